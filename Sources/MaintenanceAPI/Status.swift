@@ -1,0 +1,118 @@
+import Foundation
+
+/// What `GET /api/status/current` answers.
+package struct CurrentStatus: Hashable, Sendable, Codable {
+    /// The newest reading; absent while none has arrived.
+    package let sample: Sample?
+    /// How old it is.
+    package let ageSeconds: Double?
+    package let usage: UsageTotals
+
+    package init(sample: Sample?, ageSeconds: Double?, usage: UsageTotals) {
+        self.sample = sample
+        self.ageSeconds = ageSeconds
+        self.usage = usage
+    }
+}
+
+/// LLM requests, tokens and money since the last reset.
+package struct UsageTotals: Hashable, Sendable, Codable {
+    /// Milliseconds since 1970; absent when nothing was ever reset.
+    package let since: Int64?
+    package let requests: Int
+    package let promptTokens: Int
+    package let completionTokens: Int
+    package let costUSD: Decimal
+    /// The daily budget, where one is set.
+    package let dailyBudgetUSD: Decimal?
+
+    package init(
+        since: Int64?, requests: Int, promptTokens: Int, completionTokens: Int, costUSD: Decimal, dailyBudgetUSD: Decimal?
+    ) {
+        self.since = since
+        self.requests = requests
+        self.promptTokens = promptTokens
+        self.completionTokens = completionTokens
+        self.costUSD = costUSD
+        self.dailyBudgetUSD = dailyBudgetUSD
+    }
+}
+
+/// A series that history keeps, its unit in its name.
+package enum Metric: String, Codable, Sendable, CaseIterable, CodingKeyRepresentable {
+    case cpuBusyPercent, cpuIOWaitPercent, load1
+    case cpuPressurePercent, memoryPressurePercent, ioPressurePercent
+    case memoryUsedPercent, swapUsedPercent
+    /// The fullest file system.
+    case diskUsedPercent
+    case diskReadBytesPerSecond, diskWrittenBytesPerSecond
+    case networkReceivedBytesPerSecond, networkSentBytesPerSecond
+    case processCount
+    case relayQueuedMessages, relayAckLatencyMilliseconds
+    case probeCPUPercent
+}
+
+/// The readings of one stretch of time, put together.
+package struct MetricSummary: Hashable, Sendable, Codable {
+    package let min: Double
+    package let mean: Double
+    package let max: Double
+
+    package init(min: Double, mean: Double, max: Double) {
+        self.min = min
+        self.mean = mean
+        self.max = max
+    }
+}
+
+/// One stretch of history.
+package struct StatusPoint: Hashable, Sendable, Codable {
+    /// Where it begins, milliseconds since 1970.
+    package let at: Int64
+    package let sampleCount: Int
+    package let values: [Metric: MetricSummary]
+
+    package init(at: Int64, sampleCount: Int, values: [Metric: MetricSummary]) {
+        self.at = at
+        self.sampleCount = sampleCount
+        self.values = values
+    }
+}
+
+/// What `GET /api/status/history` answers: oldest first, stretches without a reading left out.
+package struct StatusHistory: Hashable, Sendable, Codable {
+    package let from: Int64
+    package let to: Int64
+    package let resolutionSeconds: Int
+    package let points: [StatusPoint]
+    package let anomalies: [Anomaly]
+
+    package init(from: Int64, to: Int64, resolutionSeconds: Int, points: [StatusPoint], anomalies: [Anomaly]) {
+        self.from = from
+        self.to = to
+        self.resolutionSeconds = resolutionSeconds
+        self.points = points
+        self.anomalies = anomalies
+    }
+}
+
+/// A stretch in which a series was not as it usually is, or absent.
+package struct Anomaly: Hashable, Sendable, Codable {
+    package enum Severity: String, Codable, Sendable { case notice, warning, critical }
+
+    /// The series; absent where the finding is about telemetry as a whole, as when readings are missing.
+    package let metric: Metric?
+    package let severity: Severity
+    package let from: Int64
+    package let to: Int64
+    /// For a person, with the figures that make it one; free of host text.
+    package let summary: String
+
+    package init(metric: Metric?, severity: Severity, from: Int64, to: Int64, summary: String) {
+        self.metric = metric
+        self.severity = severity
+        self.from = from
+        self.to = to
+        self.summary = summary
+    }
+}

@@ -1,0 +1,266 @@
+import RelayAPI
+
+/// `telemetry.report`: one reading of a host.
+package struct TelemetryReport: Hashable, Sendable, Codable {
+    package let sample: Sample
+
+    package init(sample: Sample) { self.sample = sample }
+}
+
+/// `telemetry.ack`: the agent has this reading; makes the ratchet turn in both directions.
+package struct TelemetryAck: Hashable, Sendable, Codable {
+    /// The `takenAt` of the reading.
+    package let takenAt: Int64
+
+    package init(takenAt: Int64) { self.takenAt = takenAt }
+}
+
+/// One reading of a host. Whatever could not be read is absent, never zero.
+///
+/// Rates are per second over `intervalSeconds`; percentages are 0…100 of what is named; sizes are bytes.
+package struct Sample: Hashable, Sendable, Codable {
+    /// When it was taken, milliseconds since 1970.
+    package var takenAt: Int64
+    /// The time since the reading before, which the rates cover; absent in the first one.
+    package var intervalSeconds: Double?
+    package var host = Host()
+    package var cpu: CPU?
+    package var load: Load?
+    package var pressure: Pressure?
+    package var memory: Memory?
+    package var disks: [Disk] = []
+    package var fileSystems: [FileSystem] = []
+    package var networks: [Network] = []
+    package var tcp: TCP?
+    package var fileDescriptors: FileDescriptors?
+    package var processes: Processes?
+    package var cgroup: CGroup?
+    package var temperatures: [Temperature] = []
+    package var relay: RelayDiagnostics?
+    package var probe: ProbeCost?
+
+    package init(takenAt: Int64) { self.takenAt = takenAt }
+}
+
+extension Sample {
+    package struct Host: Hashable, Sendable, Codable {
+        package var name: String?
+        package var kernel: String?
+        package var bootId: String?
+        package var uptimeSeconds: Double?
+        package var coreCount: Int?
+
+        package init() {}
+    }
+
+    /// Shares of the time of one core, or of all cores together; they add up to 100.
+    package struct CPUModes: Hashable, Sendable, Codable {
+        package var userPercent = 0.0
+        package var nicePercent = 0.0
+        package var systemPercent = 0.0
+        package var idlePercent = 0.0
+        package var ioWaitPercent = 0.0
+        package var irqPercent = 0.0
+        package var softIRQPercent = 0.0
+        package var stealPercent = 0.0
+
+        package init() {}
+
+        /// All that is neither idle nor waiting for a disk.
+        package var busyPercent: Double { max(0, 100 - idlePercent - ioWaitPercent) }
+    }
+
+    package struct CPU: Hashable, Sendable, Codable {
+        package var all: CPUModes
+        package var cores: [CPUModes]
+        package var contextSwitchesPerSecond: Double?
+
+        package init(all: CPUModes, cores: [CPUModes], contextSwitchesPerSecond: Double?) {
+            self.all = all
+            self.cores = cores
+            self.contextSwitchesPerSecond = contextSwitchesPerSecond
+        }
+    }
+
+    package struct Load: Hashable, Sendable, Codable {
+        package var one: Double
+        package var five: Double
+        package var fifteen: Double
+
+        package init(one: Double, five: Double, fifteen: Double) {
+            self.one = one
+            self.five = five
+            self.fifteen = fifteen
+        }
+    }
+
+    /// Pressure stall information: the share of time in which some, or all, tasks waited.
+    package struct Pressure: Hashable, Sendable, Codable {
+        package struct Line: Hashable, Sendable, Codable {
+            package var someAvg10Percent: Double?
+            package var someAvg60Percent: Double?
+            package var fullAvg10Percent: Double?
+            package var fullAvg60Percent: Double?
+
+            package init() {}
+        }
+
+        package var cpu: Line?
+        package var memory: Line?
+        package var io: Line?
+
+        package init() {}
+    }
+
+    package struct Memory: Hashable, Sendable, Codable {
+        package var totalBytes: Int64?
+        package var availableBytes: Int64?
+        package var freeBytes: Int64?
+        package var buffersBytes: Int64?
+        package var cachedBytes: Int64?
+        package var swapTotalBytes: Int64?
+        package var swapFreeBytes: Int64?
+        package var swapInPagesPerSecond: Double?
+        package var swapOutPagesPerSecond: Double?
+        /// Processes killed for want of memory since boot.
+        package var oomKills: Int64?
+
+        package init() {}
+
+        package var usedPercent: Double? {
+            guard let totalBytes, let availableBytes, totalBytes > 0 else { return nil }
+            return 100 * Double(totalBytes - availableBytes) / Double(totalBytes)
+        }
+
+        package var swapUsedPercent: Double? {
+            guard let swapTotalBytes, let swapFreeBytes, swapTotalBytes > 0 else { return nil }
+            return 100 * Double(swapTotalBytes - swapFreeBytes) / Double(swapTotalBytes)
+        }
+    }
+
+    package struct Disk: Hashable, Sendable, Codable {
+        package var device: String
+        package var readBytesPerSecond = 0.0
+        package var writtenBytesPerSecond = 0.0
+        package var readsPerSecond = 0.0
+        package var writesPerSecond = 0.0
+        package var busyPercent = 0.0
+
+        package init(device: String) { self.device = device }
+    }
+
+    package struct FileSystem: Hashable, Sendable, Codable {
+        package var mountPoint: String
+        package var device: String
+        package var type: String
+        package var totalBytes: Int64?
+        /// Free for ordinary users.
+        package var availableBytes: Int64?
+        package var usedBytes: Int64?
+        package var inodesTotal: Int64?
+        package var inodesFree: Int64?
+        /// The mount did not answer in time.
+        package var timedOut = false
+
+        package init(mountPoint: String, device: String, type: String) {
+            self.mountPoint = mountPoint
+            self.device = device
+            self.type = type
+        }
+
+        /// As `df` counts: used of what ordinary users could use.
+        package var usedPercent: Double? {
+            guard let usedBytes, let availableBytes, usedBytes + availableBytes > 0 else { return nil }
+            return 100 * Double(usedBytes) / Double(usedBytes + availableBytes)
+        }
+    }
+
+    package struct Network: Hashable, Sendable, Codable {
+        package var interface: String
+        package var receivedBytesPerSecond = 0.0
+        package var sentBytesPerSecond = 0.0
+        package var receiveErrorsPerSecond = 0.0
+        package var sendErrorsPerSecond = 0.0
+        package var receiveDropsPerSecond = 0.0
+        package var sendDropsPerSecond = 0.0
+
+        package init(interface: String) { self.interface = interface }
+    }
+
+    package struct TCP: Hashable, Sendable, Codable {
+        package var established: Int64?
+        package var timeWait: Int64?
+        package var retransmitsPerSecond: Double?
+        package var segmentsSentPerSecond: Double?
+        package var listenOverflowsPerSecond: Double?
+
+        package init() {}
+    }
+
+    package struct FileDescriptors: Hashable, Sendable, Codable {
+        package var allocated: Int64
+        package var max: Int64
+
+        package init(allocated: Int64, max: Int64) {
+            self.allocated = allocated
+            self.max = max
+        }
+    }
+
+    package struct Process: Hashable, Sendable, Codable {
+        package var pid: Int32
+        package var name: String
+        /// Of one core.
+        package var cpuPercent: Double?
+        package var residentBytes: Int64?
+
+        package init(pid: Int32, name: String) {
+            self.pid = pid
+            self.name = name
+        }
+    }
+
+    package struct Processes: Hashable, Sendable, Codable {
+        package var count = 0
+        package var running = 0
+        /// Waiting uninterruptibly, usually for a disk.
+        package var blocked = 0
+        package var zombies = 0
+        package var topByCPU: [Process] = []
+        package var topByMemory: [Process] = []
+
+        package init() {}
+    }
+
+    package struct CGroup: Hashable, Sendable, Codable {
+        package var memoryBytes: Int64?
+        package var memoryMaxBytes: Int64?
+        package var cpuPercent: Double?
+        package var throttledPercent: Double?
+        package var processes: Int64?
+
+        package init() {}
+    }
+
+    package struct Temperature: Hashable, Sendable, Codable {
+        package var sensor: String
+        package var celsius: Double
+
+        package init(sensor: String, celsius: Double) {
+            self.sensor = sensor
+            self.celsius = celsius
+        }
+    }
+
+    /// What the probe itself uses.
+    package struct ProbeCost: Hashable, Sendable, Codable {
+        /// Of one core, over the interval.
+        package var cpuPercent: Double?
+        package var residentBytes: Int64?
+        package var sampleMilliseconds: Double?
+        /// Readings that wait for the relay.
+        package var waitingSamples = 0
+
+        package init() {}
+    }
+}

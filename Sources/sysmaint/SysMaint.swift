@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct SysMaint: AsyncParsableCommand {
+    func run() async throws {}
+}

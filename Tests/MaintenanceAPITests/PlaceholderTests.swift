@@ -1,0 +1,4 @@
+import Testing
+@testable import MaintenanceAPI
+
+@Test func placeholder() {}

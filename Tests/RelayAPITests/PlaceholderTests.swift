@@ -1,0 +1,4 @@
+import Testing
+@testable import RelayAPI
+
+@Test func placeholder() {}
