@@ -65,19 +65,25 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(
-            name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]),
+            name: "CSodium", pkgConfig: "libsodium",
+            providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]),
 
         library("SignalProtocol", [crypto, cryptoExtras, "CSodium"], settings: librarySettings),
         library("KeyStore", ["SignalProtocol", crypto, cryptoExtras, grdb]),
         library("RelayAPI", []),
         library(
             "RelayServer",
-            ["RelayAPI", "SignalProtocol", crypto, grdb, hummingbird, hummingbirdCore, logging, lifecycle,
-             nioCore, nioPosix, nioHTTP1, nioWebSocket]),
+            [
+                "RelayAPI", "SignalProtocol", crypto, grdb, hummingbird, hummingbirdCore, logging, lifecycle,
+                nioCore, nioPosix, nioHTTP1, nioWebSocket,
+            ]),
         library(
             "Messenger",
-            ["RelayAPI", "MaintenanceAPI", "SignalProtocol", "KeyStore", crypto, httpClient, logging, lifecycle,
-             nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL]),
+            [
+                "RelayAPI", "MaintenanceAPI", "SignalProtocol", "KeyStore", crypto, httpClient, logging,
+                lifecycle,
+                nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL,
+            ]),
         library("MaintenanceAPI", ["RelayAPI"]),
         library("Telemetry", ["MaintenanceAPI", logging, lifecycle]),
         library("Agent", ["MaintenanceAPI", grdb, httpClient, nioCore, nioHTTP1, logging, lifecycle]),
@@ -85,13 +91,17 @@ let package = Package(
         .executableTarget(
             name: "sysmaint",
             dependencies: [
-                "RelayServer", "RelayAPI", "Messenger", "KeyStore", "SignalProtocol", "MaintenanceAPI", "Telemetry",
-                "Agent", "WebApp", argumentParser, configuration, logging, lifecycle, unixSignals, hummingbird,
+                "RelayServer", "RelayAPI", "Messenger", "KeyStore", "SignalProtocol", "MaintenanceAPI",
+                "Telemetry",
+                "Agent", "WebApp", argumentParser, configuration, logging, lifecycle, unixSignals,
+                hummingbird,
                 httpClient,
             ],
             swiftSettings: settings),
 
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["MaintenanceAPI", "RelayAPI"], path: "Tests/TestSupport",
+            swiftSettings: settings),
         tests("SignalProtocol", resources: [.copy("Vectors")]),
         tests("KeyStore", ["SignalProtocol", grdb]),
         tests("RelayAPI"),
@@ -104,7 +114,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TestSupport", "SignalProtocol", "RelayAPI", "MaintenanceAPI", "Messenger", "KeyStore", httpClient, grdb,
+                "TestSupport", "SignalProtocol", "RelayAPI", "MaintenanceAPI", "Messenger", "KeyStore",
+                httpClient, grdb,
             ],
             swiftSettings: settings),
     ]

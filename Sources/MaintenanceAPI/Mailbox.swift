@@ -8,9 +8,9 @@ package protocol Mailbox: Sendable {
 
     /// Puts a message into the encrypted outbox and returns; delivery goes on by itself, across restarts.
     ///
-    /// - Returns: the message id.
-    @discardableResult
-    func send(_ message: TypedMessage, to peer: IdentityID, class: DeliveryClass) async throws -> UUID
+    /// Sending again with an `id` that was used before changes nothing, so an id derived from what is answered makes
+    /// an answer happen once.
+    func send(_ message: TypedMessage, to peer: IdentityID, class: DeliveryClass, id: UUID) async throws
 
     /// Messages in order per sender, those first that an earlier run received and did not mark as handled.
     ///
@@ -19,6 +19,52 @@ package protocol Mailbox: Sendable {
 
     /// Marks a message as dealt with; it will not come again.
     func handled(_ id: UUID) async throws
+
+    /// Conversations (`chat.prompt`, `chat.reply`, `user.chat.v1`) sent and received, oldest first, after a cursor.
+    ///
+    /// The cursor is 0 for the beginning, or that of the last entry seen.
+    func history(after cursor: Int64, limit: Int) async throws -> [HistoryEntry]
+}
+
+extension Mailbox {
+    @discardableResult
+    package func send(
+        _ message: TypedMessage, to peer: IdentityID, class: DeliveryClass = .durable
+    ) async throws -> UUID {
+        let id = UUID()
+        try await send(message, to: peer, class: `class`, id: id)
+        return id
+    }
+}
+
+/// One message of a conversation, as kept in the encrypted store.
+package struct HistoryEntry: Hashable, Sendable, Codable {
+    package enum Direction: String, Codable, Sendable { case sent, received }
+
+    /// How far a sent message is known to have come.
+    package enum Delivery: String, Codable, Sendable { case queued, onRelay, onDevice }
+
+    package let cursor: Int64
+    package let id: UUID
+    package let direction: Direction
+    package let peer: IdentityID
+    package let message: TypedMessage
+    package let at: Date
+    /// Absent for received messages.
+    package let delivery: Delivery?
+
+    package init(
+        cursor: Int64, id: UUID, direction: Direction, peer: IdentityID, message: TypedMessage, at: Date,
+        delivery: Delivery?
+    ) {
+        self.cursor = cursor
+        self.id = id
+        self.direction = direction
+        self.peer = peer
+        self.message = message
+        self.at = at
+        self.delivery = delivery
+    }
 }
 
 /// A decrypted message and who is known to have sent it.

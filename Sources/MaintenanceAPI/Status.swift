@@ -27,7 +27,8 @@ package struct UsageTotals: Hashable, Sendable, Codable {
     package let dailyBudgetUSD: Decimal?
 
     package init(
-        since: Int64?, requests: Int, promptTokens: Int, completionTokens: Int, costUSD: Decimal, dailyBudgetUSD: Decimal?
+        since: Int64?, requests: Int, promptTokens: Int, completionTokens: Int, costUSD: Decimal,
+        dailyBudgetUSD: Decimal?
     ) {
         self.since = since
         self.requests = requests
@@ -87,7 +88,8 @@ package struct StatusHistory: Hashable, Sendable, Codable {
     package let points: [StatusPoint]
     package let anomalies: [Anomaly]
 
-    package init(from: Int64, to: Int64, resolutionSeconds: Int, points: [StatusPoint], anomalies: [Anomaly]) {
+    package init(from: Int64, to: Int64, resolutionSeconds: Int, points: [StatusPoint], anomalies: [Anomaly])
+    {
         self.from = from
         self.to = to
         self.resolutionSeconds = resolutionSeconds

@@ -60,7 +60,8 @@ package enum TypedMessageError: Error, Hashable, Sendable, CustomStringConvertib
     package var description: String {
         switch self {
         case .malformed(let reason): "the decrypted message is malformed: \(reason)"
-        case .unknownKind(let kind): "a message of kind '\(kind)' is not known to this version; update this side"
+        case .unknownKind(let kind):
+            "a message of kind '\(kind)' is not known to this version; update this side"
         case .unsupportedVersion(let kind, let version):
             "version \(version) of \(kind) is newer than this side understands; update this side"
         }

@@ -82,7 +82,9 @@ package struct Envelope: Hashable, Sendable, Codable {
         guard (1...Self.maxBodyByteCount).contains(body.bytes.count) else {
             throw InvalidValue("body", "must be 1 to \(Self.maxBodyByteCount) bytes, is \(body.bytes.count)")
         }
-        guard timestamp > 0 else { throw InvalidValue("timestamp", "must be positive milliseconds since 1970") }
+        guard timestamp > 0 else {
+            throw InvalidValue("timestamp", "must be positive milliseconds since 1970")
+        }
     }
 
     private static func isSessionIDByte(_ byte: UInt8) -> Bool {

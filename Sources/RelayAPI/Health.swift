@@ -36,7 +36,8 @@ package struct RelayDiagnostics: Hashable, Sendable, Codable {
     package var host: HostMetrics?
 
     package init(
-        version: String, uptimeSeconds: Double, users: Int, devices: Int, oneTimePreKeysLeft: Int, queuedMessages: Int,
+        version: String, uptimeSeconds: Double, users: Int, devices: Int, oneTimePreKeysLeft: Int,
+        queuedMessages: Int,
         queuedBytes: Int, connections: Int, acceptedTotal: Int, deliveredTotal: Int, ackedTotal: Int,
         acceptedPerSecond: Double, ackLatencyP50Milliseconds: Double?, ackLatencyP99Milliseconds: Double?,
         residentBytes: Int, cpuSeconds: Double, openFileDescriptors: Int, host: HostMetrics?
@@ -73,7 +74,8 @@ package struct HostMetrics: Hashable, Sendable, Codable {
     package let diskUsedPercent: Double?
 
     package init(
-        timestamp: Int64, cpuPercent: Double?, load1: Double?, memoryUsedBytes: Int64?, memoryTotalBytes: Int64?,
+        timestamp: Int64, cpuPercent: Double?, load1: Double?, memoryUsedBytes: Int64?,
+        memoryTotalBytes: Int64?,
         diskUsedPercent: Double?
     ) {
         self.timestamp = timestamp

@@ -23,17 +23,24 @@ package struct IdentityID: Hashable, Sendable, CustomStringConvertible, Comparab
             throw InvalidValue("identity id", "must have 1 to 63 characters, has \(bytes.count)")
         }
         guard Self.isLetterOrDigit(first),
-            bytes.allSatisfy({ Self.isLetterOrDigit($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") })
+            bytes.allSatisfy({
+                Self.isLetterOrDigit($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_")
+                    || $0 == UInt8(ascii: "-")
+            })
         else {
-            throw InvalidValue("identity id", "must be a-z, 0-9, '.', '_' or '-' and begin with a letter or digit")
+            throw InvalidValue(
+                "identity id", "must be a-z, 0-9, '.', '_' or '-' and begin with a letter or digit")
         }
         description = text
     }
 
-    package static func < (left: IdentityID, right: IdentityID) -> Bool { left.description < right.description }
+    package static func < (left: IdentityID, right: IdentityID) -> Bool {
+        left.description < right.description
+    }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 }
 

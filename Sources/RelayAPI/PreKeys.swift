@@ -52,7 +52,8 @@ package struct PreKeyUpload: Hashable, Sendable, Codable {
         signedPreKey = try fields.decodeIfPresent(SignedPreKey.self, forKey: .signedPreKey)
         lastResortKyberPreKey = try fields.decodeIfPresent(SignedPreKey.self, forKey: .lastResortKyberPreKey)
         oneTimePreKeys = try fields.decodeIfPresent([OneTimePreKey].self, forKey: .oneTimePreKeys) ?? []
-        oneTimeKyberPreKeys = try fields.decodeIfPresent([SignedPreKey].self, forKey: .oneTimeKyberPreKeys) ?? []
+        oneTimeKyberPreKeys =
+            try fields.decodeIfPresent([SignedPreKey].self, forKey: .oneTimeKyberPreKeys) ?? []
     }
 }
 
@@ -114,8 +115,12 @@ package struct PreKeyCheckRequest: Hashable, Sendable, Codable {
     package init(digest: Base64) { self.digest = digest }
 
     /// The bytes that `digest` is the hash of.
-    package static func digestInput(identityKey: [UInt8], signed: SignedPreKey, lastResort: SignedPreKey) -> [UInt8] {
-        func part(_ key: SignedPreKey) -> [UInt8] { withUnsafeBytes(of: key.id.bigEndian, Array.init) + key.publicKey.bytes }
+    package static func digestInput(identityKey: [UInt8], signed: SignedPreKey, lastResort: SignedPreKey)
+        -> [UInt8]
+    {
+        func part(_ key: SignedPreKey) -> [UInt8] {
+            withUnsafeBytes(of: key.id.bigEndian, Array.init) + key.publicKey.bytes
+        }
         return identityKey + part(signed) + part(lastResort)
     }
 }

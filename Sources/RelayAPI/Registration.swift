@@ -18,7 +18,8 @@ package struct RegistrationRequest: Hashable, Sendable, Codable {
     package let signature: Base64
 
     package init(
-        id: IdentityID, device: DeviceID, registrationId: UInt32, identityKey: Base64, nonce: Base64, signature: Base64
+        id: IdentityID, device: DeviceID, registrationId: UInt32, identityKey: Base64, nonce: Base64,
+        signature: Base64
     ) {
         self.id = id
         self.device = device
@@ -30,7 +31,8 @@ package struct RegistrationRequest: Hashable, Sendable, Codable {
 
     package var signedBytes: [UInt8] {
         Self.signedBytes(
-            id: id, device: device, registrationId: registrationId, identityKey: identityKey.bytes, nonce: nonce.bytes)
+            id: id, device: device, registrationId: registrationId, identityKey: identityKey.bytes,
+            nonce: nonce.bytes)
     }
 
     /// What proves possession of the identity key: a label, then each field with its length (16 bits, big-endian) before it.
@@ -39,10 +41,13 @@ package struct RegistrationRequest: Hashable, Sendable, Codable {
     ) -> [UInt8] {
         let number = withUnsafeBytes(of: registrationId.bigEndian, Array.init)
         let fields: [[UInt8]] = [
-            Array("SysMaint relay registration v1".utf8), nonce, Array(id.description.utf8), [device.rawValue], number,
+            Array("SysMaint relay registration v1".utf8), nonce, Array(id.description.utf8),
+            [device.rawValue], number,
             identityKey,
         ]
-        return fields.flatMap { field in [UInt8(truncatingIfNeeded: field.count >> 8), UInt8(truncatingIfNeeded: field.count)] + field }
+        return fields.flatMap { field in
+            [UInt8(truncatingIfNeeded: field.count >> 8), UInt8(truncatingIfNeeded: field.count)] + field
+        }
     }
 }
 

@@ -1,0 +1,81 @@
+import Foundation
+import MaintenanceAPI
+import RelayAPI
+import Synchronization
+
+/// Mailboxes that hand messages to each other in memory, for tests of what stands above encryption.
+package final class MemoryMailbox: Mailbox {
+    /// Where mailboxes find each other.
+    package final class PostOffice: Sendable {
+        private let boxes = Mutex<[IdentityID: MemoryMailbox]>([:])
+
+        package init() {}
+
+        package func mailbox(of name: String) throws -> MemoryMailbox {
+            let owner = try IdentityID(name)
+            return boxes.withLock { boxes in
+                let box = boxes[owner] ?? MemoryMailbox(owner: owner, office: self)
+                boxes[owner] = box
+                return box
+            }
+        }
+
+        fileprivate func box(_ owner: IdentityID) -> MemoryMailbox? { boxes.withLock { $0[owner] } }
+    }
+
+    private struct State {
+        var history: [HistoryEntry] = []
+        var seen: Set<UUID> = []
+        var handled: Set<UUID> = []
+    }
+
+    package let owner: IdentityID
+    private let office: PostOffice
+    private let state = Mutex(State())
+    private let stream: AsyncStream<ReceivedMessage>
+    private let continuation: AsyncStream<ReceivedMessage>.Continuation
+
+    private init(owner: IdentityID, office: PostOffice) {
+        self.owner = owner
+        self.office = office
+        (stream, continuation) = AsyncStream.makeStream()
+    }
+
+    package func send(_ message: TypedMessage, to peer: IdentityID, class: DeliveryClass, id: UUID)
+        async throws
+    {
+        guard record(message, .sent, peer, id) else { return }
+        office.box(peer)?.receive(message, from: owner, id: id)
+    }
+
+    package func incoming() -> AsyncStream<ReceivedMessage> { stream }
+
+    package func handled(_ id: UUID) async throws { state.withLock { _ = $0.handled.insert(id) } }
+
+    package func history(after cursor: Int64, limit: Int) async throws -> [HistoryEntry] {
+        state.withLock { Array($0.history.filter { $0.cursor > cursor }.prefix(limit)) }
+    }
+
+    package var handledIDs: Set<UUID> { state.withLock { $0.handled } }
+
+    private func receive(_ message: TypedMessage, from sender: IdentityID, id: UUID) {
+        guard record(message, .received, sender, id) else { return }
+        continuation.yield(ReceivedMessage(id: id, sender: sender, message: message, receivedAt: Date()))
+    }
+
+    private func record(
+        _ message: TypedMessage, _ direction: HistoryEntry.Direction, _ peer: IdentityID, _ id: UUID
+    ) -> Bool {
+        state.withLock { state in
+            guard state.seen.insert(id).inserted else { return false }
+            let isConversation = [.chatPrompt, .chatReply, .userChat].contains(message.payload.kind)
+            if isConversation {
+                state.history.append(
+                    HistoryEntry(
+                        cursor: Int64(state.history.count + 1), id: id, direction: direction, peer: peer,
+                        message: message, at: Date(), delivery: direction == .sent ? .onDevice : nil))
+            }
+            return true
+        }
+    }
+}
