@@ -24,6 +24,9 @@ package protocol Mailbox: Sendable {
     ///
     /// The cursor is 0 for the beginning, or that of the last entry seen.
     func history(after cursor: Int64, limit: Int) async throws -> [HistoryEntry]
+
+    /// The newest entries with one peer, oldest first; with a cursor, those before it.
+    func conversation(with peer: IdentityID, before cursor: Int64?, limit: Int) async throws -> [HistoryEntry]
 }
 
 extension Mailbox {
@@ -34,6 +37,22 @@ extension Mailbox {
         let id = UUID()
         try await send(message, to: peer, class: `class`, id: id)
         return id
+    }
+
+    /// Walks the whole history; a mailbox that can look from the end does better.
+    package func conversation(
+        with peer: IdentityID, before cursor: Int64?, limit: Int
+    ) async throws -> [HistoryEntry] {
+        let pageSize = 500
+        var newest: [HistoryEntry] = []
+        var position: Int64 = 0
+        while true {
+            let page = try await history(after: position, limit: pageSize)
+            let wanted = page.filter { $0.peer == peer && $0.cursor < cursor ?? .max }
+            newest = (newest + wanted).suffix(limit)
+            guard let last = page.last, last.cursor < cursor ?? .max else { return newest }
+            position = last.cursor
+        }
     }
 }
 
