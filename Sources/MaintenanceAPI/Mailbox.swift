@@ -60,8 +60,8 @@ extension Mailbox {
 package struct HistoryEntry: Hashable, Sendable, Codable {
     package enum Direction: String, Codable, Sendable { case sent, received }
 
-    /// How far a sent message is known to have come.
-    package enum Delivery: String, Codable, Sendable { case queued, onRelay, onDevice }
+    /// How far a sent message is known to have come; `failed` when it was given up.
+    package enum Delivery: String, Codable, Sendable { case queued, onRelay, onDevice, failed }
 
     package let cursor: Int64
     package let id: UUID
@@ -71,10 +71,12 @@ package struct HistoryEntry: Hashable, Sendable, Codable {
     package let at: Date
     /// Absent for received messages.
     package let delivery: Delivery?
+    /// Why delivery failed, for a person.
+    package let failure: String?
 
     package init(
         cursor: Int64, id: UUID, direction: Direction, peer: IdentityID, message: TypedMessage, at: Date,
-        delivery: Delivery?
+        delivery: Delivery?, failure: String? = nil
     ) {
         self.cursor = cursor
         self.id = id
@@ -83,6 +85,7 @@ package struct HistoryEntry: Hashable, Sendable, Codable {
         self.message = message
         self.at = at
         self.delivery = delivery
+        self.failure = failure
     }
 }
 
