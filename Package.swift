@@ -87,7 +87,13 @@ let package = Package(
         library("MaintenanceAPI", ["RelayAPI"]),
         library("Telemetry", ["MaintenanceAPI", logging, lifecycle]),
         library("Agent", ["MaintenanceAPI", grdb, httpClient, nioCore, nioHTTP1, logging, lifecycle]),
-        library("WebApp", ["MaintenanceAPI", hummingbird, logging]),
+        .target(name: "WebAssets", exclude: ["shared", "dashboard", "chat", "demo"]),
+        library(
+            "WebApp",
+            [
+                "MaintenanceAPI", "RelayAPI", "WebAssets", hummingbird, hummingbirdCore, logging, lifecycle,
+                nioCore, nioHTTP1,
+            ]),
         .executableTarget(
             name: "sysmaint",
             dependencies: [
@@ -110,7 +116,12 @@ let package = Package(
         tests("MaintenanceAPI"),
         tests("Telemetry", ["MaintenanceAPI"]),
         tests("Agent", ["MaintenanceAPI", hummingbird, hummingbirdTesting, grdb]),
-        tests("WebApp", ["MaintenanceAPI", hummingbird, hummingbirdTesting]),
+        tests(
+            "WebApp",
+            [
+                "MaintenanceAPI", "RelayAPI", hummingbird, hummingbirdTesting, httpClient, lifecycle, nioCore,
+                nioHTTP1,
+            ]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

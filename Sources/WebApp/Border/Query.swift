@@ -1,0 +1,15 @@
+import HummingbirdCore
+import RelayAPI
+
+extension FlatDictionary<Substring, Substring> {
+    /// A whole number of the query; nil where it is absent.
+    func integer<Number: FixedWidthInteger>(
+        _ name: String, in range: ClosedRange<Number> = .min ... .max
+    ) throws(InvalidValue) -> Number? {
+        guard let text = self[Substring(name)] else { return nil }
+        guard let value = Number(text), range.contains(value) else {
+            throw InvalidValue(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+}

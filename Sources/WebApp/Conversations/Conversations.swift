@@ -1,0 +1,172 @@
+import Foundation
+import Logging
+import MaintenanceAPI
+import RelayAPI
+import ServiceLifecycle
+
+/// Alice's and Bob's mailboxes: reads them, asks the agent, hands on what arrives.
+actor Conversations {
+    /// Prompts that wait for the agent at the same time; more are refused.
+    static let maxWaitingPrompts = 32
+    /// How far back a repeated request is looked for.
+    private static let repeatWindow = 64
+
+    private let people: People
+    private let chatTimeout: Duration
+    private let events: EventHub
+    private let logger: Logger
+    /// Who waits for the answer to which request; one client may ask for the same one twice.
+    private var waiting: [UUID: [UUID: AsyncStream<ChatReply>.Continuation]] = [:]
+
+    init(people: People, chatTimeout: Duration, events: EventHub, logger: Logger) {
+        self.people = people
+        self.chatTimeout = chatTimeout
+        self.events = events
+        self.logger = logger
+    }
+
+    /// Asks the agent as Alice and waits for its answer.
+    ///
+    /// A request id that was used before asks nothing again: the earlier answer is given, or waited for.
+    ///
+    /// - Throws: `Problem` 504 when the answer is late (it will be in the history), 409, 429 or 503.
+    func ask(_ prompt: ChatPrompt, requestID: UUID) async throws -> ChatReply {
+        guard waiting.count < Self.maxWaitingPrompts || waiting[requestID] != nil else {
+            throw Problem(
+                status: 429, code: .rateLimited, title: "too many prompts wait for an answer",
+                detail: "At most \(Self.maxWaitingPrompts) are asked at the same time.", retryAfter: 5)
+        }
+        let waiter = UUID()
+        let (answers, continuation) = AsyncStream.makeStream(of: ChatReply.self)
+        waiting[requestID, default: [:]][waiter] = continuation
+        defer {
+            waiting[requestID]?[waiter] = nil
+            if waiting[requestID]?.isEmpty == true { waiting[requestID] = nil }
+        }
+        if let earlier = try await earlierReply(to: prompt, requestID: requestID) { return earlier }
+        try await send(
+            TypedMessage(.chatPrompt(prompt), requestId: requestID), from: .alice, to: people.agent,
+            id: requestID)
+        return try await Self.first(
+            of: answers, stop: continuation, within: chatTimeout, requestID: requestID)
+    }
+
+    /// Sends a message to the other person.
+    ///
+    /// - Returns: the message as it stands in the sender's mailbox.
+    func tell(_ chat: UserChat, from sender: Person, id: UUID) async throws -> WebMessage? {
+        try await send(
+            TypedMessage(.userChat(chat)), from: sender, to: people.mailbox(of: sender.other).owner, id: id)
+    }
+
+    /// Reads a mailbox until cancelled.
+    func receive(for person: Person) async {
+        let mailbox = people.mailbox(of: person)
+        for await received in mailbox.incoming() {
+            accept(received, for: person)
+            do {
+                try await mailbox.handled(received.id)
+            } catch {
+                logger.warning("message not marked as handled", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    private func accept(_ received: ReceivedMessage, for person: Person) {
+        let message = received.message
+        switch message.payload {
+        case .chatReply(let reply):
+            guard isFromAgent(received, for: person), let requestID = message.requestId else { return }
+            publish(received, for: person)
+            for continuation in (waiting[requestID] ?? [:]).values { continuation.yield(reply) }
+        case .chatProgress(let progress):
+            guard isFromAgent(received, for: person), let requestID = message.requestId else { return }
+            events.publish(
+                .progress(
+                    WebProgress(
+                        requestId: requestID, event: progress.event, tool: progress.tool, text: progress.text)
+                ))
+        case .userChat:
+            publish(received, for: person)
+        case .chatPrompt, .telemetryReport, .telemetryAck, .ping, .pong, .receipt:
+            logger.debug("message without use here", metadata: ["kind": "\(message.payload.kind.rawValue)"])
+        }
+    }
+
+    /// Answers are believed only from the agent, and only Alice asks it.
+    private func isFromAgent(_ received: ReceivedMessage, for person: Person) -> Bool {
+        if received.sender == people.agent, person == .alice { return true }
+        logger.warning(
+            "answer from somebody who was not asked", metadata: ["sender": "\(received.sender)"])
+        return false
+    }
+
+    private func publish(_ received: ReceivedMessage, for person: Person) {
+        let shown = WebMessage(
+            received.message, user: person, id: received.id, direction: .received,
+            from: received.sender.description, to: people.mailbox(of: person).owner.description,
+            at: received.receivedAt)
+        if let shown { events.publish(.message(shown)) }
+    }
+
+    @discardableResult
+    private func send(
+        _ message: TypedMessage, from person: Person, to peer: IdentityID, id: UUID
+    ) async throws -> WebMessage? {
+        let mailbox = people.mailbox(of: person)
+        try await mailbox.send(message, to: peer, class: .durable, id: id)
+        let shown = WebMessage(
+            message, user: person, id: id, direction: .sent, from: mailbox.owner.description,
+            to: peer.description, at: Date(), delivery: .queued)
+        if let shown { events.publish(.message(shown)) }
+        return shown
+    }
+
+    private func earlierReply(to prompt: ChatPrompt, requestID: UUID) async throws -> ChatReply? {
+        let entries = try await people.alice.conversation(
+            with: people.agent, before: nil, limit: Self.repeatWindow)
+        var reply: ChatReply?
+        for entry in entries where entry.message.requestId == requestID {
+            switch entry.message.payload {
+            case .chatPrompt(let earlier) where earlier != prompt:
+                throw Problem(
+                    status: 409, code: .requestIDConflict, title: "this request id belongs to another prompt",
+                    detail: "Use a new UUID for each prompt.")
+            case .chatReply(let earlier): reply = earlier
+            default: break
+            }
+        }
+        return reply
+    }
+
+    private static func first(
+        of answers: AsyncStream<ChatReply>, stop: AsyncStream<ChatReply>.Continuation, within limit: Duration,
+        requestID: UUID
+    ) async throws -> ChatReply {
+        try await withThrowingTaskGroup(of: ChatReply.self) { group in
+            group.addTask {
+                // The stream ends without an answer only when the server stops.
+                try await withGracefulShutdownHandler {
+                    for await answer in answers { return answer }
+                    throw Problem(
+                        status: 503, code: .unavailable, title: "the server is stopping",
+                        detail: "Request \(requestID) goes on; its answer will be in the history.")
+                } onGracefulShutdown: {
+                    stop.finish()
+                }
+            }
+            group.addTask {
+                try await Task.sleep(for: limit)
+                throw Problem(
+                    status: 504, code: .chatTimeout, title: "the agent has not answered in time",
+                    detail: """
+                        Request \(requestID) goes on; its answer will be in the history. \
+                        If none comes, see that the agent and the relay are running.
+                        """)
+            }
+            defer { group.cancelAll() }
+            guard let answer = try await group.next() else { throw CancellationError() }
+            return answer
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import MaintenanceAPI
+import RelayAPI
+
+/// The two people whose mailboxes the web holds.
+enum Person: String, Codable, CaseIterable, Sendable {
+    case alice, bob
+
+    var other: Person { self == .alice ? .bob : .alice }
+}
+
+/// Both people's mailboxes, and whom Alice asks.
+struct People: Sendable {
+    let alice: any Mailbox
+    let bob: any Mailbox
+    let agent: IdentityID
+
+    func mailbox(of person: Person) -> any Mailbox { person == .alice ? alice : bob }
+
+    /// The person with this name, be it the role (`alice`) or the identity id.
+    func person(named name: String) throws(Problem) -> Person {
+        let found = Person.allCases.first { $0.rawValue == name || mailbox(of: $0).owner.description == name }
+        guard let found else {
+            throw Problem(
+                status: 404, code: .unknownUser, title: "there is no such user here",
+                detail: "The users of this server are \(alice.owner) and \(bob.owner).")
+        }
+        return found
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Logging
+import Synchronization
+
+/// Hands every event to every open stream.
+final class EventHub: Sendable {
+    typealias Stream = AsyncStream<String>
+
+    struct Subscription: Sendable {
+        let number: Int
+        /// Ready to be written to the client.
+        let stream: Stream
+    }
+
+    private struct State {
+        var ring: EventRing
+        var latest: [String: ServerSentEvent] = [:]
+        var subscribers: [Int: Stream.Continuation] = [:]
+        var subscriptions = 0
+
+        mutating func send(_ wire: String) {
+            for (number, subscriber) in subscribers {
+                guard case .dropped = subscriber.yield(wire) else { continue }
+                subscribers.removeValue(forKey: number)
+                subscriber.finish()
+            }
+        }
+    }
+
+    /// A client this far behind is cut off; it comes back and resumes.
+    private static let maxUnsentEvents = 512
+    private static let ringCapacity = 256
+
+    private let state: Mutex<State>
+    private let logger: Logger
+
+    init(logger: Logger) {
+        self.logger = logger
+        let run = String(UInt32.random(in: .min ... .max), radix: 36)
+        state = Mutex(State(ring: EventRing(run: run, capacity: Self.ringCapacity)))
+    }
+
+    func publish(_ event: WebEvent) {
+        do {
+            let data = try event.data()
+            state.withLock { state in
+                let sent: ServerSentEvent
+                switch event.retention {
+                case .latest:
+                    sent = ServerSentEvent(id: nil, name: event.name, data: data)
+                    state.latest[event.name] = sent
+                case .numbered:
+                    sent = state.ring.append(name: event.name, data: data)
+                case .passing:
+                    sent = ServerSentEvent(id: nil, name: event.name, data: data)
+                }
+                state.send(sent.wire)
+            }
+        } catch {
+            logger.error("event lost", metadata: ["event": "\(event.name)", "error": "\(error)"])
+        }
+    }
+
+    /// Lets clients and proxies see that an idle stream is alive.
+    func heartbeat() {
+        let event = ServerSentEvent(
+            id: nil, name: "heartbeat", data: #"{"serverTime":\#(Date().milliseconds)}"#)
+        state.withLock { $0.send(": heartbeat\n" + event.wire) }
+    }
+
+    /// A stream that begins with `hello`, what was missed since `lastEventID`, and the newest of each state.
+    func subscribe(after lastEventID: String?) throws -> Subscription {
+        let (stream, continuation) = Stream.makeStream(
+            bufferingPolicy: .bufferingOldest(Self.maxUnsentEvents))
+        return try state.withLock { state in
+            let missed = lastEventID.flatMap { state.ring.events(after: $0) }
+            let hello = Hello(resumed: missed != nil, serverTime: Date().milliseconds)
+            let first = ServerSentEvent(
+                id: missed?.isEmpty == false ? nil : state.ring.position, name: "hello",
+                data: try WebEvent.json(hello))
+            continuation.yield("retry: 2000\n" + first.wire)
+            for event in missed ?? [] { continuation.yield(event.wire) }
+            for event in state.latest.values.sorted(by: { $0.name < $1.name }) {
+                continuation.yield(event.wire)
+            }
+            state.subscriptions += 1
+            state.subscribers[state.subscriptions] = continuation
+            return Subscription(number: state.subscriptions, stream: stream)
+        }
+    }
+
+    func unsubscribe(_ number: Int) {
+        state.withLock { state in state.subscribers.removeValue(forKey: number) }?.finish()
+    }
+
+    var subscriberCount: Int { state.withLock { $0.subscribers.count } }
+}

@@ -1,0 +1,13 @@
+/// One event as it stands in a `text/event-stream` (HTML standard, section 9.2).
+struct ServerSentEvent: Hashable, Sendable {
+    /// Where a client that lost the stream goes on; absent for what need not be resumed.
+    let id: String?
+    let name: String
+    /// One line of JSON.
+    let data: String
+
+    var wire: String {
+        let id = id.map { "id: \($0)\n" } ?? ""
+        return "\(id)event: \(name)\ndata: \(data)\n\n"
+    }
+}

@@ -1,0 +1,154 @@
+import Foundation
+import Logging
+import MaintenanceAPI
+import TestSupport
+import Testing
+
+@testable import WebApp
+
+struct EventRingTests {
+    @Test func replaysExactlyWhatWasMissed() {
+        var ring = EventRing(run: "a", capacity: 3)
+        #expect(ring.position == "a-0")
+        #expect(ring.events(after: "a-0")?.isEmpty == true)
+        for number in 1...5 { _ = ring.append(name: "message", data: "\(number)") }
+        #expect(ring.events(after: "a-5")?.map(\.data) == [])
+        #expect(ring.events(after: "a-4")?.map(\.data) == ["5"])
+        #expect(ring.events(after: "a-2")?.map(\.data) == ["3", "4", "5"])
+        #expect(ring.events(after: "a-1") == nil)
+    }
+
+    @Test(arguments: ["", "a", "a-", "a-x", "a--1", "a-6", "b-3", "a-3-1", "-", "a-99999999999999999999"])
+    func foreignIDsAreUnknown(_ id: String) {
+        var ring = EventRing(run: "a", capacity: 3)
+        for number in 1...5 { _ = ring.append(name: "message", data: "\(number)") }
+        #expect(ring.events(after: id) == nil)
+    }
+}
+
+struct EventHubTests {
+    private let hub = EventHub(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+
+    @Test func newestStateComesFirstToEveryClient() async throws {
+        for age in 1...3 {
+            hub.publish(.status(ScriptedStatus.reading(takenAt: Int64(age), age: Double(age))))
+        }
+        var events = try hub.subscribe(after: nil).stream.makeAsyncIterator()
+        #expect(await events.next()?.contains("event: hello\ndata: {\"resumed\":false") == true)
+        #expect(await events.next()?.contains("\"takenAt\":3") == true)
+    }
+
+    @Test func slowClientsAreCutOff() async throws {
+        let subscription = try hub.subscribe(after: nil)
+        #expect(hub.subscriberCount == 1)
+        for _ in 0..<600 { hub.heartbeat() }
+        #expect(hub.subscriberCount == 0)
+        var received = 0
+        for await _ in subscription.stream { received += 1 }
+        #expect(received == 512)
+    }
+}
+
+struct EventStreamTests {
+    private struct Message: Decodable {
+        var user: String
+        var text: String
+        var kind: String
+        var requestId: UUID?
+    }
+
+    @Test func streamTellsOfStatusMessagesAndProgress() async throws {
+        var fixture = try Fixture()
+        fixture.configuration.statusInterval = .milliseconds(20)
+        let (status, served) = (fixture.status, fixture)
+        try await served.withAgent(progress: [ChatProgress(event: .toolStarted, tool: "get_current_status")])
+        {
+            try await served.live { web in
+                var events = try await web.events()
+                #expect(try await events.next()?.name == "hello")
+                #expect(
+                    try await events.next(named: "telemetry")?.data.contains(#""state":"waiting""#) == true)
+
+                status.set(ScriptedStatus.reading(takenAt: 1_700_000_000_000, age: 3))
+                #expect(
+                    try await events.next(named: "status")?.data.contains(#""takenAt":1700000000000"#) == true
+                )
+                #expect(try await events.next(named: "telemetry")?.data.contains(#""state":"live""#) == true)
+                status.set(ScriptedStatus.reading(takenAt: 1_700_000_000_000, age: 300))
+                #expect(try await events.next(named: "telemetry")?.data.contains(#""state":"stale""#) == true)
+                status.setUnreadable(true)
+                #expect(
+                    try await events.next(named: "telemetry")?.data.contains(#""state":"unavailable""#)
+                        == true)
+
+                let requestID = UUID()
+                let asked = try await web.send(
+                    "POST", "/api/chat", headers: [("Content-Type", "application/json")],
+                    body: #"{"prompt":"hi","requestId":"\#(requestID)"}"#)
+                #expect(asked.status == 200)
+                var seen: [String] = []
+                while seen.last != "chat.reply", let event = try await events.next() {
+                    #expect(event.name == "message" ? event.id != nil : event.id == nil)
+                    guard event.name == "message" else {
+                        if event.name == "progress" { seen.append("progress") }
+                        continue
+                    }
+                    let message = try JSONDecoder().decode(Message.self, from: Data(event.data.utf8))
+                    #expect(message.requestId == requestID)
+                    seen.append(message.kind)
+                }
+                #expect(Set(seen) == ["chat.prompt", "progress", "chat.reply"])
+                #expect(seen.last == "chat.reply")
+            }
+        }
+    }
+
+    @Test func lostStreamGoesOnWhereItEnded() async throws {
+        let fixture = try Fixture()
+        let (alice, bob) = (fixture.alice, fixture.bob)
+        let say: @Sendable (String) async throws -> Void = { text in
+            try await bob.send(TypedMessage(.userChat(UserChat(text: text))), to: alice.owner)
+        }
+        try await fixture.live { web in
+            var first = try await web.events()
+            try await say("one")
+            let last = try #require(try await first.next(named: "message"))
+            #expect(last.data.contains(#""text":"one""#))
+            try await say("two")
+            try await say("three")
+            _ = try await first.next(named: "message")
+            _ = try await first.next(named: "message")
+
+            var second = try await web.events(after: last.id)
+            #expect(try await second.next()?.data.contains(#""resumed":true"#) == true)
+            #expect(try await second.next(named: "message")?.data.contains(#""text":"two""#) == true)
+            #expect(try await second.next(named: "message")?.data.contains(#""text":"three""#) == true)
+
+            var stranger = try await web.events(after: "other-1")
+            #expect(try await stranger.next()?.data.contains(#""resumed":false"#) == true)
+        }
+    }
+
+    @Test func idleStreamsShowThatTheyAreAlive() async throws {
+        var fixture = try Fixture()
+        fixture.configuration.heartbeatInterval = .milliseconds(20)
+        try await fixture.live { web in
+            var events = try await web.events()
+            #expect(try await events.next(named: "heartbeat") != nil)
+        }
+    }
+
+    @Test func messagesAreMarkedAsHandled() async throws {
+        let fixture = try Fixture()
+        let (alice, bob) = (fixture.alice, fixture.bob)
+        try await fixture.live { web in
+            var events = try await web.events()
+            let first = try await bob.send(TypedMessage(.userChat(UserChat(text: "one"))), to: alice.owner)
+            _ = try await bob.send(TypedMessage(.userChat(UserChat(text: "two"))), to: alice.owner)
+            // The second is read only after the first was dealt with.
+            _ = try await events.next(named: "message")
+            _ = try await events.next(named: "message")
+            #expect(alice.handledIDs.contains(first))
+        }
+    }
+}

@@ -1,0 +1,158 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import MaintenanceAPI
+import RelayAPI
+import Synchronization
+import TestSupport
+@testable import WebApp
+
+/// A web over mailboxes in memory, with an agent that answers as it is told.
+struct Fixture {
+    let office = MemoryMailbox.PostOffice()
+    let alice: MemoryMailbox
+    let bob: MemoryMailbox
+    let agent: MemoryMailbox
+    let status = ScriptedStatus()
+    var configuration = WebConfiguration()
+
+    init() throws {
+        alice = try office.mailbox(of: "alice")
+        bob = try office.mailbox(of: "bob")
+        agent = try office.mailbox(of: "sysmaint")
+        configuration.port = 0
+        configuration.allowedHosts = ["status.example.org"]
+    }
+
+    func app(
+        onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) -> WebApp<some ApplicationProtocol> {
+        buildWebApp(
+            configuration, alice: alice, bob: bob, agent: agent.owner, status: status,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, onRunning: onRunning)
+    }
+
+    /// Runs requests against the router, without a port.
+    func test(_ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void) async throws {
+        try await app().application.test(.router) { try await body($0) }
+    }
+
+    /// Answers every prompt with `reply`, after the given progress, while `body` runs.
+    func withAgent(
+        progress: [ChatProgress] = [], reply: @escaping @Sendable (ChatPrompt) -> ChatReply = Self.echo,
+        _ body: () async throws -> Void
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            let agent = agent
+            group.addTask {
+                for await received in agent.incoming() {
+                    guard case .chatPrompt(let prompt) = received.message.payload else { continue }
+                    let requestID = received.message.requestId
+                    for step in progress {
+                        try await agent.send(
+                            TypedMessage(.chatProgress(step), requestId: requestID), to: received.sender)
+                    }
+                    try await agent.send(
+                        TypedMessage(.chatReply(reply(prompt)), requestId: requestID), to: received.sender)
+                }
+            }
+            try await body()
+            group.cancelAll()
+        }
+    }
+
+    static func echo(_ prompt: ChatPrompt) -> ChatReply {
+        ChatReply(
+            text: "You asked: \(prompt.text)", outcome: .answered, answeredBy: "offline analyst",
+            usage: TokenUsage(
+                promptTokens: 900, completionTokens: 80, costUSD: Decimal(string: "0.000183") ?? 0),
+            evidence: [Evidence(toolCallId: "call-1", tool: "get_current_status", from: 1_000, to: 61_000)],
+            unbackedFigures: ["42"], elapsedMilliseconds: 1_200)
+    }
+}
+
+/// A status source that tests can change.
+final class ScriptedStatus: StatusSource {
+    struct Unreadable: Error {}
+
+    private struct State {
+        var status = ScriptedStatus.empty
+        var isUnreadable = false
+        var resets: [Date] = []
+        var asked: [HistoryWindow] = []
+    }
+
+    private let state = Mutex(State())
+
+    static let empty = CurrentStatus(sample: nil, ageSeconds: nil, usage: usage(requests: 0))
+
+    static func usage(requests: Int, since: Int64? = nil) -> UsageTotals {
+        UsageTotals(
+            since: since, requests: requests, promptTokens: requests * 900, completionTokens: requests * 80,
+            costUSD: Decimal(requests) / 1000, dailyBudgetUSD: nil)
+    }
+
+    static func reading(takenAt: Int64, age: Double) -> CurrentStatus {
+        CurrentStatus(
+            sample: CannedTelemetry.sample(takenAt: takenAt), ageSeconds: age, usage: usage(requests: 3))
+    }
+
+    func set(_ status: CurrentStatus) { state.withLock { $0.status = status } }
+    func setUnreadable(_ value: Bool) { state.withLock { $0.isUnreadable = value } }
+    var resets: [Date] { state.withLock { $0.resets } }
+    var asked: [HistoryWindow] { state.withLock { $0.asked } }
+
+    func current() async throws -> CurrentStatus {
+        try state.withLock { state in
+            if state.isUnreadable { throw Unreadable() }
+            return state.status
+        }
+    }
+
+    func history(from: Date, to: Date, resolution: Duration) async throws -> StatusHistory {
+        try state.withLock { state in
+            if state.isUnreadable { throw Unreadable() }
+            state.asked.append(HistoryWindow(from: from, to: to, resolution: resolution))
+        }
+        return CannedTelemetry.history(from: from, to: to, resolution: resolution)
+    }
+
+    func resetUsage(at moment: Date) async throws {
+        state.withLock { state in
+            state.resets.append(moment)
+            state.status = CurrentStatus(
+                sample: state.status.sample, ageSeconds: state.status.ageSeconds,
+                usage: Self.usage(requests: 0, since: moment.milliseconds))
+        }
+    }
+}
+
+extension TestClientProtocol {
+    func get(_ uri: String, headers: HTTPFields = [:]) async throws -> TestResponse {
+        try await execute(uri: uri, method: .get, headers: headers) { $0 }
+    }
+
+    func post(
+        _ uri: String, _ body: String?, headers: HTTPFields = [.contentType: "application/json"]
+    ) async throws -> TestResponse {
+        try await execute(
+            uri: uri, method: .post, headers: headers, body: body.map { ByteBuffer(string: $0) }
+        ) { $0 }
+    }
+}
+
+extension TestResponse {
+    func json<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(body.readableBytesView))
+    }
+
+    /// The stable code of a problem, or nil where the answer is none.
+    var problem: String? {
+        guard headers[.contentType] == Problem.mediaType, let problem = try? json(Problem.self) else {
+            return nil
+        }
+        return problem.status == status.code ? problem.code.rawValue : nil
+    }
+}

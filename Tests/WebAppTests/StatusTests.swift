@@ -1,0 +1,94 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import MaintenanceAPI
+import TestSupport
+import Testing
+
+@testable import WebApp
+
+struct StatusTests {
+    @Test func currentStatusIsWhatTheSourceHas() async throws {
+        let fixture = try Fixture()
+        try await fixture.test { client in
+            #expect(
+                try await client.get("/api/status/current").json(CurrentStatus.self) == ScriptedStatus.empty)
+            let reading = ScriptedStatus.reading(takenAt: 1_700_000_000_000, age: 3)
+            fixture.status.set(reading)
+            let response = try await client.get("/api/status/current")
+            #expect(try response.json(CurrentStatus.self) == reading)
+            #expect(response.headers[.cacheControl] == "no-store")
+        }
+    }
+
+    @Test func unreadableStatusIsAProblem() async throws {
+        let fixture = try Fixture()
+        fixture.status.setUnreadable(true)
+        try await fixture.test { client in
+            for path in ["/api/status/current", "/api/status/history"] {
+                let response = try await client.get(path)
+                #expect(response.status == .serviceUnavailable)
+                #expect(response.problem == "unavailable")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("", 3_600, 15), ("?range=24h", 86_400, 360), ("?range=7d", 604_800, 2_520),
+        ("?range=30d", 2_592_000, 10_800), ("?range=1h&resolution=60", 3_600, 60),
+        ("?from=1000&to=61000", 60, 10),
+    ])
+    func historyIsThinnedToWhatAChartShows(_ query: String, _ seconds: Int, _ resolution: Int) async throws {
+        let fixture = try Fixture()
+        try await fixture.test { client in
+            let history = try await client.get("/api/status/history" + query).json(StatusHistory.self)
+            #expect(history.to - history.from == seconds * 1000)
+            #expect(history.resolutionSeconds == resolution)
+            #expect(!history.points.isEmpty)
+        }
+        #expect(fixture.status.asked.map(\.resolution) == [.seconds(resolution)])
+    }
+
+    @Test(arguments: [
+        "range=2h", "range=", "from=x", "from=2000&to=1000", "from=1000&to=1000", "from=-1", "resolution=0",
+        "resolution=x", "from=1000&to=2678402000&resolution=3600", "from=1000&to=2002000&resolution=1",
+        "to=99999999999999999",
+    ])
+    func unboundedHistoryIsRefused(_ query: String) async throws {
+        let fixture = try Fixture()
+        try await fixture.test { client in
+            let response = try await client.get("/api/status/history?" + query)
+            #expect(response.status == .badRequest)
+            #expect(response.problem == "invalid_request")
+        }
+        #expect(fixture.status.asked.isEmpty)
+    }
+
+    @Test func theLongestWindowIsServed() async throws {
+        try await Fixture().test { client in
+            let longest = "from=1000&to=\(1000 + HistoryWindow.maxSeconds * 1000)"
+            let finest = "from=1000&to=2001000&resolution=1"
+            for query in [longest, finest] {
+                let response = try await client.get("/api/status/history?" + query)
+                #expect(response.status == .ok)
+            }
+        }
+    }
+
+    @Test func resetStartsTheCountersAnew() async throws {
+        let fixture = try Fixture()
+        fixture.status.set(ScriptedStatus.reading(takenAt: 1_700_000_000_000, age: 3))
+        try await fixture.test { client in
+            let now = try await client.post("/api/status/usage/reset", nil, headers: [:])
+            #expect(try now.json(UsageTotals.self).requests == 0)
+            let then = try await client.post("/api/status/usage/reset", #"{"at":1700000000000}"#)
+            #expect(try then.json(UsageTotals.self).since == 1_700_000_000_000)
+            let future = Date().addingTimeInterval(3600).milliseconds
+            for body in [#"{"at":\#(future)}"#, #"{"at":-1}"#, #"{"at":"now"}"#] {
+                #expect(try await client.post("/api/status/usage/reset", body).problem == "invalid_request")
+            }
+        }
+        #expect(fixture.status.resets.count == 2)
+    }
+}
