@@ -1,0 +1,69 @@
+/// A UUID that names an account, or the phone-number identity of one.
+///
+/// | form | ACI | PNI |
+/// |---|---|---|
+/// | text | `c04d643e-…` | `PNI:c04d643e-…` |
+/// | binary | 16 bytes | `01`, 16 bytes |
+/// | fixed width | `00`, 16 bytes | `01`, 16 bytes |
+public struct ServiceID: Hashable, Sendable {
+    public enum Kind: UInt8, Sendable {
+        case aci = 0
+        case pni = 1
+    }
+
+    private static let pniPrefix = "PNI:"
+    static let fixedWidthByteCount = 17
+
+    public let kind: Kind
+    /// The UUID, 16 bytes in network order. Its version and variant are not looked at.
+    public let uuid: [UInt8]
+
+    /// - Parameters:
+    ///   - kind: Account or phone-number identity.
+    ///   - uuid: 16 bytes in network order, otherwise there is no service id.
+    public init?(kind: Kind, uuid: some Collection<UInt8>) {
+        guard uuid.count == UUIDText.byteCount else { return nil }
+        self.kind = kind
+        self.uuid = Array(uuid)
+    }
+
+    /// Reads the text form: an optional `PNI:`, then 8-4-4-4-12 hex digits of either case. Nothing else will do.
+    public init?(_ text: String) {
+        let isPNI = text.hasPrefix(Self.pniPrefix)
+        guard let uuid = UUIDText.bytes(of: isPNI ? text.dropFirst(Self.pniPrefix.count) : text[...]) else {
+            return nil
+        }
+        self.init(kind: isPNI ? .pni : .aci, uuid: uuid)
+    }
+
+    /// Reads the binary form of variable width.
+    public init?(binary bytes: some Collection<UInt8>) {
+        switch bytes.count {
+        case UUIDText.byteCount: self.init(kind: .aci, uuid: bytes)
+        case Self.fixedWidthByteCount where bytes.first == Kind.pni.rawValue:
+            self.init(kind: .pni, uuid: bytes.dropFirst())
+        default: return nil
+        }
+    }
+
+    /// Reads the binary form of fixed width.
+    public init?(fixedWidth bytes: some Collection<UInt8>) {
+        guard let first = bytes.first, let kind = Kind(rawValue: first) else { return nil }
+        self.init(kind: kind, uuid: bytes.dropFirst())
+    }
+
+    public var binary: [UInt8] { kind == .aci ? uuid : fixedWidth }
+
+    public var fixedWidth: [UInt8] { [kind.rawValue] + uuid }
+}
+
+extension ServiceID: CustomStringConvertible {
+    public var description: String { (kind == .pni ? Self.pniPrefix : "") + UUIDText.text(of: uuid) }
+}
+
+extension ServiceID: Comparable {
+    /// Accounts before phone-number identities, then by the bytes of the UUID.
+    public static func < (left: ServiceID, right: ServiceID) -> Bool {
+        left.fixedWidth.lexicographicallyPrecedes(right.fixedWidth)
+    }
+}

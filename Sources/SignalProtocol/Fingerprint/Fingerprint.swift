@@ -1,0 +1,67 @@
+import Crypto
+
+/// A safety number: what two people compare to know that nobody stands between them.
+///
+/// - Source: 5,200 rounds of SHA-512 over each party's identifier and identity key.
+public struct Fingerprint: Hashable, Sendable {
+    public static let defaultIterationCount = 5200
+    static let iterationCounts = 2...1_000_000
+
+    /// One party: a stable identifier, as the application chooses it, and the identity key.
+    public struct Party: Hashable, Sendable {
+        public let identifier: [UInt8]
+        public let identityKey: PublicKey
+
+        public init(identifier: some Collection<UInt8>, identityKey: PublicKey) {
+            self.identifier = Array(identifier)
+            self.identityKey = identityKey
+        }
+    }
+
+    /// 60 digits, the same on both sides.
+    public let displayable: String
+    /// For a code that the other side scans.
+    public let scannable: ScannableFingerprint
+
+    /// - Parameters:
+    ///   - version: 1 with phone numbers as identifiers, 2 with service ids. Only the scannable form shows it.
+    ///   - iterationCount: 2 to 1,000,000.
+    ///   - local: Ourselves.
+    ///   - remote: The other party.
+    /// - Throws: `.invalidFingerprintIterationCount`.
+    public init(
+        version: UInt32, iterationCount: Int = defaultIterationCount, local: Party, remote: Party
+    ) throws(SignalError) {
+        guard Self.iterationCounts.contains(iterationCount) else {
+            throw .invalidFingerprintIterationCount(iterationCount)
+        }
+        let ours = Self.hash(of: local, iterationCount)
+        let theirs = Self.hash(of: remote, iterationCount)
+        displayable = [Self.digits(of: ours), Self.digits(of: theirs)].sorted().joined()
+        scannable = ScannableFingerprint(
+            version: version, local: Array(ours.prefix(ScannableFingerprint.contentByteCount)),
+            remote: Array(theirs.prefix(ScannableFingerprint.contentByteCount)))
+    }
+
+    /// 64 bytes: SHA-512(`00 00` || key || identifier || key), then over that and the key again and again.
+    private static func hash(of party: Party, _ iterationCount: Int) -> [UInt8] {
+        let key = party.identityKey.wire
+        var hash = Array(SHA512.hash(data: [0, 0] + key + party.identifier + key))
+        for _ in 1..<iterationCount {
+            var next = SHA512()
+            next.update(data: hash)
+            next.update(data: key)
+            hash = Array(next.finalize())
+        }
+        return hash
+    }
+
+    /// 30 digits: six groups of five bytes, big-endian, each modulo 100,000.
+    private static func digits(of hash: [UInt8]) -> String {
+        stride(from: 0, to: 30, by: 5).map { start in
+            let group = hash[start..<start + 5].reduce(UInt64(0)) { $0 << 8 | UInt64($1) } % 100_000
+            let digits = String(group)
+            return String(repeating: "0", count: 5 - digits.count) + digits
+        }.joined()
+    }
+}

@@ -1,0 +1,21 @@
+/// A UUID that names one sender's distribution of a group.
+public struct DistributionID: Hashable, Sendable {
+    /// 16 bytes in network order.
+    public let bytes: [UInt8]
+
+    /// - Parameter bytes: 16 bytes in network order, otherwise there is no distribution id.
+    public init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == UUIDText.byteCount else { return nil }
+        self.bytes = Array(bytes)
+    }
+
+    /// Reads the hyphenated text of a UUID, in either case.
+    public init?(_ text: String) {
+        guard let bytes = UUIDText.bytes(of: text[...]) else { return nil }
+        self.bytes = bytes
+    }
+}
+
+extension DistributionID: CustomStringConvertible {
+    public var description: String { UUIDText.text(of: bytes) }
+}

@@ -1,0 +1,110 @@
+/// Messages to groups, by sender keys: each member has a chain of its own, told to the others through sessions.
+///
+/// A member who has left can read on until every sender begins a new distribution.
+public struct GroupCipher: Sendable {
+    /// Whose chain it is: our own to encrypt, the sender's to decrypt.
+    public let sender: ProtocolAddress
+
+    public init(sender: ProtocolAddress) { self.sender = sender }
+
+    /// What other members need to read our messages from now on; begins the chain if there is none.
+    ///
+    /// - Throws: `.invalidSenderKeySession` if what is stored is damaged, and what the store throws.
+    public func distributionMessage(
+        for distributionID: DistributionID, in store: inout some SenderKeyStore,
+        using random: inout some RandomNumberGenerator
+    ) throws -> SenderKeyDistributionMessage {
+        var record = try store.senderKey(for: sender, distributionID: distributionID)
+        if record == nil {
+            var fresh = SenderKeyRecord()
+            fresh.add(SenderKeyState(using: &random))
+            try store.storeSenderKey(fresh, for: sender, distributionID: distributionID)
+            record = fresh
+        }
+        guard let state = record?.states.first, let chainKey = state.chainKey,
+            let signingKey = try? PublicKey(wire: state.signingKey)
+        else { throw SignalError.invalidSenderKeySession(distributionID) }
+        return SenderKeyDistributionMessage(
+            distributionID: distributionID, chainID: state.chainID, iteration: chainKey.index,
+            chainKey: chainKey.key, signingKey: signingKey)
+    }
+
+    /// Takes note of a member's chain. A chain that is known already stays as far as it has come.
+    public func process(
+        _ message: SenderKeyDistributionMessage, in store: inout some SenderKeyStore
+    ) throws {
+        var record =
+            try store.senderKey(for: sender, distributionID: message.distributionID) ?? SenderKeyRecord()
+        record.add(SenderKeyState(message))
+        try store.storeSenderKey(record, for: sender, distributionID: message.distributionID)
+    }
+
+    /// Encrypts a message for everybody who has our distribution message.
+    ///
+    /// - Throws: `.noSenderKeyState` without one, `.invalidSenderKeySession` if the chain is somebody else's or
+    ///   damaged, `.invalidState` at its end, and what the store throws.
+    public func encrypt(
+        _ plaintext: [UInt8], distributionID: DistributionID, in store: inout some SenderKeyStore,
+        using random: inout some RandomNumberGenerator
+    ) throws -> SenderKeyMessage {
+        guard var record = try store.senderKey(for: sender, distributionID: distributionID) else {
+            throw SignalError.noSenderKeyState(distributionID)
+        }
+        guard var state = record.states.first, state.version == UInt32(MessageVersion.group),
+            let signingKey = try? PrivateKey(rawRepresentation: state.signingPrivateKey.exposed),
+            let next = try state.takeNextKey()
+        else { throw SignalError.invalidSenderKeySession(distributionID) }
+        let message = SenderKeyMessage(
+            distributionID: distributionID, chainID: state.chainID, iteration: next.iteration,
+            ciphertext: try next.keys.seal(plaintext), signingKey: signingKey, using: &random)
+        record.update(state, at: 0)
+        try store.storeSenderKey(record, for: sender, distributionID: distributionID)
+        return message
+    }
+
+    /// Decrypts a member's message.
+    ///
+    /// - Throws: `.noSenderKeyState` for an unknown chain, `.unrecognizedMessageVersion`,
+    ///   `.signatureValidationFailed`, `.duplicatedMessage`, `.invalidMessage(.senderKey)`,
+    ///   `.invalidSenderKeySession`, `.invalidState`, and what the store throws.
+    public func decrypt(_ message: SenderKeyMessage, in store: inout some SenderKeyStore) throws -> [UInt8] {
+        let distributionID = message.distributionID
+        guard var record = try store.senderKey(for: sender, distributionID: distributionID),
+            let position = record.position(ofChain: message.chainID)
+        else { throw SignalError.noSenderKeyState(distributionID) }
+        var state = record.states[position]
+        guard state.version == UInt32(message.version) else {
+            throw SignalError.unrecognizedMessageVersion(UInt32(message.version))
+        }
+        guard let signingKey = try? PublicKey(wire: state.signingKey) else {
+            throw SignalError.invalidSenderKeySession(distributionID)
+        }
+        guard message.isSigned(by: signingKey) else { throw SignalError.signatureValidationFailed }
+        guard let keys = try state.takeKey(of: message.iteration) else {
+            throw SignalError.invalidSenderKeySession(distributionID)
+        }
+        guard let plaintext = keys.open(message.ciphertext) else {
+            throw SignalError.invalidMessage(.senderKey)
+        }
+        record.update(state, at: position)
+        try store.storeSenderKey(record, for: sender, distributionID: distributionID)
+        return plaintext
+    }
+}
+
+/// The same with randomness from the system.
+extension GroupCipher {
+    public func distributionMessage(
+        for distributionID: DistributionID, in store: inout some SenderKeyStore
+    ) throws -> SenderKeyDistributionMessage {
+        var random = SystemRandomNumberGenerator()
+        return try distributionMessage(for: distributionID, in: &store, using: &random)
+    }
+
+    public func encrypt(
+        _ plaintext: [UInt8], distributionID: DistributionID, in store: inout some SenderKeyStore
+    ) throws -> SenderKeyMessage {
+        var random = SystemRandomNumberGenerator()
+        return try encrypt(plaintext, distributionID: distributionID, in: &store, using: &random)
+    }
+}

@@ -1,0 +1,34 @@
+/// What was encapsulated to a Kyber-1024 key: the type byte `0x08`, then 1,568 bytes.
+struct KEMCiphertext {
+    static let rawByteCount = 1568
+    static let wireByteCount = 1 + rawByteCount
+
+    /// The type byte and the ciphertext, 1,569 bytes.
+    let wire: [UInt8]
+
+    /// Reads a ciphertext from bytes a stranger may have written.
+    ///
+    /// - Throws: `.noKeyTypeIdentifier`, `.badKEMKeyType`, `.badKEMCiphertextLength`.
+    init(wire: [UInt8]) throws(SignalError) {
+        guard let type = wire.first else { throw .noKeyTypeIdentifier }
+        guard type == KEMPublicKey.typeByte else { throw .badKEMKeyType(type) }
+        guard wire.count == Self.wireByteCount else {
+            throw .badKEMCiphertextLength(type: type, byteCount: wire.count)
+        }
+        self.wire = wire
+    }
+
+    init(raw: some Collection<UInt8>) { wire = [KEMPublicKey.typeByte] + raw }
+
+    /// The ciphertext without its type byte.
+    var raw: ArraySlice<UInt8> { wire.dropFirst() }
+
+    /// The secret that Kyber makes of the one that ML-KEM makes of this ciphertext.
+    ///
+    /// The two schemes differ in the last step only: Kyber's secret is SHAKE256(K || SHA3-256(c), 32), with K the
+    /// secret of ML-KEM. It holds for a rejected ciphertext as well, so there is no branch here.
+    func kyberSecret(_ mlKEMSecret: SecretBytes) -> SecretBytes {
+        let hash = Sponge.sha3_256(Array(raw))
+        return SecretBytes(Sponge.shake256(mlKEMSecret.exposed, hash, count: 32))
+    }
+}

@@ -1,0 +1,43 @@
+import Crypto
+
+/// A Kyber-1024 public key: the type byte `0x08`, then 1,568 bytes.
+///
+/// Kyber-1024 is the only KEM of the protocol that is in use; every other type byte is refused.
+public struct KEMPublicKey: Hashable, Sendable {
+    static let typeByte: UInt8 = 0x08
+    static let rawByteCount = 1568
+    static let wireByteCount = 1 + rawByteCount
+
+    /// The type byte and the key, 1,569 bytes.
+    public let wire: [UInt8]
+
+    /// Reads a key from bytes a stranger may have written.
+    ///
+    /// - Throws: `.noKeyTypeIdentifier`, `.badKEMKeyType`, `.badKEMKeyLength`.
+    public init(wire bytes: some Collection<UInt8>) throws(SignalError) {
+        guard let type = bytes.first else { throw .noKeyTypeIdentifier }
+        guard type == Self.typeByte else { throw .badKEMKeyType(type) }
+        guard bytes.count == Self.wireByteCount else {
+            throw .badKEMKeyLength(type: type, byteCount: bytes.count)
+        }
+        wire = Array(bytes)
+    }
+
+    init(raw: some Collection<UInt8>) { wire = [Self.typeByte] + raw }
+
+    /// A fresh secret, 32 bytes, and the ciphertext that tells it to the owner of this key.
+    ///
+    /// - Throws: `.invalidKEMKey` if the bytes of the key are no ML-KEM key, which no honest key does.
+    func encapsulate() throws(SignalError) -> (secret: SecretBytes, ciphertext: KEMCiphertext) {
+        do {
+            let key = try MLKEM1024.PublicKey(rawRepresentation: wire.dropFirst())
+            let result = try key.encapsulate()
+            let ciphertext = KEMCiphertext(raw: result.encapsulated)
+            return (
+                ciphertext.kyberSecret(result.sharedSecret.withUnsafeBytes { SecretBytes($0) }), ciphertext
+            )
+        } catch {
+            throw .invalidKEMKey
+        }
+    }
+}

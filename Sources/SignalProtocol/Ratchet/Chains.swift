@@ -1,0 +1,82 @@
+/// Our side of the ratchet: the key we offer, and the chain our messages are keyed from.
+struct SendingChain: Equatable, Sendable {
+    let ratchetKey: KeyPair
+    var chainKey: ChainKey
+}
+
+/// The key of a message that has not arrived yet.
+struct SkippedMessageKey: Equatable, Sendable {
+    enum Secret: Equatable, Sendable {
+        /// 32 bytes, from which the keys are made when the message arrives.
+        case seed(SecretBytes)
+        /// The keys themselves, as sessions of long ago stored them. No post-quantum key is mixed into them.
+        case expanded(MessageKeys)
+
+        func messageKeys(postQuantumKey: SecretBytes?) -> MessageKeys {
+            switch self {
+            case .seed(let seed): MessageKeys(seed: seed, postQuantumKey: postQuantumKey)
+            case .expanded(let keys): keys
+            }
+        }
+    }
+
+    let index: UInt32
+    let secret: Secret
+}
+
+/// The chain of one of the peer's ratchet keys.
+struct ReceivingChain: Equatable, Sendable {
+    /// How far ahead of the chain a message may be.
+    static let maxForwardJump: UInt32 = 25_000
+    /// The same in a session with oneself, where the protocol knows no limit. The official library would go on for
+    /// hours on a forged counter; this is an ample backlog, and a fraction of a second.
+    static let maxForwardJumpToSelf: UInt32 = 200_000
+    static let maxSkippedKeys = 2_000
+
+    let ratchetKey: PublicKey
+    private(set) var chainKey: ChainKey
+    /// Keys of messages that were jumped over, oldest first.
+    private(set) var skippedKeys: [SkippedMessageKey]
+
+    init(ratchetKey: PublicKey, chainKey: ChainKey, skippedKeys: [SkippedMessageKey] = []) {
+        self.ratchetKey = ratchetKey
+        self.chainKey = chainKey
+        self.skippedKeys = skippedKeys
+    }
+
+    /// Takes the key of message `counter`: one that was kept, or the chain's next, keeping those in between.
+    ///
+    /// - Throws: `.duplicatedMessage` if the key is gone, `.invalidMessage` if it is more than `maxJump` ahead,
+    ///   `.invalidState` at the end of the chain.
+    mutating func takeKey(
+        of counter: UInt32, maxJump: UInt32
+    ) throws(SignalError) -> SkippedMessageKey.Secret {
+        guard counter >= chainKey.index else { return try takeSkippedKey(counter) }
+        guard counter - chainKey.index <= maxJump else { throw .invalidMessage(.whisper) }
+        try skip(to: counter)
+        let seed = chainKey.messageSeed
+        chainKey = try chainKey.next()
+        return .seed(seed)
+    }
+
+    private mutating func takeSkippedKey(_ counter: UInt32) throws(SignalError) -> SkippedMessageKey.Secret {
+        guard let position = skippedKeys.lastIndex(where: { $0.index == counter }) else {
+            throw .duplicatedMessage(chainIndex: chainKey.index, counter: counter)
+        }
+        return skippedKeys.remove(at: position).secret
+    }
+
+    /// Advances to `counter`. Of a jump longer than what is kept, only the last seeds are worked out.
+    private mutating func skip(to counter: UInt32) throws(SignalError) {
+        let kept = min(Int(counter - chainKey.index), Self.maxSkippedKeys)
+        skippedKeys.removeFirst(max(0, skippedKeys.count + kept - Self.maxSkippedKeys))
+        skippedKeys.reserveCapacity(skippedKeys.count + kept)
+        while chainKey.index < counter {
+            if counter - chainKey.index <= kept {
+                skippedKeys.append(
+                    SkippedMessageKey(index: chainKey.index, secret: .seed(chainKey.messageSeed)))
+            }
+            chainKey = try chainKey.next()
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/// The keys of one message.
+///
+/// - Shape: 80 bytes: cipher key (32), MAC key (32), IV (16).
+struct MessageKeys: Equatable, Sendable {
+    static let byteCount = 80
+    private static let info = Array("WhisperMessageKeys".utf8)
+
+    private let material: SecretBytes
+
+    /// Keys from a seed, salted with the post-quantum ratchet's key for this message, if it gave one.
+    init(seed: SecretBytes, postQuantumKey: SecretBytes?) {
+        material = HKDFSHA256.derive(
+            salt: postQuantumKey, secret: seed, info: Self.info, byteCount: Self.byteCount)
+    }
+
+    /// Keys that were stored as such.
+    init?(material: SecretBytes) {
+        guard material.count == Self.byteCount else { return nil }
+        self.material = material
+    }
+
+    var cipherKey: SecretBytes { material.slice(0..<32) }
+    var macKey: SecretBytes { material.slice(32..<64) }
+    var iv: SecretBytes { material.slice(64..<80) }
+
+    func seal(_ plaintext: [UInt8]) throws -> [UInt8] {
+        try material.withUnsafeBytes { bytes in
+            try AESCBC.encrypt(
+                plaintext, key: UnsafeRawBufferPointer(rebasing: bytes[..<32]),
+                iv: UnsafeRawBufferPointer(rebasing: bytes[64...]))
+        }
+    }
+
+    /// The plaintext, or nothing if length or padding is wrong.
+    func open(_ ciphertext: ArraySlice<UInt8>) -> [UInt8]? {
+        material.withUnsafeBytes { bytes in
+            AESCBC.decrypt(
+                ciphertext, key: UnsafeRawBufferPointer(rebasing: bytes[..<32]),
+                iv: UnsafeRawBufferPointer(rebasing: bytes[64...]))
+        }
+    }
+
+    /// The MAC key, lent to `body`.
+    func withMACKey<Value, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        try material.withUnsafeBytes { bytes throws(Failure) in
+            try body(UnsafeRawBufferPointer(rebasing: bytes[32..<64]))
+        }
+    }
+}

@@ -1,0 +1,62 @@
+/// The long-term keys of one's own.
+public struct IdentityKeyPair: Equatable, Sendable {
+    private enum Field {
+        static let publicKey: UInt32 = 1
+        static let privateKey: UInt32 = 2
+    }
+
+    /// What an alternate identity's signature covers, before the key: thirty-two `FF` and a label.
+    private static let alternateIdentityPrefix =
+        [UInt8](repeating: 0xFF, count: 32) + Array("Signal_PNI_Signature".utf8)
+
+    public let keyPair: KeyPair
+
+    public init(_ keyPair: KeyPair) { self.keyPair = keyPair }
+
+    /// A fresh identity.
+    public init(using random: inout some RandomNumberGenerator) { self.init(KeyPair(using: &random)) }
+
+    /// A fresh identity from the system's generator.
+    public init() { self.init(KeyPair()) }
+
+    /// - Throws: `.invalidProtobufEncoding` and the errors of keys.
+    public init(serialized: some Collection<UInt8>) throws(SignalError) {
+        var publicKey: ArraySlice<UInt8> = []
+        var privateKey: ArraySlice<UInt8> = []
+        var reader = ProtobufReader(serialized)
+        while let field = try reader.next() {
+            switch field.number {
+            case Field.publicKey: publicKey = try field.bytes
+            case Field.privateKey: privateKey = try field.bytes
+            default: break
+            }
+        }
+        keyPair = KeyPair(
+            publicKey: try PublicKey(wire: publicKey),
+            privateKey: try PrivateKey(rawRepresentation: privateKey))
+    }
+
+    public var serialized: [UInt8] {
+        var writer = ProtobufWriter()
+        writer.putUnlessDefault(publicKey.wire, field: Field.publicKey)
+        writer.putUnlessDefault(privateKey.scalar, field: Field.privateKey)
+        return writer.bytes
+    }
+
+    public var publicKey: PublicKey { keyPair.publicKey }
+    public var privateKey: PrivateKey { keyPair.privateKey }
+
+    /// A statement that `other` is an identity of the same person.
+    public func signAlternateIdentity(
+        _ other: PublicKey, using random: inout some RandomNumberGenerator
+    ) -> [UInt8] {
+        privateKey.signature(for: Self.alternateIdentityPrefix + other.wire, using: &random)
+    }
+
+    /// Whether `identity` stated that `other` is an identity of the same person.
+    public static func isValidAlternateIdentity(
+        _ other: PublicKey, signature: some Collection<UInt8>, of identity: PublicKey
+    ) -> Bool {
+        identity.isValidSignature(signature, for: alternateIdentityPrefix + other.wire)
+    }
+}

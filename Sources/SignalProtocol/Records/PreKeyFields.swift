@@ -1,0 +1,65 @@
+/// What the stored forms of all prekeys have in common.
+///
+/// | field | content |
+/// |---|---|
+/// | 1 | id |
+/// | 2 | public key, wire form |
+/// | 3 | secret key |
+/// | 4 | signature, where there is one |
+/// | 5 | when it was made, where that is kept: milliseconds since 1970, 64 bits fixed |
+struct PreKeyFields: Equatable, Sendable {
+    private enum Field {
+        static let id: UInt32 = 1
+        static let publicKey: UInt32 = 2
+        static let secretKey: UInt32 = 3
+        static let signature: UInt32 = 4
+        static let timestamp: UInt32 = 5
+    }
+
+    var id: UInt32 = 0
+    var publicKey: [UInt8] = []
+    var secretKey = SecretBytes([])
+    var signature: [UInt8] = []
+    var timestamp: UInt64 = 0
+
+    init(
+        id: UInt32, publicKey: [UInt8], secretKey: SecretBytes, signature: [UInt8] = [], timestamp: UInt64 = 0
+    ) {
+        self.id = id
+        self.publicKey = publicKey
+        self.secretKey = secretKey
+        self.signature = signature
+        self.timestamp = timestamp
+    }
+
+    init(serialized: some Collection<UInt8>) throws(SignalError) {
+        var reader = ProtobufReader(serialized)
+        while let field = try reader.next() {
+            switch field.number {
+            case Field.id: id = try field.uint32
+            case Field.publicKey: publicKey = Array(try field.bytes)
+            case Field.secretKey: secretKey = SecretBytes(try field.bytes)
+            case Field.signature: signature = Array(try field.bytes)
+            case Field.timestamp: timestamp = try field.fixed64
+            default: break
+            }
+        }
+    }
+
+    var serialized: [UInt8] {
+        var writer = ProtobufWriter(reserving: publicKey.count + secretKey.count + 96)
+        writer.putUnlessDefault(id, field: Field.id)
+        writer.putUnlessDefault(publicKey, field: Field.publicKey)
+        writer.putUnlessDefault(secretKey, field: Field.secretKey)
+        writer.putUnlessDefault(signature, field: Field.signature)
+        writer.putUnlessDefault(fixed: timestamp, field: Field.timestamp)
+        return writer.bytes
+    }
+
+    /// The keys as a Curve25519 pair.
+    func curveKeyPair() throws(SignalError) -> KeyPair {
+        KeyPair(
+            publicKey: try PublicKey(wire: publicKey),
+            privateKey: try PrivateKey(rawRepresentation: secretKey.exposed))
+    }
+}

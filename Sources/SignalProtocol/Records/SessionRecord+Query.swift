@@ -1,0 +1,68 @@
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+#else
+    public import Foundation
+#endif
+
+extension SessionRecord {
+    /// What a session must be to count as usable for sending.
+    public struct Requirements: OptionSet, Sendable {
+        public let rawValue: Int
+
+        public init(rawValue: Int) { self.rawValue = rawValue }
+
+        /// Answered by the peer, or begun within the last 30 days.
+        public static let notStale = Requirements(rawValue: 1)
+        /// Established with a KEM.
+        public static let establishedWithPQXDH = Requirements(rawValue: 2)
+        /// With a post-quantum ratchet.
+        public static let postQuantumRatchet = Requirements(rawValue: 4)
+    }
+
+    /// Whether there is a session to send in that meets the requirements.
+    ///
+    /// - Throws: `.invalidSessionStructure`.
+    public func hasUsableSession(
+        meeting requirements: Requirements = .notStale, now: Date
+    ) throws(SignalError) -> Bool {
+        guard let state = try currentState(), state.sendingChain != nil else { return false }
+        if requirements.contains(.notStale), state.isStale(now: now) { return false }
+        if requirements.contains(.establishedWithPQXDH), state.version < UInt32(MessageVersion.pqxdh) {
+            return false
+        }
+        return !requirements.contains(.postQuantumRatchet) || !state.postQuantumRatchet.isEmpty
+    }
+
+    /// The base key that names the current session, if there is one: the same at both ends.
+    public var baseKey: [UInt8]? { usableState?.baseKey }
+
+    /// The peer's registration id, as it said itself.
+    public var remoteRegistrationID: UInt32? { usableState?.remoteRegistrationID }
+
+    public var remoteIdentityKey: PublicKey? { usableState?.remoteIdentity }
+
+    /// Whether every message of the current session still carries what begins a session.
+    public var isUnacknowledged: Bool { usableState?.pendingPreKey != nil }
+
+    /// Whether `key` is our current ratchet key: then a report that the peer could not decrypt is about this session,
+    /// which should be archived.
+    public func currentRatchetKeyMatches(_ key: PublicKey) -> Bool {
+        usableState?.sendingChain?.ratchetKey.publicKey == key
+    }
+
+    private var usableState: SessionState? {
+        guard case .usable(let state) = current else { return nil }
+        return state
+    }
+}
+
+extension SessionState {
+    /// How long a session may go unanswered: 30 days.
+    static let maxUnacknowledgedAge: TimeInterval = 30 * 24 * 60 * 60
+
+    /// Whether the peer has not answered for more than 30 days.
+    func isStale(now: Date) -> Bool {
+        guard let pendingPreKey else { return false }
+        return Double(pendingPreKey.createdAt) + Self.maxUnacknowledgedAge < now.timeIntervalSince1970
+    }
+}

@@ -1,0 +1,127 @@
+/// All sessions with one device: the current one, and those it replaced.
+///
+/// The current session is kept ready for use. The others are kept as they were stored and read when a message asks
+/// for them, which is rare.
+public struct SessionRecord: Sendable {
+    static let maxPreviousStates = 40
+
+    private enum Field {
+        static let current: UInt32 = 1
+        static let previous: UInt32 = 2
+    }
+
+    enum CurrentState: Sendable {
+        case usable(SessionState)
+        /// A state that cannot be used, kept as it is.
+        case damaged(SecretBytes)
+
+        var serialized: SecretBytes {
+            switch self {
+            case .usable(let state): SecretBytes(state.serialized)
+            case .damaged(let serialized): serialized
+            }
+        }
+    }
+
+    private(set) var current: CurrentState?
+    /// Serialized states, newest first.
+    private(set) var previous: [SecretBytes] = []
+
+    /// A record without sessions.
+    public init() {}
+
+    /// Reads a record from storage.
+    ///
+    /// - Throws: `.invalidSessionStructure` if it is no record. Damage inside a session shows when that is used.
+    public init(serialized: some Collection<UInt8>) throws(SignalError) {
+        do {
+            var reader = ProtobufReader(serialized)
+            while let field = try reader.next() {
+                switch field.number {
+                case Field.current: current = CurrentState(serialized: try field.bytes)
+                case Field.previous: previous.append(SecretBytes(try field.bytes))
+                default: break
+                }
+            }
+        } catch {
+            throw .invalidSessionStructure
+        }
+    }
+
+    /// The record for storage. It holds every key of its sessions: seal it.
+    public var serialized: [UInt8] {
+        let current = current?.serialized
+        let byteCount = (current?.count ?? 0) + previous.reduce(16) { $0 + $1.count + 8 }
+        var writer = ProtobufWriter(reserving: byteCount)
+        if let current { writer.put(current, field: Field.current) }
+        for state in previous { writer.put(state, field: Field.previous) }
+        return writer.bytes
+    }
+
+    /// The current session.
+    ///
+    /// - Throws: `.invalidSessionStructure` if it is damaged.
+    func currentState() throws(SignalError) -> SessionState? {
+        switch current {
+        case .usable(let state): return state
+        case .damaged: throw .invalidSessionStructure
+        case nil: return nil
+        }
+    }
+
+    // MARK: Changing
+
+    mutating func updateCurrent(_ state: SessionState) { current = .usable(state) }
+
+    /// Puts the current session aside, as when its keys turn out to be lost at the other end.
+    ///
+    /// What it would still have sent along to begin the session is dropped. Nothing happens without a current session.
+    public mutating func archiveCurrentState() {
+        guard let current else { return }
+        var archived = current
+        if case .usable(var state) = current {
+            state.clearPending()
+            archived = .usable(state)
+        }
+        previous.removeLast(max(0, previous.count + 1 - Self.maxPreviousStates))
+        previous.insert(archived.serialized, at: 0)
+        self.current = nil
+    }
+
+    /// Makes `state` the current session and puts the one before aside.
+    mutating func promote(_ state: SessionState) {
+        archiveCurrentState()
+        current = .usable(state)
+    }
+
+    /// Makes the previous session number `index` the current one, with the contents it has now.
+    mutating func promotePrevious(_ index: Int, as state: SessionState) {
+        previous.remove(at: index)
+        promote(state)
+    }
+}
+
+extension SessionRecord.CurrentState {
+    init(serialized: ArraySlice<UInt8>) {
+        if let state = try? SessionState(serialized: serialized) {
+            self = .usable(state)
+        } else {
+            self = .damaged(SecretBytes(serialized))
+        }
+    }
+}
+
+extension SessionRecord: Equatable {
+    /// Whether both would be stored the same.
+    public static func == (left: SessionRecord, right: SessionRecord) -> Bool {
+        equalInConstantTime(left.serialized, right.serialized)
+    }
+}
+
+extension SessionRecord: CustomStringConvertible, CustomReflectable {
+    public var description: String {
+        "SessionRecord (\(current == nil ? "no current session" : "current session"), \(previous.count) previous)"
+    }
+
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,189 @@
+extension SessionState {
+    private enum Field {
+        static let version: UInt32 = 1
+        static let localIdentity: UInt32 = 2
+        static let remoteIdentity: UInt32 = 3
+        static let rootKey: UInt32 = 4
+        static let previousCounter: UInt32 = 5
+        static let sendingChain: UInt32 = 6
+        static let receivingChain: UInt32 = 7
+        static let pendingPreKey: UInt32 = 9
+        static let remoteRegistrationID: UInt32 = 10
+        static let localRegistrationID: UInt32 = 11
+        static let baseKey: UInt32 = 13
+        static let pendingKyber: UInt32 = 14
+        static let postQuantumRatchet: UInt32 = 15
+    }
+
+    /// A stored version of zero is from before versions were stored.
+    private static let implicitVersion: UInt32 = 2
+
+    /// Reads a state from storage.
+    ///
+    /// - Throws: `.invalidSessionStructure` if it is damaged. A damaged receiving chain is no such damage.
+    init(serialized: ArraySlice<UInt8>) throws(SignalError) {
+        do {
+            try self.init(fields: serialized)
+        } catch {
+            throw .invalidSessionStructure
+        }
+    }
+
+    private init(fields serialized: ArraySlice<UInt8>) throws(SignalError) {
+        var version: UInt32 = 0
+        var localIdentity: ArraySlice<UInt8> = []
+        var remoteIdentity: ArraySlice<UInt8> = []
+        var baseKey: [UInt8] = []
+        var rootKey = SecretBytes([])
+        var postQuantumRatchet = SecretBytes([])
+        var sendingChain: ArraySlice<UInt8>?
+        var receivingChains: [StoredReceivingChain] = []
+        var pendingPreKey: PendingPreKey?
+        var pendingKyber: PreKeySignalMessage.KyberPart?
+        var previousCounter: UInt32 = 0
+        var registrationIDs = (local: UInt32(0), remote: UInt32(0))
+
+        var reader = ProtobufReader(serialized)
+        while let field = try reader.next() {
+            switch field.number {
+            case Field.version: version = try field.uint32
+            case Field.localIdentity: localIdentity = try field.bytes
+            case Field.remoteIdentity: remoteIdentity = try field.bytes
+            case Field.rootKey: rootKey = SecretBytes(try field.bytes)
+            case Field.previousCounter: previousCounter = try field.uint32
+            case Field.sendingChain: sendingChain = try field.bytes
+            case Field.receivingChain:
+                receivingChains.append(try StoredReceivingChain(serialized: try field.bytes))
+            case Field.pendingPreKey: pendingPreKey = try PendingPreKey(serialized: try field.bytes)
+            case Field.remoteRegistrationID: registrationIDs.remote = try field.uint32
+            case Field.localRegistrationID: registrationIDs.local = try field.uint32
+            case Field.baseKey: baseKey = Array(try field.bytes)
+            case Field.pendingKyber:
+                pendingKyber = try PreKeySignalMessage.KyberPart(serialized: try field.bytes)
+            case Field.postQuantumRatchet: postQuantumRatchet = SecretBytes(try field.bytes)
+            default: break
+            }
+        }
+        self.init(
+            version: version == 0 ? Self.implicitVersion : version,
+            localIdentity: try PublicKey(wire: localIdentity),
+            remoteIdentity: try PublicKey(wire: remoteIdentity), baseKey: baseKey,
+            rootKey: RootKey(key: rootKey),
+            postQuantumRatchet: PostQuantumRatchet(serialized: postQuantumRatchet))
+        self.previousCounter = previousCounter
+        if let sendingChain { self.sendingChain = try SendingChain(serialized: sendingChain) }
+        self.receivingChains = receivingChains
+        self.pendingPreKey = pendingPreKey
+        self.pendingKyber = pendingKyber
+        localRegistrationID = registrationIDs.local
+        remoteRegistrationID = registrationIDs.remote
+    }
+
+    var serialized: [UInt8] {
+        var writer = ProtobufWriter(reserving: 512 + postQuantumRatchet.serialized.count)
+        writer.putUnlessDefault(version, field: Field.version)
+        writer.putUnlessDefault(localIdentity.wire, field: Field.localIdentity)
+        writer.putUnlessDefault(remoteIdentity.wire, field: Field.remoteIdentity)
+        writer.putUnlessDefault(rootKey.key, field: Field.rootKey)
+        writer.putUnlessDefault(previousCounter, field: Field.previousCounter)
+        if let sendingChain { writer.put(sendingChain.serialized, field: Field.sendingChain) }
+        for chain in receivingChains { writer.put(chain.serialized, field: Field.receivingChain) }
+        if let pendingPreKey { writer.put(pendingPreKey.serialized, field: Field.pendingPreKey) }
+        writer.putUnlessDefault(remoteRegistrationID, field: Field.remoteRegistrationID)
+        writer.putUnlessDefault(localRegistrationID, field: Field.localRegistrationID)
+        writer.putUnlessDefault(baseKey, field: Field.baseKey)
+        if let pendingKyber { writer.put(pendingKyber.serialized, field: Field.pendingKyber) }
+        writer.putUnlessDefault(postQuantumRatchet.serialized, field: Field.postQuantumRatchet)
+        return writer.bytes
+    }
+
+    /// What identifies a stored session, read without reading the rest of it.
+    ///
+    /// - Throws: `.invalidSessionStructure`.
+    static func identification(
+        of serialized: ArraySlice<UInt8>
+    ) throws(SignalError) -> (version: UInt32, baseKey: ArraySlice<UInt8>) {
+        do {
+            var version: UInt32 = 0
+            var baseKey: ArraySlice<UInt8> = []
+            var reader = ProtobufReader(serialized)
+            while let field = try reader.next() {
+                switch field.number {
+                case Field.version: version = try field.uint32
+                case Field.baseKey: baseKey = try field.bytes
+                default: break
+                }
+            }
+            return (version == 0 ? implicitVersion : version, baseKey)
+        } catch {
+            throw .invalidSessionStructure
+        }
+    }
+}
+
+extension SessionState.PendingPreKey {
+    private enum Field {
+        static let preKeyID: UInt32 = 1
+        static let baseKey: UInt32 = 2
+        static let signedPreKeyID: UInt32 = 3
+        static let createdAt: UInt32 = 4
+    }
+
+    fileprivate init(serialized: ArraySlice<UInt8>) throws(SignalError) {
+        var preKeyID: UInt32?
+        var baseKey: ArraySlice<UInt8> = []
+        var signedPreKeyID: UInt32 = 0
+        var createdAt: UInt64 = 0
+        var reader = ProtobufReader(serialized)
+        while let field = try reader.next() {
+            switch field.number {
+            case Field.preKeyID: preKeyID = try field.uint32
+            case Field.baseKey: baseKey = try field.bytes
+            case Field.signedPreKeyID: signedPreKeyID = try field.uint32
+            case Field.createdAt: createdAt = try field.uint64
+            default: break
+            }
+        }
+        self.init(
+            preKeyID: preKeyID, signedPreKeyID: signedPreKeyID, baseKey: Array(baseKey), createdAt: createdAt)
+    }
+
+    fileprivate var serialized: [UInt8] {
+        var writer = ProtobufWriter()
+        if let preKeyID { writer.put(preKeyID, field: Field.preKeyID) }
+        writer.putUnlessDefault(baseKey, field: Field.baseKey)
+        // The id is stored as a signed number, whose upper half is sign-extended to 64 bits.
+        let signed = Int64(Int32(bitPattern: signedPreKeyID))
+        writer.putUnlessDefault(UInt64(bitPattern: signed), field: Field.signedPreKeyID)
+        writer.putUnlessDefault(createdAt, field: Field.createdAt)
+        return writer.bytes
+    }
+}
+
+extension PreKeySignalMessage.KyberPart {
+    private enum Field {
+        static let preKeyID: UInt32 = 1
+        static let ciphertext: UInt32 = 2
+    }
+
+    fileprivate init(serialized: ArraySlice<UInt8>) throws(SignalError) {
+        var preKeyID: UInt32 = 0
+        var ciphertext: ArraySlice<UInt8> = []
+        var reader = ProtobufReader(serialized)
+        while let field = try reader.next() {
+            switch field.number {
+            case Field.preKeyID: preKeyID = try field.uint32
+            case Field.ciphertext: ciphertext = try field.bytes
+            default: break
+            }
+        }
+        self.init(preKeyID: preKeyID, ciphertext: Array(ciphertext))
+    }
+
+    fileprivate var serialized: [UInt8] {
+        var writer = ProtobufWriter(reserving: ciphertext.count + 16)
+        writer.putUnlessDefault(preKeyID, field: Field.preKeyID)
+        writer.putUnlessDefault(ciphertext, field: Field.ciphertext)
+        return writer.bytes
+    }
+}

@@ -1,0 +1,27 @@
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+#else
+    public import Foundation
+#endif
+
+/// The same with randomness from the system, which is what everybody but a test wants.
+extension SessionCipher {
+    public func process(
+        _ bundle: PreKeyBundle, in store: inout some IdentityStore & SessionStore, now: Date
+    ) throws {
+        var random = SystemRandomNumberGenerator()
+        try process(bundle, in: &store, now: now, using: &random)
+    }
+
+    public func encrypt(
+        _ plaintext: [UInt8], in store: inout some IdentityStore & SessionStore, now: Date
+    ) throws -> CiphertextMessage {
+        var random = SystemRandomNumberGenerator()
+        return try encrypt(plaintext, in: &store, now: now, using: &random)
+    }
+
+    public func decrypt(_ message: CiphertextMessage, in store: inout some ProtocolStore) throws -> [UInt8] {
+        var random = SystemRandomNumberGenerator()
+        return try decrypt(message, in: &store, using: &random)
+    }
+}

@@ -1,0 +1,170 @@
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+#else
+    public import Foundation
+#endif
+
+/// The front door to sessions: begins them, encrypts and decrypts.
+///
+/// It keeps nothing itself. Every call reads what it needs from the store and writes back only when it succeeds; run
+/// it in a transaction of the store, together with what you do with the result.
+///
+/// ```swift
+/// let cipher = SessionCipher(local: alice, remote: bob)
+/// try cipher.process(bundle, in: &store, now: .now)
+/// let message = try cipher.encrypt(Array("hello".utf8), in: &store, now: .now)
+/// ```
+public struct SessionCipher: Sendable {
+    let parties: SessionParties
+
+    /// - Parameters:
+    ///   - local: Our own address.
+    ///   - remote: Whom the session is with.
+    public init(local: ProtocolAddress, remote: ProtocolAddress) {
+        parties = SessionParties(local: local, remote: remote)
+    }
+
+    public var local: ProtocolAddress { parties.local }
+    public var remote: ProtocolAddress { parties.remote }
+
+    // MARK: Beginning
+
+    /// Begins a session with the owner of a bundle. Nothing is sent yet; the next message takes along what is needed.
+    ///
+    /// Writes identity and session.
+    ///
+    /// - Parameters:
+    ///   - bundle: The peer's keys; signatures are checked here.
+    ///   - store: Where keys and sessions are.
+    ///   - now: A session that is not answered within 30 days from now is given up.
+    ///   - random: Where fresh keys come from.
+    /// - Throws: `.untrustedIdentity`, `.signatureValidationFailed`, `.invalidKeyAgreement`, `.invalidKEMKey`, and
+    ///   what the store throws.
+    public func process(
+        _ bundle: PreKeyBundle, in store: inout some IdentityStore & SessionStore, now: Date,
+        using random: inout some RandomNumberGenerator
+    ) throws {
+        guard try store.isTrusted(bundle.identityKey, for: remote, direction: .sending) else {
+            throw SignalError.untrustedIdentity(remote)
+        }
+        try bundle.verifySignatures()
+        var record = try store.session(for: remote) ?? SessionRecord()
+        var state = try SessionState.initiated(
+            with: bundle, identity: store.identityKeyPair, between: parties, createdAt: now.secondsSince1970,
+            using: &random)
+        state.localRegistrationID = try store.localRegistrationID
+        state.remoteRegistrationID = bundle.registrationID
+        _ = try store.saveIdentity(bundle.identityKey, for: remote)
+        record.promote(state)
+        try store.storeSession(record, for: remote)
+    }
+
+    // MARK: Encrypting
+
+    /// Encrypts a message in the current session.
+    ///
+    /// Writes identity and session.
+    ///
+    /// - Returns: A message that begins the session until the peer has answered, then an ordinary one.
+    /// - Throws: `.sessionNotFound` if there is none or it went unanswered for 30 days, `.untrustedIdentity`,
+    ///   `.invalidSessionStructure`, `.invalidState`, and what the store throws.
+    public func encrypt(
+        _ plaintext: [UInt8], in store: inout some IdentityStore & SessionStore, now: Date,
+        using random: inout some RandomNumberGenerator
+    ) throws -> CiphertextMessage {
+        guard var record = try store.session(for: remote), var state = try record.currentState(),
+            !state.isStale(now: now)
+        else { throw SignalError.sessionNotFound(remote) }
+        let message = try state.encrypt(plaintext, between: parties, using: &random)
+        guard try store.isTrusted(state.remoteIdentity, for: remote, direction: .sending) else {
+            throw SignalError.untrustedIdentity(remote)
+        }
+        _ = try store.saveIdentity(state.remoteIdentity, for: remote)
+        record.updateCurrent(state)
+        try store.storeSession(record, for: remote)
+        return message
+    }
+
+    // MARK: Decrypting
+
+    /// Decrypts a message, beginning the session if it asks for that.
+    ///
+    /// Writes identity and session; before the session also the prekeys, if the message began one.
+    ///
+    /// - Throws: `.invalidMessage` if it cannot be decrypted, `.duplicatedMessage` if it was before,
+    ///   `.untrustedIdentity`, `.sessionNotFound`; for a message that begins a session also
+    ///   `.invalidSignedPreKeyID`, `.invalidKyberPreKeyID`, `.invalidPreKeyID`, `.invalidKeyAgreement`,
+    ///   `.invalidSessionStructure`, and the errors of keys; `.invalidArgument` for a message of another kind; and
+    ///   what the store throws.
+    public func decrypt(
+        _ message: CiphertextMessage, in store: inout some ProtocolStore,
+        using random: inout some RandomNumberGenerator
+    ) throws -> [UInt8] {
+        switch message {
+        case .whisper(let message): try decrypt(message, in: &store, using: &random)
+        case .preKey(let message): try decrypt(message, in: &store, using: &random)
+        case .senderKey, .plaintext: throw SignalError.invalidArgument("not a message of a session")
+        }
+    }
+
+    private func decrypt(
+        _ message: SignalMessage, in store: inout some IdentityStore & SessionStore,
+        using random: inout some RandomNumberGenerator
+    ) throws -> [UInt8] {
+        guard var record = try store.session(for: remote) else { throw SignalError.sessionNotFound(remote) }
+        let plaintext = try record.decrypt(message, outerKind: .whisper, between: parties, using: &random)
+        guard let identity = record.remoteIdentityKey,
+            try store.isTrusted(identity, for: remote, direction: .receiving)
+        else { throw SignalError.untrustedIdentity(remote) }
+        _ = try store.saveIdentity(identity, for: remote)
+        try store.storeSession(record, for: remote)
+        return plaintext
+    }
+
+    private func decrypt(
+        _ message: PreKeySignalMessage, in store: inout some ProtocolStore,
+        using random: inout some RandomNumberGenerator
+    ) throws -> [UInt8] {
+        guard try store.isTrusted(message.identityKey, for: remote, direction: .receiving) else {
+            throw SignalError.untrustedIdentity(remote)
+        }
+        var record = try store.session(for: remote) ?? SessionRecord()
+        let isNew = try !record.selectSession(begunBy: message)
+        if isNew { record.promote(try accept(message, in: store)) }
+        let plaintext = try record.decrypt(
+            message.message, outerKind: .preKey, between: parties, using: &random)
+
+        _ = try store.saveIdentity(message.identityKey, for: remote)
+        if isNew, let kyber = message.kyber {
+            try store.markKyberPreKeyUsed(
+                id: kyber.preKeyID, signedPreKeyID: message.signedPreKeyID, baseKey: message.baseKey)
+            if let id = message.preKeyID { try store.removePreKey(id: id) }
+        }
+        try store.storeSession(record, for: remote)
+        return plaintext
+    }
+
+    /// The session that a first message asks for. Nothing is written.
+    private func accept(_ message: PreKeySignalMessage, in store: some ProtocolStore) throws -> SessionState {
+        guard message.version != MessageVersion.x3dh else { throw SignalError.invalidMessage(.preKey) }
+        guard let signedPreKey = try store.signedPreKey(id: message.signedPreKeyID) else {
+            throw SignalError.invalidSignedPreKeyID(message.signedPreKeyID)
+        }
+        let signedKeyPair = try signedPreKey.keyPair()
+        guard let kyber = message.kyber else { throw SignalError.invalidMessage(.preKey) }
+        guard let kyberPreKey = try store.kyberPreKey(id: kyber.preKeyID) else {
+            throw SignalError.invalidKyberPreKeyID(kyber.preKeyID)
+        }
+        let kyberKeyPair = try kyberPreKey.keyPair()
+        let oneTimeKeyPair = try message.preKeyID.map { id in
+            guard let preKey = try store.preKey(id: id) else { throw SignalError.invalidPreKeyID(id) }
+            return try preKey.keyPair()
+        }
+        let keys = AcceptingKeys(
+            identity: try store.identityKeyPair, signedPreKey: signedKeyPair, oneTimePreKey: oneTimeKeyPair,
+            kyberPreKey: kyberKeyPair)
+        var state = try SessionState.accepted(message, keys: keys, between: parties)
+        state.localRegistrationID = try store.localRegistrationID
+        return state
+    }
+}

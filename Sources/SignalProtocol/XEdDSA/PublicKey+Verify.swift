@@ -1,0 +1,22 @@
+import CSodium
+
+extension PublicKey {
+    static let signatureByteCount = 64
+
+    /// Whether `signature` is this key's XEdDSA signature of `message`. Anything malformed is simply no.
+    ///
+    /// The sign of the Edwards key travels in the top bit of the signature; without it, what is left is an Ed25519
+    /// signature. Stricter than the official library where no honest signer ever is: s at or above the group order
+    /// and points of small order are refused.
+    public func isValidSignature(
+        _ signature: some Collection<UInt8>, for message: some Collection<UInt8>
+    ) -> Bool {
+        guard signature.count == Self.signatureByteCount else { return false }
+        var signature = Array(signature)
+        let sign = signature[63] >> 7
+        signature[63] &= 0x7F
+        guard signature[63] & 0xE0 == 0, let key = edwards(sign: sign) else { return false }
+        let message = Array(message)
+        return crypto_sign_ed25519_verify_detached(signature, message, UInt64(message.count), key) == 0
+    }
+}
