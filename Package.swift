@@ -122,6 +122,7 @@ let package = Package(
                 "MaintenanceAPI", "RelayAPI", hummingbird, hummingbirdTesting, httpClient, lifecycle, nioCore,
                 nioHTTP1,
             ]),
+        tests("sysmaint", [logging]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -1,6 +1,36 @@
 import ArgumentParser
+import Foundation
 
 @main
 struct SysMaint: AsyncParsableCommand {
-    func run() async throws {}
+    static let configuration = CommandConfiguration(
+        commandName: "sysmaint",
+        abstract: "Ask machines how they are, end-to-end encrypted.",
+        discussion: """
+            sysmaint up starts everything on this machine. Settings are read from flags, the environment, a .env file and \
+            defaults, in this order. Results go to stdout, everything else to stderr.
+
+            Exit codes: 0 done, 64 wrong usage, 65 bad input, 66 not found, 69 unavailable, 70 internal error, \
+            73 cannot create, 75 busy or timed out, 77 denied, 78 wrong settings.
+            """,
+        version: Version.current,
+        subcommands: [])
+
+    static func main() async {
+        // A peer or a pager that goes away is an error of one write, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard let failure = Failure(describing: error) else { exit(withError: error) }
+            Output.note("sysmaint: \(failure.message)")
+            if let help = failure.help { Output.note("  \(help)") }
+            Foundation.exit(failure.code.rawValue)
+        }
+    }
 }

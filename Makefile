@@ -1,0 +1,59 @@
+# Targets with a '##' comment are the ones for people; `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help up test check fmt lint docs clean build-tests system-packages test-packages
+
+# Settings of `sysmaint up`, as in: make up ARGS="--web-port 3001"
+ARGS ?=
+
+SYSTEM_PACKAGES := libsodium-dev libsqlite3-dev pkg-config
+TEST_PACKAGES := chromium-headless-shell python3-venv
+PYTHON_PACKAGES := playwright axe-playwright-python
+PYTHON_ENVIRONMENT := .build/browser-python
+SOURCES := Package.swift Sources Tests
+
+help: ## Show this list.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+up: system-packages ## Build in release and start relay, agent, probe and web; Ctrl-C stops them.
+	swift build -c release --product sysmaint
+	exec "$$(swift build -c release --show-bin-path)/sysmaint" up $(ARGS)
+
+test: build-tests test-packages ## Build and run all tests, the browser's included.
+	SYSMAINT_PYTHON="$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python3" swift test --skip-build
+
+check: lint test ## What must pass before a push: format lint, build with warnings as errors, all tests.
+
+fmt: ## Format the sources in place.
+	swift format --in-place --recursive --parallel $(SOURCES)
+
+lint:
+	swift format lint --strict --recursive --parallel $(SOURCES)
+
+docs: system-packages ## Build the documentation of the SignalProtocol library into .build/docs.
+	rm -rf .build/symbols .build/docs && mkdir -p .build/symbols
+	swift build --target SignalProtocol -Xswiftc -emit-symbol-graph \
+		-Xswiftc -emit-symbol-graph-dir -Xswiftc "$(CURDIR)/.build/symbols" --scratch-path .build/docs-build
+	find .build/symbols -type f ! -name 'SignalProtocol*.symbols.json' -delete
+	docc convert --fallback-display-name SignalProtocol --fallback-bundle-identifier SignalProtocol \
+		--additional-symbol-graph-dir .build/symbols --output-dir .build/docs
+
+clean: ## Remove everything that was built.
+	rm -rf .build
+
+build-tests: system-packages
+	swift build --build-tests
+
+system-packages:
+	@Scripts/install-packages $(SYSTEM_PACKAGES)
+	@command -v swift >/dev/null || { \
+		echo "No Swift toolchain found. Install Swift 6.3 or later: https://www.swift.org/install/linux/" >&2; exit 1; }
+
+test-packages: $(PYTHON_ENVIRONMENT)/ready
+
+# A virtual environment, because the system's Python refuses packages that its own tools did not install.
+$(PYTHON_ENVIRONMENT)/ready:
+	@Scripts/install-packages $(TEST_PACKAGES)
+	python3 -m venv $(PYTHON_ENVIRONMENT)
+	$(PYTHON_ENVIRONMENT)/bin/pip install --quiet $(PYTHON_PACKAGES)
+	touch $@

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Foundation
+import Logging
+
+/// What every command takes: where the data is, where settings come from, how it logs.
+struct CommonOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The data folder (SYSMAINT_HOME, or ~/.sysmaint).", valueName: "folder"))
+    var home: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Settings as NAME=value lines; .env in this folder is read without it.", valueName: "file"))
+    var envFile: String?
+
+    @Option(help: ArgumentHelp("text or json (LOG_FORMAT).", valueName: "format"))
+    var logFormat: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "trace, debug, info, notice, warning, error or critical (LOG_LEVEL).", valueName: "level"))
+    var logLevel: String?
+
+    /// Reads the settings, flags first, and sets logging up; `flags` are those that the command has beside these.
+    ///
+    /// `quiet` is for commands whose result matters, not what happens on the way: they log only warnings by default.
+    func settings(_ flags: [Variable: String?] = [:], quiet: Bool = false) throws -> Settings {
+        let own: [Variable: String?] = [.home: home, .logFormat: logFormat, .logLevel: logLevel]
+        let reader = SettingsReader(
+            flags: own.merging(flags) { $1 }.compactMapValues(\.self),
+            environment: ProcessInfo.processInfo.environment, file: try dotEnv())
+        let format = try reader.choice(.logFormat, of: LineLogHandler.Format.self) ?? .text
+        let level = try reader.choice(.logLevel, of: Logger.Level.self) ?? (quiet ? .warning : .info)
+        LoggingSystem.bootstrap { LineLogHandler(label: $0, format: format, level: level) }
+        return try Settings(reader)
+    }
+
+    private func dotEnv() throws -> DotEnv? {
+        let path = envFile ?? ".env"
+        guard let contents = FileManager.default.contents(atPath: path) else {
+            guard envFile == nil else {
+                throw Failure(.notFound, "the file \(path) cannot be read", help: "Check --env-file.")
+            }
+            return nil
+        }
+        do {
+            return try DotEnv(parsing: String(decoding: contents, as: UTF8.self))
+        } catch {
+            throw Failure(
+                .configuration, "line \(error.number) of \(path) is no setting",
+                help: "Write settings as NAME=value and comments after #.")
+        }
+    }
+}
+
+/// Where the passphrase of the key stores comes from when not from the environment.
+struct PassphraseOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A file, readable by you alone, with the passphrase (else MEGA_PASSPHRASE, or 'passphrase' in the data folder).",
+            valueName: "file"))
+    var passphraseFile: String?
+
+    func source(_ settings: Settings) -> PassphraseSource {
+        PassphraseSource(file: passphraseFile, settings: settings)
+    }
+}

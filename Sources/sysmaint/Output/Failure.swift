@@ -1,0 +1,32 @@
+/// How a command ends when it cannot do its work: what happened, what to do, and a number for scripts.
+struct Failure: Error, Equatable {
+    /// The exit codes of `sysexits.h`; a meaning, once published, keeps its number.
+    enum Code: Int32, CaseIterable {
+        /// A message, a bundle, a file or an argument's content is not what it should be.
+        case badInput = 65
+        /// No such identity, store, peer or file.
+        case notFound = 66
+        /// The relay, the web or the model does not answer.
+        case unavailable = 69
+        /// A fault of this program.
+        case internalError = 70
+        /// Something is there already, or a folder cannot be written.
+        case cannotCreate = 73
+        /// Goes away by itself or with another process: store in use, port taken, time-out, rate limit.
+        case busy = 75
+        /// Wrong passphrase, refused token, identity key changed.
+        case denied = 77
+        /// A setting is missing or wrong.
+        case configuration = 78
+    }
+
+    let code: Code
+    let message: String
+    let help: String?
+
+    init(_ code: Code, _ message: String, help: String? = nil) {
+        self.code = code
+        self.message = message
+        self.help = help
+    }
+}

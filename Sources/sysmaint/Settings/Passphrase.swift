@@ -1,0 +1,70 @@
+import Foundation
+
+/// Finds the passphrase of the key stores: a file, `MEGA_PASSPHRASE`, the home folder's file, the terminal.
+///
+/// Never an argument: arguments are visible to every user of the machine.
+struct PassphraseSource {
+    /// What `--passphrase-file` names.
+    let file: String?
+    let settings: Settings
+
+    enum Absence {
+        /// A random one is made and kept in the home folder.
+        case create
+        /// A person is asked, where there is one.
+        case ask
+    }
+
+    func passphrase(whenAbsent absence: Absence) throws -> String {
+        if let file { return try Self.read(file) }
+        if let text = settings.reader.text(.passphrase) { return text }
+        if FileManager.default.fileExists(atPath: homeFile) { return try Self.read(homeFile) }
+        switch absence {
+        case .create: return try create()
+        case .ask:
+            guard let text = Terminal.askSecretly("Passphrase: "), !text.isEmpty else {
+                throw Failure(
+                    .configuration, "no passphrase",
+                    help: "Set MEGA_PASSPHRASE, name a file with --passphrase-file, or run in a terminal.")
+            }
+            return text
+        }
+    }
+
+    var homeFile: String { settings.file("passphrase") }
+
+    /// 32 random bytes, written for the owner alone.
+    private func create() throws -> String {
+        try settings.makeHome()
+        let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max) }
+        let text = Data(bytes).base64EncodedString()
+        try PrivateFile.create(homeFile, contents: Data((text + "\n").utf8))
+        return text
+    }
+
+    /// The first line of a file that nobody else may read.
+    static func read(_ path: String) throws -> String {
+        let contents = try PrivateFile.read(path)
+        guard let line = String(data: contents, encoding: .utf8)?.split(whereSeparator: \.isNewline).first
+        else {
+            throw Failure(
+                .configuration, "the passphrase file \(path) is empty or not text",
+                help: "Put the passphrase on its first line.")
+        }
+        return String(line)
+    }
+}
+
+extension Settings {
+    /// Makes the home folder, for its owner alone, unless it is there.
+    func makeHome() throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: home, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Failure(
+                .cannotCreate, "the data folder \(home) cannot be made",
+                help: "Check the permissions of the folder above it, or choose another with SYSMAINT_HOME.")
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import Logging
+import RelayAPI
+
+/// Where everything of one installation lives, and what every command needs to know.
+struct Settings {
+    let reader: SettingsReader
+    /// The folder of the stores, made when first needed, for its owner alone.
+    let home: String
+    let agentID: IdentityID
+    let probeID: IdentityID
+    let aliceID: IdentityID
+    let bobID: IdentityID
+
+    init(_ reader: SettingsReader) throws {
+        self.reader = reader
+        home = reader.path(.home) ?? NSString(string: "~/.sysmaint").expandingTildeInPath
+        agentID = try reader.identity(.agentID, default: "sysmaint")
+        probeID = try reader.identity(.probeID, default: "diagprobe")
+        aliceID = try reader.identity(.aliceID, default: "alice")
+        bobID = try reader.identity(.bobID, default: "bob")
+    }
+
+    func file(_ name: String) -> String { home + "/" + name }
+
+    /// The key store of an identity: where its own variable says, or `<id>.signal.db` in the home folder.
+    func store(of identity: IdentityID) -> String {
+        let own: Variable? =
+            switch identity {
+            case agentID: .agentStore
+            case probeID: .probeStore
+            case aliceID: .aliceStore
+            case bobID: .bobStore
+            default: nil
+            }
+        return own.flatMap(reader.path) ?? file(identity.description + Self.storeSuffix)
+    }
+
+    static let storeSuffix = ".signal.db"
+
+    /// Where the relay is reached by everyone but itself.
+    func relayURL() throws -> String {
+        let relay = try RelaySettings(reader, home: home)
+        return try reader.webAddress(.relayURL) ?? "http://127.0.0.1:\(relay.port)"
+    }
+}
+
+/// What the relay listens on and keeps.
+struct RelaySettings {
+    let host: String
+    var port: Int
+    let database: String
+
+    init(_ reader: SettingsReader, home: String) throws {
+        host = reader.text(.relayHost) ?? "127.0.0.1"
+        port = try reader.port(.relayPort, default: 8080)
+        let database = reader.path(.relayDatabase) ?? home + "/relay.db"
+        guard !database.contains("://") else {
+            // The address may hold a password: only its scheme is shown.
+            throw SettingError(
+                .relayDatabase, value: database.prefix { $0 != ":" } + "://…",
+                requirement: "must be the path of an SQLite file; other databases are not supported")
+        }
+        self.database = database
+    }
+}
+
+/// What the dashboard listens on.
+struct WebSettings {
+    let host: String
+    var port: Int
+    let chatTimeout: Duration
+
+    init(_ reader: SettingsReader) throws {
+        host = reader.text(.webHost) ?? "127.0.0.1"
+        port = try reader.port(.webPort, default: 3000)
+        chatTimeout = try reader.milliseconds(.chatTimeout, in: 100...600_000, default: 25_000)
+    }
+}
+
+/// The model that answers, where one is configured, and what its tokens cost.
+struct ModelSettings {
+    struct Endpoint {
+        let baseURL: String
+        let model: String
+        /// A secret; absent for servers that ask for none.
+        let key: String?
+    }
+
+    /// Absent: the offline analyst answers.
+    let endpoint: Endpoint?
+    let inputUSDPerMillion: Decimal
+    let outputUSDPerMillion: Decimal
+    let dailyBudgetUSD: Decimal?
+
+    init(_ reader: SettingsReader) throws {
+        let key = reader.text(.openAIKey)
+        let baseURL = try reader.webAddress(.openAIBaseURL)
+        endpoint =
+            key == nil && baseURL == nil
+            ? nil
+            : Endpoint(
+                baseURL: baseURL ?? "https://api.openai.com/v1",
+                model: reader.text(.openAIModel) ?? "gpt-4o-mini", key: key)
+        inputUSDPerMillion = try reader.amount(.inputPrice) ?? Decimal(15) / 100
+        outputUSDPerMillion = try reader.amount(.outputPrice) ?? Decimal(60) / 100
+        dailyBudgetUSD = try reader.amount(.dailyBudget)
+    }
+}
+
+extension Settings {
+    func probeInterval() throws -> Duration {
+        try reader.milliseconds(.probeInterval, in: 100...3_600_000, default: 10_000)
+    }
+}

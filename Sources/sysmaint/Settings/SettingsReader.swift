@@ -1,0 +1,95 @@
+import Configuration
+import Foundation
+import RelayAPI
+
+/// Looks settings up in this order: flag, environment, `.env` file, default; a value is checked when it is read.
+///
+/// An empty value counts as none, as container tools pass unset variables on.
+struct SettingsReader {
+    private let reader: ConfigReader
+
+    init(flags: [Variable: String], environment: [String: String], file: DotEnv?) {
+        let layers = [
+            Dictionary(uniqueKeysWithValues: flags.map { ($0.key.rawValue, $0.value) }),
+            environment.filter { !$0.value.isEmpty },
+            (file?.values ?? [:]).filter { !$0.value.isEmpty },
+        ]
+        let secrets = Set(Variable.allCases.filter(\.isSecret).map(\.rawValue))
+        reader = ConfigReader(
+            providers: layers.map {
+                EnvironmentVariablesProvider(
+                    environmentVariables: $0, secretsSpecifier: .specific(secrets))
+            })
+    }
+
+    func text(_ variable: Variable) -> String? {
+        reader.string(forKey: variable.key, isSecret: variable.isSecret)
+    }
+
+    func path(_ variable: Variable) -> String? {
+        text(variable).map { NSString(string: $0).expandingTildeInPath }
+    }
+
+    func port(_ variable: Variable, default fallback: Int) throws(SettingError) -> Int {
+        try value(variable, "must be a port from 0 to 65535 (0 takes a free one)") { text in
+            Int(text).flatMap { (0...65535).contains($0) ? $0 : nil }
+        } ?? fallback
+    }
+
+    func identity(_ variable: Variable, default fallback: String) throws(SettingError) -> IdentityID {
+        let text = text(variable) ?? fallback
+        do {
+            return try IdentityID(text)
+        } catch {
+            throw SettingError(variable, value: text, requirement: error.reason)
+        }
+    }
+
+    /// A span given in milliseconds.
+    func milliseconds(
+        _ variable: Variable, in range: ClosedRange<Int>, default fallback: Int
+    ) throws(SettingError) -> Duration {
+        let requirement = "must be milliseconds from \(range.lowerBound) to \(range.upperBound)"
+        let number = try value(variable, requirement) { text in
+            Int(text).flatMap { range.contains($0) ? $0 : nil }
+        }
+        return .milliseconds(number ?? fallback)
+    }
+
+    /// An exact amount of money, not negative.
+    func amount(_ variable: Variable) throws(SettingError) -> Decimal? {
+        try value(variable, "must be an amount in US dollars such as 0.15") { text in
+            guard text.wholeMatch(of: #/[0-9]{1,9}(\.[0-9]{1,9})?/#) != nil else { return nil }
+            return Decimal(string: text, locale: Locale(identifier: "en_US_POSIX"))
+        }
+    }
+
+    /// An address that begins with `http://` or `https://`, without a slash at its end.
+    func webAddress(_ variable: Variable) throws(SettingError) -> String? {
+        try value(variable, "must be an address such as http://127.0.0.1:8080") { text in
+            guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty,
+                parts.scheme == "http" || parts.scheme == "https", parts.user == nil,
+                parts.query == nil, parts.fragment == nil
+            else { return nil }
+            return String(text.reversed().drop { $0 == "/" }.reversed())
+        }
+    }
+
+    /// One of the cases of an enumeration.
+    func choice<Choice: RawRepresentable & CaseIterable>(
+        _ variable: Variable, of type: Choice.Type
+    ) throws(SettingError) -> Choice? where Choice.RawValue == String {
+        let names = type.allCases.map(\.rawValue).joined(separator: ", ")
+        return try value(variable, "must be one of \(names)") { Choice(rawValue: $0.lowercased()) }
+    }
+
+    private func value<Value>(
+        _ variable: Variable, _ requirement: String, parse: (String) -> Value?
+    ) throws(SettingError) -> Value? {
+        guard let text = text(variable) else { return nil }
+        guard let value = parse(text) else {
+            throw SettingError(variable, value: text, requirement: requirement)
+        }
+        return value
+    }
+}

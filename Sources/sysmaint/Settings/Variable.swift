@@ -1,0 +1,43 @@
+import Configuration
+
+/// Every setting, by the name it has in the environment and in a `.env` file.
+enum Variable: String, CaseIterable {
+    case home = "SYSMAINT_HOME"
+    case passphrase = "MEGA_PASSPHRASE"
+    case logLevel = "LOG_LEVEL"
+    case logFormat = "LOG_FORMAT"
+
+    case relayHost = "RELAY_HOST"
+    case relayPort = "RELAY_PORT"
+    case relayDatabase = "RELAY_DB"
+    case relayURL = "RELAY_URL"
+
+    case openAIKey = "OPENAI_API_KEY"
+    case openAIBaseURL = "OPENAI_BASE_URL"
+    case openAIModel = "OPENAI_MODEL"
+    case inputPrice = "OPENAI_INPUT_USD_PER_1M"
+    case outputPrice = "OPENAI_OUTPUT_USD_PER_1M"
+    case dailyBudget = "OPENAI_DAILY_BUDGET_USD"
+
+    case agentID = "SYSMAINT_ID"
+    case agentStore = "SYSMAINT_SIGNAL_DB"
+    case stateDatabase = "SYSMAINT_STATE_DB"
+
+    case probeID = "DIAG_PROBE_ID"
+    case probeStore = "DIAG_PROBE_SIGNAL_DB"
+    case probeInterval = "SYSMAINT_PROBE_INTERVAL_MS"
+
+    case aliceID = "ALICE_ID"
+    case aliceStore = "SYSMAINT_WEB_SIGNAL_DB"
+    case bobID = "BOB_ID"
+    case bobStore = "BOB_SIGNAL_DB"
+    case webHost = "WEB_HOST"
+    case webPort = "WEB_PORT"
+    case chatTimeout = "SYSMAINT_CHAT_TIMEOUT_MS"
+
+    /// `RELAY_PORT` is looked up as `relay.port`, which the environment's provider turns back into the name.
+    var key: ConfigKey { ConfigKey(rawValue.lowercased().split(separator: "_").map(String.init)) }
+
+    /// Whether its value stays out of every message.
+    var isSecret: Bool { self == .passphrase || self == .openAIKey }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import sysmaint
+
+struct PassphraseTests {
+    private let scratch: ScratchDirectory
+
+    init() throws { scratch = try ScratchDirectory() }
+
+    private func source(file: String? = nil, environment: [String: String] = [:]) throws -> PassphraseSource {
+        let environment = environment.merging(["SYSMAINT_HOME": scratch.file("home")]) { $1 }
+        let reader = SettingsReader(flags: [:], environment: environment, file: nil)
+        return PassphraseSource(file: file, settings: try Settings(reader))
+    }
+
+    private func write(_ text: String, mode: Int) throws -> String {
+        let path = scratch.file("file")
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+        return path
+    }
+
+    @Test func isMadeOnceForItsOwnerAlone() throws {
+        let source = try source()
+        let made = try source.passphrase(whenAbsent: .create)
+        #expect(made.count == 44)
+        #expect(try source.passphrase(whenAbsent: .create) == made)
+        let attributes = try FileManager.default.attributesOfItem(atPath: source.homeFile)
+        #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+    }
+
+    @Test func fileBeatsEnvironment() throws {
+        let path = try write("from file\nrest\n", mode: 0o600)
+        let environment = ["MEGA_PASSPHRASE": "from environment"]
+        #expect(try source(file: path, environment: environment).passphrase(whenAbsent: .ask) == "from file")
+        #expect(try source(environment: environment).passphrase(whenAbsent: .ask) == "from environment")
+    }
+
+    @Test func fileThatOthersMayReadIsRefused() throws {
+        let path = try write("secret", mode: 0o640)
+        let failure = #expect(throws: Failure.self) { try PassphraseSource.read(path) }
+        #expect(failure?.code == .configuration)
+        #expect(failure?.message.contains("mode 640") == true)
+    }
+
+    @Test func emptyFileIsRefused() throws {
+        let path = try write("", mode: 0o600)
+        #expect(throws: Failure.self) { try PassphraseSource.read(path) }
+    }
+}

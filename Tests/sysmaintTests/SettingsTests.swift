@@ -1,0 +1,110 @@
+import Foundation
+import Testing
+
+@testable import sysmaint
+
+struct SettingsTests {
+    private func reader(
+        flags: [Variable: String] = [:], environment: [String: String] = [:], file: String = ""
+    ) throws -> SettingsReader {
+        SettingsReader(flags: flags, environment: environment, file: try DotEnv(parsing: file))
+    }
+
+    @Test func flagBeatsEnvironmentBeatsFileBeatsDefault() throws {
+        let file = "RELAY_PORT=1003"
+        let environment = ["RELAY_PORT": "1002"]
+        #expect(
+            try reader(flags: [.relayPort: "1001"], environment: environment, file: file)
+                .port(.relayPort, default: 1004) == 1001)
+        #expect(try reader(environment: environment, file: file).port(.relayPort, default: 1004) == 1002)
+        #expect(try reader(file: file).port(.relayPort, default: 1004) == 1003)
+        #expect(try reader().port(.relayPort, default: 1004) == 1004)
+    }
+
+    @Test(arguments: Variable.allCases)
+    func everyVariableIsFoundUnderItsName(_ variable: Variable) throws {
+        #expect(try reader(environment: [variable.rawValue: "value"]).text(variable) == "value")
+        #expect(try reader(file: "\(variable.rawValue)=value").text(variable) == "value")
+    }
+
+    @Test func emptyValueCountsAsNone() throws {
+        let reader = try reader(environment: ["RELAY_URL": ""], file: "RELAY_URL=http://relay:8080")
+        #expect(reader.text(.relayURL) == "http://relay:8080")
+    }
+
+    @Test(arguments: ["-1", "65536", "80a", " 80", "http"])
+    func portOutsideTheRangeIsRefused(_ text: String) throws {
+        let reader = try reader(environment: ["WEB_PORT": text])
+        #expect(
+            throws: SettingError(
+                .webPort, value: text, requirement: "must be a port from 0 to 65535 (0 takes a free one)")
+        ) { try reader.port(.webPort, default: 3000) }
+    }
+
+    @Test(arguments: [("0", 0), ("65535", 65535)])
+    func portAtTheEdgeIsTaken(_ text: String, _ port: Int) throws {
+        #expect(try reader(environment: ["WEB_PORT": text]).port(.webPort, default: 3000) == port)
+    }
+
+    @Test(arguments: [("100", true), ("99", false), ("3600000", true), ("3600001", false), ("1e3", false)])
+    func probeIntervalHasLimits(_ text: String, _ isGood: Bool) throws {
+        let settings = try Settings(reader(environment: ["SYSMAINT_PROBE_INTERVAL_MS": text]))
+        #expect(((try? settings.probeInterval()) != nil) == isGood)
+    }
+
+    @Test(arguments: [
+        ("0.15", Decimal(15) / 100), ("0", 0), ("2", 2), ("-1", nil), ("1,5", nil), ("", Decimal(15) / 100),
+        ("1e3", nil), ("0.1234567890", nil),
+    ])
+    func priceIsAnExactDecimal(_ text: String, _ price: Decimal?) throws {
+        let reader = try reader(environment: ["OPENAI_INPUT_USD_PER_1M": text])
+        #expect((try? ModelSettings(reader).inputUSDPerMillion) == price)
+    }
+
+    @Test(arguments: [
+        ("http://relay:8080", "http://relay:8080"), ("https://relay/", "https://relay"),
+        ("https://host/base//", "https://host/base"), ("relay:8080", nil), ("ftp://relay", nil),
+        ("http://", nil),
+        ("http://user:word@relay", nil), ("http://relay/?q", nil),
+    ])
+    func webAddressIsChecked(_ text: String, _ address: String?) throws {
+        #expect((try? reader(environment: ["RELAY_URL": text]).webAddress(.relayURL)) == address)
+    }
+
+    @Test func offlineAnalystAnswersUnlessAModelIsNamed() throws {
+        #expect(try ModelSettings(reader()).endpoint == nil)
+        let local = try ModelSettings(reader(environment: ["OPENAI_BASE_URL": "http://127.0.0.1:11434/v1"]))
+        #expect(local.endpoint?.baseURL == "http://127.0.0.1:11434/v1")
+        #expect(local.endpoint?.key == nil)
+        let hosted = try ModelSettings(reader(environment: ["OPENAI_API_KEY": "secret"]))
+        #expect(hosted.endpoint?.baseURL == "https://api.openai.com/v1")
+        #expect(hosted.endpoint?.model == "gpt-4o-mini")
+    }
+
+    @Test func storesHaveTheirOwnVariableOrANameInTheHome() throws {
+        let settings = try Settings(
+            reader(environment: ["SYSMAINT_HOME": "/data", "BOB_SIGNAL_DB": "/keys/b.db", "ALICE_ID": "al"]))
+        #expect(settings.store(of: settings.bobID) == "/keys/b.db")
+        #expect(settings.store(of: settings.aliceID) == "/data/al.signal.db")
+        #expect(settings.store(of: settings.agentID) == "/data/sysmaint.signal.db")
+    }
+
+    @Test func relayURLFollowsTheRelayPort() throws {
+        #expect(
+            try Settings(reader(environment: ["RELAY_PORT": "9001"])).relayURL() == "http://127.0.0.1:9001")
+    }
+
+    @Test func passwordOfADatabaseAddressIsNotQuoted() throws {
+        let reader = try reader(environment: ["RELAY_DB": "postgres://user:hunter2@db/relay"])
+        let error = #expect(throws: SettingError.self) { try RelaySettings(reader, home: "/data") }
+        #expect(error?.value == "postgres://…")
+    }
+
+    @Test func wrongSettingIsExplainedWithItsName() throws {
+        let error = SettingError(.relayPort, value: "http", requirement: "must be a port from 0 to 65535")
+        let failure = try #require(Failure(describing: error))
+        #expect(failure.code == .configuration)
+        #expect(failure.message == "RELAY_PORT is 'http': it must be a port from 0 to 65535")
+        #expect(SettingError(.openAIKey, value: "sk-1", requirement: "must be text").value == nil)
+    }
+}
