@@ -85,7 +85,7 @@ let package = Package(
                 nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL,
             ]),
         library("MaintenanceAPI", ["RelayAPI"]),
-        library("Telemetry", ["MaintenanceAPI", logging, lifecycle]),
+        library("Telemetry", ["MaintenanceAPI", "RelayAPI", logging, lifecycle]),
         library("Agent", ["MaintenanceAPI", grdb, httpClient, nioCore, nioHTTP1, logging, lifecycle]),
         .target(name: "WebAssets", exclude: ["shared", "dashboard", "chat", "demo"]),
         library(
@@ -114,7 +114,7 @@ let package = Package(
         tests("RelayServer", ["RelayAPI", "SignalProtocol", hummingbird, hummingbirdTesting, grdb, nioCore]),
         tests("Messenger", ["RelayAPI", "MaintenanceAPI", "KeyStore", "SignalProtocol", "RelayServer"]),
         tests("MaintenanceAPI"),
-        tests("Telemetry", ["MaintenanceAPI"]),
+        tests("Telemetry", ["MaintenanceAPI", "RelayAPI", logging]),
         tests("Agent", ["MaintenanceAPI", hummingbird, hummingbirdTesting, grdb]),
         tests(
             "WebApp",

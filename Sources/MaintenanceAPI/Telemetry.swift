@@ -55,6 +55,8 @@ extension Sample {
 
     /// Shares of the time of one core, or of all cores together; they add up to 100.
     package struct CPUModes: Hashable, Sendable, Codable {
+        /// The kernel's number of the core; absent for all cores together.
+        package var core: Int?
         package var userPercent = 0.0
         package var nicePercent = 0.0
         package var systemPercent = 0.0
@@ -122,6 +124,8 @@ extension Sample {
         package var swapFreeBytes: Int64?
         package var swapInPagesPerSecond: Double?
         package var swapOutPagesPerSecond: Double?
+        /// Page faults that had to wait for a disk.
+        package var majorFaultsPerSecond: Double?
         /// Processes killed for want of memory since boot.
         package var oomKills: Int64?
 
@@ -129,12 +133,12 @@ extension Sample {
 
         package var usedPercent: Double? {
             guard let totalBytes, let availableBytes, totalBytes > 0 else { return nil }
-            return 100 * Double(totalBytes - availableBytes) / Double(totalBytes)
+            return 100 * (1 - Double(availableBytes) / Double(totalBytes))
         }
 
         package var swapUsedPercent: Double? {
             guard let swapTotalBytes, let swapFreeBytes, swapTotalBytes > 0 else { return nil }
-            return 100 * Double(swapTotalBytes - swapFreeBytes) / Double(swapTotalBytes)
+            return 100 * (1 - Double(swapFreeBytes) / Double(swapTotalBytes))
         }
     }
 
@@ -145,6 +149,8 @@ extension Sample {
         package var readsPerSecond = 0.0
         package var writesPerSecond = 0.0
         package var busyPercent = 0.0
+        /// How long a request took on average, waiting included; absent when there was none.
+        package var averageWaitMilliseconds: Double?
 
         package init(device: String) { self.device = device }
     }
@@ -159,6 +165,7 @@ extension Sample {
         package var usedBytes: Int64?
         package var inodesTotal: Int64?
         package var inodesFree: Int64?
+        package var isReadOnly = false
         /// The mount did not answer in time.
         package var timedOut = false
 
@@ -170,8 +177,9 @@ extension Sample {
 
         /// As `df` counts: used of what ordinary users could use.
         package var usedPercent: Double? {
-            guard let usedBytes, let availableBytes, usedBytes + availableBytes > 0 else { return nil }
-            return 100 * Double(usedBytes) / Double(usedBytes + availableBytes)
+            guard let usedBytes, let availableBytes else { return nil }
+            let usableBytes = Double(usedBytes) + Double(availableBytes)
+            return usableBytes > 0 ? 100 * Double(usedBytes) / usableBytes : nil
         }
     }
 
@@ -226,6 +234,10 @@ extension Sample {
         /// Waiting uninterruptibly, usually for a disk.
         package var blocked = 0
         package var zombies = 0
+        /// Threads of all processes.
+        package var threads: Int?
+        /// Processes and threads started.
+        package var startedPerSecond: Double?
         package var topByCPU: [Process] = []
         package var topByMemory: [Process] = []
 
@@ -236,8 +248,11 @@ extension Sample {
         package var memoryBytes: Int64?
         package var memoryMaxBytes: Int64?
         package var cpuPercent: Double?
+        /// Share of the scheduler's periods in which the group had used up its processor limit.
         package var throttledPercent: Double?
         package var processes: Int64?
+        /// Processes of the group killed for want of memory.
+        package var oomKills: Int64?
 
         package init() {}
     }
@@ -252,14 +267,20 @@ extension Sample {
         }
     }
 
-    /// What the probe itself uses.
+    /// What the probe itself uses. Where other parts run in its process, CPU and memory are those of all of
+    /// them.
     package struct ProbeCost: Hashable, Sendable, Codable {
         /// Of one core, over the interval.
         package var cpuPercent: Double?
         package var residentBytes: Int64?
+        /// How long taking this reading took.
         package var sampleMilliseconds: Double?
+        /// Processor time of taking this reading.
+        package var sampleCPUMilliseconds: Double?
         /// Readings that wait for the relay.
         package var waitingSamples = 0
+        /// Readings that failed since the probe started.
+        package var failedSamples = 0
 
         package init() {}
     }

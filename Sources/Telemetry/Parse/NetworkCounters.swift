@@ -1,0 +1,42 @@
+/// What one interface has carried since it came up; a line of `/proc/net/dev`.
+struct NetworkCounters: Equatable {
+    let interface: String
+    let receivedBytes: UInt64
+    let receiveErrors: UInt64
+    let receiveDrops: UInt64
+    let sentBytes: UInt64
+    let sendErrors: UInt64
+    let sendDrops: UInt64
+
+    /// Reads `name: bytes packets errs drop fifo frame compressed multicast`, then the same eight for
+    /// sending.
+    ///
+    /// Old kernels leave no space behind the colon. The two heading lines hold no colon, or no numbers.
+    init?(_ line: ByteScanner) {
+        var line = line
+        guard let name = line.text(upTo: UInt8(ascii: ":"))?.trimmed, !name.isEmpty,
+            let receivedBytes = line.nextNumber(), line.nextNumber() != nil,
+            let receiveErrors = line.nextNumber(), let receiveDrops = line.nextNumber()
+        else { return nil }
+        line.skipWords(4)
+        guard let sentBytes = line.nextNumber(), line.nextNumber() != nil,
+            let sendErrors = line.nextNumber(), let sendDrops = line.nextNumber()
+        else { return nil }
+        interface = name.text
+        self.receivedBytes = receivedBytes
+        self.receiveErrors = receiveErrors
+        self.receiveDrops = receiveDrops
+        self.sentBytes = sentBytes
+        self.sendErrors = sendErrors
+        self.sendDrops = sendDrops
+    }
+
+    static func all(_ bytes: ArraySlice<UInt8>) -> [NetworkCounters] {
+        var interfaces: [NetworkCounters] = []
+        var lines = ByteScanner(bytes)
+        while let line = lines.nextLine() {
+            if let interface = NetworkCounters(line) { interfaces.append(interface) }
+        }
+        return interfaces
+    }
+}

@@ -1,0 +1,61 @@
+import MaintenanceAPI
+
+extension Sample.Disk {
+    /// One entry for each device that both readings have, in the order of the newer; one plugged in since has
+    /// no rates yet.
+    static func all(_ now: [DiskCounters], since before: [DiskCounters], _ rates: Rates) -> [Sample.Disk] {
+        let before = Dictionary(before.map { ($0.device, $0) }, uniquingKeysWith: { first, _ in first })
+        return now.compactMap { now in before[now.device].flatMap { Sample.Disk(now, since: $0, rates) } }
+    }
+
+    /// Absent where a counter began anew: another device has taken the name.
+    private init?(_ now: DiskCounters, since before: DiskCounters, _ rates: Rates) {
+        guard let reads = rates.perSecond(before.reads, now.reads),
+            let writes = rates.perSecond(before.writes, now.writes),
+            let readSectors = rates.perSecond(before.readSectors, now.readSectors),
+            let writtenSectors = rates.perSecond(before.writtenSectors, now.writtenSectors),
+            let busy = rates.perSecond(before.busyMilliseconds, now.busyMilliseconds)
+        else { return nil }
+        self.init(device: now.device)
+        readsPerSecond = reads.toHundredths
+        writesPerSecond = writes.toHundredths
+        readBytesPerSecond = (readSectors * DiskCounters.sectorByteCount).toHundredths
+        writtenBytesPerSecond = (writtenSectors * DiskCounters.sectorByteCount).toHundredths
+        busyPercent = min(100, busy / 10).toHundredths
+        if reads + writes > 0,
+            let reading = rates.perSecond(before.readMilliseconds, now.readMilliseconds),
+            let writing = rates.perSecond(before.writeMilliseconds, now.writeMilliseconds)
+        {
+            averageWaitMilliseconds = ((reading + writing) / (reads + writes)).toHundredths
+        }
+    }
+}
+
+extension Sample.Network {
+    /// One entry for each interface that both readings have, in the order of the newer.
+    static func all(
+        _ now: [NetworkCounters], since before: [NetworkCounters], _ rates: Rates
+    ) -> [Sample.Network] {
+        let before = Dictionary(before.map { ($0.interface, $0) }, uniquingKeysWith: { first, _ in first })
+        return now.compactMap { now in before[now.interface].flatMap { Sample.Network(now, since: $0, rates) }
+        }
+    }
+
+    /// Absent where a counter began anew: another interface has taken the name.
+    private init?(_ now: NetworkCounters, since before: NetworkCounters, _ rates: Rates) {
+        guard let received = rates.perSecond(before.receivedBytes, now.receivedBytes),
+            let sent = rates.perSecond(before.sentBytes, now.sentBytes),
+            let receiveErrors = rates.perSecond(before.receiveErrors, now.receiveErrors),
+            let sendErrors = rates.perSecond(before.sendErrors, now.sendErrors),
+            let receiveDrops = rates.perSecond(before.receiveDrops, now.receiveDrops),
+            let sendDrops = rates.perSecond(before.sendDrops, now.sendDrops)
+        else { return nil }
+        self.init(interface: now.interface)
+        receivedBytesPerSecond = received.toHundredths
+        sentBytesPerSecond = sent.toHundredths
+        receiveErrorsPerSecond = receiveErrors.toHundredths
+        sendErrorsPerSecond = sendErrors.toHundredths
+        receiveDropsPerSecond = receiveDrops.toHundredths
+        sendDropsPerSecond = sendDrops.toHundredths
+    }
+}

@@ -1,0 +1,137 @@
+import Glibc
+import MaintenanceAPI
+
+/// Reads the kernel's files of one moment. What is not there is absent from the reading.
+struct HostReader {
+    /// Beyond this many, processes are counted and no longer read: a fork bomb must not make the probe part
+    /// of the trouble.
+    static let maxProcessCount = 2048
+
+    private let procRoot: String
+    private let sysRoot: String
+    private var buffer = FileBuffer()
+    private var devices = PhysicalDevices()
+    private var sensors = Sensors()
+
+    init(procRoot: String, sysRoot: String) {
+        self.procRoot = procRoot
+        self.sysRoot = sysRoot
+    }
+
+    /// Absent where there is no `/proc`.
+    mutating func read(at moment: Moment) -> Reading? {
+        guard let proc = Directory(procRoot) else { return nil }
+        var reading = Reading(moment: moment)
+        readHost(proc, into: &reading)
+        readPressure(proc, into: &reading)
+        reading.memory = proc.read("meminfo", into: &buffer).flatMap { Sample.Memory(meminfo: $0) }
+        reading.vmStat = proc.read("vmstat", into: &buffer).map { VMStat($0) }
+        reading.disks = proc.read("diskstats", into: &buffer).map { DiskCounters.all($0) } ?? []
+        reading.networks = proc.read("net/dev", into: &buffer).map { NetworkCounters.all($0) } ?? []
+        readTCP(proc, into: &reading)
+        reading.fileDescriptors = proc.read("sys/fs/file-nr", into: &buffer)
+            .flatMap { Sample.FileDescriptors(fileNumbers: $0) }
+        reading.processes = readProcesses(proc)
+        if let sys = Directory(sysRoot) {
+            devices.filter(&reading, sys)
+            reading.cgroup = readCGroup(proc, sys)
+            reading.temperatures = sensors.read(sys, into: &buffer)
+        }
+        readOwnUsage(proc, into: &reading)
+        return reading
+    }
+
+    /// The file systems that are mounted now.
+    mutating func mounts() -> [Mount] {
+        guard let proc = Directory(procRoot) else { return [] }
+        if let table = proc.read("self/mountinfo", into: &buffer) { return Mount.all(mountinfo: table) }
+        return proc.read("mounts", into: &buffer).map { Mount.all(mounts: $0) } ?? []
+    }
+
+    private mutating func readHost(_ proc: borrowing Directory, into reading: inout Reading) {
+        reading.kernelStat = proc.read("stat", into: &buffer).map { KernelStat($0) }
+        reading.loadAverage = proc.read("loadavg", into: &buffer).flatMap { LoadAverage($0) }
+        reading.uptimeSeconds = proc.read("uptime", into: &buffer).flatMap { parseUptimeSeconds($0) }
+        reading.bootID = proc.read("sys/kernel/random/boot_id", into: &buffer).flatMap { parseText($0) }
+        reading.hostName = proc.read("sys/kernel/hostname", into: &buffer).flatMap { parseText($0) }
+        reading.kernel = proc.read("sys/kernel/osrelease", into: &buffer).flatMap { parseText($0) }
+    }
+
+    /// The files exist without pressure accounting too; reading them fails then.
+    private mutating func readPressure(_ proc: borrowing Directory, into reading: inout Reading) {
+        reading.pressure.cpu = proc.read("pressure/cpu", into: &buffer).flatMap { .init($0) }
+        reading.pressure.memory = proc.read("pressure/memory", into: &buffer).flatMap { .init($0) }
+        reading.pressure.io = proc.read("pressure/io", into: &buffer).flatMap { .init($0) }
+    }
+
+    private mutating func readTCP(_ proc: borrowing Directory, into reading: inout Reading) {
+        var counters = TCPCounters()
+        if let bytes = proc.read("net/snmp", into: &buffer) { counters.readSNMP(bytes) }
+        if let bytes = proc.read("net/netstat", into: &buffer) { counters.readNetstat(bytes) }
+        if let bytes = proc.read("net/sockstat", into: &buffer) { counters.readSockstat(bytes) }
+        reading.tcp = counters == TCPCounters() ? nil : counters
+    }
+
+    private mutating func readProcesses(_ proc: borrowing Directory) -> ProcessTable? {
+        var pids: [Int32] = []
+        proc.forEachName { name in
+            if let pid = Int32(decimal: name) { pids.append(pid) }
+        }
+        guard !pids.isEmpty else { return nil }
+        pids.sort()
+        var table = ProcessTable(count: pids.count)
+        table.processes.reserveCapacity(min(pids.count, Self.maxProcessCount))
+        for pid in pids.prefix(Self.maxProcessCount) {
+            if let bytes = proc.read("\(pid)/stat", into: &buffer), let process = ProcessStat(bytes) {
+                table.processes.append(process)
+            }
+        }
+        return table
+    }
+
+    /// The group of this process: in a container, the container's own.
+    private mutating func readCGroup(
+        _ proc: borrowing Directory, _ sys: borrowing Directory
+    ) -> CGroupCounters? {
+        // Version 2 lies at the top, or beside the hierarchies of version 1.
+        let hierarchy = ["fs/cgroup", "fs/cgroup/unified"].first { sys.contains($0 + "/cgroup.controllers") }
+        guard let hierarchy, let path = proc.read("self/cgroup", into: &buffer).flatMap(CGroupCounters.path),
+            let group = sys.directory(hierarchy + path)
+        else { return nil }
+        var counters = CGroupCounters()
+        counters.memoryBytes = group.read("memory.current", into: &buffer).flatMap(CGroupCounters.number)
+        counters.memoryMaxBytes = group.read("memory.max", into: &buffer).flatMap(CGroupCounters.number)
+        counters.processes = group.read("pids.current", into: &buffer).flatMap(CGroupCounters.number)
+        if let bytes = group.read("cpu.stat", into: &buffer) { counters.readCPU(bytes) }
+        if let bytes = group.read("memory.events", into: &buffer) { counters.readMemoryEvents(bytes) }
+        return counters == CGroupCounters() ? nil : counters
+    }
+
+    private mutating func readOwnUsage(_ proc: borrowing Directory, into reading: inout Reading) {
+        var usage = rusage()
+        if getrusage(RUSAGE_SELF.rawValue, &usage) == 0 {
+            reading.ownCPUSeconds = usage.ru_utime.seconds + usage.ru_stime.seconds
+        }
+        reading.ownResidentPages = proc.read("self/statm", into: &buffer).flatMap { parseResidentPages($0) }
+    }
+}
+
+extension timeval {
+    fileprivate var seconds: Double { Double(tv_sec) + Double(tv_usec) / 1e6 }
+}
+
+extension Int32 {
+    /// Reads the name of a process's folder; absent for all other names.
+    fileprivate init?(decimal name: UnsafeBufferPointer<CChar>) {
+        guard !name.isEmpty else { return nil }
+        var value: Int32 = 0
+        for character in name {
+            guard let digit = UInt8(bitPattern: character).digitValue else { return nil }
+            let (shifted, tooLong) = value.multipliedReportingOverflow(by: 10)
+            let (sum, tooLarge) = shifted.addingReportingOverflow(Int32(digit))
+            guard !tooLong, !tooLarge else { return nil }
+            value = sum
+        }
+        self = value
+    }
+}

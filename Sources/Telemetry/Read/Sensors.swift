@@ -1,0 +1,76 @@
+import MaintenanceAPI
+
+/// The temperature sensors of a machine. Finding them means listing many folders, so it is done once in a
+/// while.
+struct Sensors {
+    private struct Sensor {
+        let name: String
+        let path: String
+    }
+
+    private static let maxCount = 32
+    /// How many readings until sensors are looked for again: ten minutes at ten seconds.
+    private static let readingsPerSearch = 60
+
+    private var sensors: [Sensor] = []
+    private var readingsUntilSearch = 0
+
+    mutating func read(_ sys: borrowing Directory, into buffer: inout FileBuffer) -> [Sample.Temperature] {
+        if readingsUntilSearch == 0 {
+            sensors = Self.find(sys, &buffer)
+            readingsUntilSearch = Self.readingsPerSearch
+        }
+        readingsUntilSearch -= 1
+        var temperatures: [Sample.Temperature] = []
+        for sensor in sensors {
+            if let celsius = sys.read(sensor.path, into: &buffer).flatMap({ parseCelsius($0) }) {
+                temperatures.append(.init(sensor: sensor.name, celsius: celsius))
+            }
+        }
+        return temperatures
+    }
+
+    /// Sensor chips where there are any, else the thermal zones, which mostly repeat them.
+    private static func find(_ sys: borrowing Directory, _ buffer: inout FileBuffer) -> [Sensor] {
+        let chips = chipSensors(sys, &buffer)
+        let sensors = chips.isEmpty ? thermalZones(sys, &buffer) : chips
+        var seen: [String: Int] = [:]
+        return sensors.prefix(maxCount).map { sensor in
+            seen[sensor.name, default: 0] += 1
+            guard let count = seen[sensor.name], count > 1 else { return sensor }
+            return Sensor(name: "\(sensor.name) #\(count)", path: sensor.path)
+        }
+    }
+
+    /// `class/hwmon/hwmon2/name` says `coretemp`, `temp1_label` says `Package id 0`, `temp1_input` has the
+    /// value.
+    private static func chipSensors(_ sys: borrowing Directory, _ buffer: inout FileBuffer) -> [Sensor] {
+        var sensors: [Sensor] = []
+        for chip in names(in: "class/hwmon", sys) {
+            let folder = "class/hwmon/\(chip)"
+            let chipName = sys.read("\(folder)/name", into: &buffer).flatMap { parseText($0) } ?? chip
+            for file in names(in: folder, sys) where file.hasPrefix("temp") && file.hasSuffix("_input") {
+                let input = file.dropLast("_input".count)
+                let label = sys.read("\(folder)/\(input)_label", into: &buffer).flatMap { parseText($0) }
+                sensors.append(
+                    Sensor(name: "\(chipName) \(label ?? String(input))", path: "\(folder)/\(file)"))
+            }
+        }
+        return sensors
+    }
+
+    private static func thermalZones(_ sys: borrowing Directory, _ buffer: inout FileBuffer) -> [Sensor] {
+        var sensors: [Sensor] = []
+        for zone in names(in: "class/thermal", sys) where zone.hasPrefix("thermal_zone") {
+            let folder = "class/thermal/\(zone)"
+            let type = sys.read("\(folder)/type", into: &buffer).flatMap { parseText($0) }
+            sensors.append(Sensor(name: type ?? zone, path: "\(folder)/temp"))
+        }
+        return sensors
+    }
+
+    private static func names(in folder: String, _ sys: borrowing Directory) -> [String] {
+        guard let directory = sys.directory(folder) else { return [] }
+        return directory.names()
+    }
+}

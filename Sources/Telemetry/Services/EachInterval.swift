@@ -1,0 +1,21 @@
+/// Calls `body` at a fixed rate until the task is cancelled: at once, after one second for a reading with
+/// rates, then at every interval.
+///
+/// The times are fixed beforehand, so a slow `body` does not shift them. Where it, or a suspended machine,
+/// takes longer than an interval, the missed times are skipped.
+func eachInterval<C: Clock<Duration>>(
+    _ interval: Duration, on clock: C, _ body: () async -> Void
+) async throws {
+    await body()
+    let start = clock.now
+    if interval > .seconds(2) {
+        try await clock.sleep(until: start.advanced(by: .seconds(1)), tolerance: nil)
+        await body()
+    }
+    var next = start.advanced(by: interval)
+    while true {
+        try await clock.sleep(until: next, tolerance: nil)
+        await body()
+        repeat { next = next.advanced(by: interval) } while next < clock.now
+    }
+}

@@ -1,0 +1,54 @@
+import Testing
+
+@testable import Telemetry
+
+struct MountTests {
+    private let table = """
+        22 27 0:21 / /proc rw,relatime - proc proc rw
+        25 24 0:23 / /dev/shm rw,relatime - tmpfs tmpfs rw,size=24684092k
+        26 27 259:2 /var/lib /srv/lib rw,relatime shared:7 master:3 - ext4 /dev/nvme0n1p2 rw
+        27 1 259:2 / / rw,relatime shared:1 - ext4 /dev/nvme0n1p2 rw,discard
+        28 27 7:1 / /snap/core/1 ro,nodev - squashfs /dev/loop1 ro
+        29 27 0:50 / /mnt/a\\040b\\011c\\134d rw - xfs /dev/mapper/vg\\040one rw
+        30 27 0:60 / /mnt/nfs ro,soft - nfs4 server:/export rw
+        31 27 0:61 / /home/x/.gvfs rw - fuse.gvfsd-fuse gvfsd-fuse rw
+        32 27 0:70 / /var/lib/docker/overlay2/1/merged rw - overlay overlay rw
+        33 27 0:62 / /mnt/ssh rw - fuse.sshfs me@there: rw
+
+        """
+
+    @Test func eachDeviceIsCountedOnceAtItsNearestPlace() {
+        let mounts = Mount.all(mountinfo: table.bytes)
+        #expect(mounts.map(\.mountPoint) == ["/", "/mnt/a b\tc\\d", "/mnt/nfs", "/mnt/ssh"])
+        #expect(mounts[0].source == "/dev/nvme0n1p2")
+        #expect(mounts[1].source == "/dev/mapper/vg one")
+    }
+
+    @Test func remoteAndReadOnlyMountsAreKnown() {
+        let mounts = Mount.all(mountinfo: table.bytes)
+        #expect(mounts.map(\.isRemote) == [false, false, true, true])
+        #expect(mounts.map(\.isReadOnly) == [false, false, true, false])
+    }
+
+    @Test func containersRootCounts() {
+        let mounts = Mount.all(mountinfo: "1 0 0:99 / / rw - overlay overlay rw\n".bytes)
+        #expect(mounts.map(\.mountPoint) == ["/"])
+    }
+
+    @Test func whatIsMountedOverHidesWhatWasThere() {
+        let table = "1 0 8:1 / /data rw - ext4 /dev/sda1 rw\n2 1 8:2 / /data rw - xfs /dev/sdb1 rw\n"
+        #expect(Mount.all(mountinfo: table.bytes).map(\.source) == ["/dev/sdb1"])
+    }
+
+    @Test func oldMountTableIsReadToo() {
+        let mounts = Mount.all(mounts: "proc /proc proc rw 0 0\n/dev/sda1 / ext3 ro,noatime 0 0\n".bytes)
+        #expect(mounts.map(\.mountPoint) == ["/"])
+        #expect(mounts.first?.isReadOnly == true)
+        #expect(mounts.first?.type == "ext3")
+    }
+
+    @Test(arguments: [#"/a\04"#, #"/a\9"#, #"/a\777"#, #"\"#])
+    func brokenEscapesAreLeftAsTheyAre(name: String) {
+        #expect(Mount.all(mounts: "/dev/sda1 \(name) ext3 rw 0 0".bytes).first?.mountPoint == name)
+    }
+}

@@ -1,0 +1,28 @@
+import Foundation
+import TestSupport
+
+/// A folder that looks like `/proc` and `/sys` to a reader.
+final class FixtureTree: Sendable {
+    private let scratch: ScratchDirectory
+
+    var procRoot: String { scratch.file("proc") }
+    var sysRoot: String { scratch.file("sys") }
+
+    init(proc: [String: String] = [:], sys: [String: String] = [:]) throws {
+        scratch = try ScratchDirectory()
+        try write(proc, below: procRoot)
+        try write(sys, below: sysRoot)
+    }
+
+    func writeProc(_ files: [String: String]) throws { try write(files, below: procRoot) }
+
+    private func write(_ files: [String: String], below root: String) throws {
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        for (name, text) in files {
+            let url = URL(fileURLWithPath: root).appendingPathComponent(name)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: url)
+        }
+    }
+}
