@@ -1,0 +1,45 @@
+import Foundation
+import GRDB
+import SignalProtocol
+
+/// Whose store it is: chosen once, never changed.
+package struct Account: Sendable {
+    package let owner: ProtocolAddress
+    /// 1…16,383, random: tells two lives of the same device apart.
+    package let registrationID: UInt32
+    package let identity: IdentityKeyPair
+
+    static func make(owner: ProtocolAddress) -> Account {
+        Account(owner: owner, registrationID: .random(in: 1...16_383), identity: IdentityKeyPair())
+    }
+}
+
+extension Account: Codable {
+    private enum Key: String, CodingKey { case name, device, registrationID, identity }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: Key.self)
+        owner = try ProtocolAddress(
+            name: fields.decode(String.self, forKey: .name),
+            deviceID: fields.decode(UInt8.self, forKey: .device))
+        registrationID = try fields.decode(UInt32.self, forKey: .registrationID)
+        identity = try IdentityKeyPair(serialized: fields.decode(Data.self, forKey: .identity))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: Key.self)
+        try fields.encode(owner.name, forKey: .name)
+        try fields.encode(owner.deviceID, forKey: .device)
+        try fields.encode(registrationID, forKey: .registrationID)
+        try fields.encode(Data(identity.serialized), forKey: .identity)
+    }
+}
+
+extension Account {
+    init(sealedIn database: Database, sealer: RowSealer) throws {
+        guard let account = try Setting.account.read(from: database, sealer: sealer) else {
+            throw DamagedRow(table: "setting")
+        }
+        self = account
+    }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The right to use a store, held by one process at a time.
+///
+/// A `flock` on a file beside the store. The kernel drops it with the process, however that ends; the file itself stays
+/// and says who owned the store last. It is never removed: whoever waits on a removed file would own a lock nobody sees.
+final class OwnerLock: Sendable {
+    private let descriptor: Int32
+
+    /// - Throws: `.inUse` with the owner's process number and command, `.storage` where no lock file can be made.
+    init(for path: String) throws(KeyStoreError) {
+        let file = path + ".lock"
+        let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else {
+            throw .storage(path: path, reason: "cannot open \(file): \(Self.systemError)")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let error = errno
+            let owner = Self.owner(in: descriptor)
+            close(descriptor)
+            throw error == EWOULDBLOCK
+                ? .inUse(path: path, by: owner)
+                : .storage(path: path, reason: "cannot lock \(file): \(String(cString: strerror(error)))")
+        }
+        Self.writeOwner(into: descriptor)
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+
+    private static var systemError: String { String(cString: strerror(errno)) }
+
+    /// The program and its subcommand. Other arguments are left out: they may hold what a person wrote.
+    private static var command: String {
+        let program = ProcessInfo.processInfo.processName
+        let subcommand = CommandLine.arguments.dropFirst().first ?? ""
+        let isWord = !subcommand.isEmpty && subcommand.utf8.allSatisfy { (97...122).contains($0) || $0 == 45 }
+        return isWord && !subcommand.hasPrefix("-") ? "\(program) \(subcommand)" : program
+    }
+
+    private static func writeOwner(into descriptor: Int32) {
+        let text = Array("process \(getpid()) (\(command))".utf8)
+        // What the file says is for people only; the lock holds without it.
+        _ = ftruncate(descriptor, 0)
+        _ = pwrite(descriptor, text, text.count, 0)
+    }
+
+    private static func owner(in descriptor: Int32) -> String {
+        var bytes = [UInt8](repeating: 0, count: 256)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+        return text.isEmpty ? "another process" : text
+    }
+}

@@ -1,0 +1,72 @@
+import Crypto
+import Foundation
+
+/// Seals values before SQLite sees them, and names rows so that they reveal nobody.
+///
+/// - Shape: a sealed value is nonce (12 bytes), ciphertext, tag (16 bytes): AES-256-GCM. Its key is
+///   HMAC-SHA256(value key, place), so that no key comes near the number of random nonces it may be used with, and its
+///   authenticated data is the place again: a row that was moved does not open.
+struct RowSealer: Sendable {
+    /// Where a value stands: its table and the name of its row.
+    struct Place: Hashable, Sendable {
+        let table: String
+        let row: [UInt8]
+
+        init(_ table: String, _ row: some Sequence<UInt8>) {
+            self.table = table
+            self.row = Array(row)
+        }
+
+        init(_ table: String, id: Int64) {
+            self.init(table, withUnsafeBytes(of: id.bigEndian, Array.init))
+        }
+
+        var bytes: [UInt8] { joined([Array(table.utf8), row]) }
+    }
+
+    /// Row names are 16 bytes: enough that no two coincide, short enough for tables of millions.
+    static let nameByteCount = 16
+
+    private let valueKey: SymmetricKey
+    private let nameKey: SymmetricKey
+
+    init(dataKey: SymmetricKey) {
+        func derived(_ label: String) -> SymmetricKey {
+            HKDF<SHA256>.deriveKey(
+                inputKeyMaterial: dataKey, info: Data("SysMaint key store v1 \(label)".utf8),
+                outputByteCount: 32)
+        }
+        valueKey = derived("values")
+        nameKey = derived("row names")
+    }
+
+    func seal(bytes: some DataProtocol, at place: Place) throws -> Data {
+        let box = try AES.GCM.seal(bytes, using: key(at: place), authenticating: place.bytes)
+        return box.nonce + box.ciphertext + box.tag
+    }
+
+    /// - Throws: `DamagedRow` where the value was altered or moved.
+    func open(_ sealed: Data, at place: Place) throws -> Data {
+        do {
+            let box = try AES.GCM.SealedBox(combined: sealed)
+            return try AES.GCM.open(box, using: key(at: place), authenticating: place.bytes)
+        } catch {
+            throw DamagedRow(table: place.table)
+        }
+    }
+
+    /// The name of a row that stands for `parts`: a keyed hash, the same each time, in one table unlike in another.
+    func name(in table: String, _ parts: [UInt8]...) -> Data {
+        let code = HMAC<SHA256>.authenticationCode(for: joined([Array(table.utf8)] + parts), using: nameKey)
+        return Data(code.prefix(Self.nameByteCount))
+    }
+
+    private func key(at place: Place) -> SymmetricKey {
+        SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: place.bytes, using: valueKey))
+    }
+}
+
+/// Parts one after the other, each after its length (32 bits, big-endian), so that none can pass for a piece of the next.
+private func joined(_ parts: [[UInt8]]) -> [UInt8] {
+    parts.flatMap { part in withUnsafeBytes(of: UInt32(part.count).bigEndian, Array.init) + part }
+}

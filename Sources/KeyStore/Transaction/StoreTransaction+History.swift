@@ -1,0 +1,115 @@
+import Foundation
+import GRDB
+
+/// One message of a conversation.
+package struct HistoryRow: Hashable, Sendable {
+    package enum Direction: String, Codable, Sendable { case sent, received }
+
+    /// How far a sent message has come.
+    package enum Delivery: String, Codable, Sendable, DatabaseValueConvertible {
+        case queued, onRelay, onDevice, failed
+    }
+
+    /// Grows with every message.
+    package let cursor: Int64
+    package let messageID: UUID
+    package let direction: Direction
+    package let peer: String
+    package let content: Data
+    package let at: Date
+    /// Absent for received messages.
+    package let delivery: Delivery?
+    /// Why delivery failed.
+    package let failure: String?
+}
+
+/// What is sealed in a row of the history.
+private struct HistoryContent: Codable {
+    let messageID: UUID
+    let direction: HistoryRow.Direction
+    let peer: String
+    let content: Data
+    let at: Date
+    var failure: String?
+}
+
+extension StoreTransaction {
+    /// Adds a message to the conversation with a peer; a sent one begins as queued.
+    package mutating func addToHistory(
+        _ content: Data, messageID: UUID, _ direction: HistoryRow.Direction, peer: String
+    ) throws {
+        let cursor = try nextPosition(in: "history")
+        let sealed = try sealer.seal(
+            HistoryContent(messageID: messageID, direction: direction, peer: peer, content: content, at: now),
+            at: RowSealer.Place("history", id: cursor))
+        try database.execute(
+            sql: "INSERT INTO history (cursor, message, peer, delivery, sealed) VALUES (?, ?, ?, ?, ?)",
+            arguments: [
+                cursor, messageName(messageID), historyName(of: peer),
+                direction == .sent ? HistoryRow.Delivery.queued : nil, sealed,
+            ])
+    }
+
+    /// Everybody's conversations, oldest first, after a cursor.
+    package func history(after cursor: Int64, limit: Int) throws -> [HistoryRow] {
+        try Row.fetchAll(
+            database, sql: "SELECT * FROM history WHERE cursor > ? ORDER BY cursor LIMIT ?",
+            arguments: [cursor, limit]
+        ).map(historyRow)
+    }
+
+    /// The newest part of the conversation with one peer, oldest first; with a cursor, what stands before it.
+    package func conversation(with peer: String, before cursor: Int64?, limit: Int) throws -> [HistoryRow] {
+        try Row.fetchAll(
+            database,
+            sql: "SELECT * FROM history WHERE peer = ? AND cursor < ? ORDER BY cursor DESC LIMIT ?",
+            arguments: [historyName(of: peer), cursor ?? .max, limit]
+        ).map(historyRow).reversed()
+    }
+
+    /// Notes that the peer has got these messages of ours.
+    package mutating func deliveredToDevice(_ messageIDs: [UUID], of peer: String) throws {
+        for id in messageIDs {
+            try database.execute(
+                sql: """
+                    UPDATE history SET delivery = 'onDevice'
+                    WHERE message = ? AND peer = ? AND delivery IN ('queued', 'onRelay')
+                    """,
+                arguments: [messageName(id), historyName(of: peer)])
+        }
+    }
+
+    func setDelivery(
+        of messageID: UUID, from old: HistoryRow.Delivery, to new: HistoryRow.Delivery
+    ) throws {
+        try database.execute(
+            sql: "UPDATE history SET delivery = ? WHERE message = ? AND delivery = ?",
+            arguments: [new, messageName(messageID), old])
+    }
+
+    func failDelivery(of messageID: UUID, cause: String) throws {
+        let rows = try Row.fetchAll(
+            database, sql: "SELECT cursor, sealed FROM history WHERE message = ? AND delivery = 'queued'",
+            arguments: [messageName(messageID)])
+        for row in rows {
+            let cursor: Int64 = row["cursor"]
+            let place = RowSealer.Place("history", id: cursor)
+            var content = try sealer.open(HistoryContent.self, row["sealed"], at: place)
+            content.failure = cause
+            try database.execute(
+                sql: "UPDATE history SET delivery = 'failed', sealed = ? WHERE cursor = ?",
+                arguments: [sealer.seal(content, at: place), cursor])
+        }
+    }
+
+    private func historyRow(_ row: Row) throws -> HistoryRow {
+        let cursor: Int64 = row["cursor"]
+        let stored = try sealer.open(
+            HistoryContent.self, row["sealed"], at: RowSealer.Place("history", id: cursor))
+        return HistoryRow(
+            cursor: cursor, messageID: stored.messageID, direction: stored.direction, peer: stored.peer,
+            content: stored.content, at: stored.at, delivery: row["delivery"], failure: stored.failure)
+    }
+
+    private func historyName(of peer: String) -> Data { sealer.name(in: "history", Array(peer.utf8)) }
+}

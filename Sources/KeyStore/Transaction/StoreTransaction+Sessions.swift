@@ -1,0 +1,70 @@
+import Foundation
+import GRDB
+import SignalProtocol
+
+extension StoreTransaction: SessionStore {
+    package func session(for address: ProtocolAddress) throws -> SessionRecord? {
+        let place = sessionPlace(address)
+        return
+            try Data
+            .fetchOne(
+                database, sql: "SELECT sealed FROM session WHERE address = ?", arguments: [Data(place.row)]
+            )
+            .map { try SessionRecord(serialized: sealer.open($0, at: place)) }
+    }
+
+    /// Keeps a session, and that the peer has this device.
+    package mutating func storeSession(_ record: SessionRecord, for address: ProtocolAddress) throws {
+        let place = sessionPlace(address)
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO session (address, sealed) VALUES (?, ?)",
+            arguments: [Data(place.row), sealer.seal(bytes: record.serialized, at: place)])
+        guard let key = record.remoteIdentityKey else { return }
+        try updateIdentity(of: address.name, orPin: key) { identity, _ in identity.addDevice(address.deviceID)
+        }
+    }
+
+    /// Forgets a device that its owner has given up.
+    package mutating func forgetDevice(_ address: ProtocolAddress) throws {
+        try database.execute(
+            sql: "DELETE FROM session WHERE address = ?", arguments: [Data(sessionPlace(address).row)])
+        guard var identity = try pinnedIdentity(of: address.name) else { return }
+        identity.removeDevice(address.deviceID)
+        try storeIdentity(identity)
+    }
+
+    private func sessionPlace(_ address: ProtocolAddress) -> RowSealer.Place {
+        RowSealer.Place("session", sealer.name(in: "session", Array(address.name.utf8), [address.deviceID]))
+    }
+}
+
+extension StoreTransaction: SenderKeyStore {
+    package func senderKey(
+        for sender: ProtocolAddress, distributionID: DistributionID
+    ) throws -> SenderKeyRecord? {
+        let place = senderKeyPlace(sender, distributionID)
+        return
+            try Data
+            .fetchOne(
+                database, sql: "SELECT sealed FROM senderKey WHERE name = ?", arguments: [Data(place.row)]
+            )
+            .map { try SenderKeyRecord(serialized: sealer.open($0, at: place)) }
+    }
+
+    package mutating func storeSenderKey(
+        _ record: SenderKeyRecord, for sender: ProtocolAddress, distributionID: DistributionID
+    ) throws {
+        let place = senderKeyPlace(sender, distributionID)
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO senderKey (name, sealed) VALUES (?, ?)",
+            arguments: [Data(place.row), sealer.seal(bytes: record.serialized, at: place)])
+    }
+
+    private func senderKeyPlace(
+        _ sender: ProtocolAddress, _ distributionID: DistributionID
+    ) -> RowSealer.Place {
+        RowSealer.Place(
+            "senderKey",
+            sealer.name(in: "senderKey", Array(sender.name.utf8), [sender.deviceID], distributionID.bytes))
+    }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import GRDB
+
+/// The name of a value that a store holds once.
+struct Setting<Value: Codable>: Sendable {
+    let name: String
+
+    private var place: RowSealer.Place { RowSealer.Place("setting", name.utf8) }
+
+    func read(from database: Database, sealer: RowSealer) throws -> Value? {
+        try Data.fetchOne(database, sql: "SELECT sealed FROM setting WHERE name = ?", arguments: [name])
+            .map { try sealer.open(Value.self, $0, at: place) }
+    }
+
+    func write(_ value: Value, to database: Database, sealer: RowSealer) throws {
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO setting (name, sealed) VALUES (?, ?)",
+            arguments: [name, sealer.seal(value, at: place)])
+    }
+}
+
+extension Setting<Account> {
+    static var account: Setting { Setting(name: "account") }
+}
+
+extension Setting<PreKeyCounters> {
+    static var preKeyCounters: Setting { Setting(name: "preKeyCounters") }
+}
+
+extension Setting<String> {
+    static var relayToken: Setting { Setting(name: "relayToken") }
+}
+
+extension StoreTransaction {
+    /// The token that the relay gave this device.
+    package func relayToken() throws -> String? {
+        try Setting.relayToken.read(from: database, sealer: sealer)
+    }
+
+    package mutating func setRelayToken(_ token: String) throws {
+        try Setting.relayToken.write(token, to: database, sealer: sealer)
+    }
+}

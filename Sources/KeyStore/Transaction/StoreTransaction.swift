@@ -1,0 +1,50 @@
+import Foundation
+import GRDB
+import SignalProtocol
+
+/// An open transaction on a key store: the stores of the Signal protocol, and the messages beside them.
+///
+/// It lives as long as the closure it was lent to.
+package struct StoreTransaction {
+    let database: Database
+    let sealer: RowSealer
+    package let account: Account
+    /// The moment of this transaction.
+    package let now: Date
+
+    /// Runs `body` so that what it wrote is undone if it throws, while the transaction goes on.
+    package mutating func attempt<Value>(
+        _ body: (inout StoreTransaction) throws -> Value
+    ) throws -> Result<Value, any Error> {
+        var result: Result<Value, any Error>?
+        try database.inSavepoint {
+            let outcome = Result { try body(&self) }
+            result = outcome
+            switch outcome {
+            case .success: return .commit
+            // The transaction itself is lost: there is nothing to go on with.
+            case .failure(let error as DatabaseError): throw error
+            case .failure: return .rollback
+            }
+        }
+        guard let result else { throw CancellationError() }
+        return result
+    }
+}
+
+extension StoreTransaction {
+    /// The position that the next row of a table with AUTOINCREMENT gets; its value is sealed to that position.
+    func nextPosition(in table: String) throws -> Int64 {
+        try Int64.fetchOne(
+            database, sql: "SELECT seq FROM sqlite_sequence WHERE name = ?", arguments: [table]
+        )
+        .map { $0 + 1 } ?? 1
+    }
+}
+
+extension Date {
+    /// As times stand in tables.
+    var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+
+    init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
+}

@@ -1,0 +1,286 @@
+import Foundation
+import GRDB
+import SignalProtocol
+import Testing
+import TestSupport
+
+@testable import KeyStore
+
+struct KeyStoreTests {
+    @Test func reopenedStoreHasTheSameAccount() throws {
+        let fixture = try StoreFixture()
+        let created = try fixture.create()
+        let account = created.account
+        try created.close()
+        let opened = try fixture.open()
+        #expect(opened.account.owner == fixture.owner)
+        #expect(opened.account.identity == account.identity)
+        #expect(opened.account.registrationID == account.registrationID)
+        #expect((1...16_383).contains(account.registrationID))
+    }
+
+    @Test func secondCreationIsRefusedAndChangesNothing() throws {
+        let fixture = try StoreFixture()
+        let identity = try {
+            let store = try fixture.create()
+            defer { try? store.close() }
+            return store.account.identity
+        }()
+        #expect(throws: KeyStoreError.alreadyExists(path: fixture.path)) { try fixture.create() }
+        #expect(try fixture.open().account.identity == identity)
+    }
+
+    @Test func missingStoreIsNotFound() throws {
+        let fixture = try StoreFixture()
+        #expect(throws: KeyStoreError.notFound(path: fixture.path)) { try fixture.open() }
+        #expect(try fixture.fileBytes().isEmpty)
+    }
+
+    @Test func emptyPassphraseIsRefused() throws {
+        let fixture = try StoreFixture()
+        #expect(throws: KeyStoreError.emptyPassphrase) {
+            try KeyStore.create(at: fixture.path, passphrase: "", owner: fixture.owner)
+        }
+        let store = try fixture.create()
+        #expect(throws: KeyStoreError.emptyPassphrase) {
+            try store.changePassphrase(from: StoreFixture.passphrase, to: "")
+        }
+    }
+
+    @Test func interruptedCreationIsTakenOver() throws {
+        let fixture = try StoreFixture()
+        #expect(FileManager.default.createFile(atPath: fixture.path, contents: nil))
+        #expect(throws: KeyStoreError.notFound(path: fixture.path)) { try fixture.open() }
+        try fixture.create().close()
+        try fixture.open().close()
+
+        let half = try StoreFixture()
+        try Schema.migrator.migrate(try DatabaseQueue(path: half.path))
+        #expect(throws: KeyStoreError.notFound(path: half.path)) { try half.open() }
+        try half.create().close()
+        try half.open().close()
+    }
+
+    @Test func wrongPassphraseIsToldAndChangesNothing() throws {
+        let fixture = try StoreFixture()
+        try fixture.create().close()
+        let before = try Data(contentsOf: URL(fileURLWithPath: fixture.path))
+        #expect(throws: KeyStoreError.wrongPassphrase(path: fixture.path)) { try fixture.open("wrong") }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: fixture.path)) == before)
+        try fixture.open().close()
+    }
+
+    @Test func fileThatIsNoStoreIsDamagedAndStaysAsItIs() throws {
+        let fixture = try StoreFixture()
+        var random = SeededRandom(seed: 1)
+        let garbage = Data(random.bytes(8192))
+        try garbage.write(to: URL(fileURLWithPath: fixture.path))
+        #expect(throws: KeyStoreError.self) { try fixture.open() }
+        do {
+            _ = try fixture.open()
+        } catch KeyStoreError.damaged(let path, _) {
+            #expect(path == fixture.path)
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: fixture.path)) == garbage)
+    }
+
+    @Test func alteredWrappedKeyIsDamage() throws {
+        let fixture = try StoreFixture()
+        try fixture.create().close()
+        try tamper(fixture, "UPDATE keyWrap SET salt = zeroblob(32)")
+        #expect(
+            throws: KeyStoreError.damaged(path: fixture.path, reason: "the wrapped data key was altered")
+        ) { try fixture.open() }
+    }
+
+    @Test func storeOfALaterVersionIsLeftAlone() throws {
+        let fixture = try StoreFixture()
+        try fixture.create().close()
+        try tamper(fixture, "INSERT INTO grdb_migrations VALUES ('v99 future')")
+        #expect(throws: KeyStoreError.tooNew(path: fixture.path)) { try fixture.open() }
+    }
+
+    @Test func movedRowIsDamage() async throws {
+        let fixture = try StoreFixture()
+        let store = try fixture.create()
+        let bob = try ProtocolAddress(name: "bob", deviceID: 1)
+        let carol = try ProtocolAddress(name: "carol", deviceID: 1)
+        try await store.write { store in
+            try store.storeSession(SessionRecord(), for: bob)
+            try store.storeSession(SessionRecord(), for: carol)
+        }
+        try store.close()
+        try tamper(
+            fixture, "UPDATE session SET sealed = (SELECT sealed FROM session ORDER BY address LIMIT 1)")
+        let reopened = try fixture.open()
+        var failures: [KeyStoreError] = []
+        for address in [bob, carol] {
+            do { _ = try await reopened.read { try $0.session(for: address) } } catch let error
+                as KeyStoreError
+            {
+                failures.append(error)
+            }
+        }
+        #expect(
+            failures == [
+                .damaged(path: fixture.path, reason: "a value in table session was altered or moved")
+            ])
+    }
+
+    @Test func passphraseChangeRewritesNoRow() async throws {
+        let fixture = try StoreFixture()
+        let store = try fixture.create()
+        let ids = try await store.write { try $0.makePreKeys(3).map(\.id) }
+        let before = try sealedPreKeys(fixture)
+        try store.changePassphrase(from: StoreFixture.passphrase, to: "new one")
+        #expect(throws: KeyStoreError.wrongPassphrase(path: fixture.path)) {
+            try store.changePassphrase(from: StoreFixture.passphrase, to: "x")
+        }
+        try store.close()
+        #expect(try sealedPreKeys(fixture) == before)
+
+        #expect(throws: KeyStoreError.wrongPassphrase(path: fixture.path)) { try fixture.open() }
+        let reopened = try fixture.open("new one")
+        #expect(try await reopened.read { store in try ids.map { try store.preKey(id: $0)?.id } } == ids)
+    }
+
+    @Test func commitsReachTheDisk() async throws {
+        let fixture = try StoreFixture()
+        let created = try fixture.create()
+        func settings(_ store: KeyStore) async throws -> [String] {
+            try await store.write { store in
+                try ["synchronous", "journal_mode", "secure_delete", "foreign_keys"].map {
+                    try String.fetchOne(store.database, sql: "PRAGMA \($0)") ?? ""
+                }
+            }
+        }
+        #expect(try await settings(created) == ["2", "wal", "1", "1"])
+        try created.close()
+        #expect(try await settings(fixture.open()) == ["2", "wal", "1", "1"])
+    }
+
+    @Test func onlyTheOwnerMayReadTheFiles() async throws {
+        let fixture = try StoreFixture()
+        let store = try fixture.create()
+        _ = try await store.write { try $0.makePreKeys(1) }
+        for name in try fixture.fileBytes().keys {
+            let attributes = try FileManager.default.attributesOfItem(
+                atPath: fixture.scratch.file(name))
+            #expect(attributes[.posixPermissions] as? Int == 0o600, "\(name)")
+        }
+    }
+
+    @Test func throwingBodyWritesNothing() async throws {
+        let store = try StoreFixture().create()
+        let bob = try ProtocolAddress(name: "bob", deviceID: 1)
+        await #expect(throws: CancellationError.self) {
+            try await store.write { store in
+                try store.storeSession(SessionRecord(), for: bob)
+                throw CancellationError()
+            }
+        }
+        #expect(try await store.read { try $0.session(for: bob) } == nil)
+    }
+
+    @Test func failedAttemptIsUndoneAndTheTransactionGoesOn() async throws {
+        let store = try StoreFixture().create()
+        let bob = try ProtocolAddress(name: "bob", deviceID: 1)
+        try await store.write { store in
+            let failed: Result<Void, any Error> = try store.attempt { store in
+                try store.storeSession(SessionRecord(), for: bob)
+                throw SignalError.invalidSessionStructure
+            }
+            #expect(throws: SignalError.invalidSessionStructure) { try failed.get() }
+            try store.record("undecryptable", peer: "bob", messageID: UUID())
+        }
+        #expect(try await store.read { try $0.session(for: bob) } == nil)
+        #expect(try await store.read { try $0.incidents(limit: 10) }.map(\.cause) == ["undecryptable"])
+    }
+
+    @Test func filesRevealNeitherPeersNorContents() async throws {
+        let fixture = try StoreFixture(owner: "alice-of-wonderland")
+        let store = try fixture.create()
+        let peer = try ProtocolAddress(name: "bob-the-secret-peer", deviceID: 1)
+        let peerStore = try StoreFixture(owner: peer.name).create()
+        let bundle = try await peerStore.bundle()
+        let id = UUID()
+        try await store.write { store in
+            let cipher = SessionCipher(local: store.account.owner, remote: peer)
+            try cipher.process(bundle, in: &store, now: store.now)
+            let secret = Data("attack at dawn".utf8)
+            try store.addToHistory(secret, messageID: id, .sent, peer: peer.name)
+            try store.addToInbox(secret, messageID: id, from: peer)
+            try store.enqueue(
+                secret, messageID: id, to: peer, topic: "telemetry.report", expiresAt: store.now)
+            try store.record("attack at dawn", peer: peer.name, messageID: id)
+            try store.setRelayToken("token-to-keep")
+            _ = try store.noteReceived(id, from: peer)
+        }
+        let tokens = [
+            "bob-the-secret-peer", "alice-of-wonderland", "attack at dawn", "token-to-keep",
+            "telemetry.report",
+            id.uuidString, id.uuidString.lowercased(), StoreFixture.passphrase,
+        ]
+        let keys = [
+            store.account.identity.privateKey.rawRepresentation, store.account.identity.publicKey.wire,
+        ]
+        let secrets =
+            tokens.map { Data($0.utf8) } + keys.map { Data($0) }
+            + [withUnsafeBytes(of: id.uuid) { Data($0) }, Data(bundle.identityKey.wire)]
+        for (name, bytes) in try fixture.fileBytes() where !name.hasSuffix(".lock") {
+            for secret in secrets {
+                #expect(bytes.range(of: secret) == nil, "\(name)")
+            }
+        }
+    }
+
+    private func tamper(_ fixture: StoreFixture, _ sql: String) throws {
+        let database = try DatabaseQueue(path: fixture.path)
+        try database.write { try $0.execute(sql: sql) }
+        try database.close()
+    }
+
+    private func sealedPreKeys(_ fixture: StoreFixture) throws -> [Data] {
+        var configuration = Configuration()
+        configuration.readonly = true
+        let database = try DatabaseQueue(path: fixture.path, configuration: configuration)
+        return try database.read { try Data.fetchAll($0, sql: "SELECT sealed FROM preKey ORDER BY id") }
+    }
+}
+
+struct OwnerLockTests {
+    @Test func secondOpenerIsToldWhoOwnsTheStore() throws {
+        let fixture = try StoreFixture()
+        let owner = try fixture.create()
+        let expected = "process \(ProcessInfo.processInfo.processIdentifier) "
+        for opening in [{ try fixture.open() }, { try fixture.create() }] {
+            do {
+                _ = try opening()
+                Issue.record("two owners")
+            } catch KeyStoreError.inUse(let path, let by) {
+                #expect(path == fixture.path)
+                #expect(by.hasPrefix(expected))
+            }
+        }
+        try owner.close()
+        try fixture.open().close()
+    }
+
+    @Test func lockDiesWithItsProcess() throws {
+        let fixture = try StoreFixture()
+        try fixture.create().close()
+
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
+        process.arguments = ["--no-fork", fixture.path + ".lock", "sh", "-c", "echo held; exec sleep 600"]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        #expect(try output.fileHandleForReading.read(upToCount: 5) == Data("held\n".utf8))
+        #expect(throws: KeyStoreError.self) { try fixture.open() }
+
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        try fixture.open().close()
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import SignalProtocol
+import Testing
+
+@testable import KeyStore
+
+struct PinnedIdentityTests {
+    let now = Date(timeIntervalSince1970: 1_800_000_000)
+    let first = KeyPair().publicKey
+    let second = KeyPair().publicKey
+    let third = KeyPair().publicKey
+
+    @Test func firstKeyIsTrusted() {
+        let identity = PinnedIdentity(name: "bob", key: first, at: now)
+        #expect(identity.isTrusted(first, direction: .sending))
+        #expect(!identity.isTrusted(second, direction: .sending))
+        #expect(identity.isTrusted(second, direction: .receiving))
+        #expect(!identity.awaitsApproval)
+    }
+
+    @Test func changedKeyBlocksSendingUnderEitherKeyUntilApproved() {
+        var identity = PinnedIdentity(name: "bob", key: first, at: now)
+        #expect(identity.observe(second, at: now) == .replaced)
+        #expect(identity.observe(second, at: now) == .newOrUnchanged)
+        #expect(identity.awaitsApproval)
+        #expect(!identity.isTrusted(first, direction: .sending))
+        #expect(!identity.isTrusted(second, direction: .sending))
+        #expect(identity.isTrusted(second, direction: .receiving))
+
+        #expect(identity.approve(second) == true)
+        #expect(identity.isTrusted(second, direction: .sending))
+        #expect(!identity.isTrusted(first, direction: .sending))
+    }
+
+    @Test func approvalIsForTheKeyThatWasLookedAt() {
+        var identity = PinnedIdentity(name: "bob", key: first, at: now)
+        _ = identity.observe(second, at: now)
+        _ = identity.observe(third, at: now)
+        #expect(identity.approve(second) == false)
+        #expect(identity.awaitsApproval)
+        #expect(identity.approve(third) == true)
+    }
+
+    @Test func lateMessageUnderAnEarlierKeyIsNoChange() {
+        var identity = PinnedIdentity(name: "bob", key: first, at: now)
+        _ = identity.observe(second, at: now)
+        #expect(identity.observe(first, at: now) == .newOrUnchanged)
+        #expect(identity.currentKey == second)
+        #expect(identity.approve(second) == true)
+        #expect(identity.observe(first, at: now) == .newOrUnchanged)
+        #expect(identity.isTrusted(second, direction: .sending))
+    }
+
+    @Test func returnToAnEarlierKeyInTheDirectoryIsAChange() {
+        var identity = PinnedIdentity(name: "bob", key: first, at: now)
+        _ = identity.observe(second, at: now)
+        #expect(identity.approve(second) == true)
+        #expect(identity.observeListed(first, at: now) == .replaced)
+        #expect(identity.awaitsApproval)
+        #expect(identity.currentKey == first)
+    }
+
+    @Test func storedFormComesBack() throws {
+        var identity = PinnedIdentity(name: "bob", key: first, at: now)
+        identity.addDevice(7)
+        identity.addDevice(2)
+        identity.addDevice(7)
+        identity.addDevice(3)
+        identity.removeDevice(3)
+        _ = identity.observe(second, at: now)
+        _ = identity.approve(second)
+        _ = identity.observe(third, at: now)
+        #expect(identity.devices == [2, 7])
+        let stored = try PropertyListEncoder().encode(identity)
+        #expect(try PropertyListDecoder().decode(PinnedIdentity.self, from: stored) == identity)
+    }
+}

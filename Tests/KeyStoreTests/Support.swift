@@ -1,0 +1,71 @@
+import Foundation
+import SignalProtocol
+import Synchronization
+import TestSupport
+
+@testable import KeyStore
+
+/// A wall clock that stands until it is moved.
+final class ManualClock: Sendable {
+    private let moment = Mutex(Date(timeIntervalSince1970: 1_800_000_000))
+
+    var now: Date { moment.withLock { $0 } }
+
+    func advance(by duration: Duration) { moment.withLock { $0 += duration.seconds } }
+
+    func advance(days: Int) { advance(by: .seconds(days * 86_400)) }
+}
+
+/// A store in a folder of its own.
+struct StoreFixture {
+    static let passphrase = "correct horse battery staple"
+
+    let scratch: ScratchDirectory
+    let clock = ManualClock()
+    let path: String
+    let owner: ProtocolAddress
+
+    init(owner: String = "alice") throws {
+        scratch = try ScratchDirectory()
+        path = scratch.file("identity.signal.db")
+        self.owner = try ProtocolAddress(name: owner, deviceID: 1)
+    }
+
+    func create() throws -> KeyStore {
+        try KeyStore.create(
+            at: path, passphrase: Self.passphrase, owner: owner, now: { [clock] in clock.now })
+    }
+
+    func open(_ passphrase: String = passphrase) throws -> KeyStore {
+        try KeyStore.open(at: path, passphrase: passphrase, now: { [clock] in clock.now })
+    }
+
+    /// Everything the store has on disk.
+    func fileBytes() throws -> [String: Data] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: scratch.url.path)
+        return try Dictionary(
+            uniqueKeysWithValues: names.map { name in
+                (name, try Data(contentsOf: scratch.url.appendingPathComponent(name)))
+            })
+    }
+}
+
+extension KeyStore {
+    /// A bundle of fresh prekeys, as a relay would hand it out.
+    func bundle(isLastResort: Bool = false) async throws -> PreKeyBundle {
+        try await write { store in
+            let signed = try store.currentSignedPreKey(maxAge: .seconds(7 * 86_400))
+            let kyber =
+                isLastResort
+                ? try store.currentLastResortKyberPreKey(maxAge: .seconds(30 * 86_400))
+                : try store.makeKyberPreKeys(1)[0]
+            let oneTime = isLastResort ? nil : try store.makePreKeys(1).first
+            return try PreKeyBundle(
+                registrationID: store.account.registrationID, deviceID: store.account.owner.deviceID,
+                identityKey: store.account.identity.publicKey,
+                signedPreKey: .init(id: signed.id, key: signed.publicKey(), signature: signed.signature),
+                kyberPreKey: .init(id: kyber.id, key: kyber.publicKey(), signature: kyber.signature),
+                oneTimePreKey: oneTime.map { .init(id: $0.id, key: try $0.publicKey()) })
+        }
+    }
+}
