@@ -3,54 +3,69 @@ import Crypto
 /// A Kyber-1024 key pair.
 ///
 /// Fresh pairs are ML-KEM-1024 pairs, which are Kyber pairs as well; they are kept as the 64-byte seed that they were
-/// made from.
+/// made from. Pairs of the official library come with the expanded secret key, 3,168 bytes, and stay so.
 public struct KEMKeyPair: Sendable {
-    private static let seedByteCount = 64
+    private enum SecretKey: Sendable {
+        case seed(SecretBytes, MLKEM1024.PrivateKey)
+        case expanded(ExpandedDecapsulationKey)
+
+        static let seedByteCount = 64
+    }
 
     public let publicKey: KEMPublicKey
-    private let seed: SecretBytes
-    private let privateKey: MLKEM1024.PrivateKey
+    private let secretKey: SecretKey
 
     /// A fresh pair.
     public init(using random: inout some RandomNumberGenerator) {
-        let seed = SecretBytes(byteCount: Self.seedByteCount, using: &random)
+        let seed = SecretBytes(byteCount: SecretKey.seedByteCount, using: &random)
         guard let privateKey = Self.privateKey(seed: seed) else {
             preconditionFailure("64 bytes are an ML-KEM seed")
         }
         publicKey = KEMPublicKey(raw: privateKey.publicKey.rawRepresentation)
-        self.seed = seed
-        self.privateKey = privateKey
+        secretKey = .seed(seed, privateKey)
     }
 
     /// A pair from storage. That the halves belong together is not checked.
     ///
+    /// - Parameters:
+    ///   - publicKey: The public half.
+    ///   - serializedSecretKey: The type byte, then either the seed or the expanded secret key.
     /// - Throws: `.noKeyTypeIdentifier`, `.badKEMKeyType`, `.badKEMKeyLength`.
     init(publicKey: KEMPublicKey, serializedSecretKey: SecretBytes) throws(SignalError) {
         let type = serializedSecretKey.withUnsafeBytes { $0.first }
         guard let type else { throw .noKeyTypeIdentifier }
         guard type == KEMPublicKey.typeByte else { throw .badKEMKeyType(type) }
-        guard serializedSecretKey.count == 1 + Self.seedByteCount else {
+        let raw = serializedSecretKey.slice(1..<serializedSecretKey.count)
+        self.publicKey = publicKey
+        if raw.count == SecretKey.seedByteCount, let privateKey = Self.privateKey(seed: raw) {
+            secretKey = .seed(raw, privateKey)
+        } else if let expanded = ExpandedDecapsulationKey(raw.exposed, parameters: .mlkem1024) {
+            secretKey = .expanded(expanded)
+        } else {
             throw .badKEMKeyLength(type: type, byteCount: serializedSecretKey.count)
         }
-        let seed = serializedSecretKey.slice(1..<serializedSecretKey.count)
-        guard let privateKey = Self.privateKey(seed: seed) else { throw .invalidKEMKey }
-        self.publicKey = publicKey
-        self.seed = seed
-        self.privateKey = privateKey
     }
 
     /// The type byte, then the secret key as it is kept.
-    var serializedSecretKey: SecretBytes { SecretBytes([KEMPublicKey.typeByte] + seed.exposed) }
+    var serializedSecretKey: SecretBytes {
+        switch secretKey {
+        case .seed(let seed, _): SecretBytes([KEMPublicKey.typeByte] + seed.exposed)
+        case .expanded(let key): SecretBytes([KEMPublicKey.typeByte] + key.bytes)
+        }
+    }
 
     /// The secret that was encapsulated, 32 bytes.
     ///
     /// A ciphertext that was made for another key is no error: its secret is random, and the first MAC fails.
+    ///
+    /// - Throws: `.invalidKEMKey` if the crypto library refuses, which it does for no ciphertext of the right length.
     func decapsulate(_ ciphertext: KEMCiphertext) throws(SignalError) -> SecretBytes {
-        do {
-            let secret = try privateKey.decapsulate(ciphertext.raw)
+        switch secretKey {
+        case .expanded(let key):
+            return ciphertext.kyberSecret(SecretBytes(key.decapsulate(Array(ciphertext.raw))))
+        case .seed(_, let key):
+            guard let secret = try? key.decapsulate(ciphertext.raw) else { throw .invalidKEMKey }
             return ciphertext.kyberSecret(secret.withUnsafeBytes { SecretBytes($0) })
-        } catch {
-            throw .invalidKEMKey
         }
     }
 
