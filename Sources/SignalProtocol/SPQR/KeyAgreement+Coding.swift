@@ -1,0 +1,162 @@
+// The stored form of the key agreement: a message whose number is that of the state. Within it are a core (field 1:
+// epoch, authenticator, then the state's values from field 3 on), the encoder and the decoder.
+
+extension KeyAgreement {
+    init(stored fields: StoredFields) throws(SPQRError) {
+        guard let field = fields.last(in: 1...11) else { throw .stateDecode }
+        let state = try StoredFields(try field.storedBytes)
+        let core = try state.message(1)
+        let epoch = try core.uint64(1)
+        // Epochs count up from one; none that is ever reached is near the end.
+        guard (1...UInt64(Int64.max)).contains(epoch) else { throw .stateDecode }
+        let authenticator = try core.message(2)
+        self.init(
+            epoch: epoch,
+            authenticator: Authenticator(
+                rootKey: SecretBytes(try authenticator.bytes(1)),
+                macKey: SecretBytes(try authenticator.bytes(2))),
+            phase: try Phase(number: field.number, state: state, core: core))
+    }
+
+    func write(to writer: inout ProtobufWriter) {
+        let state = phase.stored
+        writer.put(field: state.number) { writer in
+            writer.put(field: 1) { core in
+                core.put(epoch, field: 1)
+                core.put(field: 2) { writer in
+                    writer.putUnlessDefault(authenticator.rootKey, field: 1)
+                    writer.putUnlessDefault(authenticator.macKey, field: 2)
+                }
+                for (position, value) in state.values.enumerated() {
+                    core.put(value, field: 3 + UInt32(position))
+                }
+            }
+            if let encoder = state.sending { writer.put(field: 2) { encoder.write(to: &$0) } }
+            if let decoder = state.receiving {
+                writer.put(field: state.decoderField) { decoder.write(to: &$0) }
+            }
+        }
+    }
+}
+
+extension KeyAgreement.Phase {
+    private typealias Size = KeyAgreement.Size
+
+    /// A state as it is stored.
+    fileprivate struct Stored {
+        let number: UInt32
+        /// The values in the core, in the order of their fields.
+        var values: [[UInt8]] = []
+        var sending: ErasureEncoder?
+        var receiving: ErasureDecoder?
+
+        /// Behind the encoder; state 5 leaves the encoder's place empty.
+        var decoderField: UInt32 { sending != nil || number == 5 ? 3 : 2 }
+    }
+
+    fileprivate var stored: Stored {
+        switch self {
+        case .keysUnsampled: Stored(number: 1)
+        case .keysSampled(let key, let ek, let encoder):
+            Stored(number: 2, values: [ek, key.stored], sending: encoder)
+        case .headerSent(let key, let encoder, let decoder):
+            Stored(number: 3, values: [key.stored], sending: encoder, receiving: decoder)
+        case .ct1Received(let key, let ct1, let encoder):
+            Stored(number: 4, values: [key.stored, ct1], sending: encoder)
+        case .ekSentCt1Received(let key, let ct1, let decoder):
+            Stored(number: 5, values: [key.stored, ct1], receiving: decoder)
+        case .noHeaderReceived(let decoder): Stored(number: 6, receiving: decoder)
+        case .headerReceived(let hdr, let decoder): Stored(number: 7, values: [hdr], receiving: decoder)
+        case .ct1Sampled(let own, let hdr, let encoder, let decoder):
+            Stored(
+                number: 8, values: [hdr, own.pending.serialized, own.ct1], sending: encoder,
+                receiving: decoder)
+        case .ekReceivedCt1Sampled(let own, let ek, let encoder):
+            Stored(number: 9, values: [own.pending.serialized, ek, own.ct1], sending: encoder)
+        case .ct1Acknowledged(let own, let hdr, let decoder):
+            Stored(number: 10, values: [hdr, own.pending.serialized, own.ct1], receiving: decoder)
+        case .ct2Sampled(let encoder): Stored(number: 11, sending: encoder)
+        }
+    }
+
+    fileprivate init(number: UInt32, state: StoredFields, core: StoredFields) throws(SPQRError) {
+        func encoder() throws(SPQRError) -> ErasureEncoder {
+            try ErasureEncoder(stored: try state.message(2))
+        }
+        func decoder(_ field: UInt32, _ byteCount: Int) throws(SPQRError) -> ErasureDecoder {
+            try ErasureDecoder(stored: try state.message(field), byteCount: byteCount)
+        }
+        func key(_ field: UInt32) throws(SPQRError) -> DecapsulationKey {
+            try DecapsulationKey(stored: try core.bytes(field))
+        }
+        func hdr() throws(SPQRError) -> [UInt8] { try core.bytes(3, count: SplitMLKEM.headerByteCount) }
+        func encapsulated(_ field: UInt32) throws(SPQRError) -> KeyAgreement.Encapsulated {
+            guard let pending = PendingEncapsulation(serialized: Array(try core.bytes(field))) else {
+                throw .stateDecode
+            }
+            return KeyAgreement.Encapsulated(pending: pending, ct1: try core.bytes(5, count: Size.ct1))
+        }
+
+        self =
+            switch number {
+            case 1: .keysUnsampled
+            case 2: .keysSampled(try key(4), ek: try core.bytes(3, count: Size.ek), sending: try encoder())
+            case 3: .headerSent(try key(3), sending: try encoder(), receiving: try decoder(3, Size.ct1))
+            case 4: .ct1Received(try key(3), ct1: try core.bytes(4, count: Size.ct1), sending: try encoder())
+            case 5:
+                .ekSentCt1Received(
+                    try key(3), ct1: try core.bytes(4, count: Size.ct1),
+                    receiving: try decoder(3, Size.ct2AndMAC))
+            case 6: .noHeaderReceived(receiving: try decoder(2, Size.headerAndMAC))
+            case 7: .headerReceived(hdr: try hdr(), receiving: try decoder(2, Size.ek))
+            case 8:
+                .ct1Sampled(
+                    try encapsulated(4), hdr: try hdr(), sending: try encoder(),
+                    receiving: try decoder(3, Size.ek))
+            case 9:
+                .ekReceivedCt1Sampled(
+                    try encapsulated(3), ek: try core.bytes(4, count: Size.ek), sending: try encoder())
+            case 10: .ct1Acknowledged(try encapsulated(4), hdr: try hdr(), receiving: try decoder(2, Size.ek))
+            case 11: .ct2Sampled(sending: try encoder())
+            default: throw .stateDecode
+            }
+    }
+}
+
+extension DecapsulationKey {
+    fileprivate init(stored bytes: ArraySlice<UInt8>) throws(SPQRError) {
+        if bytes.count == Self.seedByteCount {
+            self = .seed(SecretBytes(bytes))
+        } else if let key = ExpandedDecapsulationKey(Array(bytes), parameters: SplitMLKEM.parameters) {
+            self = .expanded(key)
+        } else {
+            throw .stateDecode
+        }
+    }
+
+    fileprivate var stored: [UInt8] {
+        switch self {
+        case .seed(let seed): seed.exposed
+        case .expanded(let key): key.bytes
+        }
+    }
+}
+
+extension KeyAgreement {
+    /// Turns the secret key, if there is one, into the form in which the official library stores it.
+    mutating func expandKey() throws(SPQRError) {
+        switch phase {
+        case .keysSampled(let key, let ek, let encoder):
+            phase = .keysSampled(.expanded(try key.expanded()), ek: ek, sending: encoder)
+        case .headerSent(let key, let encoder, let decoder):
+            phase = .headerSent(.expanded(try key.expanded()), sending: encoder, receiving: decoder)
+        case .ct1Received(let key, let ct1, let encoder):
+            phase = .ct1Received(.expanded(try key.expanded()), ct1: ct1, sending: encoder)
+        case .ekSentCt1Received(let key, let ct1, let decoder):
+            phase = .ekSentCt1Received(.expanded(try key.expanded()), ct1: ct1, receiving: decoder)
+        case .keysUnsampled, .noHeaderReceived, .headerReceived, .ct1Sampled, .ekReceivedCt1Sampled,
+            .ct1Acknowledged, .ct2Sampled:
+            break
+        }
+    }
+}

@@ -1,0 +1,65 @@
+// The stored form is that of the official library: a protocol buffer with the negotiation, the chains and the key
+// agreement. A disabled ratchet is no bytes at all.
+
+extension SPQRState {
+    /// Reads a stored state, written here or by the official library.
+    ///
+    /// - Throws: `.stateDecode`, `.messageDecode`.
+    init(serialized: some Collection<UInt8>) throws(SPQRError) {
+        let fields = try StoredFields(Array(serialized)[...])
+        guard let agreement = try fields.optionalMessage(3) else {
+            self = .disabled
+            return
+        }
+        let negotiation = try fields.optionalMessage(1)
+        let chains = try fields.optionalMessage(2)
+        self.init(
+            active: Active(
+                agreement: try KeyAgreement(stored: agreement),
+                negotiation: try negotiation.map { fields throws(SPQRError) in try Negotiation(stored: fields)
+                },
+                chains: try chains.map { fields throws(SPQRError) in try EpochChains(stored: fields) }))
+    }
+
+    /// The stored form. A KEM key of our own is in it as its 64-byte seed, which only this library reads.
+    var serialized: [UInt8] {
+        guard let active else { return [] }
+        var writer = ProtobufWriter(reserving: 4096)
+        if let negotiation = active.negotiation {
+            writer.put(field: 1) { negotiation.write(to: &$0) }
+        }
+        if let chains = active.chains {
+            writer.put(field: 2) { chains.write(to: &$0) }
+        }
+        writer.put(field: 3) { active.agreement.write(to: &$0) }
+        return writer.bytes
+    }
+
+    /// The stored form that the official library reads, with a KEM key as the 2400 bytes it knows.
+    func officialSerialized() throws(SPQRError) -> [UInt8] {
+        var active = active
+        try active?.agreement.expandKey()
+        return SPQRState(active: active).serialized
+    }
+}
+
+extension SPQRState.Negotiation {
+    fileprivate init(stored fields: StoredFields) throws(SPQRError) {
+        let minVersion = try fields.uint64(3)
+        guard minVersion <= 1 else { throw .stateDecode }
+        let limits = try fields.optionalMessage(4)
+        self.init(
+            authKey: SecretBytes(try fields.bytes(1)),
+            direction: try SPQRDirection(stored: try fields.uint64(2)), isRequired: minVersion == 1,
+            limits: try limits.map { fields throws(SPQRError) in try ChainLimits(stored: fields) })
+    }
+
+    fileprivate func write(to writer: inout ProtobufWriter) {
+        writer.putUnlessDefault(authKey, field: 1)
+        writer.putUnlessDefault(direction.rawValue, field: 2)
+        writer.putUnlessDefault(isRequired ? 1 as UInt64 : 0, field: 3)
+        if let limits {
+            writer.put(field: 4) { limits.write(to: &$0) }
+        }
+    }
+}
