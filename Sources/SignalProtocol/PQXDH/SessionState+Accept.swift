@@ -29,7 +29,10 @@ extension SessionState {
         var state = SessionState(
             version: UInt32(message.version), localIdentity: keys.identity.publicKey,
             remoteIdentity: message.identityKey, baseKey: message.baseKey.wire, rootKey: secrets.rootKey,
-            postQuantumRatchet: .none)
+            postQuantumRatchet: PostQuantumRatchet(
+                authKey: secrets.postQuantumKey, direction: .b2a,
+                isSelfSession: parties.isSelfSession(
+                    ourIdentity: keys.identity.publicKey, theirIdentity: message.identityKey)))
         // The first message turns the ratchet at once, so nothing is ever sent from this chain.
         state.sendingChain = SendingChain(ratchetKey: keys.signedPreKey, chainKey: secrets.chainKey)
         state.remoteRegistrationID = message.registrationID

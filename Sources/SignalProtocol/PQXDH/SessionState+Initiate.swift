@@ -32,7 +32,10 @@ extension SessionState {
         var state = SessionState(
             version: UInt32(MessageVersion.pqxdh), localIdentity: identity.publicKey,
             remoteIdentity: bundle.identityKey, baseKey: base.publicKey.wire, rootKey: step.rootKey,
-            postQuantumRatchet: .none)
+            postQuantumRatchet: PostQuantumRatchet(
+                authKey: secrets.postQuantumKey, direction: .a2b,
+                isSelfSession: parties.isSelfSession(
+                    ourIdentity: identity.publicKey, theirIdentity: bundle.identityKey)))
         state.sendingChain = SendingChain(ratchetKey: ratchetKey, chainKey: step.chainKey)
         state.receivingChains = [
             .usable(ReceivingChain(ratchetKey: bundle.signedPreKey.key, chainKey: secrets.chainKey))

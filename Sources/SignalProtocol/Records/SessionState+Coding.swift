@@ -80,7 +80,8 @@ extension SessionState {
     }
 
     var serialized: [UInt8] {
-        var writer = ProtobufWriter(reserving: 512 + postQuantumRatchet.serialized.count)
+        let postQuantumRatchet = postQuantumRatchet.serialized
+        var writer = ProtobufWriter(reserving: 512 + postQuantumRatchet.count)
         writer.putUnlessDefault(version, field: Field.version)
         writer.putUnlessDefault(localIdentity.wire, field: Field.localIdentity)
         writer.putUnlessDefault(remoteIdentity.wire, field: Field.remoteIdentity)
@@ -93,7 +94,7 @@ extension SessionState {
         writer.putUnlessDefault(localRegistrationID, field: Field.localRegistrationID)
         writer.putUnlessDefault(baseKey, field: Field.baseKey)
         if let pendingKyber { writer.put(pendingKyber.serialized, field: Field.pendingKyber) }
-        writer.putUnlessDefault(postQuantumRatchet.serialized, field: Field.postQuantumRatchet)
+        writer.putUnlessDefault(postQuantumRatchet, field: Field.postQuantumRatchet)
         return writer.bytes
     }
 

@@ -35,7 +35,7 @@ struct Authenticator: Equatable, Sendable {
         mac(Self.headerLabel, epoch, header)
     }
 
-    /// - Parameter ciphertext: both parts of it.
+    /// The MAC over both parts of a ciphertext.
     func ciphertextMAC(epoch: UInt64, ciphertext: [UInt8]) -> [UInt8] {
         mac(Self.ciphertextLabel, epoch, ciphertext)
     }

@@ -73,7 +73,7 @@ extension MessageChain {
 extension KeyHistory {
     private static let entryByteCount = 36
 
-    /// - Parameter bytes: for each key its index, big-endian in 4 bytes, and its 32 bytes.
+    /// Reads for each key its index, big-endian in 4 bytes, and its 32 bytes.
     init(stored bytes: ArraySlice<UInt8>) throws(SPQRError) {
         guard bytes.count.isMultiple(of: Self.entryByteCount) else { throw .stateDecode }
         self.init(

@@ -12,7 +12,7 @@ struct EpochSecret: Sendable {
         self.secret = secret
     }
 
-    /// - Parameter sharedSecret: What the KEM gave, 32 bytes.
+    /// Derives the secret from the 32 bytes that the KEM gave.
     init(epoch: UInt64, sharedSecret: SecretBytes) {
         self.init(
             epoch: epoch,

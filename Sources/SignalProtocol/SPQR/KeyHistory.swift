@@ -22,9 +22,8 @@ struct KeyHistory: Equatable, Sendable {
 
     mutating func removeAll() { entries = [] }
 
-    /// Forgets keys that have become too old, once a tenth more than the limit is held.
-    ///
-    /// - Parameter counter: The newest index of the chain.
+    /// Forgets keys that have become too old, once a tenth more than the limit is held; `counter` is the
+    /// newest index of the chain.
     mutating func trim(counter: UInt32, limits: ChainLimits) {
         let limit = UInt64(limits.maxOutOfOrderKeys)
         guard entries.count >= limit * 11 / 10 + 1 else { return }

@@ -29,6 +29,10 @@ struct MessageChain: Equatable, Sendable {
 
 /// The receiving side of a chain: it gives keys in any order, within limits.
 struct ReceivingMessageChain: Equatable, Sendable {
+    /// The longest jump whatever the limits are. They may allow any, and the index is believed before the message has
+    /// proved authentic, so a forged one must not cost more than a fraction of a second.
+    private static let maxJump: UInt32 = 200_000
+
     private(set) var chain: MessageChain
     private(set) var history: KeyHistory
 
@@ -42,7 +46,7 @@ struct ReceivingMessageChain: Equatable, Sendable {
     /// - Throws: `.keyAlreadyRequested`, `.keyTrimmed`, `.keyJump`. The chain may then be half advanced.
     mutating func key(at index: UInt32, limits: ChainLimits) throws(SPQRError) -> SecretBytes {
         guard index > chain.counter else { return try pastKey(at: index, limits: limits) }
-        guard index - chain.counter <= limits.maxJump else {
+        guard index - chain.counter <= min(limits.maxJump, Self.maxJump) else {
             throw .keyJump(counter: chain.counter, index: index)
         }
         let reach = UInt64(limits.maxOutOfOrderKeys)

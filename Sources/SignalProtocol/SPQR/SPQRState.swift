@@ -68,9 +68,7 @@ struct SPQRState: Sendable {
         return (SPQRMessage(epoch: epoch, index: sent?.index ?? 0, payload: payload).wire, sent?.key)
     }
 
-    /// The key of a message that arrived, if it has one.
-    ///
-    /// - Parameter message: What `send` gave at the other end.
+    /// The key of a message that arrived, if it has one; `message` is what `send` gave at the other end.
     mutating func receive(_ message: [UInt8]) throws(SPQRError) -> SecretBytes? {
         // A peer that speaks a later version is left to find out that this one does not.
         guard let version = message.first, version != 0 else { return try receiveVersion0() }
