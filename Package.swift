@@ -108,6 +108,11 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["MaintenanceAPI", "RelayAPI"], path: "Tests/TestSupport",
             swiftSettings: settings),
+        .executableTarget(
+            name: "WebPreview",
+            dependencies: [
+                "WebApp", "MaintenanceAPI", "RelayAPI", "TestSupport", logging, lifecycle, unixSignals,
+            ], path: "Tests/WebPreview", swiftSettings: settings),
         tests("SignalProtocol", resources: [.copy("Vectors")]),
         tests("KeyStore", ["SignalProtocol", grdb]),
         tests("RelayAPI"),

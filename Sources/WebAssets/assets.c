@@ -41,6 +41,9 @@ static const unsigned char shared_shell_js[] = {
 static const unsigned char shared_messages_js[] = {
 #embed "shared/messages.js"
 };
+static const unsigned char shared_asking_js[] = {
+#embed "shared/asking.js"
+};
 static const unsigned char dashboard_dashboard_css[] = {
 #embed "dashboard/dashboard.css"
 };
@@ -85,6 +88,7 @@ static const WebAsset assets[] = {
     ASSET("/assets/shared/events.js", JAVASCRIPT, shared_events_js),
     ASSET("/assets/shared/shell.js", JAVASCRIPT, shared_shell_js),
     ASSET("/assets/shared/messages.js", JAVASCRIPT, shared_messages_js),
+    ASSET("/assets/shared/asking.js", JAVASCRIPT, shared_asking_js),
     ASSET("/assets/dashboard/dashboard.css", CSS, dashboard_dashboard_css),
     ASSET("/assets/dashboard/dashboard.js", JAVASCRIPT, dashboard_dashboard_js),
     ASSET("/assets/dashboard/chart.js", JAVASCRIPT, dashboard_chart_js),

@@ -1,1 +1,136 @@
-x
+// The dashboard: what the host does now, and what it did.
+
+import { get, post } from "../shared/api.js";
+import { byId, fillWith, h, icon } from "../shared/dom.js";
+import * as events from "../shared/events.js";
+import { milliseconds, number, percent, rate, short, span } from "../shared/format.js";
+import { startShell } from "../shared/shell.js";
+import { Chart } from "./chart.js";
+import * as panels from "./panels.js";
+
+/** Charts are drawn anew at most this often. */
+const chartInterval = 15_000;
+
+const charts = [
+    { title: "CPU", max: 100, format: percent, series: [{ metric: "cpuBusyPercent", label: "Busy" }, { metric: "cpuIOWaitPercent", label: "Waiting" }] },
+    { title: "Load", format: (value, digits = 2) => number(value, digits), series: [{ metric: "load1", label: "1 min" }] },
+    { title: "Memory and swap", max: 100, format: percent, series: [{ metric: "memoryUsedPercent", label: "Memory" }, { metric: "swapUsedPercent", label: "Swap" }] },
+    { title: "Pressure", format: percent, series: [{ metric: "cpuPressurePercent", label: "CPU" }, { metric: "memoryPressurePercent", label: "Memory" }, { metric: "ioPressurePercent", label: "Disks" }] },
+    { title: "Fullest disk", max: 100, format: percent, series: [{ metric: "diskUsedPercent", label: "Used" }] },
+    { title: "Disk traffic", format: rate, unit: 1024, series: [{ metric: "diskReadBytesPerSecond", label: "Read" }, { metric: "diskWrittenBytesPerSecond", label: "Written" }] },
+    { title: "Network", format: rate, unit: 1024, series: [{ metric: "networkReceivedBytesPerSecond", label: "In" }, { metric: "networkSentBytesPerSecond", label: "Out" }] },
+    { title: "Relay queue", format: short, series: [{ metric: "relayQueuedMessages", label: "Waiting messages" }] },
+    { title: "Relay latency", format: milliseconds, series: [{ metric: "relayAckLatencyMilliseconds", label: "Until acknowledged" }] },
+    { title: "Probe cost", format: (value, digits = 2) => percent(value, digits), series: [{ metric: "probeCPUPercent", label: "Of one core" }] },
+].map((options) => new Chart(options));
+
+/** A fixed stretch of time, as a link from an answer's evidence asks for. */
+let fixed = null;
+let historyRequest = null;
+let historyAt = 0;
+
+function showStatus({ sample, usage }) {
+    fillWith(byId("usage"), panels.usage(usage));
+    byId("tiles").setAttribute("aria-busy", "false");
+    if (!sample) {
+        fillWith(byId("tiles"), h("p", { class: "card empty" }, "No reading has arrived yet. The probe sends one every few seconds."));
+        for (const id of ["relay", "probe"]) fillWith(byId(id), h("p", { class: "empty" }, "No figures yet"));
+        return;
+    }
+    byId("host").textContent = sample.host.name ?? "This host";
+    byId("host-facts").textContent = panels.hostFacts(sample);
+    fillWith(byId("tiles"), panels.tiles(sample));
+    fillWith(byId("details"), panels.details(sample));
+    fillWith(byId("relay"), panels.relay(sample));
+    fillWith(byId("probe"), panels.probe(sample));
+}
+
+function follow(status) {
+    showStatus(status);
+    if (!fixed && Date.now() - historyAt > chartInterval) loadHistory();
+}
+
+function historyQuery() {
+    if (fixed) return `from=${fixed.from}&to=${fixed.to}`;
+    return `range=${document.querySelector("input[name=range]:checked")?.value ?? "1h"}`;
+}
+
+async function loadHistory() {
+    historyRequest?.abort();
+    const request = new AbortController();
+    historyRequest = request;
+    historyAt = Date.now();
+    byId("charts").setAttribute("aria-busy", "true");
+    try {
+        const history = await get(`/api/status/history?${historyQuery()}`, { signal: request.signal });
+        for (const chart of charts) chart.update(history);
+        fillWith(byId("anomalies"), panels.anomalies(history.anomalies));
+        byId("range-text").textContent = span(history.from, history.to);
+        showProblem(null);
+    } catch (error) {
+        if (error.name === "AbortError") return;
+        showProblem(error);
+    } finally {
+        if (historyRequest === request) byId("charts").setAttribute("aria-busy", "false");
+    }
+}
+
+function showProblem(error) {
+    const place = byId("problem");
+    place.hidden = !error;
+    if (!error) return fillWith(place);
+    fillWith(place, h(
+        "div", { class: "notice bad", role: "alert" }, icon("warning"),
+        h("div", {}, h("b", {}, error.title ?? "The page failed"), h("p", {}, error.detail ?? error.message),
+            h("div", { class: "actions" }, h("button", { class: "button", type: "button", onclick: load }, "Try again")))));
+}
+
+async function load() {
+    try {
+        showStatus(await get("/api/status/current"));
+        await loadHistory();
+    } catch (error) {
+        showProblem(error);
+    }
+}
+
+function startRanges() {
+    const query = new URLSearchParams(location.search);
+    const [from, to] = [Number(query.get("from")), Number(query.get("to"))];
+    if (from > 0 && to > from) {
+        // A moment alone shows nothing: at least ten minutes around it.
+        const spare = Math.max(0, 600_000 - (to - from)) / 2;
+        fixed = { from: Math.round(from - spare), to: Math.round(Math.min(Date.now(), to + spare)) };
+        document.querySelector("input[name=range]:checked").checked = false;
+    }
+    byId("ranges").addEventListener("change", () => {
+        fixed = null;
+        history.replaceState(null, "", location.pathname);
+        loadHistory();
+    });
+}
+
+function startReset() {
+    const dialog = byId("reset-dialog");
+    byId("reset").addEventListener("click", () => dialog.showModal());
+    byId("reset-cancel").addEventListener("click", () => dialog.close());
+    byId("reset-confirm").addEventListener("click", async () => {
+        dialog.close();
+        const result = byId("reset-result");
+        try {
+            fillWith(byId("usage"), panels.usage(await post("/api/status/usage/reset", {})));
+            result.textContent = "Counting anew.";
+        } catch (error) {
+            result.textContent = `Not reset: ${error.title}.`;
+        }
+    });
+}
+
+fillWith(byId("tiles"), Array.from({ length: 10 }, () => h("div", { class: "card tile skeleton" })));
+fillWith(byId("charts"), charts.map((chart) => chart.element));
+startRanges();
+startReset();
+startShell();
+load();
+events.on("status", follow);
+events.on("hello", ({ resumed }) => { if (!resumed && Date.now() - historyAt > chartInterval) load(); });

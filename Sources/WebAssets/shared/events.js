@@ -1,1 +1,84 @@
-x
+// What happens, as it happens: one stream of server-sent events for all open pages.
+//
+// The tab that holds the lock reads the stream and passes it on; when it closes, another takes over where it ended.
+
+// Locks exist on secure origins only; elsewhere each tab reads for itself.
+const channel = navigator.locks ? new BroadcastChannel("sysmaint-events") : null;
+const listeners = new Map();
+/** No heartbeat for this long means that the line is dead, whatever the browser thinks. */
+const silenceLimit = 45_000;
+const retryDelay = 2_000;
+
+let lastEventId = null;
+let isReader = false;
+/** The newest of each event that describes a state, for tabs that join later. */
+const latest = new Map();
+
+/** `listener` gets the data of each event of this name; states that are known already at once. */
+export function on(name, listener) {
+    if (!listeners.has(name)) listeners.set(name, new Set());
+    listeners.get(name).add(listener);
+    if (latest.has(name)) queueMicrotask(() => listener(latest.get(name)));
+}
+
+/** Begins to listen; `line` events tell whether the stream is `{ state: "open" | "lost", since }`. */
+export function start() {
+    if (!channel) return open();
+    channel.addEventListener("message", ({ data }) => {
+        if (data.ask) {
+            if (isReader) for (const [name, value] of latest) channel.postMessage({ name, value, lastEventId });
+            return;
+        }
+        lastEventId = data.lastEventId ?? lastEventId;
+        deliver(data.name, data.value);
+    });
+    channel.postMessage({ ask: true });
+    navigator.locks.request("sysmaint-events", read);
+}
+
+/** Reads until this page goes away, which gives the lock to another. */
+function read() {
+    isReader = true;
+    open();
+    return new Promise(() => {});
+}
+
+function open() {
+    const after = lastEventId ? `?after=${encodeURIComponent(lastEventId)}` : "";
+    const source = new EventSource(`/api/events${after}`);
+    let watchdog;
+    const close = () => {
+        clearTimeout(watchdog);
+        source.close();
+        tellLine("lost");
+        setTimeout(open, retryDelay);
+    };
+    const heard = () => {
+        clearTimeout(watchdog);
+        watchdog = setTimeout(close, silenceLimit);
+        tellLine("open");
+    };
+    source.addEventListener("open", heard);
+    source.addEventListener("error", close);
+    for (const name of ["hello", "status", "telemetry", "message", "progress", "heartbeat"]) {
+        source.addEventListener(name, (event) => {
+            heard();
+            lastEventId = event.lastEventId || lastEventId;
+            tell(name, JSON.parse(event.data));
+        });
+    }
+}
+
+function tellLine(state) {
+    if (latest.get("line")?.state !== state) tell("line", { state, since: Date.now() });
+}
+
+function tell(name, value) {
+    channel?.postMessage({ name, value, lastEventId });
+    deliver(name, value);
+}
+
+function deliver(name, value) {
+    if (["line", "status", "telemetry"].includes(name)) latest.set(name, value);
+    for (const listener of listeners.get(name) ?? []) listener(value);
+}

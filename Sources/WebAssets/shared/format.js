@@ -1,1 +1,62 @@
-x
+// Figures as people read them. Whatever is absent is a dash, never a zero.
+
+const dash = "–";
+const isAbsent = (value) => value === null || value === undefined || Number.isNaN(value);
+
+export function number(value, digits = 1) {
+    return isAbsent(value) ? dash
+        : value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+export const count = (value) => number(value, 0);
+/** One decimal where it tells something, unless told otherwise. */
+export const short = (value, digits) => number(value, digits ?? (value >= 10 || Number.isInteger(value) ? 0 : 1));
+export const percent = (value, digits) => (isAbsent(value) ? dash : `${short(value, digits)} %`);
+
+export function bytes(value) {
+    if (isAbsent(value)) return dash;
+    const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+    let size = Math.abs(value);
+    let unit = 0;
+    while (size >= 1000 && unit < units.length - 1) {
+        size /= 1024;
+        unit += 1;
+    }
+    return `${number(size, unit === 0 || size >= 100 ? 0 : 1)} ${units[unit]}`;
+}
+
+export const rate = (value) => (isAbsent(value) ? dash : `${bytes(value)}/s`);
+
+export function milliseconds(value) {
+    if (isAbsent(value)) return dash;
+    return value < 1000 ? `${short(value)} ms` : `${number(value / 1000, 1)} s`;
+}
+
+export function duration(seconds) {
+    if (isAbsent(seconds)) return dash;
+    const days = Math.floor(seconds / 86400);
+    const hours = Math.floor((seconds % 86400) / 3600);
+    const minutes = Math.floor((seconds % 3600) / 60);
+    if (days > 0) return `${days} d ${hours} h`;
+    if (hours > 0) return `${hours} h ${minutes} min`;
+    return minutes > 0 ? `${minutes} min` : `${Math.floor(seconds)} s`;
+}
+
+export function money(value) {
+    if (isAbsent(value)) return dash;
+    const digits = value >= 1 ? 2 : value >= 0.01 ? 4 : 6;
+    return `$${value.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: digits })}`;
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const shortClock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+
+const isToday = (at) => new Date(at).toDateString() === new Date().toDateString();
+
+export const time = (at) => (isAbsent(at) ? dash : clock.format(at));
+export const shortTime = (at) => shortClock.format(at);
+export const date = (at) => day.format(at);
+/** The clock for today, with the day for other days. */
+export const moment = (at) => (isAbsent(at) ? dash : isToday(at) ? clock.format(at) : `${day.format(at)}, ${shortClock.format(at)}`);
+export const span = (from, to) => (from === to ? moment(from) : `${moment(from)} to ${isToday(from) === isToday(to) ? time(to) : moment(to)}`);

@@ -1,1 +1,164 @@
-x
+// A conversation: messages in the order of time, each shown once.
+
+import { fillWith, h, icon } from "./dom.js";
+import { count, milliseconds, moment, money, span } from "./format.js";
+
+const names = { alice: "Alice", bob: "Bob" };
+const deliveries = { queued: "Waiting to be sent", onRelay: "On the relay", onDevice: "Delivered", failed: "Not delivered" };
+/** Closer to the end than this, the reader follows what is new. */
+const followDistance = 96;
+
+/** An answer is known by its request, so that it is the same however it arrives. */
+const keyOf = (message) => (message.kind === "chat.reply" && message.requestId ? `answer ${message.requestId}` : message.id);
+
+export class MessageList {
+    /** `element` scrolls; `empty` is said while there is nothing. */
+    constructor(element, empty) {
+        this.element = element;
+        this.shown = new Map();
+        this.earlier = h("button", { class: "button quiet", type: "button", hidden: true }, "Earlier messages");
+        this.empty = h("p", { class: "empty" }, empty);
+        this.log = h("div", { role: "log", "aria-label": element.getAttribute("aria-label"), "aria-live": "off" });
+        /** What is not a message: work going on, errors. No live region, so that nothing is read out twice. */
+        this.pending = h("div", {});
+        fillWith(element, this.earlier, this.empty, this.log, this.pending);
+    }
+
+    has(key) { return this.shown.has(key); }
+
+    /** Messages of the past, which are not read out. */
+    addHistory(messages) {
+        this.log.setAttribute("aria-live", "off");
+        for (const message of messages) this.put(message);
+        requestAnimationFrame(() => this.log.setAttribute("aria-live", "polite"));
+    }
+
+    add(message) {
+        this.follow(() => this.put(message), message.direction === "sent");
+    }
+
+    /** Lets `loadMore(cursor)` answer earlier pages as long as there are any. */
+    offerEarlier(page, loadMore) {
+        this.earlier.hidden = !page.hasMore;
+        this.earlier.onclick = async () => {
+            this.earlier.disabled = true;
+            const distance = this.element.scrollHeight - this.element.scrollTop;
+            try {
+                const next = await loadMore(page.cursor);
+                this.addHistory(next.messages);
+                this.element.scrollTop = this.element.scrollHeight - distance;
+                this.offerEarlier(next, loadMore);
+            } finally {
+                this.earlier.disabled = false;
+            }
+        };
+    }
+
+    /** Marks a sent message as arrived. */
+    markDelivered(id) {
+        const known = this.shown.get(id);
+        if (known?.message.direction === "sent") this.put({ ...known.message, delivery: "onDevice" });
+    }
+
+    /** Does something that makes the list longer, and stays at the end if the reader was there. */
+    follow(change, always = false) {
+        const { scrollHeight, scrollTop, clientHeight } = this.element;
+        const follows = always || scrollHeight - scrollTop - clientHeight < followDistance;
+        change();
+        if (follows) this.element.scrollTop = this.element.scrollHeight;
+    }
+
+    toEnd() { this.element.scrollTop = this.element.scrollHeight; }
+
+    put(message) {
+        const key = keyOf(message);
+        const known = this.shown.get(key);
+        const element = messageElement(message);
+        if (known) known.element.replaceWith(element);
+        else this.insert(element, message.at);
+        this.shown.set(key, { element, message });
+        element.dataset.at = message.at;
+        this.empty.hidden = true;
+    }
+
+    insert(element, at) {
+        let before = null;
+        for (let one = this.log.lastElementChild; one && Number(one.dataset.at) > at; one = one.previousElementSibling) before = one;
+        this.log.insertBefore(element, before);
+    }
+}
+
+function messageElement(message) {
+    const { answer, direction, kind } = message;
+    const author = direction === "sent" ? names[message.user] : kind === "chat.reply" ? "SysMaint" : names[message.from] ?? message.from;
+    const failed = message.delivery === "failed" || answer?.outcome === "failed";
+    return h(
+        "article", { class: direction === "sent" ? "message own" : "message", "data-kind": kind },
+        h("header", {}, h("b", {}, author), h("time", { datetime: new Date(message.at).toISOString() }, moment(message.at))),
+        h("div", { class: failed ? "bubble failed" : "bubble" }, h("div", { class: "text" }, message.text), answer && answerNotes(answer)),
+        h("footer", {}, answer ? answerFacts(message) : delivery(message)));
+}
+
+function delivery({ delivery: state, failure }) {
+    if (!state) return null;
+    const text = deliveries[state] + (failure ? `: ${failure}` : "");
+    return h("span", {}, icon(state === "failed" ? "failed" : state === "queued" ? "clock" : "check"), " ", text);
+}
+
+function answerNotes({ evidence, outcome, unbackedFigures }) {
+    return [
+        outcome === "overBudget" && h("p", { class: "unbacked notice warn" }, icon("warning"), "The daily budget is used up."),
+        unbackedFigures.length > 0 && h(
+            "p", { class: "unbacked notice warn" }, icon("warning"), h("span", {}, `No tool result holds ${unbackedFigures.join(", ")}.`)),
+        evidence.length > 0 && h(
+            "details", { class: "evidence" }, h("summary", {}, evidence.length === 1 ? "Evidence: 1 tool call" : `Evidence: ${evidence.length} tool calls`),
+            h("ul", {}, evidence.map(({ tool, from, to }) => h(
+                "li", {}, h("code", {}, tool),
+                from && to ? h("a", { href: `/?from=${from}&to=${to}` }, icon("chart"), ` ${span(from, to)}`) : h("span", { class: "muted" }, "no telemetry"))))),
+    ];
+}
+
+function answerFacts({ answer, text }) {
+    const { answeredBy, elapsedMilliseconds, usage } = answer;
+    return [
+        h("span", {}, answeredBy), h("span", {}, milliseconds(elapsedMilliseconds)),
+        usage && h("span", {}, `${count(usage.promptTokens + usage.completionTokens)} tokens, ${money(usage.costUSD)}`),
+        copyButton(text),
+    ];
+}
+
+function copyButton(text) {
+    const label = h("span", {}, "Copy");
+    const button = h("button", { class: "button quiet", type: "button", "aria-label": "Copy the answer" }, icon("copy"), label);
+    button.addEventListener("click", async () => {
+        let result = "Copied";
+        try {
+            await navigator.clipboard.writeText(text);
+        } catch {
+            result = "Not allowed";
+        }
+        label.textContent = result;
+        setTimeout(() => { label.textContent = "Copy"; }, 2_000);
+    });
+    return button;
+}
+
+/** A text area that grows, sends with Enter and keeps the text when sending fails. */
+export function startComposer(form, send) {
+    const field = form.querySelector("textarea");
+    const submit = async () => {
+        const text = field.value.trim();
+        if (!text) return field.focus();
+        field.value = "";
+        if (await send(text) === false && !field.value) field.value = text;
+    };
+    form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        submit();
+    });
+    field.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+        event.preventDefault();
+        submit();
+    });
+}

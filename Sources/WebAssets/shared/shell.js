@@ -1,1 +1,50 @@
-x
+// What all pages share: theme, and the truth about the connection.
+
+import { byId } from "./dom.js";
+import * as events from "./events.js";
+import { moment } from "./format.js";
+
+let line = null;
+let telemetry = null;
+
+export function startShell() {
+    startTheme();
+    events.on("line", (value) => { line = value; showConnection(); });
+    events.on("telemetry", (value) => { telemetry = value; showConnection(); });
+    events.start();
+}
+
+function showConnection() {
+    const [state, text] = connection();
+    const badge = byId("connection");
+    if (badge.dataset.state === state && badge.lastElementChild.textContent === text) return;
+    badge.dataset.state = state;
+    badge.lastElementChild.textContent = text;
+}
+
+function connection() {
+    if (line?.state === "lost") return ["offline", `Offline since ${moment(line.since)}`];
+    switch (line && telemetry?.state) {
+        case "live": return ["live", "Live"];
+        case "stale": return ["stale", `Stale since ${moment(telemetry.newestAt)}`];
+        case "waiting": return ["waiting", "Waiting for telemetry"];
+        case "unavailable": return ["offline", "Status unreadable"];
+        default: return ["connecting", "Connecting…"];
+    }
+}
+
+function startTheme() {
+    const root = document.documentElement;
+    const button = byId("theme");
+    const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+    const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : prefersDark.matches);
+    const show = () => button.setAttribute("aria-label", `Switch to ${isDark() ? "light" : "dark"} theme`);
+    button.addEventListener("click", () => {
+        const theme = isDark() ? "light" : "dark";
+        root.dataset.theme = theme;
+        localStorage.setItem("theme", theme);
+        show();
+    });
+    prefersDark.addEventListener("change", show);
+    show();
+}

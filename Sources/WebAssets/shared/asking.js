@@ -1,0 +1,115 @@
+// Asking the agent: what it does meanwhile, its answer, and what to do when none comes.
+
+import { post } from "./api.js";
+import { fillWith, h, icon, uuid } from "./dom.js";
+import * as events from "./events.js";
+
+/** Tools by what they do, in a reader's words. */
+const toolTexts = {
+    get_current_status: "reads the current status", get_recent_status_history: "reads the recent history",
+    get_anomaly_summary: "looks for anomalies",
+};
+
+export class Asking {
+    /** `announce` says short things to screen readers. */
+    constructor(list, announce) {
+        Object.assign(this, { list, announce, open: new Map() });
+        events.on("progress", (progress) => this.open.get(progress.requestId)?.show(progress));
+        events.on("message", (message) => this.take(message));
+    }
+
+    /** Whether an answer is being waited for. */
+    get isBusy() { return [...this.open.values()].some((one) => one.isWaiting); }
+
+    /** Asks, or with a request id that was used goes on waiting for that answer. */
+    async ask(text, requestId = uuid()) {
+        this.open.get(requestId)?.remove();
+        const pending = new Pending(() => request.abort());
+        const request = new AbortController();
+        this.open.set(requestId, pending);
+        this.list.add({
+            id: requestId, kind: "chat.prompt", user: "alice", direction: "sent", from: "alice", text, at: Date.now(), requestId,
+        });
+        this.list.follow(() => this.list.pending.append(pending.element), true);
+        this.announce("SysMaint is working on it.");
+        try {
+            const { reply, ...answer } = await post("/api/chat", { prompt: text, requestId }, { signal: request.signal });
+            this.take({
+                id: requestId, kind: "chat.reply", user: "alice", direction: "received", from: "sysmaint", text: reply,
+                at: Date.now(), requestId, answer,
+            });
+        } catch (error) {
+            if (this.open.get(requestId) !== pending) return;
+            const again = () => this.ask(text, requestId);
+            this.list.follow(() => pending.fail(error, again));
+            this.announce(pending.title);
+        }
+    }
+
+    take(message) {
+        if (message.user !== "alice" || !message.requestId) return;
+        const isAnswer = message.kind === "chat.reply";
+        if (!isAnswer || !this.list.has(`answer ${message.requestId}`)) this.list.add(message);
+        if (!isAnswer) return;
+        this.list.markDelivered(message.requestId);
+        if (!this.open.has(message.requestId)) return;
+        this.open.get(message.requestId).remove();
+        this.open.delete(message.requestId);
+        this.announce("SysMaint has answered.");
+    }
+}
+
+/** What stands at the end of the list while an answer is not there. */
+class Pending {
+    constructor(cancel) {
+        this.isWaiting = true;
+        this.steps = h("ol", { class: "steps" });
+        this.text = h("p", { class: "text", hidden: true });
+        this.clock = h("span", { class: "muted small" }, "0 s");
+        const begin = Date.now();
+        this.timer = setInterval(() => { this.clock.textContent = `${Math.round((Date.now() - begin) / 1000)} s`; }, 1_000);
+        this.element = h(
+            "div", { class: "message" },
+            h("div", { class: "bubble working" },
+                h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), h("span", {}, "Working"), this.clock,
+                h("button", { class: "button quiet", type: "button", onclick: cancel }, "Stop waiting"), this.steps, this.text));
+    }
+
+    show({ event, tool, text }) {
+        if (event === "partialText") {
+            this.text.hidden = false;
+            this.text.textContent = text ?? "";
+            return;
+        }
+        const name = toolTexts[tool] ?? tool ?? "works";
+        const known = [...this.steps.children].findLast((step) => step.dataset.tool === tool && step.dataset.state === "started");
+        const state = event === "toolFinished" ? "finished" : "started";
+        const step = h("li", { "data-tool": tool, "data-state": state }, icon(state === "finished" ? "check" : "clock"), name);
+        if (known && state === "finished") known.replaceWith(step);
+        else this.steps.append(step);
+    }
+
+    fail(error, again) {
+        this.stop();
+        const stopped = error.name === "AbortError";
+        const late = error.code === "chat_timeout";
+        this.title = stopped ? "Stopped waiting" : error.title ?? "The question could not be asked";
+        const detail = stopped ? "The question is on its way; its answer will appear here if it comes." : error.detail ?? error.message;
+        fillWith(this.element, h(
+            "div", { class: stopped || late ? "notice warn" : "notice bad" }, icon(stopped || late ? "clock" : "warning"),
+            h("div", {}, h("b", {}, this.title), h("p", { class: "small" }, detail),
+                h("div", { class: "actions" },
+                    h("button", { class: "button", type: "button", onclick: again }, stopped || late ? "Wait for the answer" : "Try again"),
+                    h("button", { class: "button quiet", type: "button", onclick: () => this.remove() }, "Dismiss")))));
+    }
+
+    stop() {
+        this.isWaiting = false;
+        clearInterval(this.timer);
+    }
+
+    remove() {
+        this.stop();
+        this.element.remove();
+    }
+}

@@ -1,0 +1,307 @@
+#!/usr/bin/env python3
+"""Drives the pages of a running web in headless Chromium, as a person would, and looks for faults.
+
+    Tests/Browser/run.py http://127.0.0.1:3000 [folder for screenshots]
+
+Each page is seen in both themes, at phone and at desktop width. A question is asked and answered, a message goes from
+Alice to Bob, the connection is lost and found again. The run fails on a wrong page, a message in the console, a failed
+request, a page that can be scrolled sideways, or anything that axe finds.
+
+Needs Debian's chromium-headless-shell and the packages playwright and axe-playwright-python; as root it installs what is
+missing.
+"""
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+CHROMIUM = "chromium-headless-shell"
+PACKAGES = {"playwright": "playwright", "axe_playwright_python": "axe-playwright-python"}
+ANSWER_TIMEOUT = 60_000
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1360, "height": 900}
+PAGES = {"dashboard": "/", "chat": "/chat", "demo": "/demo"}
+
+
+def install_what_is_missing():
+    packages = [package for module, package in PACKAGES.items() if importlib.util.find_spec(module) is None]
+    needs_chromium = shutil.which(CHROMIUM) is None
+    if not packages and not needs_chromium:
+        return
+    if os.geteuid() != 0:
+        sys.exit(f"missing: {' '.join(packages + [CHROMIUM] * needs_chromium)}; install with apt-get and pip")
+    if needs_chromium:
+        subprocess.run(["apt-get", "update", "-qq"], check=True)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", CHROMIUM], check=True)
+    if packages:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--root-user-action=ignore"]
+        # Debian's own Python asks for a word of consent; older ones do not know it.
+        if subprocess.run([*pip, "--break-system-packages", *packages]).returncode != 0:
+            subprocess.run([*pip, *packages], check=True)
+    importlib.invalidate_caches()
+
+
+install_what_is_missing()
+
+from axe_playwright_python.sync_playwright import Axe  # noqa: E402
+from playwright.sync_api import expect, sync_playwright  # noqa: E402
+
+
+class Run:
+    """One browser, the faults found so far, and where screenshots go."""
+
+    def __init__(self, browser, base, folder):
+        self.browser = browser
+        self.base = base
+        self.folder = folder
+        self.faults = []
+        self.expects_failures = False
+
+    def open(self, path, size=DESKTOP, theme="light", motion="no-preference", before=None):
+        context = self.browser.new_context(
+            base_url=self.base, viewport=size, color_scheme=theme, reduced_motion=motion,
+            permissions=["clipboard-read", "clipboard-write"])
+        if before:
+            before(context)
+        page = context.new_page()
+        # Failed loads are noted as such below.
+        page.on("console", lambda message: self.note(page, f"console {message.type}: {message.text}")
+                if message.type in ("error", "warning") and "Failed to load resource" not in message.text else None)
+        page.on("pageerror", lambda error: self.note(page, f"error: {error}"))
+        page.on("requestfailed", lambda request: self.failed(page, request))
+        page.on("response", lambda response: self.note(page, f"{response.status} for {response.url}")
+                if response.status >= 400 else None)
+        page.goto(path)
+        return page
+
+    def note(self, page, text):
+        if not self.expects_failures:
+            self.faults.append(f"{page.url}: {text}")
+
+    def failed(self, page, request):
+        # A stream, or an outdated request for a chart, ends when the page leaves it.
+        if request.failure != "net::ERR_ABORTED" and "/api/events" not in request.url:
+            self.note(page, f"request failed: {request.url} {request.failure}")
+
+    def look(self, page, name):
+        """What must hold for every view: nothing sticks out, nothing that axe finds; keeps a picture."""
+        width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if width > 0:
+            self.note(page, f"{name} can be scrolled sideways by {width} px")
+        for violation in Axe().run(page).response["violations"]:
+            nodes = "; ".join(node["html"][:120] for node in violation["nodes"][:3])
+            self.note(page, f"{name}: axe {violation['id']} ({violation['help']}): {nodes}")
+        page.screenshot(path=self.folder / f"{name}.png", full_page=re.fullmatch("dashboard-(desktop|phone|empty).*", name) is not None)
+
+
+def wait_until_live(page):
+    expect(page.locator("#connection")).to_have_text("Live", timeout=ANSWER_TIMEOUT)
+
+
+def see_dashboard(page):
+    wait_until_live(page)
+    expect(page.get_by_role("heading", name="CPU busy")).to_be_visible()
+    expect(page.locator("#tiles .tile .value").first).to_contain_text("%", timeout=ANSWER_TIMEOUT)
+    expect(page.locator("#charts figure")).to_have_count(10)
+    expect(page.locator("#charts path.line, #charts circle.dot").first).to_be_visible(timeout=ANSWER_TIMEOUT)
+    expect(page.locator("#charts")).to_have_attribute("aria-busy", "false")
+
+
+def drive_dashboard(run):
+    page = run.open("/")
+    see_dashboard(page)
+    plot = page.get_by_role("slider", name="CPU, reading")
+    plot.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    expect(plot).to_have_attribute("aria-valuetext", re.compile("Busy .*%"))
+    expect(page.locator(".tooltip:visible")).to_contain_text("Busy")
+    page.locator("#charts summary").first.click()
+    expect(page.locator("#charts figure").first.locator("tbody tr").first).to_be_visible()
+    for label in ["24 h", "7 d", "30 d"]:
+        with page.expect_response(re.compile("/api/status/history")) as answer:
+            page.get_by_role("radio", name=label).check()
+        assert answer.value.ok
+    page.get_by_role("button", name="Reset counters…").click()
+    run.look(page, "dashboard-reset")
+    page.get_by_role("button", name="Keep counting").click()
+    page.get_by_role("button", name="Reset counters…").click()
+    page.get_by_role("button", name="Reset", exact=True).click()
+    expect(page.locator("#reset-result")).to_have_text("Counting anew.")
+    page.get_by_role("button", name="Switch to dark theme").click()
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.context.close()
+
+
+def drive_chat(run):
+    page = run.open("/chat")
+    wait_until_live(page)
+    question = f"How is the system? ({time.time_ns()})"
+    page.get_by_label("Your question").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(".message.own .text", has_text=question)).to_have_count(1)
+    answer = page.locator("[data-kind='chat.reply']").last
+    expect(page.locator(".working")).to_have_count(0, timeout=ANSWER_TIMEOUT)
+    expect(page.locator("#messages .notice.bad")).to_have_count(0)
+    expect(answer.locator(".text").first).to_contain_text(re.compile(r"\d"))
+    answer.locator("summary").click()
+    run.look(page, "chat-answer")
+    answer.get_by_role("button", name="Copy the answer").click()
+    assert page.evaluate("navigator.clipboard.readText()") == answer.locator(".text").first.text_content()
+    answers = page.locator("[data-kind='chat.reply']").count()
+    page.reload()
+    expect(page.locator(".message.own .text", has_text=question)).to_have_count(1)
+    expect(page.locator("[data-kind='chat.reply']")).to_have_count(answers)
+    link = page.locator("[data-kind='chat.reply'] .evidence a")
+    if link.count():
+        link.last.evaluate("link => link.closest('details').open = true")
+        link.last.click()
+        see_dashboard(page)
+        assert "from=" in page.url
+    page.context.close()
+
+
+def drive_demo(run):
+    page = run.open("/demo")
+    wait_until_live(page)
+    streams = []
+    page.context.on("request", lambda request: streams.append(request) if "/api/events" in request.url else None)
+    watcher = page.context.new_page()
+    watcher.goto("/demo")
+    wait_until_live(watcher)
+    assert not streams, "two tabs of one browser open two streams"
+    expect(page.locator("#agent-messages [data-kind='chat.reply']").first).to_be_visible(timeout=ANSWER_TIMEOUT)
+    page.get_by_role("button", name="Stop asking").click()
+    expect(page.locator("#next-prompt")).to_have_text("Asks only when you do")
+    text = f"Hello Bob <b>{time.time_ns()}</b>"
+    page.get_by_label("Message from Alice to Bob").fill(text)
+    page.get_by_role("button", name="Send as Alice").click()
+    for one in [page, watcher]:
+        expect(one.locator("#bob-messages .text", has_text=text)).to_have_count(1, timeout=ANSWER_TIMEOUT)
+        expect(one.locator("#alice-messages .text", has_text=text)).to_have_count(1)
+    expect(page.locator("#alice-messages .message", has_text=text)).to_contain_text("Delivered")
+    page.get_by_label("Message from Bob to Alice").fill("Hello Alice")
+    page.keyboard.press("Enter")
+    expect(page.locator("#alice-messages .text", has_text="Hello Alice").last).to_be_visible(timeout=ANSWER_TIMEOUT)
+    run.look(page, "demo-conversation")
+    # The other tab takes over the stream.
+    page.close()
+    watcher.get_by_label("Message from Bob to Alice").fill("Still there?")
+    watcher.keyboard.press("Enter")
+    expect(watcher.locator("#alice-messages .text", has_text="Still there?").last).to_be_visible(timeout=ANSWER_TIMEOUT)
+    assert len(streams) == 1
+    watcher.context.close()
+
+
+def drive_on_the_phone(run):
+    page = run.open("/demo", PHONE)
+    wait_until_live(page)
+    for name in ["Alice", "Bob", "SysMaint"]:
+        page.get_by_role("radio", name=name).check()
+        expect(page.locator(".panel:visible")).to_have_count(1)
+        expect(page.locator(".panel:visible h2")).to_have_text(name)
+    page.context.close()
+
+
+def lose_the_connection(run):
+    page = run.open("/chat")
+    wait_until_live(page)
+    run.expects_failures = True
+    page.context.set_offline(True)
+    page.get_by_label("Your question").fill("Is anybody there?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#messages .notice.bad")).to_contain_text("The server cannot be reached")
+    run.expects_failures = False
+    run.look(page, "chat-offline")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#messages .notice.bad")).to_have_count(0, timeout=ANSWER_TIMEOUT)
+    expect(page.locator(".working")).to_have_count(0, timeout=ANSWER_TIMEOUT)
+    page.context.close()
+
+    page = run.open("/", before=lambda context: context.route("**/api/events*", lambda route: route.abort()))
+    expect(page.locator("#connection")).to_contain_text("Offline since", timeout=ANSWER_TIMEOUT)
+    run.look(page, "dashboard-offline")
+    page.context.unroute("**/api/events*")
+    wait_until_live(page)
+    page.context.close()
+
+
+def see_nothing_and_failure(run):
+    """A server without readings, and one whose database cannot be read."""
+    usage = {"requests": 0, "promptTokens": 0, "completionTokens": 0, "costUSD": 0}
+    history = {"from": 0, "to": 3_600_000, "resolutionSeconds": 15, "points": [], "anomalies": []}
+
+    def nothing(context):
+        context.route("**/api/events*", lambda route: route.abort())
+        context.route("**/api/status/current", lambda route: route.fulfill(json={"usage": usage}))
+        context.route("**/api/status/history*", lambda route: route.fulfill(json=history))
+        context.route("**/api/chat/history*", lambda route: route.fulfill(json={"messages": [], "cursor": 0, "hasMore": False}))
+
+    def failure(context):
+        problem = {"status": 503, "code": "unavailable", "title": "the status cannot be read", "detail": "See that it exists."}
+        context.route("**/api/events*", lambda route: route.abort())
+        for path in ["**/api/status/*", "**/api/chat/*"]:
+            context.route(path, lambda route: route.fulfill(status=503, json=problem, content_type="application/problem+json"))
+
+    page = run.open("/", before=nothing)
+    expect(page.locator("#tiles")).to_contain_text("No reading has arrived yet")
+    expect(page.locator(".plot-empty").first).to_be_visible()
+    expect(page.locator("#anomalies")).to_contain_text("Nothing unusual")
+    run.look(page, "dashboard-empty")
+    page.goto("/chat")
+    expect(page.locator("#messages .empty")).to_be_visible()
+    run.look(page, "chat-empty")
+    page.context.close()
+
+    run.expects_failures = True
+    page = run.open("/", before=failure)
+    expect(page.get_by_role("alert")).to_contain_text("The status cannot be read")
+    page.goto("/chat")
+    expect(page.get_by_role("alert")).to_contain_text("Earlier messages cannot be shown")
+    run.expects_failures = False
+    run.look(page, "chat-failed")
+    page.context.close()
+
+
+def see_every_view(run):
+    for name, path in PAGES.items():
+        for theme in ["light", "dark"]:
+            for place, size in [("desktop", DESKTOP), ("phone", PHONE)]:
+                page = run.open(path, size, theme, motion="reduce")
+                wait_until_live(page)
+                if name == "dashboard":
+                    see_dashboard(page)
+                else:
+                    expect(page.locator("[data-kind='chat.reply']").first).to_be_visible(timeout=ANSWER_TIMEOUT)
+                    expect(page.locator(".working")).to_have_count(0, timeout=ANSWER_TIMEOUT)
+                run.look(page, f"{name}-{place}-{theme}")
+                page.context.close()
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    folder = Path(sys.argv[2] if len(sys.argv) > 2 else "screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which(CHROMIUM), args=["--no-sandbox"])
+        run = Run(browser, sys.argv[1].rstrip("/"), folder)
+        for drive in [drive_dashboard, drive_chat, drive_demo, drive_on_the_phone, lose_the_connection, see_nothing_and_failure,
+                      see_every_view]:
+            begin = time.monotonic()
+            drive(run)
+            print(f"{drive.__name__.replace('_', ' ')}: {time.monotonic() - begin:.1f} s", flush=True)
+        browser.close()
+    for fault in dict.fromkeys(run.faults):
+        print(f"FAULT {fault}")
+    sys.exit(1 if run.faults else 0)
+
+
+main()

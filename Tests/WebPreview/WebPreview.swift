@@ -1,0 +1,103 @@
+import Foundation
+import Logging
+import MaintenanceAPI
+import RelayAPI
+import ServiceLifecycle
+import TestSupport
+import UnixSignals
+import WebApp
+
+/// The pages over canned telemetry and an agent that only pretends, to look at them and to drive them in a browser
+/// without relay, probe and keys: `swift run WebPreview [port]`.
+@main
+struct WebPreview {
+    static func main() async throws {
+        let office = MemoryMailbox.PostOffice()
+        let agent = PretendAgent(mailbox: try office.mailbox(of: "sysmaint"))
+        var configuration = WebConfiguration()
+        configuration.port = CommandLine.arguments.dropFirst().first.flatMap(Int.init) ?? 3000
+        let logger = Logger(label: "preview")
+        let web = buildWebApp(
+            configuration, alice: try office.mailbox(of: "alice"), bob: try office.mailbox(of: "bob"),
+            agent: agent.mailbox.owner, status: CannedStatus(), logger: logger
+        ) { port in print("http://127.0.0.1:\(port)") }
+        let services = ServiceGroup(
+            services: [agent, web], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        try await services.run()
+    }
+}
+
+/// Answers after a moment, with the progress that a real agent reports; asked to fail or to be silent, it is.
+struct PretendAgent: Service {
+    let mailbox: MemoryMailbox
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            for await received in mailbox.incoming() {
+                guard case .chatPrompt(let prompt) = received.message.payload else { continue }
+                try await answer(prompt, of: received)
+            }
+        }
+    }
+
+    private func answer(_ prompt: ChatPrompt, of received: ReceivedMessage) async throws {
+        guard !prompt.text.contains("silent") else { return }
+        let requestID = received.message.requestId
+        for step in [ChatProgress.Event.toolStarted, .toolFinished] {
+            let progress = ChatProgress(event: step, tool: "get_current_status")
+            try await mailbox.send(
+                TypedMessage(.chatProgress(progress), requestId: requestID), to: received.sender)
+            try await Task.sleep(for: .milliseconds(400))
+        }
+        let reply = prompt.text.contains("fail") ? Self.failure : Self.answer()
+        try await mailbox.send(TypedMessage(.chatReply(reply), requestId: requestID), to: received.sender)
+    }
+
+    private static func answer() -> ChatReply {
+        let now = Int64(Date().timeIntervalSince1970 * 1000)
+        return ChatReply(
+            text: """
+                The system is healthy. CPU is 34.2 % busy, load 1.31 on 4 cores, memory 41.6 % used.
+
+                The file system /srv/data is 93 % full: look at it soon. <b>This is not bold.</b>
+                """,
+            outcome: .answered, answeredBy: "offline analyst",
+            usage: TokenUsage(
+                promptTokens: 1_204, completionTokens: 88, costUSD: Decimal(string: "0.00023340") ?? 0),
+            evidence: [
+                Evidence(toolCallId: "call-1", tool: "get_current_status", from: now - 10_000, to: now),
+                Evidence(
+                    toolCallId: "call-2", tool: "get_recent_status_history", from: now - 3_600_000, to: now),
+            ],
+            unbackedFigures: ["93 %"], elapsedMilliseconds: 812)
+    }
+
+    private static let failure = ChatReply(
+        text: "The model could not be reached: connection refused. Check OPENAI_BASE_URL and try again.",
+        outcome: .failed, answeredBy: "gpt-4o-mini", usage: nil, evidence: [], unbackedFigures: [],
+        elapsedMilliseconds: 31)
+}
+
+/// A reading every ten seconds, as long as one looks back.
+actor CannedStatus: StatusSource {
+    private var resetAt: Date?
+
+    func current() -> CurrentStatus {
+        let now = Date().timeIntervalSince1970
+        let takenAt = (now / 10).rounded(.down) * 10
+        return CurrentStatus(
+            sample: CannedTelemetry.sample(takenAt: Int64(takenAt * 1000)), ageSeconds: now - takenAt,
+            usage: UsageTotals(
+                since: resetAt.map { Int64($0.timeIntervalSince1970 * 1000) },
+                requests: resetAt == nil ? 18 : 0, promptTokens: resetAt == nil ? 21_690 : 0,
+                completionTokens: resetAt == nil ? 1_584 : 0,
+                costUSD: resetAt == nil ? Decimal(string: "0.004204") ?? 0 : 0,
+                dailyBudgetUSD: Decimal(string: "0.50")))
+    }
+
+    func history(from: Date, to: Date, resolution: Duration) -> StatusHistory {
+        CannedTelemetry.history(from: from, to: to, resolution: resolution)
+    }
+
+    func resetUsage(at moment: Date) { resetAt = moment }
+}
