@@ -24,6 +24,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
+let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -99,9 +100,8 @@ let package = Package(
             dependencies: [
                 "RelayServer", "RelayAPI", "Messenger", "KeyStore", "SignalProtocol", "MaintenanceAPI",
                 "Telemetry",
-                "Agent", "WebApp", argumentParser, configuration, logging, lifecycle, unixSignals,
-                hummingbird,
-                httpClient,
+                "Agent", "WebApp", argumentParser, configuration, logging, lifecycle, unixSignals, httpClient,
+                nioCore, nioHTTP1, nioFoundation,
             ],
             swiftSettings: settings),
 
@@ -131,8 +131,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TestSupport", "SignalProtocol", "RelayAPI", "MaintenanceAPI", "Messenger", "KeyStore",
-                httpClient, grdb,
+                "TestSupport", "SignalProtocol", "RelayAPI", "MaintenanceAPI", "sysmaint", hummingbird,
+                httpClient, logging, nioCore, nioPosix, nioHTTP1, nioFoundation,
             ],
             swiftSettings: settings),
     ]

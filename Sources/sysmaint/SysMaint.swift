@@ -10,11 +10,15 @@ struct SysMaint: AsyncParsableCommand {
             sysmaint up starts everything on this machine. Settings are read from flags, the environment, a .env file and \
             defaults, in this order. Results go to stdout, everything else to stderr.
 
-            Exit codes: 0 done, 64 wrong usage, 65 bad input, 66 not found, 69 unavailable, 70 internal error, \
+            Exit codes: 0 done, 1 a check failed, 64 wrong usage, 65 bad input, 66 not found, 69 unavailable, 70 internal error, \
             73 cannot create, 75 busy or timed out, 77 denied, 78 wrong settings.
             """,
         version: Version.current,
-        subcommands: [])
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Identities", subcommands: [Init.self, Identity.self, Verify.self, Passphrase.self]),
+            CommandGroup(name: "Operation", subcommands: [Status.self, Doctor.self]),
+        ])
 
     static func main() async {
         // A peer or a pager that goes away is an error of one write, not the end of the process.

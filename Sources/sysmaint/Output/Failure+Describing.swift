@@ -1,4 +1,6 @@
+import KeyStore
 import RelayAPI
+import SignalProtocol
 
 /// The sentences for people: errors of every layer become what happened and what to do next.
 extension Failure {
@@ -9,6 +11,8 @@ extension Failure {
         case let error as SettingError: self.init(error)
         case let error as InvalidValue: self.init(.badInput, error.description)
         case let problem as Problem: self.init(problem)
+        case let error as KeyStoreError: self.init(error)
+        case let error as SignalError: self.init(error)
         default: return nil
         }
     }
@@ -33,5 +37,43 @@ extension Failure {
         self.init(
             code, "the relay refused: \(problem.title) (\(problem.code.rawValue))",
             help: problem.detail ?? wait)
+    }
+
+    private init(_ error: KeyStoreError) {
+        let code: Code =
+            switch error {
+            case .notFound: .notFound
+            case .alreadyExists, .storage: .cannotCreate
+            case .inUse: .busy
+            case .wrongPassphrase: .denied
+            case .emptyPassphrase, .tooNew: .configuration
+            case .damaged: .badInput
+            case .preKeyIDsExhausted: .internalError
+            }
+        self.init(code, error.description)
+    }
+
+    private init(_ error: SignalError) {
+        switch error {
+        case .untrustedIdentity(let address):
+            self.init(
+                .denied, "the identity key of \(address.name) has changed; nothing was sent",
+                help: """
+                    Compare safety numbers (sysmaint verify \(address.name)), then allow it: sysmaint identity approve \
+                    \(address.name)
+                    """)
+        case .sessionNotFound(let address):
+            let name = address?.name ?? "PEER"
+            self.init(
+                .notFound, "there is no session with \(name)",
+                help: "Begin one: sysmaint session init \(name)")
+        case .duplicatedMessage:
+            self.init(
+                .badInput, "this message was decrypted before", help: "Each message can be decrypted once.")
+        case .signatureValidationFailed:
+            self.init(.denied, "the bundle is not signed by the identity it names", help: "Do not use it.")
+        default:
+            self.init(.badInput, "this is no message for this identity, or it was altered")
+        }
     }
 }

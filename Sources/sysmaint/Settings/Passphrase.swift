@@ -39,6 +39,7 @@ struct PassphraseSource {
         let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max) }
         let text = Data(bytes).base64EncodedString()
         try PrivateFile.create(homeFile, contents: Data((text + "\n").utf8))
+        Output.note("A passphrase was made: \(homeFile). Keep a copy; nothing opens the stores without it.")
         return text
     }
 

@@ -51,16 +51,3 @@ struct CommonOptions: ParsableArguments {
         }
     }
 }
-
-/// Where the passphrase of the key stores comes from when not from the environment.
-struct PassphraseOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "A file, readable by you alone, with the passphrase (else MEGA_PASSPHRASE, or 'passphrase' in the data folder).",
-            valueName: "file"))
-    var passphraseFile: String?
-
-    func source(_ settings: Settings) -> PassphraseSource {
-        PassphraseSource(file: passphraseFile, settings: settings)
-    }
-}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import KeyStore
+
+struct Passphrase: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Look after the passphrase of a store.", subcommands: [ChangePassphrase.self])
+}
+
+struct ChangePassphrase: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "change", abstract: "Lock an identity's store with another passphrase.",
+        discussion: """
+            The present passphrase comes from where it always comes from, the new one from a file or the terminal. Where \
+            the data folder's passphrase file opened the store, the other stores of the folder still need it.
+            """)
+
+    @Option(
+        help: ArgumentHelp(
+            "A file, readable by you alone, with the new passphrase; asked for without it.", valueName: "file"
+        ))
+    var newPassphraseFile: String?
+    @OptionGroup var identity: IdentityOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let settings = try common.settings(quiet: true)
+        let old = try identity.passphrase.source(settings).passphrase(whenAbsent: .ask)
+        let store = try identity.openStore(settings)
+        try store.changePassphrase(from: old, to: try newPassphrase())
+        Output.note("The passphrase of \(store.path) is changed.")
+    }
+
+    private func newPassphrase() throws -> String {
+        if let newPassphraseFile { return try PassphraseSource.read(newPassphraseFile) }
+        guard let first = Terminal.askSecretly("New passphrase: ") else {
+            throw Failure(
+                .configuration, "no new passphrase",
+                help: "Name a file with --new-passphrase-file, or run in a terminal.")
+        }
+        guard Terminal.askSecretly("Once more: ") == first else {
+            throw Failure(.badInput, "the two entries differ", help: "Nothing was changed. Try again.")
+        }
+        return first
+    }
+}

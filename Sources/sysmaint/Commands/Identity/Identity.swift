@@ -1,0 +1,92 @@
+import ArgumentParser
+import Foundation
+import KeyStore
+import RelayAPI
+import SignalProtocol
+
+struct Identity: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Look at identities, one's own and those of others.",
+        subcommands: [ShowIdentity.self, ListIdentities.self, ApproveIdentity.self])
+}
+
+struct ShowIdentity: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show one's own identity: its address and public key.")
+
+    @OptionGroup var identity: IdentityOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let store = try identity.openStore(common.settings(quiet: true))
+        try output.show(IdentitySummary(store)) { $0.text }
+    }
+}
+
+struct ListIdentities: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "peers", abstract: "List whose keys are known, and whether a person approved them.")
+
+    @OptionGroup var identity: IdentityOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var common: CommonOptions
+
+    private struct Peer: Encodable {
+        let id: String
+        let identityKey: Base64
+        let awaitsApproval: Bool
+    }
+
+    func run() async throws {
+        let store = try identity.openStore(common.settings(quiet: true))
+        let peers = try await store.read { transaction in
+            try transaction.pinnedIdentities().map { pinned in
+                Peer(
+                    id: pinned.name, identityKey: Base64(pinned.currentKey.wire),
+                    awaitsApproval: pinned.awaitsApproval)
+            }
+        }
+        try output.show(peers) { peers in
+            peers.map { peer in
+                let key = Data(peer.identityKey.bytes).base64EncodedString()
+                return "\(peer.id)\t\(key)\t\(peer.awaitsApproval ? "changed, not approved" : "trusted")"
+            }.joined(separator: "\n")
+        }
+    }
+}
+
+struct ApproveIdentity: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "approve", abstract: "Allow sending to somebody whose key has changed.",
+        discussion: "Compare the safety number first, by another way than this one: sysmaint verify PEER.")
+
+    @Argument(help: "Whose key.")
+    var peer: IdentityID
+    @OptionGroup var identity: IdentityOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let store = try identity.openStore(common.settings(quiet: true))
+        let name = peer.description
+        let approved = try await store.write { transaction -> PublicKey? in
+            guard let key = try transaction.pinnedIdentity(of: name)?.currentKey,
+                try transaction.approveIdentity(key, of: name)
+            else { return nil }
+            return key
+        }
+        guard let approved else { throw Failure.unknownPeer(name) }
+        let number = try SafetyNumber(between: store.account, and: name, key: approved)
+        Output.note(
+            "Messages to \(name) may be sent again, under the key with this safety number:\n\(number.grouped)"
+        )
+    }
+}
+
+extension Failure {
+    static func unknownPeer(_ name: String) -> Failure {
+        Failure(
+            .notFound, "no key of \(name) is known",
+            help: "It becomes known with: sysmaint session init \(name)")
+    }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Foundation
+import KeyStore
+import RelayAPI
+import SignalProtocol
+
+struct Init: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make an identity: its keys, in an encrypted store in the data folder.",
+        discussion: "Next: sysmaint register, which makes it known to a relay.")
+
+    @Option(help: ArgumentHelp("Its name: a-z, 0-9, '.', '_' and '-'.", valueName: "id"))
+    var id: IdentityID
+    @Option(help: ArgumentHelp("Its device, 1 to 127.", valueName: "number"))
+    var device: UInt8 = 1
+    @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard (1...127).contains(device) else { throw ValidationError("--device must be 1 to 127") }
+    }
+
+    func run() async throws {
+        let settings = try common.settings(quiet: true)
+        try settings.makeHome()
+        let passphrase = try passphrase.source(settings).passphrase(whenAbsent: .create)
+        let store = try KeyStore.create(
+            at: settings.store(of: id), passphrase: passphrase,
+            owner: ProtocolAddress(name: id.description, deviceID: device))
+        try output.show(IdentitySummary(store)) { $0.text }
+    }
+}
+
+/// What may be shown of an identity.
+struct IdentitySummary: Encodable {
+    let id: String
+    let device: UInt8
+    let registrationId: UInt32
+    /// Wire form.
+    let identityKey: Base64
+    let store: String
+
+    init(_ store: KeyStore) {
+        id = store.account.owner.name
+        device = store.account.owner.deviceID
+        registrationId = store.account.registrationID
+        identityKey = Base64(store.account.identity.publicKey.wire)
+        self.store = store.path
+    }
+
+    var text: String {
+        """
+        identity     \(id).\(device)
+        public key   \(Data(identityKey.bytes).base64EncodedString())
+        store        \(store)
+        """
+    }
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import Foundation
+import KeyStore
+import RelayAPI
+import SignalProtocol
+
+struct Verify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show the safety number that you share with somebody, or compare theirs with it.",
+        discussion: """
+            Both sides see the same 60 digits unless somebody stands between them. Compare them in person or on the phone; \
+            --compare takes the digits, --scan the base64 text of the other side's scannable form, and the exit code says \
+            whether they match (77: they do not).
+            """)
+
+    @Argument(help: "The other side.")
+    var peer: IdentityID
+    @Option(help: ArgumentHelp("The 60 digits that the other side sees.", valueName: "digits"))
+    var compare: String?
+    @Option(help: ArgumentHelp("The scannable form that the other side shows.", valueName: "base64"))
+    var scan: String?
+    @OptionGroup var identity: IdentityOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let store = try identity.openStore(common.settings(quiet: true))
+        let name = peer.description
+        guard let theirs = try await store.read({ try $0.pinnedIdentity(of: name)?.currentKey }) else {
+            throw Failure.unknownPeer(name)
+        }
+        let number = try SafetyNumber(between: store.account, and: name, key: theirs)
+        if let compare, compare.filter(\.isNumber) != number.digits { throw mismatch }
+        if let scan {
+            guard let bytes = Data(base64Encoded: scan) else {
+                throw Failure(
+                    .badInput, "--scan is not base64",
+                    help: "Take the text after 'scannable' on the other side.")
+            }
+            guard try number.matches(scanned: bytes) else { throw mismatch }
+        }
+        try output.show(number) { number in
+            """
+            safety number with \(number.peer)
+            \(number.grouped)
+            scannable    \(Data(number.scannable.bytes).base64EncodedString())
+            """
+        }
+        if compare != nil || scan != nil { Output.note("They match: nobody stands between you and \(name).") }
+    }
+
+    private var mismatch: Failure {
+        Failure(
+            .denied, "the safety numbers differ: the keys you hold are not those of \(peer)",
+            help:
+                "Do not send anything that matters. One of you may have a new device, or somebody is in between."
+        )
+    }
+}
+
+/// What two people compare; the same digits on both sides.
+struct SafetyNumber: Encodable {
+    let peer: String
+    /// 60 digits.
+    let digits: String
+    /// What the other side scans.
+    let scannable: Base64
+
+    /// Two, the version in which identifiers are not phone numbers.
+    private static let version: UInt32 = 2
+
+    init(between account: Account, and peer: String, key: PublicKey) throws {
+        let fingerprint = try Fingerprint(
+            version: Self.version,
+            local: Fingerprint.Party(
+                identifier: account.owner.name.utf8, identityKey: account.identity.publicKey),
+            remote: Fingerprint.Party(identifier: peer.utf8, identityKey: key))
+        self.peer = peer
+        digits = fingerprint.displayable
+        scannable = Base64(fingerprint.scannable.serialized)
+    }
+
+    func matches(scanned: Data) throws -> Bool {
+        try ScannableFingerprint(serialized: scannable.bytes).matches(scanned)
+    }
+
+    /// Twelve groups of five digits in three lines, as people read them to each other.
+    var grouped: String {
+        let groups = stride(from: 0, to: digits.count, by: 5).map { digits.dropFirst($0).prefix(5) }
+        return stride(from: 0, to: groups.count, by: 4)
+            .map { "    " + groups[$0..<min($0 + 4, groups.count)].joined(separator: " ") }
+            .joined(separator: "\n")
+    }
+}

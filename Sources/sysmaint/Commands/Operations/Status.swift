@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+import MaintenanceAPI
+import RelayAPI
+
+struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show how the relay and the host are now.",
+        discussion: """
+            Asks the relay and, where one runs, the dashboard. Fails with 69 when the relay does not answer.
+            """)
+
+    @Option(help: ArgumentHelp("Where the relay is (RELAY_URL).", valueName: "url"))
+    var relayURL: String?
+    @Option(
+        help: ArgumentHelp("Where the dashboard is; this machine's WEB_PORT without it.", valueName: "url"))
+    var webURL: String?
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var common: CommonOptions
+
+    private struct Report: Encodable {
+        let relay: RelayDiagnostics
+        /// Absent where no dashboard answers.
+        let host: CurrentStatus?
+    }
+
+    func run() async throws {
+        let settings = try common.settings([.relayURL: relayURL], quiet: true)
+        let web = try webURL ?? "http://127.0.0.1:\(WebSettings(settings.reader).port)"
+        let report = Report(
+            relay: try await Peek.get("\(settings.relayURL())/diagnostics", as: RelayDiagnostics.self),
+            host: try? await Peek.get("\(web)/api/status/current", as: CurrentStatus.self))
+        try output.show(report) { report in
+            ([Self.line(report.relay)]
+                + (report.host.map(Self.lines) ?? ["host    no dashboard answers at \(web)"]))
+                .joined(separator: "\n")
+        }
+    }
+
+    private static func line(_ relay: RelayDiagnostics) -> String {
+        "relay   up \(Quantity.span(seconds: relay.uptimeSeconds)), \(relay.users) identities, "
+            + "\(relay.connections) connected, \(relay.queuedMessages) messages waiting"
+    }
+
+    private static func lines(_ status: CurrentStatus) -> [String] {
+        let usage = status.usage
+        return [
+            status.sample.map { host($0, age: status.ageSeconds) } ?? "host    no reading yet",
+            "model   \(usage.requests) requests, \(usage.promptTokens + usage.completionTokens) tokens, \(usage.costUSD) USD",
+        ]
+    }
+
+    private static func host(_ sample: Sample, age: Double?) -> String {
+        let disk = sample.fileSystems.compactMap(\.usedPercent).max()
+        let parts: [String?] = [
+            sample.load.map { "load \(Quantity.number($0.one))" },
+            sample.cpu.map { "CPU \(Quantity.number($0.all.busyPercent)) %" },
+            sample.memory?.usedPercent.map { "memory \(Quantity.number($0)) %" },
+            disk.map { "fullest disk \(Quantity.number($0)) %" },
+            sample.host.uptimeSeconds.map { "up \(Quantity.span(seconds: $0))" },
+            age.map { "read \(Quantity.span(seconds: $0)) ago" },
+        ]
+        return "host    " + parts.compactMap(\.self).joined(separator: ", ")
+    }
+}

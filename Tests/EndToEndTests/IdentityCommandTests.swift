@@ -1,0 +1,110 @@
+import Foundation
+import Testing
+
+/// What a person does with identities and their stores, without a relay.
+@Suite(.timeLimit(.minutes(2)))
+struct IdentityCommandTests {
+    private struct Summary: Decodable, Equatable {
+        let id: String
+        let device: Int
+        let registrationId: Int
+        let identityKey: String
+        let store: String
+    }
+
+    @Test func saysItsVersion() async throws {
+        let output = try await Installation().attempt("--version")
+        #expect(output.status == 0)
+        #expect(output.text.wholeMatch(of: #/[0-9]+\.[0-9]+\.[0-9]+\n/#) != nil)
+    }
+
+    @Test func identityIsMadeOnceAndShown() async throws {
+        let installation = try Installation()
+        let made = try await installation.run("init", "--id", "carol", "--device", "3", "--format", "json")
+        let shown = try await installation.run("identity", "show", "--format", "json")
+        #expect(made == shown)
+        let summary = try JSONDecoder().decode(Summary.self, from: Data(made.utf8))
+        #expect(summary.id == "carol")
+        #expect(summary.device == 3)
+        #expect(summary.store == installation.file("carol.signal.db"))
+
+        let again = try await installation.attempt("init", "--id", "carol")
+        #expect(again.status == 73)
+        #expect(again.log.contains("exists"))
+    }
+
+    @Test func identityHasToBeNamedAmongSeveral() async throws {
+        let installation = try Installation()
+        let none = try await installation.attempt("identity", "show")
+        #expect(none.status == 66)
+        #expect(none.log.contains("sysmaint init"))
+        try await installation.run("init", "--id", "carol")
+        try await installation.run("init", "--id", "dave")
+        let several = try await installation.attempt("identity", "show")
+        #expect(several.status == 66)
+        #expect(several.log.contains("carol, dave"))
+        #expect(try await installation.run("identity", "show", "--id", "dave").contains("dave.1"))
+    }
+
+    @Test func wrongPassphraseIsDenied() async throws {
+        let installation = try Installation()
+        try await installation.run("init", "--id", "carol")
+        let output = try await installation.attempt(
+            "identity", "show", environment: ["MEGA_PASSPHRASE": "guess"])
+        #expect(output.status == 77)
+        #expect(output.log.contains("passphrase"))
+        #expect(!output.log.contains("guess"))
+    }
+
+    @Test func passphraseIsMadeKeptAndChanged() async throws {
+        let installation = try Installation(["MEGA_PASSPHRASE": ""])
+        try await installation.run("init", "--id", "carol")
+        let made = try String(contentsOfFile: installation.file("passphrase"), encoding: .utf8)
+        #expect(made.count == 45)
+
+        let new = installation.file("new")
+        try Data("a new one\n".utf8).write(to: URL(fileURLWithPath: new))
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: new)
+        let readable = try await installation.attempt("passphrase", "change", "--new-passphrase-file", new)
+        #expect(readable.status == 78)
+        #expect(readable.log.contains("chmod 600"))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: new)
+        try await installation.run("passphrase", "change", "--new-passphrase-file", new)
+
+        #expect(try await installation.attempt("identity", "show").status == 77)
+        try await installation.run("identity", "show", "--passphrase-file", new)
+    }
+
+    @Test func noPassphraseAndNoTerminalIsExplained() async throws {
+        let installation = try Installation()
+        try await installation.run("init", "--id", "carol")
+        let output = try await installation.attempt("identity", "show", environment: ["MEGA_PASSPHRASE": ""])
+        #expect(output.status == 78)
+        #expect(output.log.contains("MEGA_PASSPHRASE"))
+    }
+
+    @Test func wrongSettingNamesItsVariable() async throws {
+        let output = try await Installation().attempt("status", environment: ["RELAY_PORT": "http"])
+        #expect(output.status == 78)
+        #expect(output.log.contains("RELAY_PORT is 'http'"))
+    }
+
+    @Test func wrongUsageEndsWith64() async throws {
+        #expect(try await Installation().attempt("init").status == 64)
+        #expect(try await Installation().attempt("init", "--id", "Carol").status == 64)
+    }
+
+    @Test func absentRelayIsUnavailable() async throws {
+        let output = try await Installation().attempt("status", "--relay-url", "http://127.0.0.1:1")
+        #expect(output.status == 69)
+    }
+
+    @Test func doctorNamesWhatIsWrong() async throws {
+        let installation = try Installation(["RELAY_URL": "http://127.0.0.1:1"])
+        try await installation.run("init", "--id", "carol")
+        let output = try await installation.attempt("doctor")
+        #expect(output.status == 1)
+        #expect(output.text.contains("ok       store of carol"))
+        #expect(output.text.contains("FAILED   relay"))
+    }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import TestSupport
+
+/// One data folder, and the commands that a person runs on it.
+final class Installation: Sendable {
+    let scratch: ScratchDirectory
+    let environment: [String: String]
+
+    init(_ environment: [String: String] = [:]) throws {
+        scratch = try ScratchDirectory()
+        let own = [
+            "SYSMAINT_HOME": scratch.file("home"), "MEGA_PASSPHRASE": "correct horse \(UUID().uuidString)",
+        ]
+        self.environment = own.merging(environment) { $1 }
+    }
+
+    func file(_ name: String) -> String { scratch.file("home/" + name) }
+
+    /// Starts a command and leaves it running.
+    func start(_ arguments: String..., environment: [String: String] = [:], input: String? = nil) throws
+        -> Program
+    {
+        try Program(
+            arguments, in: scratch.url, environment: self.environment.merging(environment) { $1 },
+            input: input)
+    }
+
+    /// Runs a command to its end, which has to be a good one.
+    @discardableResult
+    func run(_ arguments: String..., environment: [String: String] = [:], input: String? = nil) async throws
+        -> String
+    {
+        let program = try Program(
+            arguments, in: scratch.url, environment: self.environment.merging(environment) { $1 },
+            input: input)
+        let output = try await program.end()
+        guard output.status == 0 else { throw Unexpected("failed", program) }
+        return output.text
+    }
+
+    /// Runs a command to its end, whatever that is.
+    func attempt(
+        _ arguments: String..., environment: [String: String] = [:], input: String? = nil
+    ) async throws -> Program.Output {
+        try await Program(
+            arguments, in: scratch.url, environment: self.environment.merging(environment) { $1 },
+            input: input
+        ).end()
+    }
+}

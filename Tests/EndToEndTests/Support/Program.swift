@@ -1,0 +1,147 @@
+import Foundation
+import Synchronization
+
+/// The executable under test, running as a process of its own; killed when nobody refers to it any more.
+final class Program: Sendable {
+    struct Output: Sendable {
+        var stdout = Data()
+        var stderr = Data()
+        /// As a shell gives it: 128 + the number of the signal that ended the process.
+        var status: Int32?
+        fileprivate var openPipes = 2
+        fileprivate var waiters: [UUID: Waiter] = [:]
+
+        var text: String { String(decoding: stdout, as: UTF8.self) }
+        var log: String { String(decoding: stderr, as: UTF8.self) }
+        var lines: [String] { text.split(separator: "\n").map(String.init) }
+        /// Ended, and all that it wrote has been read.
+        var isComplete: Bool { status != nil && openPipes == 0 }
+    }
+
+    fileprivate struct Waiter: Sendable {
+        let condition: @Sendable (Output) -> Bool
+        let continuation: CheckedContinuation<Void, any Error>
+    }
+
+    let command: String
+    private let process = Process()
+    private let state = Mutex(Output())
+
+    /// The executable that was built beside these tests.
+    static var executable: URL {
+        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent(
+            "sysmaint")
+    }
+
+    /// Starts a program with nothing of this process' environment but what finds programs and libraries.
+    init(
+        _ arguments: [String], executable: URL = Program.executable, in folder: URL,
+        environment: [String: String] = [:], input: String? = nil
+    ) throws {
+        command = ([executable.lastPathComponent] + arguments).joined(separator: " ")
+        let kept = ProcessInfo.processInfo.environment.filter {
+            ["PATH", "LD_LIBRARY_PATH"].contains($0.key)
+        }
+        process.executableURL = executable
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        process.environment = kept.merging(["HOME": folder.path, "TMPDIR": folder.path]) { $1 }
+            .merging(environment) { $1 }
+
+        let stdout = Pipe()
+        let stderr = Pipe()
+        process.standardOutput = stdout
+        process.standardError = stderr
+        let stdin = input.map { _ in Pipe() }
+        process.standardInput = stdin ?? FileHandle.nullDevice
+        read(stdout) { $0.stdout.append($1) }
+        read(stderr) { $0.stderr.append($1) }
+        process.terminationHandler = { [weak self] process in
+            let base: Int32 = process.terminationReason == .uncaughtSignal ? 128 : 0
+            self?.change { $0.status = base + process.terminationStatus }
+        }
+        try process.run()
+        if let stdin, let input {
+            try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+            try stdin.fileHandleForWriting.close()
+        }
+    }
+
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+    var output: Output { state.withLock(\.self) }
+
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    /// Waits until the program has written or done what `condition` asks for.
+    func wait(
+        for what: String, within limit: Duration = .seconds(90),
+        _ condition: @escaping @Sendable (Output) -> Bool
+    ) async throws {
+        let id = UUID()
+        do {
+            try await withTimeLimit(limit) {
+                try await withTaskCancellationHandler {
+                    try await withCheckedThrowingContinuation { continuation in
+                        let isMet = self.state.withLock { state in
+                            if Task.isCancelled || condition(state) { return true }
+                            state.waiters[id] = Waiter(condition: condition, continuation: continuation)
+                            return false
+                        }
+                        if isMet { continuation.resume() }
+                    }
+                } onCancel: {
+                    let waiter = self.state.withLock { $0.waiters.removeValue(forKey: id) }
+                    waiter?.continuation.resume(throwing: CancellationError())
+                }
+            }
+        } catch {
+            throw Unexpected("waited \(limit) for \(what)", self)
+        }
+    }
+
+    /// Waits for the end.
+    @discardableResult
+    func end(within limit: Duration = .seconds(90)) async throws -> Output {
+        try await wait(for: "its end", within: limit, \.isComplete)
+        return output
+    }
+
+    private func read(_ pipe: Pipe, _ append: @escaping @Sendable (inout Output, Data) -> Void) {
+        pipe.fileHandleForReading.readabilityHandler = { [weak self] handle in
+            let data = handle.availableData
+            guard data.isEmpty else {
+                self?.change { append(&$0, data) }
+                return
+            }
+            handle.readabilityHandler = nil
+            self?.change { $0.openPipes -= 1 }
+        }
+    }
+
+    private func change(_ body: (inout Output) -> Void) {
+        let met = state.withLock { state in
+            body(&state)
+            let met = state.waiters.filter { $0.value.condition(state) }
+            for id in met.keys { state.waiters[id] = nil }
+            return met.values.map(\.continuation)
+        }
+        for continuation in met { continuation.resume() }
+    }
+}
+
+/// What a program did instead, with all that it wrote.
+struct Unexpected: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ what: String, _ program: Program) {
+        let output = program.output
+        description = """
+            \(what): \(program.command), status \(output.status.map(String.init) ?? "running")
+            stdout: \(output.text.suffix(4000))
+            stderr: \(output.log.suffix(8000))
+            """
+    }
+
+    init(_ what: String) { description = what }
+}

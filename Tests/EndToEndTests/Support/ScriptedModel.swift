@@ -1,0 +1,104 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Synchronization
+
+/// A server that speaks the Chat Completions format and answers as a test says.
+struct ScriptedModel: Sendable {
+    /// What a request held, as far as scripts look at it.
+    struct Turn: Decodable, Sendable {
+        struct Message: Decodable, Sendable {
+            let role: String
+            let content: String?
+        }
+        struct Tool: Decodable, Sendable {
+            struct Function: Decodable, Sendable { let name: String }
+            let function: Function
+        }
+        let model: String
+        let messages: [Message]
+        let tools: [Tool]?
+        let temperature: Double?
+
+        /// What the tools called so far have answered.
+        var toolResults: [String] { messages.filter { $0.role == "tool" }.compactMap(\.content) }
+    }
+
+    enum Answer: Sendable {
+        case call(tool: String, arguments: String)
+        case text(String)
+        case error(status: Int, message: String)
+    }
+
+    static let promptTokens = 1_000
+    static let completionTokens = 100
+
+    /// Lends `body` the base address of a running server and what it has been asked so far.
+    static func serve<Value: Sendable>(
+        key: String, _ script: @escaping @Sendable (Turn) throws -> Answer,
+        _ body: @escaping @Sendable (String) async throws -> Value
+    ) async throws -> Value {
+        let router = Router()
+        router.post("/v1/chat/completions") { request, _ -> Response in
+            guard request.headers[.authorization] == "Bearer \(key)" else {
+                return try response(
+                    for: .error(status: 401, message: "Incorrect API key provided."), model: "")
+            }
+            let content = try await request.body.collect(upTo: 4 * 1024 * 1024)
+            let turn = try JSONDecoder().decode(Turn.self, from: Data(content.readableBytesView))
+            return try response(for: script(turn), model: turn.model)
+        }
+        let (ports, port) = AsyncStream.makeStream(of: Int.self)
+        let application = Application(
+            router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+            onServerRunning: { channel in
+                if let number = channel.localAddress?.port { port.yield(number) }
+                port.finish()
+            }, logger: Logger(label: "model") { _ in SwiftLogNoOpLogHandler() })
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await application.run() }
+            defer { group.cancelAll() }
+            for await number in ports { return try await body("http://127.0.0.1:\(number)/v1") }
+            throw Unexpected("the model server did not start")
+        }
+    }
+
+    private static func response(for answer: Answer, model: String) throws -> Response {
+        let status: Int
+        let object: [String: Any]
+        switch answer {
+        case .error(let code, let message):
+            status = code
+            object = ["error": ["message": message, "type": "invalid_request_error", "code": NSNull()]]
+        case .call(let tool, let arguments):
+            status = 200
+            let call: [String: Any] = [
+                "id": "call_\(UUID().uuidString)", "type": "function",
+                "function": ["name": tool, "arguments": arguments],
+            ]
+            object = completion(
+                ["role": "assistant", "content": NSNull(), "tool_calls": [call]], reason: "tool_calls", model)
+        case .text(let text):
+            status = 200
+            object = completion(["role": "assistant", "content": text], reason: "stop", model)
+        }
+        return Response(
+            status: .init(code: status), headers: [.contentType: "application/json"],
+            body: .init(byteBuffer: ByteBuffer(bytes: try JSONSerialization.data(withJSONObject: object))))
+    }
+
+    private static func completion(_ message: [String: Any], reason: String, _ model: String) -> [String: Any]
+    {
+        [
+            "id": "chatcmpl-\(UUID().uuidString)", "object": "chat.completion", "created": 1_700_000_000,
+            "model": model,
+            "choices": [["index": 0, "message": message, "finish_reason": reason]],
+            "usage": [
+                "prompt_tokens": promptTokens, "completion_tokens": completionTokens,
+                "total_tokens": promptTokens + completionTokens,
+            ],
+        ]
+    }
+}
