@@ -6,7 +6,7 @@ import TestSupport
 @testable import KeyStore
 
 /// A wall clock that stands until it is moved.
-final class ManualClock: Sendable {
+final class WallClock: Sendable {
     private let moment = Mutex(Date(timeIntervalSince1970: 1_800_000_000))
 
     var now: Date { moment.withLock { $0 } }
@@ -21,7 +21,7 @@ struct StoreFixture {
     static let passphrase = "correct horse battery staple"
 
     let scratch: ScratchDirectory
-    let clock = ManualClock()
+    let clock = WallClock()
     let path: String
     let owner: ProtocolAddress
 

@@ -50,6 +50,11 @@ extension StoreTransaction {
         }
     }
 
+    /// How many messages have not been dealt with.
+    package func inboxCount() throws -> Int {
+        try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM inbox") ?? 0
+    }
+
     /// Removes a message that the application has dealt with. One that is not there is fine.
     package mutating func removeFromInbox(_ messageID: UUID) throws {
         try database.execute(sql: "DELETE FROM inbox WHERE message = ?", arguments: [messageName(messageID)])
@@ -66,30 +71,39 @@ extension StoreTransaction {
     ///
     /// - Returns: False if that was noted before.
     package mutating func noteReceived(_ messageID: UUID, from sender: ProtocolAddress) throws -> Bool {
-        try noteSeen(
-            sealer.name(in: "received", Array(sender.name.utf8), [sender.deviceID], messageID.bytes))
+        try noteSeen(receivedName(messageID, sender))
     }
 
     package func wasReceived(_ messageID: UUID, from sender: ProtocolAddress) throws -> Bool {
-        try Bool.fetchOne(
-            database, sql: "SELECT EXISTS (SELECT 1 FROM seenMessage WHERE name = ?)",
-            arguments: [
-                sealer.name(in: "received", Array(sender.name.utf8), [sender.deviceID], messageID.bytes)
-            ]) ?? false
+        try wasSeen(receivedName(messageID, sender))
     }
 
     /// Notes that a message id was used for sending.
     ///
     /// - Returns: False if that was noted before.
     package mutating func noteSent(_ messageID: UUID) throws -> Bool {
-        try noteSeen(sealer.name(in: "sent", messageID.bytes))
+        try noteSeen(sentName(messageID))
     }
+
+    package func wasSent(_ messageID: UUID) throws -> Bool { try wasSeen(sentName(messageID)) }
 
     /// Forgets message ids older than `age`.
     package mutating func forgetMessageIDs(olderThan age: Duration) throws {
         try database.execute(
             sql: "DELETE FROM seenMessage WHERE at < ?",
             arguments: [now.addingTimeInterval(-age.seconds).milliseconds])
+    }
+
+    private func receivedName(_ messageID: UUID, _ sender: ProtocolAddress) -> Data {
+        sealer.name(in: "received", Array(sender.name.utf8), [sender.deviceID], messageID.bytes)
+    }
+
+    private func sentName(_ messageID: UUID) -> Data { sealer.name(in: "sent", messageID.bytes) }
+
+    private func wasSeen(_ name: Data) throws -> Bool {
+        try Bool.fetchOne(
+            database, sql: "SELECT EXISTS (SELECT 1 FROM seenMessage WHERE name = ?)", arguments: [name])
+            ?? false
     }
 
     private func noteSeen(_ name: Data) throws -> Bool {

@@ -71,7 +71,7 @@ extension StoreTransaction {
         return chosen
     }
 
-    /// Whether anything waits to be sent.
+    /// How many messages wait to be sent.
     package func outboxCount() throws -> Int {
         try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM outbox") ?? 0
     }

@@ -1,0 +1,70 @@
+import Foundation
+import KeyStore
+import MaintenanceAPI
+import RelayAPI
+import SignalProtocol
+
+/// Everything without a relay: bundles and envelopes that a person carries.
+extension Messenger {
+    /// A bundle with fresh one-time keys, to be given to one peer.
+    package func exportBundle() async throws -> IdentityBundle {
+        let device = try await store.write { [address] store in
+            let oneTime = try store.makePreKeys(1).first
+            let kyber = try store.makeKyberPreKeys(1).first
+            let lastResort = try store.currentLastResortKyberPreKey(maxAge: PreKeyUpkeep.lastResortAge)
+            return DeviceBundle(
+                device: address.device, registrationId: store.account.registrationID,
+                signedPreKey: try SignedPreKey(
+                    store.currentSignedPreKey(maxAge: PreKeyUpkeep.signedPreKeyAge)),
+                kyberPreKey: try SignedPreKey(kyber ?? lastResort),
+                oneTimePreKey: try oneTime.map {
+                    OneTimePreKey(id: $0.id, publicKey: Base64(try $0.publicKey().wire))
+                })
+        }
+        return IdentityBundle(
+            id: owner, identityKey: Base64(store.account.identity.publicKey.wire), devices: [device])
+    }
+
+    /// Begins sessions with the devices of a bundle that a peer has given us.
+    ///
+    /// - Throws: `MessengerError.identityChanged` where the bundle has another identity key than the one approved.
+    package func startSession(with bundle: IdentityBundle) async throws {
+        try await beginSessions(with: bundle)
+    }
+
+    /// Encrypts a message into one envelope per device of the peer, to be carried by hand: not put into the outbox.
+    ///
+    /// - Throws: `MessengerError.unknownPeer` where no session was begun.
+    package func encrypt(_ message: TypedMessage, to peer: IdentityID) async throws -> [Envelope] {
+        let outgoing = OutgoingMessage(id: UUID(), peer: peer, message: message, deliveryClass: .durable)
+        return try await store.write { store in
+            guard let devices = try store.usableSessions(with: peer) else {
+                throw MessengerError.unknownPeer(peer)
+            }
+            _ = try store.noteSent(outgoing.id)
+            let content = try JSONEncoder().encode(message)
+            return try devices.map { try store.seal(content, of: outgoing, for: $0) }
+        }
+    }
+
+    /// Takes in an envelope that was carried by hand, as if the relay had delivered it.
+    ///
+    /// - Returns: The message, which stands in the inbox until it is marked as handled; none where it was for the
+    ///   messenger itself.
+    /// - Throws: `MessengerError.notForUs`, `.alreadyReceived`, `.unreadable`.
+    package func decrypt(_ envelope: Envelope) async throws -> ReceivedMessage? {
+        guard envelope.recipient == address else {
+            throw MessengerError.notForUs(recipient: envelope.recipient)
+        }
+        switch try await store.write({ try $0.receive(envelope) }) {
+        case .received(let message):
+            inboxChanged.raise()
+            return message
+        case .consumed:
+            outboxChanged.raise()
+            return nil
+        case .duplicate: throw MessengerError.alreadyReceived
+        case .unreadable(let cause, _): throw MessengerError.unreadable(cause: cause)
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import KeyStore
+import Logging
+import RelayAPI
+import ServiceLifecycle
+import SignalProtocol
+
+extension Messenger: Service {
+    /// How often prekeys are looked after while a connection stays open.
+    static let upkeepInterval = Duration.seconds(3600)
+    /// How long message ids are remembered: longer than a relay keeps a message.
+    static let idMemory = Duration.seconds(40 * 86_400)
+
+    /// Keeps a connection to the relay until shutdown.
+    ///
+    /// - Throws: `MessengerError.takenOver` where another process has connected as this device; errors of the store.
+    package func run() async throws {
+        try await cancelWhenGracefulShutdown { try await self.stayConnected() }
+    }
+
+    private func stayConnected() async throws {
+        var backoff = Backoff()
+        while !Task.isCancelled {
+            do {
+                try await connectOnce()
+                logger.info("connection to the relay ended")
+            } catch let error as SocketClosed where error.code == CloseCode.takenOver {
+                throw MessengerError.takenOver(address)
+            } catch let error as KeyStoreError {
+                throw error
+            } catch {
+                if Task.isCancelled { return }
+                logger.warning("no connection to the relay", metadata: ["error": "\(error)"])
+                if (error as? SocketClosed)?.code == CloseCode.unauthorized { try? await access.register() }
+            }
+            if connection.takeWasOpen() { backoff.reset() }
+            do { try await clock.sleep(for: backoff.next()) } catch { return }
+        }
+    }
+
+    /// One connection, from registration if need be to its end.
+    private func connectOnce() async throws {
+        try await lookAfterKeys()
+        try await access.withToken { [address] relay, token in
+            try await relay.withSocket(of: address, token: token) { socket in
+                self.connection.open()
+                defer { self.connection.close() }
+                try await self.use(socket)
+            }
+        }
+    }
+
+    private func lookAfterKeys() async throws {
+        try await store.write { try $0.forgetMessageIDs(olderThan: Self.idMemory) }
+        try await upkeep.run()
+    }
+
+    private func use(_ socket: RelaySocket) async throws {
+        let flow = OutboxFlow(store: store, send: socket.send)
+        let link = Link(store: store, socket: socket, flow: flow, logger: logger)
+        let (chores, addChore) = AsyncStream<Chore>.makeStream(bufferingPolicy: .bufferingNewest(256))
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await self.receive(over: link, addChore: addChore) }
+            group.addTask { try await self.sendOutbox(through: flow) }
+            group.addTask { await self.doChores(chores) }
+            group.addTask { await self.addUpkeep(to: addChore) }
+            defer { group.cancelAll() }
+            // The first that ends, ends the connection: the relay's side, or an error.
+            try await group.next()
+        }
+    }
+
+    private func receive(over link: Link, addChore: AsyncStream<Chore>.Continuation) async throws {
+        for try await frames in link.socket.frames {
+            let news = try await link.take(frames)
+            if news.hasMail { inboxChanged.raise() }
+            if news.arePreKeysLow { addChore.yield(.upkeep) }
+            for device in news.brokenSessions { addChore.yield(.repair(device)) }
+            // Answers of the relay make room for what waits; what was received may have been answered.
+            outboxChanged.raise()
+        }
+    }
+
+    private func sendOutbox(through flow: OutboxFlow) async throws {
+        try await withThrowingDiscardingTaskGroup { delays in
+            for await _ in outboxChanged.changes() {
+                for pause in try await flow.advance() {
+                    delays.addTask {
+                        try await self.clock.sleep(for: pause.delay)
+                        await flow.resume(pause.recipient)
+                        self.outboxChanged.raise()
+                    }
+                }
+            }
+        }
+    }
+
+    // MARK: Chores
+
+    /// What needs the relay's HTTP side and may take its time.
+    private enum Chore: Sendable {
+        case upkeep
+        case repair(DeviceAddress)
+    }
+
+    private func doChores(_ chores: AsyncStream<Chore>) async {
+        for await chore in chores {
+            do {
+                switch chore {
+                case .upkeep: try await lookAfterKeys()
+                case .repair(let device): try await repairSession(with: device)
+                }
+            } catch is CancellationError {
+                return
+            } catch {
+                logger.warning("upkeep failed", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    private func addUpkeep(to chores: AsyncStream<Chore>.Continuation) async {
+        while (try? await clock.sleep(for: Self.upkeepInterval)) != nil { chores.yield(.upkeep) }
+    }
+
+    func repairSession(with device: DeviceAddress) async throws {
+        guard try await repair.repair(device) else { return }
+        logger.notice("session begun anew", metadata: ["peer": "\(device)"])
+        outboxChanged.raise()
+    }
+}

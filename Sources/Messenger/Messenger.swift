@@ -1,0 +1,65 @@
+import Foundation
+import KeyStore
+import Logging
+import MaintenanceAPI
+import RelayAPI
+import SignalProtocol
+
+/// A device's account on a relay: sends and receives typed messages, encrypted.
+///
+/// As a service it keeps a connection, sends what waits and takes in what arrives. Without it the same is done step by
+/// step: `register()`, `send(…)` and `flush()`, `receiveUntilEmpty()`.
+package final class Messenger: Sendable {
+    package let store: KeyStore
+    package let address: DeviceAddress
+    let relay: any Relay
+    let access: RelayAccess
+    let upkeep: PreKeyUpkeep
+    let repair: SessionRepair
+    let clock: any Clock<Duration>
+    let logger: Logger
+    let outboxChanged = Signal()
+    let inboxChanged = Signal()
+    let connection = ConnectionState()
+
+    /// - Throws: `InvalidValue` where the store's owner is no address of a relay.
+    package init(
+        store: KeyStore, relay: any Relay, logger: Logger, clock: any Clock<Duration> = ContinuousClock()
+    ) throws {
+        self.store = store
+        self.relay = relay
+        self.clock = clock
+        address = try DeviceAddress(store.account.owner)
+        access = RelayAccess(store: store, relay: relay, owner: address)
+        upkeep = PreKeyUpkeep(store: store, access: access, owner: address.identity)
+        repair = SessionRepair(store: store, access: access)
+        var logger = logger
+        logger[metadataKey: "identity"] = "\(address)"
+        self.logger = logger
+    }
+
+    /// Whether the relay's socket is open.
+    package var isConnected: Bool { connection.isOpen }
+
+    /// Registers this device and supplies the relay with prekeys.
+    package func register() async throws {
+        try await access.register()
+        try await upkeep.run()
+    }
+
+    /// Fetches the peer's bundle and begins the sessions that are missing.
+    func beginSessions(with peer: IdentityID) async throws {
+        let bundle = try await access.withToken { relay, token in
+            try await relay.bundle(of: peer, token: token)
+        }
+        guard bundle.id == peer else {
+            throw MessengerError.invalidBundle(peer, reason: "it is of \(bundle.id)")
+        }
+        try await beginSessions(with: bundle)
+    }
+
+    func beginSessions(with bundle: IdentityBundle) async throws {
+        let isTrusted = try await store.write { try $0.beginSessions(.missing, with: bundle) }
+        guard isTrusted else { throw MessengerError.identityChanged(bundle.id) }
+    }
+}

@@ -1,0 +1,51 @@
+import KeyStore
+import MaintenanceAPI
+import RelayAPI
+
+/// Why a message cannot be sent, or an account not be used. The relay's own answers are `Problem`s.
+package enum MessengerError: Error, Hashable, Sendable {
+    /// The peer's identity key is another than the one approved; sending waits for a person.
+    case identityChanged(IdentityID)
+    /// The relay lists no device to send to.
+    case noDevices(IdentityID)
+    /// A bundle is not what was asked for, or its keys or signatures are no good.
+    case invalidBundle(IdentityID, reason: String)
+    /// Nothing is known of this peer yet.
+    case unknownPeer(IdentityID)
+    /// The key to approve is not the peer's present one.
+    case approvalOutdated(IdentityID)
+    /// A newer connection of the same device has taken over.
+    case takenOver(DeviceAddress)
+    /// No answer from the relay.
+    case relayUnreachable(url: String, reason: String)
+    /// The relay answered something that this version does not understand.
+    case unexpectedAnswer(reason: String)
+    /// An envelope that is for somebody else.
+    case notForUs(recipient: DeviceAddress)
+    /// An envelope that was taken in before.
+    case alreadyReceived
+    /// An envelope that cannot be decrypted or understood; the text says why.
+    case unreadable(cause: String)
+}
+
+extension MessengerError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .identityChanged(let peer):
+            "the identity key of \(peer) has changed; compare safety numbers with \(peer) and approve the new key before sending"
+        case .noDevices(let peer): "\(peer) has no device to send to; wait until it has registered one"
+        case .invalidBundle(let peer, let reason): "the key bundle of \(peer) cannot be used: \(reason)"
+        case .unknownPeer(let peer): "nothing is known of \(peer) yet; send or receive a message first"
+        case .approvalOutdated(let peer):
+            "the identity key of \(peer) is no longer the one to approve; compare safety numbers again"
+        case .takenOver(let address):
+            "another process has connected to the relay as \(address); stop one of the two"
+        case .relayUnreachable(let url, let reason):
+            "the relay at \(url) cannot be reached: \(reason); check that it runs and that the address is right"
+        case .unexpectedAnswer(let reason): "the relay's answer was not understood: \(reason)"
+        case .notForUs(let recipient): "the envelope is for \(recipient), not for this identity"
+        case .alreadyReceived: "the envelope was taken in before; see the inbox"
+        case .unreadable(let cause): "the envelope cannot be read: \(cause)"
+        }
+    }
+}

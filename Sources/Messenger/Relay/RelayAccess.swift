@@ -1,0 +1,78 @@
+import Foundation
+import KeyStore
+import RelayAPI
+import SignalProtocol
+
+/// This device's access to its relay: proves who it is, keeps the token, gets a new one when the relay wants it.
+package actor RelayAccess {
+    private let store: KeyStore
+    private let relay: any Relay
+    private let owner: DeviceAddress
+    private var token: String?
+    /// A registration on its way: whoever needs a token meanwhile waits for this one.
+    private var registration: Task<String, any Error>?
+
+    init(store: KeyStore, relay: any Relay, owner: DeviceAddress) {
+        self.store = store
+        self.relay = relay
+        self.owner = owner
+    }
+
+    /// Runs `body` with a token; if the relay does not know it any more, once again with a new one.
+    func withToken<Value: Sendable>(
+        _ body: @Sendable (any Relay, String) async throws -> Value
+    ) async throws -> Value {
+        let token = try await currentToken()
+        do { return try await body(relay, token) } catch let problem as Problem where problem.isUnauthorized {
+            return try await body(relay, try await renewedToken(insteadOf: token))
+        }
+    }
+
+    /// Registers anew, also where there is a token.
+    func register() async throws { _ = try await renewedToken(insteadOf: token) }
+
+    private func currentToken() async throws -> String {
+        if let token { return token }
+        if let stored = try await store.read({ try $0.relayToken() }) {
+            token = token ?? stored
+            return stored
+        }
+        return try await renewedToken(insteadOf: nil)
+    }
+
+    private func renewedToken(insteadOf old: String?) async throws -> String {
+        if let token, token != old { return token }
+        if let registration { return try await registration.value }
+        // Not owned by a group: several callers wait for it, and it ends with the relay's answer or its time-out.
+        let task = Task { [store, relay, owner] in
+            try await Self.registered(as: owner, store: store, relay: relay)
+        }
+        registration = task
+        defer { registration = nil }
+        let token = try await task.value
+        self.token = token
+        return token
+    }
+
+    private static func registered(
+        as owner: DeviceAddress, store: KeyStore, relay: any Relay
+    ) async throws -> String {
+        let nonce = try await relay.registrationNonce().nonce
+        let account = store.account
+        let identityKey = account.identity.publicKey.wire
+        let signed = RegistrationRequest.signedBytes(
+            id: owner.identity, device: owner.device, registrationId: account.registrationID,
+            identityKey: identityKey, nonce: nonce.bytes)
+        let request = RegistrationRequest(
+            id: owner.identity, device: owner.device, registrationId: account.registrationID,
+            identityKey: Base64(identityKey), nonce: nonce,
+            signature: Base64(account.identity.privateKey.signature(for: signed)))
+        let token = try await relay.register(request).token
+        try await store.write { try $0.setRelayToken(token) }
+        return token
+    }
+}
+
+extension Problem {
+    var isUnauthorized: Bool { status == 401 }
+}

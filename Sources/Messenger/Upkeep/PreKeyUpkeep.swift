@@ -1,0 +1,88 @@
+import Crypto
+import KeyStore
+import RelayAPI
+import SignalProtocol
+
+/// Keeps the relay supplied with prekeys, unattended.
+///
+/// Every step can be interrupted and done again: what the relay holds is compared with what the store holds, and the
+/// difference is made up.
+struct PreKeyUpkeep: Sendable {
+    /// One-time keys of each kind on the relay after replenishing.
+    static let fullStock = 100
+    /// Below, they are replenished.
+    static let lowStock = 30
+    /// One-time Kyber keys per request: 2.2 kB each, and a body has 256 KiB.
+    static let kyberBatch = 40
+
+    static let signedPreKeyAge = Duration.seconds(7 * 86_400)
+    static let lastResortAge = Duration.seconds(30 * 86_400)
+    /// A message may wait 30 days on the relay, under a bundle that was fetched a little before.
+    static let grace = Duration.seconds(45 * 86_400)
+
+    let store: KeyStore
+    let access: RelayAccess
+    let owner: IdentityID
+
+    func run() async throws {
+        try await publishSignedKeys()
+        let counts = try await access.withToken { [owner] relay, token in
+            try await relay.preKeyCounts(of: owner, token: token)
+        }
+        if counts.oneTime < Self.lowStock { try await publishPreKeys(Self.fullStock - counts.oneTime) }
+        if counts.oneTimeKyber < Self.lowStock {
+            try await publishKyberPreKeys(Self.fullStock - counts.oneTimeKyber)
+        }
+    }
+
+    /// Renews the signed and the last-resort key when they are old, and makes sure that the relay has the present ones.
+    private func publishSignedKeys() async throws {
+        let (signed, lastResort) = try await store.write { store in
+            try store.removeReplacedPreKeys(grace: Self.grace)
+            return (
+                try SignedPreKey(store.currentSignedPreKey(maxAge: Self.signedPreKeyAge)),
+                try SignedPreKey(store.currentLastResortKyberPreKey(maxAge: Self.lastResortAge))
+            )
+        }
+        let held = PreKeyCheckRequest.digestInput(
+            identityKey: store.account.identity.publicKey.wire, signed: signed, lastResort: lastResort)
+        let check = PreKeyCheckRequest(digest: Base64(Array(SHA256.hash(data: held))))
+        let isCurrent = try await access.withToken { relay, token in
+            try await relay.checkPreKeys(check, token: token).matches
+        }
+        guard !isCurrent else { return }
+        try await upload(PreKeyUpload(signedPreKey: signed, lastResortKyberPreKey: lastResort))
+    }
+
+    private func publishPreKeys(_ count: Int) async throws {
+        let records = try await store.write { try $0.makePreKeys(count) }
+        let keys = try records.map { OneTimePreKey(id: $0.id, publicKey: Base64(try $0.publicKey().wire)) }
+        try await upload(PreKeyUpload(oneTimePreKeys: keys))
+    }
+
+    private func publishKyberPreKeys(_ count: Int) async throws {
+        for start in stride(from: 0, to: count, by: Self.kyberBatch) {
+            let batch = min(Self.kyberBatch, count - start)
+            let records = try await store.write { try $0.makeKyberPreKeys(batch) }
+            try await upload(PreKeyUpload(oneTimeKyberPreKeys: records.map { try SignedPreKey($0) }))
+        }
+    }
+
+    private func upload(_ upload: PreKeyUpload) async throws {
+        try await access.withToken { relay, token in try await relay.uploadPreKeys(upload, token: token) }
+    }
+}
+
+extension SignedPreKey {
+    init(_ record: SignedPreKeyRecord) throws(SignalError) {
+        self.init(
+            id: record.id, publicKey: Base64(try record.publicKey().wire), signature: Base64(record.signature)
+        )
+    }
+
+    init(_ record: KyberPreKeyRecord) throws(SignalError) {
+        self.init(
+            id: record.id, publicKey: Base64(try record.publicKey().wire), signature: Base64(record.signature)
+        )
+    }
+}

@@ -1,0 +1,29 @@
+import RelayAPI
+import Testing
+
+@testable import Messenger
+
+struct RefusalTests {
+    private func refusal(_ code: Problem.Code, _ status: Int, retryAfter: Int? = nil) -> Refusal {
+        Refusal(Problem(status: status, code: code, title: "title", detail: "detail", retryAfter: retryAfter))
+    }
+
+    @Test func overloadIsWaitedForAsLongAsTheRelaySays() {
+        #expect(refusal(.queueFull, 429, retryAfter: 7) == .retry(after: .seconds(7)))
+        #expect(refusal(.rateLimited, 429, retryAfter: 300) == .retry(after: .seconds(300)))
+        #expect(refusal(.rateLimited, 429, retryAfter: 301) == .retry(after: Refusal.maxDelay))
+        #expect(refusal(.rateLimited, 429, retryAfter: 0) == .retry(after: .seconds(1)))
+        #expect(refusal(.rateLimited, 429, retryAfter: -5) == .retry(after: .seconds(1)))
+        #expect(refusal(.unavailable, 503) == .retry(after: Refusal.defaultDelay))
+        #expect(refusal(.internalError, 500) == .retry(after: Refusal.defaultDelay))
+        #expect(refusal("of_a_later_relay", 503) == .retry(after: Refusal.defaultDelay))
+    }
+
+    @Test func whatCannotSucceedIsGivenUp() {
+        #expect(refusal(.invalidRequest, 400) == .giveUp(cause: "title: detail"))
+        #expect(refusal(.senderMismatch, 403) == .giveUp(cause: "title: detail"))
+        #expect(refusal("of_a_later_relay", 499) == .giveUp(cause: "title: detail"))
+        #expect(refusal(.unknownRecipient, 404) == .deviceGone(cause: "title: detail"))
+        #expect(refusal(.recipientOffline, 409) == .drop)
+    }
+}
