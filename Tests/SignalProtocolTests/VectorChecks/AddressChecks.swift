@@ -45,10 +45,12 @@ extension VectorKind {
             .kind("device_id") { vector, _ in
                 let value: UInt32 = try vector.int("value")
                 if try vector.bool("valid") {
-                    #expect(try ProtocolAddress(name: "somebody", deviceID: value).deviceID == value, "\(vector)")
+                    #expect(
+                        try ProtocolAddress(name: "somebody", deviceID: value).deviceID == value, "\(vector)")
                 } else {
                     #expect(
-                        throws: SignalError.invalidProtocolAddress(name: "somebody", deviceID: value), "\(vector)"
+                        throws: SignalError.invalidProtocolAddress(name: "somebody", deviceID: value),
+                        "\(vector)"
                     ) { try ProtocolAddress(name: "somebody", deviceID: value) }
                 }
             },

@@ -26,7 +26,8 @@ extension VectorKind {
             if let embedded = try field(5, in: certificate)?.bytes {
                 let serverCertificate = try ServerCertificate(Array(embedded))
                 #expect(
-                    root.isValidSignature(serverCertificate.signature, for: serverCertificate.inner), "\(vector)")
+                    root.isValidSignature(serverCertificate.signature, for: serverCertificate.inner),
+                    "\(vector)")
                 server = serverCertificate.key
             } else {
                 let id = try #require(try field(8, in: certificate)).uint32

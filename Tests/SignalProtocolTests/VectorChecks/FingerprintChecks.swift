@@ -40,6 +40,7 @@ extension VectorKind {
         _ vector: VectorCase, local: Fingerprint.Party, remote: Fingerprint.Party
     ) throws -> Fingerprint {
         try Fingerprint(
-            version: vector.int("version"), iterationCount: vector.int("iterations"), local: local, remote: remote)
+            version: vector.int("version"), iterationCount: vector.int("iterations"), local: local,
+            remote: remote)
     }
 }

@@ -14,13 +14,17 @@ extension VectorKind {
                     // The other KEM is not in use: its type byte is refused.
                     let wire = try vector.base64("public_base64")
                     let type = try #require(wire.first)
-                    #expect(throws: SignalError.badKEMKeyType(type), "\(vector)") { try KEMPublicKey(wire: wire) }
+                    #expect(throws: SignalError.badKEMKeyType(type), "\(vector)") {
+                        try KEMPublicKey(wire: wire)
+                    }
                     return
                 }
                 let pair = try officialPair(vector)
                 let encapsulated = try pair.publicKey.encapsulate()
                 #expect(try pair.decapsulate(encapsulated.ciphertext) == encapsulated.secret, "\(vector)")
-                #expect(try pair.serializedSecretKey.exposed == [0x08] + vector.base64("secret_base64"), "\(vector)")
+                #expect(
+                    try pair.serializedSecretKey.exposed == [0x08] + vector.base64("secret_base64"),
+                    "\(vector)")
             },
             .kind("encapsulate") { vector, file in
                 let pair = try officialPair(in: file)
@@ -35,7 +39,8 @@ extension VectorKind {
             .kind("decapsulate_tampered") { vector, file in
                 let secret = try officialPair(in: file)
                     .decapsulate(KEMCiphertext(raw: vector.base64("ciphertext_base64")))
-                #expect(try secret.exposed == vector.bytes("kyber_shared_secret_official_library"), "\(vector)")
+                #expect(
+                    try secret.exposed == vector.bytes("kyber_shared_secret_official_library"), "\(vector)")
                 #expect(try secret.exposed != vector.bytes("not_equal_to"), "\(vector)")
             },
             .kind("keygen") { vector, _ in
@@ -44,7 +49,8 @@ extension VectorKind {
                 let pair = KEMKeyPair(using: &random)
                 let publicKey = Array(pair.publicKey.wire.dropFirst())
                 #expect(
-                    try Array(SHA256.hash(data: publicKey)) == vector.bytes("mlkem1024_public_sha256"), "\(vector)")
+                    try Array(SHA256.hash(data: publicKey)) == vector.bytes("mlkem1024_public_sha256"),
+                    "\(vector)")
                 let expanded = ExpandedDecapsulationKey(
                     seed: seed, encapsulationKey: publicKey, parameters: .mlkem1024)
                 #expect(

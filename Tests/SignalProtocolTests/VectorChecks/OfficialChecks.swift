@@ -5,7 +5,9 @@ import TestSupport
 
 extension VectorKind {
     /// Files that the official library itself made, through a public interoperability suite.
-    static let officialKinds: [VectorKind] = [officialCurve, officialFingerprints, officialMessages, officialDerivations]
+    static let officialKinds: [VectorKind] = [
+        officialCurve, officialFingerprints, officialMessages, officialDerivations,
+    ]
 
     private static let officialCurve = VectorKind(
         "official curve", list: "cases",
@@ -79,7 +81,8 @@ extension VectorKind {
                 #expect(try message.kyber?.preKeyID == vector.int("kyber_pre_key_id"), "\(vector)")
                 #expect(try message.kyber?.ciphertext == vector.bytes("kyber_ciphertext"), "\(vector)")
                 let rewritten = PreKeySignalMessage(
-                    version: message.version, registrationID: message.registrationID, preKeyID: message.preKeyID,
+                    version: message.version, registrationID: message.registrationID,
+                    preKeyID: message.preKeyID,
                     signedPreKeyID: message.signedPreKeyID, kyber: message.kyber, baseKey: message.baseKey,
                     identityKey: message.identityKey, message: message.message)
                 #expect(rewritten.wire == message.wire, "\(vector)")
@@ -121,7 +124,8 @@ extension VectorKind {
             let ours = try PrivateKey(rawRepresentation: vector.bytes("our_private"))
             let theirs = try PublicKey(wire: vector.bytes("their_public"))
             #expect(try ours.agreement(with: theirs).exposed == vector.bytes("dh_output"), "\(vector)")
-            let step = try RootKey(key: SecretBytes(vector.bytes("root_key"))).step(ours: ours, theirs: theirs)
+            let step = try RootKey(key: SecretBytes(vector.bytes("root_key"))).step(
+                ours: ours, theirs: theirs)
             #expect(try step.rootKey.key.exposed == vector.bytes("next_root_key"), "\(vector)")
             #expect(try step.chainKey.key.exposed == vector.bytes("chain_key"), "\(vector)")
         },

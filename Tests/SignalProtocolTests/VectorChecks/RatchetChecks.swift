@@ -23,9 +23,11 @@ extension VectorKind {
                 let ours = try PrivateKey(rawRepresentation: vector.bytes("our_private"))
                 let theirs = try PublicKey(rawRepresentation: vector.bytes("their_public"))
                 #expect(try ours.agreement(with: theirs).exposed == vector.bytes("dh"), "\(vector)")
-                let step = try RootKey(key: SecretBytes(vector.bytes("root_key"))).step(ours: ours, theirs: theirs)
+                let step = try RootKey(key: SecretBytes(vector.bytes("root_key"))).step(
+                    ours: ours, theirs: theirs)
                 #expect(try step.rootKey.key.exposed == vector.bytes("new_root_key"), "\(vector)")
-                #expect(try step.chainKey == ChainKey(key: SecretBytes(vector.bytes("chain_key"))), "\(vector)")
+                #expect(
+                    try step.chainKey == ChainKey(key: SecretBytes(vector.bytes("chain_key"))), "\(vector)")
             },
         ])
 
@@ -65,7 +67,8 @@ extension VectorKind {
                 let ratchet = try keyPair("alice_first_ratchet", vector)
                 let step = try secrets.rootKey.step(ours: ratchet.privateKey, theirs: signed.publicKey)
                 #expect(
-                    try step.rootKey.key.exposed == vector.bytes("root_key_after_alice_sending_step"), "\(vector)")
+                    try step.rootKey.key.exposed == vector.bytes("root_key_after_alice_sending_step"),
+                    "\(vector)")
                 #expect(try step.chainKey.key.exposed == vector.bytes("alice_sending_chain_key"), "\(vector)")
             }
         ])

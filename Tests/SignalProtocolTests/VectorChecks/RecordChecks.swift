@@ -9,25 +9,33 @@ extension VectorKind {
         "records",
         [
             .kind("PreKeyRecord", key: "record") { vector, _ in
-                try check(vector) { try PreKeyRecord(serialized: $0) } against: { record in
+                try check(vector) {
+                    try PreKeyRecord(serialized: $0)
+                } against: { record in
                     Contents(id: record.id, serialized: record.serialized) { try record.keyPair() }
                 }
             },
             .kind("SignedPreKeyRecord", key: "record") { vector, _ in
-                try check(vector) { try SignedPreKeyRecord(serialized: $0) } against: { record in
+                try check(vector) {
+                    try SignedPreKeyRecord(serialized: $0)
+                } against: { record in
                     if vector.has("signature") {
                         #expect(try record.signature == vector.bytes("signature"), "\(vector)")
                         #expect(
-                            try record.createdAt.millisecondsSince1970 == vector.int("timestamp_ms"), "\(vector)")
+                            try record.createdAt.millisecondsSince1970 == vector.int("timestamp_ms"),
+                            "\(vector)")
                         let signer = try PublicKey(rawRepresentation: vector.bytes("signer_public"))
                         #expect(
-                            try signer.isValidSignature(record.signature, for: record.publicKey().wire), "\(vector)")
+                            try signer.isValidSignature(record.signature, for: record.publicKey().wire),
+                            "\(vector)")
                     }
                     return Contents(id: record.id, serialized: record.serialized) { try record.keyPair() }
                 }
             },
             .kind("KyberPreKeyRecord", key: "record") { vector, _ in
-                try check(vector) { try KyberPreKeyRecord(serialized: $0) } against: { record in
+                try check(vector) {
+                    try KyberPreKeyRecord(serialized: $0)
+                } against: { record in
                     Contents(id: record.id, serialized: record.serialized) {
                         _ = try record.keyPair()
                         return nil
@@ -49,7 +57,8 @@ extension VectorKind {
     }
 
     private static func check<Record>(
-        _ vector: VectorCase, _ parse: ([UInt8]) throws -> Record, against contents: (Record) throws -> Contents
+        _ vector: VectorCase, _ parse: ([UInt8]) throws -> Record,
+        against contents: (Record) throws -> Contents
     ) throws {
         let input = try vector.bytes("input")
         if vector.has("parse_error") {

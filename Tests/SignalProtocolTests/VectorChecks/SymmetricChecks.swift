@@ -38,7 +38,8 @@ extension VectorKind {
             .kind("hkdf_sha256") { vector, _ in
                 let salt = try vector.bytes("salt")
                 let derived = HKDFSHA256.derive(
-                    salt: salt.isEmpty ? nil : SecretBytes(salt), secret: try SecretBytes(vector.bytes("ikm")),
+                    salt: salt.isEmpty ? nil : SecretBytes(salt),
+                    secret: try SecretBytes(vector.bytes("ikm")),
                     info: try vector.bytes("info"), byteCount: try vector.int("length"))
                 #expect(try derived.exposed == vector.bytes("okm"), "\(vector)")
             },
@@ -57,6 +58,7 @@ extension VectorKind {
     }
 
     private static func decrypt(_ ciphertext: [UInt8], key: [UInt8], iv: [UInt8]) -> [UInt8]? {
-        key.withUnsafeBytes { key in iv.withUnsafeBytes { iv in AESCBC.decrypt(ciphertext, key: key, iv: iv) } }
+        key.withUnsafeBytes { key in iv.withUnsafeBytes { iv in AESCBC.decrypt(ciphertext, key: key, iv: iv) }
+        }
     }
 }

@@ -23,7 +23,9 @@ struct VectorDocument {
     static func own() throws -> [URL] {
         let folder = Bundle.module.resourceURL?.appending(path: "Vectors")
         return try FileManager.default
-            .contentsOfDirectory(at: try require(folder, "no Vectors folder"), includingPropertiesForKeys: nil)
+            .contentsOfDirectory(
+                at: try require(folder, "no Vectors folder"), includingPropertiesForKeys: nil
+            )
             .filter { $0.pathExtension == "json" }
             .sorted { $0.lastPathComponent < $1.lastPathComponent }
     }
@@ -98,7 +100,9 @@ struct VectorCase: CustomStringConvertible {
     }
 
     private func value<Value>(_ field: String) throws -> Value {
-        guard let value = fields[field] as? Value else { throw problem("is missing or of another type", field) }
+        guard let value = fields[field] as? Value else {
+            throw problem("is missing or of another type", field)
+        }
         return value
     }
 

@@ -42,12 +42,19 @@ struct VectorKind: Sendable {
     /// Every format there is.
     static let all: [VectorKind] =
         [
-            .curve, .signatures, .kem, .symmetric, .ratchet, .pqxdh, .wire, .records, .addresses, .fingerprints,
+            .curve, .signatures, .kem, .symmetric, .ratchet, .pqxdh, .wire, .records, .addresses,
+            .fingerprints,
             .certificates,
         ] + officialKinds + ratchetKinds
 
     /// The post-quantum ratchet and what it is made of.
-    private static let ratchetKinds = [VectorKind(SplitMLKEMVectors.self)]
+    private static let ratchetKinds = [
+        VectorKind(SplitMLKEMVectors.self), VectorKind(GF16Vectors.self), VectorKind(ErasureVectors.self),
+        VectorKind(ErasureStateVectors.self), VectorKind(SPQRMessageVectors.self),
+        VectorKind(SPQRDerivationVectors.self), VectorKind(SPQRChainVectors.self),
+        VectorKind(SPQRSessionVectors.self), VectorKind(SPQRNegotiationVectors.self),
+        VectorKind(SPQROfficialStateVectors.self),
+    ]
 
     /// The format of a file.
     ///

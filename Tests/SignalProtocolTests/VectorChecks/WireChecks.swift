@@ -33,7 +33,8 @@ extension VectorKind {
                     preKeyID: vector.isNull("pre_key_id") ? nil : try vector.int("pre_key_id"),
                     signedPreKeyID: try vector.int("signed_pre_key_id"),
                     kyber: .init(
-                        preKeyID: try vector.int("kyber_pre_key_id"), ciphertext: try kyberCiphertext(vector, file)),
+                        preKeyID: try vector.int("kyber_pre_key_id"),
+                        ciphertext: try kyberCiphertext(vector, file)),
                     baseKey: try PublicKey(wire: vector.bytes("base_key")),
                     identityKey: try PublicKey(wire: vector.bytes("identity_key")),
                     message: try SignalMessage(wire: vector.bytes("message")))
@@ -47,7 +48,8 @@ extension VectorKind {
             },
             .kind("sender_key_distribution_message") { vector, _ in
                 let message = try SenderKeyDistributionMessage(wire: vector.bytes("serialized"))
-                #expect(try message.distributionID.description == vector.string("distribution_id"), "\(vector)")
+                #expect(
+                    try message.distributionID.description == vector.string("distribution_id"), "\(vector)")
                 #expect(try message.chainID == vector.int("chain_id"), "\(vector)")
                 #expect(try message.iteration == vector.int("iteration"), "\(vector)")
                 #expect(try message.chainKey.exposed == vector.bytes("chain_key"), "\(vector)")
@@ -71,7 +73,8 @@ extension VectorKind {
                     chainID: try vector.int("chain_id"), iteration: try vector.int("iteration"),
                     ciphertext: ciphertext, signingKey: signingKey, using: &random)
                 #expect(try message.wire == vector.bytes("serialized"), "\(vector)")
-                #expect(try SenderKeyMessage(wire: message.wire).isSigned(by: signingKey.publicKey), "\(vector)")
+                #expect(
+                    try SenderKeyMessage(wire: message.wire).isSigned(by: signingKey.publicKey), "\(vector)")
             },
             .kind("plaintext_content") { vector, _ in
                 let report = try DecryptionErrorMessage(wire: vector.bytes("decryption_error_message"))
@@ -83,11 +86,15 @@ extension VectorKind {
             },
             reject("signal_message_reject") { _ = try SignalMessage(wire: $0) },
             reject("sender_key_message_reject") { _ = try SenderKeyMessage(wire: $0) },
-            reject("sender_key_distribution_message_reject") { _ = try SenderKeyDistributionMessage(wire: $0) },
+            reject("sender_key_distribution_message_reject") {
+                _ = try SenderKeyDistributionMessage(wire: $0)
+            },
             reject("plaintext_content_reject") { _ = try PlaintextContent(wire: $0) },
         ])
 
-    private static func reject(_ kind: String, _ parse: @escaping @Sendable ([UInt8]) throws -> Void) -> CaseCheck {
+    private static func reject(_ kind: String, _ parse: @escaping @Sendable ([UInt8]) throws -> Void)
+        -> CaseCheck
+    {
         .kind(kind) { vector, _ in
             let input = try vector.bytes("input")
             let fails = try vector.expectsError("error") { try parse(input) }
@@ -114,7 +121,8 @@ extension SignalMessage {
         self = try macKey.withUnsafeBytes { macKey in
             Result {
                 try SignalMessage(
-                    version: version, ratchetKey: ratchetKey, counter: counter, previousCounter: previousCounter,
+                    version: version, ratchetKey: ratchetKey, counter: counter,
+                    previousCounter: previousCounter,
                     ciphertext: ciphertext, postQuantumMessage: postQuantumMessage, addresses: addresses,
                     parties: parties, macKey: macKey)
             }
