@@ -26,6 +26,9 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
 let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -56,8 +59,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -75,8 +80,9 @@ let package = Package(
         library(
             "RelayServer",
             [
-                "RelayAPI", "SignalProtocol", crypto, grdb, hummingbird, hummingbirdCore, logging, lifecycle,
-                nioCore, nioPosix, nioHTTP1, nioWebSocket,
+                "RelayAPI", "SignalProtocol", crypto, grdb, hummingbird, hummingbirdCore, httpTypes, logging,
+                lifecycle,
+                nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioWebSocket,
             ]),
         library(
             "Messenger",
@@ -116,7 +122,13 @@ let package = Package(
         tests("SignalProtocol", resources: [.copy("Vectors")]),
         tests("KeyStore", ["SignalProtocol", grdb]),
         tests("RelayAPI"),
-        tests("RelayServer", ["RelayAPI", "SignalProtocol", hummingbird, hummingbirdTesting, grdb, nioCore]),
+        tests(
+            "RelayServer",
+            [
+                "RelayAPI", "SignalProtocol", grdb, httpClient, lifecycle, logging, nioCore, nioHTTP1,
+                nioPosix,
+                nioWebSocket,
+            ]),
         tests("Messenger", ["RelayAPI", "MaintenanceAPI", "KeyStore", "SignalProtocol", "RelayServer"]),
         tests("MaintenanceAPI"),
         tests("Telemetry", ["MaintenanceAPI", "RelayAPI", logging]),

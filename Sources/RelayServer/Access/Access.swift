@@ -1,0 +1,50 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOHTTP1
+import RelayAPI
+
+/// Who may do what, and how often.
+struct Access: Sendable {
+    let store: any RelayStore
+    let requests: TokenBuckets<IdentityID>
+
+    /// The device whose token a request shows.
+    ///
+    /// - Throws: `Problem`.
+    func owner(of request: Request) async throws -> RegisteredDevice {
+        try await owner(header: request.headers[.authorization])
+    }
+
+    /// The device that may open a socket: `client_id` names the owner of the token.
+    func socketOwner(_ head: HTTPRequestHead) async throws -> DeviceAddress {
+        let device = try await owner(header: head.headers.first(name: "authorization")).address
+        let query = URLComponents(string: head.uri)?.queryItems ?? []
+        guard let client = query.first(where: { $0.name == "client_id" })?.value, !client.isEmpty else {
+            throw Problem(
+                status: 400, code: .invalidRequest, title: "client_id is missing",
+                detail: "Open the socket as /ws?client_id=<identity>.")
+        }
+        guard client == device.identity.description || client == device.description else {
+            throw Problem(
+                status: 403, code: .senderMismatch, title: "client_id is not the owner of the token",
+                detail: "The token belongs to \(device).")
+        }
+        return device
+    }
+
+    private func owner(header: String?) async throws -> RegisteredDevice {
+        guard let token = AccessToken(header: header) else {
+            throw Problem(
+                status: 401, code: .unauthorized, title: "a token is needed",
+                detail: "Register, and send the token as Authorization: Bearer <token>.")
+        }
+        guard let device = try await store.device(tokenHash: token.hash) else {
+            throw Problem(
+                status: 401, code: .unauthorized, title: "the token is not valid",
+                detail: "It may have been replaced by a newer registration; register again.")
+        }
+        if let wait = requests.take(for: device.address.identity) { throw Problem.rateLimited(wait) }
+        return device
+    }
+}

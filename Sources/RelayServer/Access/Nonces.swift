@@ -1,0 +1,51 @@
+import Crypto
+import Synchronization
+
+/// Values handed out to be signed, each good once and for a minute.
+///
+/// Memory is bounded: past `maxCount` the oldest goes.
+final class Nonces: Sendable {
+    static let byteCount = 32
+    static let maxCount = 10_000
+    static let lifetime = Duration.seconds(60)
+
+    private struct State {
+        var issued: [[UInt8]: ContinuousClock.Instant] = [:]
+        /// In the order of issue; those used meanwhile are passed over.
+        var order: [[UInt8]] = []
+        var next = 0
+    }
+
+    private let state = Mutex(State())
+    private let now: @Sendable () -> ContinuousClock.Instant
+
+    init(now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) { self.now = now }
+
+    func issue() -> [UInt8] {
+        var random = SystemRandomNumberGenerator()
+        let nonce = (0..<Self.byteCount).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+        let moment = now()
+        state.withLock { state in
+            state.issued[nonce] = moment
+            state.order.append(nonce)
+            while state.order.count - state.next > Self.maxCount {
+                state.issued[state.order[state.next]] = nil
+                state.next += 1
+            }
+            if state.next > Self.maxCount {
+                state.order.removeFirst(state.next)
+                state.next = 0
+            }
+        }
+        return nonce
+    }
+
+    /// Whether this was issued within the last minute and not used before; it is used now.
+    func use(_ nonce: [UInt8]) -> Bool {
+        let moment = now()
+        return state.withLock { state in
+            guard let issuedAt = state.issued.removeValue(forKey: nonce) else { return false }
+            return moment - issuedAt <= Self.lifetime
+        }
+    }
+}

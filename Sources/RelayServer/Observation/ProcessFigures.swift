@@ -1,0 +1,24 @@
+import Foundation
+
+/// What this process uses, read from `/proc/self`; zero where that cannot be read.
+struct ProcessFigures: Sendable {
+    let residentBytes: Int
+    let cpuSeconds: Double
+    let openFileDescriptors: Int
+
+    init() {
+        let pages = Self.words("/proc/self/statm").dropFirst().first.flatMap { Int($0) } ?? 0
+        residentBytes = pages * sysconf(Int32(_SC_PAGESIZE))
+        // The command in the second field may hold spaces: count from the closing parenthesis.
+        let stat = (try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8)) ?? ""
+        let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
+        let ticks = fields.count > 12 ? (Double(fields[11]) ?? 0) + (Double(fields[12]) ?? 0) : 0
+        cpuSeconds = ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
+        openFileDescriptors =
+            (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0
+    }
+
+    private static func words(_ path: String) -> [Substring] {
+        ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split(separator: " ")
+    }
+}

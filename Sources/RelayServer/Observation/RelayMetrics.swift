@@ -1,0 +1,57 @@
+import Synchronization
+
+/// What has happened since the relay started.
+final class RelayMetrics: Sendable {
+    struct Counts: Sendable {
+        var accepted = 0
+        var delivered = 0
+        var acknowledged = 0
+        var expired = 0
+        var connections = 0
+        /// The last thousand, in no order.
+        var latencies: [Duration] = []
+        /// Messages accepted in each of the last 60 seconds, by second modulo 60.
+        var perSecond = [(second: Int64, count: Int)](repeating: (0, 0), count: 60)
+    }
+
+    static let maxLatencyCount = 1000
+
+    let startedAt = ContinuousClock.now
+    private let counts = Mutex(Counts())
+
+    var now: Counts { counts.withLock { $0 } }
+
+    func accepted() {
+        let second = currentSecond
+        counts.withLock { counts in
+            counts.accepted += 1
+            let slot = Int(second % 60)
+            let known = counts.perSecond[slot]
+            counts.perSecond[slot] = (second, known.second == second ? known.count + 1 : 1)
+        }
+    }
+
+    func delivered(_ count: Int) { counts.withLock { $0.delivered += count } }
+    func expired(_ count: Int) { counts.withLock { $0.expired += count } }
+    func connected() { counts.withLock { $0.connections += 1 } }
+
+    func acknowledged(after latency: Duration) {
+        counts.withLock { counts in
+            if counts.latencies.count < Self.maxLatencyCount {
+                counts.latencies.append(latency)
+            } else {
+                counts.latencies[counts.acknowledged % Self.maxLatencyCount] = latency
+            }
+            counts.acknowledged += 1
+        }
+    }
+
+    /// Messages accepted per second over the last minute, or since the start where that is less.
+    var acceptedPerSecond: Double {
+        let second = currentSecond
+        let total = now.perSecond.reduce(0) { $0 + (second - $1.second < 60 ? $1.count : 0) }
+        return Double(total) / Double(min(60, second + 1))
+    }
+
+    private var currentSecond: Int64 { startedAt.duration(to: .now).components.seconds }
+}

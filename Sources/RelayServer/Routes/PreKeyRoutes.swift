@@ -1,0 +1,107 @@
+import Crypto
+import Hummingbird
+import RelayAPI
+import SignalProtocol
+
+/// Prekeys: uploaded by their owner, taken by those who begin a session.
+struct PreKeyRoutes: Sendable {
+    let store: any RelayStore
+    let access: Access
+    let bundles: TokenBuckets<IdentityID>
+    let bundlesOfTarget: TokenBuckets<IdentityID>
+    let bodies: BodyReader
+
+    func add(to router: Router<RelayContext>) {
+        router.post("/v1/prekeys", use: upload)
+        router.post("/v1/prekeys/check", use: check)
+        router.get("/v1/prekeys/:id", use: take)
+        router.get("/v1/prekeys/:id/status", use: status)
+    }
+
+    @Sendable
+    private func upload(_ request: Request, context: RelayContext) async throws -> Response {
+        let owner = try await access.owner(of: request)
+        let upload = try await bodies.json(PreKeyUpload.self, of: request)
+        try validate(upload, by: PublicKey(wire: owner.identityKey))
+        try await store.storePreKeys(upload, for: owner.address)
+        return try jsonResponse(try await store.preKeyCounts(of: owner.address))
+    }
+
+    @Sendable
+    private func take(_ request: Request, context: RelayContext) async throws -> Response {
+        let asker = try await access.owner(of: request).address.identity
+        let id = try IdentityID(context.parameters.require("id"))
+        if let wait = bundles.take(for: asker) ?? bundlesOfTarget.take(for: id) {
+            throw Problem.rateLimited(wait)
+        }
+        guard let identityKey = try await store.devices(of: id).first?.identityKey else {
+            throw Problem(
+                status: 404, code: .unknownIdentity, title: "no such identity",
+                detail: "\(id) has not registered on this relay; check the name.")
+        }
+        let devices = try await store.takeBundles(of: id)
+        guard !devices.isEmpty else {
+            throw Problem(
+                status: 409, code: .noPreKeys, title: "\(id) has not uploaded prekeys yet",
+                detail: "It does so when it first connects; try again then.")
+        }
+        return try jsonResponse(IdentityBundle(id: id, identityKey: Base64(identityKey), devices: devices))
+    }
+
+    @Sendable
+    private func status(_ request: Request, context: RelayContext) async throws -> Response {
+        let owner = try await access.owner(of: request).address
+        guard try IdentityID(context.parameters.require("id")) == owner.identity else {
+            throw Problem(
+                status: 403, code: .senderMismatch, title: "only the owner may ask for this",
+                detail: "The token belongs to \(owner).")
+        }
+        return try jsonResponse(try await store.preKeyCounts(of: owner))
+    }
+
+    @Sendable
+    private func check(_ request: Request, context: RelayContext) async throws -> Response {
+        let owner = try await access.owner(of: request)
+        let claim = try await bodies.json(PreKeyCheckRequest.self, of: request)
+        guard let keys = try await store.signedPreKeys(of: owner.address) else {
+            return try jsonResponse(PreKeyCheckResponse(matches: false))
+        }
+        let input = PreKeyCheckRequest.digestInput(
+            identityKey: owner.identityKey, signed: keys.signed, lastResort: keys.lastResort)
+        return try jsonResponse(
+            PreKeyCheckResponse(matches: Array(SHA256.hash(data: input)) == claim.digest.bytes))
+    }
+
+    /// Keys that nobody could use are refused here, where their owner learns of it.
+    private func validate(_ upload: PreKeyUpload, by identity: PublicKey) throws {
+        guard
+            max(upload.oneTimePreKeys.count, upload.oneTimeKyberPreKeys.count) <= PreKeyUpload.maxOneTimeCount
+        else {
+            throw InvalidValue(
+                "oneTimePreKeys", "at most \(PreKeyUpload.maxOneTimeCount) of a kind in one upload")
+        }
+        for key in upload.oneTimePreKeys {
+            _ = try PublicKey(strict: key.publicKey, field: "oneTimePreKeys.publicKey")
+        }
+        if let key = upload.signedPreKey {
+            _ = try PublicKey(strict: key.publicKey, field: "signedPreKey.publicKey")
+            try verify(key, by: identity, field: "signedPreKey")
+        }
+        for key in upload.oneTimeKyberPreKeys + [upload.lastResortKyberPreKey].compactMap(\.self) {
+            do throws(SignalError) {
+                _ = try KEMPublicKey(wire: key.publicKey.bytes)
+            } catch {
+                throw InvalidValue("kyberPreKey.publicKey", "is not a Kyber-1024 public key in wire form")
+            }
+            try verify(key, by: identity, field: "kyberPreKey")
+        }
+    }
+
+    private func verify(_ key: SignedPreKey, by identity: PublicKey, field: String) throws {
+        guard identity.isValidSignature(key.signature.bytes, for: key.publicKey.bytes) else {
+            throw Problem(
+                status: 400, code: .invalidSignature, title: "a prekey's signature is not valid",
+                detail: "\(field) \(key.id) is not signed by the identity key of this device.")
+        }
+    }
+}

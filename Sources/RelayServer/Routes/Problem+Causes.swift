@@ -1,0 +1,82 @@
+import Foundation
+import RelayAPI
+
+extension Problem {
+    static let internalFailure = Problem(
+        status: 500, code: .internalError, title: "the relay failed",
+        detail: "The log of the relay tells more.")
+
+    static func rateLimited(_ wait: Duration) -> Problem {
+        let seconds = max(1, Int((wait / .seconds(1)).rounded(.up)))
+        return Problem(
+            status: 429, code: .rateLimited, title: "too many requests",
+            detail: "Try again in \(seconds) s.", retryAfter: seconds)
+    }
+
+    init(_ error: InvalidValue) {
+        self.init(
+            status: 400, code: .invalidRequest, title: "the request is not valid", detail: error.description)
+    }
+
+    /// Why a store did not take a message for a recipient.
+    init(_ error: StoreError, recipient: DeviceAddress) {
+        switch error {
+        case .unknownRecipient:
+            self.init(
+                status: 404, code: .unknownRecipient, title: "the recipient is not known here",
+                detail: "\(recipient) has not registered on this relay; check the name.")
+        case .queueFull:
+            self.init(
+                status: 507, code: .queueFull, title: "the recipient's queue is full",
+                detail: "\(recipient) has not fetched its messages for long; try again later.", retryAfter: 60
+            )
+        case .messageIDConflict:
+            self.init(
+                status: 409, code: .messageIDConflict, title: "this message id was used for another message",
+                detail: "Give every message an id of its own.")
+        default: self.init(error)
+        }
+    }
+
+    init(_ error: StoreError) {
+        switch error {
+        case .identityTaken:
+            self.init(
+                status: 409, code: .identityTaken, title: "this id belongs to another identity key",
+                detail: "Choose another id, or register with the key that the id was registered with.")
+        case .preKeyIDReused(let id):
+            self.init(
+                status: 409, code: .invalidRequest, title: "a prekey id was used before",
+                detail: "Prekey id \(id) is not above all ids uploaded so far; ids are never used again.")
+        case .unavailable:
+            self.init(
+                status: 503, code: .unavailable, title: "the relay's database is not available",
+                detail: "Try again in a moment.", retryAfter: 5)
+        case .unknownRecipient, .queueFull, .messageIDConflict: self = .internalFailure
+        }
+    }
+
+    /// What could not be read, by field name and never by content.
+    init(decoding error: any Error) {
+        switch error {
+        case let error as InvalidValue: self.init(error)
+        case DecodingError.keyNotFound(let key, _): self.init(InvalidValue(key.stringValue, "is missing"))
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+            self.init(InvalidValue(context.codingPath.last?.stringValue ?? "body", "is of the wrong type"))
+        case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
+            self.init(InvalidValue(context.codingPath.last?.stringValue ?? "body", "is not valid"))
+        default:
+            self.init(status: 400, code: .invalidJSON, title: "the body is not valid JSON")
+        }
+    }
+
+    /// An error that reached the border, as the client may know it.
+    init(unexpected error: any Error) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let error as InvalidValue: self.init(error)
+        case let error as StoreError: self.init(error)
+        default: self = .internalFailure
+        }
+    }
+}

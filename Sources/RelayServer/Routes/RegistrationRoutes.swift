@@ -1,0 +1,67 @@
+import Hummingbird
+import RelayAPI
+import SignalProtocol
+
+/// `GET` and `POST /v1/register`: a nonce, and the proof made with it.
+struct RegistrationRoutes: Sendable {
+    let store: any RelayStore
+    let nonces: Nonces
+    let rates: TokenBuckets<String>
+    let exchange: Exchange
+    let bodies: BodyReader
+
+    func add(to router: Router<RelayContext>) {
+        router.get("/v1/register", use: nonce)
+        router.post("/v1/register", use: register)
+    }
+
+    @Sendable
+    private func nonce(_ request: Request, context: RelayContext) async throws -> Response {
+        try checkRate(context)
+        return try jsonResponse(RegistrationNonce(nonce: Base64(nonces.issue())))
+    }
+
+    @Sendable
+    private func register(_ request: Request, context: RelayContext) async throws -> Response {
+        try checkRate(context)
+        let registration = try await bodies.json(RegistrationRequest.self, of: request)
+        guard registration.registrationId <= 0x3FFF else {
+            throw InvalidValue("registrationId", "must be 0 to 16383")
+        }
+        let key = try PublicKey(strict: registration.identityKey, field: "identityKey")
+        guard nonces.use(registration.nonce.bytes) else {
+            throw Problem(
+                status: 401, code: .invalidNonce, title: "the nonce is not known",
+                detail: "It may be used once, within a minute; fetch a new one with GET /v1/register.")
+        }
+        guard key.isValidSignature(registration.signature.bytes, for: registration.signedBytes) else {
+            throw Problem(
+                status: 401, code: .invalidSignature,
+                title: "the signature does not prove possession of the identity key")
+        }
+        let token = AccessToken.random()
+        let address = DeviceAddress(registration.id, registration.device)
+        try await store.register(
+            RegisteredDevice(
+                address: address, registrationID: registration.registrationId, identityKey: key.wire),
+            tokenHash: token.hash, at: exchange.now())
+        exchange.revoke(address)
+        return try jsonResponse(RegistrationResponse(token: token.text), status: .created)
+    }
+
+    private func checkRate(_ context: RelayContext) throws {
+        if let wait = rates.take(for: context.remoteAddress) { throw Problem.rateLimited(wait) }
+    }
+}
+
+extension PublicKey {
+    /// A key as an API takes it: exactly its wire form.
+    init(strict key: Base64, field: String) throws(InvalidValue) {
+        do throws(SignalError) {
+            try self.init(wire: key.bytes)
+        } catch {
+            throw InvalidValue(field, "is not a Curve25519 public key in wire form")
+        }
+        guard wire == key.bytes else { throw InvalidValue(field, "must have 33 bytes") }
+    }
+}
