@@ -1,5 +1,5 @@
 /// The chains of one sender for one distribution, newest first.
-public struct SenderKeyRecord: Sendable {
+public struct SenderKeyRecord: Equatable, Sendable {
     static let maxStates = 5
 
     private static let stateField: UInt32 = 1

@@ -23,8 +23,6 @@ struct PostQuantumRatchet: Sendable {
         form = .live(SPQRState(authKey: authKey, direction: direction, isRequired: true, limits: limits))
     }
 
-    static let none = PostQuantumRatchet(serialized: SecretBytes([]))
-
     var isEmpty: Bool {
         switch form {
         case .stored(let bytes): bytes.count == 0

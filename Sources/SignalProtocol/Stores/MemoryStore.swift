@@ -1,7 +1,7 @@
 /// All stores in memory: for tests, examples and programs that live for one conversation.
 ///
 /// Trust on first use: an address that is not known is trusted, one that is known only with the same key.
-public struct MemoryStore: ProtocolStore, SenderKeyStore, Sendable {
+public struct MemoryStore: ProtocolStore, SenderKeyStore, Equatable, Sendable {
     private struct SenderKeyName: Hashable {
         let sender: ProtocolAddress
         let distributionID: DistributionID

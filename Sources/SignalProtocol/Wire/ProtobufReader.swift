@@ -51,6 +51,8 @@ struct ProtobufReader {
 
     init(_ bytes: some Collection<UInt8>) { rest = Array(bytes)[...] }
 
+    var remainingByteCount: Int { rest.count }
+
     /// The next field, or nothing at the end.
     mutating func next() throws(SignalError) -> Field? {
         guard !rest.isEmpty else { return nil }

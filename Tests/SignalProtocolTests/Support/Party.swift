@@ -95,6 +95,17 @@ struct Pair {
         _ = try sendToAlice("hello yourself")
     }
 
+    /// Two devices of one person, who have written to each other.
+    init(selfSession seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let identity = IdentityKeyPair(using: &random)
+        alice = try Party(Self.aliceName, device: 1, identity: identity, seed: seed)
+        bob = try Party(Self.aliceName, device: 2, identity: identity, seed: seed &+ 1_000_003)
+        try alice.process(try bob.makeBundle(), of: bob.address)
+        _ = try sendToBob("hello")
+        _ = try sendToAlice("hello myself")
+    }
+
     mutating func sendToBob(_ text: String) throws -> String {
         try bob.decrypt(try alice.encrypt(text, to: bob.address), from: alice.address)
     }
