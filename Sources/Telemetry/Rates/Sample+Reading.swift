@@ -20,7 +20,7 @@ extension Sample {
         tcp = reading.tcp.map { TCP($0, since: previous?.tcp, rates) }
         fileDescriptors = reading.fileDescriptors
         processes = Processes(reading, since: previous, rates, units: units)
-        cgroup = reading.cgroup.map { CGroup($0, since: previous?.cgroup, rates) }
+        cgroup = reading.cgroup.flatMap { CGroup($0, since: previous?.cgroup, rates) }
         temperatures = reading.temperatures
         probe = ProbeCost(reading, since: previous, rates, units: units)
     }
@@ -62,7 +62,8 @@ extension Sample.TCP {
 }
 
 extension Sample.CGroup {
-    init(_ now: CGroupCounters, since before: CGroupCounters?, _ rates: Rates) {
+    /// Absent where the group says nothing yet: that of a whole machine has no gauges.
+    init?(_ now: CGroupCounters, since before: CGroupCounters?, _ rates: Rates) {
         self.init()
         memoryBytes = now.memoryBytes.map { Int64(clamping: $0) }
         memoryMaxBytes = now.memoryMaxBytes.map { Int64(clamping: $0) }
@@ -76,6 +77,7 @@ extension Sample.CGroup {
         {
             throttledPercent = min(100, 100 * throttled / periods).toHundredths
         }
+        guard self != Self() else { return nil }
     }
 }
 

@@ -21,8 +21,9 @@ package actor Probe: Service {
     /// How long the relay may take to answer for its figures.
     static let relayPatience = Duration.seconds(2)
 
-    /// The agent gets the reports. `sample` takes a reading, as `Sampler.sample` does. `relayDiagnostics` gives the
-    /// relay's figures: absent where there is no way to ask, an error where the relay does not answer.
+    /// The agent gets the reports. `sample` takes a reading, as `Sampler.sample` does. `relayDiagnostics`
+    /// gives the relay's figures: absent where there is no way to ask, an error where the relay does not
+    /// answer.
     package init(
         mailbox: any Mailbox, agent: IdentityID, interval: Duration = .seconds(10),
         clock: any Clock<Duration> = .continuous, logger: Logger,

@@ -32,10 +32,11 @@ struct ReportQueue {
         silence = unacknowledged.isEmpty ? .zero : silence + interval
     }
 
-    /// The next sample to send, if one may be sent now; it counts as sent.
+    /// Takes the next sample to send, where one may be sent now; it counts as sent.
     ///
-    /// - Parameter isRelayAway: What was sent before still lies in the outbox then, and more of it would only
-    ///   pile up.
+    /// - Parameter isRelayAway: What was sent before still lies in the outbox then, and more would only pile
+    ///   up.
+    /// - Returns: Nothing where no sample waits, or too many are unacknowledged.
     mutating func next(isRelayAway: Bool) -> Sample? {
         if unacknowledged.count >= Self.maxUnacknowledgedCount {
             guard !isRelayAway, silence >= patience else { return nil }

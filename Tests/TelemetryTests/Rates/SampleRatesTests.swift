@@ -135,6 +135,13 @@ struct SampleRatesTests {
         #expect(group.memoryMaxBytes == nil)
     }
 
+    @Test func aGroupWithoutGaugesIsAbsentUntilItHasRates() {
+        let before = Reading.at(0) { $0.cgroup = CGroupCounters(cpuMicroseconds: 1_000_000) }
+        let now = Reading.at(10) { $0.cgroup = CGroupCounters(cpuMicroseconds: 2_000_000) }
+        #expect(sample(nil, before).cgroup == nil)
+        #expect(sample(before, now).cgroup?.cpuPercent == 10)
+    }
+
     @Test func ownCostIsOfOneCore() {
         let sample = sample(.at(0) { $0.ownCPUSeconds = 1 }, .at(10) { $0.ownCPUSeconds = 1.01 })
         #expect(sample.probe?.cpuPercent == 0.1)
