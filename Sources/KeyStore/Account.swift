@@ -8,10 +8,6 @@ package struct Account: Sendable {
     /// 1…16,383, random: tells two lives of the same device apart.
     package let registrationID: UInt32
     package let identity: IdentityKeyPair
-
-    static func make(owner: ProtocolAddress) -> Account {
-        Account(owner: owner, registrationID: .random(in: 1...16_383), identity: IdentityKeyPair())
-    }
 }
 
 extension Account: Codable {

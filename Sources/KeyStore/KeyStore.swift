@@ -36,11 +36,12 @@ package final class KeyStore: Sendable {
 
     /// Makes a store with new keys.
     ///
-    /// A making that was interrupted leaves an empty file, which the next one takes over.
+    /// A making that was interrupted leaves an empty file, which the next one takes over. Devices of one identity share
+    /// its key pair.
     /// - Throws: `KeyStoreError`: `.alreadyExists`, `.inUse`, `.emptyPassphrase`, `.storage`, `.damaged`.
     package static func create(
         at path: String, passphrase: String, owner: ProtocolAddress,
-        now: @escaping @Sendable () -> Date = { Date() }
+        identity: IdentityKeyPair = IdentityKeyPair(), now: @escaping @Sendable () -> Date = { Date() }
     ) throws -> KeyStore {
         guard !passphrase.isEmpty else { throw KeyStoreError.emptyPassphrase }
         let lock = try OwnerLock(for: path)
@@ -50,7 +51,7 @@ package final class KeyStore: Sendable {
             let dataKey = SymmetricKey(size: .bits256)
             let wrapped = try WrappedDataKey(wrapping: dataKey, passphrase: passphrase)
             let sealer = RowSealer(dataKey: dataKey)
-            let account = Account.make(owner: owner)
+            let account = Account(owner: owner, registrationID: .random(in: 1...16_383), identity: identity)
             try Schema.migrator.migrate(database)
             try database.write { database in
                 try wrapped.save(in: database)

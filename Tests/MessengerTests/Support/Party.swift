@@ -1,0 +1,161 @@
+import Foundation
+import Logging
+import MaintenanceAPI
+import RelayAPI
+import SignalProtocol
+import Synchronization
+import TestSupport
+
+@testable import KeyStore
+@testable import Messenger
+
+/// A wall clock that stands until it is moved.
+final class WallClock: Sendable {
+    private let moment = Mutex(Date(timeIntervalSince1970: 1_800_000_000))
+
+    var now: Date { moment.withLock { $0 } }
+    func advance(by seconds: TimeInterval) { moment.withLock { $0 += seconds } }
+    func advance(days: Double) { advance(by: days * 86_400) }
+}
+
+/// A clock on which short waits take no time and long ones never end.
+struct EagerClock: Clock {
+    struct Instant: InstantProtocol {
+        var offset: Duration
+        func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
+        func duration(to other: Instant) -> Duration { other.offset - offset }
+        static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
+    }
+
+    var now: Instant { Instant(offset: .zero) }
+    var minimumResolution: Duration { .nanoseconds(1) }
+
+    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+        guard deadline.offset > .seconds(600) else { return await Task.yield() }
+        for await _ in AsyncStream<Never>(unfolding: { try? await Self.untilCancelled() }) {}
+        throw CancellationError()
+    }
+
+    private static func untilCancelled() async throws -> Never? {
+        var iterator = AsyncStream<Void>.makeStream().stream.makeAsyncIterator()
+        _ = await iterator.next()
+        throw CancellationError()
+    }
+}
+
+/// One identity with its store, restartable.
+final class Party: Sendable {
+    static let passphrase = "correct horse battery staple"
+
+    let scratch: ScratchDirectory
+    let relay: any Relay
+    let wallClock: WallClock
+    private let current: Mutex<Messenger>
+
+    init(
+        _ name: String, device: UInt8 = 1, relay: any Relay, wallClock: WallClock = WallClock(),
+        identity: IdentityKeyPair = IdentityKeyPair()
+    ) throws {
+        scratch = try ScratchDirectory()
+        self.relay = relay
+        self.wallClock = wallClock
+        let store = try KeyStore.create(
+            at: scratch.file("store.db"), passphrase: Self.passphrase,
+            owner: ProtocolAddress(name: name, deviceID: device), identity: identity, now: { wallClock.now })
+        current = Mutex(try Self.messenger(store, relay))
+    }
+
+    static func registered(_ name: String, relay: any Relay, wallClock: WallClock = WallClock()) async throws -> Party {
+        let party = try Party(name, relay: relay, wallClock: wallClock)
+        try await party.messenger.register()
+        return party
+    }
+
+    var messenger: Messenger { current.withLock { $0 } }
+    var store: KeyStore { messenger.store }
+    var id: IdentityID { messenger.owner }
+    var address: DeviceAddress { messenger.address }
+
+    /// What a killed process leaves behind is what is in the file: a new life begins from there.
+    func restart() throws {
+        try store.close()
+        let wallClock = wallClock
+        let store = try KeyStore.open(
+            at: scratch.file("store.db"), passphrase: Self.passphrase, now: { wallClock.now })
+        let messenger = try Self.messenger(store, relay)
+        current.withLock { $0 = messenger }
+    }
+
+    private static func messenger(_ store: KeyStore, _ relay: any Relay) throws -> Messenger {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        return try Messenger(store: store, relay: relay, logger: logger, clock: EagerClock())
+    }
+}
+
+extension Party {
+    /// Sends a chat and hands it to the relay.
+    @discardableResult
+    func say(_ text: String, to peer: Party) async throws -> UUID {
+        let id = try await messenger.send(.chat(text), to: peer.id)
+        _ = try await messenger.flush()
+        return id
+    }
+
+    /// What was said to this party and not handled yet, after taking in what waits on the relay.
+    func hears() async throws -> [String] {
+        _ = try await messenger.receiveUntilEmpty()
+        return try await messenger.inbox(limit: 1000).map(\.text)
+    }
+
+    func handleAll() async throws {
+        for message in try await messenger.inbox(limit: 1000) { try await messenger.handled(message.id) }
+    }
+
+    func causes() async throws -> [String] { try await messenger.incidents(limit: 10).map(\.cause) }
+
+    func history() async throws -> [HistoryEntry] { try await messenger.history(after: 0, limit: 1000) }
+
+    func waiting() async throws -> [OutboxMessage] {
+        try await store.read { try $0.nextOutgoing(excluding: [], messages: [], limit: 100) }
+    }
+
+    func outboxCount() async throws -> Int { try await store.read { try $0.outboxCount() } }
+}
+
+extension TypedMessage {
+    static func chat(_ text: String) -> TypedMessage { TypedMessage(.userChat(UserChat(text: text))) }
+}
+
+extension ReceivedMessage {
+    /// The text of a chat, otherwise the kind.
+    var text: String {
+        if case .userChat(let chat) = message.payload { chat.text } else { message.payload.kind.rawValue }
+    }
+}
+
+/// Runs services while `body` runs; the first error of any of them is thrown.
+func running<Value: Sendable>(
+    _ messengers: [Messenger], _ body: @escaping @Sendable () async throws -> Value
+) async throws -> Value {
+    try await withThrowingTaskGroup(of: Value?.self) { group in
+        for messenger in messengers {
+            group.addTask {
+                try await messenger.run()
+                return nil
+            }
+        }
+        group.addTask { try await body() }
+        defer { group.cancelAll() }
+        while let value = try await group.next() {
+            if let value { return value }
+        }
+        throw CancellationError()
+    }
+}
+
+/// Returns when the condition holds; it is looked at whenever the signal is raised.
+func until(_ signal: Signal, _ condition: () async throws -> Bool) async throws {
+    for await _ in signal.changes() where try await condition() { return }
+    throw CancellationError()
+}
