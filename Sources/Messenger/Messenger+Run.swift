@@ -49,7 +49,7 @@ extension Messenger: Service {
         }
     }
 
-    private func lookAfterKeys() async throws {
+    func lookAfterKeys() async throws {
         try await store.write { try $0.forgetMessageIDs(olderThan: Self.idMemory) }
         try await upkeep.run()
     }

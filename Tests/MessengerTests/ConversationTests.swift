@@ -86,7 +86,8 @@ struct ConversationTests {
         _ = try await agent.hears()
         let messages = try await agent.messenger.inbox(limit: 10).map(\.message)
         #expect(messages.count == 6)
-        #expect(messages.contains(TypedMessage(.telemetryReport(TelemetryReport(sample: Sample(takenAt: 5))))))
+        #expect(
+            messages.contains(TypedMessage(.telemetryReport(TelemetryReport(sample: Sample(takenAt: 5))))))
     }
 
     @Test func messageToNobodyIsRefusedAtOnce() async throws {
@@ -197,12 +198,16 @@ struct ConversationTests {
         let bob = try Party("bob", relay: relay)
         try await alice.messenger.startSession(with: bob.messenger.exportBundle())
         var envelopes: [Envelope] = []
-        for number in 0..<20 { envelopes += try await alice.messenger.encrypt(.chat("\(number)"), to: bob.id) }
+        for number in 0..<20 {
+            envelopes += try await alice.messenger.encrypt(.chat("\(number)"), to: bob.id)
+        }
         let seed: UInt64 = 3
         var random = SeededRandom(seed: seed)
         var texts: Set<String> = []
         for envelope in (envelopes + envelopes).shuffled(using: &random) {
-            do { texts.insert(try #require(try await bob.messenger.decrypt(envelope)).text) } catch MessengerError.alreadyReceived {}
+            do {
+                texts.insert(try #require(try await bob.messenger.decrypt(envelope)).text)
+            } catch MessengerError.alreadyReceived {}
         }
         #expect(texts == Set((0..<20).map(String.init)), "seed \(seed)")
         #expect(try await bob.messenger.inbox(limit: 100).count == 20)

@@ -45,7 +45,9 @@ final class MemoryRelay: Relay {
 
     private let state = Mutex(State())
 
-    private func change<Value>(_ body: (inout sending State) throws -> sending Value) rethrows -> sending Value {
+    private func change<Value>(_ body: (inout sending State) throws -> sending Value) rethrows
+        -> sending Value
+    {
         try state.withLock(body)
     }
 
@@ -68,7 +70,9 @@ final class MemoryRelay: Relay {
     func setLosesAcks(_ loses: Bool) { state.withLock { $0.losesAcks = loses } }
     /// Refuses the next messages with these.
     func refuseNext(_ problems: [Problem]) { state.withLock { $0.refusals = problems } }
-    func forgetTokens() { state.withLock { state in for address in state.devices.keys { state.devices[address]?.token = "" } } }
+    func forgetTokens() {
+        state.withLock { state in for address in state.devices.keys { state.devices[address]?.token = "" } }
+    }
     func forget(_ identity: IdentityID) {
         state.withLock { state in
             state.identityKeys[identity] = nil
@@ -100,7 +104,9 @@ final class MemoryRelay: Relay {
         try checkUp()
         let key = try PublicKey(wire: request.identityKey.bytes)
         return try change { state in
-            guard state.nonces.remove(request.nonce.bytes) != nil else { throw Self.problem(400, .invalidNonce) }
+            guard state.nonces.remove(request.nonce.bytes) != nil else {
+                throw Self.problem(400, .invalidNonce)
+            }
             guard key.isValidSignature(request.signature.bytes, for: request.signedBytes) else {
                 throw Self.problem(403, .invalidSignature)
             }
@@ -111,7 +117,8 @@ final class MemoryRelay: Relay {
             state.identityKeys[request.id] = key.wire
             let token = UUID().uuidString
             let address = DeviceAddress(request.id, request.device)
-            state.devices[address, default: Device(registrationID: request.registrationId, token: token)].token = token
+            state.devices[address, default: Device(registrationID: request.registrationId, token: token)]
+                .token = token
             return RegistrationResponse(token: token)
         }
     }
@@ -141,7 +148,8 @@ final class MemoryRelay: Relay {
             guard let key = state.identityKeys[owner.identity], let device = state.devices[owner],
                 let signed = device.signed, let lastResort = device.lastResort
             else { return PreKeyCheckResponse(matches: false) }
-            let held = PreKeyCheckRequest.digestInput(identityKey: key, signed: signed, lastResort: lastResort)
+            let held = PreKeyCheckRequest.digestInput(
+                identityKey: key, signed: signed, lastResort: lastResort)
             return PreKeyCheckResponse(matches: Array(SHA256.hash(data: held)) == request.digest.bytes)
         }
     }
@@ -192,7 +200,8 @@ final class MemoryRelay: Relay {
             continuation.finish()
         }
         return try await body(
-            RelaySocket(frames: frames) { frame in try self.take(frame, from: device, answers: continuation) })
+            RelaySocket(frames: frames) { frame in try self.take(frame, from: device, answers: continuation) }
+        )
     }
 
     // MARK: Inside
@@ -232,12 +241,16 @@ final class MemoryRelay: Relay {
     }
 
     private func checkUp() throws {
-        if state.withLock({ $0.isDown }) { throw MessengerError.relayUnreachable(url: "memory", reason: "down") }
+        if state.withLock({ $0.isDown }) {
+            throw MessengerError.relayUnreachable(url: "memory", reason: "down")
+        }
     }
 
     private func owner(_ token: String) throws -> DeviceAddress {
         try checkUp()
-        let owner = state.withLock { state in state.devices.first { $0.value.token == token && !token.isEmpty }?.key }
+        let owner = state.withLock { state in
+            state.devices.first { $0.value.token == token && !token.isEmpty }?.key
+        }
         guard let owner else { throw Self.problem(401, .unauthorized) }
         return owner
     }

@@ -65,7 +65,9 @@ final class Party: Sendable {
         current = Mutex(try Self.messenger(store, relay))
     }
 
-    static func registered(_ name: String, relay: any Relay, wallClock: WallClock = WallClock()) async throws -> Party {
+    static func registered(_ name: String, relay: any Relay, wallClock: WallClock = WallClock()) async throws
+        -> Party
+    {
         let party = try Party(name, relay: relay, wallClock: wallClock)
         try await party.messenger.register()
         return party

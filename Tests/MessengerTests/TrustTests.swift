@@ -1,0 +1,154 @@
+import Foundation
+import KeyStore
+import MaintenanceAPI
+import RelayAPI
+import SignalProtocol
+import Testing
+
+@testable import Messenger
+
+/// Changed identities, broken sessions, messages that cannot be read.
+struct TrustTests {
+    let relay = MemoryRelay()
+
+    @Test func changedIdentityBlocksSendingUntilAPersonApproves() async throws {
+        let alice = try await Party.registered("alice", relay: relay)
+        let bob = try await Party.registered("bob", relay: relay)
+        try await alice.say("before", to: bob)
+        _ = try await bob.hears()
+
+        relay.forget(bob.id)
+        let newBob = try await Party.registered("bob", relay: relay)
+        try await newBob.say("I have a new machine", to: alice)
+        #expect(try await alice.hears() == ["I have a new machine"])
+
+        await #expect(throws: MessengerError.identityChanged(bob.id)) {
+            try await alice.messenger.send(.chat("blocked"), to: bob.id)
+        }
+        #expect(try await alice.outboxCount() == 0)
+        let pinned = try #require(try await alice.messenger.identities().first)
+        #expect(pinned.name == "bob")
+        #expect(pinned.awaitsApproval)
+        #expect(pinned.currentKey == newBob.store.account.identity.publicKey)
+
+        let ours = try await alice.messenger.safetyNumber(with: bob.id)
+        #expect(ours.displayable == (try await newBob.messenger.safetyNumber(with: alice.id)).displayable)
+        await #expect(throws: MessengerError.approvalOutdated(bob.id)) {
+            try await alice.messenger.approve(bob.store.account.identity.publicKey, of: bob.id)
+        }
+        try await alice.messenger.approve(pinned.currentKey, of: bob.id)
+        try await alice.say("welcome", to: newBob)
+        #expect(try await newBob.hears() == ["welcome"])
+    }
+
+    @Test func changeInTheDirectoryIsNoticedAndApprovedToo() async throws {
+        let alice = try await Party.registered("alice", relay: relay)
+        let bob = try await Party.registered("bob", relay: relay)
+        try await alice.say("before", to: bob)
+        relay.forget(bob.id)
+        let newBob = try await Party.registered("bob", relay: relay)
+        try await alice.store.write { try $0.forgetDevice(ProtocolAddress(bob.address)) }
+
+        await #expect(throws: MessengerError.identityChanged(bob.id)) {
+            try await alice.messenger.send(.chat("blocked"), to: bob.id)
+        }
+        try await alice.messenger.approve(newBob.store.account.identity.publicKey, of: bob.id)
+        try await alice.say("hello", to: newBob)
+        #expect(try await newBob.hears() == ["hello"])
+    }
+
+    @Test func brokenSessionRepairsItself() async throws {
+        let alice = try await Party.registered("alice", relay: relay)
+        let bob = try await Party.registered("bob", relay: relay)
+        try await alice.say("one", to: bob)
+        _ = try await bob.hears()
+        try await bob.say("two", to: alice)
+        _ = try await alice.hears()
+        try await bob.handleAll()
+        try await alice.handleAll()
+        try await bob.store.write { try $0.forgetDevice(ProtocolAddress(alice.address)) }
+
+        try await alice.say("lost", to: bob)
+        #expect(try await bob.hears() == [])
+        let cause = try #require(try await bob.causes().first)
+        #expect(cause.hasPrefix("not decrypted"))
+        #expect(try await bob.messenger.incidents(limit: 10).map(\.peer) == ["alice.1"])
+        #expect(relay.device(bob.address)?.queue.isEmpty == true)
+
+        // Bob's ping begins the new session at Alice, her pong completes it at Bob.
+        #expect(try await alice.hears() == [])
+        #expect(try await bob.hears() == [])
+        try await alice.say("found", to: bob)
+        #expect(try await bob.hears() == ["found"])
+        try await bob.say("good", to: alice)
+        #expect(try await alice.hears() == ["good"])
+        #expect(try await bob.causes() == [cause])
+        #expect(try await alice.causes() == [])
+    }
+
+    @Test func repairIsTriedOnceInATime() async throws {
+        let alice = try await Party.registered("alice", relay: relay)
+        let bob = try await Party.registered("bob", relay: relay)
+        try await alice.say("one", to: bob)
+        _ = try await bob.hears()
+        let taken = relay.bundlesTaken
+        let interval = SessionRepair.interval
+        for (wait, expected) in [(0, true), (0, false), (interval - 1, false), (1, true)] {
+            bob.wallClock.advance(by: wait)
+            #expect(try await bob.messenger.repair.repair(alice.address) == expected)
+        }
+        #expect(relay.bundlesTaken == taken + 2)
+    }
+
+    @Test func garbageIsRecordedAndForgottenByTheRelay() async throws {
+        let alice = try await Party.registered("alice", relay: relay)
+        let bob = try await Party.registered("bob", relay: relay)
+        for type in [MessageType.prekey, .whisper] {
+            let envelope = try Envelope(
+                from: alice.address, to: bob.address, sessionID: "x", messageID: UUID(), type: type,
+                body: [0x44, 1, 2, 3], timestamp: 1, class: .durable)
+            _ = try await alice.messenger.access.withToken { try await $0.send(envelope, token: $1) }
+        }
+        #expect(try await bob.hears() == [])
+        #expect(try await bob.causes().count == 2)
+        #expect(relay.device(bob.address)?.queue.isEmpty == true)
+    }
+
+    @Test(arguments: [
+        (#"{"kind":"future.kind","version":1}"#, "not known to this version"),
+        (#"{"kind":"user.chat.v1","version":2,"text":"x"}"#, "newer than this side understands"),
+        (#"{"kind":"user.chat.v1","version":1}"#, "field 'text' is missing"),
+        (#"{"kind":"user.chat.v1","version":1,"text":5}"#, "field 'text' has the wrong type"),
+        ("no JSON", "malformed"),
+    ])
+    func messageThatIsNotUnderstoodIsRecorded(content: String, cause: String) async throws {
+        let alice = try await Party.registered("alice", relay: relay)
+        let bob = try await Party.registered("bob", relay: relay)
+        try await alice.messenger.startSession(with: bob.messenger.exportBundle())
+        let outgoing = OutgoingMessage(id: UUID(), peer: bob.id, message: .chat(""), deliveryClass: .durable)
+        try await alice.store.write { [address = bob.address] in
+            try $0.enqueue(Data(content.utf8), of: outgoing, for: address)
+        }
+        _ = try await alice.messenger.flush()
+        #expect(try await bob.hears() == [])
+        let causes = try await bob.causes()
+        #expect(causes.count == 1)
+        #expect(causes.first?.contains(cause) == true, "\(causes)")
+        #expect(relay.device(bob.address)?.queue.isEmpty == true)
+        // Decrypted all the same: the session goes on.
+        try await alice.say("understood", to: bob)
+        #expect(try await bob.hears() == ["understood"])
+    }
+
+    @Test func envelopeForSomebodyElseIsRecorded() async throws {
+        let alice = try await Party.registered("alice", relay: relay)
+        let bob = try await Party.registered("bob", relay: relay)
+        let carol = try await Party.registered("carol", relay: relay)
+        try await alice.say("for bob", to: bob)
+        let stray = try #require(relay.device(bob.address)?.queue.first)
+        relay.update(carol.address) { $0.queue = [stray] }
+        #expect(try await carol.hears() == [])
+        #expect(try await carol.causes().first?.contains("for bob.1") == true)
+        #expect(relay.device(carol.address)?.queue.isEmpty == true)
+    }
+}
