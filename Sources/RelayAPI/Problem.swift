@@ -12,13 +12,19 @@ package struct Problem: Error, Hashable, Sendable, Codable {
     package let detail: String?
     /// Seconds to wait before trying again.
     package let retryAfter: Int?
+    /// With `device_mismatch` and `stale_devices`: which.
+    package let devices: DeviceProblem?
 
-    package init(status: Int, code: Code, title: String, detail: String? = nil, retryAfter: Int? = nil) {
+    package init(
+        status: Int, code: Code, title: String, detail: String? = nil, retryAfter: Int? = nil,
+        devices: DeviceProblem? = nil
+    ) {
         self.status = status
         self.code = code
         self.title = title
         self.detail = detail
         self.retryAfter = retryAfter
+        self.devices = devices
     }
 
     package struct Code: RawRepresentable, Hashable, Sendable, Codable, ExpressibleByStringLiteral {
@@ -41,6 +47,9 @@ package struct Problem: Error, Hashable, Sendable, Codable {
         package static let rateLimited: Code = "rate_limited"
         package static let messageIDConflict: Code = "message_id_conflict"
         package static let recipientOffline: Code = "recipient_offline"
+        package static let predecessorMissing: Code = "predecessor_missing"
+        package static let deviceMismatch: Code = "device_mismatch"
+        package static let staleDevices: Code = "stale_devices"
         package static let notFound: Code = "not_found"
         package static let methodNotAllowed: Code = "method_not_allowed"
         package static let unavailable: Code = "unavailable"

@@ -4,8 +4,10 @@ import Foundation
 package enum ClientFrame: Hashable, Sendable {
     /// These were received and stored; the relay may forget them.
     case ack([UUID])
-    /// Hand this on; answered by `sent` or `refused` with the same message id.
-    case send(Envelope)
+    /// Hand this on if the conditions hold; answered by `sent` or `refused` with the same message id.
+    ///
+    /// Frames are taken in the order in which they come; answers may come in any order.
+    case send(Envelope, SendConditions = .none)
 }
 
 /// What the relay says on a device's socket; one JSON text frame each.
@@ -37,7 +39,9 @@ extension ClientFrame: Codable {
                 throw InvalidValue("ids", "must hold 1 to \(Self.maxAckCount) message ids")
             }
             self = .ack(ids)
-        case .send: self = .send(try fields.decode(Envelope.self, forKey: .envelope))
+        case .send:
+            self = .send(
+                try fields.decode(Envelope.self, forKey: .envelope), try SendConditions(from: decoder))
         }
     }
 
@@ -47,9 +51,10 @@ extension ClientFrame: Codable {
         case .ack(let ids):
             try fields.encode(Kind.ack, forKey: .type)
             try fields.encode(ids, forKey: .ids)
-        case .send(let envelope):
+        case .send(let envelope, let conditions):
             try fields.encode(Kind.send, forKey: .type)
             try fields.encode(envelope, forKey: .envelope)
+            try conditions.encode(to: encoder)
         }
     }
 }

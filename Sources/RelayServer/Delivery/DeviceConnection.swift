@@ -133,9 +133,9 @@ final class DeviceConnection: Sendable {
             try await exchange.acknowledge(ids, by: device)
             for latency in latencies { metrics.acknowledged(after: latency) }
             wake()
-        case .send(let envelope):
+        case .send(let envelope, let conditions):
             do {
-                let receipt = try await exchange.accept(envelope, from: device)
+                let receipt = try await exchange.accept(envelope, if: conditions, from: device)
                 try await send(.sent(receipt.messageId), outbound)
             } catch let problem as Problem {
                 try await send(.refused(envelope.messageId, problem), outbound)

@@ -25,16 +25,18 @@ final class Exchange: Sendable {
     /// Takes an envelope from the device that showed its token; returns once it is on disk.
     ///
     /// - Throws: `Problem`.
-    func accept(_ envelope: Envelope, from sender: DeviceAddress) async throws -> MessageReceipt {
+    func accept(
+        _ envelope: Envelope, if conditions: SendConditions = .none, from sender: DeviceAddress
+    ) async throws -> MessageReceipt {
         guard envelope.sender == sender else {
             throw Problem(
                 status: 403, code: .senderMismatch, title: "the sender is not the owner of the token",
                 detail: "The token belongs to \(sender), the envelope names \(envelope.sender).")
         }
         if let wait = rates.take(for: sender.identity) { throw Problem.rateLimited(wait) }
-        if envelope.class == .online { return try await handOver(envelope) }
+        if envelope.class == .online { return try await handOver(envelope, if: conditions) }
         do {
-            let outcome = try await store.accept(envelope, at: now())
+            let outcome = try await store.accept(envelope, if: conditions, at: now())
             if outcome == .accepted {
                 metrics.accepted()
                 connection(of: envelope.recipient)?.wake()
@@ -46,12 +48,17 @@ final class Exchange: Sendable {
     }
 
     /// A message that is worth something only now: to a connected device, or not at all.
-    private func handOver(_ envelope: Envelope) async throws -> MessageReceipt {
-        if try await !store.devices(of: envelope.recipientId).contains(where: {
-            $0.address == envelope.recipient
-        }) {
+    private func handOver(
+        _ envelope: Envelope, if conditions: SendConditions
+    ) async throws -> MessageReceipt {
+        let devices = try await store.devices(of: envelope.recipientId)
+        guard devices.contains(where: { $0.address == envelope.recipient }) else {
             throw Problem(.unknownRecipient, recipient: envelope.recipient)
         }
+        let problem = conditions.deviceProblem(
+            from: envelope.sender, to: envelope.recipient,
+            registrationIDs: devices.reduce(into: [:]) { $0[$1.address.device] = $1.registrationID })
+        if let problem { throw problem }
         guard let connection = connection(of: envelope.recipient),
             connection.offer(try JSONEncoder().encode(envelope))
         else {

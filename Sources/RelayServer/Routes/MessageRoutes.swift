@@ -10,8 +10,20 @@ struct MessageRoutes: Sendable {
     func add(to router: Router<RelayContext>) {
         router.post("/v1/messages") { request, context in
             let sender = try await access.owner(of: request).address
-            let envelope = try await bodies.json(Envelope.self, of: request)
-            return try jsonResponse(try await exchange.accept(envelope, from: sender))
+            let message = try await bodies.json(ConditionalEnvelope.self, of: request)
+            return try jsonResponse(
+                try await exchange.accept(message.envelope, if: message.conditions, from: sender))
         }
+    }
+}
+
+/// An envelope and what its sender believes, in one object.
+private struct ConditionalEnvelope: Decodable {
+    let envelope: Envelope
+    let conditions: SendConditions
+
+    init(from decoder: any Decoder) throws {
+        envelope = try Envelope(from: decoder)
+        conditions = try SendConditions(from: decoder)
     }
 }

@@ -34,6 +34,10 @@ extension Problem {
             self.init(
                 status: 409, code: .messageIDConflict, title: "this message id was used for another message",
                 detail: "Give every message an id of its own.")
+        case .predecessorMissing:
+            self.init(
+                status: 409, code: .predecessorMissing, title: "the message before this one was not accepted",
+                detail: "Send that one first, or this one without naming it.")
         default: self.init(error)
         }
     }
@@ -52,7 +56,7 @@ extension Problem {
             self.init(
                 status: 503, code: .unavailable, title: "the relay's database is not available",
                 detail: "Try again in a moment.", retryAfter: 5)
-        case .unknownRecipient, .queueFull, .messageIDConflict: self = .internalFailure
+        case .unknownRecipient, .queueFull, .messageIDConflict, .predecessorMissing: self = .internalFailure
         }
     }
 

@@ -20,8 +20,11 @@ package protocol RelayStore: Sendable {
         signed: SignedPreKey, lastResort: SignedPreKey
     )?
 
-    /// Queues an envelope; many callers share one commit.
-    func accept(_ envelope: Envelope, at now: Int64) async throws -> MessageReceipt.Outcome
+    /// Queues an envelope if the conditions hold; many callers share one commit.
+    ///
+    /// - Throws: `StoreError`, and the `Problem` of a condition that does not hold.
+    func accept(_ envelope: Envelope, if conditions: SendConditions, at now: Int64) async throws
+        -> MessageReceipt.Outcome
     /// Messages of a device with a sequence above `sequence`, oldest first.
     func messages(for address: DeviceAddress, after sequence: Int64, limit: Int, at now: Int64) async throws
         -> [QueuedMessage]

@@ -35,7 +35,9 @@ extension Duration {
 }
 
 extension SQLiteRelayStore {
-    package func accept(_ envelope: Envelope, at now: Int64) async throws -> MessageReceipt.Outcome {
+    package func accept(
+        _ envelope: Envelope, if conditions: SendConditions, at now: Int64
+    ) async throws -> MessageReceipt.Outcome {
         let text = try JSONEncoder().encode(envelope)
         let digest = Data(SHA256.hash(data: envelope.body.bytes))
         let id = envelope.messageId.data
@@ -44,16 +46,16 @@ extension SQLiteRelayStore {
                 let sender = try Self.key(of: envelope.sender, database)
             else { throw StoreError.unknownRecipient }
 
-            let known = try Data.fetchOne(
-                database.cachedStatement(
-                    sql:
-                        "SELECT digest FROM acceptedIds WHERE senderKey = ? AND deviceKey = ? AND messageId = ?"
-                ),
-                arguments: [sender, recipient, id])
-            if let known {
+            if let known = try Self.acceptedDigest(of: id, from: sender, to: recipient, database) {
                 guard known == digest else { throw StoreError.messageIDConflict }
                 return .duplicate
             }
+            if let predecessor = conditions.after?.data,
+                try Self.acceptedDigest(of: predecessor, from: sender, to: recipient, database) == nil
+            {
+                throw StoreError.predecessorMissing
+            }
+            if conditions.concernDevices { try Self.check(conditions, of: envelope, database) }
 
             if envelope.class == .latest {
                 try Self.dropOldest(from: sender, to: recipient, keeping: limits.maxLatestCount - 1, database)
@@ -136,6 +138,33 @@ extension SQLiteRelayStore {
                 sql: "DELETE FROM acceptedIds WHERE acceptedAt <= ?",
                 arguments: [now - limits.acceptedIDLifetime.milliseconds])
             return gone.count
+        }
+    }
+
+    /// What an accepted id stood for.
+    private static func acceptedDigest(
+        of id: Data, from sender: Int64, to recipient: Int64, _ database: Database
+    ) throws -> Data? {
+        try Data.fetchOne(
+            database.cachedStatement(
+                sql: "SELECT digest FROM acceptedIds WHERE senderKey = ? AND deviceKey = ? AND messageId = ?"),
+            arguments: [sender, recipient, id])
+    }
+
+    /// - Throws: The `Problem` of a condition that does not hold.
+    private static func check(
+        _ conditions: SendConditions, of envelope: Envelope, _ database: Database
+    ) throws {
+        let rows = try Row.fetchAll(
+            database.cachedStatement(sql: "SELECT device, registrationId FROM devices WHERE userId = ?"),
+            arguments: [envelope.recipientId.description])
+        let registrationIDs = try rows.reduce(into: [DeviceID: UInt32]()) { ids, row in
+            ids[try DeviceID(row["device"] as Int)] = row["registrationId"]
+        }
+        if let problem = conditions.deviceProblem(
+            from: envelope.sender, to: envelope.recipient, registrationIDs: registrationIDs)
+        {
+            throw problem
         }
     }
 

@@ -28,6 +28,7 @@ package enum StoreError: Error, Hashable, Sendable {
     case unknownRecipient
     case queueFull
     case messageIDConflict
+    case predecessorMissing
     case preKeyIDReused(UInt32)
     /// The database does not work; the reason is for the log.
     case unavailable(String)

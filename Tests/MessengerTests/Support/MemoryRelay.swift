@@ -213,7 +213,7 @@ final class MemoryRelay: Relay {
                 guard !state.losesAcks else { return }
                 state.devices[device]?.queue.removeAll { ids.contains($0.messageId) }
             }
-        case .send(let envelope):
+        case .send(let envelope, _):
             do {
                 _ = try accept(envelope, from: device)
                 if state.withLock({ $0.losesAnswers }) {
