@@ -93,7 +93,9 @@ let package = Package(
             ]),
         library("MaintenanceAPI", ["RelayAPI"]),
         library("Telemetry", ["MaintenanceAPI", "RelayAPI", logging, lifecycle]),
-        library("Agent", ["MaintenanceAPI", grdb, httpClient, nioCore, nioHTTP1, logging, lifecycle]),
+        library(
+            "Agent",
+            ["MaintenanceAPI", "RelayAPI", crypto, grdb, httpClient, nioCore, nioHTTP1, logging, lifecycle]),
         .target(name: "WebAssets", exclude: ["shared", "dashboard", "chat", "demo"]),
         library(
             "WebApp",

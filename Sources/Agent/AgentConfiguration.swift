@@ -1,0 +1,30 @@
+import Foundation
+
+/// How the agent answers.
+package struct AgentConfiguration: Sendable {
+    /// Where a language model is; absent for the offline analyst.
+    package struct Model: Sendable {
+        package var baseURL: String
+        package var key: String?
+        package var name: String
+
+        package init(baseURL: String, key: String?, name: String) {
+            self.baseURL = baseURL
+            self.key = key
+            self.name = name
+        }
+    }
+
+    package var model: Model?
+    package var prices = Prices(inputUSDPerMillion: Decimal(15) / 100, outputUSDPerMillion: Decimal(60) / 100)
+    /// What may be spent from midnight to midnight, UTC.
+    package var dailyBudgetUSD: Decimal?
+    /// How long one answer may take in all.
+    package var answerTimeout = Duration.seconds(60)
+    /// How long one call of the model may take.
+    package var modelTimeout = Duration.seconds(30)
+    /// Prompts that are worked on at the same time; others wait.
+    package var maxConcurrentPrompts = 8
+
+    package init() {}
+}

@@ -1,0 +1,61 @@
+/// Somebody who can be asked, with tools: a language model, or the offline analyst.
+protocol ChatModel: Sendable {
+    /// As shown to the asker.
+    var name: String { get }
+    /// Whether answers cost tokens.
+    var isMetered: Bool { get }
+
+    /// - Parameters:
+    ///   - messages: The conversation so far.
+    ///   - tools: What may be called; empty to have an answer without.
+    /// - Returns: Text, or the tool calls that it wants first.
+    /// - Throws: `ModelError`.
+    func reply(to messages: [ModelMessage], tools: [ToolDefinition]) async throws -> ModelReply
+}
+
+/// One message between the agent and a model.
+enum ModelMessage: Hashable, Sendable {
+    case system(String)
+    case user(String)
+    case assistant(String?, [ModelToolCall])
+    case tool(id: String, content: String)
+}
+
+/// A call that a model asks for; the arguments are text as it wrote it.
+struct ModelToolCall: Hashable, Sendable {
+    let id: String
+    let name: String
+    let arguments: String
+}
+
+/// What a model said.
+struct ModelReply: Hashable, Sendable {
+    enum Finish: Hashable, Sendable {
+        case stopped
+        case toolCalls
+        /// The answer was cut off at the limit of its length.
+        case length
+        case contentFilter
+        case refused
+    }
+
+    var text: String?
+    var toolCalls: [ModelToolCall] = []
+    var finish: Finish
+    var promptTokens = 0
+    var completionTokens = 0
+}
+
+/// Why a model did not answer. Holds no key and no text of the server beyond a short reason.
+enum ModelError: Error, Hashable, Sendable {
+    /// Worth another try, after so many seconds where the server said so.
+    case temporary(String, retryAfterSeconds: Double?)
+    /// Asking again gives the same.
+    case permanent(String)
+
+    var reason: String {
+        switch self {
+        case .temporary(let reason, _), .permanent(let reason): reason
+        }
+    }
+}

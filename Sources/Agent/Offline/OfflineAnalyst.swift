@@ -1,0 +1,37 @@
+/// Answers without a language model: recognises what is asked, calls the same tools, and words what they gave.
+///
+/// It knows nothing that the tools do not say, and says that it is no language model.
+struct OfflineAnalyst: ChatModel {
+    static let title = "offline analyst"
+
+    var name: String { Self.title }
+    var isMetered: Bool { false }
+
+    func reply(to messages: [ModelMessage], tools: [ToolDefinition]) async throws -> ModelReply {
+        guard let question = messages.last(where: \.isUser)?.text else {
+            throw ModelError.permanent("there was no question")
+        }
+        let request = AnalystRequest(question)
+        let results = messages.compactMap(\.toolResult)
+        guard results.isEmpty, !request.calls.isEmpty else {
+            return ModelReply(text: AnalystReport(request, results: results).text, finish: .stopped)
+        }
+        return ModelReply(text: nil, toolCalls: request.calls, finish: .toolCalls)
+    }
+}
+
+extension ModelMessage {
+    fileprivate var isUser: Bool {
+        if case .user = self { true } else { false }
+    }
+
+    fileprivate var text: String? {
+        if case .user(let text) = self { text } else { nil }
+    }
+
+    /// The result of a tool, under the id that the analyst gave its call: the tool's name.
+    fileprivate var toolResult: (tool: String, result: JSON)? {
+        guard case .tool(let id, let content) = self, let json = JSON(text: content) else { return nil }
+        return (id, json)
+    }
+}

@@ -1,0 +1,72 @@
+import GRDB
+
+/// The tables of the state database, as migrations that are only ever added to.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("v1 telemetry, chat, usage") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE snapshots (
+                        id INTEGER PRIMARY KEY,
+                        messageId BLOB NOT NULL UNIQUE,
+                        takenAt INTEGER NOT NULL,
+                        receivedAt INTEGER NOT NULL,
+                        sample BLOB NOT NULL
+                    ) STRICT;
+                    CREATE INDEX snapshotsByTime ON snapshots (takenAt);
+
+                    -- Readings put together: one row per series and stretch of `tier` seconds.
+                    CREATE TABLE tiers (
+                        tier INTEGER NOT NULL,
+                        at INTEGER NOT NULL,
+                        metric TEXT NOT NULL,
+                        count INTEGER NOT NULL,
+                        sum REAL NOT NULL,
+                        min REAL NOT NULL,
+                        max REAL NOT NULL,
+                        PRIMARY KEY (tier, at, metric)
+                    ) STRICT, WITHOUT ROWID;
+
+                    CREATE TABLE chat_messages (
+                        id INTEGER PRIMARY KEY,
+                        requestId TEXT NOT NULL,
+                        asker TEXT NOT NULL,
+                        role TEXT NOT NULL CHECK (role IN ('user', 'assistant')),
+                        at INTEGER NOT NULL,
+                        text TEXT NOT NULL,
+                        -- As a model may be reminded of it: with labels in place of host text.
+                        remembered TEXT NOT NULL,
+                        -- The whole reply, as sent; of the assistant alone.
+                        reply BLOB,
+                        model TEXT,
+                        modelRequests INTEGER NOT NULL DEFAULT 0,
+                        promptTokens INTEGER NOT NULL DEFAULT 0,
+                        completionTokens INTEGER NOT NULL DEFAULT 0,
+                        -- US dollars times 10^12, so that sums are exact.
+                        costPicoUSD INTEGER NOT NULL DEFAULT 0,
+                        elapsedMilliseconds INTEGER,
+                        UNIQUE (requestId, role)
+                    ) STRICT;
+                    CREATE INDEX chatMessagesByTime ON chat_messages (at);
+                    CREATE INDEX chatMessagesByAsker ON chat_messages (asker, id);
+
+                    CREATE TABLE tool_calls (
+                        id TEXT PRIMARY KEY,
+                        requestId TEXT NOT NULL,
+                        at INTEGER NOT NULL,
+                        tool TEXT NOT NULL,
+                        arguments TEXT NOT NULL,
+                        output TEXT NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX toolCallsByRequest ON tool_calls (requestId);
+
+                    CREATE TABLE usage_resets (
+                        id INTEGER PRIMARY KEY,
+                        at INTEGER NOT NULL
+                    ) STRICT;
+                    """)
+        }
+        return migrator
+    }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import GRDB
+import MaintenanceAPI
+
+/// What one answer cost.
+struct Spending: Hashable, Sendable {
+    var modelRequests = 0
+    var promptTokens = 0
+    var completionTokens = 0
+    var cost = Money.zero
+}
+
+/// One tool call as it is kept.
+struct ToolCallRecord: Hashable, Sendable {
+    let id: String
+    let tool: String
+    let arguments: String
+    let output: String
+    let at: Date
+}
+
+extension StateDatabase {
+    /// Notes a question. The same request again changes nothing.
+    func noteQuestion(_ text: String, requestID: UUID, asker: String, at now: Date) async throws {
+        try await pool.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO chat_messages (requestId, asker, role, at, text, remembered)
+                    VALUES (?, ?, 'user', ?, ?, ?) ON CONFLICT DO NOTHING
+                    """,
+                arguments: [requestID.uuidString, asker, now.milliseconds, text, text])
+        }
+    }
+
+    /// Keeps an answer with all it rests on and cost, in one transaction.
+    func noteAnswer(_ answer: Answerer.Answer, requestID: UUID, asker: String, at now: Date) async throws {
+        let (reply, spending) = (answer.reply, answer.spending)
+        let json = try JSONEncoder().encode(reply)
+        try await pool.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO chat_messages (requestId, asker, role, at, text, remembered, reply, model,
+                        modelRequests, promptTokens, completionTokens, costPicoUSD, elapsedMilliseconds)
+                    VALUES (?, ?, 'assistant', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                    """,
+                arguments: [
+                    requestID.uuidString, asker, now.milliseconds, reply.text, answer.remembered, json,
+                    reply.answeredBy, spending.modelRequests, spending.promptTokens,
+                    spending.completionTokens, spending.cost.pico,
+                    reply.elapsedMilliseconds,
+                ])
+            for call in answer.calls {
+                try database.execute(
+                    sql: """
+                        INSERT INTO tool_calls (id, requestId, at, tool, arguments, output) VALUES (?, ?, ?, ?, ?, ?)
+                        ON CONFLICT DO NOTHING
+                        """,
+                    arguments: [
+                        call.id, requestID.uuidString, call.at.milliseconds, call.tool, call.arguments,
+                        call.output,
+                    ])
+            }
+        }
+    }
+
+    /// The answer that was given to a request, if it was.
+    package func answer(to requestID: UUID) async throws -> ChatReply? {
+        try await pool.read { database in
+            try Data.fetchOne(
+                database, sql: "SELECT reply FROM chat_messages WHERE requestId = ? AND role = 'assistant'",
+                arguments: [requestID.uuidString])
+        }.map { try JSONDecoder().decode(ChatReply.self, from: $0) }
+    }
+
+    /// The last few questions of a person with their answers, oldest first.
+    func conversation(of asker: String, limit: Int) async throws -> [(question: String, answer: String)] {
+        try await pool.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT q.remembered AS question, a.remembered AS answer FROM chat_messages AS a
+                    JOIN chat_messages AS q ON q.requestId = a.requestId AND q.role = 'user'
+                    WHERE a.asker = ? AND a.role = 'assistant' ORDER BY a.id DESC LIMIT ?
+                    """,
+                arguments: [asker, limit]
+            ).reversed().map { ($0["question"], $0["answer"]) }
+        }
+    }
+
+    /// Starts the usage counters anew.
+    package func resetUsage(at now: Date) async throws {
+        try await pool.write { database in
+            try database.execute(
+                sql: "INSERT INTO usage_resets (at) VALUES (?)", arguments: [now.milliseconds])
+        }
+    }
+
+    /// Requests, tokens and money since the last reset.
+    package func usage(dailyBudgetUSD: Decimal?) async throws -> UsageTotals {
+        try await pool.read { database in
+            let since = try Int64.fetchOne(database, sql: "SELECT MAX(at) FROM usage_resets")
+            let sums = try Self.spending(since: since ?? 0, database)
+            return UsageTotals(
+                since: since, requests: sums.modelRequests, promptTokens: sums.promptTokens,
+                completionTokens: sums.completionTokens, costUSD: sums.cost.dollars,
+                dailyBudgetUSD: dailyBudgetUSD)
+        }
+    }
+
+    /// What was spent since a moment.
+    func spending(since moment: Date) async throws -> Spending {
+        try await pool.read { try Self.spending(since: moment.milliseconds, $0) }
+    }
+
+    /// The newest reading with the usage.
+    package func current(dailyBudgetUSD: Decimal?, at now: Date) async throws -> CurrentStatus {
+        let sample = try await newestSample()
+        return CurrentStatus(
+            sample: sample, ageSeconds: sample.map { Double(now.milliseconds - $0.takenAt) / 1000 },
+            usage: try await usage(dailyBudgetUSD: dailyBudgetUSD))
+    }
+
+    private static func spending(since moment: Int64, _ database: Database) throws -> Spending {
+        let row = try Row.fetchOne(
+            database,
+            sql: """
+                SELECT COALESCE(SUM(modelRequests), 0) AS requests, COALESCE(SUM(promptTokens), 0) AS prompt,
+                    COALESCE(SUM(completionTokens), 0) AS completion, COALESCE(SUM(costPicoUSD), 0) AS cost
+                FROM chat_messages WHERE at >= ? AND role = 'assistant'
+                """, arguments: [moment])
+        guard let row else { return Spending() }
+        return Spending(
+            modelRequests: row["requests"], promptTokens: row["prompt"], completionTokens: row["completion"],
+            cost: Money(pico: row["cost"]))
+    }
+}

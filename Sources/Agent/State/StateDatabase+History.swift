@@ -1,0 +1,69 @@
+import Foundation
+import GRDB
+import MaintenanceAPI
+
+extension StateDatabase {
+    /// Stretches of `resolution` between two moments, oldest first, with what stands out in them.
+    package func history(from: Date, to: Date, resolution: Duration) async throws -> StatusHistory {
+        let seconds = max(1, Int(resolution.components.seconds))
+        let points = try await points(from: from, to: to, resolutionSeconds: seconds)
+        return StatusHistory(
+            from: from.milliseconds, to: to.milliseconds, resolutionSeconds: seconds, points: points,
+            anomalies: try await anomalies(from: from, to: to))
+    }
+
+    func points(from: Date, to: Date, resolutionSeconds: Int) async throws -> [StatusPoint] {
+        let tier = Tier.best(
+            resolutionSeconds: resolutionSeconds,
+            ageMilliseconds: max(0, now().milliseconds - from.milliseconds))
+        let step = Int64(max(resolutionSeconds, tier.rawValue)) * 1000
+        return try await pool.read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT at / ? AS stretch, metric, SUM(count) AS count, SUM(sum) AS sum, MIN(min) AS min,
+                        MAX(max) AS max
+                    FROM tiers WHERE tier = ? AND at >= ? AND at < ? GROUP BY stretch, metric ORDER BY stretch
+                    """,
+                arguments: [
+                    step, tier.rawValue, from.milliseconds - from.milliseconds % step, to.milliseconds,
+                ])
+            return Self.points(rows, step: step)
+        }
+    }
+
+    /// Puts the rows of each stretch, which stand next to each other, into one point.
+    private static func points(_ rows: [Row], step: Int64) -> [StatusPoint] {
+        var points: [StatusPoint] = []
+        var values: [Metric: MetricSummary] = [:]
+        var count = 0
+        for (index, row) in rows.enumerated() {
+            let stretch: Int64 = row["stretch"]
+            let readings: Int = row["count"]
+            if let metric = Metric(rawValue: row["metric"]) {
+                let sum: Double = row["sum"]
+                values[metric] = MetricSummary(min: row["min"], mean: sum / Double(readings), max: row["max"])
+                count = max(count, readings)
+            }
+            let isLast = index == rows.count - 1 || rows[index + 1]["stretch"] != stretch
+            if isLast {
+                points.append(StatusPoint(at: stretch * step, sampleCount: count, values: values))
+                (values, count) = ([:], 0)
+            }
+        }
+        return points
+    }
+
+    /// What stands out between two moments, against the day before it.
+    package func anomalies(from: Date, to: Date) async throws -> [Anomaly] {
+        let day: TimeInterval = 24 * 3600
+        let span = to.timeIntervalSince(from)
+        // At most some 1,500 stretches are looked at, whatever the window.
+        let resolution = span <= day ? 60 : 3600
+        let window = try await points(from: from, to: to, resolutionSeconds: resolution)
+        let before = try await points(
+            from: from.addingTimeInterval(-day), to: from, resolutionSeconds: resolution)
+        return Findings(resolutionSeconds: resolution).anomalies(
+            in: window, before: before, until: to.milliseconds)
+    }
+}

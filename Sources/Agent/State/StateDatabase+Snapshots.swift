@@ -1,0 +1,72 @@
+import Foundation
+import GRDB
+import MaintenanceAPI
+
+extension StateDatabase {
+    /// Keeps a reading under the id of the message that brought it; the same message again changes nothing.
+    package func insert(_ sample: Sample, messageID: UUID, at now: Date) async throws {
+        let json = try JSONEncoder().encode(sample)
+        try await pool.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO snapshots (messageId, takenAt, receivedAt, sample) VALUES (?, ?, ?, ?)
+                    ON CONFLICT (messageId) DO NOTHING
+                    """,
+                arguments: [messageID.data, sample.takenAt, now.milliseconds, json])
+            guard database.changesCount == 1 else { return }
+            try Self.addToTiers(sample, database)
+        }
+    }
+
+    /// The newest reading.
+    package func newestSample() async throws -> Sample? {
+        try await pool.read { database in
+            try Data.fetchOne(database, sql: "SELECT sample FROM snapshots ORDER BY takenAt DESC LIMIT 1")
+        }.map { try JSONDecoder().decode(Sample.self, from: $0) }
+    }
+
+    /// The reading nearest before a moment, not older than `patience`.
+    func sample(before moment: Date, patience: Duration = .seconds(300)) async throws -> Sample? {
+        let oldest = moment.milliseconds - patience.components.seconds * 1000
+        return try await pool.read { database in
+            try Data.fetchOne(
+                database,
+                sql:
+                    "SELECT sample FROM snapshots WHERE takenAt <= ? AND takenAt >= ? ORDER BY takenAt DESC LIMIT 1",
+                arguments: [moment.milliseconds, oldest])
+        }.map { try JSONDecoder().decode(Sample.self, from: $0) }
+    }
+
+    /// Forgets what is older than its tier keeps.
+    package func thin(at now: Date) async throws {
+        try await pool.write { database in
+            try database.execute(
+                sql: "DELETE FROM snapshots WHERE takenAt < ?",
+                arguments: [now.milliseconds - Tier.tenSeconds.lifetimeMilliseconds])
+            for tier in Tier.allCases {
+                try database.execute(
+                    sql: "DELETE FROM tiers WHERE tier = ? AND at < ?",
+                    arguments: [tier.rawValue, now.milliseconds - tier.lifetimeMilliseconds])
+            }
+        }
+    }
+
+    private static func addToTiers(_ sample: Sample, _ database: Database) throws {
+        let statement = try database.cachedStatement(
+            sql: """
+                INSERT INTO tiers (tier, at, metric, count, sum, min, max) VALUES (?, ?, ?, 1, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET count = count + 1, sum = sum + excluded.sum,
+                    min = MIN(min, excluded.min), max = MAX(max, excluded.max)
+                """)
+        for (metric, value) in sample.metrics {
+            for tier in Tier.allCases {
+                let start = sample.takenAt - sample.takenAt % tier.milliseconds
+                try statement.execute(arguments: [tier.rawValue, start, metric.rawValue, value, value, value])
+            }
+        }
+    }
+}
+
+extension UUID {
+    var data: Data { withUnsafeBytes(of: uuid) { Data($0) } }
+}

@@ -1,0 +1,224 @@
+import Foundation
+import MaintenanceAPI
+
+/// `get_recent_status_history`: how the series went.
+struct HistoryTool: Tool {
+    static let minutes = 1...(30 * 24 * 60)
+
+    let definition = ToolDefinition(
+        name: "get_recent_status_history",
+        summary:
+            "How CPU, load, memory, disks, network and pressure went over the last minutes: mean, min and max of the "
+            + "whole window, and up to 12 points in time.",
+        parameters: .schema([("minutes", "How far back the window begins.", minutes, 60)]))
+
+    func call(_ arguments: ToolArguments, _ state: ToolState, names: inout HostNames) async throws
+        -> ToolOutput
+    {
+        try arguments.check(only: ["minutes"])
+        let minutes = try arguments.integer("minutes", in: Self.minutes, default: 60)
+        let from = state.now.addingTimeInterval(-Double(minutes) * 60)
+        let points = try await state.database.points(
+            from: from, to: state.now, resolutionSeconds: max(10, minutes * 60 / 12))
+        guard let first = points.first, let last = points.last else { return .noData }
+        return ToolOutput(
+            result: .fields([
+                "from_utc": .string(utcText(first.at)), "window_minutes": .figure(minutes),
+                "series": .fields(
+                    Dictionary(
+                        uniqueKeysWithValues: Metric.allCases.map { ($0.field, Self.series($0, points)) })),
+                "points": .array(points.suffix(12).map(Self.point)),
+            ]), from: first.at, to: min(state.now.milliseconds, last.at + Int64(max(10, minutes * 5)) * 1000))
+    }
+
+    static func series(_ metric: Metric, _ points: [StatusPoint]) -> JSON? {
+        let summaries = points.compactMap { point in point.values[metric].map { ($0, point.sampleCount) } }
+        guard let first = summaries.first?.0, let last = summaries.last?.0 else { return nil }
+        let count = summaries.reduce(0) { $0 + $1.1 }
+        let mean = summaries.reduce(0) { $0 + $1.0.mean * Double($1.1) } / Double(max(1, count))
+        return .fields([
+            "mean": .figure(mean, digits: 2), "min": .figure(summaries.map(\.0.min).min(), digits: 2),
+            "max": .figure(summaries.map(\.0.max).max(), digits: 2), "first": .figure(first.mean, digits: 2),
+            "last": .figure(last.mean, digits: 2),
+        ])
+    }
+
+    private static func point(_ point: StatusPoint) -> JSON {
+        .fields([
+            "at_utc": .string(utcText(point.at)),
+            "cpu_busy_percent": .figure(point.values[.cpuBusyPercent]?.mean),
+            "load_1": .figure(point.values[.load1]?.mean, digits: 2),
+            "memory_used_percent": .figure(point.values[.memoryUsedPercent]?.mean),
+        ])
+    }
+}
+
+/// `compare_windows`: one stretch of time against the one before it, or the same one earlier.
+struct CompareTool: Tool {
+    let definition = ToolDefinition(
+        name: "compare_windows",
+        summary:
+            "Means of all series over the last minutes, beside those of an equally long window further back.",
+        parameters: .schema([
+            ("minutes", "How long both windows are.", 1...1440, 60),
+            (
+                "minutes_back", "How far back the earlier window ends; 1440 compares with yesterday.",
+                1...43200, 60
+            ),
+        ]))
+
+    func call(_ arguments: ToolArguments, _ state: ToolState, names: inout HostNames) async throws
+        -> ToolOutput
+    {
+        try arguments.check(only: ["minutes", "minutes_back"])
+        let minutes = try arguments.integer("minutes", in: 1...1440, default: 60)
+        let back = try arguments.integer("minutes_back", in: 1...43200, default: minutes)
+        let length = Double(minutes) * 60
+        let earlierEnd = state.now.addingTimeInterval(-Double(back) * 60)
+        let earlierStart = earlierEnd.addingTimeInterval(-length)
+        let resolution = max(10, minutes * 60 / 12)
+        let now = try await state.database.points(
+            from: state.now.addingTimeInterval(-length), to: state.now, resolutionSeconds: resolution)
+        let earlier = try await state.database.points(
+            from: earlierStart, to: earlierEnd, resolutionSeconds: resolution)
+        guard !now.isEmpty, !earlier.isEmpty else { return .noData }
+        let changes = Metric.allCases.map { metric -> (String, JSON?) in
+            guard let mean = HistoryTool.series(metric, now)?["mean"]?.number,
+                let before = HistoryTool.series(metric, earlier)?["mean"]?.number
+            else { return (metric.field, nil) }
+            return (
+                metric.field,
+                .fields([
+                    "now_mean": .number(mean), "earlier_mean": .number(before),
+                    "change": .figure(mean - before, digits: 2),
+                ])
+            )
+        }
+        return ToolOutput(
+            result: .fields([
+                "window_minutes": .figure(minutes), "earlier_ends_minutes_back": .figure(back),
+                "series": .fields(Dictionary(uniqueKeysWithValues: changes)),
+            ]), from: earlierStart.milliseconds, to: state.now.milliseconds)
+    }
+}
+
+/// `get_anomaly_summary`: what stands out.
+struct AnomalyTool: Tool {
+    static let maxCount = 12
+
+    let definition = ToolDefinition(
+        name: "get_anomaly_summary",
+        summary:
+            "What stood out over the last minutes against the day before: unusual series, limits reached, missing "
+            + "telemetry.",
+        parameters: .schema([("minutes", "How far back to look.", 1...(30 * 24 * 60), 60)]))
+
+    func call(_ arguments: ToolArguments, _ state: ToolState, names: inout HostNames) async throws
+        -> ToolOutput
+    {
+        try arguments.check(only: ["minutes"])
+        let minutes = try arguments.integer("minutes", in: 1...(30 * 24 * 60), default: 60)
+        let from = state.now.addingTimeInterval(-Double(minutes) * 60)
+        guard try await state.database.newestSample() != nil else { return .noData }
+        let found = try await state.database.anomalies(from: from, to: state.now)
+        // The worst first: what is cut off is what matters least.
+        let sorted = found.sorted { $0.severity.rank > $1.severity.rank }
+        return ToolOutput(
+            result: .fields([
+                "window_minutes": .figure(minutes), "count": .figure(found.count),
+                "findings": .array(sorted.prefix(Self.maxCount).map(Self.finding)),
+                "left_out": found.count > Self.maxCount ? .figure(found.count - Self.maxCount) : nil,
+            ]), from: from.milliseconds, to: state.now.milliseconds)
+    }
+
+    private static func finding(_ anomaly: Anomaly) -> JSON {
+        .fields([
+            "severity": .string(anomaly.severity.rawValue), "summary": .string(anomaly.summary),
+            "from_utc": .string(utcText(anomaly.from)), "to_utc": .string(utcText(anomaly.to)),
+        ])
+    }
+}
+
+/// `get_disk_forecast`: when file systems will be full.
+struct DiskForecastTool: Tool {
+    let definition = ToolDefinition(
+        name: "get_disk_forecast",
+        summary:
+            "For each file system how full it is, how fast it fills, and in how many hours it will be full.",
+        parameters: .schema([("hours", "Over how many past hours the rate is taken.", 1...24, 6)]))
+
+    func call(_ arguments: ToolArguments, _ state: ToolState, names: inout HostNames) async throws
+        -> ToolOutput
+    {
+        try arguments.check(only: ["hours"])
+        let hours = try arguments.integer("hours", in: 1...24, default: 6)
+        guard let newest = try await state.database.newestSample() else { return .noData }
+        let earliest = Date(milliseconds: newest.takenAt).addingTimeInterval(-Double(hours) * 3600)
+        let older = try await state.database.oldestSample(after: earliest)
+        let span = older.map { Double(newest.takenAt - $0.takenAt) / 3_600_000 } ?? 0
+        // Over less than ten minutes one log rotation decides the rate.
+        let isLongEnough = span >= 1.0 / 6
+        var list: [JSON] = []
+        for fileSystem in newest.fileSystems.sorted(by: { ($0.usedPercent ?? 0) > ($1.usedPercent ?? 0) })
+            .prefix(8)
+        {
+            let before = older?.fileSystems.first { $0.mountPoint == fileSystem.mountPoint }?.usedBytes
+            let rate = isLongEnough ? growth(from: before, to: fileSystem.usedBytes, hours: span) : nil
+            let hoursLeft = rate.flatMap { rate in
+                rate > 0 ? fileSystem.availableBytes.map { Double($0) / rate } : nil
+            }
+            list.append(
+                .fields([
+                    "name": .string(names.label(fileSystem.mountPoint, .filesystem)),
+                    "used_percent": .figure(fileSystem.usedPercent),
+                    "available_bytes": .figure(fileSystem.availableBytes),
+                    "growth_bytes_per_hour": .figure(rate, digits: 0), "full_in_hours": .figure(hoursLeft),
+                ]))
+        }
+        return ToolOutput(
+            result: .fields([
+                "file_systems": .array(list), "observed_hours": .figure(span, digits: 2),
+                "rate_is_unknown": isLongEnough ? nil : true,
+            ]), from: older?.takenAt ?? newest.takenAt, to: newest.takenAt)
+    }
+
+    private func growth(from before: Int64?, to now: Int64?, hours: Double) -> Double? {
+        guard let before, let now else { return nil }
+        return (Double(now) - Double(before)) / hours
+    }
+}
+
+extension Anomaly.Severity {
+    fileprivate var rank: Int {
+        switch self {
+        case .notice: 0
+        case .warning: 1
+        case .critical: 2
+        }
+    }
+}
+
+extension Metric {
+    /// The name in tool results: words and unit, separated by underscores.
+    var field: String {
+        switch self {
+        case .cpuBusyPercent: "cpu_busy_percent"
+        case .cpuIOWaitPercent: "cpu_io_wait_percent"
+        case .load1: "load_1"
+        case .cpuPressurePercent: "cpu_pressure_percent"
+        case .memoryPressurePercent: "memory_pressure_percent"
+        case .ioPressurePercent: "io_pressure_percent"
+        case .memoryUsedPercent: "memory_used_percent"
+        case .swapUsedPercent: "swap_used_percent"
+        case .diskUsedPercent: "fullest_file_system_percent"
+        case .diskReadBytesPerSecond: "disk_read_bytes_per_second"
+        case .diskWrittenBytesPerSecond: "disk_written_bytes_per_second"
+        case .networkReceivedBytesPerSecond: "network_received_bytes_per_second"
+        case .networkSentBytesPerSecond: "network_sent_bytes_per_second"
+        case .processCount: "process_count"
+        case .relayQueuedMessages: "relay_queued_messages"
+        case .relayAckLatencyMilliseconds: "relay_ack_latency_ms"
+        case .probeCPUPercent: "probe_cpu_percent"
+        }
+    }
+}
