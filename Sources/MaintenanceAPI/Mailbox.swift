@@ -71,7 +71,7 @@ package struct HistoryEntry: Hashable, Sendable, Codable {
     package let at: Date
     /// Absent for received messages.
     package let delivery: Delivery?
-    /// Why delivery failed, for a person.
+    /// Why delivery failed or has to wait, for a person.
     package let failure: String?
 
     package init(

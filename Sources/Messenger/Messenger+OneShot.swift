@@ -7,8 +7,10 @@ import SignalProtocol
 /// What a flush came to.
 package struct FlushResult: Hashable, Sendable {
     package fileprivate(set) var acceptedCount = 0
-    /// Those that the relay wants later.
+    /// Those that are still in the outbox.
     package fileprivate(set) var waitingCount = 0
+    /// Why recipients' messages have to wait.
+    package fileprivate(set) var delays: [String] = []
     /// Why messages were given up.
     package fileprivate(set) var failures: [String] = []
 }
@@ -32,7 +34,9 @@ extension Messenger {
                 let refusal = Refusal(problem)
                 try await store.write { try $0.settle(message, refusedAs: refusal) }
                 switch refusal {
-                case .retry: paused.insert(message.recipient)
+                case .retry(_, let cause):
+                    paused.insert(message.recipient)
+                    result.delays.append(cause)
                 case .giveUp(let cause), .deviceGone(let cause): result.failures.append(cause)
                 case .drop: break
                 }

@@ -9,14 +9,21 @@ struct RefusalTests {
     }
 
     @Test func overloadIsWaitedForAsLongAsTheRelaySays() {
-        #expect(refusal(.queueFull, 429, retryAfter: 7) == .retry(after: .seconds(7)))
-        #expect(refusal(.rateLimited, 429, retryAfter: 300) == .retry(after: .seconds(300)))
-        #expect(refusal(.rateLimited, 429, retryAfter: 301) == .retry(after: Refusal.maxDelay))
-        #expect(refusal(.rateLimited, 429, retryAfter: 0) == .retry(after: .seconds(1)))
-        #expect(refusal(.rateLimited, 429, retryAfter: -5) == .retry(after: .seconds(1)))
-        #expect(refusal(.unavailable, 503) == .retry(after: Refusal.defaultDelay))
-        #expect(refusal(.internalError, 500) == .retry(after: Refusal.defaultDelay))
-        #expect(refusal("of_a_later_relay", 503) == .retry(after: Refusal.defaultDelay))
+        #expect(refusal(.queueFull, 429, retryAfter: 7) == .retry(after: .seconds(7), cause: "title: detail"))
+        #expect(
+            refusal(.rateLimited, 429, retryAfter: 300)
+                == .retry(after: .seconds(300), cause: "title: detail"))
+        #expect(
+            refusal(.rateLimited, 429, retryAfter: 301)
+                == .retry(after: Refusal.maxDelay, cause: "title: detail"))
+        #expect(
+            refusal(.rateLimited, 429, retryAfter: 0) == .retry(after: .seconds(1), cause: "title: detail"))
+        #expect(
+            refusal(.rateLimited, 429, retryAfter: -5) == .retry(after: .seconds(1), cause: "title: detail"))
+        #expect(refusal(.unavailable, 503) == .retry(after: Refusal.defaultDelay, cause: "title: detail"))
+        #expect(refusal(.internalError, 500) == .retry(after: Refusal.defaultDelay, cause: "title: detail"))
+        #expect(
+            refusal("of_a_later_relay", 503) == .retry(after: Refusal.defaultDelay, cause: "title: detail"))
     }
 
     @Test func whatCannotSucceedIsGivenUp() {

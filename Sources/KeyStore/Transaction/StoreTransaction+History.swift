@@ -19,7 +19,7 @@ package struct HistoryRow: Hashable, Sendable {
     package let at: Date
     /// Absent for received messages.
     package let delivery: Delivery?
-    /// Why delivery failed.
+    /// Why delivery failed, or has to wait.
     package let failure: String?
 }
 
@@ -87,7 +87,8 @@ extension StoreTransaction {
             arguments: [new, messageName(messageID), old])
     }
 
-    func failDelivery(of messageID: UUID, cause: String) throws {
+    /// Says of a message that waits why it does or, with the delivery `failed`, why it was given up.
+    func setFailure(of messageID: UUID, _ cause: String, delivery: HistoryRow.Delivery) throws {
         let rows = try Row.fetchAll(
             database, sql: "SELECT cursor, sealed FROM history WHERE message = ? AND delivery = 'queued'",
             arguments: [messageName(messageID)])
@@ -97,8 +98,8 @@ extension StoreTransaction {
             var content = try sealer.open(HistoryContent.self, row["sealed"], at: place)
             content.failure = cause
             try database.execute(
-                sql: "UPDATE history SET delivery = 'failed', sealed = ? WHERE cursor = ?",
-                arguments: [sealer.seal(content, at: place), cursor])
+                sql: "UPDATE history SET delivery = ?, sealed = ? WHERE cursor = ?",
+                arguments: [delivery, sealer.seal(content, at: place), cursor])
         }
     }
 
@@ -106,9 +107,13 @@ extension StoreTransaction {
         let cursor: Int64 = row["cursor"]
         let stored = try sealer.open(
             HistoryContent.self, row["sealed"], at: RowSealer.Place("history", id: cursor))
+        let delivery: HistoryRow.Delivery? = row["delivery"]
+        // What made a message wait is of no interest once it is on its way.
+        let isStuck = delivery == .queued || delivery == .failed
         return HistoryRow(
             cursor: cursor, messageID: stored.messageID, direction: stored.direction, peer: stored.peer,
-            content: stored.content, at: stored.at, delivery: row["delivery"], failure: stored.failure)
+            content: stored.content, at: stored.at, delivery: delivery,
+            failure: isStuck ? stored.failure : nil)
     }
 
     private func historyName(of peer: String) -> Data { sealer.name(in: "history", Array(peer.utf8)) }

@@ -88,7 +88,12 @@ extension StoreTransaction {
         let othersWait = try Bool.fetchOne(
             database, sql: "SELECT EXISTS (SELECT 1 FROM outbox WHERE message = ?)",
             arguments: [messageName(message.messageID)])
-        if othersWait != true { try failDelivery(of: message.messageID, cause: cause) }
+        if othersWait != true { try setFailure(of: message.messageID, cause, delivery: .failed) }
+    }
+
+    /// Notes in the history why a message has to wait.
+    package mutating func noteDelay(of message: OutboxMessage, cause: String) throws {
+        try setFailure(of: message.messageID, cause, delivery: .queued)
     }
 
     /// Removes a message that was worth sending only for a moment.

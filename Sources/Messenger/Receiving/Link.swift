@@ -62,7 +62,7 @@ struct Link: Sendable {
         }
         for message in sent { await flow.settled(message) }
         for (message, refusal) in refused {
-            if case .retry(let delay) = refusal {
+            if case .retry(let delay, _) = refusal {
                 await flow.settled(message, pause: delay)
             } else {
                 await flow.settled(message)

@@ -3,7 +3,7 @@ import RelayAPI
 /// What to do with a message that the relay did not take.
 enum Refusal: Hashable, Sendable {
     /// Try again; nothing else goes to this recipient before.
-    case retry(after: Duration)
+    case retry(after: Duration, cause: String)
     /// The device does not exist any more.
     case deviceGone(cause: String)
     /// It will never be taken.
@@ -20,11 +20,13 @@ enum Refusal: Hashable, Sendable {
         switch problem.code {
         case .recipientOffline: self = .drop
         case .unknownRecipient: self = .deviceGone(cause: problem.description)
-        case .queueFull, .rateLimited, .unavailable: self = .retry(after: Self.delay(problem))
+        case .queueFull, .rateLimited, .unavailable:
+            self = .retry(after: Self.delay(problem), cause: problem.description)
         default:
             self =
                 problem.status >= 500
-                ? .retry(after: Self.delay(problem)) : .giveUp(cause: problem.description)
+                ? .retry(after: Self.delay(problem), cause: problem.description)
+                : .giveUp(cause: problem.description)
         }
     }
 

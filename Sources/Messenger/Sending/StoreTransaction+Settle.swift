@@ -5,7 +5,7 @@ extension StoreTransaction {
     /// Carries out what follows from a refusal. A message that is to be tried again stays as it is.
     mutating func settle(_ message: OutboxMessage, refusedAs refusal: Refusal) throws {
         switch refusal {
-        case .retry: break
+        case .retry(_, let cause): try noteDelay(of: message, cause: cause)
         case .drop: try remove(message)
         case .giveUp(let cause): try giveUp(message, cause: cause)
         case .deviceGone(let cause):

@@ -50,25 +50,28 @@ final class Party: Sendable {
     let scratch: ScratchDirectory
     let relay: any Relay
     let wallClock: WallClock
+    let clock: any Clock<Duration>
     private let current: Mutex<Messenger>
 
     init(
         _ name: String, device: UInt8 = 1, relay: any Relay, wallClock: WallClock = WallClock(),
-        identity: IdentityKeyPair = IdentityKeyPair()
+        clock: any Clock<Duration> = EagerClock(), identity: IdentityKeyPair = IdentityKeyPair()
     ) throws {
         scratch = try ScratchDirectory()
         self.relay = relay
         self.wallClock = wallClock
+        self.clock = clock
         let store = try KeyStore.create(
             at: scratch.file("store.db"), passphrase: Self.passphrase,
             owner: ProtocolAddress(name: name, deviceID: device), identity: identity, now: { wallClock.now })
-        current = Mutex(try Self.messenger(store, relay))
+        current = Mutex(try Self.messenger(store, relay, clock))
     }
 
-    static func registered(_ name: String, relay: any Relay, wallClock: WallClock = WallClock()) async throws
-        -> Party
-    {
-        let party = try Party(name, relay: relay, wallClock: wallClock)
+    static func registered(
+        _ name: String, relay: any Relay, wallClock: WallClock = WallClock(),
+        clock: any Clock<Duration> = EagerClock()
+    ) async throws -> Party {
+        let party = try Party(name, relay: relay, wallClock: wallClock, clock: clock)
         try await party.messenger.register()
         return party
     }
@@ -79,19 +82,21 @@ final class Party: Sendable {
     var address: DeviceAddress { messenger.address }
 
     /// What a killed process leaves behind is what is in the file: a new life begins from there.
-    func restart() throws {
+    func restart(relay: (any Relay)? = nil) throws {
         try store.close()
         let wallClock = wallClock
         let store = try KeyStore.open(
             at: scratch.file("store.db"), passphrase: Self.passphrase, now: { wallClock.now })
-        let messenger = try Self.messenger(store, relay)
+        let messenger = try Self.messenger(store, relay ?? self.relay, clock)
         current.withLock { $0 = messenger }
     }
 
-    private static func messenger(_ store: KeyStore, _ relay: any Relay) throws -> Messenger {
+    private static func messenger(
+        _ store: KeyStore, _ relay: any Relay, _ clock: any Clock<Duration>
+    ) throws -> Messenger {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        return try Messenger(store: store, relay: relay, logger: logger, clock: EagerClock())
+        return try Messenger(store: store, relay: relay, logger: logger, clock: clock)
     }
 }
 

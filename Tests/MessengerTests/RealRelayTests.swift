@@ -1,0 +1,166 @@
+import Foundation
+import KeyStore
+import MaintenanceAPI
+import RelayAPI
+import RelayServer
+import Testing
+import TestSupport
+
+@testable import Messenger
+
+/// Messengers on a real relay: HTTP, sockets and a database file.
+@Suite(.timeLimit(.minutes(3)))
+struct RealRelayTests {
+    @Test func offlinePartyReceivesInOrderOnceItComesAndAnswers() async throws {
+        try await RealRelay().serve { relay in
+            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
+            let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
+            for number in 0..<20 { try await alice.messenger.send(.chat("\(number)"), to: bob.id) }
+            try await running([alice.messenger]) {
+                try await until(alice.messenger.outboxChanged) { try await alice.outboxCount() == 0 }
+                let texts = try await running([bob.messenger]) {
+                    let texts = await bob.next(20)
+                    try await bob.messenger.send(.chat("all there"), to: alice.id)
+                    #expect(await alice.next(1) == ["all there"])
+                    return texts
+                }
+                #expect(texts == (0..<20).map(String.init))
+            }
+            #expect(try await alice.history().prefix(20).allSatisfy { $0.delivery == .onRelay })
+            #expect(try await bob.causes() == [])
+        }
+    }
+
+    @Test func conversationGoesOnWhenTheRelayComesBack() async throws {
+        let place = try RealRelay()
+        let (alice, bob, port) = try await place.serve { relay in
+            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
+            let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
+            try await alice.say("0", to: bob)
+            return (alice, bob, relay.port)
+        }
+        try await running([alice.messenger, bob.messenger]) {
+            #expect(!alice.messenger.isConnected)
+            for number in 1..<5 { try await alice.messenger.send(.chat("\(number)"), to: bob.id) }
+            try await place.serve(port: port) { _ in
+                #expect(await bob.next(5) == (0..<5).map(String.init))
+                try await until(alice.messenger.outboxChanged) { try await alice.outboxCount() == 0 }
+            }
+            for number in 5..<10 { try await alice.messenger.send(.chat("\(number)"), to: bob.id) }
+            try await place.serve(port: port) { _ in
+                #expect(await bob.next(5) == (5..<10).map(String.init))
+            }
+        }
+        #expect(try await bob.history().count == 10)
+    }
+
+    @Test func newerConnectionTakesOverAndGetsWhatFollows() async throws {
+        try await RealRelay().serve { relay in
+            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
+            let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
+            let address = bob.address
+            await #expect(throws: MessengerError.takenOver(address)) {
+                try await running([bob.messenger]) {
+                    try await until(bob.messenger.outboxChanged) { bob.messenger.isConnected }
+                    let token = try #require(try await bob.store.read { try $0.relayToken() })
+                    try await relay.withSocket(of: address, token: token) { socket in
+                        // Held open until the service has stopped and this task is cancelled.
+                        for try await _ in socket.frames {}
+                    }
+                }
+            }
+            try await alice.say("for whoever is there", to: bob)
+            #expect(try await bob.hears() == ["for whoever is there"])
+        }
+    }
+
+    @Test func whatWasNotAcknowledgedComesAgainAndCountsOnce() async throws {
+        try await RealRelay().serve { relay in
+            let deaf = FilteringRelay(base: relay) { frame in if case .ack = frame { false } else { true } }
+            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
+            let bob = try await Party.registered("bob", relay: deaf, clock: QuickClock())
+            for number in 0..<3 { try await alice.say("\(number)", to: bob) }
+            #expect(try await bob.hears() == ["0", "1", "2"])
+            #expect(try await bob.messenger.receiveUntilEmpty() == 0)
+            try bob.restart(relay: relay)
+            #expect(try await bob.hears() == ["0", "1", "2"])
+            try await bob.handleAll()
+            #expect(try await bob.hears() == [])
+            #expect(try await bob.causes() == [])
+        }
+    }
+
+    @Test func messageSentAgainAfterALostAnswerArrivesOnce() async throws {
+        try await RealRelay().serve { relay in
+            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
+            let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
+            try await alice.messenger.send(.chat("once"), to: bob.id)
+            let waiting = try #require(try await alice.waiting().first)
+            let envelope = try JSONDecoder().decode(Envelope.self, from: waiting.envelope)
+            let first = try await alice.messenger.access.withToken { try await $0.send(envelope, token: $1) }
+            #expect(first.outcome == .accepted)
+            try alice.restart()
+            #expect(try await alice.messenger.flush().acceptedCount == 1)
+            #expect(try await bob.hears() == ["once"])
+        }
+    }
+
+    @Test func onlyTheNewestReadingsWait() async throws {
+        try await RealRelay().serve { relay in
+            let probe = try await Party.registered("diagprobe", relay: relay, clock: QuickClock())
+            let agent = try await Party.registered("sysmaint", relay: relay, clock: QuickClock())
+            for moment in 1...8 {
+                let report = TypedMessage(
+                    .telemetryReport(TelemetryReport(sample: Sample(takenAt: Int64(moment)))))
+                try await probe.messenger.send(report, to: agent.id, class: .latest)
+                _ = try await probe.messenger.flush()
+            }
+            _ = try await agent.messenger.receiveUntilEmpty()
+            let moments = try await agent.messenger.inbox(limit: 10).map { message -> Int64? in
+                if case .telemetryReport(let report) = message.message.payload {
+                    report.sample.takenAt
+                } else {
+                    nil
+                }
+            }
+            #expect(moments == [4, 5, 6, 7, 8])
+            #expect(try await agent.causes() == [])
+        }
+    }
+
+    @Test func onlineMessageReachesThoseWhoAreThere() async throws {
+        try await RealRelay().serve { relay in
+            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
+            let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
+            let progress = TypedMessage(.chatProgress(ChatProgress(event: .toolStarted, tool: "t")))
+            try await alice.messenger.send(progress, to: bob.id, class: .online)
+            #expect(try await alice.messenger.flush() == FlushResult())
+            try await running([alice.messenger, bob.messenger]) {
+                try await until(bob.messenger.outboxChanged) { bob.messenger.isConnected }
+                try await alice.messenger.send(progress, to: bob.id, class: .online)
+                #expect(await bob.next(1) == ["chat.progress"])
+            }
+            #expect(try await bob.causes() == [])
+        }
+    }
+
+    @Test func senderIsToldThatTheQueueIsFullAndOrderIsKept() async throws {
+        var place = try RealRelay()
+        place.limits.maxMessageCount = 2
+        try await place.serve { relay in
+            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
+            let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
+            for number in 0..<6 { try await alice.messenger.send(.chat("\(number)"), to: bob.id) }
+            let result = try await alice.messenger.flush()
+            #expect(result.acceptedCount == 2)
+            #expect(result.waitingCount == 4)
+            #expect(result.delays.count == 1)
+            #expect(result.delays.first?.contains("queue is full") == true)
+            #expect(try await alice.history()[2].failure?.contains("queue is full") == true)
+
+            let texts = try await running([alice.messenger, bob.messenger]) { await bob.next(6) }
+            #expect(texts == (0..<6).map(String.init))
+            #expect(try await alice.history().allSatisfy { $0.delivery == .onRelay && $0.failure == nil })
+        }
+    }
+}

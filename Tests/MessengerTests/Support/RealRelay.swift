@@ -1,0 +1,106 @@
+import Foundation
+import Logging
+import RelayAPI
+import RelayServer
+import ServiceLifecycle
+import TestSupport
+
+@testable import Messenger
+
+/// Real relays over a real database file, one after the other at the same address.
+struct RealRelay: Sendable {
+    let folder: ScratchDirectory
+    var limits = QueueLimits()
+
+    init() throws { folder = try ScratchDirectory() }
+
+    /// Runs a relay while `body` runs; port 0 takes any that is free.
+    func serve<Value: Sendable>(
+        port: Int = 0, _ body: @escaping @Sendable (RelayClient) async throws -> Value
+    ) async throws -> Value {
+        var configuration = RelayConfiguration()
+        configuration.port = port
+        let logger = Logger(label: "relay") { _ in SwiftLogNoOpLogHandler() }
+        let (ports, bound) = AsyncStream.makeStream(of: Int.self)
+        let store = try SQLiteRelayStore(path: folder.file("relay.db"), limits: limits)
+        let relay = buildRelay(configuration, store: store, logger: logger, onRunning: { bound.yield($0) })
+        let group = ServiceGroup(services: [relay], logger: logger)
+        return try await withThrowingTaskGroup(of: Value?.self) { tasks in
+            tasks.addTask {
+                try await group.run()
+                return nil
+            }
+            tasks.addTask {
+                var ports = ports.makeAsyncIterator()
+                guard let port = await ports.next() else { throw CancellationError() }
+                let result = await Result.of { try await body(RelayClient(url: "http://127.0.0.1:\(port)")) }
+                await group.triggerGracefulShutdown()
+                return try result.get()
+            }
+            var value: Value?
+            while let next = try await tasks.next() { value = next ?? value }
+            guard let value else { throw CancellationError() }
+            return value
+        }
+    }
+}
+
+extension Result where Failure == any Error {
+    fileprivate static func of(_ body: () async throws -> Success) async -> Result {
+        do { return .success(try await body()) } catch { return .failure(error) }
+    }
+}
+
+extension RelayClient {
+    var port: Int { URLComponents(string: url)?.port ?? 0 }
+}
+
+/// A relay whose sockets pass on only what they are told to.
+struct FilteringRelay: Relay {
+    let base: any Relay
+    let passesOn: @Sendable (ClientFrame) -> Bool
+
+    func registrationNonce() async throws -> RegistrationNonce { try await base.registrationNonce() }
+    func register(_ request: RegistrationRequest) async throws -> RegistrationResponse {
+        try await base.register(request)
+    }
+    func uploadPreKeys(_ upload: PreKeyUpload, token: String) async throws {
+        try await base.uploadPreKeys(upload, token: token)
+    }
+    func bundle(of identity: IdentityID, token: String) async throws -> IdentityBundle {
+        try await base.bundle(of: identity, token: token)
+    }
+    func preKeyCounts(of identity: IdentityID, token: String) async throws -> PreKeyCounts {
+        try await base.preKeyCounts(of: identity, token: token)
+    }
+    func checkPreKeys(_ request: PreKeyCheckRequest, token: String) async throws -> PreKeyCheckResponse {
+        try await base.checkPreKeys(request, token: token)
+    }
+    func send(_ envelope: Envelope, token: String) async throws -> MessageReceipt {
+        try await base.send(envelope, token: token)
+    }
+    func withSocket<Value: Sendable>(
+        of device: DeviceAddress, token: String, _ body: @Sendable (RelaySocket) async throws -> Value
+    ) async throws -> Value {
+        try await base.withSocket(of: device, token: token) { [passesOn] socket in
+            try await body(
+                RelaySocket(frames: socket.frames) { frame in
+                    if passesOn(frame) { try await socket.send(frame) }
+                })
+        }
+    }
+}
+
+/// A clock on which everything takes a fiftieth of its time.
+struct QuickClock: Clock {
+    private static let factor = 50
+    typealias Instant = ContinuousClock.Instant
+
+    private let base = ContinuousClock()
+    var now: Instant { base.now }
+    var minimumResolution: Duration { base.minimumResolution }
+
+    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+        try await base.sleep(for: (deadline - base.now) / Self.factor)
+    }
+}
