@@ -134,7 +134,12 @@ let package = Package(
         tests("Messenger", ["RelayAPI", "MaintenanceAPI", "KeyStore", "SignalProtocol", "RelayServer"]),
         tests("MaintenanceAPI"),
         tests("Telemetry", ["MaintenanceAPI", "RelayAPI", logging]),
-        tests("Agent", ["MaintenanceAPI", hummingbird, hummingbirdTesting, grdb]),
+        tests(
+            "Agent",
+            [
+                "MaintenanceAPI", "RelayAPI", hummingbird, httpClient, httpTypes, grdb, logging, lifecycle,
+                nioCore,
+            ]),
         tests(
             "WebApp",
             [

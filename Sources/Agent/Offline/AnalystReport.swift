@@ -21,7 +21,7 @@ struct AnalystReport {
             + """
             I am the offline analyst: no language model, but I can look at this host's telemetry. Ask for its status, its \
             history, what changed, why it is slow, anomalies, CPU, memory, disks and when they are full, the network, top \
-            processes, the relay, or the cost of the language model. Name a time as in "last 30 minutes", and ask for \
+            processes, the relay, or the cost of the language model. Name a time as in "in the last hour", and ask for \
             "one line" to have it short.
             """
     }

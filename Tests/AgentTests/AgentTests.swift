@@ -1,0 +1,170 @@
+import Foundation
+import Logging
+import MaintenanceAPI
+import RelayAPI
+import ServiceLifecycle
+import TestSupport
+import Testing
+
+@testable import Agent
+
+@Suite struct AgentTests {
+    /// The agent running over mailboxes in memory.
+    private func withAgent(
+        _ world: World, office: MemoryMailbox.PostOffice = .init(),
+        _ configuration: AgentConfiguration = .init(),
+        _ body: @escaping @Sendable (MemoryMailbox.PostOffice) async throws -> Void
+    ) async throws {
+        let agent = Agent(
+            mailbox: try office.mailbox(of: "sysmaint"), database: world.database,
+            configuration: configuration,
+            logger: Logger(label: "agent", factory: { _ in SwiftLogNoOpLogHandler() }), now: { World.moment })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await agent.run() }
+            try await body(office)
+            group.cancelAll()
+        }
+    }
+
+    private func next(_ kind: Payload.Kind, _ mailbox: MemoryMailbox) async -> ReceivedMessage? {
+        await mailbox.incoming().first { $0.message.payload.kind == kind }
+    }
+
+    @Test func reportIsKeptAndAcknowledged() async throws {
+        let world = try World()
+        try await withAgent(world) { office in
+            let probe = try office.mailbox(of: "diagprobe")
+            let sample = World.sample(secondsAgo: 0)
+            let id = try await probe.send(
+                TypedMessage(.telemetryReport(TelemetryReport(sample: sample))), to: IdentityID("sysmaint"),
+                class: .latest)
+            let answer = await next(.telemetryAck, probe)
+            #expect(answer?.message.payload == .telemetryAck(TelemetryAck(takenAt: sample.takenAt)))
+            let kept = try await world.database.newestSample()
+            #expect(kept == sample)
+            try await waitUntil { try office.mailbox(of: "sysmaint").handledIDs.contains(id) }
+        }
+    }
+
+    @Test func promptIsAnsweredWithProgressUnderItsRequestID() async throws {
+        let world = try World()
+        try await world.fill(minutes: 5)
+        try await withAgent(world) { office in
+            let alice = try office.mailbox(of: "alice")
+            let requestID = UUID()
+            try await alice.send(
+                TypedMessage(.chatPrompt(ChatPrompt(text: "status")), requestId: requestID),
+                to: IdentityID("sysmaint"))
+            var kinds: [Payload.Kind] = []
+            for await message in alice.incoming() {
+                #expect(message.message.requestId == requestID)
+                kinds.append(message.message.payload.kind)
+                guard case .chatReply(let reply) = message.message.payload else { continue }
+                #expect(reply.text.contains("CPU 10 %"))
+                break
+            }
+            #expect(kinds == [.chatProgress, .chatProgress, .chatProgress, .chatProgress, .chatReply])
+        }
+    }
+
+    @Test func promptThatComesAgainGetsTheSameAnswerWithoutNewWork() async throws {
+        let world = try World()
+        try await world.fill(minutes: 5)
+        let requestID = UUID()
+        let office = MemoryMailbox.PostOffice()
+        let replies = Recorder<ChatReply>()
+        for round in 1...2 {
+            // A new office forgets which ids it has seen, as if the reply had been lost before it was sent.
+            try await withAgent(world, office: round == 1 ? office : .init()) { office in
+                let alice = try office.mailbox(of: "alice")
+                try await alice.send(
+                    TypedMessage(.chatPrompt(ChatPrompt(text: "status")), requestId: requestID),
+                    to: IdentityID("sysmaint"))
+                if case .chatReply(let reply)? = await next(.chatReply, alice)?.message.payload {
+                    await replies.add(reply)
+                }
+            }
+        }
+        let given = await replies.values
+        #expect(given.count == 2)
+        #expect(given.first == given.last)
+        let kept = try await world.database.conversation(of: "alice", limit: 10)
+        #expect(kept.count == 1)
+    }
+
+    @Test func promptsOfManyPeopleAreNotMixed() async throws {
+        let world = try World()
+        try await world.fill(minutes: 5)
+        try await withAgent(world) { office in
+            let questions = ["memory?", "top processes", "help", "what did it cost?"]
+            for round in 0..<40 {
+                let mailbox = try office.mailbox(of: "person\(round)")
+                try await mailbox.send(
+                    TypedMessage(.chatPrompt(ChatPrompt(text: questions[round % 4])), requestId: UUID()),
+                    to: IdentityID("sysmaint"))
+            }
+            let expected = ["memory", "Most CPU", "I am the offline analyst", "0 requests"]
+            for round in 0..<40 {
+                let mailbox = try office.mailbox(of: "person\(round)")
+                guard case .chatReply(let reply)? = await next(.chatReply, mailbox)?.message.payload else {
+                    Issue.record("no reply")
+                    return
+                }
+                #expect(reply.text.contains(expected[round % 4]))
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (0, false), (1, true), (ChatPrompt.maxTextByteCount, true), (ChatPrompt.maxTextByteCount + 1, false),
+    ])
+    func promptLengthIsChecked(count: Int, isAccepted: Bool) async throws {
+        let world = try World()
+        try await withAgent(world) { office in
+            let alice = try office.mailbox(of: "alice")
+            try await alice.send(
+                TypedMessage(
+                    .chatPrompt(ChatPrompt(text: String(repeating: "x", count: count))), requestId: UUID()),
+                to: IdentityID("sysmaint"))
+            guard case .chatReply(let reply)? = await next(.chatReply, alice)?.message.payload else {
+                Issue.record("no reply")
+                return
+            }
+            #expect((reply.outcome == .answered) == isAccepted)
+            #expect(isAccepted || reply.text.contains("8192 bytes"))
+        }
+    }
+
+    @Test func pingIsAnswered() async throws {
+        let world = try World()
+        try await withAgent(world) { office in
+            let alice = try office.mailbox(of: "alice")
+            let requestID = UUID()
+            try await alice.send(TypedMessage(.ping, requestId: requestID), to: IdentityID("sysmaint"))
+            let answer = await next(.pong, alice)
+            #expect(answer?.message.requestId == requestID)
+        }
+    }
+
+    @Test func derivedIDsAreStableAndDistinct() {
+        let id = UUID()
+        #expect(UUID.derived(from: id, as: "ack") == UUID.derived(from: id, as: "ack"))
+        #expect(UUID.derived(from: id, as: "ack") != UUID.derived(from: id, as: "reply"))
+        #expect(UUID.derived(from: id, as: "ack") != UUID.derived(from: UUID(), as: "ack"))
+    }
+}
+
+private actor Recorder<Value: Sendable> {
+    private(set) var values: [Value] = []
+
+    func add(_ value: Value) { values.append(value) }
+}
+
+/// Yields until a condition holds; gives up after a minute.
+private func waitUntil(_ condition: @Sendable () async throws -> Bool) async throws {
+    let end = ContinuousClock.now.advanced(by: .seconds(60))
+    while try await !condition() {
+        try #require(ContinuousClock.now < end)
+        await Task.yield()
+    }
+}

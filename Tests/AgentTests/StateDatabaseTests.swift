@@ -1,0 +1,132 @@
+import Foundation
+import GRDB
+import MaintenanceAPI
+import TestSupport
+import Testing
+
+@testable import Agent
+
+@Suite struct StateDatabaseTests {
+    @Test func sameReportTwiceIsOneSnapshot() async throws {
+        let world = try World()
+        let id = UUID()
+        for _ in 1...2 {
+            try await world.database.insert(World.sample(secondsAgo: 0), messageID: id, at: world.now)
+        }
+        let counts = try await world.database.pool.read { database in
+            [
+                try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM snapshots"),
+                try Int.fetchOne(database, sql: "SELECT MAX(count) FROM tiers"),
+            ]
+        }
+        #expect(counts == [1, 1])
+    }
+
+    @Test func newestSampleIsTheLatestTakenNotTheLastToArrive() async throws {
+        let world = try World()
+        for ago in [20, 0, 10] {
+            try await world.database.insert(World.sample(secondsAgo: ago), messageID: UUID(), at: world.now)
+        }
+        let newest = try await world.database.newestSample()
+        #expect(newest == World.sample(secondsAgo: 0))
+    }
+
+    @Test func historyPutsReadingsTogetherAndLeavesGapsOut() async throws {
+        let world = try World()
+        try await world.fill(minutes: 30) { sample, ago in
+            sample.load?.one = ago >= 900 ? 1 : 3
+        }
+        let from = world.now.addingTimeInterval(-3600)
+        let history = try await world.database.history(from: from, to: world.now, resolution: .seconds(600))
+        #expect(history.points.count == 3)
+        #expect(history.points.allSatisfy { $0.at % 600_000 == 0 && $0.at >= from.milliseconds })
+        let middle = try #require(history.points[1].values[.load1])
+        #expect((middle.min, middle.max) == (1, 3))
+        #expect(history.points.map(\.sampleCount) == [60, 60, 60])
+        let mean = try #require(history.points.last?.values[.load1]?.mean)
+        #expect(mean == 3)
+    }
+
+    private static let windows: [(resolution: Int, ageSeconds: Int64, tier: Tier)] = [
+        (10, 3600, .tenSeconds), (59, 3600, .tenSeconds), (60, 3600, .minute), (3599, 3600, .minute),
+        (3600, 3600, .hour), (10, 86_400, .tenSeconds), (10, 86_401, .minute), (60, 691_200, .minute),
+        (60, 691_201, .hour), (10, 43_200_000, .hour),
+    ]
+
+    @Test(arguments: windows)
+    func windowIsReadFromTheCoarsestTierThatHasIt(resolution: Int, ageSeconds: Int64, expected: Tier) {
+        #expect(Tier.best(resolutionSeconds: resolution, ageMilliseconds: ageSeconds * 1000) == expected)
+    }
+
+    @Test func thinningKeepsWhatEachTierPromises() async throws {
+        let world = try World()
+        let day = 86_400
+        for ago in [0, day - 20, day + 20, 8 * day - 120, 8 * day + 120, 399 * day, 401 * day] {
+            try await world.database.insert(World.sample(secondsAgo: ago), messageID: UUID(), at: world.now)
+        }
+        try await world.database.thin(at: world.now)
+        let counts = try await world.database.pool.read { database in
+            try [
+                "SELECT COUNT(*) FROM snapshots",
+                "SELECT COUNT(DISTINCT at) FROM tiers WHERE tier = 10",
+                "SELECT COUNT(DISTINCT at) FROM tiers WHERE tier = 60",
+                "SELECT COUNT(DISTINCT at) FROM tiers WHERE tier = 3600",
+            ].map { try Int.fetchOne(database, sql: $0) }
+        }
+        #expect(counts[0...2] == [2, 2, 4])
+        #expect(try #require(counts[3]) >= 5)
+    }
+
+    @Test func windowsAreFoundThroughIndexes() async throws {
+        let world = try World()
+        try await world.database.pool.read { database in
+            for sql in [
+                "SELECT sample FROM snapshots ORDER BY takenAt DESC LIMIT 1",
+                "SELECT sum(count) FROM tiers WHERE tier = 60 AND at >= 1 AND at < 2",
+                "DELETE FROM tiers WHERE tier = 60 AND at < 2",
+                "SELECT sum(costPicoUSD) FROM chat_messages WHERE at >= 1 AND role = 'assistant'",
+            ] {
+                let plan = try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN \(sql)").map {
+                    $0["detail"] as String
+                }
+                #expect(plan.allSatisfy { $0.contains("USING") }, "\(sql): \(plan)")
+            }
+        }
+    }
+
+    @Test func usageCountsFromTheLastReset() async throws {
+        let world = try World()
+        var spending = Spending()
+        spending.modelRequests = 2
+        spending.promptTokens = 1000
+        spending.completionTokens = 10
+        spending.cost = world.state().prices.cost(promptTokens: 1000, completionTokens: 10)
+        for seconds in [0.0, 10, 20] {
+            let reply = ChatReply(
+                text: "fine", outcome: .answered, answeredBy: "m", usage: nil, evidence: [],
+                unbackedFigures: [],
+                elapsedMilliseconds: 1)
+            try await world.database.noteAnswer(
+                .init(reply: reply, remembered: "fine", calls: [], spending: spending), requestID: UUID(),
+                asker: "alice",
+                at: world.now.addingTimeInterval(seconds))
+        }
+        let all = try await world.database.usage(dailyBudgetUSD: nil)
+        #expect((all.requests, all.promptTokens, all.completionTokens) == (6, 3000, 30))
+        #expect(all.costUSD == Decimal(string: "0.000468"))
+        #expect(all.since == nil)
+        try await world.database.resetUsage(at: world.now.addingTimeInterval(15))
+        let rest = try await world.database.usage(dailyBudgetUSD: 1)
+        #expect(rest.requests == 2)
+        #expect(rest.since == world.now.addingTimeInterval(15).milliseconds)
+        #expect(rest.dailyBudgetUSD == 1)
+    }
+
+    @Test func moneyIsExactWhereDoublesAreNot() {
+        let prices = Prices(inputUSDPerMillion: Decimal(15) / 100, outputUSDPerMillion: Decimal(60) / 100)
+        let one = prices.cost(promptTokens: 1, completionTokens: 0)
+        #expect(one.pico == 150_000)
+        let sum = (0..<1_000_000).reduce(Money.zero) { sum, _ in sum + one }
+        #expect(sum.dollars == Decimal(string: "0.15"))
+    }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import MaintenanceAPI
+import TestSupport
+
+@testable import Agent
+
+/// A state database in a folder of its own, at a moment that stands still.
+struct World {
+    static let moment = Date(timeIntervalSince1970: 1_800_000_000)
+
+    let scratch: ScratchDirectory
+    let database: StateDatabase
+    var now: Date { Self.moment }
+
+    init() throws {
+        scratch = try ScratchDirectory()
+        database = try StateDatabase(path: scratch.file("state.db")) { Self.moment }
+    }
+
+    /// Readings every ten seconds up to now, oldest first, each changed by `change` (seconds before now).
+    func fill(minutes: Int, every seconds: Int = 10, _ change: (inout Sample, Int) -> Void = { _, _ in })
+        async throws
+    {
+        for ago in stride(from: minutes * 60, through: 0, by: -seconds) {
+            var sample = Self.sample(secondsAgo: ago)
+            change(&sample, ago)
+            try await database.insert(sample, messageID: UUID(), at: now)
+        }
+    }
+
+    /// A quiet host.
+    static func sample(secondsAgo: Int) -> Sample {
+        var sample = CannedTelemetry.sample(takenAt: moment.milliseconds - Int64(secondsAgo) * 1000)
+        sample.fileSystems = sample.fileSystems.filter { !$0.timedOut }
+        sample.cpu?.all.userPercent = 8
+        sample.cpu?.all.systemPercent = 2
+        sample.cpu?.all.ioWaitPercent = 0.5
+        sample.cpu?.all.idlePercent = 89.5
+        for index in sample.networks.indices {
+            sample.networks[index].receivedBytesPerSecond = 420_000
+            sample.networks[index].sentBytesPerSecond = 91_000
+        }
+        return sample
+    }
+
+    func state(dailyBudgetUSD: Decimal? = nil) -> ToolState {
+        ToolState(
+            database: database, now: now,
+            prices: Prices(inputUSDPerMillion: Decimal(15) / 100, outputUSDPerMillion: Decimal(60) / 100),
+            dailyBudgetUSD: dailyBudgetUSD)
+    }
+
+    func answerer(
+        _ model: any ChatModel, _ configuration: AgentConfiguration = AgentConfiguration(),
+        clock: any Clock<Duration> = .continuous
+    ) -> Answerer {
+        Answerer(
+            model: model, database: database, configuration: configuration, clock: clock, now: { Self.moment }
+        )
+    }
+}
+
+extension Answerer {
+    func answer(_ prompt: String) async -> Answer {
+        await answer(prompt, requestID: UUID(), asker: "alice") { _ in }
+    }
+}
