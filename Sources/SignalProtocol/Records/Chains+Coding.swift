@@ -70,7 +70,7 @@ extension SendingChain {
         guard let chainKey = stored.chainKey else { throw .invalidSessionStructure }
         let keyPair = KeyPair(
             publicKey: try PublicKey(wire: stored.ratchetKey),
-            privateKey: try PrivateKey(rawRepresentation: stored.privateKey))
+            privateKey: try PrivateKey(unprepared: stored.privateKey))
         self.init(ratchetKey: keyPair, chainKey: chainKey)
     }
 
