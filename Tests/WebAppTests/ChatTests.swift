@@ -81,7 +81,9 @@ struct ChatTests {
             let late = try await client.post("/api/chat", body)
             #expect(late.status == .gatewayTimeout)
             #expect(late.problem == "chat_timeout")
-            #expect(String(buffer: late.body).contains(requestID.uuidString))
+            let detail = try #require(try late.json(Problem.self).detail)
+            #expect(detail.contains(requestID.uuidString))
+            #expect(detail.contains("The agent has it"))
 
             try await agent.send(
                 TypedMessage(.chatReply(Fixture.echo(ChatPrompt(text: "slow"))), requestId: requestID),
@@ -93,6 +95,41 @@ struct ChatTests {
             let page = try await client.get("/api/chat/history").json(Page.self)
             #expect(page.messages.map(\.kind) == ["chat.prompt", "chat.reply"])
             #expect(page.messages.map(\.requestId) == [requestID, requestID])
+        }
+    }
+
+    @Test(arguments: [
+        (HistoryEntry.Delivery.queued, 504, "chat_timeout", "see that the relay is running"),
+        (.onRelay, 504, "chat_timeout", "see that the agent is running"),
+        (.onDevice, 504, "chat_timeout", "may still be at work"),
+        (.failed, 502, "delivery_failed", "nobody has this name"),
+    ])
+    func silenceIsExplained(
+        _ delivery: HistoryEntry.Delivery, _ status: Int, _ code: String, _ reason: String
+    ) async throws {
+        var fixture = try Fixture()
+        fixture.configuration.chatTimeout = .milliseconds(20)
+        fixture.stuckAlice = try StuckMailbox(
+            owner: "alice", delivery: delivery, failure: "nobody has this name")
+        try await fixture.test { client in
+            let response = try await client.post("/api/chat", #"{"prompt":"x"}"#)
+            #expect(response.status.code == status)
+            #expect(response.problem == code)
+            #expect(try response.json(Problem.self).detail?.contains(reason) == true)
+        }
+    }
+
+    @Test func historyOutlivesTheServer() async throws {
+        let fixture = try Fixture()
+        try await fixture.withAgent {
+            try await fixture.test { client in
+                let answer = try await client.post("/api/chat", #"{"prompt":"before"}"#)
+                #expect(answer.status == .ok)
+            }
+            try await fixture.test { client in
+                let page = try await client.get("/api/chat/history").json(Page.self)
+                #expect(page.messages.map(\.text) == ["before", "You asked: before"])
+            }
         }
     }
 

@@ -1,4 +1,6 @@
 import Foundation
+import Hummingbird
+import HummingbirdTesting
 import Logging
 import MaintenanceAPI
 import TestSupport
@@ -126,6 +128,24 @@ struct EventStreamTests {
 
             var stranger = try await web.events(after: "other-1")
             #expect(try await stranger.next()?.data.contains(#""resumed":false"#) == true)
+        }
+    }
+
+    /// A client that goes away is forgotten at once, not at the next event.
+    @Test(.timeLimit(.minutes(1)))
+    func closedStreamsAreForgotten() async throws {
+        let hub = EventHub(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let router = Router(context: BasicRequestContext.self)
+        EventRoutes(events: hub).add(to: router)
+        try await Application(router: router).test(.live) { client in
+            let port = try #require(client.port)
+            let web = LiveWeb(port: port) {}
+            do {
+                var events = try await web.events()
+                #expect(try await events.next()?.name == "hello")
+                #expect(hub.subscriberCount == 1)
+            }
+            while hub.subscriberCount > 0 { await Task.yield() }
         }
     }
 

@@ -13,6 +13,8 @@ import TestSupport
 struct Fixture {
     let office = MemoryMailbox.PostOffice()
     let alice: MemoryMailbox
+    /// Takes Alice's place in the web.
+    var stuckAlice: StuckMailbox?
     let bob: MemoryMailbox
     let agent: MemoryMailbox
     let status = ScriptedStatus()
@@ -30,7 +32,7 @@ struct Fixture {
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> WebApp<some ApplicationProtocol> {
         buildWebApp(
-            configuration, alice: alice, bob: bob, agent: agent.owner, status: status,
+            configuration, alice: stuckAlice ?? alice, bob: bob, agent: agent.owner, status: status,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, onRunning: onRunning)
     }
 
@@ -154,5 +156,38 @@ extension TestResponse {
             return nil
         }
         return problem.status == status.code ? problem.code.rawValue : nil
+    }
+}
+
+/// A mailbox whose messages all end in the same way.
+struct StuckMailbox: Mailbox {
+    let owner: IdentityID
+    let delivery: HistoryEntry.Delivery
+    let failure: String?
+    private let sent = Sent()
+
+    init(owner: String, delivery: HistoryEntry.Delivery, failure: String? = nil) throws {
+        self.owner = try IdentityID(owner)
+        self.delivery = delivery
+        self.failure = failure
+    }
+
+    func send(_ message: TypedMessage, to peer: IdentityID, class: DeliveryClass, id: UUID) async throws {
+        sent.entries.withLock { entries in
+            entries.append(
+                HistoryEntry(
+                    cursor: Int64(entries.count + 1), id: id, direction: .sent, peer: peer, message: message,
+                    at: Date(), delivery: delivery, failure: failure))
+        }
+    }
+
+    func incoming() -> AsyncStream<ReceivedMessage> { AsyncStream { _ in } }
+    func handled(_ id: UUID) async throws {}
+    func history(after cursor: Int64, limit: Int) async throws -> [HistoryEntry] {
+        sent.entries.withLock { Array($0.filter { $0.cursor > cursor }.prefix(limit)) }
+    }
+
+    private final class Sent: Sendable {
+        let entries = Mutex<[HistoryEntry]>([])
     }
 }

@@ -9,6 +9,7 @@ extension Problem.Code {
     static let unknownUser: Self = "unknown_user"
     static let requestIDConflict: Self = "request_id_conflict"
     static let chatTimeout: Self = "chat_timeout"
+    static let deliveryFailed: Self = "delivery_failed"
 }
 
 extension Problem {

@@ -29,7 +29,7 @@ actor Conversations {
     ///
     /// A request id that was used before asks nothing again: the earlier answer is given, or waited for.
     ///
-    /// - Throws: `Problem` 504 when the answer is late (it will be in the history), 409, 429 or 503.
+    /// - Throws: `Problem` 504 when the answer is late (it will be in the history), 409, 429, 502 or 503.
     func ask(_ prompt: ChatPrompt, requestID: UUID) async throws -> ChatReply {
         guard waiting.count < Self.maxWaitingPrompts || waiting[requestID] != nil else {
             throw Problem(
@@ -47,8 +47,10 @@ actor Conversations {
         try await send(
             TypedMessage(.chatPrompt(prompt), requestId: requestID), from: .alice, to: people.agent,
             id: requestID)
-        return try await Self.first(
-            of: answers, stop: continuation, within: chatTimeout, requestID: requestID)
+        if let answer = try await first(of: answers, stop: continuation, requestID: requestID) {
+            return answer
+        }
+        throw await lateness(of: requestID)
     }
 
     /// Sends a message to the other person.
@@ -139,11 +141,12 @@ actor Conversations {
         return reply
     }
 
-    private static func first(
-        of answers: AsyncStream<ChatReply>, stop: AsyncStream<ChatReply>.Continuation, within limit: Duration,
-        requestID: UUID
-    ) async throws -> ChatReply {
-        try await withThrowingTaskGroup(of: ChatReply.self) { group in
+    /// The first answer; nil when it takes too long.
+    private func first(
+        of answers: AsyncStream<ChatReply>, stop: AsyncStream<ChatReply>.Continuation, requestID: UUID
+    ) async throws -> ChatReply? {
+        let limit = chatTimeout
+        return try await withThrowingTaskGroup(of: ChatReply?.self) { group in
             group.addTask {
                 // The stream ends without an answer only when the server stops.
                 try await withGracefulShutdownHandler {
@@ -157,16 +160,31 @@ actor Conversations {
             }
             group.addTask {
                 try await Task.sleep(for: limit)
-                throw Problem(
-                    status: 504, code: .chatTimeout, title: "the agent has not answered in time",
-                    detail: """
-                        Request \(requestID) goes on; its answer will be in the history. \
-                        If none comes, see that the agent and the relay are running.
-                        """)
+                return nil
             }
             defer { group.cancelAll() }
-            guard let answer = try await group.next() else { throw CancellationError() }
-            return answer
+            return try await group.next() ?? nil
         }
+    }
+
+    /// Says how far a prompt without an answer has come, and so where to look.
+    private func lateness(of requestID: UUID) async -> Problem {
+        let entries = try? await people.alice.conversation(
+            with: people.agent, before: nil, limit: Self.repeatWindow)
+        let prompt = entries?.last { $0.id == requestID }
+        let place: String
+        switch prompt?.delivery {
+        case .failed:
+            return Problem(
+                status: 502, code: .deliveryFailed, title: "the prompt could not be delivered",
+                detail: prompt?.failure)
+        case .queued: place = "It waits to be sent: see that the relay is running."
+        case .onRelay: place = "The relay has it: see that the agent is running."
+        case .onDevice: place = "The agent has it and may still be at work."
+        case nil: place = "See that the agent and the relay are running."
+        }
+        return Problem(
+            status: 504, code: .chatTimeout, title: "the agent has not answered in time",
+            detail: "\(place) Request \(requestID) goes on; its answer will be in the history.")
     }
 }

@@ -30,6 +30,8 @@ final class EventHub: Sendable {
     /// A client this far behind is cut off; it comes back and resumes.
     private static let maxUnsentEvents = 512
     private static let ringCapacity = 256
+    /// Streams that are open at the same time; more are refused.
+    static let maxSubscribers = 256
 
     private let state: Mutex<State>
     private let logger: Logger

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import RelayAPI
 import ServiceLifecycle
 
 /// `GET /api/events`: what happens, as server-sent events.
@@ -13,6 +14,11 @@ struct EventRoutes {
     /// Where a script opens a new stream it cannot set `Last-Event-ID`, so `?after=` says the same.
     @Sendable
     private func open(_ request: Request, context: BasicRequestContext) async throws -> Response {
+        guard events.subscriberCount < EventHub.maxSubscribers else {
+            throw Problem(
+                status: 503, code: .unavailable, title: "too many event streams are open",
+                detail: "At most \(EventHub.maxSubscribers) are served; close some pages.", retryAfter: 10)
+        }
         let after = request.headers[.lastEventID] ?? request.uri.queryParameters["after"].map(String.init)
         let events = events
         return Response(

@@ -14,7 +14,10 @@ export class Asking {
     /** `announce` says short things to screen readers. */
     constructor(list, announce) {
         Object.assign(this, { list, announce, open: new Map() });
-        events.on("progress", (progress) => this.open.get(progress.requestId)?.show(progress));
+        events.on("progress", (progress) => {
+            this.list.markDelivered(progress.requestId);
+            this.open.get(progress.requestId)?.show(progress);
+        });
         events.on("message", (message) => this.take(message));
     }
 

@@ -4,7 +4,7 @@ import { fillWith, h, icon } from "./dom.js";
 import { count, milliseconds, moment, money, span } from "./format.js";
 
 const names = { alice: "Alice", bob: "Bob" };
-const deliveries = { queued: "Waiting to be sent", onRelay: "On the relay", onDevice: "Delivered", failed: "Not delivered" };
+const deliveries = { queued: "Sending", onRelay: "On the relay", onDevice: "Delivered", failed: "Not delivered" };
 /** Closer to the end than this, the reader follows what is new. */
 const followDistance = 96;
 
