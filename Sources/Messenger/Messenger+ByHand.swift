@@ -32,6 +32,15 @@ extension Messenger {
         try await beginSessions(with: bundle)
     }
 
+    /// Makes sure that there is a session with each of a peer's devices; the relay is asked only where one is missing.
+    ///
+    /// - Throws: `MessengerError.identityChanged`, `.relayUnreachable`, `Problem` where the relay knows no such peer.
+    package func startSession(with peer: IdentityID) async throws {
+        if try await store.read({ try $0.usableSessions(with: peer) }) == nil {
+            try await beginSessions(with: peer)
+        }
+    }
+
     /// Encrypts a message into one envelope per device of the peer, to be carried by hand: not put into the outbox.
     ///
     /// - Throws: `MessengerError.unknownPeer` where no session was begun.

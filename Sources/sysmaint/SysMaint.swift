@@ -17,6 +17,12 @@ struct SysMaint: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Identities", subcommands: [Init.self, Identity.self, Verify.self, Passphrase.self]),
+            CommandGroup(
+                name: "Messages",
+                subcommands: [
+                    Register.self, Send.self, Inbox.self, Listen.self, Chat.self, Session.self, Bundle.self,
+                    Encrypt.self, Decrypt.self,
+                ]),
             CommandGroup(name: "Operation", subcommands: [Status.self, Doctor.self]),
         ])
 

@@ -1,4 +1,5 @@
 import KeyStore
+import Messenger
 import RelayAPI
 import SignalProtocol
 
@@ -12,6 +13,7 @@ extension Failure {
         case let error as InvalidValue: self.init(.badInput, error.description)
         case let problem as Problem: self.init(problem)
         case let error as KeyStoreError: self.init(error)
+        case let error as MessengerError: self.init(error)
         case let error as SignalError: self.init(error)
         default: return nil
         }
@@ -53,23 +55,24 @@ extension Failure {
         self.init(code, error.description)
     }
 
+    private init(_ error: MessengerError) {
+        switch error {
+        case .identityChanged(let peer):
+            self.init(
+                .denied, error.description,
+                help: "sysmaint verify \(peer), then sysmaint identity approve \(peer)")
+        case .unknownPeer(let peer):
+            self.init(
+                .notFound, "nothing is known of \(peer)", help: "Begin with: sysmaint session init \(peer)")
+        case .noDevices: self.init(.notFound, error.description)
+        case .approvalOutdated, .takenOver: self.init(.busy, error.description)
+        case .relayUnreachable, .unexpectedAnswer: self.init(.unavailable, error.description)
+        case .invalidBundle, .notForUs, .alreadyReceived, .unreadable: self.init(.badInput, error.description)
+        }
+    }
+
     private init(_ error: SignalError) {
         switch error {
-        case .untrustedIdentity(let address):
-            self.init(
-                .denied, "the identity key of \(address.name) has changed; nothing was sent",
-                help: """
-                    Compare safety numbers (sysmaint verify \(address.name)), then allow it: sysmaint identity approve \
-                    \(address.name)
-                    """)
-        case .sessionNotFound(let address):
-            let name = address?.name ?? "PEER"
-            self.init(
-                .notFound, "there is no session with \(name)",
-                help: "Begin one: sysmaint session init \(name)")
-        case .duplicatedMessage:
-            self.init(
-                .badInput, "this message was decrypted before", help: "Each message can be decrypted once.")
         case .signatureValidationFailed:
             self.init(.denied, "the bundle is not signed by the identity it names", help: "Do not use it.")
         default:

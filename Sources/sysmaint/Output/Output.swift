@@ -10,12 +10,15 @@ enum Output {
         FileHandle.standardOutput.write(Data((text + "\n").utf8))
     }
 
-    /// One value as one line of JSON: ISO 8601 dates, keys in order.
-    static func json(_ value: some Encodable) throws {
+    /// One value as one line of JSON.
+    static func json(_ value: some Encodable) throws { line(try encoded(value)) }
+
+    /// JSON on one line: ISO 8601 dates, keys in order.
+    static func encoded(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.dateEncodingStrategy = .iso8601
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        line(String(decoding: try encoder.encode(value), as: UTF8.self))
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
     /// A remark for the person at the terminal; no part of the result.

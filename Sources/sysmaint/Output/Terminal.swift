@@ -19,4 +19,7 @@ enum Terminal {
     }
 
     static var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
+
+    /// Whether results go to a terminal rather than to a file or a program.
+    static var showsResults: Bool { isatty(STDOUT_FILENO) == 1 }
 }

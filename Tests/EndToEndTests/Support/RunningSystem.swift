@@ -1,6 +1,5 @@
 import Foundation
 import MaintenanceAPI
-import NIOHTTP1
 
 /// `sysmaint up` on free ports.
 struct RunningSystem: Sendable {
@@ -44,7 +43,7 @@ struct RunningSystem: Sendable {
     /// The newest reading, once one has come that holds rates.
     func reading() async throws -> Sample {
         try await eventually("a reading with rates") { [web] in
-            let status = try await Web.request(.GET, "\(web)/api/status/current").decoded(
+            let status = try await Web.get("\(web)/api/status/current").decoded(
                 as: CurrentStatus.self)
             return status.sample?.cpu == nil ? nil : status.sample
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import KeyStore
+import Messenger
 import RelayAPI
 import SignalProtocol
 
@@ -63,30 +64,18 @@ struct ApproveIdentity: AsyncParsableCommand {
 
     @Argument(help: "Whose key.")
     var peer: IdentityID
-    @OptionGroup var identity: IdentityOptions
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var client: ClientOptions
 
     func run() async throws {
-        let store = try identity.openStore(common.settings(quiet: true))
+        let messenger = try client.open()
         let name = peer.description
-        let approved = try await store.write { transaction -> PublicKey? in
-            guard let key = try transaction.pinnedIdentity(of: name)?.currentKey,
-                try transaction.approveIdentity(key, of: name)
-            else { return nil }
-            return key
+        guard let key = try await messenger.identities().first(where: { $0.name == name })?.currentKey else {
+            throw MessengerError.unknownPeer(peer)
         }
-        guard let approved else { throw Failure.unknownPeer(name) }
-        let number = try SafetyNumber(between: store.account, and: name, key: approved)
+        try await messenger.approve(key, of: peer)
+        let number = SafetyNumber(try await messenger.safetyNumber(with: peer), with: peer)
         Output.note(
             "Messages to \(name) may be sent again, under the key with this safety number:\n\(number.grouped)"
         )
-    }
-}
-
-extension Failure {
-    static func unknownPeer(_ name: String) -> Failure {
-        Failure(
-            .notFound, "no key of \(name) is known",
-            help: "It becomes known with: sysmaint session init \(name)")
     }
 }

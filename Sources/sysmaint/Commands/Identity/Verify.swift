@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import KeyStore
+import Messenger
 import RelayAPI
 import SignalProtocol
 
@@ -19,17 +19,11 @@ struct Verify: AsyncParsableCommand {
     var compare: String?
     @Option(help: ArgumentHelp("The scannable form that the other side shows.", valueName: "base64"))
     var scan: String?
-    @OptionGroup var identity: IdentityOptions
+    @OptionGroup var client: ClientOptions
     @OptionGroup var output: OutputOptions
-    @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let store = try identity.openStore(common.settings(quiet: true))
-        let name = peer.description
-        guard let theirs = try await store.read({ try $0.pinnedIdentity(of: name)?.currentKey }) else {
-            throw Failure.unknownPeer(name)
-        }
-        let number = try SafetyNumber(between: store.account, and: name, key: theirs)
+        let number = SafetyNumber(try await client.open().safetyNumber(with: peer), with: peer)
         if let compare, compare.filter(\.isNumber) != number.digits { throw mismatch }
         if let scan {
             guard let bytes = Data(base64Encoded: scan) else {
@@ -46,7 +40,7 @@ struct Verify: AsyncParsableCommand {
             scannable    \(Data(number.scannable.bytes).base64EncodedString())
             """
         }
-        if compare != nil || scan != nil { Output.note("They match: nobody stands between you and \(name).") }
+        if compare != nil || scan != nil { Output.note("They match: nobody stands between you and \(peer).") }
     }
 
     private var mismatch: Failure {
@@ -66,16 +60,8 @@ struct SafetyNumber: Encodable {
     /// What the other side scans.
     let scannable: Base64
 
-    /// Two, the version in which identifiers are not phone numbers.
-    private static let version: UInt32 = 2
-
-    init(between account: Account, and peer: String, key: PublicKey) throws {
-        let fingerprint = try Fingerprint(
-            version: Self.version,
-            local: Fingerprint.Party(
-                identifier: account.owner.name.utf8, identityKey: account.identity.publicKey),
-            remote: Fingerprint.Party(identifier: peer.utf8, identityKey: key))
-        self.peer = peer
+    init(_ fingerprint: Fingerprint, with peer: IdentityID) {
+        self.peer = peer.description
         digits = fingerprint.displayable
         scannable = Base64(fingerprint.scannable.serialized)
     }

@@ -112,7 +112,7 @@ struct Examination {
             }
             var request = HTTPClientRequest(url: endpoint.baseURL + "/models")
             if let key = endpoint.key { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
-            let response = try await HTTPClient.shared.execute(request, timeout: Peek.patience)
+            let response = try await Network.client.execute(request, timeout: Peek.patience)
             switch response.status.code {
             case 200..<300, 404: return .ok(check, "\(endpoint.model) at \(endpoint.baseURL)")
             case 401, 403:

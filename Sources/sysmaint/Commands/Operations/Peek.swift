@@ -13,7 +13,7 @@ enum Peek {
     static func get<Value: Decodable>(_ url: String, as type: Value.Type) async throws -> Value {
         let response: HTTPClientResponse
         do {
-            response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: patience)
+            response = try await Network.client.execute(HTTPClientRequest(url: url), timeout: patience)
         } catch {
             throw Failure(
                 .unavailable, "nothing answers at \(url)", help: "Is it running? Is the address right?")

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Foundation
+import Messenger
+import RelayAPI
+
+struct Bundle: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Carry keys by hand: a bundle lets its holder begin a session without a relay.",
+        subcommands: [ExportBundle.self, ImportBundle.self])
+}
+
+struct ExportBundle: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Write a bundle of one's own public keys, for one peer.",
+        discussion: "Its one-time keys serve one session: make a bundle for each peer.")
+
+    @Option(help: ArgumentHelp("Where to; standard output without it.", valueName: "file"))
+    var output: String?
+    @OptionGroup var client: ClientOptions
+
+    func run() async throws {
+        let bundle = try await client.open().exportBundle()
+        guard let output else { return try Output.json(bundle) }
+        do {
+            try (Output.encoded(bundle) + "\n").write(toFile: output, atomically: true, encoding: .utf8)
+        } catch {
+            throw Failure(.cannotCreate, "the file \(output) cannot be written", help: "Check the folder.")
+        }
+    }
+}
+
+struct ImportBundle: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Begin a session from the bundle that a peer has handed over.",
+        discussion: "Compare the safety number afterwards: sysmaint verify PEER.")
+
+    @Argument(help: "The file with the bundle; - is standard input.")
+    var file: String
+    @OptionGroup var client: ClientOptions
+    @OptionGroup var format: OutputOptions
+
+    func run() async throws {
+        let bundle: IdentityBundle = try StandardInput.json(file, what: "bundle")
+        let messenger = try client.open()
+        try await messenger.startSession(with: bundle)
+        try format.show(SessionSummary(with: bundle.id)) { "a session with \($0.peer) is begun" }
+    }
+}
+
+struct SessionSummary: Encodable {
+    let peer: String
+
+    init(with peer: IdentityID) { self.peer = peer.description }
+}

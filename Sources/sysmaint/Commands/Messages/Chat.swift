@@ -1,0 +1,124 @@
+import ArgumentParser
+import Foundation
+import MaintenanceAPI
+import Messenger
+import RelayAPI
+import ServiceLifecycle
+
+struct Chat: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Ask the agent, once or line by line.",
+        discussion: """
+            With a prompt: shows the answer and ends. Without: each line of standard input is a prompt. What the agent does \
+            meanwhile goes to stderr. Ends with 69 when the last answer is a failure, with 75 when none came in time.
+            """)
+
+    @Argument(help: "The question.")
+    var prompt: String?
+    @Option(help: ArgumentHelp("How long to wait for an answer, in seconds.", valueName: "seconds"))
+    var timeout = 120
+    @OptionGroup var client: ClientOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard timeout > 0 else { throw ValidationError("--timeout must be at least 1") }
+    }
+
+    func run() async throws {
+        let (messenger, settings) = try client.openWithSettings()
+        let conversation = AgentConversation(
+            messenger: messenger, agent: settings.agentID, timeout: .seconds(timeout), format: output.format)
+        let prompts =
+            prompt.map { prompt in
+                AsyncStream {
+                    $0.yield(prompt); $0.finish()
+                }
+            } ?? StandardInput.lines()
+        if prompt == nil, Terminal.isInteractive {
+            Output.note("Ask \(settings.agentID) anything about its host. Ctrl-D ends.")
+        }
+        let asking = Asking(conversation: conversation, prompts: prompts)
+        try await ServiceGroup.client(messenger, serving: asking, named: "chat").run()
+    }
+}
+
+/// Asks one prompt after the other until there are no more.
+private struct Asking: Service {
+    let conversation: AgentConversation
+    let prompts: AsyncStream<String>
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            var lastOutcome = ChatReply.Outcome.answered
+            for await prompt in prompts where prompt.contains(where: { !$0.isWhitespace }) {
+                lastOutcome = try await conversation.ask(prompt)
+            }
+            guard lastOutcome == .answered else {
+                throw Failure(.unavailable, "the agent could not answer", help: "Its reply says why.")
+            }
+        }
+    }
+}
+
+/// What a person at the command line and the agent say to each other.
+private struct AgentConversation {
+    let messenger: Messenger
+    let agent: IdentityID
+    let timeout: Duration
+    let format: Output.Format
+
+    private struct Answer: Encodable {
+        let requestId: UUID
+        let reply: ChatReply
+    }
+
+    /// Sends a prompt, shows the answer to it, and leaves every other message for the inbox.
+    func ask(_ text: String) async throws -> ChatReply.Outcome {
+        guard text.utf8.count <= ChatPrompt.maxTextByteCount else {
+            throw Failure(.badInput, "the question is longer than \(ChatPrompt.maxTextByteCount) bytes")
+        }
+        let id = UUID()
+        let prompt = TypedMessage(.chatPrompt(ChatPrompt(text: text)), requestId: id)
+        try await messenger.send(prompt, to: agent, class: .durable, id: id)
+        guard let reply = try await reply(to: id) else {
+            throw Failure(
+                .busy, "\(agent) has not answered within \(timeout.components.seconds) s",
+                help: "Does it run? The question is kept; a late answer appears in: sysmaint inbox")
+        }
+        switch format {
+        case .json: try Output.json(Answer(requestId: id, reply: reply))
+        case .text: Output.line(reply.text.printable)
+        }
+        return reply.outcome
+    }
+
+    private func reply(to id: UUID) async throws -> ChatReply? {
+        try await withThrowingTaskGroup(of: ChatReply?.self) { group in
+            group.addTask { try await firstReply(to: id) }
+            group.addTask {
+                try await ContinuousClock().sleep(for: timeout)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+    }
+
+    private func firstReply(to id: UUID) async throws -> ChatReply? {
+        for await received in messenger.incoming()
+        where received.sender == agent && received.message.requestId == id {
+            switch received.message.payload {
+            case .chatReply(let reply):
+                try await messenger.handled(received.id)
+                return reply
+            case .chatProgress(let progress):
+                if let tool = progress.tool, progress.event == .toolStarted {
+                    Output.note("… \(tool.printable)")
+                }
+                try await messenger.handled(received.id)
+            default: break
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import MaintenanceAPI
+import Messenger
+import RelayAPI
+
+struct Inbox: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Fetch what waits on the relay and show what is new; shown messages are not new any more.",
+        discussion:
+            "Where the relay does not answer, what is here already is shown, and the command ends with 69.")
+
+    @Flag(help: "Show whole conversations, what was sent included; nothing is marked.")
+    var all = false
+    @Flag(help: "Do not ask the relay.")
+    var offline = false
+    @OptionGroup var client: ClientOptions
+    @OptionGroup var output: OutputOptions
+
+    private static let pageSize = 200
+
+    func run() async throws {
+        let messenger = try client.open()
+        var obstacle: (any Error)?
+        if !offline {
+            do { _ = try await messenger.receiveUntilEmpty() } catch { obstacle = error }
+        }
+        try await all ? showConversations(messenger) : showNews(messenger)
+        if let obstacle { throw obstacle }
+    }
+
+    private func showNews(_ messenger: Messenger) async throws {
+        var shown: [DisplayedMessage] = []
+        var seen: [ReceivedMessage] = []
+        for message in try await messenger.inbox(limit: Int.max) {
+            seen.append(message)
+            if let displayed = DisplayedMessage(message, owner: messenger.owner) { shown.append(displayed) }
+        }
+        try show(shown)
+        // Only now: a message that was not shown stays new.
+        for message in seen { try await messenger.handled(message.id) }
+    }
+
+    private func showConversations(_ messenger: Messenger) async throws {
+        var shown: [DisplayedMessage] = []
+        var cursor: Int64 = 0
+        while case let page = try await messenger.history(after: cursor, limit: Self.pageSize),
+            let last = page.last
+        {
+            shown += page.compactMap { DisplayedMessage($0, owner: messenger.owner) }
+            cursor = last.cursor
+        }
+        try show(shown)
+    }
+
+    private func show(_ messages: [DisplayedMessage]) throws {
+        switch output.format {
+        case .json: try Output.json(messages)
+        case .text: for message in messages { Output.line(message.line) }
+        }
+    }
+}

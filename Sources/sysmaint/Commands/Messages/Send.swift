@@ -1,0 +1,70 @@
+import ArgumentParser
+import Foundation
+import MaintenanceAPI
+import Messenger
+import RelayAPI
+
+struct Send: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Send somebody an encrypted message.",
+        discussion: """
+            The message is in the encrypted outbox before it leaves. Where the relay does not answer it stays there, the \
+            command ends with 69, and the message goes with the next send, inbox or listen.
+            """)
+
+    @Argument(help: "To whom.")
+    var peer: IdentityID
+    @Argument(help: "What; - reads it from standard input.")
+    var text: String
+    @OptionGroup var client: ClientOptions
+    @OptionGroup var output: OutputOptions
+
+    private struct Sent: Encodable {
+        let id: UUID
+        let to: String
+        let delivery: HistoryEntry.Delivery
+    }
+
+    func run() async throws {
+        let message = try TypedMessage.letter(text)
+        let messenger = try client.open()
+        let id = UUID()
+        try await messenger.send(message, to: peer, class: .durable, id: id)
+        var obstacle: (any Error)?
+        do { _ = try await messenger.flush() } catch { obstacle = error }
+
+        let entry = try await messenger.conversation(with: peer, before: nil, limit: 20).first { $0.id == id }
+        let sent = Sent(id: id, to: peer.description, delivery: entry?.delivery ?? .queued)
+        try output.show(sent) { sent in
+            switch sent.delivery {
+            case .queued: "kept for \(sent.to)"
+            case .onRelay, .onDevice: "sent to \(sent.to)"
+            case .failed: "not sent to \(sent.to)"
+            }
+        }
+        if let failure = entry?.failure { throw Failure(.badInput, "the message was given up: \(failure)") }
+        if let obstacle { throw obstacle }
+        if sent.delivery == .queued {
+            throw Failure(
+                .busy, "the relay takes no more now",
+                help: "The message is kept and goes with the next command.")
+        }
+    }
+}
+
+extension TypedMessage {
+    /// What a person wrote as an argument, or, for `-`, on standard input.
+    static func letter(_ argument: String) throws -> TypedMessage {
+        let text = argument == "-" ? try StandardInput.text() : argument
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            throw Failure(.badInput, "the message is empty")
+        }
+        let byteCount = text.utf8.count
+        guard byteCount <= UserChat.maxTextByteCount else {
+            throw Failure(
+                .badInput, "the message has \(byteCount) bytes, \(UserChat.maxTextByteCount) are possible",
+                help: "Send it in parts.")
+        }
+        return TypedMessage(.userChat(UserChat(text: text)))
+    }
+}

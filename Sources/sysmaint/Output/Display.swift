@@ -1,0 +1,69 @@
+import Foundation
+import MaintenanceAPI
+import RelayAPI
+
+/// A message of a conversation as commands show it.
+struct DisplayedMessage: Encodable {
+    let id: UUID
+    let from: String
+    let to: String
+    let kind: Payload.Kind
+    let text: String
+    let at: Date
+    /// How far a sent message has come; absent for received ones.
+    let delivery: HistoryEntry.Delivery?
+    /// Why a sent message was given up.
+    let failure: String?
+}
+
+extension DisplayedMessage {
+    /// Nil for what people do not read.
+    init?(_ received: ReceivedMessage, owner: IdentityID) {
+        guard let text = received.message.payload.text else { return nil }
+        self.init(
+            id: received.id, from: received.sender.description, to: owner.description,
+            kind: received.message.payload.kind, text: text, at: received.receivedAt, delivery: nil,
+            failure: nil)
+    }
+
+    init?(_ entry: HistoryEntry, owner: IdentityID) {
+        guard let text = entry.message.payload.text else { return nil }
+        let isSent = entry.direction == .sent
+        self.init(
+            id: entry.id, from: isSent ? owner.description : entry.peer.description,
+            to: isSent ? entry.peer.description : owner.description, kind: entry.message.payload.kind,
+            text: text,
+            at: entry.at, delivery: entry.delivery, failure: entry.failure)
+    }
+
+    var line: String {
+        let time = at.formatted(.iso8601.dateTimeSeparator(.space))
+        let state =
+            delivery.map { $0 == .failed ? " (failed: \(failure ?? "unknown"))" : " (\($0.rawValue))" } ?? ""
+        return "\(time) \(from) → \(to)\(state): \(text.printable)"
+    }
+}
+
+extension Payload {
+    /// What people wrote or are to read; nil for what programs tell each other.
+    var text: String? {
+        switch self {
+        case .chatPrompt(let prompt): prompt.text
+        case .chatReply(let reply): reply.text
+        case .userChat(let chat): chat.text
+        default: nil
+        }
+    }
+}
+
+extension String {
+    /// Without what could steer a terminal: control characters but line ends and tabs become `�`.
+    var printable: String {
+        String(
+            String.UnicodeScalarView(
+                unicodeScalars.map { scalar in
+                    let isControl = scalar.properties.generalCategory == .control
+                    return isControl && scalar != "\n" && scalar != "\t" ? "\u{FFFD}" : scalar
+                }))
+    }
+}

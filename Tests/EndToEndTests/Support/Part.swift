@@ -1,0 +1,48 @@
+import Foundation
+import TestSupport
+
+/// One part of the system as a process of its own, which can be killed and started again.
+actor Part {
+    private let installation: Installation
+    private let arguments: [String]
+    private let environment: [String: String]
+    private var program: Program
+    /// What earlier lives wrote.
+    private var earlierLog = ""
+
+    init(_ installation: Installation, _ arguments: String..., environment: [String: String] = [:]) throws {
+        self.installation = installation
+        self.arguments = arguments
+        self.environment = environment
+        program = try Self.start(installation, arguments, environment)
+    }
+
+    /// As a crash or a power cut ends it, and then the start after it.
+    func crashAndRestart() async throws {
+        program.send(SIGKILL)
+        earlierLog += try await program.end(within: .seconds(30)).log
+        program = try Self.start(installation, arguments, environment)
+    }
+
+    func kill() async throws {
+        program.send(SIGKILL)
+        try await program.end(within: .seconds(30))
+    }
+
+    var log: String { earlierLog + program.output.log }
+
+    /// Waits until it writes a line of its result.
+    func line(within limit: Duration = .seconds(90)) async throws -> String {
+        try await program.wait(for: "a line", within: limit) { !$0.lines.isEmpty || $0.status != nil }
+        guard let line = program.output.lines.first else { throw Unexpected("ended", program) }
+        return line
+    }
+
+    private static func start(
+        _ installation: Installation, _ arguments: [String], _ environment: [String: String]
+    ) throws -> Program {
+        try Program(
+            arguments, in: installation.scratch.url,
+            environment: installation.environment.merging(environment) { $1 })
+    }
+}

@@ -1,0 +1,28 @@
+import Testing
+
+@testable import sysmaint
+
+struct DisplayTests {
+    @Test(arguments: [
+        ("plain ü 🙂\n\tnext", "plain ü 🙂\n\tnext"), ("\u{1B}[2J", "\u{FFFD}[2J"),
+        ("a\u{9B}31m", "a\u{FFFD}31m"),
+        ("bell\u{07}", "bell\u{FFFD}"), ("over\rwritten", "over\u{FFFD}written"),
+    ])
+    func controlCharactersDoNotReachTheTerminal(_ text: String, _ shown: String) {
+        #expect(text.printable == shown)
+    }
+
+    @Test(arguments: [
+        (0, "0 s"), (59.4, "59 s"), (61, "1 min 1 s"), (3_600, "1 h"), (90_061, "1 d 1 h"), (-5, "0 s"),
+    ])
+    func spansShowTheirTwoLargestUnits(_ seconds: Double, _ text: String) {
+        #expect(Quantity.span(seconds: seconds) == text)
+    }
+
+    @Test(arguments: [
+        (Int64(1023), "1023 B"), (1024, "1 KiB"), (1536, "1.5 KiB"), (16_777_216_000, "15.6 GiB"),
+    ])
+    func bytesHaveABinaryUnit(_ count: Int64, _ text: String) {
+        #expect(Quantity.bytes(count) == text)
+    }
+}
