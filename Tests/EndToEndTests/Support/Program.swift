@@ -48,23 +48,30 @@ final class Program: Sendable {
         process.environment = kept.merging(["HOME": folder.path, "TMPDIR": folder.path]) { $1 }
             .merging(environment) { $1 }
 
-        let stdout = Pipe()
-        let stderr = Pipe()
-        process.standardOutput = stdout
-        process.standardError = stderr
-        let stdin = input.map { _ in Pipe() }
-        process.standardInput = stdin ?? FileHandle.nullDevice
-        read(stdout) { $0.stdout.append($1) }
-        read(stderr) { $0.stderr.append($1) }
         process.terminationHandler = { [weak self] process in
             let base: Int32 = process.terminationReason == .uncaughtSignal ? 128 : 0
             self?.change { $0.status = base + process.terminationStatus }
         }
+        let (stdout, stderr, stdin) = try Self.starting.withLock { _ in try start(withInput: input != nil) }
+        collect(stdout) { $0.stdout.append(contentsOf: $1) }
+        collect(stderr) { $0.stderr.append(contentsOf: $1) }
+        if let stdin, let input { stdin.send(input) }
+    }
+
+    /// Held while a program starts, so that it inherits no pipe of another one.
+    private static let starting = Mutex(())
+
+    private func start(withInput: Bool) throws -> (stdout: OpenPipe, stderr: OpenPipe, stdin: OpenPipe?) {
+        let (stdout, stderr) = (try OpenPipe(), try OpenPipe())
+        let stdin = withInput ? try OpenPipe() : nil
+        process.standardOutput = FileHandle(fileDescriptor: stdout.writeEnd)
+        process.standardError = FileHandle(fileDescriptor: stderr.writeEnd)
+        process.standardInput = stdin.map { FileHandle(fileDescriptor: $0.readEnd) } ?? FileHandle.nullDevice
         try process.run()
-        if let stdin, let input {
-            try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-            try stdin.fileHandleForWriting.close()
-        }
+        close(stdout.writeEnd)
+        close(stderr.writeEnd)
+        if let stdin { close(stdin.readEnd) }
+        return (stdout, stderr, stdin)
     }
 
     deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
@@ -107,14 +114,12 @@ final class Program: Sendable {
         return output
     }
 
-    private func read(_ pipe: Pipe, _ append: @escaping @Sendable (inout Output, Data) -> Void) {
-        pipe.fileHandleForReading.readabilityHandler = { [weak self] handle in
-            let data = handle.availableData
-            guard data.isEmpty else {
-                self?.change { append(&$0, data) }
-                return
-            }
-            handle.readabilityHandler = nil
+    /// Reads in a thread of its own, as reading blocks, until the last writer is gone.
+    private func collect(
+        _ pipe: OpenPipe, _ append: @escaping @Sendable (inout Output, ArraySlice<UInt8>) -> Void
+    ) {
+        Thread.detachNewThread { [weak self] in
+            pipe.forEachChunk { chunk in self?.change { append(&$0, chunk) } }
             self?.change { $0.openPipes -= 1 }
         }
     }
