@@ -20,6 +20,7 @@ package final class KeyStore: Sendable {
     private let database: DatabaseQueue
     private let sealer: RowSealer
     private let now: @Sendable () -> Date
+    private let commits: CommitQueue
     private let lock: Mutex<OwnerLock?>
 
     private init(
@@ -32,6 +33,14 @@ package final class KeyStore: Sendable {
         self.sealer = sealer
         self.now = now
         self.lock = Mutex(lock)
+        commits = CommitQueue { body in
+            try database.write { database in
+                var transaction = StoreTransaction(
+                    database: database, sealer: sealer, account: account, now: now())
+                try body(&transaction)
+                try transaction.flush()
+            }
+        }
     }
 
     /// Makes a store with new keys.
@@ -88,15 +97,15 @@ package final class KeyStore: Sendable {
         }
     }
 
-    /// Lends the store to `body` in one transaction. If `body` throws, nothing is written.
+    /// Lends the store to `body` in a transaction, and returns once that is on disk. If `body` throws, nothing of what
+    /// it wrote stays.
+    ///
+    /// Writes that wait at the same time share a transaction. Where that fails as a whole, `body` runs once more.
     package func write<Value: Sendable>(
-        _ body: @Sendable (inout StoreTransaction) throws -> Value
+        _ body: @escaping @Sendable (inout StoreTransaction) throws -> Value
     ) async throws -> Value {
         do {
-            return try await database.write { [self] database in
-                var transaction = transaction(on: database)
-                return try body(&transaction)
-            }
+            return try await commits.write(body)
         } catch {
             throw Self.explanation(of: error, at: path)
         }
@@ -107,7 +116,10 @@ package final class KeyStore: Sendable {
         _ body: @Sendable (StoreTransaction) throws -> Value
     ) async throws -> Value {
         do {
-            return try await database.read { [self] database in try body(transaction(on: database)) }
+            return try await database.read { [self] database in
+                try body(
+                    StoreTransaction(database: database, sealer: sealer, account: account, now: now()))
+            }
         } catch {
             throw Self.explanation(of: error, at: path)
         }
@@ -131,10 +143,6 @@ package final class KeyStore: Sendable {
     package func close() throws {
         try Self.explained(path) { try database.close() }
         lock.withLock { $0 = nil }
-    }
-
-    private func transaction(on database: Database) -> StoreTransaction {
-        StoreTransaction(database: database, sealer: sealer, account: account, now: now())
     }
 
     // MARK: The file

@@ -100,7 +100,7 @@ struct OutboxTests {
         func states() async throws -> [HistoryRow.Delivery?] {
             try await store.read { try $0.history(after: 0, limit: 10).map(\.delivery) }
         }
-        func settle(_ change: @Sendable (inout StoreTransaction, OutboxMessage) throws -> Void) async throws {
+        func settle(_ change: @escaping @Sendable (inout StoreTransaction, OutboxMessage) throws -> Void) async throws {
             let message = try #require(try await next().first)
             try await store.write { try change(&$0, message) }
         }

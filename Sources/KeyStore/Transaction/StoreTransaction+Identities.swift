@@ -25,18 +25,20 @@ extension StoreTransaction: IdentityStore {
 
 extension StoreTransaction {
     package func pinnedIdentity(of name: String) throws -> PinnedIdentity? {
+        if let row = cache.contents.identities[name] { return row.value }
         let place = identityPlace(name)
-        return
-            try Data
-            .fetchOne(
-                database, sql: "SELECT sealed FROM identity WHERE peer = ?", arguments: [Data(place.row)]
-            )
-            .map { try sealer.open(PinnedIdentity.self, $0, at: place) }
+        let identity = try Data.fetchOne(
+            database.cachedStatement(sql: "SELECT sealed FROM identity WHERE peer = ?"),
+            arguments: [Data(place.row)]
+        ).map { try sealer.open(PinnedIdentity.self, $0, at: place) }
+        cache.contents.identities[name] = RowCache.Row(value: identity)
+        return identity
     }
 
     /// Everybody known, by name.
     package func pinnedIdentities() throws -> [PinnedIdentity] {
-        try Row.fetchAll(database, sql: "SELECT peer, sealed FROM identity")
+        try flush()
+        return try Row.fetchAll(database, sql: "SELECT peer, sealed FROM identity")
             .map { row in
                 let peer: Data = row["peer"]
                 return try sealer.open(
@@ -55,7 +57,7 @@ extension StoreTransaction {
     /// - Returns: False where `key` is not the peer's present key: it may have changed again since the person looked.
     package mutating func approveIdentity(_ key: PublicKey, of name: String) throws -> Bool {
         guard var identity = try pinnedIdentity(of: name), identity.approve(key) else { return false }
-        try storeIdentity(identity)
+        storeIdentity(identity)
         for device in identity.devices {
             let address = try ProtocolAddress(name: name, deviceID: device)
             guard var record = try session(for: address), record.remoteIdentityKey != key else { continue }
@@ -71,15 +73,18 @@ extension StoreTransaction {
         let known = try pinnedIdentity(of: name)
         var identity = known ?? PinnedIdentity(name: name, key: key, at: now)
         let value = try change(&identity, now)
-        if identity != known { try storeIdentity(identity) }
+        if identity != known { storeIdentity(identity) }
         return value
     }
 
-    mutating func storeIdentity(_ identity: PinnedIdentity) throws {
+    mutating func storeIdentity(_ identity: PinnedIdentity) {
+        cache.contents.identities[identity.name] = RowCache.Row(value: identity, isChanged: true)
+    }
+
+    func writeIdentity(_ identity: PinnedIdentity) throws {
         let place = identityPlace(identity.name)
-        try database.execute(
-            sql: "INSERT OR REPLACE INTO identity (peer, sealed) VALUES (?, ?)",
-            arguments: [Data(place.row), sealer.seal(identity, at: place)])
+        try database.cachedStatement(sql: "INSERT OR REPLACE INTO identity (peer, sealed) VALUES (?, ?)")
+            .execute(arguments: [Data(place.row), sealer.seal(identity, at: place)])
     }
 
     private func identityPlace(_ name: String) -> RowSealer.Place {

@@ -4,21 +4,19 @@ import SignalProtocol
 
 extension StoreTransaction: SessionStore {
     package func session(for address: ProtocolAddress) throws -> SessionRecord? {
+        if let row = cache.contents.sessions[address] { return row.value }
         let place = sessionPlace(address)
-        return
-            try Data
-            .fetchOne(
-                database, sql: "SELECT sealed FROM session WHERE address = ?", arguments: [Data(place.row)]
-            )
-            .map { try SessionRecord(serialized: sealer.open($0, at: place)) }
+        let record = try Data.fetchOne(
+            database.cachedStatement(sql: "SELECT sealed FROM session WHERE address = ?"),
+            arguments: [Data(place.row)]
+        ).map { try SessionRecord(serialized: sealer.open($0, at: place)) }
+        cache.contents.sessions[address] = RowCache.Row(value: record)
+        return record
     }
 
     /// Keeps a session, and that the peer has this device.
     package mutating func storeSession(_ record: SessionRecord, for address: ProtocolAddress) throws {
-        let place = sessionPlace(address)
-        try database.execute(
-            sql: "INSERT OR REPLACE INTO session (address, sealed) VALUES (?, ?)",
-            arguments: [Data(place.row), sealer.seal(bytes: record.serialized, at: place)])
+        cache.contents.sessions[address] = RowCache.Row(value: record, isChanged: true)
         guard let key = record.remoteIdentityKey else { return }
         try updateIdentity(of: address.name, orPin: key) { identity, _ in identity.addDevice(address.deviceID)
         }
@@ -28,9 +26,16 @@ extension StoreTransaction: SessionStore {
     package mutating func forgetDevice(_ address: ProtocolAddress) throws {
         try database.execute(
             sql: "DELETE FROM session WHERE address = ?", arguments: [Data(sessionPlace(address).row)])
+        cache.contents.sessions[address] = RowCache.Row(value: nil)
         guard var identity = try pinnedIdentity(of: address.name) else { return }
         identity.removeDevice(address.deviceID)
-        try storeIdentity(identity)
+        storeIdentity(identity)
+    }
+
+    func writeSession(_ record: SessionRecord, for address: ProtocolAddress) throws {
+        let place = sessionPlace(address)
+        try database.cachedStatement(sql: "INSERT OR REPLACE INTO session (address, sealed) VALUES (?, ?)")
+            .execute(arguments: [Data(place.row), sealer.seal(bytes: record.serialized, at: place)])
     }
 
     private func sessionPlace(_ address: ProtocolAddress) -> RowSealer.Place {

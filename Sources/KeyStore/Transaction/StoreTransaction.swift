@@ -11,12 +11,14 @@ package struct StoreTransaction {
     package let account: Account
     /// The moment of this transaction.
     package let now: Date
+    let cache = RowCache()
 
     /// Runs `body` so that what it wrote is undone if it throws, while the transaction goes on.
     package mutating func attempt<Value>(
         _ body: (inout StoreTransaction) throws -> Value
     ) throws -> Result<Value, any Error> {
         var result: Result<Value, any Error>?
+        let contents = cache.contents
         try database.inSavepoint {
             let outcome = Result { try body(&self) }
             result = outcome
@@ -24,7 +26,9 @@ package struct StoreTransaction {
             case .success: return .commit
             // The transaction itself is lost: there is nothing to go on with.
             case .failure(let error as DatabaseError): throw error
-            case .failure: return .rollback
+            case .failure:
+                cache.contents = contents
+                return .rollback
             }
         }
         guard let result else { throw CancellationError() }

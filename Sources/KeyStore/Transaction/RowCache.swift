@@ -1,0 +1,36 @@
+import SignalProtocol
+
+/// The rows that a transaction uses for one message after the other: opened once, sealed and written once at its end.
+///
+/// A class, because reading fills it too. It lives as long as its transaction, on that one's thread.
+final class RowCache {
+    struct Row<Value> {
+        /// Absent where there is no such row.
+        var value: Value?
+        var isChanged = false
+    }
+
+    /// A value, so that it can be put back when a part of the transaction is undone.
+    struct Contents {
+        var sessions: [ProtocolAddress: Row<SessionRecord>] = [:]
+        var identities: [String: Row<PinnedIdentity>] = [:]
+    }
+
+    var contents = Contents()
+}
+
+extension StoreTransaction {
+    /// Writes what was changed in the cache.
+    func flush() throws {
+        for (address, row) in cache.contents.sessions where row.isChanged {
+            guard let record = row.value else { continue }
+            try writeSession(record, for: address)
+            cache.contents.sessions[address]?.isChanged = false
+        }
+        for (name, row) in cache.contents.identities where row.isChanged {
+            guard let identity = row.value else { continue }
+            try writeIdentity(identity)
+            cache.contents.identities[name]?.isChanged = false
+        }
+    }
+}
