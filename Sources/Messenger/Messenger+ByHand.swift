@@ -52,7 +52,9 @@ extension Messenger {
             }
             _ = try store.noteSent(outgoing.id)
             let content = try JSONEncoder().encode(message)
-            return try devices.map { try store.seal(content, of: outgoing, for: $0) }
+            return try devices.map {
+                try store.seal(content, as: outgoing.id, outgoing.deliveryClass, for: $0).envelope
+            }
         }
     }
 

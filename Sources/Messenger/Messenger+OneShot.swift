@@ -21,24 +21,29 @@ extension Messenger {
     ///
     /// - Throws: `MessengerError.relayUnreachable` and errors of the store; what was not handed over stays in the outbox.
     package func flush() async throws -> FlushResult {
+        try await store.write { try $0.giveUpExpired() }
         var result = FlushResult()
         var paused: Set<ProtocolAddress> = []
-        while let message = try await nextToFlush(excluding: paused) {
+        var renewed: Set<IdentityID> = []
+        while let (message, conditions) = try await nextToFlush(excluding: paused) {
             do {
                 let envelope = try JSONDecoder().decode(Envelope.self, from: message.envelope)
-                _ = try await access.withToken { relay, token in try await relay.send(envelope, token: token)
+                _ = try await access.withToken { relay, token in
+                    try await relay.send(envelope, if: conditions, token: token)
                 }
                 try await store.write { try $0.accepted(message) }
                 result.acceptedCount += 1
             } catch let problem as Problem where !problem.isUnauthorized {
                 let refusal = Refusal(problem)
                 try await store.write { try $0.settle(message, refusedAs: refusal) }
-                switch refusal {
-                case .retry(_, let cause):
+                let peer = try IdentityID(message.recipient.name)
+                if refusal == .devicesChanged, renewed.insert(peer).inserted {
+                    try await renewDevices(of: peer)
+                } else if refusal.delay != nil {
                     paused.insert(message.recipient)
-                    result.delays.append(cause)
-                case .giveUp(let cause), .deviceGone(let cause): result.failures.append(cause)
-                case .drop: break
+                    result.delays.append(problem.description)
+                } else if refusal != .drop {
+                    result.failures.append(problem.description)
                 }
             }
         }
@@ -46,10 +51,12 @@ extension Messenger {
         return result
     }
 
-    private func nextToFlush(excluding paused: Set<ProtocolAddress>) async throws -> OutboxMessage? {
-        try await store.write { store in
-            try store.giveUpExpired()
-            return try store.nextOutgoing(excluding: paused, messages: [], limit: 1).first
+    private func nextToFlush(
+        excluding paused: Set<ProtocolAddress>
+    ) async throws -> (OutboxMessage, SendConditions)? {
+        try await store.read { store in
+            let messages = try store.outgoing(after: 0, excluding: paused, limit: 1).messages
+            return try zip(messages, store.conditions(for: messages)).first { _ in true }
         }
     }
 

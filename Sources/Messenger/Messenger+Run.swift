@@ -50,7 +50,10 @@ extension Messenger: Service {
     }
 
     func lookAfterKeys() async throws {
-        try await store.write { try $0.forgetMessageIDs(olderThan: Self.idMemory) }
+        try await store.write { store in
+            try store.forgetMessageIDs(olderThan: Self.idMemory)
+            try store.giveUpExpired()
+        }
         try await upkeep.run()
     }
 
@@ -75,6 +78,7 @@ extension Messenger: Service {
             if news.hasMail { inboxChanged.raise() }
             if news.arePreKeysLow { addChore.yield(.upkeep) }
             for device in news.brokenSessions { addChore.yield(.repair(device)) }
+            for peer in news.changedRecipients { addChore.yield(.renewDevices(peer)) }
             // Answers of the relay make room for what waits; what was received may have been answered.
             outboxChanged.raise()
         }
@@ -100,6 +104,7 @@ extension Messenger: Service {
     private enum Chore: Sendable {
         case upkeep
         case repair(DeviceAddress)
+        case renewDevices(IdentityID)
     }
 
     private func doChores(_ chores: AsyncStream<Chore>) async {
@@ -108,6 +113,7 @@ extension Messenger: Service {
                 switch chore {
                 case .upkeep: try await lookAfterKeys()
                 case .repair(let device): try await repairSession(with: device)
+                case .renewDevices(let peer): try await renewDevices(of: peer)
                 }
             } catch is CancellationError {
                 return

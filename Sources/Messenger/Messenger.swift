@@ -58,8 +58,21 @@ package final class Messenger: Sendable {
         try await beginSessions(with: bundle)
     }
 
+    /// Finds out which devices a peer has now, and makes what waits for it right for them.
+    func renewDevices(of peer: IdentityID) async throws {
+        let bundle = try await access.withToken { relay, token in
+            try await relay.bundle(of: peer, token: token)
+        }
+        let isTrusted = try await store.write { store in
+            guard try store.beginSessions(with: bundle) else { return false }
+            try store.renewOutbox(for: peer)
+            return true
+        }
+        guard isTrusted else { throw MessengerError.identityChanged(peer) }
+    }
+
     func beginSessions(with bundle: IdentityBundle) async throws {
-        let isTrusted = try await store.write { try $0.beginSessions(.missing, with: bundle) }
+        let isTrusted = try await store.write { try $0.beginSessions(with: bundle) }
         guard isTrusted else { throw MessengerError.identityChanged(bundle.id) }
     }
 }

@@ -29,38 +29,59 @@ struct OutboxTests {
         }
     }
 
-    private func next(
-        excluding recipients: Set<ProtocolAddress> = [], messages: Set<UUID> = [], limit: Int = 10
-    ) async throws -> [OutboxMessage] {
-        try await store.read { try $0.nextOutgoing(excluding: recipients, messages: messages, limit: limit) }
+    private func page(
+        after position: Int64 = 0, excluding recipients: Set<ProtocolAddress> = [], limit: Int = 10
+    ) async throws -> OutboxPage {
+        try await store.read { try $0.outgoing(after: position, excluding: recipients, limit: limit) }
     }
 
-    @Test func oneMessagePerRecipientGoesAtATimeOldestFirst() async throws {
-        try await enqueue("b1", to: bob)
-        try await enqueue("c1", to: carol)
-        try await enqueue("b2", to: bob)
-        let heads = try await next()
-        #expect(heads.map { String(decoding: $0.envelope, as: UTF8.self) } == ["b1", "c1"])
-        #expect(heads.map(\.recipient) == [bob, carol])
-        #expect(try await next(excluding: [bob]).map(\.recipient) == [carol])
-        #expect(try await next(messages: [heads[1].messageID]).map(\.recipient) == [bob])
-        #expect(try await next(limit: 1).count == 1)
+    private func next() async throws -> [OutboxMessage] { try await page().messages }
 
-        try await store.write { try $0.accepted(heads[0]) }
+    private func texts(_ messages: [OutboxMessage]) -> [String] {
+        messages.map { String(decoding: $0.envelope, as: UTF8.self) }
+    }
+
+    @Test func outboxIsReadInOrderFromAnyPosition() async throws {
+        for text in ["b1", "c1", "b2", "c2"] {
+            try await enqueue(text, to: text.hasPrefix("b") ? bob : carol)
+        }
+        let all = try await page()
+        #expect(texts(all.messages) == ["b1", "c1", "b2", "c2"])
+        #expect(all.messages.map(\.recipient) == [bob, carol, bob, carol])
+        #expect(all.lastPosition == all.messages[3].position)
+        #expect(texts(try await page(limit: 2).messages) == ["b1", "c1"])
+        #expect(texts(try await page(after: all.messages[1].position).messages) == ["b2", "c2"])
         #expect(
-            try await next(excluding: [carol]).map { String(decoding: $0.envelope, as: UTF8.self) } == ["b2"])
-        #expect(try await store.read { try $0.outboxCount() } == 2)
+            try await page(after: all.messages[3].position) == OutboxPage(messages: [], lastPosition: nil))
+
+        // What is left out counts as read.
+        let carols = try await page(excluding: [bob], limit: 1)
+        #expect(texts(carols.messages) == ["c1"])
+        #expect(carols.lastPosition == all.messages[1].position)
+        let none = try await page(after: all.messages[1].position, excluding: [bob, carol])
+        #expect(none == OutboxPage(messages: [], lastPosition: all.messages[3].position))
+
+        let bobs = try await store.read { [bob] in try $0.outgoing(to: bob, after: 0, limit: 10) }
+        #expect(texts(bobs) == ["b1", "b2"])
+        let second = try await store.read { [bob] in
+            try $0.outgoing(to: bob, after: bobs[0].position, limit: 10)
+        }
+        #expect(second == [bobs[1]])
+
+        try await store.write { try $0.accepted(bobs[0]) }
+        #expect(texts(try await next()) == ["c1", "b2", "c2"])
+        #expect(try await store.read { try $0.outboxCount() } == 3)
     }
 
-    @Test func copiesOfOneMessageGoOneAfterTheOther() async throws {
-        let id = UUID()
-        let tablet = try ProtocolAddress(name: "bob", deviceID: 2)
-        try await enqueue("to 1", id: id, to: bob)
-        try await enqueue("to 2", id: id, to: tablet)
-        let first = try await next()
-        #expect(first.map(\.recipient) == [bob])
-        try await store.write { try $0.accepted(first[0]) }
-        #expect(try await next().map(\.recipient) == [tablet])
+    @Test func replacedEnvelopeKeepsItsPlace() async throws {
+        try await enqueue("old", to: bob)
+        try await enqueue("other", to: bob)
+        let first = try #require(try await next().first)
+        try await store.write { try $0.replace(first, with: Data("new".utf8), registrationID: 7) }
+        let messages = try await next()
+        #expect(texts(messages) == ["new", "other"])
+        #expect(messages.map(\.registrationID) == [7, nil])
+        #expect(messages.map(\.messageID).first == first.messageID)
     }
 
     @Test func newestOfATopicReplacesThoseThatWait() async throws {
@@ -100,7 +121,9 @@ struct OutboxTests {
         func states() async throws -> [HistoryRow.Delivery?] {
             try await store.read { try $0.history(after: 0, limit: 10).map(\.delivery) }
         }
-        func settle(_ change: @escaping @Sendable (inout StoreTransaction, OutboxMessage) throws -> Void) async throws {
+        func settle(_ change: @escaping @Sendable (inout StoreTransaction, OutboxMessage) throws -> Void)
+            async throws
+        {
             let message = try #require(try await next().first)
             try await store.write { try change(&$0, message) }
         }

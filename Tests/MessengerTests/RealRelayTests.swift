@@ -3,6 +3,7 @@ import KeyStore
 import MaintenanceAPI
 import RelayAPI
 import RelayServer
+import SignalProtocol
 import Testing
 import TestSupport
 
@@ -97,7 +98,9 @@ struct RealRelayTests {
             try await alice.messenger.send(.chat("once"), to: bob.id)
             let waiting = try #require(try await alice.waiting().first)
             let envelope = try JSONDecoder().decode(Envelope.self, from: waiting.envelope)
-            let first = try await alice.messenger.access.withToken { try await $0.send(envelope, token: $1) }
+            let first = try await alice.messenger.access.withToken {
+                try await $0.send(envelope, if: .none, token: $1)
+            }
             #expect(first.outcome == .accepted)
             try alice.restart()
             #expect(try await alice.messenger.flush().acceptedCount == 1)
@@ -161,6 +164,78 @@ struct RealRelayTests {
             let texts = try await running([alice.messenger, bob.messenger]) { await bob.next(6) }
             #expect(texts == (0..<6).map(String.init))
             #expect(try await alice.history().allSatisfy { $0.delivery == .onRelay && $0.failure == nil })
+        }
+    }
+
+    @Test func orderHoldsWhenAMessageIsRefusedAmongThoseBehindIt() async throws {
+        var place = try RealRelay()
+        place.limits.maxMessageCount = 40
+        try await place.serve { relay in
+            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
+            let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
+            let count = 300
+            try await running([alice.messenger, bob.messenger]) {
+                async let texts = bob.next(count)
+                for number in 0..<count { try await alice.messenger.send(.chat("\(number)"), to: bob.id) }
+                #expect(await texts == (0..<count).map(String.init))
+            }
+            #expect(try await bob.causes() == [])
+        }
+    }
+
+    @Test func deviceThatIsAddedGetsWhatWaitsAndWhatFollows() async throws {
+        try await RealRelay().serve { relay in
+            let identity = IdentityKeyPair()
+            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
+            let phone = try Party("bob", device: 1, relay: relay, clock: QuickClock(), identity: identity)
+            try await phone.messenger.register()
+            try await alice.say("for the phone", to: phone)
+
+            let tablet = try Party("bob", device: 2, relay: relay, clock: QuickClock(), identity: identity)
+            try await tablet.messenger.register()
+            for text in ["for both", "for both too"] {
+                try await alice.messenger.send(.chat(text), to: phone.id)
+            }
+            let result = try await alice.messenger.flush()
+            #expect(result.failures == [])
+            #expect(result.waitingCount == 0)
+            #expect(try await phone.hears() == ["for the phone", "for both", "for both too"])
+            #expect(try await tablet.hears() == ["for both", "for both too"])
+        }
+    }
+
+    @Test func connectedSenderFindsOutAboutANewDevice() async throws {
+        try await RealRelay().serve { relay in
+            let identity = IdentityKeyPair()
+            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
+            let phone = try Party("bob", device: 1, relay: relay, clock: QuickClock(), identity: identity)
+            try await phone.messenger.register()
+            try await alice.say("0", to: phone)
+            let tablet = try Party("bob", device: 2, relay: relay, clock: QuickClock(), identity: identity)
+            try await tablet.messenger.register()
+            try await running([alice.messenger, phone.messenger, tablet.messenger]) {
+                for number in 1..<20 { try await alice.messenger.send(.chat("\(number)"), to: phone.id) }
+                #expect(await phone.next(20) == (0..<20).map(String.init))
+                #expect(await tablet.next(19) == (1..<20).map(String.init))
+            }
+        }
+    }
+
+    @Test func deviceThatWasSetUpAnewReadsWhatWaited() async throws {
+        try await RealRelay().serve { relay in
+            let identity = IdentityKeyPair()
+            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
+            let old = try Party("bob", relay: relay, clock: QuickClock(), identity: identity)
+            try await old.messenger.register()
+            try await alice.say("for the old one", to: old)
+            for text in ["one", "two"] { try await alice.messenger.send(.chat(text), to: old.id) }
+
+            let new = try Party("bob", relay: relay, clock: QuickClock(), identity: identity)
+            try await new.messenger.register()
+            #expect(try await alice.messenger.flush().waitingCount == 0)
+            #expect(try await new.hears().suffix(2) == ["one", "two"])
+            try await new.say("thanks", to: alice)
+            #expect(try await alice.hears() == ["thanks"])
         }
     }
 }

@@ -33,4 +33,19 @@ struct RefusalTests {
         #expect(refusal(.unknownRecipient, 404) == .deviceGone(cause: "title: detail"))
         #expect(refusal(.recipientOffline, 409) == .drop)
     }
+
+    @Test func whatDependsOnOtherMessagesOrDevicesIsTriedAgain() {
+        #expect(refusal(.predecessorMissing, 409) == .outOfTurn)
+        #expect(refusal(.deviceMismatch, 409) == .devicesChanged)
+        #expect(refusal(.staleDevices, 410) == .devicesChanged)
+    }
+
+    @Test func recipientWaitsExactlyWhereTheMessageStays() {
+        #expect(Refusal.retry(after: .seconds(3), cause: "").delay == .seconds(3))
+        #expect(Refusal.outOfTurn.delay == .zero)
+        #expect(Refusal.devicesChanged.delay == Refusal.renewalDelay)
+        for refusal in [Refusal.deviceGone(cause: ""), .giveUp(cause: ""), .drop] {
+            #expect(refusal.delay == nil)
+        }
+    }
 }

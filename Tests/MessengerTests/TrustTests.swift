@@ -107,7 +107,9 @@ struct TrustTests {
             let envelope = try Envelope(
                 from: alice.address, to: bob.address, sessionID: "x", messageID: UUID(), type: type,
                 body: [0x44, 1, 2, 3], timestamp: 1, class: .durable)
-            _ = try await alice.messenger.access.withToken { try await $0.send(envelope, token: $1) }
+            _ = try await alice.messenger.access.withToken {
+                try await $0.send(envelope, if: .none, token: $1)
+            }
         }
         #expect(try await bob.hears() == [])
         #expect(try await bob.causes().count == 2)

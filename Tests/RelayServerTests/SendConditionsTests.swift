@@ -44,7 +44,7 @@ struct SendConditionsTests {
                 let envelope = try alice.envelope(to: phone, "hello")
                 let answer = try await relay.request(
                     .POST, "/v1/messages", token: alice.token,
-                    json: Message(envelope: envelope, conditions: conditions))
+                    json: ConditionalEnvelope(envelope: envelope, conditions: conditions))
                 return answer.status == 200 ? nil : try answer.json(Problem.self)
             }
             let devices = try [1, 2, 3].map { try DeviceID($0) }
@@ -84,17 +84,6 @@ struct SendConditionsTests {
         }
         let plain = try JSONEncoder().encode(ClientFrame.send(envelope))
         #expect(!String(decoding: plain, as: UTF8.self).contains("after"))
-    }
-}
-
-/// An envelope and its conditions in one object, as over HTTP.
-private struct Message: Encodable {
-    let envelope: Envelope
-    let conditions: SendConditions
-
-    func encode(to encoder: any Encoder) throws {
-        try envelope.encode(to: encoder)
-        try conditions.encode(to: encoder)
     }
 }
 

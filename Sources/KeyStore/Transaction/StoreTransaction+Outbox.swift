@@ -8,8 +8,19 @@ package struct OutboxMessage: Hashable, Sendable {
     package let position: Int64
     package let messageID: UUID
     package let recipient: ProtocolAddress
+    /// The life of the recipient's device that the message is encrypted for. Absent in stores of earlier versions.
+    package let registrationID: UInt32?
     /// The envelope as it goes to the relay, the same bytes at every try.
     package let envelope: Data
+    /// The message before encryption, for devices that turn up later. Absent in stores of earlier versions.
+    package let content: Data?
+}
+
+/// A part of the outbox.
+package struct OutboxPage: Hashable, Sendable {
+    package let messages: [OutboxMessage]
+    /// How far it was read, also past messages that were left out; absent where there was nothing to read.
+    package let lastPosition: Int64?
 }
 
 /// What is sealed in a row of the outbox.
@@ -17,7 +28,9 @@ private struct OutboxContent: Codable {
     let messageID: UUID
     let name: String
     let device: UInt8
+    var registrationID: UInt32?
     let envelope: Data
+    var content: Data?
 }
 
 extension StoreTransaction {
@@ -25,50 +38,73 @@ extension StoreTransaction {
     ///
     /// Of several waiting messages to one device with the same topic only the last is sent.
     package mutating func enqueue(
-        _ envelope: Data, messageID: UUID, to recipient: ProtocolAddress, topic: String?, expiresAt: Date
+        _ envelope: Data, of content: Data? = nil, messageID: UUID, to recipient: ProtocolAddress,
+        registrationID: UInt32? = nil, topic: String?, expiresAt: Date
     ) throws {
         let topicName = topic.map { outboxName(of: recipient, topic: $0) }
         if let topicName {
-            try database.execute(sql: "DELETE FROM outbox WHERE topic = ?", arguments: [topicName])
+            try database.cachedStatement(sql: "DELETE FROM outbox WHERE topic = ?")
+                .execute(arguments: [topicName])
         }
         let position = try nextPosition(in: "outbox")
-        let content = OutboxContent(
-            messageID: messageID, name: recipient.name, device: recipient.deviceID, envelope: envelope)
-        try database.execute(
+        let sealed = try sealed(
+            OutboxContent(
+                messageID: messageID, name: recipient.name, device: recipient.deviceID,
+                registrationID: registrationID, envelope: envelope, content: content), at: position)
+        try database.cachedStatement(
             sql: """
                 INSERT INTO outbox (position, recipient, message, topic, expiresAt, sealed)
                 VALUES (?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [
-                position, outboxName(of: recipient), messageName(messageID), topicName,
-                expiresAt.milliseconds,
-                sealer.seal(content, at: RowSealer.Place("outbox", id: position)),
-            ])
+                """
+        ).execute(arguments: [
+            position, outboxName(of: recipient), messageName(messageID), topicName, expiresAt.milliseconds,
+            sealed,
+        ])
     }
 
-    /// The oldest message for each recipient, oldest first, but for those recipients and messages that are busy.
-    package func nextOutgoing(
-        excluding recipients: Set<ProtocolAddress>, messages: Set<UUID>, limit: Int
-    ) throws -> [OutboxMessage] {
-        let busyRecipients = Set(recipients.map { outboxName(of: $0) })
-        let busyMessages = Set(messages.map(messageName))
-        let heads = try Row.fetchCursor(
-            database,
-            sql: """
-                SELECT position, recipient, message, sealed FROM outbox
-                WHERE position IN (SELECT MIN(position) FROM outbox GROUP BY recipient) ORDER BY position
-                """)
-        var chosen: [OutboxMessage] = []
-        // Copies of one message for several devices go one after the other: the relay answers by message id.
-        var chosenMessages = busyMessages
-        while chosen.count < limit, let row = try heads.next() {
-            let message: Data = row["message"]
-            guard !busyRecipients.contains(row["recipient"]), chosenMessages.insert(message).inserted else {
-                continue
-            }
-            chosen.append(try outboxMessage(row["position"], row["sealed"]))
+    /// Puts another envelope in the place of a message's, as when the recipient's device was set up anew.
+    package mutating func replace(
+        _ message: OutboxMessage, with envelope: Data, registrationID: UInt32?
+    ) throws {
+        let sealed = try sealed(
+            OutboxContent(
+                messageID: message.messageID, name: message.recipient.name,
+                device: message.recipient.deviceID, registrationID: registrationID, envelope: envelope,
+                content: message.content), at: message.position)
+        try database.execute(
+            sql: "UPDATE outbox SET sealed = ? WHERE position = ?", arguments: [sealed, message.position])
+    }
+
+    /// What stands after a position, oldest first, but for some recipients.
+    package func outgoing(
+        after position: Int64, excluding recipients: Set<ProtocolAddress> = [], limit: Int
+    ) throws -> OutboxPage {
+        let excluded = Set(recipients.map { outboxName(of: $0) })
+        let rows = try Row.fetchCursor(
+            database.cachedStatement(
+                sql: "SELECT position, recipient, sealed FROM outbox WHERE position > ? ORDER BY position"),
+            arguments: [position])
+        var messages: [OutboxMessage] = []
+        var last: Int64?
+        while messages.count < limit, let row = try rows.next() {
+            last = row["position"]
+            if !excluded.isEmpty, excluded.contains(row["recipient"]) { continue }
+            messages.append(try outboxMessage(row))
         }
-        return chosen
+        return OutboxPage(messages: messages, lastPosition: last)
+    }
+
+    /// What waits for one device after a position, oldest first.
+    package func outgoing(
+        to recipient: ProtocolAddress, after position: Int64, limit: Int
+    ) throws -> [OutboxMessage] {
+        try Row.fetchAll(
+            database.cachedStatement(
+                sql: """
+                    SELECT position, sealed FROM outbox WHERE recipient = ? AND position > ?
+                    ORDER BY position LIMIT ?
+                    """), arguments: [outboxName(of: recipient), position, limit]
+        ).map(outboxMessage)
     }
 
     /// How many messages wait to be sent.
@@ -98,7 +134,8 @@ extension StoreTransaction {
 
     /// Removes a message that was worth sending only for a moment.
     package mutating func remove(_ message: OutboxMessage) throws {
-        try database.execute(sql: "DELETE FROM outbox WHERE position = ?", arguments: [message.position])
+        try database.cachedStatement(sql: "DELETE FROM outbox WHERE position = ?")
+            .execute(arguments: [message.position])
     }
 
     /// The messages whose time is over.
@@ -107,15 +144,21 @@ extension StoreTransaction {
             database,
             sql: "SELECT position, sealed FROM outbox WHERE expiresAt < ? ORDER BY expiresAt LIMIT ?",
             arguments: [now.milliseconds, limit]
-        ).map { try outboxMessage($0["position"], $0["sealed"]) }
+        ).map(outboxMessage)
     }
 
-    private func outboxMessage(_ position: Int64, _ sealed: Data) throws -> OutboxMessage {
-        let content = try sealer.open(OutboxContent.self, sealed, at: RowSealer.Place("outbox", id: position))
+    private func outboxMessage(_ row: Row) throws -> OutboxMessage {
+        let position: Int64 = row["position"]
+        let content = try sealer.open(
+            OutboxContent.self, row["sealed"], at: RowSealer.Place("outbox", id: position))
         return OutboxMessage(
             position: position, messageID: content.messageID,
             recipient: try ProtocolAddress(name: content.name, deviceID: content.device),
-            envelope: content.envelope)
+            registrationID: content.registrationID, envelope: content.envelope, content: content.content)
+    }
+
+    private func sealed(_ content: OutboxContent, at position: Int64) throws -> Data {
+        try sealer.seal(content, at: RowSealer.Place("outbox", id: position))
     }
 
     private func outboxName(of recipient: ProtocolAddress, topic: String = "") -> Data {

@@ -3,6 +3,7 @@ import KeyStore
 import Logging
 import MaintenanceAPI
 import RelayAPI
+import SignalProtocol
 
 /// One open socket: takes in what the relay says.
 struct Link: Sendable {
@@ -13,6 +14,8 @@ struct Link: Sendable {
         var arePreKeysLow = false
         /// Senders whose messages cannot be decrypted.
         var brokenSessions: Set<DeviceAddress> = []
+        /// Recipients that have other devices than we know.
+        var changedRecipients: Set<IdentityID> = []
     }
 
     let store: KeyStore
@@ -25,49 +28,57 @@ struct Link: Sendable {
     /// - Throws: `Problem` where the relay does not accept the token any more; errors of the store, and then the relay
     ///   is told nothing and will deliver again.
     func take(_ frames: [ServerFrame]) async throws -> News {
-        var sent: [OutboxMessage] = []
+        var answers: [OutboxFlow.Answer] = []
         var envelopes: [Envelope] = []
-        var refused: [(message: OutboxMessage, refusal: Refusal)] = []
         var news = News()
         for frame in frames {
             switch frame {
             case .envelope(let envelope): envelopes.append(envelope)
-            case .sent(let id): if let message = await flow.message(id) { sent.append(message) }
+            case .sent(let id):
+                if let message = await flow.message(id) {
+                    answers.append(OutboxFlow.Answer(message: message))
+                }
             case .refused(_, let problem) where problem.isUnauthorized: throw problem
             case .refused(let id?, let problem):
                 guard let message = await flow.message(id) else { continue }
-                logger.warning(
-                    "message refused",
-                    metadata: ["recipient": "\(message.recipient)", "problem": "\(problem)"])
-                refused.append((message, Refusal(problem)))
+                answers.append(OutboxFlow.Answer(message: message, refusal: refusal(problem, message, &news)))
             case .refused(nil, let problem):
                 logger.error("frame refused", metadata: ["problem": "\(problem)"])
             case .queueEmpty: news.isQueueEmpty = true
             case .prekeysLow: news.arePreKeysLow = true
             }
         }
-        try await commit(sent, refused, envelopes, &news)
+        try await commit(answers, envelopes, &news)
         return news
     }
 
+    private func refusal(_ problem: Problem, _ message: OutboxMessage, _ news: inout News) -> Refusal {
+        let refusal = Refusal(problem)
+        if refusal == .devicesChanged, let peer = try? IdentityID(message.recipient.name) {
+            news.changedRecipients.insert(peer)
+        }
+        if refusal != .outOfTurn {
+            logger.warning(
+                "message refused", metadata: ["recipient": "\(message.recipient)", "problem": "\(problem)"])
+        }
+        return refusal
+    }
+
     private func commit(
-        _ sent: [OutboxMessage], _ refused: [(message: OutboxMessage, refusal: Refusal)],
-        _ envelopes: [Envelope], _ news: inout News
+        _ answers: [OutboxFlow.Answer], _ envelopes: [Envelope], _ news: inout News
     ) async throws {
-        guard !(sent.isEmpty && refused.isEmpty && envelopes.isEmpty) else { return }
-        let receptions = try await store.write { [refused] store in
-            for message in sent { try store.accepted(message) }
-            for (message, refusal) in refused { try store.settle(message, refusedAs: refusal) }
+        guard !(answers.isEmpty && envelopes.isEmpty) else { return }
+        let receptions = try await store.write { store in
+            for answer in answers {
+                if let refusal = answer.refusal {
+                    try store.settle(answer.message, refusedAs: refusal)
+                } else {
+                    try store.accepted(answer.message)
+                }
+            }
             return try envelopes.map { try store.receive($0) }
         }
-        for message in sent { await flow.settled(message) }
-        for (message, refusal) in refused {
-            if case .retry(let delay, _) = refusal {
-                await flow.settled(message, pause: delay)
-            } else {
-                await flow.settled(message)
-            }
-        }
+        await flow.settled(answers)
         for (envelope, reception) in zip(envelopes, receptions) { note(reception, of: envelope, in: &news) }
         try await acknowledge(envelopes.map(\.messageId))
     }

@@ -11,7 +11,9 @@ package protocol Relay: Sendable {
     /// How many one-time keys the relay still holds for the token's device.
     func preKeyCounts(of identity: IdentityID, token: String) async throws -> PreKeyCounts
     func checkPreKeys(_ request: PreKeyCheckRequest, token: String) async throws -> PreKeyCheckResponse
-    func send(_ envelope: Envelope, token: String) async throws -> MessageReceipt
+    func send(
+        _ envelope: Envelope, if conditions: SendConditions, token: String
+    ) async throws -> MessageReceipt
 
     /// Opens the socket of a device and lends it to `body`; it is closed when `body` returns or throws.
     func withSocket<Value: Sendable>(

@@ -47,8 +47,13 @@ package struct RelayClient: Relay {
         try await answer(.POST, "/v1/prekeys/check", body: JSONEncoder().encode(request), token: token)
     }
 
-    package func send(_ envelope: Envelope, token: String) async throws -> MessageReceipt {
-        try await answer(.POST, "/v1/messages", body: JSONEncoder().encode(envelope), token: token)
+    package func send(
+        _ envelope: Envelope, if conditions: SendConditions, token: String
+    ) async throws -> MessageReceipt {
+        try await answer(
+            .POST, "/v1/messages",
+            body: JSONEncoder().encode(ConditionalEnvelope(envelope: envelope, conditions: conditions)),
+            token: token)
     }
 
     package func withSocket<Value: Sendable>(

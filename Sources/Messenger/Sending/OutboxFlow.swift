@@ -5,11 +5,13 @@ import SignalProtocol
 
 /// The flow from the outbox through one open socket.
 ///
-/// To each device one message at a time: the next one goes when the relay has accepted the one before, so that a refusal
-/// in between cannot change the order. Different devices do not wait for each other.
+/// Messages follow each other without waiting for answers. Each names the one before it to the same device if that has
+/// no answer yet, so the relay takes none whose predecessor it refused. After a refusal a recipient is held until
+/// all that is on its way there is answered; then its messages go again from the oldest. Recipients do not wait for
+/// each other.
 actor OutboxFlow {
     /// At most so many messages are on their way at once.
-    static let window = 64
+    static let window = 256
 
     /// A recipient that has to wait.
     struct Pause: Hashable, Sendable {
@@ -17,10 +19,37 @@ actor OutboxFlow {
         let delay: Duration
     }
 
+    /// What the relay said of a message.
+    struct Answer: Sendable {
+        let message: OutboxMessage
+        /// Absent where it was accepted.
+        var refusal: Refusal?
+    }
+
+    private struct Lane {
+        enum State: Hashable {
+            /// New messages go as they come.
+            case open
+            /// Something was refused: nothing goes before all is answered, and so long after.
+            case draining(Duration)
+            case paused
+            /// Messages that others have overtaken go first.
+            case behind
+        }
+
+        var state = State.open
+        var inFlightCount = 0
+        /// The last message that the relay will keep.
+        var lastKept: UUID?
+        /// What stands at or before was sent.
+        var position: Int64 = 0
+    }
+
     private let store: KeyStore
     private let send: @Sendable (ClientFrame) async throws -> Void
     private var inFlight: [UUID: OutboxMessage] = [:]
-    private var paused: Set<ProtocolAddress> = []
+    private var lanes: [ProtocolAddress: Lane] = [:]
+    private var position: Int64 = 0
     private var newPauses: [Pause] = []
 
     init(store: KeyStore, send: @escaping @Sendable (ClientFrame) async throws -> Void) {
@@ -28,35 +57,119 @@ actor OutboxFlow {
         self.send = send
     }
 
+    private var room: Int { Self.window - inFlight.count }
+
     /// Sends what may go now. For one task.
     ///
     /// - Returns: Recipients that were paused since the last time; `resume` is to be called for each after its delay.
     func advance() async throws -> [Pause] {
-        let busy = paused.union(inFlight.values.map(\.recipient))
-        let busyMessages = Set(inFlight.keys)
-        let room = Self.window - inFlight.count
-        let messages = try await store.write { store in
-            try store.giveUpExpired()
-            return try store.nextOutgoing(excluding: busy, messages: busyMessages, limit: room)
-        }
-        for message in messages {
-            inFlight[message.messageID] = message
-            try await send(.send(JSONDecoder().decode(Envelope.self, from: message.envelope)))
+        for recipient in lanes.filter({ $0.value.state == .behind }).keys { try await catchUp(recipient) }
+        try await sendNew()
+        // A lane that says nothing any more is as good as none.
+        lanes = lanes.filter {
+            $0.value.state != .open || $0.value.inFlightCount > 0 || $0.value.position > position
         }
         defer { newPauses = [] }
         return newPauses
+    }
+
+    private func sendNew() async throws {
+        while room > 0 {
+            let held = Set(lanes.filter { $0.value.state != .open }.keys)
+            let (page, conditions) = try await store.read { [position, room] store in
+                let page = try store.outgoing(after: position, excluding: held, limit: room)
+                return (page, try store.conditions(for: page.messages))
+            }
+            guard let last = page.lastPosition else { return }
+            for (message, conditions) in zip(page.messages, conditions) {
+                let lane = lanes[message.recipient, default: Lane()]
+                // Held since the page was read: its lane finds the message when it goes on.
+                guard lane.state == .open, message.position > lane.position else { continue }
+                // Copies of one message for several devices go one after the other: answers name the message.
+                guard inFlight[message.messageID] == nil else { return }
+                position = message.position
+                try await send(message, if: conditions)
+            }
+            position = max(position, last)
+        }
+    }
+
+    private func catchUp(_ recipient: ProtocolAddress) async throws {
+        while room > 0, let lane = lanes[recipient], lane.state == .behind {
+            let (messages, conditions) = try await store.read { [room] store in
+                let messages = try store.outgoing(to: recipient, after: lane.position, limit: room)
+                return (messages, try store.conditions(for: messages))
+            }
+            if messages.isEmpty, lanes[recipient]?.state == .behind { lanes[recipient]?.state = .open }
+            for (message, conditions) in zip(messages, conditions) {
+                guard lanes[recipient]?.state == .behind else { return }
+                guard inFlight[message.messageID] == nil else { return }
+                try await send(message, if: conditions)
+            }
+        }
+    }
+
+    private func send(_ message: OutboxMessage, if conditions: SendConditions) async throws {
+        let envelope = try JSONDecoder().decode(Envelope.self, from: message.envelope)
+        var conditions = conditions
+        var lane = lanes[message.recipient, default: Lane()]
+        if envelope.class != .online {
+            conditions.after = lane.lastKept
+            lane.lastKept = message.messageID
+        }
+        lane.inFlightCount += 1
+        lane.position = message.position
+        lanes[message.recipient] = lane
+        inFlight[message.messageID] = message
+        try await send(.send(envelope, conditions))
     }
 
     /// The message that an answer of the relay is about.
     func message(_ id: UUID) -> OutboxMessage? { inFlight[id] }
 
     /// The relay has answered, and the store knows it.
-    func settled(_ message: OutboxMessage, pause: Duration? = nil) {
-        inFlight[message.messageID] = nil
-        guard let pause else { return }
-        paused.insert(message.recipient)
-        newPauses.append(Pause(recipient: message.recipient, delay: pause))
+    func settled(_ answers: [Answer]) {
+        for answer in answers where inFlight.removeValue(forKey: answer.message.messageID) != nil {
+            let recipient = answer.message.recipient
+            guard var lane = lanes[recipient] else { continue }
+            lane.inFlightCount -= 1
+            if let delay = answer.refusal?.delay {
+                if case .draining(let longer) = lane.state {
+                    lane.state = .draining(max(delay, longer))
+                } else {
+                    lane.state = .draining(delay)
+                }
+            }
+            if lane.inFlightCount == 0 { drained(&lane, of: recipient) }
+            lanes[recipient] = lane
+        }
     }
 
-    func resume(_ recipient: ProtocolAddress) { paused.remove(recipient) }
+    private func drained(_ lane: inout Lane, of recipient: ProtocolAddress) {
+        lane.lastKept = nil
+        guard case .draining(let delay) = lane.state else { return }
+        lane.position = 0
+        if delay == .zero {
+            lane.state = .behind
+        } else {
+            lane.state = .paused
+            newPauses.append(Pause(recipient: recipient, delay: delay))
+        }
+    }
+
+    func resume(_ recipient: ProtocolAddress) {
+        if lanes[recipient]?.state == .paused { lanes[recipient]?.state = .behind }
+    }
+}
+
+extension StoreTransaction {
+    /// What we believe of the recipients of messages, for the relay to check.
+    func conditions(for messages: [OutboxMessage]) throws -> [SendConditions] {
+        try messages.map { message in
+            let devices = try pinnedIdentity(of: message.recipient.name)?.devices
+                .filter { message.recipient.name != account.owner.name || $0 != account.owner.deviceID }
+                .map { try DeviceID($0) }
+            return SendConditions(registrationId: message.registrationID, devices: devices)
+        }
+    }
 }

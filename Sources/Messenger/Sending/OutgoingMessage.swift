@@ -9,17 +9,19 @@ struct OutgoingMessage: Sendable {
     let message: TypedMessage
     let deliveryClass: DeliveryClass
 
-    /// How long a message of a class is worth sending. What is durable is tried as long as a relay would keep it.
+    /// Of waiting messages of class `latest` the newest of a kind replaces the others.
+    var topic: String? { deliveryClass == .latest ? message.payload.kind.rawValue : nil }
+}
+
+extension DeliveryClass {
+    /// How long a message is worth sending. What is durable is tried as long as a relay would keep it.
     var lifetime: TimeInterval {
-        switch deliveryClass {
+        switch self {
         case .durable: 30 * 24 * 60 * 60
         case .latest: 10 * 60
         case .online: 60
         }
     }
-
-    /// Of waiting messages of class `latest` the newest of a kind replaces the others.
-    var topic: String? { deliveryClass == .latest ? message.payload.kind.rawValue : nil }
 }
 
 extension Payload.Kind {

@@ -4,6 +4,10 @@ import RelayAPI
 enum Refusal: Hashable, Sendable {
     /// Try again; nothing else goes to this recipient before.
     case retry(after: Duration, cause: String)
+    /// A message before it was not accepted; it has its turn when that has.
+    case outOfTurn
+    /// The recipient has other devices than we know, or one was set up anew: to be found out, then tried again.
+    case devicesChanged
     /// The device does not exist any more.
     case deviceGone(cause: String)
     /// It will never be taken.
@@ -15,10 +19,14 @@ enum Refusal: Hashable, Sendable {
     static let defaultDelay = Duration.seconds(15)
     /// Even if the relay says longer.
     static let maxDelay = Duration.seconds(300)
+    /// For finding out about devices, before the message goes again.
+    static let renewalDelay = Duration.seconds(2)
 
     init(_ problem: Problem) {
         switch problem.code {
         case .recipientOffline: self = .drop
+        case .predecessorMissing: self = .outOfTurn
+        case .deviceMismatch, .staleDevices: self = .devicesChanged
         case .unknownRecipient: self = .deviceGone(cause: problem.description)
         case .queueFull, .rateLimited, .unavailable:
             self = .retry(after: Self.delay(problem), cause: problem.description)
@@ -27,6 +35,16 @@ enum Refusal: Hashable, Sendable {
                 problem.status >= 500
                 ? .retry(after: Self.delay(problem), cause: problem.description)
                 : .giveUp(cause: problem.description)
+        }
+    }
+
+    /// How long the recipient's messages wait; absent where this one is done with.
+    var delay: Duration? {
+        switch self {
+        case .retry(let delay, _): delay
+        case .outOfTurn: .zero
+        case .devicesChanged: Self.renewalDelay
+        case .deviceGone, .giveUp, .drop: nil
         }
     }
 

@@ -2,20 +2,15 @@ import KeyStore
 import RelayAPI
 import SignalProtocol
 
-/// Which sessions a bundle should begin.
-enum SessionStart: Hashable, Sendable {
-    /// Those that are missing.
-    case missing
-    /// With this device, also if there is one: it does not work.
-    case anew(DeviceID)
-}
-
 extension StoreTransaction {
-    /// Begins sessions with the devices of a bundle and forgets devices that are not in it.
+    /// Begins the sessions with the devices of a bundle that are missing, and those with `broken` devices in any case;
+    /// forgets devices that are not in it.
     ///
     /// - Returns: False where the bundle's identity key is not approved for sending; the change is noted, nothing begun.
     /// - Throws: `MessengerError.invalidBundle`, `.noDevices`.
-    mutating func beginSessions(_ start: SessionStart, with bundle: IdentityBundle) throws -> Bool {
+    mutating func beginSessions(
+        with bundle: IdentityBundle, broken: Set<DeviceID> = []
+    ) throws -> Bool {
         let key = try Self.valid(bundle) { () throws(SignalError) in
             try PublicKey(wire: bundle.identityKey.bytes)
         }
@@ -27,7 +22,11 @@ extension StoreTransaction {
         let devices = bundle.devices.filter { DeviceAddress(bundle.id, $0.device) != ownAddress }
         guard !devices.isEmpty else { throw MessengerError.noDevices(bundle.id) }
         for device in devices {
-            try begin(start, with: DeviceAddress(bundle.id, device.device), device, under: key, in: bundle)
+            let address = DeviceAddress(bundle.id, device.device)
+            if !broken.contains(device.device), try hasUsableSession(with: address, device, under: key) {
+                continue
+            }
+            try begin(with: address, device, under: key, in: bundle)
         }
         let listed = Set(devices.map(\.device.rawValue))
         for gone in try pinnedIdentity(of: bundle.id.description)?.devices ?? [] where !listed.contains(gone)
@@ -37,12 +36,17 @@ extension StoreTransaction {
         return true
     }
 
+    private func hasUsableSession(
+        with address: DeviceAddress, _ device: DeviceBundle, under key: PublicKey
+    ) throws -> Bool {
+        guard try hasUsableSession(with: address, under: key) else { return false }
+        return try session(for: ProtocolAddress(address))?.remoteRegistrationID == device.registrationId
+    }
+
     private mutating func begin(
-        _ start: SessionStart, with address: DeviceAddress, _ device: DeviceBundle, under key: PublicKey,
-        in bundle: IdentityBundle
+        with address: DeviceAddress, _ device: DeviceBundle, under key: PublicKey, in bundle: IdentityBundle
     ) throws {
         let remote = try ProtocolAddress(address)
-        if start != .anew(address.device), try hasUsableSession(with: address, under: key) { return }
         let preKeys = try Self.valid(bundle) { () throws(SignalError) in
             try PreKeyBundle(device, identityKey: key)
         }

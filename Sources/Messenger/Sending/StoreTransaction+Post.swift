@@ -33,23 +33,26 @@ extension StoreTransaction {
 
     /// Encrypts a message for one device and puts it into the outbox.
     mutating func enqueue(_ content: Data, of outgoing: OutgoingMessage, for device: DeviceAddress) throws {
-        let envelope = try seal(content, of: outgoing, for: device)
+        let sealed = try seal(content, as: outgoing.id, outgoing.deliveryClass, for: device)
         try enqueue(
-            JSONEncoder().encode(envelope), messageID: outgoing.id, to: ProtocolAddress(device),
-            topic: outgoing.topic, expiresAt: now.addingTimeInterval(outgoing.lifetime))
+            JSONEncoder().encode(sealed.envelope), of: content, messageID: outgoing.id,
+            to: ProtocolAddress(device), registrationID: sealed.registrationID, topic: outgoing.topic,
+            expiresAt: now.addingTimeInterval(outgoing.deliveryClass.lifetime))
     }
 
     /// One step of the ratchet: the envelope of a message for one device.
     mutating func seal(
-        _ content: Data, of outgoing: OutgoingMessage, for device: DeviceAddress
-    ) throws -> Envelope {
+        _ content: Data, as id: UUID, _ deliveryClass: DeliveryClass, for device: DeviceAddress
+    ) throws -> (envelope: Envelope, registrationID: UInt32?) {
         let remote = try ProtocolAddress(device)
         let cipher = SessionCipher(local: account.owner, remote: remote)
         let message = try cipher.encrypt(MessagePadding.padded(content), in: &self, now: now)
-        return try Envelope(
-            from: DeviceAddress(account.owner), to: device, sessionID: sessionID(for: remote),
-            messageID: outgoing.id, type: message.kind == .preKey ? .prekey : .whisper, body: message.wire,
-            timestamp: Int64(now.timeIntervalSince1970 * 1000), class: outgoing.deliveryClass)
+        let record = try session(for: remote)
+        let envelope = try Envelope(
+            from: DeviceAddress(account.owner), to: device, sessionID: Self.name(of: record), messageID: id,
+            type: message.kind == .preKey ? .prekey : .whisper, body: message.wire,
+            timestamp: Int64(now.timeIntervalSince1970 * 1000), class: deliveryClass)
+        return (envelope, record?.remoteRegistrationID)
     }
 
     /// The peer's devices, if there is a session to send in with each of them.
@@ -73,9 +76,8 @@ extension StoreTransaction {
     }
 
     /// Names the current session in logs: the first 8 bytes of SHA-256 over its base key, in hex.
-    private func sessionID(for remote: ProtocolAddress) throws -> String {
-        let baseKey = try session(for: remote)?.baseKey ?? []
-        return SHA256.hash(data: baseKey).prefix(8).map { byte in
+    private static func name(of session: SessionRecord?) -> String {
+        SHA256.hash(data: session?.baseKey ?? []).prefix(8).map { byte in
             (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }.joined()
     }

@@ -28,7 +28,7 @@ final class SessionRepair: Sendable {
             try await relay.bundle(of: device.identity, token: token)
         }
         return try await store.write { store in
-            guard try store.beginSessions(.anew(device.device), with: bundle) else { return false }
+            guard try store.beginSessions(with: bundle, broken: [device.device]) else { return false }
             guard bundle.devices.contains(where: { $0.device == device.device }) else { return false }
             let ping = OutgoingMessage(
                 id: UUID(), peer: device.identity, message: TypedMessage(.ping), deliveryClass: .durable)

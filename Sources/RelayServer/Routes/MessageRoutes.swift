@@ -16,14 +16,3 @@ struct MessageRoutes: Sendable {
         }
     }
 }
-
-/// An envelope and what its sender believes, in one object.
-private struct ConditionalEnvelope: Decodable {
-    let envelope: Envelope
-    let conditions: SendConditions
-
-    init(from decoder: any Decoder) throws {
-        envelope = try Envelope(from: decoder)
-        conditions = try SendConditions(from: decoder)
-    }
-}

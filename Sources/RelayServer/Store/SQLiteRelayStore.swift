@@ -34,6 +34,15 @@ package struct SQLiteRelayStore: RelayStore {
                     sql: "INSERT INTO users (id, identityKey, createdAt) VALUES (?, ?, ?)",
                     arguments: [id, Data(device.identityKey), now])
             }
+            // A device that was set up anew has none of the keys of its earlier life; their ids say nothing about it.
+            for table in ["prekeys", "prekeyIds"] {
+                try database.execute(
+                    sql: """
+                        DELETE FROM \(table) WHERE deviceKey IN (
+                            SELECT deviceKey FROM devices WHERE userId = ? AND device = ? AND registrationId <> ?)
+                        """,
+                    arguments: [id, device.address.device.rawValue, device.registrationID])
+            }
             try database.execute(
                 sql: """
                     INSERT INTO devices (userId, device, registrationId, tokenHash, registeredAt) VALUES (?, ?, ?, ?, ?)

@@ -175,8 +175,10 @@ final class MemoryRelay: Relay {
         }
     }
 
-    func send(_ envelope: Envelope, token: String) async throws -> MessageReceipt {
-        let outcome = try accept(envelope, from: try owner(token))
+    func send(
+        _ envelope: Envelope, if conditions: SendConditions, token: String
+    ) async throws -> MessageReceipt {
+        let outcome = try accept(envelope, if: conditions, from: try owner(token))
         if state.withLock({ $0.losesAnswers }) {
             throw MessengerError.relayUnreachable(url: "memory", reason: "the answer was lost")
         }
@@ -213,9 +215,9 @@ final class MemoryRelay: Relay {
                 guard !state.losesAcks else { return }
                 state.devices[device]?.queue.removeAll { ids.contains($0.messageId) }
             }
-        case .send(let envelope, _):
+        case .send(let envelope, let conditions):
             do {
-                _ = try accept(envelope, from: device)
+                _ = try accept(envelope, if: conditions, from: device)
                 if state.withLock({ $0.losesAnswers }) {
                     answers.finish()
                 } else {
@@ -227,13 +229,26 @@ final class MemoryRelay: Relay {
         }
     }
 
-    private func accept(_ envelope: Envelope, from sender: DeviceAddress) throws -> MessageReceipt.Outcome {
+    private func accept(
+        _ envelope: Envelope, if conditions: SendConditions, from sender: DeviceAddress
+    ) throws -> MessageReceipt.Outcome {
         try change { state in
             guard envelope.sender == sender else { throw Self.problem(403, .senderMismatch) }
             if !state.refusals.isEmpty { throw state.refusals.removeFirst() }
             guard state.devices[envelope.recipient] != nil else { throw Self.problem(404, .unknownRecipient) }
             let delivery = Delivery(recipient: envelope.recipient, id: envelope.messageId)
-            guard state.accepted.insert(delivery).inserted else { return .duplicate }
+            guard !state.accepted.contains(delivery) else { return .duplicate }
+            if let after = conditions.after,
+                !state.accepted.contains(Delivery(recipient: envelope.recipient, id: after))
+            {
+                throw Self.problem(409, .predecessorMissing)
+            }
+            let devices = state.devices.filter { $0.key.identity == envelope.recipientId }
+            let problem = conditions.deviceProblem(
+                from: sender, to: envelope.recipient,
+                registrationIDs: devices.reduce(into: [:]) { $0[$1.key.device] = $1.value.registrationID })
+            if let problem { throw problem }
+            state.accepted.insert(delivery)
             state.devices[envelope.recipient]?.queue.append(envelope)
             state.sockets[envelope.recipient]?.frames.yield([.envelope(envelope)])
             return .accepted

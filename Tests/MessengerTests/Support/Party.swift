@@ -124,7 +124,7 @@ extension Party {
     func history() async throws -> [HistoryEntry] { try await messenger.history(after: 0, limit: 1000) }
 
     func waiting() async throws -> [OutboxMessage] {
-        try await store.read { try $0.nextOutgoing(excluding: [], messages: [], limit: 100) }
+        try await store.read { try $0.outgoing(after: 0, limit: 100).messages }
     }
 
     func outboxCount() async throws -> Int { try await store.read { try $0.outboxCount() } }

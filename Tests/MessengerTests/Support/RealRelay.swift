@@ -76,8 +76,10 @@ struct FilteringRelay: Relay {
     func checkPreKeys(_ request: PreKeyCheckRequest, token: String) async throws -> PreKeyCheckResponse {
         try await base.checkPreKeys(request, token: token)
     }
-    func send(_ envelope: Envelope, token: String) async throws -> MessageReceipt {
-        try await base.send(envelope, token: token)
+    func send(
+        _ envelope: Envelope, if conditions: SendConditions, token: String
+    ) async throws -> MessageReceipt {
+        try await base.send(envelope, if: conditions, token: token)
     }
     func withSocket<Value: Sendable>(
         of device: DeviceAddress, token: String, _ body: @Sendable (RelaySocket) async throws -> Value
