@@ -1,7 +1,7 @@
 # Targets with a '##' comment are the ones for people; `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up test check fmt lint docs clean build-tests system-packages test-packages
+.PHONY: help up test check fmt lint bench docs clean build-tests system-packages test-packages
 
 # Settings of `sysmaint up`, as in: make up ARGS="--web-port 3001"
 ARGS ?=
@@ -10,7 +10,7 @@ SYSTEM_PACKAGES := libsodium-dev libsqlite3-dev pkg-config
 TEST_PACKAGES := chromium-headless-shell python3-venv
 PYTHON_PACKAGES := playwright axe-playwright-python
 PYTHON_ENVIRONMENT := .build/browser-python
-SOURCES := Package.swift Sources Tests
+SOURCES := Package.swift Sources Tests Benchmarks
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -30,6 +30,10 @@ fmt: ## Format the sources in place.
 lint:
 	swift format lint --strict --recursive --parallel $(SOURCES)
 
+bench: system-packages ## Measure the protocol; fails if a bar is missed by more than twice.
+	swift build -c release --package-path Benchmarks
+	"$$(swift build -c release --package-path Benchmarks --show-bin-path)/ProtocolBenchmarks"
+
 docs: system-packages ## Build the documentation of the SignalProtocol library into .build/docs.
 	rm -rf .build/symbols .build/docs && mkdir -p .build/symbols
 	swift build --target SignalProtocol -Xswiftc -emit-symbol-graph \
@@ -39,7 +43,7 @@ docs: system-packages ## Build the documentation of the SignalProtocol library i
 		--additional-symbol-graph-dir .build/symbols --output-dir .build/docs
 
 clean: ## Remove everything that was built.
-	rm -rf .build
+	rm -rf .build Benchmarks/.build
 
 build-tests: system-packages
 	swift build --build-tests
