@@ -10,13 +10,15 @@
 /// it in a transaction of the store, together with what you do with the result.
 ///
 /// ```swift
-/// let cipher = SessionCipher(local: alice, remote: bob)
-/// try cipher.process(bundle, in: &store, now: .now)
-/// let message = try cipher.encrypt(Array("hello".utf8), in: &store, now: .now)
+/// let toBob = SessionCipher(local: alice, remote: bob)
+/// try toBob.process(bundle, in: &alicesStore, now: .now)
+/// let message = try toBob.encrypt(Array("Hello, Bob".utf8), in: &alicesStore, now: .now)
 /// ```
 public struct SessionCipher: Sendable {
     let parties: SessionParties
 
+    /// A cipher for the sessions of two devices.
+    ///
     /// - Parameters:
     ///   - local: Our own address.
     ///   - remote: Whom the session is with.
@@ -24,7 +26,9 @@ public struct SessionCipher: Sendable {
         parties = SessionParties(local: local, remote: remote)
     }
 
+    /// Our own address.
     public var local: ProtocolAddress { parties.local }
+    /// Whom the session is with.
     public var remote: ProtocolAddress { parties.remote }
 
     // MARK: Beginning

@@ -19,5 +19,6 @@ public struct ProtocolAddress: Hashable, Sendable {
 }
 
 extension ProtocolAddress: CustomStringConvertible {
+    /// Name and device id with a dot between.
     public var description: String { "\(name).\(deviceID)" }
 }

@@ -6,14 +6,18 @@
 /// | binary | 16 bytes | `01`, 16 bytes |
 /// | fixed width | `00`, 16 bytes | `01`, 16 bytes |
 public struct ServiceID: Hashable, Sendable {
+    /// What a service id names.
     public enum Kind: UInt8, Sendable {
+        /// An account.
         case aci = 0
+        /// The phone-number identity of an account.
         case pni = 1
     }
 
     private static let pniPrefix = "PNI:"
     static let fixedWidthByteCount = 17
 
+    /// What it names.
     public let kind: Kind
     /// The UUID, 16 bytes in network order. Its version and variant are not looked at.
     public let uuid: [UInt8]
@@ -52,12 +56,15 @@ public struct ServiceID: Hashable, Sendable {
         self.init(kind: kind, uuid: bytes.dropFirst())
     }
 
+    /// The binary form of variable width: 16 or 17 bytes.
     public var binary: [UInt8] { kind == .aci ? uuid : fixedWidth }
 
+    /// The binary form of fixed width: 17 bytes.
     public var fixedWidth: [UInt8] { [kind.rawValue] + uuid }
 }
 
 extension ServiceID: CustomStringConvertible {
+    /// The text form, in lower case.
     public var description: String { (kind == .pni ? Self.pniPrefix : "") + UUIDText.text(of: uuid) }
 }
 

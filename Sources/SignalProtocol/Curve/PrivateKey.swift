@@ -88,10 +88,13 @@ public struct PrivateKey: Sendable {
 }
 
 extension PrivateKey: Equatable {
+    /// Compares in constant time.
     public static func == (left: PrivateKey, right: PrivateKey) -> Bool { left.scalar == right.scalar }
 }
 
 extension PrivateKey: CustomStringConvertible, CustomReflectable {
+    /// Nothing but what it is.
     public var description: String { "PrivateKey" }
+    /// Empty: the key is a secret.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

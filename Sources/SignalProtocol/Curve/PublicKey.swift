@@ -42,5 +42,6 @@ extension PublicKey: Hashable {
         left.wire.withUnsafeBytes { left in right.wire.withUnsafeBytes { equalInConstantTime(left, $0) } }
     }
 
+    /// Two keys that differ in one byte are two keys, so all of them count.
     public func hash(into hasher: inout Hasher) { hasher.combine(wire) }
 }

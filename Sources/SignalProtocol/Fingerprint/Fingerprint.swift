@@ -4,14 +4,18 @@ import Crypto
 ///
 /// - Source: 5,200 rounds of SHA-512 over each party's identifier and identity key.
 public struct Fingerprint: Hashable, Sendable {
+    /// How many rounds of hashing everybody uses.
     public static let defaultIterationCount = 5200
     static let iterationCounts = 2...1_000_000
 
     /// One party: a stable identifier, as the application chooses it, and the identity key.
     public struct Party: Hashable, Sendable {
+        /// What names the party for good, such as the bytes of its service id.
         public let identifier: [UInt8]
+        /// Its identity key.
         public let identityKey: PublicKey
 
+        /// A party by its identifier and its key.
         public init(identifier: some Collection<UInt8>, identityKey: PublicKey) {
             self.identifier = Array(identifier)
             self.identityKey = identityKey

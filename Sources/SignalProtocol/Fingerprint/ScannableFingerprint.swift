@@ -9,6 +9,7 @@ public struct ScannableFingerprint: Hashable, Sendable {
         static let content: UInt32 = 1
     }
 
+    /// 1 with phone numbers as identifiers, 2 with service ids.
     public let version: UInt32
     let local: [UInt8]
     let remote: [UInt8]
@@ -30,6 +31,7 @@ public struct ScannableFingerprint: Hashable, Sendable {
         self.init(version: version, local: local, remote: remote)
     }
 
+    /// What the code shows.
     public var serialized: [UInt8] {
         var writer = ProtobufWriter()
         writer.put(version, field: Field.version)

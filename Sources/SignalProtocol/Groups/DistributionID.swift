@@ -17,5 +17,6 @@ public struct DistributionID: Hashable, Sendable {
 }
 
 extension DistributionID: CustomStringConvertible {
+    /// The hyphenated text, in lower case.
     public var description: String { UUIDText.text(of: bytes) }
 }

@@ -5,6 +5,9 @@ public struct GroupCipher: Sendable {
     /// Whose chain it is: our own to encrypt, the sender's to decrypt.
     public let sender: ProtocolAddress
 
+    /// A cipher for the chain of one sender.
+    ///
+    /// - Parameter sender: Ourselves to encrypt, whoever wrote to decrypt.
     public init(sender: ProtocolAddress) { self.sender = sender }
 
     /// What other members need to read our messages from now on; begins the chain if there is none.
@@ -30,6 +33,8 @@ public struct GroupCipher: Sendable {
     }
 
     /// Takes note of a member's chain. A chain that is known already stays as far as it has come.
+    ///
+    /// - Throws: What the store throws.
     public func process(
         _ message: SenderKeyDistributionMessage, in store: inout some SenderKeyStore
     ) throws {
@@ -40,6 +45,8 @@ public struct GroupCipher: Sendable {
     }
 
     /// Encrypts a message for everybody who has our distribution message.
+    ///
+    /// Writes the sender key.
     ///
     /// - Throws: `.noSenderKeyState` without one, `.invalidSenderKeySession` if the chain is somebody else's or
     ///   damaged, `.invalidState` at its end, and what the store throws.
@@ -63,6 +70,8 @@ public struct GroupCipher: Sendable {
     }
 
     /// Decrypts a member's message.
+    ///
+    /// Writes the sender key.
     ///
     /// - Throws: `.noSenderKeyState` for an unknown chain, `.unrecognizedMessageVersion`,
     ///   `.signatureValidationFailed`, `.duplicatedMessage`, `.invalidMessage(.senderKey)`,
@@ -94,6 +103,7 @@ public struct GroupCipher: Sendable {
 
 /// The same with randomness from the system.
 extension GroupCipher {
+    /// ``distributionMessage(for:in:using:)`` with randomness from the system.
     public func distributionMessage(
         for distributionID: DistributionID, in store: inout some SenderKeyStore
     ) throws -> SenderKeyDistributionMessage {
@@ -101,6 +111,7 @@ extension GroupCipher {
         return try distributionMessage(for: distributionID, in: &store, using: &random)
     }
 
+    /// ``encrypt(_:distributionID:in:using:)`` with randomness from the system.
     public func encrypt(
         _ plaintext: [UInt8], distributionID: DistributionID, in store: inout some SenderKeyStore
     ) throws -> SenderKeyMessage {

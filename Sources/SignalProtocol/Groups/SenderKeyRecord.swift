@@ -6,6 +6,7 @@ public struct SenderKeyRecord: Equatable, Sendable {
 
     private(set) var states: [SenderKeyState] = []
 
+    /// A record without chains.
     public init() {}
 
     /// - Throws: `.invalidProtobufEncoding`.
@@ -39,6 +40,8 @@ public struct SenderKeyRecord: Equatable, Sendable {
 }
 
 extension SenderKeyRecord: CustomStringConvertible, CustomReflectable {
+    /// How many chains there are; nothing of what is in them.
     public var description: String { "SenderKeyRecord (\(states.count) chains)" }
+    /// Empty: the record holds keys.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

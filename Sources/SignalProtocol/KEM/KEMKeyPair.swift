@@ -12,6 +12,7 @@ public struct KEMKeyPair: Sendable {
         static let seedByteCount = 64
     }
 
+    /// The half that others know.
     public let publicKey: KEMPublicKey
     private let secretKey: SecretKey
 
@@ -75,6 +76,8 @@ public struct KEMKeyPair: Sendable {
 }
 
 extension KEMKeyPair: CustomStringConvertible, CustomReflectable {
+    /// Nothing but what it is.
     public var description: String { "KEMKeyPair" }
+    /// Empty: the pair holds a secret.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -9,8 +9,10 @@ public struct IdentityKeyPair: Equatable, Sendable {
     private static let alternateIdentityPrefix =
         [UInt8](repeating: 0xFF, count: 32) + Array("Signal_PNI_Signature".utf8)
 
+    /// The keys.
     public let keyPair: KeyPair
 
+    /// An identity of a key pair that is there already.
     public init(_ keyPair: KeyPair) { self.keyPair = keyPair }
 
     /// A fresh identity.
@@ -36,6 +38,7 @@ public struct IdentityKeyPair: Equatable, Sendable {
             privateKey: try PrivateKey(rawRepresentation: privateKey))
     }
 
+    /// The identity for storage. It holds the private key: seal it.
     public var serialized: [UInt8] {
         var writer = ProtobufWriter()
         writer.putUnlessDefault(publicKey.wire, field: Field.publicKey)
@@ -43,7 +46,9 @@ public struct IdentityKeyPair: Equatable, Sendable {
         return writer.bytes
     }
 
+    /// The half that others know, and trust or do not.
     public var publicKey: PublicKey { keyPair.publicKey }
+    /// The half that nobody else knows.
     public var privateKey: PrivateKey { keyPair.privateKey }
 
     /// A statement that `other` is an identity of the same person.

@@ -10,6 +10,13 @@ public struct KyberPreKeyRecord: Equatable, Sendable {
     /// The keys, where they are at hand already: reading them from the stored form takes as long as making them.
     private let parsedKeyPair: KEMKeyPair?
 
+    /// A prekey of a key pair that is there already.
+    ///
+    /// - Parameters:
+    ///   - id: What it is called in bundles and first messages.
+    ///   - keyPair: The keys.
+    ///   - signature: The identity key's over the public key's wire form.
+    ///   - createdAt: When it was made; kept in milliseconds.
     public init(id: UInt32, keyPair: KEMKeyPair, signature: [UInt8], createdAt: Date) {
         fields = PreKeyFields(
             id: id, publicKey: keyPair.publicKey.wire, secretKey: keyPair.serializedSecretKey,
@@ -33,11 +40,14 @@ public struct KyberPreKeyRecord: Equatable, Sendable {
         parsedKeyPair = nil
     }
 
+    /// The prekey for storage. It holds the secret key: seal it.
     public var serialized: [UInt8] { fields.serialized }
 
+    /// What the prekey is called in bundles and first messages.
     public var id: UInt32 { fields.id }
     /// The identity key's signature over the public key's wire form.
     public var signature: [UInt8] { fields.signature }
+    /// When it was made, in whole milliseconds.
     public var createdAt: Date { Date(millisecondsSince1970: fields.timestamp) }
 
     /// - Throws: `.noKeyTypeIdentifier`, `.badKEMKeyType`, `.badKEMKeyLength`, `.invalidKEMKey`.
@@ -50,6 +60,7 @@ public struct KyberPreKeyRecord: Equatable, Sendable {
     /// - Throws: `.noKeyTypeIdentifier`, `.badKEMKeyType`, `.badKEMKeyLength`.
     public func publicKey() throws(SignalError) -> KEMPublicKey { try KEMPublicKey(wire: fields.publicKey) }
 
+    /// Whether both would be stored the same.
     public static func == (left: KyberPreKeyRecord, right: KyberPreKeyRecord) -> Bool {
         left.fields == right.fields
     }

@@ -2,6 +2,7 @@
 public struct PreKeyRecord: Equatable, Sendable {
     private let fields: PreKeyFields
 
+    /// A prekey of a key pair that is there already.
     public init(id: UInt32, keyPair: KeyPair) {
         fields = PreKeyFields(id: id, publicKey: keyPair.publicKey.wire, secretKey: keyPair.privateKey.scalar)
     }
@@ -16,8 +17,10 @@ public struct PreKeyRecord: Equatable, Sendable {
         fields = try PreKeyFields(serialized: serialized)
     }
 
+    /// The prekey for storage. It holds the private key: seal it.
     public var serialized: [UInt8] { fields.serialized }
 
+    /// What the prekey is called in bundles and first messages.
     public var id: UInt32 { fields.id }
 
     /// - Throws: `.noKeyTypeIdentifier`, `.badKeyType`, `.badKeyLength`.

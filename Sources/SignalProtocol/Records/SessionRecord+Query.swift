@@ -7,8 +7,10 @@
 extension SessionRecord {
     /// What a session must be to count as usable for sending.
     public struct Requirements: OptionSet, Sendable {
+        /// One bit for each requirement.
         public let rawValue: Int
 
+        /// The requirements of a set of bits.
         public init(rawValue: Int) { self.rawValue = rawValue }
 
         /// Answered by the peer, or begun within the last 30 days.
@@ -39,6 +41,7 @@ extension SessionRecord {
     /// The peer's registration id, as it said itself.
     public var remoteRegistrationID: UInt32? { usableState?.remoteRegistrationID }
 
+    /// The peer's identity key in the current session, if there is one.
     public var remoteIdentityKey: PublicKey? { usableState?.remoteIdentity }
 
     /// Whether every message of the current session still carries what begins a session.

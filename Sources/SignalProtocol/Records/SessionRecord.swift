@@ -119,9 +119,11 @@ extension SessionRecord: Equatable {
 }
 
 extension SessionRecord: CustomStringConvertible, CustomReflectable {
+    /// How many sessions there are; nothing of what is in them.
     public var description: String {
         "SessionRecord (\(current == nil ? "no current session" : "current session"), \(previous.count) previous)"
     }
 
+    /// Empty: the record holds keys.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

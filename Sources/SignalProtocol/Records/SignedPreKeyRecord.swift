@@ -8,6 +8,13 @@
 public struct SignedPreKeyRecord: Equatable, Sendable {
     private let fields: PreKeyFields
 
+    /// A prekey of a key pair that is there already.
+    ///
+    /// - Parameters:
+    ///   - id: What it is called in bundles and first messages.
+    ///   - keyPair: The keys.
+    ///   - signature: The identity key's over the public key's wire form.
+    ///   - createdAt: When it was made; kept in milliseconds.
     public init(id: UInt32, keyPair: KeyPair, signature: [UInt8], createdAt: Date) {
         fields = PreKeyFields(
             id: id, publicKey: keyPair.publicKey.wire, secretKey: keyPair.privateKey.scalar,
@@ -30,11 +37,14 @@ public struct SignedPreKeyRecord: Equatable, Sendable {
         fields = try PreKeyFields(serialized: serialized)
     }
 
+    /// The prekey for storage. It holds the private key: seal it.
     public var serialized: [UInt8] { fields.serialized }
 
+    /// What the prekey is called in bundles and first messages.
     public var id: UInt32 { fields.id }
     /// The identity key's signature over the public key's wire form.
     public var signature: [UInt8] { fields.signature }
+    /// When it was made, in whole milliseconds.
     public var createdAt: Date { Date(millisecondsSince1970: fields.timestamp) }
 
     /// - Throws: `.noKeyTypeIdentifier`, `.badKeyType`, `.badKeyLength`.

@@ -1,6 +1,8 @@
 /// All stores in memory: for tests, examples and programs that live for one conversation.
 ///
-/// Trust on first use: an address that is not known is trusted, one that is known only with the same key.
+/// Trust on first use: an address that is not known is trusted, one that is known only with the same key. What each
+/// member does is written with the protocol that asks for it.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 public struct MemoryStore: ProtocolStore, SenderKeyStore, Equatable, Sendable {
     private struct SenderKeyName: Hashable {
         let sender: ProtocolAddress
@@ -26,6 +28,7 @@ public struct MemoryStore: ProtocolStore, SenderKeyStore, Equatable, Sendable {
     private var kyberUses: Set<KyberUse> = []
     private var senderKeys: [SenderKeyName: SenderKeyRecord] = [:]
 
+    /// An empty store of somebody.
     public init(identityKeyPair: IdentityKeyPair, registrationID: UInt32) {
         self.identityKeyPair = identityKeyPair
         localRegistrationID = registrationID

@@ -12,9 +12,13 @@ public enum MessageKind: UInt8, Hashable, Sendable {
 
 /// A message as it goes over the wire.
 public enum CiphertextMessage: Hashable, Sendable {
+    /// An ordinary message of a session.
     case whisper(SignalMessage)
+    /// A message that can also begin the session.
     case preKey(PreKeySignalMessage)
+    /// A message to a group.
     case senderKey(SenderKeyMessage)
+    /// A message in the clear.
     case plaintext(PlaintextContent)
 
     /// Parses a message from bytes a stranger may have written.
@@ -35,6 +39,7 @@ public enum CiphertextMessage: Hashable, Sendable {
         }
     }
 
+    /// Which message it is.
     public var kind: MessageKind {
         switch self {
         case .whisper: .whisper
@@ -47,6 +52,7 @@ public enum CiphertextMessage: Hashable, Sendable {
     /// The number that travels outside the message.
     public var type: UInt8 { kind.rawValue }
 
+    /// The message as it is sent.
     public var wire: [UInt8] {
         switch self {
         case .whisper(let message): message.wire

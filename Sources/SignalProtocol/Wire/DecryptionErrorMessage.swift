@@ -53,6 +53,7 @@ public struct DecryptionErrorMessage: Hashable, Sendable {
         self.deviceID = deviceID
     }
 
+    /// The report as it is sent, within ``PlaintextContent``.
     public var wire: [UInt8] {
         var writer = ProtobufWriter()
         if let ratchetKey { writer.put(ratchetKey.wire, field: Field.ratchetKey) }

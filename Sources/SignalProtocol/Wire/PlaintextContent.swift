@@ -12,6 +12,7 @@ public struct PlaintextContent: Hashable, Sendable {
     /// Everything after the first byte, padding included.
     public let body: [UInt8]
 
+    /// The message that carries a report.
     public init(_ error: DecryptionErrorMessage) {
         var writer = ProtobufWriter()
         writer.put(error.wire, field: Self.decryptionErrorField)
@@ -27,6 +28,7 @@ public struct PlaintextContent: Hashable, Sendable {
         body = Array(wire.dropFirst())
     }
 
+    /// The message as it is sent.
     public var wire: [UInt8] { [Self.identifier] + body }
 
     /// The report inside, if there is one.

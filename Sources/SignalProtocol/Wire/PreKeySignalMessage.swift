@@ -19,17 +19,21 @@ public struct PreKeySignalMessage: Sendable {
     /// The message as received or as made.
     public let wire: [UInt8]
 
+    /// The version of the session it begins.
     public let version: UInt8
     /// The sender's registration id. Nothing authenticates it.
     public let registrationID: UInt32
     /// The receiver's one-time prekey that was used, if one was.
     public let preKeyID: UInt32?
+    /// The receiver's signed prekey that was used.
     public let signedPreKeyID: UInt32
     /// The KEM part: always there at version 4.
     let kyber: KyberPart?
     /// The sender's ephemeral key; it names the session.
     public let baseKey: PublicKey
+    /// The sender's identity key.
     public let identityKey: PublicKey
+    /// The encrypted message.
     public let message: SignalMessage
 
     /// Which Kyber prekey was used, and what was encapsulated to it: type byte and ciphertext.
@@ -120,9 +124,11 @@ public struct PreKeySignalMessage: Sendable {
 }
 
 extension PreKeySignalMessage: Hashable {
+    /// Whether both are the same bytes on the wire.
     public static func == (left: PreKeySignalMessage, right: PreKeySignalMessage) -> Bool {
         left.wire == right.wire
     }
 
+    /// Hashes the bytes on the wire.
     public func hash(into hasher: inout Hasher) { hasher.combine(wire) }
 }

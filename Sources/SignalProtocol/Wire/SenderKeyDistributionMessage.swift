@@ -12,8 +12,11 @@ public struct SenderKeyDistributionMessage: Sendable {
         static let signingKey: UInt32 = 5
     }
 
+    /// Which distribution of its sender it opens.
     public let distributionID: DistributionID
+    /// Which chain of that distribution.
     public let chainID: UInt32
+    /// The index of the first message that can be read with it.
     public let iteration: UInt32
     /// 32 bytes.
     let chainKey: SecretBytes

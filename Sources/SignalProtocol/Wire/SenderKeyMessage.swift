@@ -19,9 +19,13 @@ public struct SenderKeyMessage: Sendable {
     /// The message as received or as made. The signature covers these bytes, fields we do not know included.
     public let wire: [UInt8]
 
+    /// The version of the group protocol.
     public let version: UInt8
+    /// Which distribution of its sender it belongs to.
     public let distributionID: DistributionID
+    /// Which chain of that distribution.
     public let chainID: UInt32
+    /// Its index in that chain.
     public let iteration: UInt32
     let ciphertext: [UInt8]
 
@@ -83,8 +87,10 @@ public struct SenderKeyMessage: Sendable {
 }
 
 extension SenderKeyMessage: Hashable {
+    /// Whether both are the same bytes on the wire.
     public static func == (left: SenderKeyMessage, right: SenderKeyMessage) -> Bool {
         left.wire == right.wire
     }
+    /// Hashes the bytes on the wire.
     public func hash(into hasher: inout Hasher) { hasher.combine(wire) }
 }

@@ -27,6 +27,7 @@ public struct SignalMessage: Sendable {
     public let ratchetKey: PublicKey
     /// Its index in the sender's chain.
     public let counter: UInt32
+    /// The last index of the sender's chain before this one.
     public let previousCounter: UInt32
     let ciphertext: ArraySlice<UInt8>
     /// What the post-quantum ratchet says; may be empty.
@@ -126,7 +127,9 @@ public struct SignalMessage: Sendable {
 }
 
 extension SignalMessage: Hashable {
+    /// Whether both are the same bytes on the wire.
     public static func == (left: SignalMessage, right: SignalMessage) -> Bool { left.wire == right.wire }
+    /// Hashes the bytes on the wire.
     public func hash(into hasher: inout Hasher) { hasher.combine(wire) }
 }
 

@@ -20,6 +20,7 @@ struct IdentityOptions: ParsableArguments {
 }
 
 extension IdentityID: ExpressibleByArgument {
+    /// Reads an id from the command line.
     public init?(argument: String) {
         guard let id = try? IdentityID(argument) else { return nil }
         self = id

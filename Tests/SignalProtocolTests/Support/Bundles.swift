@@ -25,11 +25,9 @@ extension Party {
     func currentBundle() throws -> PreKeyBundle {
         let signed = try #require(store.signedPreKey(id: PreKeyID.signed))
         let kyber = try #require(store.kyberPreKey(id: PreKeyID.kyber))
-        return PreKeyBundle(
-            registrationID: store.localRegistrationID, deviceID: address.deviceID,
-            identityKey: store.identityKeyPair.publicKey,
-            signedPreKey: .init(id: signed.id, key: try signed.publicKey(), signature: signed.signature),
-            kyberPreKey: .init(id: kyber.id, key: try kyber.publicKey(), signature: kyber.signature))
+        return try PreKeyBundle(
+            of: address, identityKey: store.identityKeyPair.publicKey,
+            registrationID: store.localRegistrationID, signedPreKey: signed, kyberPreKey: kyber)
     }
 }
 

@@ -36,18 +36,11 @@ struct Party {
             id: kyberPreKeyID, signedBy: identity, createdAt: Self.now, using: &random)
         store.storeSignedPreKey(signed)
         if isLastResort { store.storeLastResortKyberPreKey(kyber) } else { store.storeKyberPreKey(kyber) }
-        var oneTime: PreKeyBundle.OneTimePreKey?
-        if let oneTimePreKeyID {
-            let record = PreKeyRecord(id: oneTimePreKeyID, using: &random)
-            store.storePreKey(record)
-            oneTime = .init(id: oneTimePreKeyID, key: try record.publicKey())
-        }
-        return PreKeyBundle(
-            registrationID: store.localRegistrationID, deviceID: address.deviceID,
-            identityKey: identity.publicKey,
-            signedPreKey: .init(id: signedPreKeyID, key: try signed.publicKey(), signature: signed.signature),
-            kyberPreKey: .init(id: kyberPreKeyID, key: try kyber.publicKey(), signature: kyber.signature),
-            oneTimePreKey: oneTime)
+        let oneTime = oneTimePreKeyID.map { PreKeyRecord(id: $0, using: &random) }
+        if let oneTime { store.storePreKey(oneTime) }
+        return try PreKeyBundle(
+            of: address, identityKey: identity.publicKey, registrationID: store.localRegistrationID,
+            signedPreKey: signed, kyberPreKey: kyber, oneTimePreKey: oneTime)
     }
 
     mutating func process(_ bundle: PreKeyBundle, of peer: ProtocolAddress, now: Date = now) throws {

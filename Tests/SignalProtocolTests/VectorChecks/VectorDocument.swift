@@ -5,17 +5,22 @@ import TestSupport
 struct VectorDocument {
     let name: String
     let root: VectorCase
-    /// Where it is, for files that refer to one another.
-    let folder: URL
+    /// Where it is, if it is a file, for those that refer to one another.
+    let folder: URL?
     let data: Data
 
     init(_ url: URL) throws {
-        name = url.lastPathComponent
-        folder = url.deletingLastPathComponent()
-        data = try Data(contentsOf: url)
+        try self.init(
+            name: url.lastPathComponent, data: Data(contentsOf: url), folder: url.deletingLastPathComponent())
+    }
+
+    init(name: String, data: Data, folder: URL? = nil) throws {
         guard let fields = try JSONSerialization.jsonObject(with: data) as? [String: Any] else {
-            throw VectorError(description: "\(url.lastPathComponent): not a JSON object")
+            throw VectorError(description: "\(name): not a JSON object")
         }
+        self.name = name
+        self.data = data
+        self.folder = folder
         root = VectorCase(fields: fields, name: name)
     }
 

@@ -7,6 +7,17 @@ struct VectorTests {
         let file = try VectorDocument.own(name)
         #expect(try VectorKind.of(file).check(file) > 0)
     }
+
+    /// Nothing is passed over: a format that is not known fails, and so does a case of another form in a known format.
+    @Test(arguments: [
+        #"{"cases": [{"something": "else"}]}"#, #"{"cases": []}"#, #"{"vectors": [{}]}"#, "{}",
+        #"{"cases": [{"op": "ecdh"}, {"op": "unknown"}]}"#,
+        #"{"subdomains": {"chain-key": [], "other": []}}"#,
+    ])
+    func filesOfUnknownFormatAreRefused(_ json: String) throws {
+        let file = try VectorDocument(name: "unknown.json", data: Data(json.utf8))
+        #expect(throws: VectorError.self) { try VectorKind.of(file) }
+    }
 }
 
 /// Known answers from outside: with `SYSMAINT_VECTORS_DIR` set, every file of that folder is checked.
