@@ -30,9 +30,11 @@ fmt: ## Format the sources in place.
 lint:
 	swift format lint --strict --recursive --parallel $(SOURCES)
 
-bench: system-packages ## Measure the protocol; fails if a bar is missed by more than twice.
+bench: bench-protocol bench-relay ## Measure the protocol and the relay; fails if a bar is missed by more than twice.
+
+bench-%: system-packages
 	swift build -c release --package-path Benchmarks
-	"$$(swift build -c release --package-path Benchmarks --show-bin-path)/ProtocolBenchmarks"
+	"$$(swift build -c release --package-path Benchmarks --show-bin-path)/$*-benchmarks"
 
 docs: system-packages ## Build the documentation of the SignalProtocol library into .build/docs.
 	rm -rf .build/symbols .build/docs && mkdir -p .build/symbols

@@ -55,14 +55,14 @@ enum SessionBenchmarks {
                 var pair = try Correspondents()
                 let bundle = try pair.makeBundle()
                 return (pair, bundle)
-            }) { input in try input.0.initiate(input.1) }, needed: primitives.initiate, bars: .multiple(1.3))
+            }) { input in try input.0.initiate(input.1) }, needed: primitives.initiate, atMostMultiple: 1.3)
         report.add(
             "accept, with the first message",
             try .of({ () throws -> (Correspondents, CiphertextMessage) in
                 var pair = try Correspondents()
                 try pair.initiate(try pair.makeBundle())
                 return (pair, try pair.encryptAtAlice([1]))
-            }) { input in try input.0.decryptAtBob(input.1) }, needed: primitives.accept, bars: .multiple(1.3)
+            }) { input in try input.0.decryptAtBob(input.1) }, needed: primitives.accept, atMostMultiple: 1.3
         )
     }
 
@@ -100,7 +100,7 @@ enum SessionBenchmarks {
                 guard let result = results[name] else { continue }
                 let title = "\(title), \(byteCount) bytes"
                 if isShort, name != "turn" {
-                    report.add(title, result, needed: needed, bars: .microseconds(20), .multiple(3))
+                    report.add(title, result, needed: needed, atMostMicroseconds: 20, atMostMultiple: 3)
                 } else {
                     report.add(title, result, needed: needed)
                 }
@@ -114,8 +114,8 @@ enum SessionBenchmarks {
         var last = try pair.encryptAtAlice([1])
         for _ in 1..<25_000 { last = try pair.encryptAtAlice([1]) }
         let message = last
-        report.add(
-            "decrypt", try .of({ pair }) { try $0.decryptAtBob(message) }, bars: .microseconds(100_000))
+        let timing = try Timing.of({ pair }) { try $0.decryptAtBob(message) }
+        report.add("decrypt", timing.cells(), .atMost(100_000, "µs", is: timing.median))
     }
 
     private static func records(_ report: inout Report) throws {
@@ -139,7 +139,9 @@ enum SessionBenchmarks {
         report.add("session, serialise the largest", .of(batch: 20) { largest.serialized })
         report.add("session, deserialise it", try .of(batch: 20) { try SessionRecord(serialized: bytes) })
         try preKeyRecords(&report)
-        report.add("stored session, largest", byteCount: bytes.count, bar: 8192)
+        report.add(
+            "stored session, largest", ["\(bytes.count) B", "", "", ""],
+            .atMost(8192, "B", is: Double(bytes.count)))
         report.add("stored session, mean", byteCount: sizes.reduce(0, +) / max(1, sizes.count))
         try memory(&report, of: bytes)
     }
