@@ -96,12 +96,12 @@ let package = Package(
         library(
             "Agent",
             ["MaintenanceAPI", "RelayAPI", crypto, grdb, httpClient, nioCore, nioHTTP1, logging, lifecycle]),
-        .target(name: "WebAssets", exclude: ["shared", "dashboard", "chat", "demo"]),
+        .target(name: "WebAssets", exclude: ["shared", "dashboard", "chat", "demo", "login"]),
         library(
             "WebApp",
             [
-                "MaintenanceAPI", "RelayAPI", "WebAssets", hummingbird, hummingbirdCore, logging, lifecycle,
-                nioCore, nioHTTP1,
+                "MaintenanceAPI", "RelayAPI", "WebAssets", crypto, hummingbird, hummingbirdCore, logging,
+                lifecycle, nioCore, nioHTTP1,
             ]),
         .executableTarget(
             name: "sysmaint",

@@ -21,6 +21,10 @@ package struct WebConfiguration: Sendable {
     package var statusInterval = Duration.seconds(2)
     /// How often an idle event stream says that it is alive.
     package var heartbeatInterval = Duration.seconds(15)
+    /// How often it is asked how far messages have come, while some are on their way.
+    package var deliveryInterval = Duration.seconds(1)
+    /// What readers have to know; absent where everybody may read who reaches the port.
+    package var token: String?
 
     package init() {}
 }
@@ -63,10 +67,13 @@ package func buildWebApp(
     status: any StatusSource, logger: Logger,
     onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
 ) -> WebApp<some ApplicationProtocol> {
-    let events = EventHub(logger: logger)
+    let gate = Gate(token: configuration.token)
+    let events = EventHub(hasLogin: gate.isClosed, logger: logger)
     let people = People(alice: alice, bob: bob, agent: agent)
+    let deliveries = DeliveryWatcher(people: people, events: events, logger: logger)
     let conversations = Conversations(
-        people: people, chatTimeout: configuration.chatTimeout, events: events, logger: logger)
+        people: people, chatTimeout: configuration.chatTimeout, events: events, deliveries: deliveries,
+        logger: logger)
     let watcher = StatusWatcher(
         source: status, events: events, staleAfter: configuration.staleAfter, logger: logger)
 
@@ -76,18 +83,21 @@ package func buildWebApp(
     DirectMessageRoutes(people: people, conversations: conversations).add(to: router)
     StatusRoutes(source: status, watcher: watcher).add(to: router)
     EventRoutes(events: events).add(to: router)
+    LoginRoutes(gate: gate, attempts: LoginAttempts()).add(to: router)
 
     let responder = router.buildResponder()
     let methods = Dictionary(grouping: router.routes, by: \.path.description)
         .mapValues { routes in Set(routes.map(\.method)) }
     let application = Application(
         responder: Border(
-            methods: methods, hosts: HostRule(names: configuration.allowedHosts), inner: responder),
+            methods: methods, hosts: HostRule(names: configuration.allowedHosts), gate: gate,
+            inner: responder),
         configuration: ApplicationConfiguration(
             address: .hostname(configuration.host, port: configuration.port)),
         services: [
             WebService(
-                conversations: conversations, watcher: watcher, events: events, configuration: configuration)
+                conversations: conversations, deliveries: deliveries, watcher: watcher, events: events,
+                configuration: configuration)
         ],
         onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
         logger: logger)
@@ -97,6 +107,7 @@ package func buildWebApp(
 /// What goes on whether or not somebody looks: reading both mailboxes, watching the status.
 struct WebService: Service {
     let conversations: Conversations
+    let deliveries: DeliveryWatcher
     let watcher: StatusWatcher
     let events: EventHub
     let configuration: WebConfiguration
@@ -107,6 +118,7 @@ struct WebService: Service {
                 group.addTask { await conversations.receive(for: .alice) }
                 group.addTask { await conversations.receive(for: .bob) }
                 group.addTask { await every(configuration.statusInterval) { await watcher.look() } }
+                group.addTask { await every(configuration.deliveryInterval) { await deliveries.look() } }
                 group.addTask { await every(configuration.heartbeatInterval) { events.heartbeat() } }
             }
         }

@@ -68,6 +68,18 @@ static const unsigned char demo_demo_css[] = {
 static const unsigned char demo_demo_js[] = {
 #embed "demo/demo.js"
 };
+static const unsigned char shared_markdown_js[] = {
+#embed "shared/markdown.js"
+};
+static const unsigned char login_index_html[] = {
+#embed "login/index.html"
+};
+static const unsigned char login_login_css[] = {
+#embed "login/login.css"
+};
+static const unsigned char login_login_js[] = {
+#embed "login/login.js"
+};
 
 #define HTML "text/html; charset=utf-8"
 #define CSS "text/css; charset=utf-8"
@@ -79,6 +91,7 @@ static const WebAsset assets[] = {
     ASSET("/", HTML, dashboard_index_html),
     ASSET("/chat", HTML, chat_index_html),
     ASSET("/demo", HTML, demo_index_html),
+    ASSET("/login", HTML, login_index_html),
     ASSET("/favicon.svg", SVG, shared_icon_svg),
     ASSET("/assets/shared/base.css", CSS, shared_base_css),
     ASSET("/assets/shared/theme.js", JAVASCRIPT, shared_theme_js),
@@ -88,6 +101,7 @@ static const WebAsset assets[] = {
     ASSET("/assets/shared/events.js", JAVASCRIPT, shared_events_js),
     ASSET("/assets/shared/shell.js", JAVASCRIPT, shared_shell_js),
     ASSET("/assets/shared/messages.js", JAVASCRIPT, shared_messages_js),
+    ASSET("/assets/shared/markdown.js", JAVASCRIPT, shared_markdown_js),
     ASSET("/assets/shared/asking.js", JAVASCRIPT, shared_asking_js),
     ASSET("/assets/dashboard/dashboard.css", CSS, dashboard_dashboard_css),
     ASSET("/assets/dashboard/dashboard.js", JAVASCRIPT, dashboard_dashboard_js),
@@ -97,6 +111,8 @@ static const WebAsset assets[] = {
     ASSET("/assets/chat/chat.js", JAVASCRIPT, chat_chat_js),
     ASSET("/assets/demo/demo.css", CSS, demo_demo_css),
     ASSET("/assets/demo/demo.js", JAVASCRIPT, demo_demo_js),
+    ASSET("/assets/login/login.css", CSS, login_login_css),
+    ASSET("/assets/login/login.js", JAVASCRIPT, login_login_js),
 };
 
 const long webAssetCount = sizeof assets / sizeof *assets;

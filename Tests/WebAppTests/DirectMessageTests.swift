@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import MaintenanceAPI
+import RelayAPI
 import TestSupport
 import Testing
 
@@ -112,6 +113,43 @@ struct DirectMessageTests {
             let response = try await client.get("/api/e2ee/pull" + query)
             #expect(response.status.code == status)
             #expect(response.problem != nil)
+        }
+    }
+
+    /// The web is the application of both people, so it is the one to confirm.
+    @Test func arrivalIsConfirmedToTheSender() async throws {
+        let fixture = try Fixture()
+        let stranger = try fixture.office.mailbox(of: "carol")
+        let id = UUID()
+        try await fixture.live { web in
+            var events = try await web.events()
+            _ = try await events.next()
+            try await stranger.send(
+                TypedMessage(.userChat(UserChat(text: "hello"))), to: fixture.bob.owner, class: .durable,
+                id: id)
+            _ = try await events.next(named: "message")
+            var confirmations = stranger.incoming().makeAsyncIterator()
+            let confirmation = await confirmations.next()
+            #expect(confirmation?.message.payload == .receipt(Receipt(messageIds: [id])))
+        }
+    }
+
+    @Test(arguments: [HistoryEntry.Delivery.onRelay, .onDevice, .failed])
+    func pagesLearnHowFarAMessageHasCome(_ delivery: HistoryEntry.Delivery) async throws {
+        var fixture = try Fixture()
+        fixture.configuration.deliveryInterval = .milliseconds(10)
+        fixture.stuckAlice = try StuckMailbox(
+            owner: "alice", delivery: delivery, failure: "nobody has this name")
+        try await fixture.live { web in
+            var events = try await web.events()
+            let body = #"{"from":"alice","to":"bob","text":"hi","id":"6F1C2A2E-1D4B-4A55-9A3E-0F8F6F0A1B2C"}"#
+            let sent = try await web.send(
+                "POST", "/api/e2ee/send", headers: [("Content-Type", "application/json")], body: body)
+            #expect(sent.status == 200)
+            let event = try #require(try await events.next(named: "delivery"))
+            #expect(event.data.contains(#""delivery":"\#(delivery.rawValue)""#))
+            #expect(event.data.contains(#""id":"6F1C2A2E-1D4B-4A55-9A3E-0F8F6F0A1B2C""#))
+            #expect(event.id != nil)
         }
     }
 }

@@ -91,4 +91,35 @@ struct StatusTests {
         }
         #expect(fixture.status.resets.count == 2)
     }
+
+    @Test func historyLeavesAsAFile() async throws {
+        try await Fixture().test { client in
+            let csv = try await client.get("/api/status/export?format=csv&from=0&to=600000&resolution=60")
+            #expect(csv.headers[.contentDisposition] == "attachment; filename=\"sysmaint-0-600.csv\"")
+            let lines = String(buffer: csv.body).split(separator: "\r\n").map {
+                $0.split(separator: ",", omittingEmptySubsequences: false)
+            }
+            #expect(lines.first?.prefix(3) == ["at", "readings", "cpuBusyPercent_mean"])
+            #expect(lines.dropFirst().first?.prefix(2) == ["1970-01-01T00:00:00Z", "6"])
+            #expect(lines.allSatisfy { $0.count == 2 + 3 * Metric.allCases.count })
+
+            let json = try await client.get("/api/status/export?format=json&from=0&to=600000&resolution=60")
+            #expect(json.headers[.contentDisposition]?.hasSuffix("600.json\"") == true)
+            let history = try json.json(StatusHistory.self)
+            #expect(history.points.count == lines.count - 1)
+
+            for query in ["", "?format=xml", "?format=csv&range=2h"] {
+                #expect(try await client.get("/api/status/export" + query).problem == "invalid_request")
+            }
+        }
+    }
+
+    @Test func absentFiguresAreEmptyInAFile() {
+        let summary = MetricSummary(min: 1, mean: 2.5, max: 4)
+        let history = StatusHistory(
+            from: 0, to: 60_000, resolutionSeconds: 60,
+            points: [StatusPoint(at: 0, sampleCount: 1, values: [.cpuIOWaitPercent: summary])], anomalies: [])
+        let line = history.csv.split(separator: "\r\n").last ?? ""
+        #expect(line.hasPrefix("1970-01-01T00:00:00Z,1,,,,2.5,1.0,4.0,,"))
+    }
 }

@@ -76,4 +76,10 @@ struct WebAppTests {
         #expect(html.firstMatch(of: /<script(?![^>]*src=)/) == nil)
         #expect(weight.values.reduce(0, +) <= 200_000)
     }
+
+    /// All that all pages load together, uncompressed.
+    @Test func pagesWeighLittle() {
+        let byteCount = Asset.all.reduce(0) { $0 + $1.content.readableBytes }
+        #expect(byteCount < 200 * 1024)
+    }
 }

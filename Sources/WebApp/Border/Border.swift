@@ -10,6 +10,7 @@ struct Border<Inner: HTTPResponder>: HTTPResponder where Inner.Context == BasicR
     /// What `inner` answers, by path.
     let methods: [String: Set<HTTPRequest.Method>]
     let hosts: HostRule
+    let gate: Gate
     let inner: Inner
 
     func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
@@ -23,6 +24,7 @@ struct Border<Inner: HTTPResponder>: HTTPResponder where Inner.Context == BasicR
             try hosts.check(
                 authority: request.head.authority, origin: request.headers[.origin],
                 fetchSite: request.headers[.secFetchSite], changesState: !request.method.isSafe)
+            if !gate.admits(request) { return gate.refusal(of: request) }
             if let refusal = refusal(of: request) { return refusal }
             return try await inner.respond(to: request, context: context)
         } catch let problem as Problem {

@@ -14,14 +14,18 @@ actor Conversations {
     private let people: People
     private let chatTimeout: Duration
     private let events: EventHub
+    private let deliveries: DeliveryWatcher
     private let logger: Logger
     /// Who waits for the answer to which request; one client may ask for the same one twice.
     private var waiting: [UUID: [UUID: AsyncStream<ChatReply>.Continuation]] = [:]
 
-    init(people: People, chatTimeout: Duration, events: EventHub, logger: Logger) {
+    init(
+        people: People, chatTimeout: Duration, events: EventHub, deliveries: DeliveryWatcher, logger: Logger
+    ) {
         self.people = people
         self.chatTimeout = chatTimeout
         self.events = events
+        self.deliveries = deliveries
         self.logger = logger
     }
 
@@ -65,8 +69,9 @@ actor Conversations {
     func receive(for person: Person) async {
         let mailbox = people.mailbox(of: person)
         for await received in mailbox.incoming() {
-            accept(received, for: person)
+            await accept(received, for: person)
             do {
+                try await confirm(received, in: mailbox)
                 try await mailbox.handled(received.id)
             } catch {
                 logger.warning("message not marked as handled", metadata: ["error": "\(error)"])
@@ -74,12 +79,20 @@ actor Conversations {
         }
     }
 
-    private func accept(_ received: ReceivedMessage, for person: Person) {
+    /// Lets a person know that a message has arrived; a prompt's answer says that by itself.
+    private func confirm(_ received: ReceivedMessage, in mailbox: any Mailbox) async throws {
+        guard received.message.payload.kind == .userChat else { return }
+        try await mailbox.send(
+            TypedMessage(.receipt(Receipt(messageIds: [received.id]))), to: received.sender)
+    }
+
+    private func accept(_ received: ReceivedMessage, for person: Person) async {
         let message = received.message
         switch message.payload {
         case .chatReply(let reply):
             guard isFromAgent(received, for: person), let requestID = message.requestId else { return }
             publish(received, for: person)
+            await deliveries.arrived(requestID, from: person)
             for continuation in (waiting[requestID] ?? [:]).values { continuation.yield(reply) }
         case .chatProgress(let progress):
             guard isFromAgent(received, for: person), let requestID = message.requestId else { return }
@@ -88,6 +101,7 @@ actor Conversations {
                     WebProgress(
                         requestId: requestID, event: progress.event, tool: progress.tool, text: progress.text)
                 ))
+            await deliveries.arrived(requestID, from: person)
         case .userChat:
             publish(received, for: person)
         case .chatPrompt, .telemetryReport, .telemetryAck, .ping, .pong, .receipt:
@@ -121,6 +135,7 @@ actor Conversations {
             message, user: person, id: id, direction: .sent, from: mailbox.owner.description,
             to: peer.description, at: Date(), delivery: .queued)
         if let shown { events.publish(.message(shown)) }
+        await deliveries.follow(id, from: person, to: peer)
         return shown
     }
 

@@ -34,9 +34,11 @@ final class EventHub: Sendable {
     static let maxSubscribers = 256
 
     private let state: Mutex<State>
+    private let hasLogin: Bool
     private let logger: Logger
 
-    init(logger: Logger) {
+    init(hasLogin: Bool = false, logger: Logger) {
+        self.hasLogin = hasLogin
         self.logger = logger
         let run = String(UInt32.random(in: .min ... .max), radix: 36)
         state = Mutex(State(ring: EventRing(run: run, capacity: Self.ringCapacity)))
@@ -76,7 +78,8 @@ final class EventHub: Sendable {
             bufferingPolicy: .bufferingOldest(Self.maxUnsentEvents))
         return try state.withLock { state in
             let missed = lastEventID.flatMap { state.ring.events(after: $0) }
-            let hello = Hello(resumed: missed != nil, serverTime: Date().milliseconds)
+            let hello = Hello(
+                resumed: missed != nil, serverTime: Date().milliseconds, hasLogin: hasLogin)
             let first = ServerSentEvent(
                 id: missed?.isEmpty == false ? nil : state.ring.position, name: "hello",
                 data: try WebEvent.json(hello))

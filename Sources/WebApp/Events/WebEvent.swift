@@ -7,6 +7,7 @@ enum WebEvent {
     case telemetry(TelemetryState)
     case message(WebMessage)
     case progress(WebProgress)
+    case delivery(WebDelivery)
 
     /// What becomes of an event for a client that was away, or is new.
     enum Retention {
@@ -24,13 +25,14 @@ enum WebEvent {
         case .telemetry: "telemetry"
         case .message: "message"
         case .progress: "progress"
+        case .delivery: "delivery"
         }
     }
 
     var retention: Retention {
         switch self {
         case .status, .telemetry: .latest
-        case .message: .numbered
+        case .message, .delivery: .numbered
         case .progress: .passing
         }
     }
@@ -41,6 +43,7 @@ enum WebEvent {
         case .telemetry(let value): try Self.json(value)
         case .message(let value): try Self.json(value)
         case .progress(let value): try Self.json(value)
+        case .delivery(let value): try Self.json(value)
         }
     }
 
@@ -73,4 +76,6 @@ struct Hello: Encodable {
     let resumed: Bool
     /// Milliseconds since 1970.
     let serverTime: Int64
+    /// Whether readers log in, and so can log out.
+    let hasLogin: Bool
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import HummingbirdCore
 import Logging
 import MaintenanceAPI
 import RelayAPI
@@ -12,6 +13,7 @@ struct StatusRoutes {
     func add(to router: Router<BasicRequestContext>) {
         router.get("/api/status/current", use: current)
         router.get("/api/status/history", use: history)
+        router.get("/api/status/export", use: export)
         router.post("/api/status/usage/reset", use: resetUsage)
     }
 
@@ -22,11 +24,24 @@ struct StatusRoutes {
 
     @Sendable
     private func history(_ request: Request, context: BasicRequestContext) async throws -> Response {
-        let window = try HistoryWindow(request.uri.queryParameters, now: Date())
-        return try jsonResponse(
-            await read(context) {
-                try await source.history(from: window.from, to: window.to, resolution: window.resolution)
-            })
+        try jsonResponse(await history(request.uri.queryParameters, context))
+    }
+
+    /// The same as a file: `format` is `csv` or `json`.
+    @Sendable
+    private func export(_ request: Request, context: BasicRequestContext) async throws -> Response {
+        let query = request.uri.queryParameters
+        let format = try ExportFormat(query["format"])
+        return try format.response(await history(query, context))
+    }
+
+    private func history(
+        _ query: FlatDictionary<Substring, Substring>, _ context: BasicRequestContext
+    ) async throws -> StatusHistory {
+        let window = try HistoryWindow(query, now: Date())
+        return try await read(context) {
+            try await source.history(from: window.from, to: window.to, resolution: window.resolution)
+        }
     }
 
     /// Answers the counters as they are after it.

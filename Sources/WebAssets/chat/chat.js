@@ -1,7 +1,7 @@
 // Alice asks SysMaint.
 
 import { get } from "../shared/api.js";
-import { Asking } from "../shared/asking.js";
+import { Asking, askAgain } from "../shared/asking.js";
 import { byId, fillWith, h, icon } from "../shared/dom.js";
 import * as events from "../shared/events.js";
 import { MessageList, startComposer } from "../shared/messages.js";
@@ -12,7 +12,7 @@ const quickPrompts = [
     "Is the relay healthy?",
 ];
 
-const list = new MessageList(byId("messages"), "No questions yet. Ask anything about this host, or take one from below.");
+const list = new MessageList(byId("messages"), "No questions yet. Ask anything about this host, or take one from below.", (message) => askAgain(asking, message));
 const asking = new Asking(list, (text) => { byId("announcer").textContent = text; });
 const page = (cursor) => get(`/api/chat/history?limit=50${cursor ? `&before=${cursor}` : ""}`);
 

@@ -60,6 +60,7 @@ async function loadHistory() {
     const request = new AbortController();
     historyRequest = request;
     historyAt = Date.now();
+    for (const format of ["csv", "json"]) byId(`export-${format}`).href = `/api/status/export?format=${format}&${historyQuery()}`;
     byId("charts").setAttribute("aria-busy", "true");
     try {
         const history = await get(`/api/status/history?${historyQuery()}`, { signal: request.signal });
@@ -86,9 +87,10 @@ function showProblem(error) {
 }
 
 async function load() {
+    const historyLoaded = loadHistory();
     try {
         showStatus(await get("/api/status/current"));
-        await loadHistory();
+        await historyLoaded;
     } catch (error) {
         showProblem(error);
     }

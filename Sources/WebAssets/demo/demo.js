@@ -1,7 +1,7 @@
 // Alice and Bob write to each other; SysMaint in the middle is asked for the status by itself.
 
 import { get, post } from "../shared/api.js";
-import { Asking } from "../shared/asking.js";
+import { Asking, askAgain } from "../shared/asking.js";
 import { byId, h, icon, uuid } from "../shared/dom.js";
 import * as events from "../shared/events.js";
 import { MessageList, startComposer } from "../shared/messages.js";
@@ -17,7 +17,7 @@ const people = {
     alice: new MessageList(byId("alice-messages"), "Alice and Bob have not written yet."),
     bob: new MessageList(byId("bob-messages"), "Alice and Bob have not written yet."),
 };
-const answers = new MessageList(byId("agent-messages"), "SysMaint has not been asked yet.");
+const answers = new MessageList(byId("agent-messages"), "SysMaint has not been asked yet.", (message) => askAgain(asking, message));
 const asking = new Asking(answers, (text) => { byId("announcer").textContent = text; });
 
 // People
@@ -46,7 +46,6 @@ async function send(from, text) {
 function take(message) {
     if (message.kind !== "user.chat.v1") return;
     people[message.user].add(message);
-    if (message.direction === "received") people[message.user === "alice" ? "bob" : "alice"].markDelivered(message.id);
 }
 
 // Status prompts
@@ -107,6 +106,7 @@ document.querySelector(".panel-choice").addEventListener("change", ({ target }) 
 startShell();
 await load();
 events.on("message", take);
+events.on("delivery", ({ user, id, delivery, failure }) => people[user].markDelivery(id, delivery, failure));
 events.on("hello", ({ resumed }) => { if (!resumed) load(); });
 askBySelf();
 setInterval(askBySelf, 1_000);

@@ -21,8 +21,10 @@ async function request(path, options) {
         if (error.name === "AbortError") throw error;
         throw new ApiError(0, "offline", "The server cannot be reached", "See that SysMaint is running.");
     }
+    if (response.status === 204) return null;
     if (response.ok) return response.json();
     const problem = await response.json().catch(() => ({}));
+    if (problem.code === "login_required") location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
     const title = problem.title ?? `The server answered ${response.status}`;
     throw new ApiError(
         response.status, problem.code ?? "unknown", title.charAt(0).toUpperCase() + title.slice(1), problem.detail);

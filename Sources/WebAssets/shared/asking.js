@@ -19,6 +19,7 @@ export class Asking {
             this.open.get(progress.requestId)?.show(progress);
         });
         events.on("message", (message) => this.take(message));
+        events.on("delivery", ({ id, delivery, failure }) => this.list.markDelivery(id, delivery, failure));
     }
 
     /** Whether an answer is being waited for. */
@@ -53,13 +54,21 @@ export class Asking {
         if (message.user !== "alice" || !message.requestId) return;
         const isAnswer = message.kind === "chat.reply";
         if (!isAnswer || !this.list.has(`answer ${message.requestId}`)) this.list.add(message);
-        if (!isAnswer) return;
-        this.list.markDelivered(message.requestId);
-        if (!this.open.has(message.requestId)) return;
+        if (!isAnswer || !this.open.has(message.requestId)) return;
         this.open.get(message.requestId).remove();
         this.open.delete(message.requestId);
         this.announce("SysMaint has answered.");
     }
+}
+
+/** Below an answer that is none: to ask the same once more. */
+export function askAgain(asking, { answer, requestId }) {
+    if (!answer || answer.outcome === "answered") return [];
+    const again = () => {
+        const question = asking.list.message(requestId);
+        if (question) asking.ask(question.text);
+    };
+    return [h("button", { class: "button quiet", type: "button", onclick: again }, icon("again"), "Ask again")];
 }
 
 /** What stands at the end of the list while an answer is not there. */

@@ -44,6 +44,8 @@ const icons = {
     warning: "M12 3.5L22 20.5H2zM12 10v5M12 17.6v.6",
     send: "M4 12L20 4l-5 16l-3.5-6.5z",
     chart: "M4 20V4M4 20h16M8 15l4-5l3 3l5-7",
+    again: "M20 12a8 8 0 1 1-2.5-5.8M20 3v5h-5",
+    lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
     failed: "M6 6l12 12M18 6L6 18",
 };
 

@@ -60,7 +60,7 @@ function open() {
     };
     source.addEventListener("open", heard);
     source.addEventListener("error", close);
-    for (const name of ["hello", "status", "telemetry", "message", "progress", "heartbeat"]) {
+    for (const name of ["hello", "status", "telemetry", "message", "delivery", "progress", "heartbeat"]) {
         source.addEventListener(name, (event) => {
             heard();
             lastEventId = event.lastEventId || lastEventId;
@@ -79,6 +79,6 @@ function tell(name, value) {
 }
 
 function deliver(name, value) {
-    if (["line", "status", "telemetry"].includes(name)) latest.set(name, value);
+    if (["line", "hello", "status", "telemetry"].includes(name)) latest.set(name, value);
     for (const listener of listeners.get(name) ?? []) listener(value);
 }

@@ -1,6 +1,7 @@
 // A conversation: messages in the order of time, each shown once.
 
 import { fillWith, h, icon } from "./dom.js";
+import { markdown } from "./markdown.js";
 import { count, milliseconds, moment, money, span } from "./format.js";
 
 const names = { alice: "Alice", bob: "Bob" };
@@ -12,9 +13,9 @@ const followDistance = 96;
 const keyOf = (message) => (message.kind === "chat.reply" && message.requestId ? `answer ${message.requestId}` : message.id);
 
 export class MessageList {
-    /** `element` scrolls; `empty` is said while there is nothing. */
-    constructor(element, empty) {
-        this.element = element;
+    /** `element` scrolls; `empty` is said while there is nothing; `actions(message)` are offered below a message. */
+    constructor(element, empty, actions = () => []) {
+        Object.assign(this, { element, actions });
         this.shown = new Map();
         this.earlier = h("button", { class: "button quiet", type: "button", hidden: true }, "Earlier messages");
         this.empty = h("p", { class: "empty" }, empty);
@@ -54,11 +55,17 @@ export class MessageList {
         };
     }
 
-    /** Marks a sent message as arrived. */
-    markDelivered(id) {
-        const known = this.shown.get(id);
-        if (known?.message.direction === "sent") this.put({ ...known.message, delivery: "onDevice" });
+    /** The message with this id, if it is shown. */
+    message(id) { return this.shown.get(id)?.message; }
+
+    /** Says how far a sent message has come. */
+    markDelivery(id, delivery, failure) {
+        const known = this.message(id);
+        if (known?.direction === "sent" && known.delivery !== delivery) this.put({ ...known, delivery, failure });
     }
+
+    /** Marks a sent message as arrived. */
+    markDelivered(id) { this.markDelivery(id, "onDevice"); }
 
     /** Does something that makes the list longer, and stays at the end if the reader was there. */
     follow(change, always = false) {
@@ -73,12 +80,14 @@ export class MessageList {
     put(message) {
         const key = keyOf(message);
         const known = this.shown.get(key);
-        const element = messageElement(message);
+        const element = messageElement(message, this.actions(message));
         if (known) known.element.replaceWith(element);
         else this.insert(element, message.at);
         this.shown.set(key, { element, message });
         element.dataset.at = message.at;
         this.empty.hidden = true;
+        // An answer proves that the question arrived.
+        if (message.kind === "chat.reply" && message.requestId) this.markDelivered(message.requestId);
     }
 
     insert(element, at) {
@@ -88,15 +97,15 @@ export class MessageList {
     }
 }
 
-function messageElement(message) {
+function messageElement(message, actions) {
     const { answer, direction, kind } = message;
     const author = direction === "sent" ? names[message.user] : kind === "chat.reply" ? "SysMaint" : names[message.from] ?? message.from;
     const failed = message.delivery === "failed" || answer?.outcome === "failed";
     return h(
         "article", { class: direction === "sent" ? "message own" : "message", "data-kind": kind },
         h("header", {}, h("b", {}, author), h("time", { datetime: new Date(message.at).toISOString() }, moment(message.at))),
-        h("div", { class: failed ? "bubble failed" : "bubble" }, h("div", { class: "text" }, message.text), answer && answerNotes(answer)),
-        h("footer", {}, answer ? answerFacts(message) : delivery(message)));
+        h("div", { class: failed ? "bubble failed" : "bubble" }, h("div", { class: "text" }, kind === "chat.reply" ? markdown(message.text) : message.text), answer && answerNotes(answer)),
+        h("footer", {}, answer ? answerFacts(message) : delivery(message), actions));
 }
 
 function delivery({ delivery: state, failure }) {

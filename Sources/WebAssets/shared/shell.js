@@ -1,6 +1,7 @@
 // What all pages share: theme, and the truth about the connection.
 
-import { byId } from "./dom.js";
+import { post } from "./api.js";
+import { byId, h } from "./dom.js";
 import * as events from "./events.js";
 import { moment } from "./format.js";
 
@@ -11,7 +12,17 @@ export function startShell() {
     startTheme();
     events.on("line", (value) => { line = value; showConnection(); });
     events.on("telemetry", (value) => { telemetry = value; showConnection(); });
+    events.on("hello", ({ hasLogin }) => { if (hasLogin) offerLogout(); });
     events.start();
+}
+
+function offerLogout() {
+    if (byId("logout")) return;
+    const leave = async () => {
+        await post("/api/logout", {});
+        location.assign("/login");
+    };
+    byId("theme").after(h("button", { id: "logout", class: "button quiet", type: "button", onclick: leave }, "Log out"));
 }
 
 function showConnection() {
