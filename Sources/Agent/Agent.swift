@@ -113,14 +113,23 @@ package struct Agent: Service {
     private func answer(_ received: ReceivedMessage) async {
         guard case .chatPrompt(let prompt) = received.message.payload else { return }
         let requestID = received.message.requestId ?? received.id
+        var reply: ChatReply?
         do {
-            let reply = try await reply(to: prompt, requestID: requestID, asker: received.sender)
-            guard let reply else { return }
+            reply = try await self.reply(to: prompt, requestID: requestID, asker: received.sender)
+        } catch {
+            logger.error(
+                "the state database did not work",
+                metadata: ["requestId": "\(requestID)", "error": "\(error)"])
+            reply = .failure("the agent's database did not work; its log tells more", by: analyst)
+        }
+        guard let reply else { return }
+        do {
             try await mailbox.send(
                 TypedMessage(.chatReply(reply), requestId: requestID), to: received.sender, class: .durable,
                 id: .derived(from: requestID, as: "reply"))
             try await mailbox.handled(received.id)
         } catch {
+            // It stays in the mailbox and comes again after a restart.
             logger.warning(
                 "prompt not answered", metadata: ["requestId": "\(requestID)", "error": "\(error)"])
         }
@@ -130,11 +139,7 @@ package struct Agent: Service {
     private func reply(to prompt: ChatPrompt, requestID: UUID, asker: IdentityID) async throws -> ChatReply? {
         if let known = try await database.answer(to: requestID) { return known }
         guard !prompt.text.trimmed.isEmpty, prompt.text.utf8.count <= ChatPrompt.maxTextByteCount else {
-            return ChatReply(
-                text: "No answer: a prompt has 1 to \(ChatPrompt.maxTextByteCount) bytes of text.",
-                outcome: .failed,
-                answeredBy: answerer.model.name, usage: nil, evidence: [], unbackedFigures: [],
-                elapsedMilliseconds: 0)
+            return .failure("a prompt has 1 to \(ChatPrompt.maxTextByteCount) bytes of text", by: analyst)
         }
         try await database.noteQuestion(
             prompt.text, requestID: requestID, asker: asker.description, at: now())
@@ -159,6 +164,14 @@ package struct Agent: Service {
                 logger.warning("old readings were not removed", metadata: ["error": "\(error)"])
             }
         } while (try? await Task.sleep(for: .seconds(600))) != nil
+    }
+}
+
+extension ChatReply {
+    fileprivate static func failure(_ reason: String, by analyst: String) -> ChatReply {
+        ChatReply(
+            text: "No answer: \(reason).", outcome: .failed, answeredBy: analyst, usage: nil, evidence: [],
+            unbackedFigures: [], elapsedMilliseconds: 0)
     }
 }
 

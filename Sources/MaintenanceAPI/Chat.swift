@@ -64,12 +64,21 @@ package struct Evidence: Hashable, Sendable, Codable {
 /// Tokens and money of one answer.
 package struct TokenUsage: Hashable, Sendable, Codable {
     package let promptTokens: Int
+    /// Those of the prompt that the server had in its cache.
+    package let cachedPromptTokens: Int
     package let completionTokens: Int
+    /// Whether the server did not count, so that the tokens are taken from the length of the texts.
+    package let isEstimated: Bool
     /// US dollars, exact decimal.
     package let costUSD: Decimal
 
-    package init(promptTokens: Int, completionTokens: Int, costUSD: Decimal) {
+    package init(
+        promptTokens: Int, cachedPromptTokens: Int = 0, completionTokens: Int, isEstimated: Bool = false,
+        costUSD: Decimal
+    ) {
         self.promptTokens = promptTokens
+        self.cachedPromptTokens = cachedPromptTokens
+        self.isEstimated = isEstimated
         self.completionTokens = completionTokens
         self.costUSD = costUSD
     }

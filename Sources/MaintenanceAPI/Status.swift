@@ -21,18 +21,21 @@ package struct UsageTotals: Hashable, Sendable, Codable {
     package let since: Int64?
     package let requests: Int
     package let promptTokens: Int
+    /// Those of the prompts that servers had in their cache; they count as prompt tokens too.
+    package let cachedPromptTokens: Int
     package let completionTokens: Int
     package let costUSD: Decimal
     /// The daily budget, where one is set.
     package let dailyBudgetUSD: Decimal?
 
     package init(
-        since: Int64?, requests: Int, promptTokens: Int, completionTokens: Int, costUSD: Decimal,
-        dailyBudgetUSD: Decimal?
+        since: Int64?, requests: Int, promptTokens: Int, cachedPromptTokens: Int = 0, completionTokens: Int,
+        costUSD: Decimal, dailyBudgetUSD: Decimal?
     ) {
         self.since = since
         self.requests = requests
         self.promptTokens = promptTokens
+        self.cachedPromptTokens = cachedPromptTokens
         self.completionTokens = completionTokens
         self.costUSD = costUSD
         self.dailyBudgetUSD = dailyBudgetUSD

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Logging
 import MaintenanceAPI
 import RelayAPI
@@ -8,7 +9,7 @@ import Testing
 
 @testable import Agent
 
-@Suite struct AgentTests {
+@Suite(.timeLimit(.minutes(3))) struct AgentTests {
     /// The agent running over mailboxes in memory.
     private func withAgent(
         _ world: World, office: MemoryMailbox.PostOffice = .init(),
@@ -135,6 +136,23 @@ import Testing
         }
     }
 
+    @Test func brokenDatabaseIsToldNotKeptSilent() async throws {
+        let world = try World()
+        try await world.database.pool.write { try $0.execute(sql: "DROP TABLE chat_messages") }
+        try await withAgent(world) { office in
+            let alice = try office.mailbox(of: "alice")
+            try await alice.send(
+                TypedMessage(.chatPrompt(ChatPrompt(text: "status")), requestId: UUID()),
+                to: IdentityID("sysmaint"))
+            guard case .chatReply(let reply)? = await next(.chatReply, alice)?.message.payload else {
+                Issue.record("no reply")
+                return
+            }
+            #expect(reply.outcome == .failed)
+            #expect(reply.text.contains("database"))
+        }
+    }
+
     @Test func pingIsAnswered() async throws {
         let world = try World()
         try await withAgent(world) { office in
@@ -152,12 +170,6 @@ import Testing
         #expect(UUID.derived(from: id, as: "ack") != UUID.derived(from: id, as: "reply"))
         #expect(UUID.derived(from: id, as: "ack") != UUID.derived(from: UUID(), as: "ack"))
     }
-}
-
-private actor Recorder<Value: Sendable> {
-    private(set) var values: [Value] = []
-
-    func add(_ value: Value) { values.append(value) }
 }
 
 /// Yields until a condition holds; gives up after a minute.

@@ -7,7 +7,7 @@ import Testing
 @testable import Agent
 
 /// The loop against a server that speaks the published wire format, over real HTTP.
-@Suite struct ModelTests {
+@Suite(.timeLimit(.minutes(3))) struct ModelTests {
     private let status = [(name: "get_current_status", arguments: "{}")]
 
     private func ask(
@@ -89,13 +89,14 @@ import Testing
         #expect(server.requests.count == Answerer.maxTries)
     }
 
-    @Test(arguments: [(401, "OPENAI_API_KEY"), (404, "OPENAI_MODEL"), (400, "HTTP 400")])
+    @Test(arguments: [(401, "OPENAI_API_KEY"), (404, "OPENAI_MODEL"), (422, "HTTP 422")])
     func refusalIsNotTriedAgainAndSaysWhatToCheck(status: Int, hint: String) async throws {
         let server = ModelServer([.error(status)])
         let (answer, _) = try await ask(server)
         #expect(answer.reply.text.contains(hint))
         #expect(!answer.reply.text.contains("sk-"))
-        #expect(server.requests.count == 1)
+        // Once more without a stream, where the form of the request may have been at fault.
+        #expect(server.requests.count == (status == 422 ? 2 : 1))
     }
 
     @Test(arguments: ["", "not json", "[]", "{}", #"{"choices":[]}"#, #"{"choices":[{"message":7}]}"#])
@@ -202,6 +203,111 @@ import Testing
         ])
         let (answer, _) = try await ask(server)
         #expect(answer.reply.text == "The model refused to answer: No.")
+    }
+
+    @Test func streamIsPutTogetherAndShownAsItGrows() async throws {
+        let words = (1...60).map { "word\($0) " }
+        let events = words.map {
+            #"{"choices":[{"index":0,"delta":{"content":"\#($0)"},"finish_reason":null}]}"#
+        }
+        let server = ModelServer([
+            .stream([
+                #"{"choices":[{"index":0,"delta":{"role":"assistant","tool_calls":[{"index":0,"id":"c1","type":"function","function":{"name":"get_current_status","arguments":""}}]}}]}"#,
+                #"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{"}}]}}]}"#,
+                #"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"}"}}]}}]}"#,
+                #"{"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}"#,
+                #"{"choices":[],"usage":{"prompt_tokens":50,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":40}}}"#,
+                "[DONE]",
+            ]),
+            .stream(events + [#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#, "[DONE]"]),
+        ])
+        let world = try World()
+        try await world.fill(minutes: 5)
+        let shown = Recorder<String>()
+        let answer = try await server.run { baseURL in
+            let model = OpenAIModel(
+                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(20), client: .shared)
+            return await world.answerer(model).answer("status", requestID: UUID(), asker: "alice") {
+                progress in
+                if let text = progress.text { await shown.add(text) }
+            }
+        }
+        let whole = words.joined().trimmed
+        #expect(answer.reply.text == whole)
+        #expect(answer.reply.evidence.map(\.tool) == ["get_current_status"])
+        #expect(answer.reply.usage?.cachedPromptTokens == 40)
+        let partial = await shown.values
+        #expect(!partial.isEmpty)
+        #expect(partial.allSatisfy { whole.hasPrefix($0) && $0.hasPrefix("word1 word2 ") })
+        #expect(server.requests.first?.body["stream"] == .bool(true))
+        #expect(server.requests.first?.body["stream_options"]?["include_usage"] == .bool(true))
+    }
+
+    @Test func serverThatCannotStreamIsAskedForTheWhole() async throws {
+        let server = ModelServer([.error(400), .text("fine")])
+        let (answer, _) = try await ask(server)
+        #expect(answer.reply.text == "fine")
+        #expect(server.requests.map { $0.body["stream"] } == [.bool(true), .bool(false)])
+        #expect(server.requests.last?.body["stream_options"] == nil)
+    }
+
+    @Test(arguments: [
+        ([#"{"choices":[{"delta":{"content":"half"}}]}"#], "broke off"),
+        (
+            [#"{"choices":[{"delta":{"content":"half"}}]}"#, #"{"error":{"message":"overloaded"}}"#],
+            "in the middle"
+        ),
+        (["[DONE]"], "not a chat completion"), (["garbage"], "not a chat completion"),
+    ])
+    func brokenStreamEndsInAClearReply(events: [String], expected: String) async throws {
+        let server = ModelServer([.stream(events)])
+        let world = try World()
+        let clock = ManualClock()
+        let answer = try await server.run { baseURL in
+            let model = OpenAIModel(
+                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(20), client: .shared)
+            async let answer = world.answerer(model, clock: clock).answer("status")
+            for _ in 1..<Answerer.maxTries {
+                await clock.waitForSleepers(2)
+                clock.advance(by: .seconds(2))
+            }
+            return await answer
+        }
+        #expect(answer.reply.outcome == .failed)
+        #expect(answer.reply.text.contains(expected))
+    }
+
+    @Test func tokensAreEstimatedWhereTheServerDoesNotCount() async throws {
+        let server = ModelServer([
+            .body(#"{"choices":[{"message":{"content":"fine"},"finish_reason":"stop"}]}"#)
+        ])
+        let (answer, _) = try await ask(server)
+        let usage = try #require(answer.reply.usage)
+        #expect(usage.isEstimated)
+        #expect(usage.promptTokens > 100)
+        #expect(usage.costUSD > 0)
+    }
+
+    @Test func toolsCalledWronglyTwiceEndIt() async throws {
+        let server = ModelServer([.calls([("run_shell", "{}")]), .calls([("rm", "{}")]), .text("never")])
+        let (answer, _) = try await ask(server)
+        #expect(answer.reply.outcome == .failed)
+        #expect(answer.reply.text.contains("does not call its tools as they are described"))
+        #expect(server.requests.count == 2)
+    }
+
+    @Test func callsAtTheSameTimeCannotBreakTheBudgetTogether() async throws {
+        let world = try World()
+        let budget = Budget(limitUSD: 1, database: world.database, now: { World.moment })
+        let part = Money(Decimal(3) / 10)
+        let granted = await withTaskGroup(of: Bool.self) { group in
+            for _ in 1...20 { group.addTask { (try? await budget.reserve(part)) != nil } }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(granted == 3)
+        await budget.settle(part, paid: .zero)
+        try await budget.reserve(part)
+        await #expect(throws: BudgetExceeded.self) { try await budget.reserve(part) }
     }
 
     @Test func budgetIsCheckedBeforeTheCall() async throws {

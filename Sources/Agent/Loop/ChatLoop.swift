@@ -1,7 +1,8 @@
 /// The course of one answer: what to do next, given what came back. A value: no I/O, no clock.
 ///
 /// A model may ask for tools at most `maxToolSteps` times, then it must answer with what it has. The same call twice is
-/// answered with a hint instead of a result; a model that does nothing but repeat itself is stopped.
+/// answered with a hint instead of a result; a model that does nothing but repeat itself, or call tools wrongly, is told
+/// once and then stopped.
 struct ChatLoop {
     static let maxToolSteps = 5
     static let maxCallsPerStep = 8
@@ -17,6 +18,8 @@ struct ChatLoop {
     struct Result: Hashable {
         let id: String
         let content: String
+        /// There is no such tool, or its arguments were wrong.
+        var isRefused = false
     }
 
     private var messages: [ModelMessage]
@@ -24,6 +27,7 @@ struct ChatLoop {
     private var seen: Set<Signature> = []
     private var pending: [ModelToolCall] = []
     private var hasRepeatedOnly = false
+    private var hasBeenRefused = false
 
     private struct Signature: Hashable {
         let name: String
@@ -80,6 +84,12 @@ struct ChatLoop {
             messages.append(.tool(id: call.id, content: contents[call.id] ?? repeated))
         }
         pending = []
+        if !results.isEmpty, results.allSatisfy(\.isRefused) {
+            guard !hasBeenRefused else {
+                return .fail("the model does not call its tools as they are described; use another model")
+            }
+            hasBeenRefused = true
+        }
         return .ask(messages, mayUseTools: steps < Self.maxToolSteps)
     }
 }

@@ -1,110 +1,130 @@
-/// The wire format of Chat Completions, as published: what is sent. Its names stand here in camel case, on the wire in
-/// snake case.
-struct ChatRequest: Encodable {
-    struct Message: Encodable {
-        var role: String
-        var content: String?
-        var toolCalls: [Call]?
-        var toolCallId: String?
-    }
-
-    struct Call: Codable {
-        struct Function: Codable {
-            var name: String?
-            var arguments: String?
-        }
-
-        var id: String?
-        var type: String? = "function"
-        var function: Function?
-    }
-
-    struct Tool: Encodable {
-        struct Function: Encodable {
-            var name: String
-            var description: String
-            var parameters: JSON
-        }
-
-        var type = "function"
-        var function: Function
-    }
-
-    var model: String
-    var messages: [Message]
-    var tools: [Tool]?
-    var temperature = OpenAIModel.temperature
-    var maxTokens = OpenAIModel.maxCompletionTokens
-
-    init(model: String, messages: [ModelMessage], tools: [ToolDefinition]) {
-        self.model = model
-        self.messages = messages.map(Message.init)
-        self.tools =
-            tools.isEmpty
-            ? nil
-            : tools.map { tool in
-                Tool(function: .init(name: tool.name, description: tool.summary, parameters: tool.parameters))
-            }
-    }
-}
-
-extension ChatRequest.Message {
-    init(_ message: ModelMessage) {
-        switch message {
-        case .system(let text): self.init(role: "system", content: text)
-        case .user(let text): self.init(role: "user", content: text)
-        case .assistant(let text, let calls):
-            self.init(
-                role: "assistant", content: text,
-                toolCalls: calls.isEmpty
-                    ? nil
-                    : calls.map { call in
-                        .init(id: call.id, function: .init(name: call.name, arguments: call.arguments))
-                    })
-        case .tool(let id, let content): self.init(role: "tool", content: content, toolCallId: id)
-        }
-    }
-}
-
-/// What comes back. Servers leave out what they do not have.
+/// What comes back: whole, or with `stream` in pieces (`delta` in place of `message`). Servers leave out what they do not
+/// have.
 struct ChatCompletion: Decodable {
     struct Choice: Decodable {
         struct Message: Decodable {
             var content: String?
             var refusal: String?
-            var toolCalls: [ChatRequest.Call]?
+            var toolCalls: [Call]?
         }
 
-        var message: Message
+        /// A tool call; in pieces, `index` tells to which call a piece belongs.
+        struct Call: Decodable {
+            struct Function: Decodable {
+                var name: String?
+                var arguments: String?
+            }
+
+            var index: Int?
+            var id: String?
+            var function: Function?
+        }
+
+        var message: Message?
+        var delta: Message?
         var finishReason: String?
     }
 
     struct Usage: Decodable {
+        struct PromptDetails: Decodable {
+            var cachedTokens: Int?
+        }
+
         var promptTokens: Int?
         var completionTokens: Int?
+        var promptTokensDetails: PromptDetails?
     }
 
-    var choices: [Choice]
-    var usage: Usage?
+    /// A failure that a server tells in the middle of a stream.
+    struct Failure: Decodable {}
 
-    var reply: ModelReply? {
-        guard let choice = choices.first else { return nil }
-        let calls = (choice.message.toolCalls ?? []).enumerated().map { index, call in
-            ModelToolCall(
-                id: call.id ?? "call-\(index)", name: call.function?.name ?? "",
-                arguments: call.function?.arguments ?? "")
+    var choices: [Choice]?
+    var usage: Usage?
+    var error: Failure?
+}
+
+/// Puts the pieces of a completion together; a whole one is a single piece.
+struct CompletionAssembly {
+    /// Calls beyond this are not collected; a loop takes fewer.
+    static let maxCallCount = 32
+
+    private var content = ""
+    private var refusal: String?
+    private var calls: [Call] = []
+    private var finishReason: String?
+    private var usage: ChatCompletion.Usage?
+    private var hasBegun = false
+
+    private struct Call {
+        let index: Int
+        var id: String?
+        var name = ""
+        var arguments = ""
+    }
+
+    /// The text so far.
+    var text: String { content }
+
+    /// Whether it came to its end.
+    var isFinished: Bool { finishReason != nil }
+
+    mutating func add(_ piece: ChatCompletion) throws(ModelError) {
+        if piece.error != nil {
+            throw .temporary("the model server failed in the middle of its answer", retryAfterSeconds: nil)
         }
+        usage = piece.usage ?? usage
+        guard let choice = piece.choices?.first else { return }
+        hasBegun = true
+        if let message = choice.message {
+            // A whole message is finished, whether its server says so or not.
+            finishReason = "stop"
+            add(message)
+        } else if let delta = choice.delta {
+            add(delta)
+        }
+        finishReason = choice.finishReason ?? finishReason
+    }
+
+    private mutating func add(_ message: ChatCompletion.Choice.Message) {
+        content += message.content ?? ""
+        if let text = message.refusal { refusal = (refusal ?? "") + text }
+        for (position, piece) in (message.toolCalls ?? []).enumerated() {
+            let index = piece.index ?? position
+            if !calls.contains(where: { $0.index == index }), calls.count < Self.maxCallCount {
+                calls.append(Call(index: index))
+            }
+            guard let place = calls.firstIndex(where: { $0.index == index }) else { continue }
+            calls[place].id = calls[place].id ?? piece.id
+            calls[place].name += piece.function?.name ?? ""
+            calls[place].arguments += piece.function?.arguments ?? ""
+        }
+    }
+
+    /// The whole; absent where nothing came.
+    var reply: ModelReply? {
+        guard hasBegun else { return nil }
         let finish: ModelReply.Finish =
-            switch choice.finishReason {
-            case _ where choice.message.refusal != nil: .refused
+            switch finishReason {
+            case _ where refusal != nil: .refused
             case "length": .length
             case "content_filter": .contentFilter
             case _ where !calls.isEmpty: .toolCalls
             default: .stopped
             }
         return ModelReply(
-            text: choice.message.refusal ?? choice.message.content, toolCalls: calls, finish: finish,
-            promptTokens: max(0, usage?.promptTokens ?? 0),
-            completionTokens: max(0, usage?.completionTokens ?? 0))
+            text: refusal ?? content,
+            toolCalls: calls.map { call in
+                ModelToolCall(id: call.id ?? "call-\(call.index)", name: call.name, arguments: call.arguments)
+            }, finish: finish, usage: usage.map(ModelUsage.init))
+    }
+}
+
+extension ModelUsage {
+    fileprivate init(_ usage: ChatCompletion.Usage) {
+        let prompt = max(0, usage.promptTokens ?? 0)
+        self.init(
+            promptTokens: prompt,
+            cachedPromptTokens: min(prompt, max(0, usage.promptTokensDetails?.cachedTokens ?? 0)),
+            completionTokens: max(0, usage.completionTokens ?? 0))
     }
 }

@@ -8,9 +8,13 @@ protocol ChatModel: Sendable {
     /// - Parameters:
     ///   - messages: The conversation so far.
     ///   - tools: What may be called; empty to have an answer without.
+    ///   - partialText: Is told the text so far, as it grows.
     /// - Returns: Text, or the tool calls that it wants first.
     /// - Throws: `ModelError`.
-    func reply(to messages: [ModelMessage], tools: [ToolDefinition]) async throws -> ModelReply
+    func reply(
+        to messages: [ModelMessage], tools: [ToolDefinition],
+        partialText: @Sendable (String) async -> Void
+    ) async throws -> ModelReply
 }
 
 /// One message between the agent and a model.
@@ -42,8 +46,16 @@ struct ModelReply: Hashable, Sendable {
     var text: String?
     var toolCalls: [ModelToolCall] = []
     var finish: Finish
-    var promptTokens = 0
-    var completionTokens = 0
+    /// Absent where a server does not tell.
+    var usage: ModelUsage?
+}
+
+/// Tokens of one call, as the server counted them.
+struct ModelUsage: Hashable, Sendable {
+    var promptTokens: Int
+    /// Those of the prompt that the server had in its cache.
+    var cachedPromptTokens = 0
+    var completionTokens: Int
 }
 
 /// Why a model did not answer. Holds no key and no text of the server beyond a short reason.
@@ -52,10 +64,12 @@ enum ModelError: Error, Hashable, Sendable {
     case temporary(String, retryAfterSeconds: Double?)
     /// Asking again gives the same.
     case permanent(String)
+    /// The request was not to the server's liking; another form of it may be.
+    case refused(String)
 
     var reason: String {
         switch self {
-        case .temporary(let reason, _), .permanent(let reason): reason
+        case .temporary(let reason, _), .permanent(let reason), .refused(let reason): reason
         }
     }
 }

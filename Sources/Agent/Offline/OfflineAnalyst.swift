@@ -7,7 +7,10 @@ struct OfflineAnalyst: ChatModel {
     var name: String { Self.title }
     var isMetered: Bool { false }
 
-    func reply(to messages: [ModelMessage], tools: [ToolDefinition]) async throws -> ModelReply {
+    func reply(
+        to messages: [ModelMessage], tools: [ToolDefinition],
+        partialText: @Sendable (String) async -> Void
+    ) async throws -> ModelReply {
         guard let question = messages.last(where: \.isUser)?.text else {
             throw ModelError.permanent("there was no question")
         }

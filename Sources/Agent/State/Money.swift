@@ -1,7 +1,7 @@
 import Foundation
 
 /// An amount in US dollars, exact to 10⁻¹².
-struct Money: Hashable, Sendable {
+struct Money: Hashable, Comparable, Sendable {
     let pico: Int64
 
     static let zero = Money(pico: 0)
@@ -20,6 +20,8 @@ struct Money: Hashable, Sendable {
     var dollars: Decimal { Decimal(pico) / 1_000_000_000_000 }
 
     static func + (left: Money, right: Money) -> Money { Money(pico: left.pico &+ right.pico) }
+    static func - (left: Money, right: Money) -> Money { Money(pico: left.pico &- right.pico) }
+    static func < (left: Money, right: Money) -> Bool { left.pico < right.pico }
 }
 
 /// What a model asks for its tokens.

@@ -42,6 +42,7 @@ enum Schema {
                         model TEXT,
                         modelRequests INTEGER NOT NULL DEFAULT 0,
                         promptTokens INTEGER NOT NULL DEFAULT 0,
+                        cachedPromptTokens INTEGER NOT NULL DEFAULT 0,
                         completionTokens INTEGER NOT NULL DEFAULT 0,
                         -- US dollars times 10^12, so that sums are exact.
                         costPicoUSD INTEGER NOT NULL DEFAULT 0,

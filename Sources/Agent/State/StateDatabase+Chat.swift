@@ -6,7 +6,10 @@ import MaintenanceAPI
 struct Spending: Hashable, Sendable {
     var modelRequests = 0
     var promptTokens = 0
+    var cachedPromptTokens = 0
     var completionTokens = 0
+    /// Whether a server did not count, so that the tokens are taken from the length of the texts.
+    var isEstimated = false
     var cost = Money.zero
 }
 
@@ -40,12 +43,14 @@ extension StateDatabase {
             try database.execute(
                 sql: """
                     INSERT INTO chat_messages (requestId, asker, role, at, text, remembered, reply, model,
-                        modelRequests, promptTokens, completionTokens, costPicoUSD, elapsedMilliseconds)
-                    VALUES (?, ?, 'assistant', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                        modelRequests, promptTokens, cachedPromptTokens, completionTokens, costPicoUSD,
+                        elapsedMilliseconds)
+                    VALUES (?, ?, 'assistant', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                     """,
                 arguments: [
                     requestID.uuidString, asker, now.milliseconds, reply.text, answer.remembered, json,
                     reply.answeredBy, spending.modelRequests, spending.promptTokens,
+                    spending.cachedPromptTokens,
                     spending.completionTokens, spending.cost.pico,
                     reply.elapsedMilliseconds,
                 ])
@@ -102,14 +107,15 @@ extension StateDatabase {
             let sums = try Self.spending(since: since ?? 0, database)
             return UsageTotals(
                 since: since, requests: sums.modelRequests, promptTokens: sums.promptTokens,
+                cachedPromptTokens: sums.cachedPromptTokens,
                 completionTokens: sums.completionTokens, costUSD: sums.cost.dollars,
                 dailyBudgetUSD: dailyBudgetUSD)
         }
     }
 
     /// What was spent since a moment.
-    func spending(since moment: Date) async throws -> Spending {
-        try await pool.read { try Self.spending(since: moment.milliseconds, $0) }
+    func spending(since moment: Date) throws -> Spending {
+        try pool.read { try Self.spending(since: moment.milliseconds, $0) }
     }
 
     /// The newest reading with the usage.
@@ -125,12 +131,14 @@ extension StateDatabase {
             database,
             sql: """
                 SELECT COALESCE(SUM(modelRequests), 0) AS requests, COALESCE(SUM(promptTokens), 0) AS prompt,
+                    COALESCE(SUM(cachedPromptTokens), 0) AS cached,
                     COALESCE(SUM(completionTokens), 0) AS completion, COALESCE(SUM(costPicoUSD), 0) AS cost
                 FROM chat_messages WHERE at >= ? AND role = 'assistant'
                 """, arguments: [moment])
         guard let row else { return Spending() }
         return Spending(
-            modelRequests: row["requests"], promptTokens: row["prompt"], completionTokens: row["completion"],
+            modelRequests: row["requests"], promptTokens: row["prompt"], cachedPromptTokens: row["cached"],
+            completionTokens: row["completion"],
             cost: Money(pico: row["cost"]))
     }
 }

@@ -42,6 +42,13 @@ final class ModelServer: Sendable {
                 body: #"{"error":{"message":"the key sk-secret is wrong","type":"error","code":null}}"#)
         }
 
+        /// A stream of these events.
+        static func stream(_ events: [String]) -> Step {
+            .reply(
+                status: 200, headers: ["Content-Type": "text/event-stream; charset=utf-8"],
+                body: events.map { "data: \($0)\n\n" }.joined())
+        }
+
         static func body(_ body: String) -> Step { .reply(status: 200, headers: [:], body: body) }
 
         private static func completion_(_ message: JSON, _ finish: String, _ prompt: Int, _ completion: Int)

@@ -1,0 +1,64 @@
+import Foundation
+
+/// Keeps calls of a model within a daily budget, from midnight to midnight UTC.
+///
+/// A call is paid for at its highest price before it is made, and put right when its price is known; so calls at the
+/// same time cannot break the budget together.
+actor Budget {
+    private let limit: Money?
+    private let database: StateDatabase
+    private let now: @Sendable () -> Date
+    private var day: Date?
+    private var spent = Money.zero
+    private var reserved = Money.zero
+
+    init(limitUSD: Decimal?, database: StateDatabase, now: @escaping @Sendable () -> Date) {
+        limit = limitUSD.map(Money.init)
+        self.database = database
+        self.now = now
+    }
+
+    /// Sets an amount aside.
+    ///
+    /// - Throws: `BudgetExceeded`, and sets nothing aside.
+    func reserve(_ amount: Money) throws {
+        guard let limit else { return }
+        try turnDay()
+        guard spent + reserved + amount <= limit else {
+            throw BudgetExceeded(limit: limit, spent: spent, reserved: reserved)
+        }
+        reserved = reserved + amount
+    }
+
+    /// Replaces what was set aside by what was paid.
+    func settle(_ amount: Money, paid: Money) {
+        guard limit != nil else { return }
+        reserved = reserved - amount
+        spent = spent + paid
+    }
+
+    /// What other runs spent on the same day stands in the database.
+    private func turnDay() throws {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = .gmt
+        let today = calendar.startOfDay(for: now())
+        guard day != today else { return }
+        spent = try database.spending(since: today).cost
+        day = today
+    }
+}
+
+struct BudgetExceeded: Error {
+    let limit: Money
+    let spent: Money
+    /// Set aside for calls under way.
+    let reserved: Money
+
+    var reason: String {
+        let others = reserved > .zero ? ", and \(reserved.dollars) USD set aside for answers under way" : ""
+        return """
+            The daily budget of \(limit.dollars) USD does not allow another call of the model (\(spent.dollars) USD spent \
+            today\(others)). It starts anew at midnight UTC; raise the budget or use the offline analyst.
+            """
+    }
+}

@@ -1,0 +1,214 @@
+import Foundation
+import MaintenanceAPI
+
+extension Answerer {
+    /// The work on one prompt; keeps what was done even when time runs out.
+    actor Work {
+        let answerer: Answerer
+        let prompt: String
+        let asker: String
+        let requestID: UUID
+        let progress: @Sendable (ChatProgress) async -> Void
+        private var names = HostNames()
+        private var check = FigureCheck()
+        private var calls: [ToolCallRecord] = []
+        private var evidence: [Evidence] = []
+        private var spending = Spending()
+        /// How much of a text the asker was shown before it was whole.
+        private var shownCount = 0
+
+        /// A message is worth sending for so much more text.
+        static let partialTextStep = 160
+
+        init(
+            answerer: Answerer, prompt: String, asker: String, requestID: UUID,
+            progress: @escaping @Sendable (ChatProgress) async -> Void
+        ) {
+            self.answerer = answerer
+            self.prompt = prompt
+            self.asker = asker
+            self.requestID = requestID
+            self.progress = progress
+        }
+
+        func run() async throws -> Ending {
+            check.add(text: prompt)
+            var loop = ChatLoop(messages: try await conversation())
+            var action = loop.start()
+            while true {
+                try Task.checkCancellation()
+                switch action {
+                case .ask(let messages, let mayUseTools):
+                    action = loop.received(try await ask(messages, mayUseTools: mayUseTools))
+                case .call(let calls): action = loop.finished(try await run(calls))
+                case .answer(let text): return .answered(text)
+                case .fail(let reason): return .failed(reason)
+                }
+            }
+        }
+
+        private func conversation() async throws -> [ModelMessage] {
+            var messages: [ModelMessage] = [.system(Answerer.instructions)]
+            if answerer.model.isMetered {
+                let past = try await answerer.database.conversation(
+                    of: asker, limit: Answerer.maxRememberedExchanges)
+                for exchange in past {
+                    messages.append(.user(String(exchange.question.prefix(Answerer.maxRememberedLength))))
+                    messages.append(
+                        .assistant(String(exchange.answer.prefix(Answerer.maxRememberedLength)), []))
+                }
+            }
+            return messages + [.user(prompt)]
+        }
+
+        func answer(_ ending: Ending, elapsed: TimeInterval) -> Answer {
+            let (text, outcome): (String, ChatReply.Outcome) =
+                switch ending {
+                case .answered(let text): (text, .answered)
+                case .failed(let reason): ("No answer: \(reason).", .failed)
+                case .overBudget(let reason): (reason, .overBudget)
+                }
+            let unbacked = outcome == .answered ? check.unbacked(in: text) : []
+            let note =
+                unbacked.isEmpty
+                ? "" : "\n\n(Not backed by any tool result: \(unbacked.joined(separator: ", ")).)"
+            let reply = ChatReply(
+                text: names.named(text) + note, outcome: outcome, answeredBy: answerer.model.name,
+                usage: usage,
+                evidence: evidence, unbackedFigures: unbacked,
+                elapsedMilliseconds: Int((elapsed * 1000).rounded()))
+            return Answer(reply: reply, remembered: names.unnamed(text), calls: calls, spending: spending)
+        }
+
+        private var usage: TokenUsage? {
+            guard answerer.model.isMetered, spending.modelRequests > 0 else { return nil }
+            return TokenUsage(
+                promptTokens: spending.promptTokens, cachedPromptTokens: spending.cachedPromptTokens,
+                completionTokens: spending.completionTokens, isEstimated: spending.isEstimated,
+                costUSD: spending.cost.dollars)
+        }
+
+        // MARK: The model
+
+        private func ask(_ messages: [ModelMessage], mayUseTools: Bool) async throws -> ModelReply {
+            var attempt = 1
+            while true {
+                do {
+                    return try await askOnce(messages, mayUseTools: mayUseTools)
+                } catch ModelError.temporary(let reason, let wait) {
+                    guard attempt < Answerer.maxTries else {
+                        throw ModelError.temporary(reason, retryAfterSeconds: wait)
+                    }
+                    // Twice as long each time, unless the server named a time.
+                    let seconds = min(10, max(0, wait ?? 0.5 * Double(1 << (attempt - 1))))
+                    attempt += 1
+                    try await answerer.clock.sleep(for: .seconds(seconds))
+                }
+            }
+        }
+
+        private func askOnce(_ messages: [ModelMessage], mayUseTools: Bool) async throws -> ModelReply {
+            let tools = mayUseTools ? answerer.toolbox.definitions : []
+            shownCount = 0
+            guard answerer.model.isMetered else {
+                return try await answerer.model.reply(to: messages, tools: tools, partialText: show)
+            }
+            let byteCount = messages.reduce(answerer.toolbox.byteCount) { $0 + $1.byteCount }
+            // English and JSON make three to four bytes a token; two are on the safe side.
+            let highest = answerer.configuration.prices.cost(
+                promptTokens: byteCount / 2, completionTokens: OpenAIModel.maxCompletionTokens)
+            try await answerer.budget.reserve(highest)
+            let costBefore = spending.cost
+            do {
+                let reply = try await answerer.model.reply(to: messages, tools: tools, partialText: show)
+                count(reply, promptByteCount: byteCount)
+                await answerer.budget.settle(highest, paid: spending.cost - costBefore)
+                return reply
+            } catch {
+                await answerer.budget.settle(highest, paid: .zero)
+                throw error
+            }
+        }
+
+        private func count(_ reply: ModelReply, promptByteCount: Int) {
+            let usage =
+                reply.usage
+                ?? ModelUsage(promptTokens: promptByteCount / 4, completionTokens: reply.byteCount / 4)
+            spending.modelRequests += 1
+            spending.promptTokens += usage.promptTokens
+            spending.cachedPromptTokens += usage.cachedPromptTokens
+            spending.completionTokens += usage.completionTokens
+            spending.isEstimated = spending.isEstimated || reply.usage == nil
+            spending.cost =
+                spending.cost
+                + answerer.configuration.prices.cost(
+                    promptTokens: usage.promptTokens, completionTokens: usage.completionTokens)
+        }
+
+        /// Shows the asker a text as it grows, whole words of it.
+        private func show(_ text: String) async {
+            guard text.count >= shownCount + Self.partialTextStep,
+                let end = text.lastIndex(where: \.isWhitespace)
+            else { return }
+            shownCount = text.count
+            await progress(ChatProgress(event: .partialText, text: names.named(String(text[..<end]))))
+        }
+
+        // MARK: Tools
+
+        private func run(_ requested: [ModelToolCall]) async throws -> [ChatLoop.Result] {
+            var results: [ChatLoop.Result] = []
+            for call in requested {
+                await progress(ChatProgress(event: .toolStarted, tool: call.name))
+                results.append(try await run(call))
+                await progress(ChatProgress(event: .toolFinished, tool: call.name))
+            }
+            return results
+        }
+
+        private func run(_ call: ModelToolCall) async throws -> ChatLoop.Result {
+            let at = answerer.now()
+            let state = ToolState(
+                database: answerer.database, now: at, prices: answerer.configuration.prices,
+                dailyBudgetUSD: answerer.configuration.dailyBudgetUSD)
+            let id = "\(requestID.uuidString)-\(calls.count + 1)"
+            let text: String
+            var isRefused = false
+            do {
+                var names = self.names
+                let output = try await answerer.toolbox.call(
+                    name: call.name, arguments: call.arguments, state, names: &names)
+                self.names = names
+                check.add(output.result)
+                evidence.append(Evidence(toolCallId: id, tool: call.name, from: output.from, to: output.to))
+                text = output.result.text
+            } catch let error as ToolError {
+                text = JSON.object(["error": .string(error.message)]).text
+                isRefused = true
+            }
+            calls.append(
+                ToolCallRecord(
+                    id: id, tool: String(call.name.prefix(64)),
+                    arguments: String(call.arguments.prefix(4096)),
+                    output: text, at: at))
+            return ChatLoop.Result(id: call.id, content: text, isRefused: isRefused)
+        }
+    }
+}
+
+extension ModelReply {
+    fileprivate var byteCount: Int {
+        toolCalls.reduce((text ?? "").utf8.count) { $0 + $1.name.utf8.count + $1.arguments.utf8.count }
+    }
+}
+
+extension ModelMessage {
+    fileprivate var byteCount: Int {
+        switch self {
+        case .system(let text), .user(let text): text.utf8.count
+        case .assistant(let text, let calls):
+            (text ?? "").utf8.count + calls.reduce(0) { $0 + $1.name.utf8.count + $1.arguments.utf8.count }
+        case .tool(_, let content): content.utf8.count
+        }
+    }
+}
