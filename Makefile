@@ -37,11 +37,16 @@ bench-%: system-packages
 	"$$(swift build -c release --package-path Benchmarks --show-bin-path)/$*-benchmarks"
 
 docs: system-packages ## Build the documentation of the SignalProtocol library into .build/docs.
+	@command -v docc >/dev/null || { \
+		echo "No docc found. It comes with the Swift toolchain: put the toolchain's usr/bin into PATH." >&2; exit 1; }
+	swift build --target SignalProtocol
 	rm -rf .build/symbols .build/docs && mkdir -p .build/symbols
-	swift build --target SignalProtocol -Xswiftc -emit-symbol-graph \
-		-Xswiftc -emit-symbol-graph-dir -Xswiftc "$(CURDIR)/.build/symbols" --scratch-path .build/docs-build
-	find .build/symbols -type f ! -name 'SignalProtocol*.symbols.json' -delete
-	docc convert --fallback-display-name SignalProtocol --fallback-bundle-identifier SignalProtocol \
+	swift symbolgraph-extract -module-name SignalProtocol -minimum-access-level public \
+		-target "$$(swiftc -print-target-info | sed -n 's/.*"triple": *"\(.*\)".*/\1/p' | head -n 1)" \
+		-I "$$(swift build --show-bin-path)/Modules" -I Sources/CSodium \
+		-I .build/checkouts/swift-crypto/Sources/CCryptoBoringSSL/include -output-dir .build/symbols
+	docc convert Sources/SignalProtocol/SignalProtocol.docc --warnings-as-errors \
+		--fallback-display-name SignalProtocol --fallback-bundle-identifier SignalProtocol \
 		--additional-symbol-graph-dir .build/symbols --output-dir .build/docs
 
 clean: ## Remove everything that was built.

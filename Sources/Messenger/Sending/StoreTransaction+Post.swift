@@ -70,8 +70,12 @@ extension StoreTransaction {
 
     func hasUsableSession(with device: DeviceAddress, under key: PublicKey) throws -> Bool {
         guard let record = try session(for: ProtocolAddress(device)) else { return false }
-        // A damaged session counts as none: the next bundle puts it aside.
-        let isUsable = (try? record.hasUsableSession(now: now)) ?? false
+        // A damaged session counts as none, and so does one from before the post-quantum ratchet: the next bundle puts
+        // it aside, and what arrives in it is still read.
+        let requirements: SessionRecord.Requirements = [
+            .notStale, .establishedWithPQXDH, .postQuantumRatchet,
+        ]
+        let isUsable = (try? record.hasUsableSession(meeting: requirements, now: now)) ?? false
         return isUsable && record.remoteIdentityKey == key
     }
 

@@ -55,15 +55,32 @@ struct OfficialRecordTests {
         }
     }
 
-    /// A session of long ago: skipped keys stored as such, version not stored, no post-quantum state.
+    /// Sessions of before the post-quantum ratchet go on without it, until one end begins a new one; what was written
+    /// in the old one is still read then.
+    @Test func sessionsOfBeforeThePostQuantumRatchetGoOnUntilTheyAreRenewed() throws {
+        var pair = try Pair(acquainted: 804)
+        try pair.forgetPostQuantumRatchets()
+        for round in 0..<5 {
+            #expect(try pair.sendToBob("to bob \(round)") == "to bob \(round)")
+            #expect(try pair.sendToAlice("to alice \(round)") == "to alice \(round)")
+        }
+        #expect(try pair.alice.encrypt("plain", to: pair.bob.address).whisper.postQuantumMessage.isEmpty)
+        let late = try pair.bob.encrypt("late", to: pair.alice.address)
+
+        try pair.alice.process(try pair.bob.makeBundle(), of: pair.bob.address)
+        #expect(try pair.sendToBob("renewed") == "renewed")
+        #expect(try pair.alice.decrypt(late, from: pair.bob.address) == "late")
+        #expect(try pair.sendToAlice("renewed") == "renewed")
+        for (party, peer) in [(pair.alice, pair.bob.address), (pair.bob, pair.alice.address)] {
+            let record = try #require(party.store.session(for: peer))
+            #expect(try record.hasUsableSession(meeting: .postQuantumRatchet, now: Party.now))
+        }
+    }
+
+    /// A session of long ago, with skipped keys stored as such.
     @Test func expandedSkippedKeysServeAndStayAsTheyWere() throws {
         var pair = try Pair(acquainted: 802)
-        for (party, peer) in [(\Pair.alice, \Pair.bob), (\Pair.bob, \Pair.alice)] {
-            let address = pair[keyPath: peer].address
-            try pair[keyPath: party].changeSession(with: address) {
-                $0.postQuantumRatchet = PostQuantumRatchet(serialized: SecretBytes([]))
-            }
-        }
+        try pair.forgetPostQuantumRatchets()
         let late = try pair.alice.encrypt("late", to: pair.bob.address)
         _ = try pair.sendToBob("in time")
         try pair.bob.changeSession(with: pair.alice.address) { state in
@@ -97,5 +114,17 @@ struct OfficialRecordTests {
             try pair.bob.store.session(for: pair.alice.address)?
                 .hasUsableSession(meeting: [.establishedWithPQXDH, .postQuantumRatchet], now: Party.now)
                 == true)
+    }
+}
+
+extension Pair {
+    /// Makes both ends' sessions such as they were before the post-quantum ratchet.
+    fileprivate mutating func forgetPostQuantumRatchets() throws {
+        for (party, peer) in [(\Pair.alice, \Pair.bob), (\Pair.bob, \Pair.alice)] {
+            let address = self[keyPath: peer].address
+            try self[keyPath: party].changeSession(with: address) {
+                $0.postQuantumRatchet = PostQuantumRatchet(serialized: SecretBytes([]))
+            }
+        }
     }
 }

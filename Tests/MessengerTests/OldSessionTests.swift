@@ -1,0 +1,54 @@
+import KeyStore
+import RelayAPI
+import Testing
+
+@testable import Messenger
+@testable import SignalProtocol
+
+/// Stores that were written before sessions had a post-quantum ratchet.
+struct OldSessionTests {
+    @Test func sessionsOfBeforeThePostQuantumRatchetAreRenewedUnnoticed() async throws {
+        let relay = MemoryRelay()
+        let alice = try await Party.registered("alice", relay: relay)
+        let bob = try await Party.registered("bob", relay: relay)
+        try await alice.say("one", to: bob)
+        #expect(try await bob.hears() == ["one"])
+        try await bob.say("two", to: alice)
+        #expect(try await alice.hears() == ["two"])
+        for (party, peer) in [(alice, bob), (bob, alice)] {
+            try await party.handleAll()
+            try await party.forgetPostQuantumRatchet(with: peer)
+            try party.restart()
+        }
+
+        try await alice.say("three", to: bob)
+        #expect(try await bob.hears() == ["three"])
+        try await bob.say("four", to: alice)
+        #expect(try await alice.hears() == ["four"])
+        for (party, peer) in [(alice, bob), (bob, alice)] {
+            let record = try #require(try await party.session(with: peer))
+            #expect(
+                try record.hasUsableSession(meeting: .postQuantumRatchet, now: party.wallClock.now),
+                "\(party.id) has no new session")
+        }
+    }
+}
+
+extension Party {
+    fileprivate func session(with peer: Party) async throws -> SessionRecord? {
+        let address = try ProtocolAddress(peer.address)
+        return try await store.read { try $0.session(for: address) }
+    }
+
+    /// Stores the session such as it was before there was the ratchet.
+    fileprivate func forgetPostQuantumRatchet(with peer: Party) async throws {
+        let address = try ProtocolAddress(peer.address)
+        try await store.write { store in
+            var record = try #require(try store.session(for: address))
+            var state = try #require(try record.currentState())
+            state.postQuantumRatchet = PostQuantumRatchet(serialized: SecretBytes([]))
+            record.updateCurrent(state)
+            try store.storeSession(record, for: address)
+        }
+    }
+}
