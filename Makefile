@@ -1,7 +1,7 @@
 # Targets with a '##' comment are the ones for people; `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up test check fmt lint bench docs clean build-tests system-packages test-packages
+.PHONY: help up test check fmt lint bench fuzz docs clean build-tests system-packages test-packages
 
 # Settings of `sysmaint up`, as in: make up ARGS="--web-port 3001"
 ARGS ?=
@@ -10,7 +10,10 @@ SYSTEM_PACKAGES := libsodium-dev libsqlite3-dev pkg-config
 TEST_PACKAGES := chromium-headless-shell python3-venv
 PYTHON_PACKAGES := playwright axe-playwright-python
 PYTHON_ENVIRONMENT := .build/browser-python
-SOURCES := Package.swift Sources Tests Benchmarks
+SOURCES := Package.swift Sources Tests Benchmarks Fuzz
+FUZZ_TARGETS := messages records ratchet relay telemetry session
+# How long `make fuzz` takes, shared evenly by its targets.
+SECONDS ?= 60
 
 help: ## Show this list.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -36,6 +39,14 @@ bench-%: system-packages
 	swift build -c release --package-path Benchmarks
 	"$$(swift build -c release --package-path Benchmarks --show-bin-path)/$*-benchmarks"
 
+fuzz: system-packages ## Feed all parsers and a session what no peer would send, for SECONDS (60) in all.
+	swift build -c release --package-path Fuzz
+	for target in $(FUZZ_TARGETS); do \
+		mkdir -p Fuzz/.build/corpus/$$target && \
+		SWIFT_BACKTRACE=enable=no Fuzz/.build/release/fuzz $$target Fuzz/.build/corpus/$$target Fuzz/Corpus/$$target \
+			-max_total_time=$$(( ($(SECONDS) + 5) / 6 )) -artifact_prefix=Fuzz/.build/$$target- -verbosity=0 || exit 1; \
+	done
+
 docs: system-packages ## Build the documentation of the SignalProtocol library into .build/docs.
 	@command -v docc >/dev/null || { \
 		echo "No docc found. It comes with the Swift toolchain: put the toolchain's usr/bin into PATH." >&2; exit 1; }
@@ -50,7 +61,7 @@ docs: system-packages ## Build the documentation of the SignalProtocol library i
 		--additional-symbol-graph-dir .build/symbols --output-dir .build/docs
 
 clean: ## Remove everything that was built.
-	rm -rf .build Benchmarks/.build
+	rm -rf .build Benchmarks/.build Fuzz/.build
 
 build-tests: system-packages
 	swift build --build-tests

@@ -1,0 +1,1 @@
+../../../Tests/TelemetryTests/KernelFiles.swift

@@ -1,0 +1,1 @@
+../../../Tests/SignalProtocolTests/Support/Party.swift
