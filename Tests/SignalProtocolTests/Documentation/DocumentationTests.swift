@@ -1,15 +1,19 @@
 import Foundation
 import Testing
 
-/// The code blocks of the articles are lines of `DocumentedCode`, which compiles and runs.
+/// The Swift code of the README and the articles is made of lines of `DocumentedCode`, which compiles and runs.
 struct DocumentationTests {
     private static let project = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../..").standardized
     private static let catalogue = project.appending(path: "Sources/SignalProtocol/SignalProtocol.docc")
 
-    @Test(arguments: ["GettingStarted", "KeepingState", "WhenSomethingFails"])
+    @Test(arguments: [
+        "README.md", "Sources/SignalProtocol/SignalProtocol.docc/GettingStarted.md",
+        "Sources/SignalProtocol/SignalProtocol.docc/KeepingState.md",
+        "Sources/SignalProtocol/SignalProtocol.docc/WhenSomethingFails.md",
+    ])
     func everyCodeBlockIsRun(article: String) throws {
-        let text = try String(contentsOf: Self.catalogue.appending(path: "\(article).md"), encoding: .utf8)
+        let text = try String(contentsOf: Self.project.appending(path: article), encoding: .utf8)
         let blocks = codeBlocks(of: text)
         #expect(!blocks.isEmpty)
         let code = try String(
