@@ -64,9 +64,7 @@ struct ParserTests {
 
     @Test func everyTruncationIsAnErrorOrAValue() throws {
         for (parser, bytes) in try Self.samples() {
-            // Long inputs are cut at every place near their ends, and at many between.
-            let step = max(1, bytes.count / 500)
-            for count in Set(Array(stride(from: 0, to: bytes.count, by: step)) + (0..<min(64, bytes.count))) {
+            for count in bytes.indices {
                 parser.expectSoundOutcome(Array(bytes.prefix(count)), "\(parser.name), \(count) bytes")
             }
         }
