@@ -27,6 +27,13 @@ test: build-tests test-packages ## Build and run all tests, the browser's includ
 
 check: lint test ## What must pass before a push: format lint, build with warnings as errors, all tests.
 
+# How long faults go on, as in: make chaos CHAOS_SECONDS=3600 ARGS="--seed 7 --parties 6"
+CHAOS_SECONDS ?= 120
+.PHONY: chaos
+chaos: system-packages ## Kill, stop and disconnect relay and messengers for two minutes; nothing may be lost or doubled.
+	swift build -c release --product chaos
+	"$$(swift build -c release --show-bin-path)/chaos" --seconds $(CHAOS_SECONDS) $(ARGS)
+
 fmt: ## Format the sources in place.
 	swift format --in-place --recursive --parallel $(SOURCES)
 

@@ -121,6 +121,12 @@ let package = Package(
             dependencies: [
                 "WebApp", "MaintenanceAPI", "RelayAPI", "TestSupport", logging, lifecycle, unixSignals,
             ], path: "Tests/WebPreview", swiftSettings: settings),
+        .executableTarget(
+            name: "chaos",
+            dependencies: [
+                "Messenger", "KeyStore", "SignalProtocol", "RelayServer", "RelayAPI", "MaintenanceAPI",
+                argumentParser, crypto, lifecycle, logging, nioCore, nioPosix,
+            ], path: "Tests/Chaos", swiftSettings: settings),
         tests("SignalProtocol", resources: [.copy("Vectors")]),
         tests("KeyStore", ["SignalProtocol", grdb]),
         tests("RelayAPI"),
@@ -132,6 +138,7 @@ let package = Package(
                 nioWebSocket,
             ]),
         tests("Messenger", ["RelayAPI", "MaintenanceAPI", "KeyStore", "SignalProtocol", "RelayServer"]),
+        tests("chaos"),
         tests("MaintenanceAPI"),
         tests("Telemetry", ["MaintenanceAPI", "RelayAPI", logging]),
         tests(

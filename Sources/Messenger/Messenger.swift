@@ -24,14 +24,15 @@ package final class Messenger: Sendable {
 
     /// - Throws: `InvalidValue` where the store's owner is no address of a relay.
     package init(
-        store: KeyStore, relay: any Relay, logger: Logger, clock: any Clock<Duration> = ContinuousClock()
+        store: KeyStore, relay: any Relay, logger: Logger, clock: any Clock<Duration> = ContinuousClock(),
+        stock: PreKeyStock = PreKeyStock()
     ) throws {
         self.store = store
         self.relay = relay
         self.clock = clock
         address = try DeviceAddress(store.account.owner)
         access = RelayAccess(store: store, relay: relay, owner: address)
-        upkeep = PreKeyUpkeep(store: store, access: access, owner: address.identity)
+        upkeep = PreKeyUpkeep(store: store, access: access, owner: address.identity, stock: stock)
         repair = SessionRepair(store: store, access: access)
         var logger = logger
         logger[metadataKey: "identity"] = "\(address)"

@@ -12,17 +12,17 @@ struct UpkeepTests {
     @Test func registrationStocksTheRelay() async throws {
         let bob = try await Party.registered("bob", relay: relay)
         let device = try #require(relay.device(bob.address))
-        #expect(device.oneTime.count == PreKeyUpkeep.fullStock)
-        #expect(device.oneTimeKyber.count == PreKeyUpkeep.fullStock)
+        #expect(device.oneTime.count == Party.stock.full)
+        #expect(device.oneTimeKyber.count == Party.stock.full)
         #expect(device.signed?.id == 1)
         #expect(device.lastResort != nil)
     }
 
     @Test func stockIsMadeUpBelowTheMarkAndIDsNeverComeAgain() async throws {
         let bob = try await Party.registered("bob", relay: relay)
-        relay.update(bob.address) { $0.oneTime.removeFirst(PreKeyUpkeep.fullStock - PreKeyUpkeep.lowStock) }
+        relay.update(bob.address) { $0.oneTime.removeFirst(Party.stock.full - Party.stock.low) }
         try await bob.messenger.upkeep.run()
-        #expect(relay.device(bob.address)?.oneTime.count == PreKeyUpkeep.lowStock)
+        #expect(relay.device(bob.address)?.oneTime.count == Party.stock.low)
 
         relay.update(bob.address) {
             $0.oneTime.removeFirst()
@@ -31,8 +31,8 @@ struct UpkeepTests {
         try bob.restart()
         try await bob.messenger.upkeep.run()
         let device = try #require(relay.device(bob.address))
-        #expect(device.oneTime.count == PreKeyUpkeep.fullStock)
-        #expect(device.oneTimeKyber.count == PreKeyUpkeep.fullStock)
+        #expect(device.oneTime.count == Party.stock.full)
+        #expect(device.oneTimeKyber.count == Party.stock.full)
         #expect(Set(device.uploadedIDs).count == device.uploadedIDs.count)
         #expect(Set(device.uploadedKyberIDs).count == device.uploadedKyberIDs.count)
         #expect(device.uploadedIDs == device.uploadedIDs.sorted())
@@ -76,7 +76,7 @@ struct UpkeepTests {
         try bob.restart()
         try await bob.messenger.upkeep.run()
         let device = try #require(relay.device(bob.address))
-        #expect(device.oneTime.map(\.id) == Array(51...150))
+        #expect(device.oneTime.map(\.id) == Array(51..<(51 + UInt32(Party.stock.full))))
         let held = try await bob.store.read { store in
             try device.oneTime.allSatisfy { try store.preKey(id: $0.id) != nil }
         }
@@ -92,9 +92,9 @@ struct UpkeepTests {
             relay.push(
                 .prekeysLow(
                     PreKeyCounts(
-                        oneTime: 0, oneTimeKyber: 100, signedPreKeyId: 1, lastResortKyberPreKeyId: 1)),
+                        oneTime: 0, oneTimeKyber: 10, signedPreKeyId: 1, lastResortKyberPreKeyId: 1)),
                 to: bob.address)
-            while relay.device(bob.address)?.oneTime.count != PreKeyUpkeep.fullStock { await Task.yield() }
+            while relay.device(bob.address)?.oneTime.count != Party.stock.full { await Task.yield() }
         }
     }
 

@@ -15,10 +15,16 @@ package struct RelayClient: Relay {
     /// Without a path, as in `http://localhost:8080`.
     package let url: String
     private let client: HTTPClient
+    private let heartbeat: Duration
 
-    package init(url: String, client: HTTPClient = .shared) {
+    /// - Parameters:
+    ///   - url: Of the forms `http://host:port` and `https://host:port`.
+    ///   - client: For requests.
+    ///   - heartbeat: A relay that is silent for so long on a socket is asked, and given up after twice as long.
+    package init(url: String, client: HTTPClient = .shared, heartbeat: Duration = .seconds(20)) {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
         self.client = client
+        self.heartbeat = heartbeat
     }
 
     package func registrationNonce() async throws -> RegistrationNonce {
@@ -59,7 +65,8 @@ package struct RelayClient: Relay {
     package func withSocket<Value: Sendable>(
         of device: DeviceAddress, token: String, _ body: @Sendable (RelaySocket) async throws -> Value
     ) async throws -> Value {
-        try await WebSocketClient(url: url).withSocket(of: device, token: token, body)
+        try await WebSocketClient(url: url, heartbeat: TimeAmount(heartbeat)).withSocket(
+            of: device, token: token, body)
     }
 
     private func answer<Value: Decodable>(

@@ -3,15 +3,26 @@ import KeyStore
 import RelayAPI
 import SignalProtocol
 
+/// One-time keys of each kind that the relay is to hold.
+package struct PreKeyStock: Hashable, Sendable {
+    /// After replenishing.
+    package var full = 100
+    /// Below, they are replenished.
+    package var low = 30
+
+    package init() {}
+
+    package init(full: Int, low: Int) {
+        self.full = full
+        self.low = low
+    }
+}
+
 /// Keeps the relay supplied with prekeys, unattended.
 ///
 /// Every step can be interrupted and done again: what the relay holds is compared with what the store holds, and the
 /// difference is made up.
 struct PreKeyUpkeep: Sendable {
-    /// One-time keys of each kind on the relay after replenishing.
-    static let fullStock = 100
-    /// Below, they are replenished.
-    static let lowStock = 30
     /// One-time Kyber keys per request: 2.2 kB each, and a body has 256 KiB.
     static let kyberBatch = 40
 
@@ -23,15 +34,16 @@ struct PreKeyUpkeep: Sendable {
     let store: KeyStore
     let access: RelayAccess
     let owner: IdentityID
+    let stock: PreKeyStock
 
     func run() async throws {
         try await publishSignedKeys()
         let counts = try await access.withToken { [owner] relay, token in
             try await relay.preKeyCounts(of: owner, token: token)
         }
-        if counts.oneTime < Self.lowStock { try await publishPreKeys(Self.fullStock - counts.oneTime) }
-        if counts.oneTimeKyber < Self.lowStock {
-            try await publishKyberPreKeys(Self.fullStock - counts.oneTimeKyber)
+        if counts.oneTime < stock.low { try await publishPreKeys(stock.full - counts.oneTime) }
+        if counts.oneTimeKyber < stock.low {
+            try await publishKyberPreKeys(stock.full - counts.oneTimeKyber)
         }
     }
 

@@ -96,8 +96,11 @@ final class Party: Sendable {
     ) throws -> Messenger {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        return try Messenger(store: store, relay: relay, logger: logger, clock: clock)
+        return try Messenger(store: store, relay: relay, logger: logger, clock: clock, stock: stock)
     }
+
+    /// Small, because making keys takes most of the time of a test.
+    static let stock = PreKeyStock(full: 10, low: 3)
 }
 
 extension Party {

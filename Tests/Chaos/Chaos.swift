@@ -1,0 +1,77 @@
+import ArgumentParser
+import Foundation
+import KeyStore
+import RelayAPI
+
+/// Puts relay and messengers through what can happen to processes, and counts what arrives.
+@main
+struct Chaos: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "chaos",
+        abstract:
+            "Kill, stop and disconnect a relay and its parties, and check that nothing is lost or doubled.",
+        subcommands: [Run.self, Relay.self, Party.self], defaultSubcommand: Run.self)
+
+    struct Run: AsyncParsableCommand {
+        @Option(help: "How long faults go on.") var seconds = 120
+        @Option(help: "Which faults, when.") var seed: UInt64?
+        @Option(help: "How many parties send to each other.") var parties = 4
+        @Option(help: "Milliseconds between messages of one party to another.") var pause = 20
+        @Option(help: "How many messages may wait for one party.") var queue = 200
+        @Flag(help: "No faults.") var calm = false
+
+        func run() async throws {
+            var settings = Conductor.Settings()
+            settings.seconds = seconds
+            settings.seed = seed ?? settings.seed
+            settings.partyCount = parties
+            settings.pause = pause
+            settings.maxQueueCount = queue
+            settings.isCalm = calm
+            let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+                "chaos-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let conductor = Conductor(settings, folder: folder, relayPort: try freePort())
+            let report = try await conductor.run()
+            print(report.text)
+            if !report.isGood { throw ExitCode.failure }
+        }
+    }
+
+    struct Relay: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(shouldDisplay: false)
+        @Argument var path: String
+        @Argument var port: Int
+        @Argument var maxQueueCount: Int
+        @Argument var maxFileByteCount: UInt64?
+
+        func run() async throws {
+            if let maxFileByteCount { limitFiles(toBytes: maxFileByteCount) }
+            try await RelayRole(path: path, port: port, maxQueueCount: maxQueueCount).run()
+        }
+    }
+
+    struct Party: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(shouldDisplay: false)
+        @Argument var path: String
+        @Argument var id: String
+        @Argument var url: String
+        @Argument var pause: Int
+        @Argument var maxFileByteCount: UInt64?
+
+        func run() async throws {
+            if let maxFileByteCount { limitFiles(toBytes: maxFileByteCount) }
+            do {
+                try await PartyRole(
+                    id: IdentityID(id), path: path, url: url, pause: .milliseconds(pause)
+                ).run()
+            } catch let error as KeyStoreError {
+                say(PartyEvent.note(error.description).line)
+                throw ExitCode.failure
+            } catch is CancellationError {
+                // Whoever started this process has gone.
+            }
+        }
+    }
+}

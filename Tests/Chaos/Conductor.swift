@@ -1,0 +1,236 @@
+import Foundation
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Runs a relay and parties as processes of their own, does to them what can happen to processes, and keeps the ledger.
+final class Conductor {
+    struct Settings: Sendable {
+        var seconds = 120
+        var seed = UInt64.random(in: 0...UInt64.max)
+        var partyCount = 4
+        /// Milliseconds between the messages of one party to another.
+        var pause = 20
+        var isCalm = false
+        /// Messages that wait for one device at most.
+        var maxQueueCount = 200
+        /// How long the last messages may take to arrive once all faults are over.
+        var settlingSeconds = 120
+    }
+
+    private enum Happening: Sendable {
+        case child(Child, Child.Event)
+        case fault
+        case wake(String)
+        case start(String)
+        case settle
+        case end
+        case cut([Int])
+    }
+
+    private let settings: Settings
+    private let folder: URL
+    private let relayPort: Int
+    private let names: [String]
+    private var random: SeededGenerator
+    private var ledger = Ledger()
+    private(set) var report = ChaosReport()
+    private var children: [String: Child] = [:]
+    private var lives: [String: Int] = [:]
+    /// Those whose end was our doing.
+    private var doomed: Set<ObjectIdentifier> = []
+    private var notes: [String] = []
+    private let happenings: AsyncStream<Happening>
+    private let happen: AsyncStream<Happening>.Continuation
+    private var proxy: Proxy?
+    private var isSettling = false
+    private var isOver = false
+    /// Those that have been ready once; when all have, the time runs.
+    private var arrivals: Set<String> = []
+    private var begin = ContinuousClock.now
+
+    init(_ settings: Settings, folder: URL, relayPort: Int) {
+        self.settings = settings
+        self.folder = folder
+        self.relayPort = relayPort
+        random = SeededGenerator(seed: settings.seed)
+        names = (1...settings.partyCount).map { "party\($0)" }
+        (happenings, happen) = AsyncStream.makeStream(of: Happening.self)
+    }
+
+    /// Runs for the time that was set, lets everything arrive, and tells what came of it.
+    func run() async throws -> ChaosReport {
+        let proxy = try await Proxy(to: relayPort)
+        self.proxy = proxy
+        let carrying = Task { try await proxy.run() }
+        defer {
+            carrying.cancel()
+            for child in children.values { child.send(SIGKILL) }
+        }
+        report.seed = settings.seed
+        try start("relay", freely: true)
+        for name in names { try start(name, freely: true) }
+        for await happening in happenings {
+            try await take(happening)
+            if isSettling, ledger.isSettled || isOver { break }
+        }
+        report.seconds = begin.duration(to: .now) / .seconds(1)
+        report.unsettled = ledger.unsettled
+        ledger.close()
+        report.accepted = ledger.acceptedCount
+        report.delivered = ledger.deliveredCount
+        report.violations = ledger.violations
+        report.notes = ledger.notes + notes
+        return report
+    }
+
+    private func take(_ happening: Happening) async throws {
+        switch happening {
+        case .child(let child, .said(let line)): heard(line, from: child)
+        case .child(let child, .ended(let status, let isSignal)): try ended(child, status, isSignal)
+        case .start(let name): if children[name] == nil { try start(name, freely: isSettling) }
+        case .settle: settle()
+        case .end: isOver = true
+        case .wake(let name): children[name]?.send(SIGCONT)
+        case .cut(let ids): proxy?.cut(ids)
+        case .fault:
+            if isSettling { return }
+            try doSomething()
+            later(Double.random(in: 0.1...0.8, using: &random), .fault)
+        }
+    }
+
+    private func later(_ seconds: Double, _ happening: Happening) {
+        let happen = happen
+        DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { happen.yield(happening) }
+    }
+
+    // MARK: Processes
+
+    private func start(_ name: String, freely: Bool) throws {
+        let life = lives[name, default: -1] + 1
+        lives[name] = life
+        var arguments =
+            name == "relay"
+            ? ["relay", file("relay.db"), "\(relayPort)", "\(settings.maxQueueCount)"]
+            : [
+                "party", file("\(name).db"), name, "http://127.0.0.1:\(proxy?.port ?? 0)",
+                "\(settings.pause)",
+            ]
+        if !freely, Int.random(in: 0..<8, using: &random) == 0 {
+            // What the files hold now, and a little: full before long.
+            arguments.append("\(largestFile(of: name) + UInt64.random(in: 4...64, using: &random) * 1024)")
+            report.fullDisks += 1
+        }
+        let happen = happen
+        children[name] = try Child(name, life: life, arguments: arguments) { child, event in
+            happen.yield(.child(child, event))
+        }
+    }
+
+    private func file(_ name: String) -> String { folder.appendingPathComponent(name).path }
+
+    private func largestFile(of name: String) -> UInt64 {
+        ["", "-wal"].map { suffix in
+            let attributes = try? FileManager.default.attributesOfItem(atPath: file("\(name).db\(suffix)"))
+            return (attributes?[.size] as? NSNumber)?.uint64Value ?? 0
+        }.max() ?? 0
+    }
+
+    private func heard(_ line: String, from child: Child) {
+        let name = child.name
+        switch PartyEvent(line) {
+        case .ready:
+            guard name != "relay" else { return }
+            if arrivals.insert(name).inserted, arrivals.count == names.count { beginFaults() }
+            for peer in names where peer != name {
+                let flow = Ledger.Flow(sender: name, recipient: peer)
+                // One that was begun is finished, also when nothing new is to be begun.
+                if isSettling, !ledger.isUnderWay(flow) { continue }
+                child.tell(.send(peer: peer, from: ledger.nextToSend(in: flow)))
+            }
+            if isSettling { child.tell(.stop) }
+        case .tried(let peer, let number):
+            ledger.tried(number, in: Ledger.Flow(sender: name, recipient: peer))
+        case .posted(let peer, let number):
+            ledger.posted(number, in: Ledger.Flow(sender: name, recipient: peer))
+        case .took(let peer, let number):
+            ledger.took(number, in: Ledger.Flow(sender: peer, recipient: name), life: child.life)
+        case .handled(let peer, let number):
+            ledger.handled(number, in: Ledger.Flow(sender: peer, recipient: name))
+        case .note(let text): notes.append("\(name).\(child.life): \(text)")
+        case nil: notes.append("\(name).\(child.life) said: \(line)")
+        }
+    }
+
+    private func ended(_ child: Child, _ status: Int32, _ isSignal: Bool) throws {
+        guard children[child.name] === child else { return }
+        children[child.name] = nil
+        if doomed.remove(ObjectIdentifier(child)) == nil {
+            // A process may give up its work where it cannot write. It must not crash.
+            if isSignal {
+                report.crashes += 1
+                notes.append("\(child.name).\(child.life) crashed with signal \(status)")
+            } else {
+                report.resignations += 1
+            }
+        }
+        later(isSettling ? 0 : Double.random(in: 0...0.5, using: &random), .start(child.name))
+    }
+
+    // MARK: Faults
+
+    private func beginFaults() {
+        begin = .now
+        if !settings.isCalm { later(0.1, .fault) }
+        later(Double(settings.seconds), .settle)
+    }
+
+    private func doSomething() throws {
+        let name =
+            Int.random(in: 0..<3, using: &random) == 0
+            ? "relay" : (names.randomElement(using: &random) ?? "relay")
+        guard let child = children[name] else { return }
+        switch Int.random(in: 0..<10, using: &random) {
+        case 0..<4: end(child)
+        case 4..<6:
+            child.send(SIGSTOP)
+            report.stops += 1
+            later(Double.random(in: 0.1...3, using: &random), .wake(name))
+        case 6:
+            proxy?.cut()
+            report.cuts += 1
+        case 7:
+            guard let ids = proxy?.freeze() else { return }
+            report.freezes += 1
+            later(10, .cut(ids))
+        case 8:
+            child.tell(.intrude)
+            report.intruders += 1
+        default:
+            child.tell(.jump(seconds: Int.random(in: -86_400...86_400, using: &random)))
+            report.jumps += 1
+        }
+    }
+
+    private func end(_ child: Child) {
+        doomed.insert(ObjectIdentifier(child))
+        child.send(SIGKILL)
+        report.kills += 1
+    }
+
+    /// All faults are over: everybody runs on a disk with room, nothing new is begun.
+    private func settle() {
+        isSettling = true
+        for child in children.values {
+            child.send(SIGCONT)
+            child.tell(.stop)
+            // Whoever runs on a full disk gets another life; the others show that they need none.
+            if Bool.random(using: &random) || child.name == "relay" { end(child) }
+        }
+        later(Double(settings.settlingSeconds), .end)
+    }
+}

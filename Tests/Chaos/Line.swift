@@ -1,0 +1,70 @@
+/// What the processes of a run say to each other, a line each.
+enum PartyEvent: Hashable {
+    case ready
+    case tried(peer: String, number: Int)
+    case posted(peer: String, number: Int)
+    case took(peer: String, number: Int)
+    case handled(peer: String, number: Int)
+    /// Something that a person may want to read.
+    case note(String)
+
+    init?(_ line: String) {
+        let words = line.split(separator: " ", maxSplits: 2).map(String.init)
+        switch words.first {
+        case "ready": self = .ready
+        case "note": self = .note(words.dropFirst().joined(separator: " "))
+        case let word?:
+            guard words.count == 3, let number = Int(words[2]) else { return nil }
+            switch word {
+            case "tried": self = .tried(peer: words[1], number: number)
+            case "posted": self = .posted(peer: words[1], number: number)
+            case "took": self = .took(peer: words[1], number: number)
+            case "handled": self = .handled(peer: words[1], number: number)
+            default: return nil
+            }
+        case nil: return nil
+        }
+    }
+
+    var line: String {
+        switch self {
+        case .ready: "ready"
+        case .tried(let peer, let number): "tried \(peer) \(number)"
+        case .posted(let peer, let number): "posted \(peer) \(number)"
+        case .took(let peer, let number): "took \(peer) \(number)"
+        case .handled(let peer, let number): "handled \(peer) \(number)"
+        case .note(let text): "note \(text.split(separator: "\n").joined(separator: " "))"
+        }
+    }
+}
+
+enum PartyCommand: Hashable {
+    /// Send to this peer, beginning with this number.
+    case send(peer: String, from: Int)
+    /// Begin nothing new.
+    case stop
+    /// Open a second connection of the same device.
+    case intrude
+    /// Move the wall clock.
+    case jump(seconds: Int)
+
+    init?(_ line: String) {
+        let words = line.split(separator: " ").map(String.init)
+        switch (words.first, words.count) {
+        case ("send", 3): self = .send(peer: words[1], from: Int(words[2]) ?? 0)
+        case ("stop", 1): self = .stop
+        case ("intrude", 1): self = .intrude
+        case ("jump", 2): self = .jump(seconds: Int(words[1]) ?? 0)
+        default: return nil
+        }
+    }
+
+    var line: String {
+        switch self {
+        case .send(let peer, let number): "send \(peer) \(number)"
+        case .stop: "stop"
+        case .intrude: "intrude"
+        case .jump(let seconds): "jump \(seconds)"
+        }
+    }
+}

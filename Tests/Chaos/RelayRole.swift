@@ -1,0 +1,43 @@
+import Foundation
+import Logging
+import RelayServer
+import ServiceLifecycle
+
+/// A process that is a relay.
+struct RelayRole {
+    let path: String
+    let port: Int
+    /// Small, so that queues fill.
+    let maxQueueCount: Int
+
+    /// Serves until the input ends.
+    func run() async throws {
+        let clock = JumpingClock()
+        var limits = QueueLimits()
+        limits.maxMessageCount = maxQueueCount
+        var configuration = RelayConfiguration()
+        configuration.port = port
+        configuration.heartbeatInterval = .seconds(1)
+        let unlimited = Rate(perSecond: 1_000_000, burst: 1_000_000)
+        configuration.rates.registrations = unlimited
+        configuration.rates.requests = unlimited
+        configuration.rates.messages = unlimited
+        configuration.rates.bundles = unlimited
+        configuration.rates.bundlesOfTarget = unlimited
+        let store = try SQLiteRelayStore(path: path, limits: limits)
+        let logger = Logger(label: "relay") { _ in SwiftLogNoOpLogHandler() }
+        let relay = buildRelay(
+            configuration, store: store, logger: logger, now: { clock.milliseconds },
+            onRunning: { _ in say(PartyEvent.ready.line) })
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await ServiceGroup(services: [relay], logger: logger).run() }
+            group.addTask {
+                for await line in inputLines() {
+                    if case .jump(let seconds) = PartyCommand(line) { clock.jump(seconds: seconds) }
+                }
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A wall clock that jumps when told to.
+final class JumpingClock: Sendable {
+    private let offset = Mutex(0)
+
+    func jump(seconds: Int) { offset.withLock { $0 += seconds } }
+
+    var now: Date { Date(timeIntervalSinceNow: Double(offset.withLock { $0 })) }
+    var milliseconds: Int64 { Int64(now.timeIntervalSince1970 * 1000) }
+}
+
+/// A clock on which waits take a twentieth of their time, so that a short run sees what comes after them.
+struct HurriedClock: Clock {
+    typealias Instant = ContinuousClock.Instant
+
+    private let base = ContinuousClock()
+    var now: Instant { base.now }
+    var minimumResolution: Duration { base.minimumResolution }
+
+    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+        try await base.sleep(for: (deadline - base.now) / 20)
+    }
+}
+
+/// Lets this process write no file beyond a size, as on a full disk: such writes fail from now on.
+func limitFiles(toBytes count: UInt64) {
+    signal(SIGXFSZ, SIG_IGN)
+    var limit = rlimit(rlim_cur: rlim_t(count), rlim_max: rlim_t(count))
+    setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+}
+
+/// Says a line to whoever started this process: in one write, so that a killed process leaves no half-said one behind
+/// others.
+func say(_ line: String) {
+    let bytes = Array((line + "\n").utf8)
+    _ = write(STDOUT_FILENO, bytes, bytes.count)
+}
+
+/// The lines of standard input.
+func inputLines() -> AsyncStream<String> {
+    let (lines, continuation) = AsyncStream.makeStream(of: String.self)
+    // Reading a pipe blocks, so it has a thread of its own; that ends with the input, at the latest with the process.
+    Thread.detachNewThread {
+        while let line = readLine() { continuation.yield(line) }
+        continuation.finish()
+    }
+    return lines
+}
+
+/// A port that nobody listens on now.
+func freePort() throws -> Int {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+            bind(descriptor, address, size) == 0 && getsockname(descriptor, address, &size) == 0
+        }
+    }
+    guard isBound else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    return Int(UInt16(bigEndian: address.sin_port))
+}
