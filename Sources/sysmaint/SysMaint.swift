@@ -16,6 +16,11 @@ struct SysMaint: AsyncParsableCommand {
         version: Version.current,
         groupedSubcommands: [
             CommandGroup(
+                name: "Services",
+                subcommands: [
+                    Up.self, RunRelay.self, RunAgent.self, RunProbe.self, RunWeb.self, RunDiagnostics.self,
+                ]),
+            CommandGroup(
                 name: "Identities", subcommands: [Init.self, Identity.self, Verify.self, Passphrase.self]),
             CommandGroup(
                 name: "Messages",
@@ -29,6 +34,8 @@ struct SysMaint: AsyncParsableCommand {
     static func main() async {
         // A peer or a pager that goes away is an error of one write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        // What is written holds keys, telemetry or messages: it is for its owner alone.
+        umask(0o077)
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

@@ -153,7 +153,8 @@ def drive_chat(run):
     answer.locator("summary").click()
     run.look(page, "chat-answer")
     answer.get_by_role("button", name="Copy the answer").click()
-    assert page.evaluate("navigator.clipboard.readText()") == answer.locator(".text").first.text_content()
+    page.wait_for_function("async text => await navigator.clipboard.readText() === text",
+                           arg=answer.locator(".text").first.text_content(), timeout=ANSWER_TIMEOUT)
     answers = page.locator("[data-kind='chat.reply']").count()
     page.reload()
     expect(page.locator(".message.own .text", has_text=question)).to_have_count(1)

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What a person does with identities and their stores, without a relay.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct IdentityCommandTests {
     private struct Summary: Decodable, Equatable {
         let id: String

@@ -19,9 +19,11 @@ struct ClientOptions: ParsableArguments {
 }
 
 extension Settings {
-    func messenger(_ store: KeyStore) throws -> Messenger {
+    func messenger(_ store: KeyStore) throws -> Messenger { try messenger(store, relay: relayURL()) }
+
+    func messenger(_ store: KeyStore, relay url: String) throws -> Messenger {
         try Messenger(
-            store: store, relay: RelayClient(url: relayURL(), client: Network.client),
+            store: store, relay: RelayClient(url: url, client: Network.client),
             logger: Logger(label: "messenger"))
     }
 }

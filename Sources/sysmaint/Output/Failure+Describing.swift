@@ -1,7 +1,11 @@
+import Foundation
 import KeyStore
 import Messenger
+import NIOCore
 import RelayAPI
+import RelayServer
 import SignalProtocol
+import WebApp
 
 /// The sentences for people: errors of every layer become what happened and what to do next.
 extension Failure {
@@ -15,9 +19,17 @@ extension Failure {
         case let error as KeyStoreError: self.init(error)
         case let error as MessengerError: self.init(error)
         case let error as SignalError: self.init(error)
+        case let error as RelayError: self.init(error)
+        case let error as WebAppError: self.init(error)
+        case is SocketAddressError: self = .noSuchAddress
+        case let error as IOError where error.errnoCode == EADDRNOTAVAIL: self = .noSuchAddress
         default: return nil
         }
     }
+
+    private static let noSuchAddress = Failure(
+        .configuration, "the address to listen on is none of this machine",
+        help: "Check RELAY_HOST and WEB_HOST, or leave them out.")
 
     private init(_ error: SettingError) {
         let value = error.value.map { "'\($0)'" } ?? "not usable"
@@ -77,6 +89,20 @@ extension Failure {
             self.init(.denied, "the bundle is not signed by the identity it names", help: "Do not use it.")
         default:
             self.init(.badInput, "this is no message for this identity, or it was altered")
+        }
+    }
+
+    private init(_ error: RelayError) {
+        switch error {
+        case .portTaken: self.init(.busy, error.description)
+        case .portNotPermitted: self.init(.configuration, error.description)
+        }
+    }
+
+    private init(_ error: WebAppError) {
+        switch error {
+        case .portTaken: self.init(.busy, error.description)
+        case .portNotPermitted: self.init(.configuration, error.description)
         }
     }
 }

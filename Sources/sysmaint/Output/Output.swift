@@ -39,4 +39,10 @@ struct OutputOptions: ParsableArguments {
         case .text: Output.line(text(value))
         }
     }
+
+    /// Says to whoever waits for it that a service has begun.
+    func announce<Value: Encodable>(_ value: Value, text: (Value) -> String) {
+        // Announcements are plain strings, which always encode.
+        try? show(value, text: text)
+    }
 }

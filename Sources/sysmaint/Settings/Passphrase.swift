@@ -58,13 +58,21 @@ struct PassphraseSource {
 
 extension Settings {
     /// Makes the home folder, for its owner alone, unless it is there.
-    func makeHome() throws {
+    func makeHome() throws { try Self.makeFolder(home) }
+
+    /// Makes the folder that a file is to lie in.
+    static func makeFolder(of file: String) throws {
+        try makeFolder(NSString(string: file).deletingLastPathComponent)
+    }
+
+    private static func makeFolder(_ path: String) throws {
+        guard !path.isEmpty, !FileManager.default.fileExists(atPath: path) else { return }
         do {
             try FileManager.default.createDirectory(
-                atPath: home, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw Failure(
-                .cannotCreate, "the data folder \(home) cannot be made",
+                .cannotCreate, "the folder \(path) cannot be made",
                 help: "Check the permissions of the folder above it, or choose another with SYSMAINT_HOME.")
         }
     }

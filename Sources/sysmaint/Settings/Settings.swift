@@ -38,10 +38,21 @@ struct Settings {
 
     static let storeSuffix = ".signal.db"
 
+    /// What the agent knows.
+    var stateDatabase: String { reader.path(.stateDatabase) ?? file("state.db") }
+
     /// Where the relay is reached by everyone but itself.
     func relayURL() throws -> String {
         let relay = try RelaySettings(reader, home: home)
-        return try reader.webAddress(.relayURL) ?? "http://127.0.0.1:\(relay.port)"
+        return try reader.webAddress(.relayURL) ?? Network.url(host: relay.host, port: relay.port)
+    }
+}
+
+extension Settings {
+    /// Where the dashboard is reached on this machine.
+    func webURL() throws -> String {
+        let web = try WebSettings(reader)
+        return Network.url(host: web.host, port: web.port)
     }
 }
 
@@ -112,4 +123,7 @@ extension Settings {
     func probeInterval() throws -> Duration {
         try reader.milliseconds(.probeInterval, in: 100...3_600_000, default: 10_000)
     }
+
+    /// A newest reading older than this means that telemetry has stopped.
+    func staleAfter() throws -> Duration { try probeInterval() * 3 + .seconds(10) }
 }

@@ -38,6 +38,15 @@ actor Part {
         return line
     }
 
+    /// One field of what it announces as JSON once it serves.
+    func announced(_ field: String) async throws -> String {
+        let line = Data(try await line().utf8)
+        guard let value = try JSONDecoder().decode([String: String].self, from: line)[field] else {
+            throw Unexpected("no \(field) announced", program)
+        }
+        return value
+    }
+
     private static func start(
         _ installation: Installation, _ arguments: [String], _ environment: [String: String]
     ) throws -> Program {

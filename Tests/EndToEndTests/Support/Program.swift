@@ -27,11 +27,12 @@ final class Program: Sendable {
     private let process = Process()
     private let state = Mutex(Output())
 
-    /// The executable that was built beside these tests.
-    static var executable: URL {
-        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent(
-            "sysmaint")
+    /// Where these tests and the executable were built.
+    static var products: URL {
+        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
     }
+
+    static var executable: URL { products.appendingPathComponent("sysmaint") }
 
     /// Starts a program with nothing of this process' environment but what finds programs and libraries.
     init(

@@ -15,16 +15,17 @@ final class RecordingProxy: Sendable {
     init(to server: Int) async throws {
         let recorded = Recording()
         channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .childChannelOption(.autoRead, value: false)
+            // A client is heard once this is done, so that nothing of it is lost.
             .childChannelInitializer { client in
                 ClientBootstrap(group: client.eventLoop)
-                    .channelOption(.autoRead, value: false)
+                    .channelInitializer { server in
+                        server.eventLoop.makeCompletedFuture {
+                            try server.pipeline.syncOperations.addHandler(Relay(to: client, recorded))
+                        }
+                    }
                     .connect(host: "127.0.0.1", port: server)
                     .flatMapThrowing { server in
                         try client.pipeline.syncOperations.addHandler(Relay(to: server, recorded))
-                        try server.pipeline.syncOperations.addHandler(Relay(to: client, recorded))
-                        client.read()
-                        server.read()
                     }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -37,7 +38,7 @@ final class RecordingProxy: Sendable {
 
     var bytes: [UInt8] { recorded.bytes.withLock(\.self) }
 
-    /// Writes what one side says to the other side; reads on when it is written.
+    /// Writes what one side says to the other side.
     private final class Relay: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
 
@@ -52,8 +53,7 @@ final class RecordingProxy: Sendable {
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             let buffer = unwrapInboundIn(data)
             recorded.bytes.withLock { $0.append(contentsOf: buffer.readableBytesView) }
-            let channel = context.channel
-            other.writeAndFlush(buffer).whenComplete { _ in channel.read() }
+            other.writeAndFlush(buffer, promise: nil)
         }
 
         func channelInactive(context: ChannelHandlerContext) { other.close(promise: nil) }

@@ -37,7 +37,7 @@ struct ScriptedModel: Sendable {
 
     /// Lends `body` the base address of a running server and what it has been asked so far.
     static func serve<Value: Sendable>(
-        key: String, _ script: @escaping @Sendable (Turn) throws -> Answer,
+        key: String, _ script: @escaping @Sendable (Turn) async throws -> Answer,
         _ body: @escaping @Sendable (String) async throws -> Value
     ) async throws -> Value {
         let router = Router()
@@ -48,7 +48,7 @@ struct ScriptedModel: Sendable {
             }
             let content = try await request.body.collect(upTo: 4 * 1024 * 1024)
             let turn = try JSONDecoder().decode(Turn.self, from: Data(content.readableBytesView))
-            return try response(for: script(turn), model: turn.model)
+            return try await response(for: script(turn), model: turn.model)
         }
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let application = Application(

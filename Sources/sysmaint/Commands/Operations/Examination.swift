@@ -89,14 +89,13 @@ struct Examination {
     private func dashboard() async -> Finding {
         let check = "telemetry"
         do {
-            let url = "http://127.0.0.1:\(try WebSettings(settings.reader).port)"
+            let url = try settings.webURL()
             let status = try await Peek.get("\(url)/api/status/current", as: CurrentStatus.self)
             guard let age = status.ageSeconds else {
                 return .warning(check, "no reading has arrived", help: "Does the probe run? See its log.")
             }
-            let interval = try settings.probeInterval()
             let text = "the newest reading is \(Quantity.span(seconds: age)) old"
-            return .seconds(age) > interval * 3 + .seconds(10)
+            return try .seconds(age) > settings.staleAfter()
                 ? .warning(check, text, help: "Do the probe and the agent run? See their logs.")
                 : .ok(check, text)
         } catch {

@@ -5,24 +5,13 @@ import NIOFoundationCompat
 import NIOHTTP1
 import RelayAPI
 
-/// Looks at what a part of the system says of itself over HTTP.
+/// Looks at what a part of the system says of itself over HTTP, or tells it something.
 enum Peek {
     static let patience = TimeAmount.seconds(5)
     static let maxByteCount = 4 * 1024 * 1024
 
     static func get<Value: Decodable>(_ url: String, as type: Value.Type) async throws -> Value {
-        let response: HTTPClientResponse
-        do {
-            response = try await Network.client.execute(HTTPClientRequest(url: url), timeout: patience)
-        } catch {
-            throw Failure(
-                .unavailable, "nothing answers at \(url)", help: "Is it running? Is the address right?")
-        }
-        let body = Data(buffer: try await response.body.collect(upTo: maxByteCount))
-        guard response.status == .ok else {
-            if let problem = try? JSONDecoder().decode(Problem.self, from: body) { throw problem }
-            throw Failure(.unavailable, "\(url) answers with status \(response.status.code)")
-        }
+        let body = try await answer(HTTPClientRequest(url: url))
         do {
             return try JSONDecoder().decode(type, from: body)
         } catch {
@@ -30,5 +19,30 @@ enum Peek {
                 .unavailable, "what answers at \(url) is not SysMaint, or another version",
                 help: "Check the address.")
         }
+    }
+
+    static func post(_ url: String, _ value: some Encodable) async throws {
+        var request = HTTPClientRequest(url: url)
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: "application/json")
+        request.body = .bytes(ByteBuffer(data: try JSONEncoder().encode(value)))
+        _ = try await answer(request)
+    }
+
+    private static func answer(_ request: HTTPClientRequest) async throws -> Data {
+        let response: HTTPClientResponse
+        do {
+            response = try await Network.client.execute(request, timeout: patience)
+        } catch {
+            throw Failure(
+                .unavailable, "nothing answers at \(request.url)",
+                help: "Is it running? Is the address right?")
+        }
+        let body = Data(buffer: try await response.body.collect(upTo: maxByteCount))
+        guard (200..<300).contains(response.status.code) else {
+            if let problem = try? JSONDecoder().decode(Problem.self, from: body) { throw problem }
+            throw Failure(.unavailable, "\(request.url) answers with status \(response.status.code)")
+        }
+        return body
     }
 }

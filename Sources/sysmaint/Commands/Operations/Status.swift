@@ -26,7 +26,7 @@ struct Status: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try common.settings([.relayURL: relayURL], quiet: true)
-        let web = try webURL ?? "http://127.0.0.1:\(WebSettings(settings.reader).port)"
+        let web = try webURL ?? settings.webURL()
         let report = Report(
             relay: try await Peek.get("\(settings.relayURL())/diagnostics", as: RelayDiagnostics.self),
             host: try? await Peek.get("\(web)/api/status/current", as: CurrentStatus.self))

@@ -10,11 +10,7 @@ extension ServiceGroup {
     /// Services in dependency order: what is needed comes first and stops last. The end of one is the end of all.
     static func assembled(_ services: [(name: String, service: any Service)]) -> ServiceGroup {
         var configuration = ServiceGroupConfiguration(
-            services: services.map {
-                .init(
-                    service: $0.service, successTerminationBehavior: .gracefullyShutdownGroup,
-                    failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: $0.name)
-            },
+            services: services.map { .member($0.service, named: $0.name) },
             gracefulShutdownSignals: [.sigint, .sigterm], logger: Logger(label: "services"))
         configuration.maximumGracefulShutdownDuration = patience
         return ServiceGroup(configuration: configuration)
@@ -25,5 +21,14 @@ extension ServiceGroup {
         -> ServiceGroup
     {
         assembled([("messenger", messenger), (name, service)])
+    }
+}
+
+extension ServiceGroupConfiguration.ServiceConfiguration {
+    /// A service whose end, good or bad, stops the others as well, in order.
+    static func member(_ service: any Service, named name: String) -> Self {
+        .init(
+            service: service, successTerminationBehavior: .gracefullyShutdownGroup,
+            failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: name)
     }
 }

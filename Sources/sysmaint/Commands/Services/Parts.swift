@@ -1,0 +1,119 @@
+import Agent
+import Foundation
+import KeyStore
+import Logging
+import MaintenanceAPI
+import Messenger
+import RelayAPI
+import RelayServer
+import ServiceLifecycle
+import Telemetry
+import WebApp
+
+/// Makes the parts of the system from the settings; what cannot be had is an error before anything runs.
+struct Parts {
+    let settings: Settings
+
+    func relay(onRunning: @escaping @Sendable (_ url: String) async -> Void) throws -> any Service {
+        let own = try RelaySettings(settings.reader, home: settings.home)
+        try Settings.makeFolder(of: own.database)
+        let store = try Self.opening("relay database", own.database) {
+            try SQLiteRelayStore(path: own.database)
+        }
+        var configuration = RelayConfiguration()
+        configuration.host = own.host
+        configuration.port = own.port
+        configuration.version = Version.current
+        return buildRelay(
+            configuration, store: store, logger: Logger(label: "relay"),
+            onRunning: { port in await onRunning(Network.url(host: own.host, port: port)) })
+    }
+
+    func stateDatabase() throws -> StateDatabase {
+        let path = settings.stateDatabase
+        try Settings.makeFolder(of: path)
+        return try Self.opening("state database", path) { try StateDatabase(path: path) }
+    }
+
+    func agent(_ mailbox: Messenger, _ database: StateDatabase) throws -> Agent {
+        Agent(
+            mailbox: mailbox, database: database,
+            configuration: AgentConfiguration(try ModelSettings(settings.reader)),
+            logger: Logger(label: "agent"), client: Network.client)
+    }
+
+    func probe(_ mailbox: Messenger, relayURL: String) throws -> Probe {
+        Probe(
+            mailbox: mailbox, agent: settings.agentID, interval: try settings.probeInterval(),
+            logger: Logger(label: "probe"), sample: Sampler().sample
+        ) {
+            try await Peek.get("\(relayURL)/diagnostics", as: RelayDiagnostics.self)
+        }
+    }
+
+    func web(
+        alice: Messenger, bob: Messenger, _ database: StateDatabase,
+        onRunning: @escaping @Sendable (_ url: String) async -> Void
+    ) throws -> any Service {
+        let own = try WebSettings(settings.reader)
+        var configuration = WebConfiguration()
+        configuration.host = own.host
+        configuration.port = own.port
+        configuration.chatTimeout = own.chatTimeout
+        configuration.staleAfter = try settings.staleAfter()
+        let status = StateStatus(
+            database: database, dailyBudgetUSD: try ModelSettings(settings.reader).dailyBudgetUSD)
+        return buildWebApp(
+            configuration, alice: alice, bob: bob, agent: settings.agentID, status: status,
+            logger: Logger(label: "web"),
+            onRunning: { port in await onRunning(Network.url(host: own.host, port: port)) })
+    }
+
+    func diagnostics(relayURL: String) throws -> DiagnosticsWorker {
+        DiagnosticsWorker(
+            interval: try settings.probeInterval(), logger: Logger(label: "diagnostics"),
+            sample: Sampler().sample
+        ) { metrics in
+            try await Peek.post("\(relayURL)/diagnostics/metrics", metrics)
+        }
+    }
+
+    private static func opening<Value>(_ what: String, _ path: String, _ open: () throws -> Value) throws
+        -> Value
+    {
+        do {
+            return try open()
+        } catch {
+            throw Failure(
+                .cannotCreate, "the \(what) \(path) cannot be opened: \(error)",
+                help: "Check the path, its permissions and the disk.")
+        }
+    }
+}
+
+extension AgentConfiguration {
+    init(_ settings: ModelSettings) {
+        self.init()
+        model = settings.endpoint.map { Model(baseURL: $0.baseURL, key: $0.key, name: $0.model) }
+        prices = Prices(
+            inputUSDPerMillion: settings.inputUSDPerMillion, outputUSDPerMillion: settings.outputUSDPerMillion
+        )
+        dailyBudgetUSD = settings.dailyBudgetUSD
+    }
+}
+
+/// The agent's database as the pages see it.
+struct StateStatus: StatusSource {
+    let database: StateDatabase
+    let dailyBudgetUSD: Decimal?
+
+    func current() async throws -> CurrentStatus {
+        try await database.current(dailyBudgetUSD: dailyBudgetUSD, at: Date())
+    }
+
+    func history(from: Date, to: Date, resolution: Duration) async throws -> StatusHistory {
+        try await database.history(from: from, to: to, resolution: resolution)
+    }
+
+    func resetUsage(at moment: Date) async throws { try await database.resetUsage(at: moment) }
+}

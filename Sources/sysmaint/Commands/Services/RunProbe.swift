@@ -1,0 +1,24 @@
+import ArgumentParser
+import ServiceLifecycle
+
+struct RunProbe: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "probe", abstract: "Run the probe, which samples this machine and reports to the agent.",
+        discussion: "Its identity is made at the first start. While the relay is away, readings are kept.")
+
+    @Option(help: ArgumentHelp("Its identity (DIAG_PROBE_ID, or diagprobe).", valueName: "id"))
+    var id: String?
+    @Option(
+        help: ArgumentHelp(
+            "Between two samples (SYSMAINT_PROBE_INTERVAL_MS, or 10000).", valueName: "milliseconds"))
+    var interval: String?
+    @OptionGroup var service: ServiceOptions
+
+    func run() async throws {
+        let settings = try service.settings([.probeID: id, .probeInterval: interval])
+        let messenger = try settings.messenger(service.stores.open(settings.probeID, settings))
+        let probe = try Parts(settings: settings).probe(messenger, relayURL: settings.relayURL())
+        Output.note("The probe \(settings.probeID) reports to \(settings.agentID). Ctrl-C stops it.")
+        try await ServiceGroup.assembled([("messenger", messenger), ("probe", probe)]).run()
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import KeyStore
+import RelayAPI
+import SignalProtocol
+
+/// What a service takes that acts as an identity towards a relay.
+struct ServiceOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Where the relay is (RELAY_URL).", valueName: "url"))
+    var relayURL: String?
+    @OptionGroup var stores: StoreOptions
+    @OptionGroup var common: CommonOptions
+
+    func settings(_ flags: [Variable: String?] = [:]) throws -> Settings {
+        try common.settings([.relayURL: relayURL].merging(flags) { $1 })
+    }
+}
+
+/// What opens the stores of services, which they make themselves when there are none.
+struct StoreOptions: ParsableArguments {
+    @OptionGroup var passphrase: PassphraseOptions
+
+    /// Opens the stores of identities, in this order; the passphrase is found once.
+    func open(_ identities: [IdentityID], _ settings: Settings) throws -> [KeyStore] {
+        // A new passphrase would open no store that is there already.
+        let isFirstStart = settings.identities().isEmpty
+        let secret = try passphrase.source(settings).passphrase(whenAbsent: isFirstStart ? .create : .ask)
+        return try identities.map { identity in
+            let path = settings.store(of: identity)
+            try Settings.makeFolder(of: path)
+            do {
+                return try KeyStore.open(at: path, passphrase: secret)
+            } catch KeyStoreError.notFound {
+                let owner = try ProtocolAddress(name: identity.description, deviceID: 1)
+                return try KeyStore.create(at: path, passphrase: secret, owner: owner)
+            }
+        }
+    }
+
+    func open(_ identity: IdentityID, _ settings: Settings) throws -> KeyStore {
+        try open([identity], settings)[0]
+    }
+}

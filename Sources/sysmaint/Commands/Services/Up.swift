@@ -1,0 +1,127 @@
+import Agent
+import ArgumentParser
+import KeyStore
+import Messenger
+import RelayAPI
+import ServiceLifecycle
+
+struct Up: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Start everything on this machine: relay, agent, probe and web.",
+        discussion: """
+            Needs nothing but a data folder, which it makes at the first start with a passphrase and four identities. \
+            Says where to look once all of it answers. Ctrl-C or SIGTERM stops it.
+            """)
+
+    @Option(
+        help: ArgumentHelp("The relay's port; 0 takes a free one (RELAY_PORT, or 8080).", valueName: "number")
+    )
+    var relayPort: String?
+    @Option(
+        help: ArgumentHelp("The web's port; 0 takes a free one (WEB_PORT, or 3000).", valueName: "number"))
+    var webPort: String?
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var stores: StoreOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let settings = try common.settings([.relayPort: relayPort, .webPort: webPort])
+        let (urls, isRunning) = AsyncStream.makeStream(of: String.self)
+        let relay = try Parts(settings: settings).relay { url in
+            isRunning.yield(url)
+            isRunning.finish()
+        }
+        let identities = [settings.agentID, settings.probeID, settings.aliceID, settings.bobID]
+        guard Set(identities).count == identities.count else {
+            throw Failure(
+                .configuration,
+                "two of \(identities.map(\.description).joined(separator: ", ")) are the same",
+                help: "Give SYSMAINT_ID, DIAG_PROBE_ID, ALICE_ID and BOB_ID different values.")
+        }
+        let newcomers = try Newcomers(
+            settings: settings, stores: stores.open(identities, settings), output: output)
+        let group = ServiceGroup.assembled([("relay", relay)])
+        await group.addServiceUnlessShutdown(Start(group: group, relayURLs: urls, newcomers: newcomers))
+        try await group.run()
+        Output.note("Stopped.")
+    }
+}
+
+/// Adds to the group what needs the relay, once that answers: until then its port may be unknown.
+private struct Start: Service {
+    let group: ServiceGroup
+    let relayURLs: AsyncStream<String>
+    let newcomers: Newcomers
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            for await url in relayURLs {
+                for (name, service) in try await newcomers.introduced(to: url) {
+                    await group.addServiceUnlessShutdown(.member(service, named: name))
+                }
+            }
+        }
+        try? await gracefulShutdown()
+    }
+}
+
+/// Everything in `sysmaint up` but the relay.
+private struct Newcomers: Sendable {
+    let settings: Settings
+    let agentStore, probeStore, aliceStore, bobStore: KeyStore
+    let database: StateDatabase
+    let output: OutputOptions
+
+    private struct Announcement: Encodable {
+        let relay: String
+        let web: String
+        let home: String
+        let answeredBy: String
+
+        var text: String {
+            """
+            SysMaint is running.
+
+              dashboard   \(web)/
+              chat        \(web)/chat
+              demo        \(web)/demo
+              relay       \(relay)
+              data        \(home)
+              answers by  \(answeredBy)
+
+            Ctrl-C stops it.
+            """
+        }
+    }
+
+    init(settings: Settings, stores: [KeyStore], output: OutputOptions) throws {
+        self.settings = settings
+        (agentStore, probeStore, aliceStore, bobStore) = (stores[0], stores[1], stores[2], stores[3])
+        database = try Parts(settings: settings).stateDatabase()
+        self.output = output
+    }
+
+    /// Makes all identities known to the relay, so that the first message of each finds its recipient, and gives their
+    /// services in dependency order.
+    func introduced(to ownRelay: String) async throws -> [(name: String, service: any Service)] {
+        let relay = try settings.reader.webAddress(.relayURL) ?? ownRelay
+        let agentMail = try settings.messenger(agentStore, relay: relay)
+        let probeMail = try settings.messenger(probeStore, relay: relay)
+        let alice = try settings.messenger(aliceStore, relay: relay)
+        let bob = try settings.messenger(bobStore, relay: relay)
+        for messenger in [agentMail, probeMail, alice, bob] { try await messenger.register() }
+
+        let parts = Parts(settings: settings)
+        let agent = try parts.agent(agentMail, database)
+        let web = try parts.web(alice: alice, bob: bob, database) { [output, settings] url in
+            let announcement = Announcement(
+                relay: ownRelay, web: url, home: settings.home, answeredBy: agent.analyst)
+            output.announce(announcement) { $0.text }
+        }
+        return [
+            ("messenger of the agent", agentMail), ("messenger of the probe", probeMail),
+            ("messenger of alice", alice), ("messenger of bob", bob), ("agent", agent),
+            ("probe", try parts.probe(probeMail, relayURL: relay)), ("web", web),
+        ]
+    }
+}
