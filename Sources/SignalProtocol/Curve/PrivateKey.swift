@@ -32,6 +32,15 @@ public struct PrivateKey: Sendable {
         try self.init(bytes, isPrepared: true)
     }
 
+    /// A key from storage.
+    ///
+    /// - Throws: `.badKeyLength` unless there are 32 bytes.
+    init(_ secret: SecretBytes) throws(SignalError) {
+        self = try secret.withUnsafeBytes { bytes throws(SignalError) in
+            try PrivateKey(rawRepresentation: bytes)
+        }
+    }
+
     /// A key from storage that may never be used.
     ///
     /// - Throws: `.badKeyLength` unless there are 32 bytes.

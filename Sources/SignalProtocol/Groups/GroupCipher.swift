@@ -58,7 +58,7 @@ public struct GroupCipher: Sendable {
             throw SignalError.noSenderKeyState(distributionID)
         }
         guard var state = record.states.first, state.version == UInt32(MessageVersion.group),
-            let signingKey = try? PrivateKey(rawRepresentation: state.signingPrivateKey.exposed),
+            let signingKey = try? PrivateKey(state.signingPrivateKey),
             let next = try state.takeNextKey()
         else { throw SignalError.invalidSenderKeySession(distributionID) }
         let message = SenderKeyMessage(

@@ -29,6 +29,6 @@ struct KEMCiphertext {
     /// secret of ML-KEM. It holds for a rejected ciphertext as well, so there is no branch here.
     func kyberSecret(_ mlKEMSecret: SecretBytes) -> SecretBytes {
         let hash = Sponge.sha3_256(Array(raw))
-        return SecretBytes(Sponge.shake256(mlKEMSecret.exposed, hash, count: 32))
+        return mlKEMSecret.withArray { SecretBytes(taking: Sponge.shake256($0, hash, count: 32)) }
     }
 }

@@ -40,7 +40,7 @@ public struct KEMKeyPair: Sendable {
         self.publicKey = publicKey
         if raw.count == SecretKey.seedByteCount, let privateKey = Self.privateKey(seed: raw) {
             secretKey = .seed(raw, privateKey)
-        } else if let expanded = ExpandedDecapsulationKey(raw.exposed, parameters: .mlkem1024) {
+        } else if let expanded = ExpandedDecapsulationKey(raw, parameters: .mlkem1024) {
             secretKey = .expanded(expanded)
         } else {
             throw .badKEMKeyLength(type: type, byteCount: serializedSecretKey.count)
@@ -49,9 +49,10 @@ public struct KEMKeyPair: Sendable {
 
     /// The type byte, then the secret key as it is kept.
     var serializedSecretKey: SecretBytes {
-        switch secretKey {
-        case .seed(let seed, _): SecretBytes([KEMPublicKey.typeByte] + seed.exposed)
-        case .expanded(let key): SecretBytes([KEMPublicKey.typeByte] + key.bytes)
+        let type = SecretBytes([KEMPublicKey.typeByte])
+        return switch secretKey {
+        case .seed(let seed, _): SecretBytes(joining: type, seed)
+        case .expanded(let key): SecretBytes(joining: type, key.bytes)
         }
     }
 
@@ -63,7 +64,7 @@ public struct KEMKeyPair: Sendable {
     func decapsulate(_ ciphertext: KEMCiphertext) throws(SignalError) -> SecretBytes {
         switch secretKey {
         case .expanded(let key):
-            return ciphertext.kyberSecret(SecretBytes(key.decapsulate(Array(ciphertext.raw))))
+            return ciphertext.kyberSecret(key.decapsulate(Array(ciphertext.raw)))
         case .seed(_, let key):
             guard let secret = try? key.decapsulate(ciphertext.raw) else { throw .invalidKEMKey }
             return ciphertext.kyberSecret(secret.withUnsafeBytes { SecretBytes($0) })

@@ -6,10 +6,10 @@
 /// - Source: FIPS 203, algorithms 16 and 18.
 struct ExpandedDecapsulationKey: Sendable {
     let parameters: LatticeParameters
-    let bytes: [UInt8]
+    let bytes: SecretBytes
 
     /// Nil if the length is not that of `parameters`. Nothing else is checked.
-    init?(_ bytes: [UInt8], parameters: LatticeParameters) {
+    init?(_ bytes: SecretBytes, parameters: LatticeParameters) {
         guard bytes.count == parameters.decapsulationKeyByteCount else { return nil }
         self.bytes = bytes
         self.parameters = parameters
@@ -18,24 +18,24 @@ struct ExpandedDecapsulationKey: Sendable {
     /// Expands the seed that `encapsulationKey` was generated from.
     init(seed: [UInt8], encapsulationKey: [UInt8], parameters: LatticeParameters) {
         self.parameters = parameters
-        bytes =
-            parameters.secretVector(seed: seed) + encapsulationKey + Sponge.sha3_256(encapsulationKey)
-            + seed.suffix(32)
+        bytes = SecretBytes(
+            taking: parameters.secretVector(seed: seed) + encapsulationKey + Sponge.sha3_256(encapsulationKey)
+                + seed.suffix(32))
     }
-
-    private var secretVector: ArraySlice<UInt8> { bytes[..<parameters.keyVectorByteCount] }
-
-    var encapsulationKey: ArraySlice<UInt8> {
-        bytes[parameters.keyVectorByteCount...].prefix(parameters.encapsulationKeyByteCount)
-    }
-
-    private var encapsulationKeyHash: ArraySlice<UInt8> { bytes.suffix(64).prefix(32) }
 
     /// The 32-byte shared secret of a ciphertext, which is as long as the parameters say. One made for another
     /// key, or altered, gives a secret nobody else has; which of the two happened shows neither in the result nor
     /// in the time it takes.
-    func decapsulate(_ ciphertext: [UInt8]) -> [UInt8] {
+    func decapsulate(_ ciphertext: [UInt8]) -> SecretBytes {
         precondition(ciphertext.count == parameters.ciphertextByteCount)
+        return bytes.withArray { SecretBytes(taking: secret(of: ciphertext, key: $0)) }
+    }
+
+    private func secret(of ciphertext: [UInt8], key: [UInt8]) -> [UInt8] {
+        let secretVector = key[..<parameters.keyVectorByteCount]
+        let encapsulationKey = key[parameters.keyVectorByteCount...].prefix(
+            parameters.encapsulationKeyByteCount)
+        let encapsulationKeyHash = key.suffix(64).prefix(32)
         let message = parameters.decrypted(ciphertext, secretVector: secretVector)
         let derived = Sponge.sha3_512(message, Array(encapsulationKeyHash))
         let noise = EncryptionNoise(randomness: Array(derived.suffix(32)), rank: parameters.rank)
@@ -45,7 +45,7 @@ struct ExpandedDecapsulationKey: Sendable {
             + parameters.encryptedScalar(
                 keyVector: encapsulationKey.dropLast(32), mask: noise.mask, error: noise.scalarError,
                 message: message)
-        let rejection = Sponge.shake256(Array(bytes.suffix(32)), ciphertext, count: 32)
+        let rejection = Sponge.shake256(Array(key.suffix(32)), ciphertext, count: 32)
 
         let difference = zip(ciphertext, expected).reduce(0 as UInt8) { $0 | ($1.0 ^ $1.1) }
         // All ones if any bit differs, else zero.

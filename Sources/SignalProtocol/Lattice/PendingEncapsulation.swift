@@ -8,7 +8,7 @@ struct PendingEncapsulation: Sendable, Equatable {
     static let byteCount = 2080
     private static let numbersByteCount = 2048
 
-    let serialized: [UInt8]
+    let serialized: SecretBytes
 
     init(noise: EncryptionNoise, message: [UInt8]) {
         let numbers = (noise.mask + [noise.scalarError]).flatMap(\.coefficients).flatMap { coefficient in
@@ -17,19 +17,25 @@ struct PendingEncapsulation: Sendable, Equatable {
             let signed = UInt32(coefficient) &- (Modulus.q & isLarge)
             return [UInt8(truncatingIfNeeded: signed), UInt8(truncatingIfNeeded: signed &>> 8)]
         }
-        serialized = numbers + message
+        serialized = SecretBytes(taking: numbers + message)
     }
 
     /// Reads the stored form, also with the bytes of all numbers swapped, as some libraries once wrote it.
     ///
     /// Nil if the length is wrong.
-    init?(serialized: [UInt8]) {
+    init?(serialized: some Collection<UInt8>) {
         guard serialized.count == Self.byteCount else { return nil }
-        self.serialized = Self.isSwapped(serialized) ? Self.swapped(serialized) : serialized
+        let serialized = Array(serialized)
+        self.serialized = SecretBytes(
+            taking: Self.isSwapped(serialized) ? Self.swapped(serialized) : serialized)
     }
 
     /// The second part of the ciphertext.
     func secondCiphertext(vector: [UInt8]) -> [UInt8] {
+        serialized.withArray { Self.secondCiphertext(vector: vector, serialized: $0) }
+    }
+
+    private static func secondCiphertext(vector: [UInt8], serialized: [UInt8]) -> [UInt8] {
         let polynomials = (0..<4).map { polynomial in
             Polynomial(
                 coefficients: (0..<Polynomial.count).map { index in

@@ -16,7 +16,7 @@ enum SplitMLKEM {
     struct FirstStep {
         let ciphertext: [UInt8]
         /// 32 bytes.
-        let sharedSecret: [UInt8]
+        let sharedSecret: SecretBytes
         let pending: PendingEncapsulation
     }
 
@@ -26,7 +26,7 @@ enum SplitMLKEM {
         let noise = EncryptionNoise(randomness: Array(derived.suffix(32)), rank: parameters.rank)
         return FirstStep(
             ciphertext: parameters.encryptedVector(matrixSeed: Array(header.prefix(32)), noise: noise),
-            sharedSecret: Array(derived.prefix(32)),
+            sharedSecret: SecretBytes(derived.prefix(32)),
             pending: PendingEncapsulation(noise: noise, message: message))
     }
 

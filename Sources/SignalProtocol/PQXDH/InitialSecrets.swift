@@ -20,16 +20,6 @@ struct InitialSecrets {
 
     /// Thirty-two `FF`, the agreements, the KEM's secret: 160 or 192 bytes.
     static func input(agreements: [SecretBytes], kemSecret: SecretBytes) -> SecretBytes {
-        let parts = [SecretBytes([UInt8](repeating: 0xFF, count: 32))] + agreements + [kemSecret]
-        return SecretBytes(byteCount: parts.reduce(0) { $0 + $1.count }) { input in
-            var start = 0
-            for part in parts {
-                part.withUnsafeBytes {
-                    UnsafeMutableRawBufferPointer(rebasing: input[start...].prefix($0.count)).copyMemory(
-                        from: $0)
-                }
-                start += part.count
-            }
-        }
+        SecretBytes(joining: [SecretBytes([UInt8](repeating: 0xFF, count: 32))] + agreements + [kemSecret])
     }
 }

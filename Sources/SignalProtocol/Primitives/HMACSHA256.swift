@@ -1,3 +1,4 @@
+import CSodium
 import Crypto
 
 /// HMAC with SHA-256 (RFC 2104), 32 bytes out.
@@ -26,7 +27,7 @@ struct HMACSHA256 {
             }
             absorb(0x36, into: &inner)
             absorb(0x5C, into: &outer)
-            pad.initializeMemory(as: UInt8.self, repeating: 0)
+            if let start = pad.baseAddress { sodium_memzero(start, pad.count) }
         }
     }
 

@@ -35,6 +35,28 @@ struct SecretBytes: @unchecked Sendable {
         self.init(byteCount: bytes.count) { $0.copyMemory(from: bytes) }
     }
 
+    /// Bytes that a function gave as an array, which is wiped if nobody else holds it.
+    init(taking bytes: consuming [UInt8]) {
+        self.init(byteCount: bytes.count) { $0.copyBytes(from: bytes) }
+        wipe(&bytes)
+    }
+
+    /// Several secrets one after the other.
+    init(joining parts: SecretBytes...) { self.init(joining: parts) }
+
+    /// Several secrets one after the other.
+    init(joining parts: [SecretBytes]) {
+        self.init(byteCount: parts.reduce(0) { $0 + $1.count }) { output in
+            var start = 0
+            for part in parts {
+                part.withUnsafeBytes {
+                    UnsafeMutableRawBufferPointer(rebasing: output[start...]).copyMemory(from: $0)
+                }
+                start += part.count
+            }
+        }
+    }
+
     /// Fresh random bytes.
     init(byteCount: Int, using random: inout some RandomNumberGenerator) {
         self.init(byteCount: byteCount) { $0.fill(using: &random) }
@@ -51,6 +73,15 @@ struct SecretBytes: @unchecked Sendable {
 
     /// A copy that is no longer protected: for the wire and for storage.
     var exposed: [UInt8] { withUnsafeBytes(Array.init) }
+
+    /// A copy, lent to `body` and wiped afterwards.
+    func withArray<Value, Failure: Error>(
+        _ body: ([UInt8]) throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        var copy = exposed
+        defer { wipe(&copy) }
+        return try body(copy)
+    }
 
     func withUnsafeBytes<Value, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value
@@ -95,6 +126,11 @@ extension UnsafeMutableRawBufferPointer {
             }
         }
     }
+}
+
+/// Overwrites what is no longer needed with zeroes, which the compiler may not leave out.
+private func wipe(_ bytes: inout [UInt8]) {
+    bytes.withUnsafeMutableBytes { if let start = $0.baseAddress { sodium_memzero(start, $0.count) } }
 }
 
 /// Whether both hold the same bytes; how long it takes depends on the lengths only.

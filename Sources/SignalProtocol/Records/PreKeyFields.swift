@@ -60,6 +60,6 @@ struct PreKeyFields: Equatable, Sendable {
     func curveKeyPair() throws(SignalError) -> KeyPair {
         KeyPair(
             publicKey: try PublicKey(wire: publicKey),
-            privateKey: try PrivateKey(rawRepresentation: secretKey.exposed))
+            privateKey: try PrivateKey(secretKey))
     }
 }

@@ -25,7 +25,7 @@ struct Authenticator: Equatable, Sendable {
 
     mutating func update(epoch: UInt64, secret: SecretBytes) {
         let derived = HKDFSHA256.derive(
-            secret: rootKey + secret, info: Self.updateLabel + epoch.bigEndianBytes,
+            secret: SecretBytes(joining: rootKey, secret), info: Self.updateLabel + epoch.bigEndianBytes,
             byteCount: 64)
         rootKey = derived.slice(0..<32)
         macKey = derived.slice(32..<64)
@@ -58,16 +58,5 @@ struct Authenticator: Equatable, Sendable {
         hmac.update(epoch.bigEndianBytes)
         hmac.update(bytes)
         return hmac.finish { Array($0) }
-    }
-}
-
-extension SecretBytes {
-    fileprivate static func + (left: SecretBytes, right: SecretBytes) -> SecretBytes {
-        SecretBytes(byteCount: left.count + right.count) { output in
-            left.withUnsafeBytes { output.copyMemory(from: $0) }
-            right.withUnsafeBytes {
-                UnsafeMutableRawBufferPointer(rebasing: output[left.count...]).copyMemory(from: $0)
-            }
-        }
     }
 }

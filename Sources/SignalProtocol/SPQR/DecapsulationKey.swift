@@ -26,7 +26,7 @@ enum DecapsulationKey: Sendable {
             guard let secret = try? Self.privateKey(seed).decapsulate(ciphertext) else { throw .stateDecode }
             return secret.withUnsafeBytes { SecretBytes($0) }
         case .expanded(let key):
-            return SecretBytes(key.decapsulate(ciphertext))
+            return key.decapsulate(ciphertext)
         }
     }
 
@@ -35,16 +35,17 @@ enum DecapsulationKey: Sendable {
         switch self {
         case .seed(let seed):
             let publicKey = try Self.privateKey(seed).publicKey.rawRepresentation
-            return ExpandedDecapsulationKey(
-                seed: seed.exposed, encapsulationKey: Array(publicKey), parameters: SplitMLKEM.parameters)
+            return seed.withArray {
+                ExpandedDecapsulationKey(
+                    seed: $0, encapsulationKey: Array(publicKey), parameters: SplitMLKEM.parameters)
+            }
         case .expanded(let key): return key
         }
     }
 
     private static func privateKey(_ seed: SecretBytes) throws(SPQRError) -> MLKEM768.PrivateKey {
-        guard let key = try? MLKEM768.PrivateKey(seedRepresentation: seed.exposed, publicKey: nil) else {
-            throw .stateDecode
-        }
+        let key = seed.withUnsafeBytes { try? MLKEM768.PrivateKey(seedRepresentation: $0, publicKey: nil) }
+        guard let key else { throw .stateDecode }
         return key
     }
 }

@@ -69,12 +69,12 @@ extension KeyAgreement.Phase {
         case .headerReceived(let hdr, let decoder): Stored(number: 7, values: [hdr], receiving: decoder)
         case .ct1Sampled(let own, let hdr, let encoder, let decoder):
             Stored(
-                number: 8, values: [hdr, own.pending.serialized, own.ct1], sending: encoder,
+                number: 8, values: [hdr, own.pending.serialized.exposed, own.ct1], sending: encoder,
                 receiving: decoder)
         case .ekReceivedCt1Sampled(let own, let ek, let encoder):
-            Stored(number: 9, values: [own.pending.serialized, ek, own.ct1], sending: encoder)
+            Stored(number: 9, values: [own.pending.serialized.exposed, ek, own.ct1], sending: encoder)
         case .ct1Acknowledged(let own, let hdr, let decoder):
-            Stored(number: 10, values: [hdr, own.pending.serialized, own.ct1], receiving: decoder)
+            Stored(number: 10, values: [hdr, own.pending.serialized.exposed, own.ct1], receiving: decoder)
         case .ct2Sampled(let encoder): Stored(number: 11, sending: encoder)
         }
     }
@@ -91,7 +91,7 @@ extension KeyAgreement.Phase {
         }
         func hdr() throws(SPQRError) -> [UInt8] { try core.bytes(3, count: SplitMLKEM.headerByteCount) }
         func encapsulated(_ field: UInt32) throws(SPQRError) -> KeyAgreement.Encapsulated {
-            guard let pending = PendingEncapsulation(serialized: Array(try core.bytes(field))) else {
+            guard let pending = PendingEncapsulation(serialized: try core.bytes(field)) else {
                 throw .stateDecode
             }
             return KeyAgreement.Encapsulated(pending: pending, ct1: try core.bytes(5, count: Size.ct1))
@@ -127,7 +127,7 @@ extension DecapsulationKey {
     fileprivate init(stored bytes: ArraySlice<UInt8>) throws(SPQRError) {
         if bytes.count == Self.seedByteCount {
             self = .seed(SecretBytes(bytes))
-        } else if let key = ExpandedDecapsulationKey(Array(bytes), parameters: SplitMLKEM.parameters) {
+        } else if let key = ExpandedDecapsulationKey(SecretBytes(bytes), parameters: SplitMLKEM.parameters) {
             self = .expanded(key)
         } else {
             throw .stateDecode
@@ -137,7 +137,7 @@ extension DecapsulationKey {
     fileprivate var stored: [UInt8] {
         switch self {
         case .seed(let seed): seed.exposed
-        case .expanded(let key): key.bytes
+        case .expanded(let key): key.bytes.exposed
         }
     }
 }

@@ -53,8 +53,8 @@ extension KeyAgreement {
         _ hdr: [UInt8], using random: inout some RandomNumberGenerator
     ) -> (Encapsulated, EpochSecret) {
         let message = SecretBytes(byteCount: 32, using: &random)
-        let step = SplitMLKEM.encapsulate(header: hdr, message: message.exposed)
-        let secret = EpochSecret(epoch: epoch, sharedSecret: SecretBytes(step.sharedSecret))
+        let step = message.withArray { SplitMLKEM.encapsulate(header: hdr, message: $0) }
+        let secret = EpochSecret(epoch: epoch, sharedSecret: step.sharedSecret)
         authenticator.update(epoch: epoch, secret: secret.secret)
         return (Encapsulated(pending: step.pending, ct1: step.ciphertext), secret)
     }

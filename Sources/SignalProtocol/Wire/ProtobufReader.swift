@@ -45,13 +45,12 @@ struct ProtobufReader {
     private static let maxFieldNumber: UInt64 = 0x1FFF_FFFF
     private static let maxGroupDepth = 100
 
-    private var rest: ArraySlice<UInt8>
+    /// What has not been read yet.
+    private(set) var rest: ArraySlice<UInt8>
 
     init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
 
     init(_ bytes: some Collection<UInt8>) { rest = Array(bytes)[...] }
-
-    var remainingByteCount: Int { rest.count }
 
     /// The next field, or nothing at the end.
     mutating func next() throws(SignalError) -> Field? {

@@ -16,10 +16,11 @@ struct ExpandedDecapsulationKeyTests {
                 seed: seed, encapsulationKey: Array(key.publicKey.rawRepresentation), parameters: .mlkem768)
             let sealed = try key.publicKey.encapsulate()
             var ciphertext = Array(sealed.encapsulated)
-            #expect(expanded.decapsulate(ciphertext) == sealed.sharedSecret.withUnsafeBytes(Array.init))
+            #expect(
+                expanded.decapsulate(ciphertext).exposed == sealed.sharedSecret.withUnsafeBytes(Array.init))
             ciphertext[Int.random(in: ciphertext.indices, using: &random)] ^= 1 << (round % 8)
             #expect(
-                expanded.decapsulate(ciphertext)
+                expanded.decapsulate(ciphertext).exposed
                     == (try key.decapsulate(ciphertext).withUnsafeBytes(Array.init)), "round \(round)")
         }
     }
@@ -33,10 +34,11 @@ struct ExpandedDecapsulationKeyTests {
                 seed: seed, encapsulationKey: Array(key.publicKey.rawRepresentation), parameters: .mlkem1024)
             let sealed = try key.publicKey.encapsulate()
             var ciphertext = Array(sealed.encapsulated)
-            #expect(expanded.decapsulate(ciphertext) == sealed.sharedSecret.withUnsafeBytes(Array.init))
+            #expect(
+                expanded.decapsulate(ciphertext).exposed == sealed.sharedSecret.withUnsafeBytes(Array.init))
             ciphertext[Int.random(in: ciphertext.indices, using: &random)] ^= 1 << (round % 8)
             #expect(
-                expanded.decapsulate(ciphertext)
+                expanded.decapsulate(ciphertext).exposed
                     == (try key.decapsulate(ciphertext).withUnsafeBytes(Array.init)), "round \(round)")
         }
     }
@@ -45,9 +47,9 @@ struct ExpandedDecapsulationKeyTests {
         let vectors = try StoredKyberKeys(vectorFile: "kem").vectors
         let pair = try #require(vectors.first { $0.kind == "keypair" && $0.algorithm == "Kyber1024" })
         let secret = Array(try #require(pair.secret_base64.flatMap { Data(base64Encoded: $0) }))
-        let key = try #require(ExpandedDecapsulationKey(secret, parameters: .mlkem1024))
+        let key = try #require(ExpandedDecapsulationKey(SecretBytes(secret), parameters: .mlkem1024))
         #expect(
-            Array(key.encapsulationKey)
+            Array(key.bytes.exposed[1536...].prefix(1568))
                 == pair.public_base64.flatMap { Data(base64Encoded: $0) }.map(Array.init))
 
         let sealed = vectors.filter { $0.keypair != nil }
@@ -55,16 +57,16 @@ struct ExpandedDecapsulationKeyTests {
         for vector in sealed {
             let ciphertext = Array(
                 try #require(vector.ciphertext_base64.flatMap { Data(base64Encoded: $0) }))
-            #expect(key.decapsulate(ciphertext) == vector.mlkem_shared_secret?.bytes)
+            #expect(key.decapsulate(ciphertext).exposed == vector.mlkem_shared_secret?.bytes)
         }
     }
 
     @Test func wrongLengthIsRefused() {
         for (parameters, count) in [(LatticeParameters.mlkem768, 2400), (.mlkem1024, 3168)] {
             let bytes = [UInt8](repeating: 0, count: count)
-            #expect(ExpandedDecapsulationKey(bytes, parameters: parameters) != nil)
-            #expect(ExpandedDecapsulationKey(bytes.dropLast(), parameters: parameters) == nil)
-            #expect(ExpandedDecapsulationKey(bytes + [0], parameters: parameters) == nil)
+            #expect(ExpandedDecapsulationKey(SecretBytes(bytes), parameters: parameters) != nil)
+            #expect(ExpandedDecapsulationKey(SecretBytes(bytes.dropLast()), parameters: parameters) == nil)
+            #expect(ExpandedDecapsulationKey(SecretBytes(bytes + [0]), parameters: parameters) == nil)
         }
     }
 
@@ -72,7 +74,7 @@ struct ExpandedDecapsulationKeyTests {
     @Test func anyBytesDecapsulate() throws {
         var random = SeededRandom(seed: 4095)
         for bytes in [random.bytes(2400), [UInt8](repeating: 0xFF, count: 2400)] {
-            let key = try #require(ExpandedDecapsulationKey(bytes, parameters: .mlkem768))
+            let key = try #require(ExpandedDecapsulationKey(SecretBytes(bytes), parameters: .mlkem768))
             #expect(key.decapsulate([UInt8](repeating: 0xFF, count: 1088)).count == 32)
         }
     }

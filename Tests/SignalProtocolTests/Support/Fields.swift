@@ -37,7 +37,7 @@ extension [UInt8] {
         var start = 1
         var reader = ProtobufReader(self[1..<end])
         while let field = try? reader.next() {
-            let next = end - reader.remainingByteCount
+            let next = reader.rest.startIndex
             output += body(field.number, start..<next)
             start = next
         }
