@@ -153,7 +153,7 @@ let package = Package(
                 "MaintenanceAPI", "RelayAPI", hummingbird, hummingbirdTesting, httpClient, lifecycle, nioCore,
                 nioHTTP1,
             ]),
-        tests("sysmaint", [logging]),
+        tests("sysmaint", [argumentParser, logging]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -28,7 +28,8 @@ struct SysMaint: AsyncParsableCommand {
                     Register.self, Send.self, Inbox.self, Listen.self, Chat.self, Session.self, Bundle.self,
                     Encrypt.self, Decrypt.self,
                 ]),
-            CommandGroup(name: "Operation", subcommands: [Status.self, Doctor.self]),
+            CommandGroup(
+                name: "Operation", subcommands: [Status.self, Doctor.self, SelfTest.self, HealthCheck.self]),
         ])
 
     static func main() async {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What a person does with identities and their stores, without a relay.
@@ -106,5 +107,22 @@ struct IdentityCommandTests {
         #expect(output.status == 1)
         #expect(output.text.contains("ok       store of carol"))
         #expect(output.text.contains("FAILED   relay"))
+    }
+
+    @Test func selfTestSendsBothWaysAndLeavesNothing() async throws {
+        let installation = try Installation()
+        let before = try FileManager.default.contentsOfDirectory(atPath: installation.scratch.url.path)
+        #expect(try await installation.run("selftest").hasPrefix("ok: 2 messages"))
+        let after = try FileManager.default.contentsOfDirectory(atPath: installation.scratch.url.path)
+        #expect(after == before)
+    }
+
+    @Test func healthIsAskedOfAnAddress() async throws {
+        let relay = try Part(Installation(), "relay", "--port", "0", "--format", "json")
+        let url = try await relay.announced("relay")
+        try await Installation().run("healthcheck", "\(url)/ready")
+        #expect(try await Installation().attempt("healthcheck", "\(url)/nothing").status == 66)
+        try await relay.kill()
+        #expect(try await Installation().attempt("healthcheck", "\(url)/ready").status == 69)
     }
 }

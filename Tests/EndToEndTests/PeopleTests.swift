@@ -71,6 +71,24 @@ struct PeopleTests {
         #expect(try shown(await dave.run("inbox", "--format", "json")) == ["carol: one", "carol: two"])
     }
 
+    @Test func commandIsRunForEachMessageThatComes() async throws {
+        let relay = try Part(Installation(), "relay", "--port", "0", "--format", "json")
+        let url = ["RELAY_URL": try await relay.announced("relay")]
+        let (carol, dave) = try (Installation(url), Installation(url))
+        for (person, name) in [(carol, "carol"), (dave, "dave")] {
+            try await person.run("init", "--id", name)
+            try await person.run("register")
+        }
+        try await carol.run("send", "dave", "$(touch no)")
+        let failed = try await dave.attempt("listen", "--exec", "exit 3")
+        #expect(failed.status == 69)
+        let command = "cat; echo \" from $MESSAGE_FROM ${MEGA_PASSPHRASE-no secret}\""
+        #expect(
+            try await dave.run("listen", "--count", "1", "--exec", command)
+                == "$(touch no) from carol no secret\n")
+        #expect(try shown(await dave.run("inbox", "--format", "json")).isEmpty)
+    }
+
     @Test func agentIsAskedFromTheCommandLine() async throws {
         let system = try await RunningSystem(Installation())
         _ = try await system.reading()

@@ -6,9 +6,10 @@ enum Output {
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
     /// A line of a result.
-    static func line(_ text: String) {
-        FileHandle.standardOutput.write(Data((text + "\n").utf8))
-    }
+    static func line(_ line: String) { text(line + "\n") }
+
+    /// A part of a result, as it is.
+    static func text(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
 
     /// One value as one line of JSON.
     static func json(_ value: some Encodable) throws { line(try encoded(value)) }

@@ -10,7 +10,7 @@ struct Chat: AsyncParsableCommand {
         abstract: "Ask the agent, once or line by line.",
         discussion: """
             With a prompt: shows the answer and ends. Without: each line of standard input is a prompt. What the agent does \
-            meanwhile goes to stderr. Ends with 69 when the last answer is a failure, with 75 when none came in time.
+            meanwhile goes to stderr, and on a terminal the answer appears as it grows. Ends with 69 when the last answer is a failure, with 75 when none came in time.
             """)
 
     @Argument(help: "The question.")
@@ -85,10 +85,7 @@ private struct AgentConversation {
                 .busy, "\(agent) has not answered within \(timeout.components.seconds) s",
                 help: "Does it run? The question is kept; a late answer appears in: sysmaint inbox")
         }
-        switch format {
-        case .json: try Output.json(Answer(requestId: id, reply: reply))
-        case .text: Output.line(reply.text.printable)
-        }
+        if format == .json { try Output.json(Answer(requestId: id, reply: reply)) }
         return reply.outcome
     }
 
@@ -104,16 +101,22 @@ private struct AgentConversation {
         }
     }
 
+    /// Shows what comes for a prompt until its answer is whole.
     private func firstReply(to id: UUID) async throws -> ChatReply? {
+        var answer = AnswerStream()
         for await received in messenger.incoming()
         where received.sender == agent && received.message.requestId == id {
             switch received.message.payload {
             case .chatReply(let reply):
+                if format == .text { Output.text(answer.finished(with: reply.text.printable)) }
                 try await messenger.handled(received.id)
                 return reply
             case .chatProgress(let progress):
                 if let tool = progress.tool, progress.event == .toolStarted {
                     Output.note("… \(tool.printable)")
+                }
+                if let text = progress.text, format == .text, Terminal.showsResults {
+                    Output.text(answer.grown(to: text.printable))
                 }
                 try await messenger.handled(received.id)
             default: break

@@ -7,10 +7,16 @@ import ServiceLifecycle
 struct Listen: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Stay connected and show messages as they come, until Ctrl-C.",
-        discussion: "With --format json, one object per line.")
+        discussion: """
+            With --format json, one object per line. With --exec, a shell command is run for each message, with the text \
+            on its standard input and MESSAGE_FROM, MESSAGE_ID and MESSAGE_KIND in its environment; a message whose command \
+            fails ends listen with 69 and comes again.
+            """)
 
     @Option(help: ArgumentHelp("End after so many messages.", valueName: "number"))
     var count: Int?
+    @Option(help: ArgumentHelp("Run for each message instead of showing it.", valueName: "command"))
+    var exec: String?
     @OptionGroup var client: ClientOptions
     @OptionGroup var output: OutputOptions
 
@@ -21,15 +27,18 @@ struct Listen: AsyncParsableCommand {
     func run() async throws {
         let messenger = try client.open()
         if output.format == .text { Output.note("Listening as \(messenger.owner). Ctrl-C ends.") }
-        let listener = Listener(messenger: messenger, format: output.format, maxCount: count)
+        let listener = Listener(
+            messenger: messenger, format: output.format, command: exec.map(MessageCommand.init),
+            maxCount: count)
         try await ServiceGroup.client(messenger, serving: listener, named: "listener").run()
     }
 }
 
-/// Shows each message, then marks it: one that was not shown comes again.
+/// Shows each message or runs a command for it, then marks it: one that fails comes again.
 private struct Listener: Service {
     let messenger: Messenger
     let format: Output.Format
+    let command: MessageCommand?
     let maxCount: Int?
 
     func run() async throws {
@@ -37,15 +46,20 @@ private struct Listener: Service {
             var count = 0
             for await message in messenger.incoming() {
                 if let displayed = DisplayedMessage(message, owner: messenger.owner) {
-                    switch format {
-                    case .json: try Output.json(displayed)
-                    case .text: Output.line(displayed.line)
-                    }
+                    try await show(displayed)
                     count += 1
                 }
                 try await messenger.handled(message.id)
                 if count == maxCount { return }
             }
+        }
+    }
+
+    private func show(_ message: DisplayedMessage) async throws {
+        if let command { return try await command.run(for: message) }
+        switch format {
+        case .json: try Output.json(message)
+        case .text: Output.line(message.line)
         }
     }
 }

@@ -21,6 +21,9 @@ enum Peek {
         }
     }
 
+    /// - Throws: `Failure` or `Problem` where the answer is not a good one.
+    static func check(_ url: String) async throws { _ = try await answer(HTTPClientRequest(url: url)) }
+
     static func post(_ url: String, _ value: some Encodable) async throws {
         var request = HTTPClientRequest(url: url)
         request.method = .POST

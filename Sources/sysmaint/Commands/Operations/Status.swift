@@ -15,6 +15,8 @@ struct Status: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp("Where the dashboard is; this machine's WEB_PORT without it.", valueName: "url"))
     var webURL: String?
+    @Flag(help: "Show it again every two seconds, until Ctrl-C.")
+    var watch = false
     @OptionGroup var output: OutputOptions
     @OptionGroup var common: CommonOptions
 
@@ -27,8 +29,17 @@ struct Status: AsyncParsableCommand {
     func run() async throws {
         let settings = try common.settings([.relayURL: relayURL], quiet: true)
         let web = try webURL ?? settings.webURL()
+        let relay = try settings.relayURL()
+        repeat {
+            if watch, Terminal.showsResults { Output.text("\u{1B}[H\u{1B}[2J") }
+            try await show(relay: relay, web: web)
+            if watch { try await Task.sleep(for: .seconds(2)) }
+        } while watch
+    }
+
+    private func show(relay: String, web: String) async throws {
         let report = Report(
-            relay: try await Peek.get("\(settings.relayURL())/diagnostics", as: RelayDiagnostics.self),
+            relay: try await Peek.get("\(relay)/diagnostics", as: RelayDiagnostics.self),
             host: try? await Peek.get("\(web)/api/status/current", as: CurrentStatus.self))
         try output.show(report) { report in
             ([Self.line(report.relay)]

@@ -1,0 +1,14 @@
+import ArgumentParser
+import RelayAPI
+
+struct HealthCheck: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "healthcheck",
+        abstract: "Ask one address whether it serves; for containers and supervisors.",
+        discussion: "Ends with 0 where a GET is answered with success, with 69 elsewhere.")
+
+    @Argument(help: "Such as http://127.0.0.1:8080/ready.")
+    var url: String
+
+    func run() async throws { try await Peek.check(url) }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Foundation
+import KeyStore
+import Logging
+import MaintenanceAPI
+import Messenger
+import RelayAPI
+import RelayServer
+import SignalProtocol
+
+struct SelfTest: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "selftest",
+        abstract: "Try the whole way of a message on this machine, in a folder of its own.",
+        discussion: """
+            Makes two identities and a relay on a free port, sends a message each way, and takes all of it away again. \
+            Touches nothing that is there.
+            """)
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var common: CommonOptions
+
+    private struct Result: Encodable {
+        let messages: Int
+        let milliseconds: Int
+    }
+
+    func run() async throws {
+        _ = try common.settings(quiet: true)
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sysmaint-\(UUID())").path
+        try Settings.makeFolder(of: folder + "/relay.db")
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+
+        let begin = ContinuousClock.now
+        let (urls, url) = AsyncStream.makeStream(of: String.self)
+        var configuration = RelayConfiguration()
+        configuration.port = 0
+        let relay = buildRelay(
+            configuration, store: try SQLiteRelayStore(path: folder + "/relay.db"),
+            logger: Logger(label: "relay"),
+            onRunning: { url.yield(Network.url(host: "127.0.0.1", port: $0)) })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { url.finish() }
+                try await relay.run()
+            }
+            for await url in urls {
+                try await exchange(through: url, in: folder)
+                break
+            }
+            group.cancelAll()
+        }
+        let elapsed = (ContinuousClock.now - begin) / .milliseconds(1)
+        try output.show(Result(messages: 2, milliseconds: Int(elapsed))) {
+            "ok: \($0.messages) messages encrypted, relayed and decrypted in \($0.milliseconds) ms"
+        }
+    }
+
+    private func exchange(through url: String, in folder: String) async throws {
+        let (first, second) = try (client("first", url, folder), client("second", url, folder))
+        for client in [first, second] { try await client.register() }
+        try await send("there", from: first, to: second)
+        try await send("and back", from: second, to: first)
+    }
+
+    private func client(_ name: String, _ url: String, _ folder: String) throws -> Messenger {
+        let store = try KeyStore.create(
+            at: "\(folder)/\(name)", passphrase: UUID().uuidString,
+            owner: ProtocolAddress(name: name, deviceID: 1))
+        return try Messenger(
+            store: store, relay: RelayClient(url: url, client: Network.client),
+            logger: Logger(label: "selftest"))
+    }
+
+    private func send(_ text: String, from sender: Messenger, to recipient: Messenger) async throws {
+        let message = try TypedMessage.letter(text)
+        try await sender.send(message, to: recipient.owner)
+        _ = try await sender.flush()
+        _ = try await recipient.receiveUntilEmpty()
+        guard try await recipient.inbox(limit: 10).contains(where: { $0.message == message }) else {
+            throw Failure(.internalError, "a message from \(sender.owner) did not arrive")
+        }
+    }
+}

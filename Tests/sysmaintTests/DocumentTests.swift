@@ -1,0 +1,75 @@
+import ArgumentParser
+import Foundation
+import Testing
+
+@testable import sysmaint
+
+/// The documents say what the code says.
+struct DocumentTests {
+    private static func document(_ path: String) throws -> String {
+        let root = URL(fileURLWithPath: #filePath).appendingPathComponent("../../..").standardizedFileURL
+        return try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+    }
+
+    @Test func configurationListsEverySettingWithItsDefault() throws {
+        let document = try Self.document("Documentation/configuration.md")
+        #expect(document.contains(Variable.table), "the table has to be:\n\(Variable.table)")
+    }
+
+    @Test func exampleOfTheEnvironmentFileListsEverySettingCommentedOut() throws {
+        let example = try Self.document(".env.example")
+        #expect(try DotEnv(parsing: example).values.isEmpty)
+        let lines = Set(example.split(separator: "\n"))
+        for variable in Variable.allCases {
+            #expect(lines.contains("# \(variable.rawValue)=\(variable.fallback)"))
+        }
+    }
+
+    /// A default that is documented is the one that is used.
+    @Test func documentedDefaultsAreTheDefaults() throws {
+        func settings(_ environment: [String: String]) throws -> (
+            Settings, RelaySettings, WebSettings, ModelSettings
+        ) {
+            let reader = SettingsReader(flags: [:], environment: environment, file: nil)
+            let settings = try Settings(reader)
+            return (
+                settings, try RelaySettings(reader, home: settings.home), try WebSettings(reader),
+                try ModelSettings(reader)
+            )
+        }
+        let key = ["OPENAI_API_KEY": "key"]
+        let written = Dictionary(
+            uniqueKeysWithValues: Variable.allCases.map { ($0.rawValue, $0.fallback) }.filter {
+                !$0.1.isEmpty
+            })
+        let (a, b) = (try settings(key), try settings(written.merging(key) { $1 }))
+        for (left, right) in [(a, b)] {
+            #expect(left.0.home == right.0.home)
+            for id in [left.0.agentID, left.0.probeID, left.0.aliceID, left.0.bobID] {
+                #expect(left.0.store(of: id) == right.0.store(of: id))
+            }
+            #expect(left.0.agentID == right.0.agentID)
+            #expect(left.0.stateDatabase == right.0.stateDatabase)
+            #expect(try left.0.relayURL() == right.0.relayURL())
+            #expect(try left.0.probeInterval() == right.0.probeInterval())
+            #expect(
+                (left.1.host, left.1.port, left.1.database) == (right.1.host, right.1.port, right.1.database))
+            #expect(
+                (left.2.host, left.2.port, left.2.chatTimeout) == (
+                    right.2.host, right.2.port, right.2.chatTimeout
+                ))
+            #expect(left.3.endpoint?.baseURL == right.3.endpoint?.baseURL)
+            #expect(left.3.endpoint?.model == right.3.endpoint?.model)
+            #expect(left.3.inputUSDPerMillion == right.3.inputUSDPerMillion)
+            #expect(left.3.outputUSDPerMillion == right.3.outputUSDPerMillion)
+        }
+    }
+
+    @Test func exitCodesAreDocumented() throws {
+        let operations = try Self.document("Documentation/operations.md")
+        for code in Failure.Code.allCases {
+            #expect(operations.contains("| \(code.rawValue) |"))
+            #expect(SysMaint.configuration.discussion.contains("\(code.rawValue) "))
+        }
+    }
+}
