@@ -34,6 +34,13 @@ chaos: system-packages ## Kill, stop and disconnect relay and messengers for two
 	swift build -c release --product chaos
 	"$$(swift build -c release --show-bin-path)/chaos" --seconds $(CHAOS_SECONDS) $(ARGS)
 
+.PHONY: image dist
+image: ## Build the container image `sysmaint`, which compose.yaml uses.
+	docker build -t sysmaint .
+
+dist: system-packages ## Build a tarball and a .deb of one self-contained binary into dist.
+	Scripts/make-dist
+
 fmt: ## Format the sources in place.
 	swift format --in-place --recursive --parallel $(SOURCES)
 

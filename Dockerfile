@@ -1,0 +1,25 @@
+# One image for every part: the command says which. Build: docker build -t sysmaint .
+FROM swift:6.3-bookworm AS build
+RUN apt-get update -q \
+    && apt-get install -y -q --no-install-recommends libsodium-dev libsqlite3-dev pkg-config \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /source
+COPY . .
+RUN swift build -c release --product sysmaint --static-swift-stdlib \
+    && install -D -s "$(swift build -c release --static-swift-stdlib --show-bin-path)/sysmaint" /out/sysmaint
+
+FROM debian:bookworm-slim
+RUN apt-get update -q \
+    && apt-get install -y -q --no-install-recommends ca-certificates libsodium23 libsqlite3-0 libstdc++6 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin sysmaint \
+    && install -d -o sysmaint -g sysmaint -m 0700 /data /state
+COPY --from=build /out/sysmaint /usr/local/bin/sysmaint
+USER sysmaint
+WORKDIR /data
+# Inside a container nobody else reaches these ports unless they are published.
+ENV SYSMAINT_HOME=/data RELAY_HOST=0.0.0.0 WEB_HOST=0.0.0.0
+EXPOSE 8080 3000
+VOLUME ["/data", "/state"]
+ENTRYPOINT ["/usr/local/bin/sysmaint"]
+CMD ["up"]
