@@ -30,19 +30,6 @@ enum DecapsulationKey: Sendable {
         }
     }
 
-    /// The key in the long form that the official library stores.
-    func expanded() throws(SPQRError) -> ExpandedDecapsulationKey {
-        switch self {
-        case .seed(let seed):
-            let publicKey = try Self.privateKey(seed).publicKey.rawRepresentation
-            return seed.withArray {
-                ExpandedDecapsulationKey(
-                    seed: $0, encapsulationKey: Array(publicKey), parameters: SplitMLKEM.parameters)
-            }
-        case .expanded(let key): return key
-        }
-    }
-
     private static func privateKey(_ seed: SecretBytes) throws(SPQRError) -> MLKEM768.PrivateKey {
         let key = seed.withUnsafeBytes { try? MLKEM768.PrivateKey(seedRepresentation: $0, publicKey: nil) }
         guard let key else { throw .stateDecode }

@@ -141,22 +141,3 @@ extension DecapsulationKey {
         }
     }
 }
-
-extension KeyAgreement {
-    /// Turns the secret key, if there is one, into the form in which the official library stores it.
-    mutating func expandKey() throws(SPQRError) {
-        switch phase {
-        case .keysSampled(let key, let ek, let encoder):
-            phase = .keysSampled(.expanded(try key.expanded()), ek: ek, sending: encoder)
-        case .headerSent(let key, let encoder, let decoder):
-            phase = .headerSent(.expanded(try key.expanded()), sending: encoder, receiving: decoder)
-        case .ct1Received(let key, let ct1, let encoder):
-            phase = .ct1Received(.expanded(try key.expanded()), ct1: ct1, sending: encoder)
-        case .ekSentCt1Received(let key, let ct1, let decoder):
-            phase = .ekSentCt1Received(.expanded(try key.expanded()), ct1: ct1, receiving: decoder)
-        case .keysUnsampled, .noHeaderReceived, .headerReceived, .ct1Sampled, .ekReceivedCt1Sampled,
-            .ct1Acknowledged, .ct2Sampled:
-            break
-        }
-    }
-}

@@ -34,13 +34,6 @@ extension SPQRState {
         writer.put(field: 3) { active.agreement.write(to: &$0) }
         return writer.bytes
     }
-
-    /// The stored form that the official library reads, with a KEM key as the 2400 bytes it knows.
-    func officialSerialized() throws(SPQRError) -> [UInt8] {
-        var active = active
-        try active?.agreement.expandKey()
-        return SPQRState(active: active).serialized
-    }
 }
 
 extension SPQRState.Negotiation {

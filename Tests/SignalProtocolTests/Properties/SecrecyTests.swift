@@ -13,16 +13,19 @@ struct SecrecyTests {
             for: id, in: &pair.alice.store, using: &pair.alice.random)
         let identity = pair.bob.store.identityKeyPair
         let preKey = try #require(pair.bob.store.preKey(id: Party.PreKeyID.oneTime))
+        let signedPreKey = try #require(pair.bob.store.signedPreKey(id: Party.PreKeyID.signed))
         let kyber = try #require(pair.bob.store.kyberPreKey(id: Party.PreKeyID.kyber))
         let session = try #require(pair.alice.store.session(for: pair.bob.address))
         let state = try #require(try session.currentState())
         let secrets: [SecretBytes] = [
             identity.privateKey.scalar, try preKey.keyPair().privateKey.scalar,
+            try signedPreKey.keyPair().privateKey.scalar,
             try kyber.keyPair().serializedSecretKey, state.rootKey.key, distribution.chainKey,
             try #require(state.sendingChain).chainKey.key,
         ]
         let values: [Any] = [
-            identity, identity.privateKey, identity.keyPair, preKey, kyber, try kyber.keyPair(), session,
+            identity, identity.privateKey, identity.keyPair, preKey, signedPreKey, kyber, try kyber.keyPair(),
+            session,
             state,
             try #require(state.sendingChain), state.rootKey, distribution, pair.alice.store, pair.bob.store,
             try #require(pair.alice.store.senderKey(for: pair.alice.address, distributionID: id)),
