@@ -76,6 +76,17 @@ struct IdentityCommandTests {
         try await installation.run("identity", "show", "--passphrase-file", new)
     }
 
+    @Test func partsThatStartTogetherAgreeOnOnePassphrase() async throws {
+        let installation = try Installation(["MEGA_PASSPHRASE": ""])
+        let together = try ["carol", "dave", "erin", "frank"].map {
+            try installation.start("init", "--id", $0)
+        }
+        for program in together { #expect(try await program.end().status == 0) }
+        for name in ["carol", "dave", "erin", "frank"] {
+            try await installation.run("identity", "show", "--id", name)
+        }
+    }
+
     @Test func noPassphraseAndNoTerminalIsExplained() async throws {
         let installation = try Installation()
         try await installation.run("init", "--id", "carol")

@@ -55,6 +55,15 @@ struct UpTests {
         #expect(try await second.stop().status == 0)
     }
 
+    @Test func interruptedStartIsACleanEnd() async throws {
+        let program = try Installation().start("up", environment: ["RELAY_PORT": "0", "WEB_PORT": "0"])
+        try await program.wait(for: "the relay") { $0.log.contains("listening") || $0.status != nil }
+        program.send(SIGINT)
+        let end = try await program.end()
+        #expect(end.status == 0)
+        #expect(end.log.hasSuffix("Stopped.\n"))
+    }
+
     @Test func makesItsFolderPassphraseAndIdentitiesForTheOwnerAlone() async throws {
         let installation = try Installation(["MEGA_PASSPHRASE": ""])
         let system = try await RunningSystem(installation)

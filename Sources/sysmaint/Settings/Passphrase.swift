@@ -38,7 +38,10 @@ struct PassphraseSource {
         try settings.makeHome()
         let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max) }
         let text = Data(bytes).base64EncodedString()
-        try PrivateFile.create(homeFile, contents: Data((text + "\n").utf8))
+        guard try PrivateFile.create(homeFile, contents: Data((text + "\n").utf8)) else {
+            // Another part of the system that starts at the same time was quicker.
+            return try Self.read(homeFile)
+        }
         Output.note("A passphrase was made: \(homeFile). Keep a copy; nothing opens the stores without it.")
         return text
     }

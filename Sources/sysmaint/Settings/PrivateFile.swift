@@ -18,16 +18,27 @@ enum PrivateFile {
         return contents
     }
 
-    /// Makes a new file with mode 0600; one that exists is left alone and is an error.
-    static func create(_ path: String, contents: Data) throws {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw Failure(
-                .cannotCreate, "the file \(path) cannot be made: \(String(cString: strerror(errno)))",
-                help: "Check the folder and its permissions.")
-        }
+    /// Makes a new file with mode 0600, which is there with all its content or not at all.
+    ///
+    /// - Returns: False where there is one already, which is left alone.
+    /// - Throws: `Failure` where the folder does not let it.
+    static func create(_ path: String, contents: Data) throws -> Bool {
+        let draft = "\(path).\(UUID().uuidString)"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw cannotMake(path) }
+        defer { unlink(draft) }
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         try handle.write(contentsOf: contents)
         try handle.synchronize()
+        // Unlike a rename, a link takes nobody's place.
+        guard link(draft, path) != 0 else { return true }
+        guard errno == EEXIST else { throw cannotMake(path) }
+        return false
+    }
+
+    private static func cannotMake(_ path: String) -> Failure {
+        Failure(
+            .cannotCreate, "the file \(path) cannot be made: \(String(cString: strerror(errno)))",
+            help: "Check the folder and its permissions.")
     }
 }

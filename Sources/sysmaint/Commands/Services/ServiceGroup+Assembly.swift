@@ -5,7 +5,7 @@ import UnixSignals
 
 extension ServiceGroup {
     /// How long services get to finish what they are doing before they are cancelled.
-    private static let patience = Duration.seconds(5)
+    private static let patience = Duration.seconds(10)
 
     /// Services in dependency order: what is needed comes first and stops last. The end of one is the end of all.
     static func assembled(_ services: [(name: String, service: any Service)]) -> ServiceGroup {

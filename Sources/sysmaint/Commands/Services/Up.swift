@@ -54,12 +54,17 @@ private struct Start: Service {
     let newcomers: Newcomers
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            for await url in relayURLs {
-                for (name, service) in try await newcomers.introduced(to: url) {
-                    await group.addServiceUnlessShutdown(.member(service, named: name))
+        do {
+            try await cancelWhenGracefulShutdown {
+                for await url in relayURLs {
+                    for (name, service) in try await newcomers.introduced(to: url) {
+                        await group.addServiceUnlessShutdown(.member(service, named: name))
+                    }
                 }
             }
+        } catch {
+            // What a shutdown interrupts has not failed.
+            guard Task.isShuttingDownGracefully else { throw error }
         }
         try? await gracefulShutdown()
     }
