@@ -1,7 +1,7 @@
 # Targets with a '##' comment are the ones for people; `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up test check fmt lint bench fuzz docs clean build-tests system-packages test-packages
+.PHONY: help up test check fmt lint bench nab fuzz docs clean build-tests system-packages test-packages
 
 # Settings of `sysmaint up`, as in: make up ARGS="--web-port 3001"
 ARGS ?=
@@ -60,6 +60,14 @@ fuzz: system-packages ## Feed all parsers and a session what no peer would send,
 		SWIFT_BACKTRACE=enable=no Fuzz/.build/release/fuzz $$target Fuzz/.build/corpus/$$target Fuzz/Corpus/$$target \
 			-max_total_time=$$(( ($(SECONDS) + 5) / 6 )) -artifact_prefix=Fuzz/.build/$$target- -verbosity=0 || exit 1; \
 	done
+
+# A folder with windows.json and data/**/*.csv, as in: make nab DIR=~/nab OUT=scores
+DIR ?=
+OUT ?=
+nab: system-packages ## Score the anomaly detector by the Numenta Anomaly Benchmark's rules: make nab DIR=… [OUT=…].
+	@test -n "$(DIR)" || { echo "Say where the benchmark's data is: make nab DIR=/path/to/nab" >&2; exit 2; }
+	swift build -c release --package-path Benchmarks --product nab-score
+	"$$(swift build -c release --package-path Benchmarks --show-bin-path)/nab-score" "$(DIR)" $(OUT)
 
 docs: system-packages ## Build the documentation of the SignalProtocol library into .build/docs.
 	@command -v docc >/dev/null || { \

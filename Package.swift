@@ -92,6 +92,7 @@ let package = Package(
                 nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL,
             ]),
         library("MaintenanceAPI", ["RelayAPI"]),
+        library("Anomaly", []),
         library("Telemetry", ["MaintenanceAPI", "RelayAPI", logging, lifecycle]),
         library(
             "Agent",
@@ -140,6 +141,7 @@ let package = Package(
         tests("Messenger", ["RelayAPI", "MaintenanceAPI", "KeyStore", "SignalProtocol", "RelayServer"]),
         tests("chaos"),
         tests("MaintenanceAPI"),
+        tests("Anomaly"),
         tests("Telemetry", ["MaintenanceAPI", "RelayAPI", logging]),
         tests(
             "Agent",

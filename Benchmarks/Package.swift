@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// How fast the protocol and the relay are. A package of its own, so that the main one does not pay for it, with the
+// How fast the protocol and the relay are, and how well anomalies are found. A package of its own, so that the main one does not pay for it, with the
 // sources linked in, so that it sees what is internal.
 
 let settings: [SwiftSetting] = [
@@ -69,6 +69,9 @@ let package = Package(
                 "RelayServer", "RelayAPI", "SignalProtocol", "BenchmarkSupport", logging, lifecycle, nioCore,
                 nioPosix, nioHTTP1, nioWebSocket,
             ], path: "Sources/RelayBenchmarks", swiftSettings: settings),
+        .target(name: "Anomaly", swiftSettings: settings),
+        .executableTarget(
+            name: "nab-score", dependencies: ["Anomaly"], path: "Sources/NABScore", swiftSettings: settings),
         .target(name: "BenchmarkSupport", swiftSettings: settings),
     ]
 )

@@ -1,0 +1,23 @@
+/// Whether a high score is news. What goes on is not: after an alarm only a clearly higher score raises another, for
+/// a tenth of the readings seen so far, and at least 100 of them.
+struct Alarm: Hashable, Sendable, Codable {
+    static let leastScore = 0.33
+    private static let leastQuiet = 100
+    private static let quietShare = 0.1
+    private static let clearlyHigher = 1.03
+
+    private var raisedAt: Int?
+    private var raisedBy = 0.0
+
+    mutating func isRaised(by score: Double, readingCount: Int) -> Bool {
+        guard score >= Self.leastScore else { return false }
+        if let raisedAt {
+            let quiet = max(Self.leastQuiet, Int(Self.quietShare * Double(readingCount)))
+            guard readingCount - raisedAt > quiet || score > raisedBy * Self.clearlyHigher else {
+                return false
+            }
+        }
+        (raisedAt, raisedBy) = (readingCount, score)
+        return true
+    }
+}

@@ -1,0 +1,52 @@
+/// The robust level and spread of a series over its last readings: outliers, up to a tenth on each side, move neither.
+///
+/// One reading in `stride` is kept, 128 in all, so that the window is `128 × stride` readings long.
+struct RecentSpread: Hashable, Sendable, Codable {
+    static let maxKept = 128
+
+    private let stride: Int
+    private var untilNext = 0
+    /// As they came; `next` is where the oldest one stands.
+    private var ring: [Float] = []
+    private var next = 0
+    private var sorted: [Float] = []
+
+    init(stride: Int) { self.stride = stride }
+
+    /// The middle; absent where nothing is known.
+    var level: Double? { sorted.isEmpty ? nil : quantile(0.5) }
+
+    /// Comparable to a standard deviation: the distance of the first and the last tenth, over 2.56.
+    var spread: Double { sorted.isEmpty ? 0 : (quantile(0.9) - quantile(0.1)) / 2.56 }
+
+    mutating func add(_ value: Double) {
+        guard untilNext == 0 else {
+            untilNext -= 1
+            return
+        }
+        untilNext = stride - 1
+        let value = Float(value)
+        if ring.count < Self.maxKept {
+            ring.append(value)
+        } else {
+            sorted.remove(at: position(of: ring[next]))
+            ring[next] = value
+            next = (next + 1) % Self.maxKept
+        }
+        sorted.insert(value, at: position(of: value))
+    }
+
+    /// The first place in `sorted` that is not below `value`.
+    private func position(of value: Float) -> Int {
+        var (low, high) = (0, sorted.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if sorted[middle] < value { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    private func quantile(_ share: Double) -> Double {
+        Double(sorted[Int(share * Double(sorted.count - 1) + 0.5)])
+    }
+}

@@ -1,0 +1,64 @@
+/// Watches one series, a reading at a time, and says how unusual each is and why.
+///
+/// It needs no training and no settings: each kind of surprise is ranked among those that the same series gave before,
+/// so a nervous series must be more surprising than a calm one. A pure value of bounded size; it knows the time from
+/// the readings alone, and goes on where it stopped when it is stored and read back.
+package struct SeriesDetector: Hashable, Sendable, Codable {
+    private let smallestChange: Double
+    private var readingCount = 0
+    private var range = ValueRange()
+    private var hours = DailyLevel()
+    private var recent = RecentSpread(stride: 8)
+    private var shapes = Shapes()
+    private var roughness = Roughness()
+    private var shift = LevelShift()
+    private var ranks: [Reason: TailRank] = [:]
+    private var alarm = Alarm()
+
+    /// - Parameter smallestChange: what a reading must differ by from what was expected, in its own unit, to matter at
+    ///   all; 0 where every change may matter.
+    package init(smallestChange: Double = 0) { self.smallestChange = smallestChange }
+
+    /// What is to be thought of the next reading.
+    ///
+    /// - Parameters:
+    ///   - value: finite.
+    ///   - seconds: when it was taken, since 1970; not before the reading that was given last.
+    /// - Returns: a verdict from what was known before this reading.
+    package mutating func observe(_ value: Double, at seconds: Int64) -> Verdict {
+        let level = recent.level
+        let spread = recent.spread
+        let usual = level ?? value
+        let ofHour = hours.expected(at: seconds)
+        let surprises: [Reason: Double] = [
+            .unusualForHour: ofHour.map { abs(value - $0) } ?? 0,
+            .unusualLevel: abs(value - usual),
+            .unusualRoughness: roughness.surprise(adding: value),
+            .unfamiliarShape: shapes.distance(adding: value),
+            .levelShift: shift.surprise(adding: value, range: range.width),
+        ]
+        let excess = readingCount < TailRank.minCount ? 0 : range.excess(of: value)
+        range.add(value)
+        hours.add(value, at: seconds)
+        recent.add(value)
+        readingCount += 1
+
+        var evidence = [(Reason.outOfRange, Reason.outOfRange.weight * min(1, excess / Self.clearExcess))]
+        for (reason, surprise) in surprises.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            evidence.append((reason, reason.weight * ranks[reason, default: TailRank()].rarity(of: surprise)))
+        }
+        let expected = ofHour ?? usual
+        let matters = max(abs(value - expected), abs(value - usual)) >= smallestChange
+        let total = matters ? evidence.reduce(0) { $0 + $1.1 } : 0
+        let score = total / (total + Self.evenEvidence)
+        return Verdict(
+            score: score, isAlarm: alarm.isRaised(by: score, readingCount: readingCount),
+            reasons: evidence.filter { matters && $0.1 >= 0.5 }.sorted { $0.1 > $1.1 }.map(\.0),
+            expected: expected, spread: spread)
+    }
+
+    /// How far outside all that was seen, in widths of that range, leaves no doubt.
+    private static let clearExcess = 0.05
+    /// The evidence that gives the score 0.5.
+    private static let evenEvidence = 4.5
+}

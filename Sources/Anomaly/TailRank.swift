@@ -1,0 +1,51 @@
+import Foundation
+
+/// How rare a surprise is among all that a series has shown before.
+///
+/// Only the greatest surprises and the number of all are kept, so that it takes the same room after a minute and after
+/// a year. What is forgotten: when `maxCount` is reached the number is halved and every other surprise is dropped, so
+/// that an old storm does not excuse a new one for ever.
+///
+/// - Shape: at most 64 surprises, greatest first; `count` is at most `maxCount`.
+struct TailRank: Hashable, Sendable, Codable {
+    static let maxKept = 64
+    static let maxCount = 32_768
+    /// Below this there is nothing to be rare among.
+    static let minCount = 20
+
+    private var greatest: [Float] = []
+    private var count = 0
+
+    /// Tells how rare `surprise` is and remembers it.
+    ///
+    /// - Returns: minus the decimal logarithm of the share of surprises that were as great: 0 is common, 3 is one in a
+    ///   thousand; 0 while fewer than 20 are known.
+    mutating func rarity(of surprise: Double) -> Double {
+        let surprise = Float(surprise)
+        let asGreat = position(of: surprise)
+        defer { remember(surprise, at: asGreat) }
+        guard count >= Self.minCount, asGreat < Self.maxKept else { return 0 }
+        return -log10(Double(asGreat + 1) / Double(count + 1))
+    }
+
+    /// The number of kept surprises that are at least as great.
+    private func position(of surprise: Float) -> Int {
+        var (low, high) = (0, greatest.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if greatest[middle] >= surprise { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    private mutating func remember(_ surprise: Float, at position: Int) {
+        count += 1
+        if position < Self.maxKept {
+            greatest.insert(surprise, at: position)
+            if greatest.count > Self.maxKept { greatest.removeLast() }
+        }
+        guard count >= Self.maxCount else { return }
+        count /= 2
+        greatest = greatest.enumerated().compactMap { $0.offset.isMultiple(of: 2) ? nil : $0.element }
+    }
+}

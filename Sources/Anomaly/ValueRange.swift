@@ -1,0 +1,17 @@
+/// The least and the greatest value of a series so far.
+struct ValueRange: Hashable, Sendable, Codable {
+    private(set) var bounds: ClosedRange<Double>?
+
+    var width: Double { bounds.map { $0.upperBound - $0.lowerBound } ?? 0 }
+
+    /// How far a value lies outside, in widths of the range: 0 inside, and where there is no range yet.
+    func excess(of value: Double) -> Double {
+        guard let bounds else { return 0 }
+        let distance = max(value - bounds.upperBound, bounds.lowerBound - value, 0)
+        return distance == 0 ? 0 : distance / max(width, .leastNormalMagnitude)
+    }
+
+    mutating func add(_ value: Double) {
+        bounds = bounds.map { min($0.lowerBound, value)...max($0.upperBound, value) } ?? value...value
+    }
+}

@@ -1,0 +1,39 @@
+/// What a reading looks like beside those before it.
+package struct Verdict: Hashable, Sendable, Codable {
+    /// From 0, as usual, to 1; 0.5 is where a person may want to know.
+    package let score: Double
+    /// Whether this reading begins something that a person has not been told of yet.
+    package let isAlarm: Bool
+    /// What speaks for it, strongest first.
+    package let reasons: [Reason]
+    /// What was expected of this reading.
+    package let expected: Double
+    /// The usual distance from the level, comparable to a standard deviation.
+    package let spread: Double
+}
+
+/// Why a reading is unusual.
+package enum Reason: String, Hashable, Sendable, Codable, CodingKeyRepresentable {
+    /// Far from the level of this hour on the days before.
+    case unusualForHour
+    /// Far from the level of the last readings.
+    case unusualLevel
+    /// The readings jump about more, or less, than they did.
+    case unusualRoughness
+    /// The last readings look like no stretch before them.
+    case unfamiliarShape
+    /// The mean of the last readings has left its level: a change point.
+    case levelShift
+    /// Above or below everything seen so far.
+    case outOfRange
+
+    /// How much a tenfold rarer surprise of this kind tells; of `outOfRange`, how much it tells at most.
+    var weight: Double {
+        switch self {
+        case .unusualForHour: 1
+        case .unusualLevel: 0.25
+        case .unusualRoughness, .unfamiliarShape, .levelShift: 0.5
+        case .outOfRange: 4
+        }
+    }
+}
