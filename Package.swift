@@ -140,7 +140,7 @@ let package = Package(
             ]),
         tests("Messenger", ["RelayAPI", "MaintenanceAPI", "KeyStore", "SignalProtocol", "RelayServer"]),
         tests("chaos"),
-        tests("MaintenanceAPI"),
+        tests("MaintenanceAPI", ["RelayAPI"]),
         tests("Anomaly"),
         tests("Telemetry", ["MaintenanceAPI", "RelayAPI", logging]),
         tests(

@@ -84,6 +84,19 @@ package struct TokenUsage: Hashable, Sendable, Codable {
     }
 }
 
+extension TokenUsage {
+    /// Fields that earlier versions did not send may be absent.
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            promptTokens: try fields.decode(Int.self, forKey: .promptTokens),
+            cachedPromptTokens: try fields.decodeIfPresent(Int.self, forKey: .cachedPromptTokens) ?? 0,
+            completionTokens: try fields.decode(Int.self, forKey: .completionTokens),
+            isEstimated: try fields.decodeIfPresent(Bool.self, forKey: .isEstimated) ?? false,
+            costUSD: try fields.decode(Decimal.self, forKey: .costUSD))
+    }
+}
+
 /// `chat.progress`: what the agent is doing for a prompt.
 package struct ChatProgress: Hashable, Sendable, Codable {
     package enum Event: String, Codable, Sendable {

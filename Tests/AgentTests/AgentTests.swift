@@ -9,7 +9,7 @@ import Testing
 
 @testable import Agent
 
-@Suite(.timeLimit(.minutes(3))) struct AgentTests {
+@Suite(.timeLimit(.minutes(15))) struct AgentTests {
     /// The agent running over mailboxes in memory.
     private func withAgent(
         _ world: World, office: MemoryMailbox.PostOffice = .init(),

@@ -7,7 +7,7 @@ import Testing
 @testable import Agent
 
 /// The loop against a server that speaks the published wire format, over real HTTP.
-@Suite(.timeLimit(.minutes(3))) struct ModelTests {
+@Suite(.timeLimit(.minutes(15))) struct ModelTests {
     private let status = [(name: "get_current_status", arguments: "{}")]
 
     private func ask(

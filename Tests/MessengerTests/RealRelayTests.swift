@@ -10,7 +10,7 @@ import TestSupport
 @testable import Messenger
 
 /// Messengers on a real relay: HTTP, sockets and a database file.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)))
 struct RealRelayTests {
     @Test func offlinePartyReceivesInOrderOnceItComesAndAnswers() async throws {
         try await RealRelay().serve { relay in

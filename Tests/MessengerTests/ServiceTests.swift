@@ -11,7 +11,7 @@ import Testing
 struct ServiceTests {
     let relay = MemoryRelay()
 
-    @Test(.timeLimit(.minutes(2))) func conversationGoesOnThroughRestartsOfTheRelay() async throws {
+    @Test(.timeLimit(.minutes(15))) func conversationGoesOnThroughRestartsOfTheRelay() async throws {
         let alice = try Party("alice", relay: relay)
         let bob = try await Party.registered("bob", relay: relay)
         let count = 30
@@ -33,7 +33,7 @@ struct ServiceTests {
         #expect(back == (0..<count).map { "back \($0)" })
     }
 
-    @Test(.timeLimit(.minutes(2))) func lostAnswersDoubleNothing() async throws {
+    @Test(.timeLimit(.minutes(15))) func lostAnswersDoubleNothing() async throws {
         let alice = try await Party.registered("alice", relay: relay)
         let bob = try await Party.registered("bob", relay: relay)
         relay.setLosesAnswers(true)
@@ -54,7 +54,7 @@ struct ServiceTests {
         #expect(try await alice.history().map(\.delivery) == Array(repeating: .onRelay, count: 5))
     }
 
-    @Test(.timeLimit(.minutes(2))) func refusedMessageWaitsAndKeepsItsPlace() async throws {
+    @Test(.timeLimit(.minutes(15))) func refusedMessageWaitsAndKeepsItsPlace() async throws {
         let alice = try await Party.registered("alice", relay: relay)
         let bob = try await Party.registered("bob", relay: relay)
         for number in 0..<4 { try await alice.messenger.send(.chat("\(number)"), to: bob.id) }
@@ -114,7 +114,7 @@ struct ServiceTests {
         #expect(result.waitingCount == 0)
     }
 
-    @Test(.timeLimit(.minutes(2))) func takenOverConnectionStopsWithAClearError() async throws {
+    @Test(.timeLimit(.minutes(15))) func takenOverConnectionStopsWithAClearError() async throws {
         let alice = try await Party.registered("alice", relay: relay)
         let address = alice.address
         let relay = relay
@@ -161,7 +161,7 @@ struct ServiceTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(2))) func readerHasMessagesAsTheyComeHoweverMany() async throws {
+    @Test(.timeLimit(.minutes(15))) func readerHasMessagesAsTheyComeHoweverMany() async throws {
         let alice = try await Party.registered("alice", relay: relay)
         let bob = try await Party.registered("bob", relay: relay)
         for number in 0..<100 { try await alice.messenger.send(.chat("\(number)"), to: bob.id) }

@@ -83,7 +83,7 @@ struct UpkeepTests {
         #expect(held)
     }
 
-    @Test(.timeLimit(.minutes(2))) func relayThatRunsLowIsRestocked() async throws {
+    @Test(.timeLimit(.minutes(15))) func relayThatRunsLowIsRestocked() async throws {
         let bob = try await Party.registered("bob", relay: relay)
         let relay = relay
         try await running([bob.messenger]) {

@@ -159,7 +159,8 @@ struct DeliveryTests {
             try await TestSocket.open(relay, as: bob) { socket in
                 try await socket.expect(.queueEmpty)
             }
-            #expect(try await relay.store.expire(at: clock.value) == 1)
+            // The relay's own sweep may have come first.
+            _ = try await relay.store.expire(at: clock.value)
             #expect(try await relay.store.totals().queuedBytes == 0)
         }
     }

@@ -135,7 +135,7 @@ struct EventStreamTests {
     }
 
     /// A client that goes away is forgotten at once, not at the next event.
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(15)))
     func closedStreamsAreForgotten() async throws {
         let hub = EventHub(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let router = Router(context: BasicRequestContext.self)

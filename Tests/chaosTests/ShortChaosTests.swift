@@ -4,7 +4,7 @@ import Testing
 
 /// `make chaos` in short, with whatever faults its seed brings.
 struct ShortChaosTests {
-    @Test(.timeLimit(.minutes(5))) func nothingIsLostOrDoubledWhateverHappensToTheProcesses() async throws {
+    @Test(.timeLimit(.minutes(15))) func nothingIsLostOrDoubledWhateverHappensToTheProcesses() async throws {
         let scratch = try ScratchDirectory()
         let products = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         // Into a file: a pipe would be inherited by whatever other tests start, and not end with this process.

@@ -1,4 +1,0 @@
-import Testing
-@testable import MaintenanceAPI
-
-@Test func placeholder() {}
