@@ -97,6 +97,7 @@ enum QueueBenchmarks {
         let store = try SQLiteRelayStore(path: database)
         let devices = try await BenchmarkDevice.registered((0..<deviceCount).map { "device\($0)" }, in: store)
         let sender = devices[0]
+        let now = Int64(Date().timeIntervalSince1970 * 1000)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for device in devices {
                 group.addTask {
@@ -105,7 +106,8 @@ enum QueueBenchmarks {
                             for _ in 0..<50 {
                                 batch.addTask {
                                     _ = try await store.accept(
-                                        sender.envelope(to: device.address, byteCount: 200), if: .none, at: 1)
+                                        sender.envelope(to: device.address, byteCount: 200), if: .none,
+                                        at: now)
                                 }
                             }
                             try await batch.waitForAll()
