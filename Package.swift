@@ -97,11 +97,12 @@ let package = Package(
         library(
             "Agent",
             ["MaintenanceAPI", "RelayAPI", crypto, grdb, httpClient, nioCore, nioHTTP1, logging, lifecycle]),
+        library("QRCode", []),
         .target(name: "WebAssets", exclude: ["shared", "dashboard", "chat", "demo", "login"]),
         library(
             "WebApp",
             [
-                "MaintenanceAPI", "RelayAPI", "WebAssets", crypto, hummingbird, hummingbirdCore, logging,
+                "MaintenanceAPI", "RelayAPI", "QRCode", "WebAssets", crypto, hummingbird, hummingbirdCore, logging,
                 lifecycle, nioCore, nioHTTP1,
             ]),
         .executableTarget(
@@ -142,6 +143,7 @@ let package = Package(
         tests("chaos"),
         tests("MaintenanceAPI", ["RelayAPI"]),
         tests("Anomaly"),
+        tests("QRCode", resources: [.copy("Vectors")]),
         tests("Telemetry", ["MaintenanceAPI", "RelayAPI", logging]),
         tests(
             "Agent",

@@ -85,6 +85,14 @@ enum Schema {
                     ) STRICT;
                     """)
         }
+        migrator.registerMigration("v3 age of sessions") { database in
+            try database.execute(
+                sql: """
+                    -- A keyed hash of the current session's base key, and when a session of that name came first.
+                    ALTER TABLE session ADD COLUMN name BLOB;
+                    ALTER TABLE session ADD COLUMN begunAt INTEGER;
+                    """)
+        }
         return migrator
     }
 }

@@ -7,11 +7,31 @@ package struct CurrentStatus: Hashable, Sendable, Codable {
     /// How old it is.
     package let ageSeconds: Double?
     package let usage: UsageTotals
+    /// One for each file system, the fullest first; absent without a reading.
+    package let diskForecasts: [DiskForecast]?
 
-    package init(sample: Sample?, ageSeconds: Double?, usage: UsageTotals) {
+    package init(
+        sample: Sample?, ageSeconds: Double?, usage: UsageTotals, diskForecasts: [DiskForecast]? = nil
+    ) {
         self.sample = sample
         self.ageSeconds = ageSeconds
         self.usage = usage
+        self.diskForecasts = diskForecasts
+    }
+}
+
+/// When a file system will be full if it goes on as it did over the last hours.
+package struct DiskForecast: Hashable, Sendable, Codable {
+    package let mountPoint: String
+    /// Absent where readings do not reach back far enough.
+    package let growthBytesPerHour: Double?
+    /// Absent where it does not grow.
+    package let fullInHours: Double?
+
+    package init(mountPoint: String, growthBytesPerHour: Double?, fullInHours: Double?) {
+        self.mountPoint = mountPoint
+        self.growthBytesPerHour = growthBytesPerHour
+        self.fullInHours = fullInHours
     }
 }
 
@@ -27,10 +47,12 @@ package struct UsageTotals: Hashable, Sendable, Codable {
     package let costUSD: Decimal
     /// The daily budget, where one is set.
     package let dailyBudgetUSD: Decimal?
+    /// What the budget has been charged with since 0:00 UTC, whatever was reset.
+    package let todayUSD: Decimal?
 
     package init(
         since: Int64?, requests: Int, promptTokens: Int, cachedPromptTokens: Int = 0, completionTokens: Int,
-        costUSD: Decimal, dailyBudgetUSD: Decimal?
+        costUSD: Decimal, dailyBudgetUSD: Decimal?, todayUSD: Decimal? = nil
     ) {
         self.since = since
         self.requests = requests
@@ -39,6 +61,7 @@ package struct UsageTotals: Hashable, Sendable, Codable {
         self.completionTokens = completionTokens
         self.costUSD = costUSD
         self.dailyBudgetUSD = dailyBudgetUSD
+        self.todayUSD = todayUSD
     }
 }
 
@@ -75,11 +98,16 @@ package struct StatusPoint: Hashable, Sendable, Codable {
     package let at: Int64
     package let sampleCount: Int
     package let values: [Metric: MetricSummary]
+    /// The mean of each core, in the order of their numbers.
+    package let coreBusyPercent: [Double]?
 
-    package init(at: Int64, sampleCount: Int, values: [Metric: MetricSummary]) {
+    package init(
+        at: Int64, sampleCount: Int, values: [Metric: MetricSummary], coreBusyPercent: [Double]? = nil
+    ) {
         self.at = at
         self.sampleCount = sampleCount
         self.values = values
+        self.coreBusyPercent = coreBusyPercent
     }
 }
 

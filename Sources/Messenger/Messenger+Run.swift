@@ -58,7 +58,10 @@ extension Messenger: Service {
     }
 
     private func use(_ socket: RelaySocket) async throws {
-        let flow = OutboxFlow(store: store, send: socket.send)
+        let flow = OutboxFlow(store: store) { [recentEnvelopes] frame in
+            if case .send(let envelope, _) = frame { recentEnvelopes.note(envelope) }
+            try await socket.send(frame)
+        }
         let link = Link(store: store, socket: socket, flow: flow, logger: logger)
         let (chores, addChore) = AsyncStream<Chore>.makeStream(bufferingPolicy: .bufferingNewest(256))
         try await withThrowingTaskGroup { group in
@@ -75,6 +78,7 @@ extension Messenger: Service {
     private func receive(over link: Link, addChore: AsyncStream<Chore>.Continuation) async throws {
         for try await frames in link.socket.frames {
             let news = try await link.take(frames)
+            for case .envelope(let envelope) in frames { recentEnvelopes.note(envelope) }
             if news.hasMail { inboxChanged.raise() }
             if news.arePreKeysLow { addChore.yield(.upkeep) }
             for device in news.brokenSessions { addChore.yield(.repair(device)) }

@@ -21,6 +21,7 @@ package final class Messenger: Sendable {
     let outboxChanged = Signal()
     let inboxChanged = Signal()
     let connection = ConnectionState()
+    let recentEnvelopes = RecentEnvelopes()
 
     /// - Throws: `InvalidValue` where the store's owner is no address of a relay.
     package init(

@@ -63,7 +63,8 @@ package struct WebApp<Application: ApplicationProtocol>: Service {
 /// Puts the web together: the one reader of both mailboxes, which believes answers from `agent` only, and tells
 /// `onRunning` the bound port once requests are served.
 package func buildWebApp(
-    _ configuration: WebConfiguration, alice: any Mailbox, bob: any Mailbox, agent: IdentityID,
+    _ configuration: WebConfiguration, alice: any Mailbox & EncryptionSource,
+    bob: any Mailbox & EncryptionSource, agent: IdentityID,
     status: any StatusSource, logger: Logger,
     onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
 ) -> WebApp<some ApplicationProtocol> {
@@ -81,6 +82,7 @@ package func buildWebApp(
     PageRoutes().add(to: router)
     ChatRoutes(people: people, conversations: conversations).add(to: router)
     DirectMessageRoutes(people: people, conversations: conversations).add(to: router)
+    EncryptionRoutes(people: people).add(to: router)
     StatusRoutes(source: status, watcher: watcher).add(to: router)
     EventRoutes(events: events).add(to: router)
     LoginRoutes(gate: gate, attempts: LoginAttempts()).add(to: router)

@@ -71,6 +71,12 @@ static const unsigned char demo_demo_js[] = {
 static const unsigned char shared_markdown_js[] = {
 #embed "shared/markdown.js"
 };
+static const unsigned char dashboard_cores_js[] = {
+#embed "dashboard/cores.js"
+};
+static const unsigned char demo_encryption_js[] = {
+#embed "demo/encryption.js"
+};
 static const unsigned char login_index_html[] = {
 #embed "login/index.html"
 };
@@ -106,11 +112,13 @@ static const WebAsset assets[] = {
     ASSET("/assets/dashboard/dashboard.css", CSS, dashboard_dashboard_css),
     ASSET("/assets/dashboard/dashboard.js", JAVASCRIPT, dashboard_dashboard_js),
     ASSET("/assets/dashboard/chart.js", JAVASCRIPT, dashboard_chart_js),
+    ASSET("/assets/dashboard/cores.js", JAVASCRIPT, dashboard_cores_js),
     ASSET("/assets/dashboard/panels.js", JAVASCRIPT, dashboard_panels_js),
     ASSET("/assets/chat/chat.css", CSS, chat_chat_css),
     ASSET("/assets/chat/chat.js", JAVASCRIPT, chat_chat_js),
     ASSET("/assets/demo/demo.css", CSS, demo_demo_css),
     ASSET("/assets/demo/demo.js", JAVASCRIPT, demo_demo_js),
+    ASSET("/assets/demo/encryption.js", JAVASCRIPT, demo_encryption_js),
     ASSET("/assets/login/login.css", CSS, login_login_css),
     ASSET("/assets/login/login.js", JAVASCRIPT, login_login_js),
 };

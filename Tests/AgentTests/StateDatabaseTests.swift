@@ -47,6 +47,73 @@ import Testing
         #expect(mean == 3)
     }
 
+    @Test func coresAreKeptApart() async throws {
+        let world = try World()
+        try await world.fill(minutes: 20) { sample, ago in
+            for core in 0..<4 {
+                sample.cpu?.cores[core].idlePercent = ago >= 600 ? 90 : Double(100 - 20 * core)
+            }
+            for core in 0..<4 { sample.cpu?.cores[core].ioWaitPercent = 0 }
+        }
+        let from = world.now.addingTimeInterval(-1200)
+        let history = try await world.database.history(from: from, to: world.now, resolution: .seconds(600))
+        #expect(history.points.map(\.coreBusyPercent) == [[10, 10, 10, 10], [0, 20, 40, 60]])
+        try await world.database.thin(at: world.now.addingTimeInterval(401 * 86_400))
+        let rows = try await world.database.pool.read {
+            try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM core_tiers")
+        }
+        #expect(rows == 0)
+    }
+
+    @Test func otherNumberOfCoresBeginsAnew() async throws {
+        let world = try World()
+        for (ago, cores) in [(20, 4), (10, 2)] {
+            var sample = World.sample(secondsAgo: ago)
+            sample.cpu?.cores = (0..<cores).map { _ in
+                var modes = Sample.CPUModes()
+                modes.idlePercent = Double(100 - ago)
+                return modes
+            }
+            try await world.database.insert(sample, messageID: UUID(), at: world.now)
+        }
+        let history = try await world.database.history(
+            from: world.now.addingTimeInterval(-60), to: world.now, resolution: .seconds(60))
+        #expect(history.points.last?.coreBusyPercent == [10, 10])
+    }
+
+    @Test func budgetCountsTodayWhateverWasReset() async throws {
+        let world = try World()
+        try await world.database.resetUsage(at: world.now)
+        let usage = try await world.database.usage(dailyBudgetUSD: 1)
+        #expect(usage.todayUSD == 0)
+        #expect(world.now.midnight == Date(timeIntervalSince1970: 1_799_971_200))
+    }
+
+    @Test func statusSaysWhenDisksWillBeFull() async throws {
+        let world = try World()
+        try await world.fill(minutes: 120, every: 600) { sample, ago in
+            for index in sample.fileSystems.indices {
+                sample.fileSystems[index].usedBytes = 1_000_000 - (index == 0 ? Int64(ago) * 10 : 0)
+                sample.fileSystems[index].availableBytes = 360_000
+            }
+        }
+        let forecasts = try await world.database.current(dailyBudgetUSD: nil, at: world.now).diskForecasts
+        let growing = try #require(forecasts?.first { $0.mountPoint == "/" })
+        #expect(growing.growthBytesPerHour == 36_000)
+        #expect(growing.fullInHours == 10)
+        let steady = try #require(forecasts?.first { $0.mountPoint == "/srv/data" })
+        #expect(steady.growthBytesPerHour == 0)
+        #expect(steady.fullInHours == nil)
+    }
+
+    @Test func shortObservationForetellsNothing() async throws {
+        let world = try World()
+        try await world.fill(minutes: 9)
+        let forecasts = try await world.database.current(dailyBudgetUSD: nil, at: world.now).diskForecasts
+        #expect(forecasts?.allSatisfy { $0.growthBytesPerHour == nil && $0.fullInHours == nil } == true)
+        #expect(forecasts?.isEmpty == false)
+    }
+
     private static let windows: [(resolution: Int, ageSeconds: Int64, tier: Tier)] = [
         (10, 3600, .tenSeconds), (59, 3600, .tenSeconds), (60, 3600, .minute), (3599, 3600, .minute),
         (3600, 3600, .hour), (10, 86_400, .tenSeconds), (10, 86_401, .minute), (60, 691_200, .minute),

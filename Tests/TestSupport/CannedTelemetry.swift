@@ -71,7 +71,8 @@ package enum CannedTelemetry {
             return (metric, MetricSummary(min: mean * 0.8, mean: mean, max: mean * 1.25))
         }
         return StatusPoint(
-            at: at, sampleCount: 6, values: Dictionary(uniqueKeysWithValues: values))
+            at: at, sampleCount: 6, values: Dictionary(uniqueKeysWithValues: values),
+            coreBusyPercent: (0..<4).map { wave(at, around: 40, swing: 38, phase: Double($0)).rounded() })
     }
 
     private static func wave(_ at: Int64, around middle: Double, swing: Double, phase: Double) -> Double {

@@ -160,7 +160,7 @@ extension TestResponse {
 }
 
 /// A mailbox whose messages all end in the same way.
-struct StuckMailbox: Mailbox {
+struct StuckMailbox: Mailbox, EncryptionSource {
     let owner: IdentityID
     let delivery: HistoryEntry.Delivery
     let failure: String?
@@ -183,6 +183,9 @@ struct StuckMailbox: Mailbox {
 
     func incoming() -> AsyncStream<ReceivedMessage> { AsyncStream { _ in } }
     func handled(_ id: UUID) async throws {}
+    func sealedMessages(_ messageID: UUID) async throws -> [SealedMessage] { [] }
+    func sessions(with peer: IdentityID) async throws -> [SessionFigures] { [] }
+    func safetyCode(with peer: IdentityID) async throws -> SafetyCode? { nil }
     func history(after cursor: Int64, limit: Int) async throws -> [HistoryEntry] {
         sent.entries.withLock { Array($0.filter { $0.cursor > cursor }.prefix(limit)) }
     }

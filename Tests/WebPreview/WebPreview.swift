@@ -92,7 +92,12 @@ actor CannedStatus: StatusSource {
                 requests: resetAt == nil ? 18 : 0, promptTokens: resetAt == nil ? 21_690 : 0,
                 completionTokens: resetAt == nil ? 1_584 : 0,
                 costUSD: resetAt == nil ? Decimal(string: "0.004204") ?? 0 : 0,
-                dailyBudgetUSD: Decimal(string: "0.50")))
+                dailyBudgetUSD: Decimal(string: "0.50"), todayUSD: Decimal(string: "0.0031")),
+            diskForecasts: [
+                DiskForecast(mountPoint: "/srv/data", growthBytesPerHour: 4_100_000_000, fullInHours: 68.3),
+                DiskForecast(mountPoint: "/", growthBytesPerHour: -12_000, fullInHours: nil),
+                DiskForecast(mountPoint: "/mnt/nfs", growthBytesPerHour: nil, fullInHours: nil),
+            ])
     }
 
     func history(from: Date, to: Date, resolution: Duration) -> StatusHistory {

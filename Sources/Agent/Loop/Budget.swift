@@ -39,9 +39,7 @@ actor Budget {
 
     /// What other runs spent on the same day stands in the database.
     private func turnDay() throws {
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = .gmt
-        let today = calendar.startOfDay(for: now())
+        let today = now().midnight
         guard day != today else { return }
         spent = try database.spending(since: today).cost
         day = today

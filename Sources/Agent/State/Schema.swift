@@ -68,6 +68,19 @@ enum Schema {
                     ) STRICT;
                     """)
         }
+        migrator.registerMigration("v2 cores") { database in
+            try database.execute(
+                sql: """
+                    -- How busy each core was: `sums` holds a 32-bit float per core, little-endian, summed over `count`.
+                    CREATE TABLE core_tiers (
+                        tier INTEGER NOT NULL,
+                        at INTEGER NOT NULL,
+                        count INTEGER NOT NULL,
+                        sums BLOB NOT NULL,
+                        PRIMARY KEY (tier, at)
+                    ) STRICT, WITHOUT ROWID;
+                    """)
+        }
         return migrator
     }
 }

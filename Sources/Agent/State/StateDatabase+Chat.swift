@@ -102,14 +102,16 @@ extension StateDatabase {
 
     /// Requests, tokens and money since the last reset.
     package func usage(dailyBudgetUSD: Decimal?) async throws -> UsageTotals {
-        try await pool.read { database in
+        let midnight = now().midnight
+        return try await pool.read { database in
             let since = try Int64.fetchOne(database, sql: "SELECT MAX(at) FROM usage_resets")
             let sums = try Self.spending(since: since ?? 0, database)
             return UsageTotals(
                 since: since, requests: sums.modelRequests, promptTokens: sums.promptTokens,
                 cachedPromptTokens: sums.cachedPromptTokens,
                 completionTokens: sums.completionTokens, costUSD: sums.cost.dollars,
-                dailyBudgetUSD: dailyBudgetUSD)
+                dailyBudgetUSD: dailyBudgetUSD,
+                todayUSD: try Self.spending(since: midnight.milliseconds, database).cost.dollars)
         }
     }
 
@@ -121,9 +123,12 @@ extension StateDatabase {
     /// The newest reading with the usage.
     package func current(dailyBudgetUSD: Decimal?, at now: Date) async throws -> CurrentStatus {
         let sample = try await newestSample()
+        var forecasts: [DiskForecast]?
+        if let sample { forecasts = try await diskForecasts(after: sample) }
         return CurrentStatus(
             sample: sample, ageSeconds: sample.map { Double(now.milliseconds - $0.takenAt) / 1000 },
-            usage: try await usage(dailyBudgetUSD: dailyBudgetUSD))
+            usage: try await usage(dailyBudgetUSD: dailyBudgetUSD),
+            diskForecasts: forecasts)
     }
 
     private static func spending(since moment: Int64, _ database: Database) throws -> Spending {
@@ -140,5 +145,13 @@ extension StateDatabase {
             modelRequests: row["requests"], promptTokens: row["prompt"], cachedPromptTokens: row["cached"],
             completionTokens: row["completion"],
             cost: Money(pico: row["cost"]))
+    }
+}
+
+extension Date {
+    /// When the day began on which a budget counts: 0:00 UTC.
+    var midnight: Date {
+        let day: Int64 = 24 * 3600 * 1000
+        return Date(milliseconds: milliseconds - milliseconds % day)
     }
 }

@@ -6,17 +6,20 @@ extension StateDatabase {
     /// Stretches of `resolution` between two moments, oldest first, with what stands out in them.
     package func history(from: Date, to: Date, resolution: Duration) async throws -> StatusHistory {
         let seconds = max(1, Int(resolution.components.seconds))
-        let points = try await points(from: from, to: to, resolutionSeconds: seconds)
+        let points = try await points(from: from, to: to, resolutionSeconds: seconds, withCores: true)
         return StatusHistory(
             from: from.milliseconds, to: to.milliseconds, resolutionSeconds: seconds, points: points,
             anomalies: try await anomalies(from: from, to: to))
     }
 
-    func points(from: Date, to: Date, resolutionSeconds: Int) async throws -> [StatusPoint] {
+    func points(
+        from: Date, to: Date, resolutionSeconds: Int, withCores: Bool = false
+    ) async throws -> [StatusPoint] {
         let tier = Tier.best(
             resolutionSeconds: resolutionSeconds,
             ageMilliseconds: max(0, now().milliseconds - from.milliseconds))
         let step = Int64(max(resolutionSeconds, tier.rawValue)) * 1000
+        let start = from.milliseconds - from.milliseconds % step
         return try await pool.read { database in
             let rows = try Row.fetchAll(
                 database,
@@ -26,14 +29,17 @@ extension StateDatabase {
                     FROM tiers WHERE tier = ? AND at >= ? AND at < ? GROUP BY stretch, metric ORDER BY stretch
                     """,
                 arguments: [
-                    step, tier.rawValue, from.milliseconds - from.milliseconds % step, to.milliseconds,
+                    step, tier.rawValue, start, to.milliseconds,
                 ])
-            return Self.points(rows, step: step)
+            let cores =
+                withCores
+                ? try Self.cores(from: start, to: to.milliseconds, tier: tier, step: step, database) : [:]
+            return Self.points(rows, step: step, cores: cores)
         }
     }
 
     /// Puts the rows of each stretch, which stand next to each other, into one point.
-    private static func points(_ rows: [Row], step: Int64) -> [StatusPoint] {
+    private static func points(_ rows: [Row], step: Int64, cores: [Int64: [Double]]) -> [StatusPoint] {
         var points: [StatusPoint] = []
         var values: [Metric: MetricSummary] = [:]
         var count = 0
@@ -47,7 +53,9 @@ extension StateDatabase {
             }
             let isLast = index == rows.count - 1 || rows[index + 1]["stretch"] != stretch
             if isLast {
-                points.append(StatusPoint(at: stretch * step, sampleCount: count, values: values))
+                let at = stretch * step
+                points.append(
+                    StatusPoint(at: at, sampleCount: count, values: values, coreBusyPercent: cores[at]))
                 (values, count) = ([:], 0)
             }
         }

@@ -44,9 +44,11 @@ extension StateDatabase {
                 sql: "DELETE FROM snapshots WHERE takenAt < ?",
                 arguments: [now.milliseconds - Tier.tenSeconds.lifetimeMilliseconds])
             for tier in Tier.allCases {
-                try database.execute(
-                    sql: "DELETE FROM tiers WHERE tier = ? AND at < ?",
-                    arguments: [tier.rawValue, now.milliseconds - tier.lifetimeMilliseconds])
+                for table in ["tiers", "core_tiers"] {
+                    try database.execute(
+                        sql: "DELETE FROM \(table) WHERE tier = ? AND at < ?",
+                        arguments: [tier.rawValue, now.milliseconds - tier.lifetimeMilliseconds])
+                }
             }
         }
     }
@@ -58,6 +60,7 @@ extension StateDatabase {
                 ON CONFLICT DO UPDATE SET count = count + 1, sum = sum + excluded.sum,
                     min = MIN(min, excluded.min), max = MAX(max, excluded.max)
                 """)
+        for tier in Tier.allCases { try addCores(of: sample, to: tier, database) }
         for (metric, value) in sample.metrics {
             for tier in Tier.allCases {
                 let start = sample.takenAt - sample.takenAt % tier.milliseconds

@@ -156,35 +156,23 @@ struct DiskForecastTool: Tool {
         let earliest = Date(milliseconds: newest.takenAt).addingTimeInterval(-Double(hours) * 3600)
         let older = try await state.database.oldestSample(after: earliest)
         let span = older.map { Double(newest.takenAt - $0.takenAt) / 3_600_000 } ?? 0
-        // Over less than ten minutes one log rotation decides the rate.
-        let isLongEnough = span >= 1.0 / 6
         var list: [JSON] = []
-        for fileSystem in newest.fileSystems.sorted(by: { ($0.usedPercent ?? 0) > ($1.usedPercent ?? 0) })
-            .prefix(8)
-        {
-            let before = older?.fileSystems.first { $0.mountPoint == fileSystem.mountPoint }?.usedBytes
-            let rate = isLongEnough ? growth(from: before, to: fileSystem.usedBytes, hours: span) : nil
-            let hoursLeft = rate.flatMap { rate in
-                rate > 0 ? fileSystem.availableBytes.map { Double($0) / rate } : nil
-            }
+        for forecast in DiskForecast.all(from: older, to: newest).prefix(8) {
+            let fileSystem = newest.fileSystems.first { $0.mountPoint == forecast.mountPoint }
             list.append(
                 .fields([
-                    "name": .string(names.label(fileSystem.mountPoint, .filesystem)),
-                    "used_percent": .figure(fileSystem.usedPercent),
-                    "available_bytes": .figure(fileSystem.availableBytes),
-                    "growth_bytes_per_hour": .figure(rate, digits: 0), "full_in_hours": .figure(hoursLeft),
+                    "name": .string(names.label(forecast.mountPoint, .filesystem)),
+                    "used_percent": .figure(fileSystem?.usedPercent),
+                    "available_bytes": .figure(fileSystem?.availableBytes),
+                    "growth_bytes_per_hour": .figure(forecast.growthBytesPerHour, digits: 0),
+                    "full_in_hours": .figure(forecast.fullInHours),
                 ]))
         }
         return ToolOutput(
             result: .fields([
                 "file_systems": .array(list), "observed_hours": .figure(span, digits: 2),
-                "rate_is_unknown": isLongEnough ? nil : true,
+                "rate_is_unknown": span >= DiskForecast.minHours ? nil : true,
             ]), from: older?.takenAt ?? newest.takenAt, to: newest.takenAt)
-    }
-
-    private func growth(from before: Int64?, to now: Int64?, hours: Double) -> Double? {
-        guard let before, let now else { return nil }
-        return (Double(now) - Double(before)) / hours
     }
 }
 

@@ -34,8 +34,26 @@ extension StoreTransaction: SessionStore {
 
     func writeSession(_ record: SessionRecord, for address: ProtocolAddress) throws {
         let place = sessionPlace(address)
-        try database.cachedStatement(sql: "INSERT OR REPLACE INTO session (address, sealed) VALUES (?, ?)")
-            .execute(arguments: [Data(place.row), sealer.seal(bytes: record.serialized, at: place)])
+        let name = record.baseKey.map { sealer.name(in: "sessionName", $0) }
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO session (address, sealed, name, begunAt) VALUES (?, ?, ?, ?)
+                ON CONFLICT (address) DO UPDATE SET sealed = excluded.sealed, name = excluded.name,
+                    begunAt = IIF(name IS excluded.name, begunAt, excluded.begunAt)
+                """
+        ).execute(
+            arguments: [
+                Data(place.row), sealer.seal(bytes: record.serialized, at: place), name,
+                name.map { _ in now.milliseconds },
+            ])
+    }
+
+    /// When the current session with a device was begun; nil without one.
+    package func sessionBegunAt(_ address: ProtocolAddress) throws -> Date? {
+        try Int64.fetchOne(
+            database, sql: "SELECT begunAt FROM session WHERE address = ?",
+            arguments: [Data(sessionPlace(address).row)]
+        ).map(Date.init(milliseconds:))
     }
 
     private func sessionPlace(_ address: ProtocolAddress) -> RowSealer.Place {

@@ -30,6 +30,9 @@ struct PostQuantumRatchet: Sendable {
         }
     }
 
+    /// Which key agreement is going on; nil without a ratchet.
+    var epoch: UInt64? { (try? loaded())?.active?.agreement.epoch }
+
     var serialized: SecretBytes {
         switch form {
         case .stored(let bytes): bytes

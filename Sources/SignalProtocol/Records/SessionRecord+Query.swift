@@ -53,7 +53,7 @@ extension SessionRecord {
         usableState?.sendingChain?.ratchetKey.publicKey == key
     }
 
-    private var usableState: SessionState? {
+    var usableState: SessionState? {
         guard case .usable(let state) = current else { return nil }
         return state
     }

@@ -10,11 +10,11 @@ enum Person: String, Codable, CaseIterable, Sendable {
 
 /// Both people's mailboxes, and whom Alice asks.
 struct People: Sendable {
-    let alice: any Mailbox
-    let bob: any Mailbox
+    let alice: any Mailbox & EncryptionSource
+    let bob: any Mailbox & EncryptionSource
     let agent: IdentityID
 
-    func mailbox(of person: Person) -> any Mailbox { person == .alice ? alice : bob }
+    func mailbox(of person: Person) -> any Mailbox & EncryptionSource { person == .alice ? alice : bob }
 
     /// The person with this name, be it the role (`alice`) or the identity id.
     func person(named name: String) throws(Problem) -> Person {

@@ -6,7 +6,7 @@
 import { fillWith, h, onNextFrame, s } from "../shared/dom.js";
 import { date, moment, shortTime } from "../shared/format.js";
 
-const margin = { top: 8, right: 6, bottom: 20, left: 56 };
+export const margin = { top: 8, right: 6, bottom: 20, left: 56 };
 /** Readings this many steps apart are not joined by a line. */
 const gapSteps = 2.5;
 
@@ -66,7 +66,7 @@ export class Chart {
             this.series.map(({ metric }) => point.values[metric]?.max ?? 0)));
         this.ticks = this.points.length > 0 ? ticks(this.max ?? highest, this.unit) : [0, 1];
         this.top = this.ticks.at(-1);
-        fillWith(this.canvas, this.anomalies(), this.grid(), this.series.map((one, index) => this.path(one.metric, index)));
+        fillWith(this.canvas, this.picture());
         this.marker = s("g", { class: "marker" });
         this.canvas.append(this.marker);
         this.showLegend();
@@ -75,21 +75,27 @@ export class Chart {
         if (this.points.length === 0) this.plot.append(h("p", { class: "plot-empty" }, "No readings in this range"));
     }
 
+    picture() {
+        return [this.anomalies(), this.grid(), this.times(), this.series.map((one, index) => this.path(one.metric, index))];
+    }
+
     grid() {
         const digits = Math.max(0, -Math.floor(Math.log10(this.ticks[1])));
-        const rows = this.ticks.map((value) => [
+        return this.ticks.map((value) => [
             s("line", { class: "grid", x1: margin.left, x2: this.width - margin.right, y1: this.y(value), y2: this.y(value) }),
             this.points.length > 0 && s(
                 "text", { x: margin.left - 8, y: this.y(value) + 4, "text-anchor": "end" }, this.format(value, digits)),
         ]);
+    }
+
+    times() {
         const { from, to } = this.history;
         const columns = Math.max(2, Math.min(6, Math.floor(this.width / 110)));
         const label = to - from > 2 * 86_400_000 ? date : shortTime;
-        const times = Array.from({ length: columns }, (_, index) => {
+        return Array.from({ length: columns }, (_, index) => {
             const at = from + ((index + 0.5) / columns) * (to - from);
             return s("text", { x: this.x(at), y: this.height - 4, "text-anchor": "middle" }, label(at));
         });
-        return [rows, times];
     }
 
     anomalies() {
@@ -171,13 +177,13 @@ export class Chart {
         if (!this.marker) return;
         if (!point) return fillWith(this.marker);
         const x = this.x(point.at);
-        const shown = this.series.filter(({ metric }) => metric in point.values);
+        const shown = this.named(point);
         fillWith(
             this.marker,
             s("line", { class: "cursor", x1: x, x2: x, y1: margin.top, y2: this.height - margin.bottom }),
             shown.map(({ metric }) => s("circle", {
                 class: `dot series-${this.series.findIndex((one) => one.metric === metric) + 1}`, cx: x,
-                cy: this.y(point.values[metric].mean), r: 4,
+                cy: this.markerY(metric, point), r: 4,
             })));
         fillWith(
             this.tooltip, h("p", {}, moment(point.at)),
@@ -188,6 +194,11 @@ export class Chart {
         this.describe(this.cursor);
     }
 
+    /** The series that the tooltip and the slider tell of. */
+    named(point) { return this.series.filter(({ metric }) => metric in point.values); }
+
+    markerY(metric, point) { return this.y(point.values[metric].mean); }
+
     range({ min, mean, max }) {
         const text = this.format(mean);
         return this.format(min) === text && this.format(max) === text ? text
@@ -197,8 +208,7 @@ export class Chart {
     describe(index) {
         const point = this.points[index];
         this.plot.setAttribute("aria-valuenow", Math.max(0, index));
-        this.plot.setAttribute("aria-valuetext", point ? [moment(point.at), ...this.series
-            .filter(({ metric }) => metric in point.values)
+        this.plot.setAttribute("aria-valuetext", point ? [moment(point.at), ...this.named(point)
             .map(({ metric, label }) => `${label} ${this.format(point.values[metric].mean)}`)].join(", ") : "no readings");
     }
 

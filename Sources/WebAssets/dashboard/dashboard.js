@@ -6,12 +6,14 @@ import * as events from "../shared/events.js";
 import { milliseconds, number, percent, rate, short, span } from "../shared/format.js";
 import { startShell } from "../shared/shell.js";
 import { Chart } from "./chart.js";
+import { CoreChart } from "./cores.js";
 import * as panels from "./panels.js";
 
 /** Charts are drawn anew at most this often. */
 const chartInterval = 15_000;
 
-const charts = [
+const cores = new CoreChart({ title: "CPU by core", max: 100, format: percent, series: [] });
+const lines = [
     { title: "CPU", max: 100, format: percent, series: [{ metric: "cpuBusyPercent", label: "Busy" }, { metric: "cpuIOWaitPercent", label: "Waiting" }] },
     { title: "Load", format: (value, digits = 2) => number(value, digits), series: [{ metric: "load1", label: "1 min" }] },
     { title: "Memory and swap", max: 100, format: percent, series: [{ metric: "memoryUsedPercent", label: "Memory" }, { metric: "swapUsedPercent", label: "Swap" }] },
@@ -23,13 +25,14 @@ const charts = [
     { title: "Relay latency", format: milliseconds, series: [{ metric: "relayAckLatencyMilliseconds", label: "Until acknowledged" }] },
     { title: "Probe cost", format: (value, digits = 2) => percent(value, digits), series: [{ metric: "probeCPUPercent", label: "Of one core" }] },
 ].map((options) => new Chart(options));
+const charts = [lines[0], cores, ...lines.slice(1)];
 
 /** A fixed stretch of time, as a link from an answer's evidence asks for. */
 let fixed = null;
 let historyRequest = null;
 let historyAt = 0;
 
-function showStatus({ sample, usage }) {
+function showStatus({ sample, usage, diskForecasts = [] }) {
     fillWith(byId("usage"), panels.usage(usage));
     byId("tiles").setAttribute("aria-busy", "false");
     if (!sample) {
@@ -39,8 +42,8 @@ function showStatus({ sample, usage }) {
     }
     byId("host").textContent = sample.host.name ?? "This host";
     byId("host-facts").textContent = panels.hostFacts(sample);
-    fillWith(byId("tiles"), panels.tiles(sample));
-    fillWith(byId("details"), panels.details(sample));
+    fillWith(byId("tiles"), panels.tiles(sample, diskForecasts));
+    fillWith(byId("details"), panels.details(sample, diskForecasts));
     fillWith(byId("relay"), panels.relay(sample));
     fillWith(byId("probe"), panels.probe(sample));
 }

@@ -23,7 +23,15 @@ const usedPercent = (total, free) => (total > 0 ? (100 * (total - free)) / total
 const fileSystemShare = ({ usedBytes: used, availableBytes: available }) =>
     (used + available > 0 ? (100 * used) / (used + available) : undefined);
 
-export function tiles(sample) {
+/** When a file system will be full, in words; empty where nothing speaks for it. */
+function fullness(forecasts, mountPoint) {
+    const { growthBytesPerHour: growth, fullInHours: hours } = forecasts.find((one) => one.mountPoint === mountPoint) ?? {};
+    if (hours > 24 * 365) return "in over a year";
+    if (hours !== undefined) return `in ${duration(hours * 3600)}`;
+    return growth === undefined ? "not known yet" : "not growing";
+}
+
+export function tiles(sample, forecasts) {
     const { cpu, load, memory = {}, pressure = {}, processes, networks, disks, fileSystems, host, tcp } = sample;
     const memoryShare = usedPercent(memory.totalBytes, memory.availableBytes);
     const swapShare = usedPercent(memory.swapTotalBytes, memory.swapFreeBytes);
@@ -37,7 +45,7 @@ export function tiles(sample) {
         tile("Memory", percent(memoryShare), `${bytes(memory.availableBytes)} of ${bytes(memory.totalBytes)} free`, memoryShare),
         tile("Swap", memory.swapTotalBytes === 0 ? "none" : percent(swapShare),
             memory.swapTotalBytes === 0 ? "no swap configured" : `${bytes(memory.swapTotalBytes)} in all`, swapShare),
-        tile("Fullest disk", percent(fullest && fileSystemShare(fullest)), fullest ? fullest.mountPoint : "no file systems", fullest && fileSystemShare(fullest)),
+        tile("Fullest disk", percent(fullest && fileSystemShare(fullest)), fullest ? `${fullest.mountPoint}, full ${fullness(forecasts, fullest.mountPoint)}`.replace("full not", "not") : "no file systems", fullest && fileSystemShare(fullest)),
         tile("Disk traffic", rate(sum(disks.map((disk) => disk.readBytesPerSecond + disk.writtenBytesPerSecond))),
             `busiest ${percent(disks.length ? Math.max(...disks.map((disk) => disk.busyPercent)) : undefined)} of the time`),
         tile("Network", rate(sum(networks.map((one) => one.receivedBytesPerSecond))), `in, ${rate(sum(networks.map((one) => one.sentBytesPerSecond)))} out`),
@@ -66,16 +74,13 @@ function table(title, columns, rows, isWide) {
                 h(index ? "td" : "th", { scope: index ? null : "row", class: index && "figure" }, cell)))))));
 }
 
-export function details(sample) {
-    const { cpu, fileSystems, processes, networks } = sample;
+export function details(sample, forecasts) {
+    const { fileSystems, processes, networks } = sample;
     return [
-        cpu?.cores.length > 0 && h(
-            "section", { class: "card wide", "aria-label": "Cores" }, h("h2", {}, "Cores"),
-            h("ol", { class: "cores" }, cpu.cores.map((core, index) => h(
-                "li", {}, h("span", { class: "muted" }, `Core ${index}`), meter(busy(core)), h("span", {}, percent(busy(core))))))),
-        table("File systems", ["Mounted at", "Used", "Free"], fileSystems.map((one) => [
+        table("File systems", ["Mounted at", "Used", "Free", "Full"], fileSystems.map((one) => [
             h("div", { class: "mount" }, one.mountPoint, one.timedOut ? null : meter(fileSystemShare(one))),
             one.timedOut ? "no answer" : percent(fileSystemShare(one)), bytes(one.availableBytes),
+            one.timedOut ? "–" : fullness(forecasts, one.mountPoint),
         ])),
         table("Network", ["Interface", "In", "Out"], networks.map((one) =>
             [one.interface, rate(one.receivedBytesPerSecond), rate(one.sentBytesPerSecond)])),
@@ -117,7 +122,10 @@ export function usage(totals) {
     return [
         h("p", { class: "spend" }, money(totals.costUSD)),
         h("p", { class: "muted small" }, totals.since ? `spent since ${moment(totals.since)}` : "spent since the beginning"),
-        budget ? [meter((100 * totals.costUSD) / budget), h("p", { class: "muted small" }, `Daily budget ${money(budget)}`)] : null,
+        budget ? [
+            meter((100 * (totals.todayUSD ?? 0)) / budget),
+            h("p", { class: "muted small" }, `${money(totals.todayUSD ?? 0)} of today's budget of ${money(budget)}`),
+        ] : null,
         facts([
             ["Requests", count(totals.requests)], ["Prompt tokens", count(totals.promptTokens)],
             ["Completion tokens", count(totals.completionTokens)],
@@ -130,5 +138,5 @@ export function anomalies(list) {
     return h("ul", { class: "anomaly-list" }, list.toSorted((a, b) => b.to - a.to).map((one) => h(
         "li", { class: one.severity },
         h("p", {}, h("span", { class: "severity" }, { notice: "Notice", warning: "Warning", critical: "Critical" }[one.severity]), ` · ${one.summary}`),
-        h("p", { class: "muted small" }, `${moment(one.from)} to ${moment(one.to)}`))));
+        h("p", { class: "small" }, h("a", { href: `/?from=${one.from}&to=${one.to}` }, `${moment(one.from)} to ${moment(one.to)}`)))));
 }

@@ -2,10 +2,11 @@
 
 import { get, post } from "../shared/api.js";
 import { Asking, askAgain } from "../shared/asking.js";
-import { byId, h, icon, uuid } from "../shared/dom.js";
+import { byId, h, icon, onNextFrame, uuid } from "../shared/dom.js";
 import * as events from "../shared/events.js";
 import { MessageList, startComposer } from "../shared/messages.js";
 import { startShell } from "../shared/shell.js";
+import { envelopeAction, SessionStrip } from "./encryption.js";
 
 const statusPrompts = [
     "System status summary in one line.", "Did anything unusual happen in the last hour?", "How full are the disks?",
@@ -14,11 +15,18 @@ const statusPrompts = [
 const promptInterval = 60;
 
 const people = {
-    alice: new MessageList(byId("alice-messages"), "Alice and Bob have not written yet."),
-    bob: new MessageList(byId("bob-messages"), "Alice and Bob have not written yet."),
+    alice: new MessageList(byId("alice-messages"), "Alice and Bob have not written yet.", envelopeAction),
+    bob: new MessageList(byId("bob-messages"), "Alice and Bob have not written yet.", envelopeAction),
 };
-const answers = new MessageList(byId("agent-messages"), "SysMaint has not been asked yet.", (message) => askAgain(asking, message));
+const answers = new MessageList(byId("agent-messages"), "SysMaint has not been asked yet.", (message) => [askAgain(asking, message), envelopeAction(message)]);
 const asking = new Asking(answers, (text) => { byId("announcer").textContent = text; });
+
+const sessions = [
+    new SessionStrip(byId("alice-session"), { user: "alice", peer: "bob", title: "Alice and Bob" }),
+    new SessionStrip(byId("agent-session"), { user: "alice", peer: "agent", title: "Alice and SysMaint" }),
+    new SessionStrip(byId("bob-session"), { user: "bob", peer: "alice", title: "Bob and Alice" }),
+];
+const loadSessions = onNextFrame(() => { for (const session of sessions) session.load(); });
 
 // People
 
@@ -80,6 +88,7 @@ async function loadAnswers() {
 
 async function load() {
     byId("load-error")?.remove();
+    loadSessions();
     try {
         await Promise.all([loadPerson("alice"), loadPerson("bob"), loadAnswers()]);
     } catch (error) {
@@ -99,12 +108,14 @@ byId("automatic").addEventListener("click", () => {
     nextAt = Date.now();
     askBySelf();
 });
+byId("safety-close").addEventListener("click", () => byId("safety-dialog").close());
 document.querySelector(".panel-choice").addEventListener("change", ({ target }) => {
     byId("panels").dataset.shown = target.value;
     for (const list of [answers, people.alice, people.bob]) list.toEnd();
 });
 startShell();
 await load();
+for (const name of ["message", "delivery"]) events.on(name, loadSessions);
 events.on("message", take);
 events.on("delivery", ({ user, id, delivery, failure }) => people[user].markDelivery(id, delivery, failure));
 events.on("hello", ({ resumed }) => { if (!resumed) load(); });

@@ -1,0 +1,73 @@
+import Foundation
+import GRDB
+import MaintenanceAPI
+
+/// How busy each core was, put together by stretches as the other series are; one row holds all cores.
+extension StateDatabase {
+    static func addCores(of sample: Sample, to tier: Tier, _ database: Database) throws {
+        guard let cores = sample.cpu?.cores, !cores.isEmpty else { return }
+        let start = sample.takenAt - sample.takenAt % tier.milliseconds
+        let earlier = try Row.fetchOne(
+            database.cachedStatement(sql: "SELECT count, sums FROM core_tiers WHERE tier = ? AND at = ?"),
+            arguments: [tier.rawValue, start])
+        var busy = CoreSums(count: 1, sums: cores.map { Float($0.busyPercent) })
+        if let earlier { busy.add(CoreSums(earlier)) }
+        try database.cachedStatement(
+            sql: "INSERT OR REPLACE INTO core_tiers (tier, at, count, sums) VALUES (?, ?, ?, ?)"
+        ).execute(arguments: [tier.rawValue, start, busy.count, busy.data])
+    }
+
+    /// The mean of each core, in percent, by the moment at which a stretch of `step` milliseconds begins.
+    static func cores(
+        from: Int64, to: Int64, tier: Tier, step: Int64, _ database: Database
+    ) throws -> [Int64: [Double]] {
+        let rows = try Row.fetchCursor(
+            database,
+            sql: "SELECT at, count, sums FROM core_tiers WHERE tier = ? AND at >= ? AND at < ? ORDER BY at",
+            arguments: [tier.rawValue, from, to])
+        var stretches: [Int64: CoreSums] = [:]
+        while let row = try rows.next() {
+            let at: Int64 = row["at"]
+            stretches[at - at % step, default: CoreSums()].add(CoreSums(row))
+        }
+        return stretches.mapValues(\.means)
+    }
+}
+
+/// Sums of percentages, one per core, over a number of readings.
+private struct CoreSums {
+    var count = 0
+    var sums: [Float] = []
+
+    init() {}
+
+    init(count: Int, sums: [Float]) {
+        self.count = count
+        self.sums = sums
+    }
+
+    init(_ row: Row) {
+        count = row["count"]
+        let data: Data = row["sums"]
+        sums = stride(from: 0, to: data.count - data.count % 4, by: 4).map { offset in
+            let bits = (0..<4).reduce(UInt32(0)) {
+                $0 | UInt32(data[data.startIndex + offset + $1]) << (8 * $1)
+            }
+            return Float(bitPattern: bits)
+        }
+    }
+
+    /// Little-endian, four bytes per core.
+    var data: Data {
+        Data(sums.flatMap { sum in (0..<4).map { UInt8(truncatingIfNeeded: sum.bitPattern >> (8 * $0)) } })
+    }
+
+    var means: [Double] { sums.map { (Double($0) / Double(max(1, count))).rounded(to: 1) } }
+
+    /// A host whose number of cores has changed begins anew.
+    mutating func add(_ other: CoreSums) {
+        guard sums.count == other.sums.count || sums.isEmpty else { return }
+        sums = sums.isEmpty ? other.sums : zip(sums, other.sums).map(+)
+        count += other.count
+    }
+}

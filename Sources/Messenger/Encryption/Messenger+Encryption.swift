@@ -1,0 +1,76 @@
+import Foundation
+import KeyStore
+import MaintenanceAPI
+import RelayAPI
+import SignalProtocol
+
+extension Messenger: EncryptionSource {
+    package func sealedMessages(_ messageID: UUID) async throws -> [SealedMessage] {
+        try recentEnvelopes.envelopes(of: messageID).map { envelope in
+            let kind: MessageKind = envelope.type == .prekey ? .preKey : .whisper
+            let message = try CiphertextMessage(type: kind.rawValue, wire: envelope.body.bytes)
+            return SealedMessage(envelope, message.signalMessage)
+        }
+    }
+
+    package func sessions(with peer: IdentityID) async throws -> [SessionFigures] {
+        try await store.read { store in
+            let devices = try store.pinnedIdentity(of: peer.description)?.devices ?? []
+            return try devices.compactMap { number in
+                let device = DeviceAddress(peer, try DeviceID(number))
+                let address = try ProtocolAddress(device)
+                return try store.session(for: address)?.progress.map {
+                    SessionFigures(device.device, $0, begunAt: try store.sessionBegunAt(address))
+                }
+            }
+        }
+    }
+
+    package func safetyCode(with peer: IdentityID) async throws -> SafetyCode? {
+        guard let identity = try await store.read({ try $0.pinnedIdentity(of: peer.description) }) else {
+            return nil
+        }
+        let fingerprint = try await safetyNumber(with: peer)
+        return SafetyCode(
+            digits: fingerprint.displayable, scannable: Base64(fingerprint.scannable.serialized),
+            awaitsApproval: identity.awaitsApproval)
+    }
+}
+
+extension CiphertextMessage {
+    /// The message of the session, out of what begins one if need be.
+    fileprivate var signalMessage: SignalMessage? {
+        switch self {
+        case .whisper(let message): message
+        case .preKey(let message): message.message
+        default: nil
+        }
+    }
+}
+
+extension SealedMessage {
+    fileprivate init(_ envelope: Envelope, _ message: SignalMessage?) {
+        self.init(
+            envelope: envelope, messageNumber: message.map { Int($0.counter) } ?? 0,
+            previousChainLength: message.map { Int($0.previousCounter) } ?? 0,
+            ratchetKey: message?.ratchetKey.hex ?? "",
+            postQuantumEpoch: message?.postQuantumEpoch.flatMap { Int(exactly: $0) })
+    }
+}
+
+extension SessionFigures {
+    fileprivate init(_ device: DeviceID, _ progress: SessionRecord.Progress, begunAt: Date?) {
+        self.init(
+            device: device, sentCount: progress.sentCount.map { Int($0) },
+            receivedCount: progress.receivedCount.map { Int($0) },
+            ownRatchetKey: progress.ourRatchetKey?.hex, theirRatchetKey: progress.theirRatchetKey?.hex,
+            postQuantumEpoch: progress.postQuantumEpoch.flatMap { Int(exactly: $0) },
+            begunAt: begunAt.map { Int64(($0.timeIntervalSince1970 * 1000).rounded()) })
+    }
+}
+
+extension PublicKey {
+    fileprivate var hex: String {
+        wire.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    }
+}

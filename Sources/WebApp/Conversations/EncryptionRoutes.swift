@@ -1,0 +1,81 @@
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import MaintenanceAPI
+import QRCode
+import RelayAPI
+
+/// What encryption looks like from outside: envelopes, the turning of the ratchets, safety numbers.
+struct EncryptionRoutes {
+    let people: People
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.get("/api/e2ee/envelope", use: envelope)
+        router.get("/api/e2ee/session", use: session)
+    }
+
+    /// A message of a user, as it travelled; 404 once that is not known any more.
+    @Sendable
+    private func envelope(_ request: Request, context: BasicRequestContext) async throws -> Response {
+        let query = request.uri.queryParameters
+        let person = try person(query)
+        guard let id = query["id"].flatMap({ UUID(uuidString: String($0)) }) else {
+            throw InvalidValue("id", "must be the UUID of a message")
+        }
+        let messages = try await people.mailbox(of: person).sealedMessages(id)
+        guard !messages.isEmpty else {
+            throw Problem(
+                status: 404, code: .notFound, title: "the envelope is not kept any more",
+                detail: "Only those of the last messages since the start are.")
+        }
+        return try jsonResponse(Envelopes(envelopes: messages))
+    }
+
+    /// The sessions of a user with a peer: `agent`, or by default the other person.
+    @Sendable
+    private func session(_ request: Request, context: BasicRequestContext) async throws -> Response {
+        let query = request.uri.queryParameters
+        let person = try person(query)
+        let peer =
+            query["peer"] == "agent" ? people.agent : people.mailbox(of: person.other).owner
+        let mailbox = people.mailbox(of: person)
+        return try await jsonResponse(
+            Sessions(
+                peer: peer, sessions: mailbox.sessions(with: peer),
+                safety: mailbox.safetyCode(with: peer).map(ShownSafetyCode.init)))
+    }
+
+    private func person(_ query: FlatDictionary<Substring, Substring>) throws -> Person {
+        guard let name = query["user"] else { throw InvalidValue("user", "is missing") }
+        return try people.person(named: String(name))
+    }
+}
+
+private struct Envelopes: Encodable {
+    let envelopes: [SealedMessage]
+}
+
+private struct Sessions: Encodable {
+    let peer: IdentityID
+    let sessions: [SessionFigures]
+    let safety: ShownSafetyCode?
+}
+
+/// A safety number as digits and as a code to scan.
+private struct ShownSafetyCode: Encodable {
+    struct Code: Encodable {
+        let size: Int
+        /// The `d` of an SVG path.
+        let path: String
+    }
+
+    let digits: String
+    let awaitsApproval: Bool
+    let code: Code?
+
+    init(_ safety: SafetyCode) {
+        digits = safety.digits
+        awaitsApproval = safety.awaitsApproval
+        code = QRCode(safety.scannable.bytes).map { Code(size: $0.size, path: $0.svgPath) }
+    }
+}

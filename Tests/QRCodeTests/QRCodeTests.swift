@@ -1,0 +1,56 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import QRCode
+
+struct QRCodeTests {
+    struct Vector: Decodable, Sendable, CustomTestStringConvertible {
+        let name: String
+        let content: Hex
+        /// Eight drawings, one per mask; "1" is dark.
+        let masks: [[String]]
+        var testDescription: String { name }
+    }
+
+    private static func vectors() throws -> [Vector] {
+        let url = try #require(Bundle.module.url(forResource: "Vectors/codes", withExtension: "json"))
+        return try JSONDecoder().decode([Vector].self, from: Data(contentsOf: url))
+    }
+
+    @Test(arguments: try vectors())
+    func drawingsAreThoseOfAnotherProgram(_ vector: Vector) throws {
+        let content = vector.content.bytes
+        let version = try #require(QRVersion.smallest(for: content.count))
+        let canvas = QRCanvas(version: version)
+        for (mask, expected) in vector.masks.enumerated() {
+            let drawn = canvas.drawn(version.codewords(of: content), mask: mask)
+            let rows = (0..<drawn.size).map { row in
+                String((0..<drawn.size).map { drawn.modules[row * drawn.size + $0] ? "1" : "0" })
+            }
+            #expect(rows == expected, "mask \(mask)")
+        }
+    }
+
+    @Test func sizeGrowsWithTheContent() throws {
+        for (count, size) in [
+            (0, 21), (14, 21), (15, 25), (84, 37), (85, 41), (180, 53), (181, 57), (213, 57),
+        ] {
+            let code = try #require(QRCode([UInt8](repeating: 7, count: count)))
+            #expect(code.size == size)
+        }
+        #expect(QRCode([UInt8](repeating: 7, count: QRCode.maxByteCount + 1)) == nil)
+    }
+
+    @Test func pathCoversTheDarkModules() throws {
+        let code = try #require(QRCode(Array("SysMaint".utf8)))
+        var dark = 0
+        for row in 0..<code.size {
+            for column in 0..<code.size where code.isDark(row: row, column: column) { dark += 1 }
+        }
+        let runs = code.svgPath.split(separator: "z").compactMap { run in
+            run.split(separator: "h").dropFirst().first?.split(separator: "v").first.flatMap { Int($0) }
+        }
+        #expect(runs.reduce(0, +) == dark)
+    }
+}
