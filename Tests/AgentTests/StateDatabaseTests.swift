@@ -51,7 +51,7 @@ import Testing
         let world = try World()
         try await world.fill(minutes: 20) { sample, ago in
             for core in 0..<4 {
-                sample.cpu?.cores[core].idlePercent = ago >= 600 ? 90 : Double(100 - 20 * core)
+                sample.cpu?.cores[core].idlePercent = ago > 600 ? 90 : Double(100 - 20 * core)
             }
             for core in 0..<4 { sample.cpu?.cores[core].ioWaitPercent = 0 }
         }

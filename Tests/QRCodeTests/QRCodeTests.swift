@@ -8,7 +8,7 @@ struct QRCodeTests {
     struct Vector: Decodable, Sendable, CustomTestStringConvertible {
         let name: String
         let content: Hex
-        /// Eight drawings, one per mask; "1" is dark.
+        /// Drawings, one per mask; "1" is dark.
         let masks: [[String]]
         var testDescription: String { name }
     }
@@ -30,6 +30,17 @@ struct QRCodeTests {
             }
             #expect(rows == expected, "mask \(mask)")
         }
+    }
+
+    /// Mode, length, content and end fill whole bytes here; then 236 and 17 follow by turns.
+    @Test func shortContentIsFilledUp() throws {
+        let version = try #require(QRVersion.smallest(for: 3))
+        let codewords = version.codewords(of: [0x12, 0x34, 0x56])
+        #expect(
+            codewords.prefix(16) == [0x40, 0x31, 0x23, 0x45, 0x60] + [
+                236, 17, 236, 17, 236, 17, 236, 17, 236, 17, 236,
+            ])
+        #expect(codewords.count == 26)
     }
 
     @Test func sizeGrowsWithTheContent() throws {

@@ -80,10 +80,22 @@ struct RelaySettings {
 struct WebSettings {
     let host: String
     var port: Int
+    /// What readers have to know; none where everybody may read who reaches the port.
+    let token: String?
+    /// Host names under which the pages are asked for, beside `localhost` and addresses.
+    let names: Set<String>
     let chatTimeout: Duration
+
+    private static let minTokenLength = 16
 
     init(_ reader: SettingsReader) throws {
         host = reader.text(.webHost) ?? "127.0.0.1"
+        token = reader.text(.webToken)
+        if let token, token.count < Self.minTokenLength {
+            throw SettingError(
+                .webToken, value: token, requirement: "must have at least \(Self.minTokenLength) characters")
+        }
+        names = Set((reader.text(.webNames) ?? "").split { $0 == "," || $0 == " " }.map(String.init))
         port = try reader.port(.webPort, default: 3000)
         chatTimeout = try reader.milliseconds(.chatTimeout, in: 100...600_000, default: 25_000)
     }

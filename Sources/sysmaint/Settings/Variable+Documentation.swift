@@ -4,7 +4,7 @@ extension Variable {
     var fallback: String {
         switch self {
         case .home: "~/.sysmaint"
-        case .passphrase, .openAIKey, .dailyBudget: ""
+        case .passphrase, .openAIKey, .dailyBudget, .webToken, .webNames: ""
         case .logLevel: "info"
         case .logFormat: "text"
         case .relayHost, .webHost: "127.0.0.1"
@@ -56,8 +56,11 @@ extension Variable {
         case .aliceStore: "Alice's key store."
         case .bobID: "The identity of the web's Bob."
         case .bobStore: "Bob's key store."
-        case .webHost: "The address the web listens on. It asks for no login."
+        case .webHost: "The address the web listens on."
         case .webPort: "The web's port; 0 takes a free one."
+        case .webToken:
+            "What readers of the web have to know, 16 characters or more; without it everybody reads and writes."
+        case .webNames: "Host names of the web, separated by commas, beside `localhost` and addresses."
         case .chatTimeout: "Milliseconds that `POST /api/chat` waits for an answer, 100 to 600000."
         }
     }

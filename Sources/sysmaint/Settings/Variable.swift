@@ -33,11 +33,13 @@ enum Variable: String, CaseIterable {
     case bobStore = "BOB_SIGNAL_DB"
     case webHost = "WEB_HOST"
     case webPort = "WEB_PORT"
+    case webToken = "WEB_TOKEN"
+    case webNames = "WEB_NAMES"
     case chatTimeout = "SYSMAINT_CHAT_TIMEOUT_MS"
 
     /// `RELAY_PORT` is looked up as `relay.port`, which the environment's provider turns back into the name.
     var key: ConfigKey { ConfigKey(rawValue.lowercased().split(separator: "_").map(String.init)) }
 
     /// Whether its value stays out of every message.
-    var isSecret: Bool { self == .passphrase || self == .openAIKey }
+    var isSecret: Bool { [.passphrase, .openAIKey, .webToken].contains(self) }
 }

@@ -59,6 +59,8 @@ struct Parts {
         var configuration = WebConfiguration()
         configuration.host = own.host
         configuration.port = own.port
+        configuration.token = own.token
+        configuration.allowedHosts = own.names
         configuration.chatTimeout = own.chatTimeout
         configuration.staleAfter = try settings.staleAfter()
         let status = StateStatus(

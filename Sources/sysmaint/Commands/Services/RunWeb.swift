@@ -7,7 +7,9 @@ struct RunWeb: AsyncParsableCommand {
         commandName: "web", abstract: "Run the web: dashboard, chat, demo and their JSON API.",
         discussion: """
             Needs the agent's state database on this machine. Whoever reaches the port reads the status and writes as \
-            Alice and Bob: bind it to other addresses than 127.0.0.1 only behind something that asks who it is.
+            Alice and Bob, unless WEB_TOKEN is set: then browsers log in with it and programs send it as a bearer token. \
+            Set it before binding to other addresses than 127.0.0.1, and name the hosts in WEB_NAMES (separated by commas) \
+            under which the pages are asked for.
             """)
 
     @Option(help: ArgumentHelp("The address to listen on (WEB_HOST, or 127.0.0.1).", valueName: "address"))
