@@ -102,7 +102,8 @@ let package = Package(
         library(
             "WebApp",
             [
-                "MaintenanceAPI", "RelayAPI", "QRCode", "WebAssets", crypto, hummingbird, hummingbirdCore, logging,
+                "MaintenanceAPI", "RelayAPI", "QRCode", "WebAssets", crypto, hummingbird, hummingbirdCore,
+                logging,
                 lifecycle, nioCore, nioHTTP1,
             ]),
         .executableTarget(
