@@ -131,7 +131,7 @@ let package = Package(
                 argumentParser, crypto, lifecycle, logging, nioCore, nioPosix,
             ], path: "Tests/Chaos", swiftSettings: settings),
         tests("SignalProtocol", resources: [.copy("Vectors")]),
-        tests("KeyStore", ["SignalProtocol", grdb]),
+        tests("KeyStore", ["SignalProtocol", grdb], resources: [.copy("Versions")]),
         tests("RelayAPI"),
         tests(
             "RelayServer",

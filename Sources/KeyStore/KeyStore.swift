@@ -17,8 +17,8 @@ package final class KeyStore: Sendable {
     /// Whose store this is, and the keys that never change.
     package let account: Account
     package let path: String
-    private let database: DatabaseQueue
-    private let sealer: RowSealer
+    let database: DatabaseQueue
+    let sealer: RowSealer
     private let now: @Sendable () -> Date
     private let commits: CommitQueue
     private let lock: Mutex<OwnerLock?>
@@ -66,6 +66,7 @@ package final class KeyStore: Sendable {
                 try wrapped.save(in: database)
                 try Setting.account.write(account, to: database, sealer: sealer)
             }
+            try settle(database, at: path, sealer: sealer, now: now())
             return KeyStore(
                 account: account, path: path, database: database, sealer: sealer, lock: lock, now: now)
         }
@@ -89,6 +90,7 @@ package final class KeyStore: Sendable {
                 throw KeyStoreError.tooNew(path: path)
             }
             try Schema.migrator.migrate(database)
+            try settle(database, at: path, sealer: sealer, now: now())
             let account = try database.read { database in
                 try Account(sealedIn: database, sealer: sealer)
             }
@@ -147,7 +149,7 @@ package final class KeyStore: Sendable {
 
     // MARK: The file
 
-    private static func openDatabase(at path: String, isNew: Bool) throws -> DatabaseQueue {
+    static func openDatabase(at path: String, isNew: Bool) throws -> DatabaseQueue {
         if isNew {
             // Made before SQLite opens it, so that nobody else may read it; SQLite gives its other files the same mode.
             let descriptor = Foundation.open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
@@ -179,7 +181,7 @@ package final class KeyStore: Sendable {
 
     // MARK: Errors
 
-    private static func explained<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
+    static func explained<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
         do { return try body() } catch { throw explanation(of: error, at: path) }
     }
 

@@ -9,6 +9,8 @@ extension Messenger: Service {
     static let upkeepInterval = Duration.seconds(3600)
     /// How long message ids are remembered: longer than a relay keeps a message.
     static let idMemory = Duration.seconds(40 * 86_400)
+    /// How long a token is used.
+    static let tokenAge = Duration.seconds(30 * 86_400)
 
     /// Keeps a connection to the relay until shutdown.
     ///
@@ -30,7 +32,6 @@ extension Messenger: Service {
             } catch {
                 if Task.isCancelled { return }
                 logger.warning("no connection to the relay", metadata: ["error": "\(error)"])
-                if (error as? SocketClosed)?.code == CloseCode.unauthorized { try? await access.register() }
             }
             if connection.takeWasOpen() { backoff.reset() }
             do { try await clock.sleep(for: backoff.next()) } catch { return }
@@ -54,6 +55,7 @@ extension Messenger: Service {
             try store.forgetMessageIDs(olderThan: Self.idMemory)
             try store.giveUpExpired()
         }
+        try await access.rotateToken(maxAge: Self.tokenAge)
         try await upkeep.run()
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import SignalProtocol
 
 /// The rows that a transaction uses for one message after the other: opened once, sealed and written once at its end.
@@ -17,6 +18,15 @@ final class RowCache {
     }
 
     var contents = Contents()
+    private var retired: [Data]?
+
+    /// The base keys of retired sessions, read once.
+    func retiredSessions(_ read: () throws -> [Data]) throws -> [Data] {
+        if let retired { return retired }
+        let keys = try read()
+        retired = keys
+        return keys
+    }
 }
 
 extension StoreTransaction {

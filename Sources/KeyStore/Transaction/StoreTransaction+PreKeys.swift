@@ -20,6 +20,16 @@ struct PreKeyCounters: Hashable, Codable, Sendable {
         return first..<(first + count)
     }
 
+    /// More ids than anybody uses up between a backup and its restoration.
+    static let leapCount = 1 << 20
+
+    /// Skips ids that another copy of the store may have taken.
+    mutating func leap() throws(KeyStoreError) {
+        for kind in [\PreKeyCounters.preKey, \.signedPreKey, \.kyberPreKey] {
+            _ = try take(Self.leapCount, of: kind)
+        }
+    }
+
     mutating func takePreKeys(_ count: Int) throws(KeyStoreError) -> Range<UInt32> {
         try take(count, of: \.preKey)
     }

@@ -31,13 +31,24 @@ extension Setting<String> {
     static var relayToken: Setting { Setting(name: "relayToken") }
 }
 
+extension Setting<Date> {
+    static var relayTokenDate: Setting { Setting(name: "relayTokenDate") }
+}
+
 extension StoreTransaction {
     /// The token that the relay gave this device.
     package func relayToken() throws -> String? {
         try Setting.relayToken.read(from: database, sealer: sealer)
     }
 
+    /// How long ago the relay gave the token; absent where that is not known.
+    package func relayTokenAge() throws -> Duration? {
+        try Setting.relayTokenDate.read(from: database, sealer: sealer)
+            .map { .seconds(now.timeIntervalSince($0)) }
+    }
+
     package mutating func setRelayToken(_ token: String) throws {
         try Setting.relayToken.write(token, to: database, sealer: sealer)
+        try Setting.relayTokenDate.write(now, to: database, sealer: sealer)
     }
 }

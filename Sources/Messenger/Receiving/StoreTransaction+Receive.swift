@@ -40,7 +40,9 @@ extension StoreTransaction {
         switch try attempt({ store in
             let kind: MessageKind = envelope.type == .prekey ? .preKey : .whisper
             let message = try CiphertextMessage(type: kind.rawValue, wire: envelope.body.bytes)
-            return try cipher.decrypt(message, in: &store)
+            let plaintext = try cipher.decrypt(message, in: &store)
+            try store.archiveIfRetired(sender)
+            return plaintext
         }) {
         case .success(let bytes): plaintext = bytes
         case .failure(let error as SignalError):

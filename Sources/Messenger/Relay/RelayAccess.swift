@@ -23,13 +23,20 @@ package actor RelayAccess {
         _ body: @Sendable (any Relay, String) async throws -> Value
     ) async throws -> Value {
         let token = try await currentToken()
-        do { return try await body(relay, token) } catch let problem as Problem where problem.isUnauthorized {
+        do { return try await body(relay, token) } catch  where error.isUnauthorized {
             return try await body(relay, try await renewedToken(insteadOf: token))
         }
     }
 
     /// Registers anew, also where there is a token.
     func register() async throws { _ = try await renewedToken(insteadOf: token) }
+
+    /// Gets another token where the present one is older than `maxAge`: one that leaked is of use for a time only.
+    func rotateToken(maxAge: Duration) async throws {
+        let age = try await store.read { try $0.relayTokenAge() }
+        // A clock that was put back makes a token that is too young; it is replaced too.
+        if let age, abs(age / .seconds(1)) > maxAge / .seconds(1) { try await register() }
+    }
 
     private func currentToken() async throws -> String {
         if let token { return token }
@@ -75,4 +82,15 @@ package actor RelayAccess {
 
 extension Problem {
     var isUnauthorized: Bool { status == 401 }
+}
+
+extension Error {
+    /// Whether the relay does not know the token any more.
+    fileprivate var isUnauthorized: Bool {
+        switch self {
+        case let problem as Problem: problem.isUnauthorized
+        case let closed as SocketClosed: closed.code == CloseCode.unauthorized
+        default: false
+        }
+    }
 }

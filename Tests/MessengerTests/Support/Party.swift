@@ -82,8 +82,17 @@ final class Party: Sendable {
     var address: DeviceAddress { messenger.address }
 
     /// What a killed process leaves behind is what is in the file: a new life begins from there.
-    func restart(relay: (any Relay)? = nil) throws {
+    ///
+    /// With a backup, the store is lost and made from that.
+    func restart(relay: (any Relay)? = nil, from backup: String? = nil) throws {
         try store.close()
+        if let backup {
+            try FileManager.default.removeItem(atPath: scratch.file("store.db"))
+            try KeyStore.restore(
+                from: backup, to: scratch.file("store.db"), passphrase: Self.passphrase,
+                now: { [wallClock] in wallClock.now }
+            ).close()
+        }
         let wallClock = wallClock
         let store = try KeyStore.open(
             at: scratch.file("store.db"), passphrase: Self.passphrase, now: { wallClock.now })

@@ -1,0 +1,80 @@
+import Foundation
+import GRDB
+
+/// Copies of a store. A copy never goes on in the sessions of its original, which may have gone on itself: two messages
+/// under one key would be the end of their secrecy. When a copy is opened it renews itself; see `renew`.
+extension KeyStore {
+    /// Writes a copy to a new file, under the same passphrase. The store stays in use meanwhile.
+    ///
+    /// - Throws: `KeyStoreError`: `.alreadyExists`, `.storage`.
+    package func backUp(to path: String) throws {
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw KeyStoreError.alreadyExists(path: path)
+        }
+        try Self.explained(path) {
+            let copy = try Self.openDatabase(at: path, isNew: true)
+            defer { try? copy.close() }
+            try database.backup(to: copy)
+            // Nothing of the copy may stay behind in a file beside it.
+            try copy.writeWithoutTransaction { database in
+                try Setting.isBackup.write(true, to: database, sealer: sealer)
+                try database.execute(sql: "PRAGMA journal_mode = DELETE")
+            }
+        }
+    }
+
+    /// Makes a store from a backup, which stays as it is.
+    ///
+    /// - Throws: `KeyStoreError`: `.alreadyExists` for `path`, and as `open` does.
+    package static func restore(
+        from backup: String, to path: String, passphrase: String,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) throws -> KeyStore {
+        guard FileManager.default.fileExists(atPath: backup) else {
+            throw KeyStoreError.notFound(path: backup)
+        }
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw KeyStoreError.alreadyExists(path: path)
+        }
+        do {
+            try FileManager.default.copyItem(atPath: backup, toPath: path)
+        } catch {
+            throw KeyStoreError.storage(path: path, reason: "the backup cannot be copied there")
+        }
+        do { return try open(at: path, passphrase: passphrase, now: now) } catch {
+            try? FileManager.default.removeItem(atPath: path)
+            throw error
+        }
+    }
+
+    /// Renews a store that is a copy, and remembers which file it is in.
+    static func settle(
+        _ database: DatabaseQueue, at path: String, sealer: RowSealer, now: Date
+    ) throws {
+        let file = try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? NSNumber
+        try database.write { database in
+            let home = try Setting.fileNumber.read(from: database, sealer: sealer)
+            let isBackup = try Setting.isBackup.read(from: database, sealer: sealer) ?? false
+            if isBackup || (home != nil && home != file?.uint64Value) {
+                var transaction = StoreTransaction(
+                    database: database, sealer: sealer,
+                    account: try Account(sealedIn: database, sealer: sealer), now: now)
+                try transaction.renew()
+                try transaction.flush()
+                try Setting.isBackup.write(false, to: database, sealer: sealer)
+            }
+            if let number = file?.uint64Value, number != home {
+                try Setting.fileNumber.write(number, to: database, sealer: sealer)
+            }
+        }
+    }
+}
+
+extension Setting<Bool> {
+    static var isBackup: Setting { Setting(name: "isBackup") }
+}
+
+extension Setting<UInt64> {
+    /// Of the file that the store was in last: a copy has another.
+    static var fileNumber: Setting { Setting(name: "fileNumber") }
+}

@@ -1,0 +1,145 @@
+import Foundation
+import SignalProtocol
+import Testing
+import TestSupport
+
+@testable import KeyStore
+
+/// A copy of a store goes on as another life of the device.
+struct BackupTests {
+    let fixture: StoreFixture
+    let store: KeyStore
+    let peer: KeyStore
+    let bob: ProtocolAddress
+
+    init() async throws {
+        fixture = try StoreFixture()
+        store = try fixture.create()
+        let other = try StoreFixture(owner: "bob")
+        peer = try other.create()
+        bob = other.owner
+        let bundle = try await peer.bundle()
+        try await store.write { [bob] store in
+            try SessionCipher(local: store.account.owner, remote: bob).process(
+                bundle, in: &store, now: store.now)
+        }
+    }
+
+    private func encrypt(_ text: String, by store: KeyStore, to remote: ProtocolAddress) async throws
+        -> CiphertextMessage
+    {
+        try await store.write { store in
+            try SessionCipher(local: store.account.owner, remote: remote)
+                .encrypt(Array(text.utf8), in: &store, now: store.now)
+        }
+    }
+
+    private func decrypt(_ message: CiphertextMessage, by store: KeyStore, from remote: ProtocolAddress)
+        async throws -> String
+    {
+        try await store.write { store in
+            let bytes = try SessionCipher(local: store.account.owner, remote: remote)
+                .decrypt(message, in: &store)
+            try store.archiveIfRetired(remote)
+            return String(decoding: bytes, as: UTF8.self)
+        }
+    }
+
+    private func restored() throws -> KeyStore {
+        let backup = fixture.scratch.file("backup.db")
+        try store.backUp(to: backup)
+        return try KeyStore.restore(
+            from: backup, to: fixture.scratch.file("restored.db"), passphrase: StoreFixture.passphrase,
+            now: { [clock = fixture.clock] in clock.now })
+    }
+
+    @Test func restoredStoreIsAnotherLifeOfTheSameIdentity() async throws {
+        try await store.write { try $0.setRelayToken("token") }
+        let ids = try await store.write { try $0.makePreKeys(3).map(\.id) }
+        let restored = try restored()
+        #expect(restored.account.owner == store.account.owner)
+        #expect(restored.account.identity == store.account.identity)
+        #expect(restored.account.registrationID != store.account.registrationID)
+        #expect((1...16_383).contains(restored.account.registrationID))
+        #expect(try await restored.read { try $0.relayToken() } == nil)
+        #expect(try await restored.read { try $0.preKey(id: ids[0]) } != nil)
+        let next = try await restored.write { try $0.makePreKeys(1)[0].id }
+        #expect(next == ids[2] + 1 + UInt32(PreKeyCounters.leapCount))
+    }
+
+    @Test func restoredStoreReadsInOldSessionsAndNeverWritesInThem() async throws {
+        let alice = store.account.owner
+        _ = try await decrypt(encrypt("hello", by: store, to: bob), by: peer, from: alice)
+        _ = try await decrypt(encrypt("hello back", by: peer, to: alice), by: store, from: bob)
+        let restored = try restored()
+        // The original goes on; what the copy would have said is said under the same keys.
+        _ = try await encrypt("from the original", by: store, to: bob)
+        await #expect(throws: SignalError.sessionNotFound(bob)) {
+            try await encrypt("from the copy", by: restored, to: bob)
+        }
+        for number in 1...3 {
+            let message = try await encrypt("message \(number)", by: peer, to: alice)
+            #expect(try await decrypt(message, by: restored, from: bob) == "message \(number)")
+            await #expect(throws: SignalError.sessionNotFound(bob)) {
+                try await encrypt("from the copy", by: restored, to: bob)
+            }
+        }
+        let bundle = try await peer.bundle()
+        try await restored.write { [bob] store in
+            try SessionCipher(local: store.account.owner, remote: bob).process(
+                bundle, in: &store, now: store.now)
+        }
+        let message = try await encrypt("in a new session", by: restored, to: bob)
+        #expect(message.kind == .preKey)
+        #expect(try await decrypt(message, by: peer, from: alice) == "in a new session")
+        let answer = try await encrypt("answer", by: peer, to: alice)
+        #expect(try await decrypt(answer, by: restored, from: bob) == "answer")
+        #expect(try await encrypt("goes on", by: restored, to: bob).kind == .whisper)
+    }
+
+    @Test func backupThatIsOpenedInPlaceRenewsItselfOnce() async throws {
+        let backup = fixture.scratch.file("backup.db")
+        try store.backUp(to: backup)
+        let first = try KeyStore.open(at: backup, passphrase: StoreFixture.passphrase)
+        let registrationID = first.account.registrationID
+        #expect(registrationID != store.account.registrationID)
+        try first.close()
+        let second = try KeyStore.open(at: backup, passphrase: StoreFixture.passphrase)
+        #expect(second.account.registrationID == registrationID)
+    }
+
+    @Test func fileThatWasCopiedByOtherMeansRenewsItselfToo() async throws {
+        let original = store.account.registrationID
+        try store.close()
+        let copy = fixture.scratch.file("copy.db")
+        try FileManager.default.copyItem(atPath: fixture.path, toPath: copy)
+        #expect(
+            try KeyStore.open(at: copy, passphrase: StoreFixture.passphrase).account.registrationID
+                != original)
+        let moved = fixture.scratch.file("moved.db")
+        try FileManager.default.moveItem(atPath: fixture.path, toPath: moved)
+        #expect(
+            try KeyStore.open(at: moved, passphrase: StoreFixture.passphrase).account.registrationID
+                == original)
+    }
+
+    @Test func nothingIsOverwritten() throws {
+        let backup = fixture.scratch.file("backup.db")
+        try store.backUp(to: backup)
+        #expect(throws: KeyStoreError.alreadyExists(path: backup)) { try store.backUp(to: backup) }
+        #expect(throws: KeyStoreError.alreadyExists(path: fixture.path)) {
+            try KeyStore.restore(from: backup, to: fixture.path, passphrase: StoreFixture.passphrase)
+        }
+        let missing = fixture.scratch.file("missing.db")
+        #expect(throws: KeyStoreError.notFound(path: missing)) {
+            try KeyStore.restore(from: missing, to: fixture.scratch.file("new.db"), passphrase: "x")
+        }
+        let target = fixture.scratch.file("target.db")
+        #expect(throws: KeyStoreError.wrongPassphrase(path: target)) {
+            try KeyStore.restore(from: backup, to: target, passphrase: "wrong")
+        }
+        #expect(!FileManager.default.fileExists(atPath: target))
+        let mode = try FileManager.default.attributesOfItem(atPath: backup)[.posixPermissions] as? NSNumber
+        #expect(mode?.intValue == 0o600)
+    }
+}
