@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The pages in headless Chromium over the running system.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.inTurns, .timeLimit(.minutes(15)))
 struct BrowserTests {
     /// `SYSMAINT_PYTHON` is the interpreter that has the browser's packages; `make test` brings one.
     @Test func peopleCanUseThePages() async throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Two people in two directories, with no relay at all.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.inTurns, .timeLimit(.minutes(15)))
 struct ByHandTests {
     @Test func filesAloneCarryASession() async throws {
         let (carol, dave) = try (Installation(), Installation())

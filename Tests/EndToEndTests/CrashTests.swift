@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 /// SIGKILL in the middle of conversations: nothing is lost, nothing comes twice.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.inTurns, .timeLimit(.minutes(15)))
 struct CrashTests {
     @Test func killedRelayLosesAndDoublesNothing() async throws {
         let port = try await freePort()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What a person does with identities and their stores, without a relay.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.inTurns, .timeLimit(.minutes(15)))
 struct IdentityCommandTests {
     private struct Summary: Decodable, Equatable {
         let id: String

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// A language model behind the published wire format, over real HTTP.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.inTurns, .timeLimit(.minutes(15)))
 struct ModelTests {
     private static let key = "sk-only-for-this-test"
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Two people in two directories, with a relay between them.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.inTurns, .timeLimit(.minutes(15)))
 struct PeopleTests {
     private struct Shown: Decodable {
         let from: String

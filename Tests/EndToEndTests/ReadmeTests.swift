@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What the README says can be done, can be done so.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.inTurns, .timeLimit(.minutes(15)))
 struct ReadmeTests {
     /// The commands of the README's shell blocks, in order.
     private func blocks() throws -> [String] {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Bad input at each door gets the error that is documented for it.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.inTurns, .timeLimit(.minutes(15)))
 struct RefusalTests {
     private func problem(_ response: Web.Response) throws -> String {
         #expect(response.contentType == Problem.mediaType)

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What the relay, its wire, and a thief of the key stores get to see.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.inTurns, .timeLimit(.minutes(15)))
 struct SecrecyTests {
     /// Long enough to be found by its bytes alone.
     private static let names = [

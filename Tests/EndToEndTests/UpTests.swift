@@ -4,7 +4,7 @@ import RelayAPI
 import Testing
 
 /// Everything in one process: the main job.
-@Suite(.timeLimit(.minutes(15)))
+@Suite(.inTurns, .timeLimit(.minutes(15)))
 struct UpTests {
     /// The load changes every few seconds: an answer has to hold the one from before or after it was asked for.
     @Test func chatAnswerHoldsFiguresOfThisHost() async throws {

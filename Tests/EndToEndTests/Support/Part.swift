@@ -32,7 +32,7 @@ actor Part {
     var log: String { earlierLog + program.output.log }
 
     /// Waits until it writes a line of its result.
-    func line(within limit: Duration = .seconds(90)) async throws -> String {
+    func line(within limit: Duration = .seconds(180)) async throws -> String {
         try await program.wait(for: "a line", within: limit) { !$0.lines.isEmpty || $0.status != nil }
         guard let line = program.output.lines.first else { throw Unexpected("ended", program) }
         return line

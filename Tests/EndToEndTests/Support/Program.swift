@@ -83,7 +83,7 @@ final class Program: Sendable {
 
     /// Waits until the program has written or done what `condition` asks for.
     func wait(
-        for what: String, within limit: Duration = .seconds(90),
+        for what: String, within limit: Duration = .seconds(180),
         _ condition: @escaping @Sendable (Output) -> Bool
     ) async throws {
         let id = UUID()
@@ -110,7 +110,7 @@ final class Program: Sendable {
 
     /// Waits for the end.
     @discardableResult
-    func end(within limit: Duration = .seconds(90)) async throws -> Output {
+    func end(within limit: Duration = .seconds(180)) async throws -> Output {
         try await wait(for: "its end", within: limit, \.isComplete)
         return output
     }
