@@ -82,7 +82,7 @@ let package = Package(
             [
                 "RelayAPI", "SignalProtocol", crypto, grdb, hummingbird, hummingbirdCore, httpTypes, logging,
                 lifecycle,
-                nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioWebSocket,
+                nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioSSL, nioWebSocket,
             ]),
         library(
             "Messenger",
@@ -137,7 +137,7 @@ let package = Package(
             "RelayServer",
             [
                 "RelayAPI", "SignalProtocol", grdb, httpClient, lifecycle, logging, nioCore, nioHTTP1,
-                nioPosix,
+                nioPosix, nioSSL,
                 nioWebSocket,
             ]),
         tests("Messenger", ["RelayAPI", "MaintenanceAPI", "KeyStore", "SignalProtocol", "RelayServer"]),

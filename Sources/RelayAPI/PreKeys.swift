@@ -64,6 +64,11 @@ package struct PreKeyCounts: Hashable, Sendable, Codable {
     package let signedPreKeyId: UInt32?
     package let lastResortKyberPreKeyId: UInt32?
 
+    /// Below this many of either kind the owner is told.
+    package static let lowCount = 20
+
+    package var isLow: Bool { min(oneTime, oneTimeKyber) < Self.lowCount }
+
     package init(oneTime: Int, oneTimeKyber: Int, signedPreKeyId: UInt32?, lastResortKyberPreKeyId: UInt32?) {
         self.oneTime = oneTime
         self.oneTimeKyber = oneTimeKyber

@@ -16,10 +16,12 @@ package struct RegistrationRequest: Hashable, Sendable, Codable {
     package let nonce: Base64
     /// By the identity key over `signedBytes`, 64 bytes.
     package let signature: Base64
+    /// What a relay that is not open to everybody asks for.
+    package let registrationSecret: String?
 
     package init(
         id: IdentityID, device: DeviceID, registrationId: UInt32, identityKey: Base64, nonce: Base64,
-        signature: Base64
+        signature: Base64, registrationSecret: String? = nil
     ) {
         self.id = id
         self.device = device
@@ -27,6 +29,7 @@ package struct RegistrationRequest: Hashable, Sendable, Codable {
         self.identityKey = identityKey
         self.nonce = nonce
         self.signature = signature
+        self.registrationSecret = registrationSecret
     }
 
     package var signedBytes: [UInt8] {

@@ -1,16 +1,29 @@
 import Foundation
 
-/// What a device says on its socket; one JSON text frame each.
+/// How frames are written on a socket.
+package enum SocketEncoding: Hashable, Sendable {
+    /// Text frames with JSON, for people and simple clients: what a socket speaks that asks for nothing else.
+    case json
+    /// Binary frames with protocol buffers.
+    case protobuf
+
+    /// The WebSocket subprotocol by which a client asks for protocol buffers.
+    package static let protobufSubprotocol = "sysmaint.protobuf"
+}
+
+/// What a device says on its socket; one frame each.
 package enum ClientFrame: Hashable, Sendable {
     /// These were received and stored; the relay may forget them.
     case ack([UUID])
+    /// Everything that was sent on this socket from the one message to the other was received and stored.
+    case ackRange(first: UUID, last: UUID)
     /// Hand this on if the conditions hold; answered by `sent` or `refused` with the same message id.
     ///
     /// Frames are taken in the order in which they come; answers may come in any order.
     case send(Envelope, SendConditions = .none)
 }
 
-/// What the relay says on a device's socket; one JSON text frame each.
+/// What the relay says on a device's socket; one frame each.
 package enum ServerFrame: Hashable, Sendable {
     /// A message for this device, to be acknowledged by its id.
     case envelope(Envelope)
@@ -25,8 +38,11 @@ package enum ServerFrame: Hashable, Sendable {
 }
 
 extension ClientFrame: Codable {
-    private enum Key: String, CodingKey { case type, ids, envelope }
-    private enum Kind: String, Codable { case ack, send }
+    private enum Key: String, CodingKey { case type, ids, first, last, envelope }
+    private enum Kind: String, Codable {
+        case ack, send
+        case ackRange = "ack_range"
+    }
 
     package static let maxAckCount = 1024
 
@@ -34,20 +50,31 @@ extension ClientFrame: Codable {
         let fields = try decoder.container(keyedBy: Key.self)
         switch try fields.decode(Kind.self, forKey: .type) {
         case .ack:
-            let ids = try fields.decode([UUID].self, forKey: .ids)
-            guard (1...Self.maxAckCount).contains(ids.count) else {
-                throw InvalidValue("ids", "must hold 1 to \(Self.maxAckCount) message ids")
-            }
-            self = .ack(ids)
+            self = .ack(try Self.ackedIDs(fields.decode([UUID].self, forKey: .ids)))
+        case .ackRange:
+            self = .ackRange(
+                first: try fields.decode(UUID.self, forKey: .first),
+                last: try fields.decode(UUID.self, forKey: .last))
         case .send:
             self = .send(
                 try fields.decode(Envelope.self, forKey: .envelope), try SendConditions(from: decoder))
         }
     }
 
+    static func ackedIDs(_ ids: [UUID]) throws(InvalidValue) -> [UUID] {
+        guard (1...maxAckCount).contains(ids.count) else {
+            throw InvalidValue("ids", "must hold 1 to \(maxAckCount) message ids")
+        }
+        return ids
+    }
+
     package func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: Key.self)
         switch self {
+        case .ackRange(let first, let last):
+            try fields.encode(Kind.ackRange, forKey: .type)
+            try fields.encode(first, forKey: .first)
+            try fields.encode(last, forKey: .last)
         case .ack(let ids):
             try fields.encode(Kind.ack, forKey: .type)
             try fields.encode(ids, forKey: .ids)

@@ -26,31 +26,63 @@ package struct RelayServer<Application: ApplicationProtocol>: Service {
 }
 
 /// Puts a relay together over a store, and tells `onRunning` the bound port once requests are served.
+///
+/// - Throws: `RelayError.certificateUnusable`.
 package func buildRelay(
     _ configuration: RelayConfiguration, store: any RelayStore, logger: Logger,
     now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) },
     onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
-) -> RelayServer<some ApplicationProtocol> {
+) throws -> RelayServer<some ApplicationProtocol> {
+    let certificate = try configuration.certificate.map(Certificate.init)
     let metrics = RelayMetrics()
-    let rates = configuration.rates
-    let exchange = Exchange(store: store, metrics: metrics, rates: TokenBuckets(rates.messages), now: now)
-    let access = Access(store: store, requests: TokenBuckets(rates.requests))
-    let bodies = BodyReader(maxByteCount: configuration.maxBodyByteCount)
+    let load = LoadGauge(configuration.load) { (store.freeDiskBytes, ProcessFigures.currentResidentBytes) }
+    let exchange = Exchange(
+        store: store, metrics: metrics, limits: SendLimits(configuration.rates), load: load, logger: logger,
+        now: now)
+    let access = Access(store: store, rates: configuration.rates)
+    let router = relayRouter(
+        configuration, store: store, access: access, exchange: exchange, metrics: metrics, load: load)
 
+    let sweep = Sweep(
+        store: store, metrics: metrics, interval: configuration.expiryInterval, now: now, logger: logger)
+    let watch = certificate.map {
+        CertificateWatch(certificate: $0, interval: configuration.certificateInterval, logger: logger)
+    }
+    let application = Application(
+        responder: Border(inner: router.buildResponder(), routes: router.routes.map(KnownRoute.init)),
+        server: HTTPServerBuilder { responder in
+            RelayChannel(
+                responder: responder, access: access, exchange: exchange, metrics: metrics,
+                certificate: certificate, configuration: configuration)
+        },
+        configuration: ApplicationConfiguration(
+            address: .hostname(configuration.host, port: configuration.port), serverName: nil),
+        services: [sweep] + (watch.map { [$0] } ?? []),
+        onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
+        logger: logger)
+    return RelayServer(application: application, configuration: configuration)
+}
+
+private func relayRouter(
+    _ configuration: RelayConfiguration, store: any RelayStore, access: Access, exchange: Exchange,
+    metrics: RelayMetrics, load: LoadGauge
+) -> Router<RelayContext> {
+    let bodies = BodyReader(maxByteCount: configuration.maxBodyByteCount)
     let router = Router(context: RelayContext.self, options: [.autoGenerateHeadEndpoints])
     RegistrationRoutes(
-        store: store, nonces: Nonces(), rates: TokenBuckets(rates.registrations), exchange: exchange,
-        bodies: bodies
+        store: store, nonces: Nonces(), rates: TokenBuckets(configuration.rates.registrations),
+        exchange: exchange, load: load, metrics: metrics,
+        secret: configuration.registrationSecret.map(RegistrationSecret.init), bodies: bodies
     ).add(to: router)
     PreKeyRoutes(
-        store: store, access: access, bundles: TokenBuckets(rates.bundles),
-        bundlesOfTarget: TokenBuckets(rates.bundlesOfTarget), bodies: bodies
+        store: store, access: access, limits: BundleLimits(configuration.rates), exchange: exchange,
+        bodies: bodies
     ).add(to: router)
+    DeviceRoutes(store: store, access: access, exchange: exchange).add(to: router)
     MessageRoutes(access: access, exchange: exchange, bodies: bodies).add(to: router)
     ObservationRoutes(
-        store: store,
         observer: RelayObserver(
-            store: store, exchange: exchange, metrics: metrics, version: configuration.version),
+            store: store, exchange: exchange, metrics: metrics, load: load, version: configuration.version),
         bodies: bodies
     ).add(to: router)
     // An upgrade never reaches the routes; who asks for /ws without one is told how.
@@ -59,25 +91,7 @@ package func buildRelay(
             status: 426, code: .invalidRequest, title: "this is a WebSocket endpoint",
             detail: "Open it as ws://…/ws?client_id=<identity> with a bearer token.")
     }
-
-    let routes = router.routes.map { (path: $0.path.description.split(separator: "/"), method: $0.method) }
-    let application = Application(
-        responder: Border(inner: router.buildResponder(), router: routes),
-        server: HTTPServerBuilder { responder in
-            RelayChannel(
-                responder: responder, access: access, exchange: exchange, metrics: metrics,
-                configuration: configuration)
-        },
-        configuration: ApplicationConfiguration(
-            address: .hostname(configuration.host, port: configuration.port), serverName: nil),
-        services: [
-            Sweep(
-                store: store, metrics: metrics, interval: configuration.expiryInterval, now: now,
-                logger: logger)
-        ],
-        onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
-        logger: logger)
-    return RelayServer(application: application, configuration: configuration)
+    return router
 }
 
 /// Forgets what has expired, at an interval.

@@ -26,7 +26,7 @@ struct RelayRole {
         configuration.rates.bundlesOfTarget = unlimited
         let store = try SQLiteRelayStore(path: path, limits: limits)
         let logger = Logger(label: "relay") { _ in SwiftLogNoOpLogHandler() }
-        let relay = buildRelay(
+        let relay = try buildRelay(
             configuration, store: store, logger: logger, now: { clock.milliseconds },
             onRunning: { _ in say(PartyEvent.ready.line) })
         try await withThrowingTaskGroup { group in

@@ -62,7 +62,7 @@ final class RelayProcess {
         var logger = Logger(label: "relay")
         logger.logLevel = .error
         let store = try SQLiteRelayStore(path: database)
-        let relay = buildRelay(
+        let relay = try buildRelay(
             configuration, store: store, logger: logger,
             onRunning: { port in
                 print(port)
@@ -78,6 +78,8 @@ extension RateLimits {
         var rates = RateLimits()
         rates.requests = rate
         rates.messages = rate
+        rates.messageBytes = rate
+        rates.messagesOfTarget = rate
         return rates
     }
 }

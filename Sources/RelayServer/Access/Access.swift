@@ -6,19 +6,27 @@ import RelayAPI
 
 /// Who may do what, and how often.
 struct Access: Sendable {
-    let store: any RelayStore
-    let requests: TokenBuckets<IdentityID>
+    private let store: any RelayStore
+    private let requests: TokenBuckets<IdentityID>
+    private let refusals: TokenBuckets<String>
+
+    init(store: any RelayStore, rates: RateLimits) {
+        self.store = store
+        requests = TokenBuckets(rates.requests)
+        refusals = TokenBuckets(rates.refusedTokens)
+    }
 
     /// The device whose token a request shows.
     ///
     /// - Throws: `Problem`.
-    func owner(of request: Request) async throws -> RegisteredDevice {
-        try await owner(header: request.headers[.authorization])
+    func owner(of request: Request, _ context: RelayContext) async throws -> RegisteredDevice {
+        try await owner(header: request.headers[.authorization], from: context.remoteAddress)
     }
 
     /// The device that may open a socket: `client_id` names the owner of the token.
-    func socketOwner(_ head: HTTPRequestHead) async throws -> DeviceAddress {
-        let device = try await owner(header: head.headers.first(name: "authorization")).address
+    func socketOwner(_ head: HTTPRequestHead, from address: String) async throws -> DeviceAddress {
+        let header = head.headers.first(name: "authorization")
+        let device = try await owner(header: header, from: address).address
         let query = URLComponents(string: head.uri)?.queryItems ?? []
         guard let client = query.first(where: { $0.name == "client_id" })?.value, !client.isEmpty else {
             throw Problem(
@@ -33,13 +41,14 @@ struct Access: Sendable {
         return device
     }
 
-    private func owner(header: String?) async throws -> RegisteredDevice {
+    private func owner(header: String?, from address: String) async throws -> RegisteredDevice {
         guard let token = AccessToken(header: header) else {
             throw Problem(
                 status: 401, code: .unauthorized, title: "a token is needed",
                 detail: "Register, and send the token as Authorization: Bearer <token>.")
         }
         guard let device = try await store.device(tokenHash: token.hash) else {
+            if let wait = refusals.take(for: address) { throw Problem.rateLimited(wait) }
             throw Problem(
                 status: 401, code: .unauthorized, title: "the token is not valid",
                 detail: "It may have been replaced by a newer registration; register again.")

@@ -11,22 +11,6 @@ package struct Rate: Hashable, Sendable {
     }
 }
 
-/// The rates of a relay.
-package struct RateLimits: Hashable, Sendable {
-    /// Registrations and nonces, per address.
-    package var registrations = Rate(perSecond: 2, burst: 60)
-    /// Requests with a token, per account.
-    package var requests = Rate(perSecond: 50, burst: 500)
-    /// Messages, per sending account.
-    package var messages = Rate(perSecond: 2_000, burst: 10_000)
-    /// Bundles, per asking account: the strictest, because each takes prekeys.
-    package var bundles = Rate(perSecond: 0.5, burst: 30)
-    /// Bundles, per identity asked for, whoever asks.
-    package var bundlesOfTarget = Rate(perSecond: 1, burst: 60)
-
-    package init() {}
-}
-
 /// One bucket of tokens per key; a full bucket needs no memory.
 ///
 /// When more than `maxCount` keys are in use at once, new ones are refused rather than let through unmeasured.
@@ -47,8 +31,8 @@ final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
         self.now = now
     }
 
-    /// Takes one token, or says how long to wait for it.
-    func take(for key: Key) -> Duration? {
+    /// Takes a token, or several, or says how long to wait for them.
+    func take(_ cost: Double = 1, for key: Key) -> Duration? {
         let moment = now()
         return buckets.withLock { buckets in
             if buckets.count >= Self.maxCount, buckets[key] == nil {
@@ -56,10 +40,12 @@ final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
                 guard buckets.count < Self.maxCount else { return .seconds(60) }
             }
             let tokens = buckets[key].map { level(of: $0, at: moment) } ?? rate.burst
-            guard tokens >= 1 else {
-                return .seconds((1 - tokens) / rate.perSecond)
+            // More than fits in a bucket is taken from a full one, which is in debt then.
+            let needed = min(cost, rate.burst)
+            guard tokens >= needed else {
+                return .seconds((needed - tokens) / rate.perSecond)
             }
-            buckets[key] = Bucket(tokens: tokens - 1, at: moment)
+            buckets[key] = Bucket(tokens: tokens - cost, at: moment)
             return nil
         }
     }

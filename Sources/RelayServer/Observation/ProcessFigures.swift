@@ -7,8 +7,7 @@ struct ProcessFigures: Sendable {
     let openFileDescriptors: Int
 
     init() {
-        let pages = Self.words("/proc/self/statm").dropFirst().first.flatMap { Int($0) } ?? 0
-        residentBytes = pages * sysconf(Int32(_SC_PAGESIZE))
+        residentBytes = Self.currentResidentBytes
         // The command in the second field may hold spaces: count from the closing parenthesis.
         let stat = (try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8)) ?? ""
         let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
@@ -16,6 +15,11 @@ struct ProcessFigures: Sendable {
         cpuSeconds = ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
         openFileDescriptors =
             (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0
+    }
+
+    static var currentResidentBytes: Int {
+        let pages = words("/proc/self/statm").dropFirst().first.flatMap { Int($0) } ?? 0
+        return pages * sysconf(Int32(_SC_PAGESIZE))
     }
 
     private static func words(_ path: String) -> [Substring] {

@@ -7,9 +7,15 @@ final class RelayMetrics: Sendable {
         var delivered = 0
         var acknowledged = 0
         var expired = 0
+        /// Messages and registrations refused because disk or memory run out.
+        var shed = 0
+        /// Sockets opened.
         var connections = 0
-        /// The last thousand, in no order.
-        var latencies: [Duration] = []
+        /// Seconds from sending a message to its acknowledgement.
+        var ackLatency = Histogram(
+            bounds: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30])
+        /// Seconds, the last thousand, in no order.
+        var latencies: [Double] = []
         /// Messages accepted in each of the last 60 seconds, by second modulo 60.
         var perSecond = [(second: Int64, count: Int)](repeating: (0, 0), count: 60)
     }
@@ -33,16 +39,21 @@ final class RelayMetrics: Sendable {
 
     func delivered(_ count: Int) { counts.withLock { $0.delivered += count } }
     func expired(_ count: Int) { counts.withLock { $0.expired += count } }
+    func shed() { counts.withLock { $0.shed += 1 } }
     func connected() { counts.withLock { $0.connections += 1 } }
 
-    func acknowledged(after latency: Duration) {
+    func acknowledged(_ latencies: [Duration]) {
         counts.withLock { counts in
-            if counts.latencies.count < Self.maxLatencyCount {
-                counts.latencies.append(latency)
-            } else {
-                counts.latencies[counts.acknowledged % Self.maxLatencyCount] = latency
+            for latency in latencies {
+                let seconds = latency / .seconds(1)
+                counts.ackLatency.add(seconds)
+                if counts.latencies.count < Self.maxLatencyCount {
+                    counts.latencies.append(seconds)
+                } else {
+                    counts.latencies[counts.acknowledged % Self.maxLatencyCount] = seconds
+                }
+                counts.acknowledged += 1
             }
-            counts.acknowledged += 1
         }
     }
 

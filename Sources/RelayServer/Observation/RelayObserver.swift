@@ -7,19 +7,34 @@ final class RelayObserver: Sendable {
     private let store: any RelayStore
     private let exchange: Exchange
     private let metrics: RelayMetrics
+    private let load: LoadGauge
     private let version: String
     private let newestHost = Mutex<HostMetrics?>(nil)
 
-    init(store: any RelayStore, exchange: Exchange, metrics: RelayMetrics, version: String) {
+    init(store: any RelayStore, exchange: Exchange, metrics: RelayMetrics, load: LoadGauge, version: String) {
         self.store = store
         self.exchange = exchange
         self.metrics = metrics
+        self.load = load
         self.version = version
     }
 
     var health: Health { Health(status: "ok", version: version, uptimeSeconds: uptime) }
 
-    func readiness() -> Health { Health(status: "ready", version: version, uptimeSeconds: uptime) }
+    /// Whether messages can be stored.
+    ///
+    /// - Throws: `Problem`.
+    func readiness() async throws -> Health {
+        do {
+            try await store.checkWritable()
+        } catch {
+            throw Problem(
+                status: 503, code: .unavailable, title: "the relay is not ready",
+                detail: "Its database does not take writes; look at the disk and the log.", retryAfter: 5)
+        }
+        guard load.reading.load < .critical else { throw Problem.overloaded }
+        return Health(status: "ready", version: version, uptimeSeconds: uptime)
+    }
 
     func host(_ figures: HostMetrics) { newestHost.withLock { $0 = figures } }
 
@@ -27,22 +42,29 @@ final class RelayObserver: Sendable {
         let totals = try await store.totals()
         let counts = metrics.now
         let process = ProcessFigures()
-        let latencies = counts.latencies.map { $0 / .milliseconds(1) }.sorted()
-        return RelayDiagnostics(
+        let latencies = counts.latencies.map { $0 * 1000 }.sorted()
+        var diagnostics = RelayDiagnostics(
             version: version, uptimeSeconds: uptime, users: totals.users, devices: totals.devices,
             oneTimePreKeysLeft: totals.oneTimePreKeys, queuedMessages: totals.queuedMessages,
             queuedBytes: totals.queuedBytes, connections: exchange.connectionCount,
-            acceptedTotal: counts.accepted,
-            deliveredTotal: counts.delivered, ackedTotal: counts.acknowledged,
+            acceptedTotal: counts.accepted, deliveredTotal: counts.delivered, ackedTotal: counts.acknowledged,
             acceptedPerSecond: metrics.acceptedPerSecond, ackLatencyP50Milliseconds: latencies.quantile(0.5),
             ackLatencyP99Milliseconds: latencies.quantile(0.99), residentBytes: process.residentBytes,
             cpuSeconds: process.cpuSeconds, openFileDescriptors: process.openFileDescriptors,
             host: newestHost.withLock { $0 })
+        diagnostics.expiredTotal = counts.expired
+        diagnostics.shedTotal = counts.shed
+        diagnostics.setAsideMessages = totals.setAsideMessages
+        diagnostics.writeAheadLogBytes = store.figures.logBytes
+        diagnostics.freeDiskBytes = load.reading.freeDiskBytes
+        return diagnostics
     }
 
     /// The text format 0.0.4 of Prometheus.
     func exposition() async throws -> String {
         let figures = try await diagnostics()
+        let counts = metrics.now
+        let stored = store.figures
         var text = PrometheusText()
         text.gauge("sysmaint_relay_users", "Registered identities.", Double(figures.users))
         text.gauge("sysmaint_relay_devices", "Registered devices.", Double(figures.devices))
@@ -50,12 +72,31 @@ final class RelayObserver: Sendable {
             "sysmaint_relay_one_time_prekeys", "One-time prekeys left.", Double(figures.oneTimePreKeysLeft))
         text.gauge("sysmaint_relay_queued_messages", "Messages that wait.", Double(figures.queuedMessages))
         text.gauge("sysmaint_relay_queued_bytes", "Bytes that wait.", Double(figures.queuedBytes))
+        text.gauge(
+            "sysmaint_relay_set_aside_messages", "Messages over which sockets keep breaking.",
+            Double(figures.setAsideMessages ?? 0))
         text.gauge("sysmaint_relay_connections", "Open sockets.", Double(figures.connections))
-        text.counter("sysmaint_relay_accepted_total", "Messages accepted.", Double(figures.acceptedTotal))
+        text.counter("sysmaint_relay_connections_total", "Sockets opened.", Double(counts.connections))
+        text.counter("sysmaint_relay_accepted_total", "Messages accepted.", Double(counts.accepted))
+        text.counter("sysmaint_relay_delivered_total", "Messages sent to devices.", Double(counts.delivered))
+        text.counter("sysmaint_relay_acked_total", "Messages acknowledged.", Double(counts.acknowledged))
+        text.counter("sysmaint_relay_expired_total", "Messages that expired.", Double(counts.expired))
         text.counter(
-            "sysmaint_relay_delivered_total", "Messages sent to devices.", Double(figures.deliveredTotal))
-        text.counter("sysmaint_relay_acked_total", "Messages acknowledged.", Double(figures.ackedTotal))
-        text.counter("sysmaint_relay_expired_total", "Messages that expired.", Double(metrics.now.expired))
+            "sysmaint_relay_shed_total", "Messages and registrations refused for lack of disk or memory.",
+            Double(counts.shed))
+        text.histogram(
+            "sysmaint_relay_ack_latency_seconds", "From sending a message to its acknowledgement.",
+            counts.ackLatency)
+        text.histogram("sysmaint_relay_commit_batch_writes", "Writes per commit.", stored.batchSizes)
+        text.counter(
+            "sysmaint_relay_failed_commits_total", "Commits that failed.", Double(stored.failedBatches))
+        text.gauge("sysmaint_relay_wal_bytes", "Size of the write-ahead log.", Double(stored.logBytes))
+        text.gauge(
+            "sysmaint_relay_load", "0 normal, 1 high, 2 severe, 3 critical.",
+            Double(load.reading.load.rawValue))
+        if let free = figures.freeDiskBytes {
+            text.gauge("sysmaint_relay_free_disk_bytes", "Free bytes where the database is.", Double(free))
+        }
         text.gauge("process_resident_memory_bytes", "Resident memory.", Double(figures.residentBytes))
         text.counter("process_cpu_seconds_total", "CPU time.", figures.cpuSeconds)
         text.gauge("process_open_fds", "Open file descriptors.", Double(figures.openFileDescriptors))
@@ -63,20 +104,6 @@ final class RelayObserver: Sendable {
     }
 
     private var uptime: Double { metrics.startedAt.duration(to: .now) / .seconds(1) }
-}
-
-/// Lines of the Prometheus text format.
-private struct PrometheusText {
-    private(set) var text = ""
-
-    mutating func gauge(_ name: String, _ help: String, _ value: Double) { add("gauge", name, help, value) }
-    mutating func counter(_ name: String, _ help: String, _ value: Double) {
-        add("counter", name, help, value)
-    }
-
-    private mutating func add(_ type: String, _ name: String, _ help: String, _ value: Double) {
-        text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n\(name) \(value)\n"
-    }
 }
 
 extension [Double] {

@@ -9,61 +9,95 @@ import RelayAPI
 
 typealias RelayContext = RelayRequestContext
 
-/// A request's context with the address it came from.
+/// A request's context with the address it came from and the id that its log lines carry.
 struct RelayRequestContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let remoteAddress: String
+    /// Absent where the log keeps no metadata.
+    let requestID: String?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         remoteAddress = source.channel.remoteAddress?.ipAddress ?? "unknown"
+        requestID = source.logger[metadataKey: "hb.request.id"]?.description
     }
 }
 
-/// What every request passes: known path and method, errors as problems, one log line.
+/// A path, with its placeholders, and a method that it takes.
+struct KnownRoute: Sendable {
+    let path: [Substring]
+    let method: HTTPRequest.Method
+
+    init(_ route: Router<RelayContext>.RouteDescription) {
+        path = route.path.description.split(separator: "/")
+        method = route.method
+    }
+
+    func matches(_ other: [Substring]) -> Bool {
+        path.count == other.count
+            && zip(path, other).allSatisfy { $0 == $1 || $0.hasPrefix(":") || $0.hasPrefix("{") }
+    }
+}
+
+/// What every request passes: known path and method, errors as problems, an id by which log and client speak of it.
 struct Border<Inner: HTTPResponder>: HTTPResponder where Inner.Context == RelayContext {
     let inner: Inner
-    let router: [(path: [Substring], method: HTTPRequest.Method)]
+    let routes: [KnownRoute]
 
     func respond(to request: Request, context: RelayContext) async throws -> Response {
+        var response: Response
         do {
-            if let refusal = refusal(of: request) { return refusal }
-            return try await inner.respond(to: request, context: context)
+            try check(request)
+            response = try await inner.respond(to: request, context: context)
         } catch let error as HTTPParserError {
             throw error
+        } catch let error as NotAllowed {
+            response = try error.problem.response()
+            response.headers[.allow] = error.methods
         } catch {
             let problem = Problem(unexpected: error)
             if problem.status >= 500 {
                 context.logger.error(
                     "request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
             }
-            return try problem.response()
+            response = try problem.response()
         }
-    }
-
-    private func refusal(of request: Request) -> Response? {
-        let path = request.uri.path.split(separator: "/")
-        let methods = router.filter { Self.matches($0.path, path) }.map(\.method)
-        guard !methods.isEmpty else {
-            return try? Problem(
-                status: 404, code: .notFound, title: "there is nothing at this path",
-                detail: "The endpoints are listed in Documentation/openapi.yaml."
-            ).response()
-        }
-        guard !methods.contains(request.method) else { return nil }
-        let allowed = methods.map(\.rawValue).sorted().joined(separator: ", ")
-        var response = try? Problem(
-            status: 405, code: .methodNotAllowed, title: "this path does not take \(request.method.rawValue)",
-            detail: "It takes \(allowed)."
-        ).response()
-        response?.headers[.allow] = allowed
+        if let name = HTTPField.Name.requestID { response.headers[name] = context.requestID }
+        context.logger.debug(
+            "request",
+            metadata: [
+                "method": "\(request.method)", "path": "\(request.uri.path)",
+                "status": "\(response.status.code)",
+                "address": "\(context.remoteAddress)",
+            ])
         return response
     }
 
-    private static func matches(_ pattern: [Substring], _ path: [Substring]) -> Bool {
-        pattern.count == path.count
-            && zip(pattern, path).allSatisfy { $0 == $1 || $0.hasPrefix(":") || $0.hasPrefix("{") }
+    private struct NotAllowed: Error {
+        let problem: Problem
+        let methods: String
     }
+
+    private func check(_ request: Request) throws {
+        let path = request.uri.path.split(separator: "/")
+        let methods = routes.filter { $0.matches(path) }.map(\.method)
+        guard !methods.isEmpty else {
+            throw Problem(
+                status: 404, code: .notFound, title: "there is nothing at this path",
+                detail: "The endpoints are listed in Documentation/openapi.yaml.")
+        }
+        guard !methods.contains(request.method) else { return }
+        let allowed = Set(methods.map(\.rawValue)).sorted().joined(separator: ", ")
+        throw NotAllowed(
+            problem: Problem(
+                status: 405, code: .methodNotAllowed,
+                title: "this path does not take \(request.method.rawValue)",
+                detail: "It takes \(allowed)."), methods: allowed)
+    }
+}
+
+extension HTTPField.Name {
+    fileprivate static let requestID = HTTPField.Name("X-Request-Id")
 }
 
 extension Problem {

@@ -9,7 +9,7 @@ struct MessageRoutes: Sendable {
 
     func add(to router: Router<RelayContext>) {
         router.post("/v1/messages") { request, context in
-            let sender = try await access.owner(of: request).address
+            let sender = try await access.owner(of: request, context).address
             let message = try await bodies.json(ConditionalEnvelope.self, of: request)
             return try jsonResponse(
                 try await exchange.accept(message.envelope, if: message.conditions, from: sender))

@@ -4,22 +4,12 @@ import RelayAPI
 
 /// What operators and the probe ask: no token, and nothing about who writes to whom.
 struct ObservationRoutes: Sendable {
-    let store: any RelayStore
     let observer: RelayObserver
     let bodies: BodyReader
 
     func add(to router: Router<RelayContext>) {
         router.get("/health") { _, _ in try jsonResponse(observer.health) }
-        router.get("/ready") { _, _ in
-            do {
-                try await store.checkWritable()
-            } catch {
-                throw Problem(
-                    status: 503, code: .unavailable, title: "the relay is not ready",
-                    detail: "Its database does not take writes; look at the disk and the log.", retryAfter: 5)
-            }
-            return try jsonResponse(observer.readiness())
-        }
+        router.get("/ready") { _, _ in try jsonResponse(try await observer.readiness()) }
         router.get("/diagnostics") { _, _ in try jsonResponse(try await observer.diagnostics()) }
         router.post("/diagnostics/metrics") { request, _ in
             observer.host(try await bodies.json(HostMetrics.self, of: request))

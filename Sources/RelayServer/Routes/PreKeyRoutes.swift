@@ -7,8 +7,8 @@ import SignalProtocol
 struct PreKeyRoutes: Sendable {
     let store: any RelayStore
     let access: Access
-    let bundles: TokenBuckets<IdentityID>
-    let bundlesOfTarget: TokenBuckets<IdentityID>
+    let limits: BundleLimits
+    let exchange: Exchange
     let bodies: BodyReader
 
     func add(to router: Router<RelayContext>) {
@@ -20,18 +20,18 @@ struct PreKeyRoutes: Sendable {
 
     @Sendable
     private func upload(_ request: Request, context: RelayContext) async throws -> Response {
-        let owner = try await access.owner(of: request)
+        let owner = try await access.owner(of: request, context)
         let upload = try await bodies.json(PreKeyUpload.self, of: request)
         try validate(upload, by: PublicKey(wire: owner.identityKey))
-        try await store.storePreKeys(upload, for: owner.address)
-        return try jsonResponse(try await store.preKeyCounts(of: owner.address))
+        return try jsonResponse(
+            try await store.storePreKeys(upload, for: owner.address, at: exchange.now()))
     }
 
     @Sendable
     private func take(_ request: Request, context: RelayContext) async throws -> Response {
-        let asker = try await access.owner(of: request).address.identity
+        let asker = try await access.owner(of: request, context).address.identity
         let id = try IdentityID(context.parameters.require("id"))
-        if let wait = bundles.take(for: asker) ?? bundlesOfTarget.take(for: id) {
+        if let wait = limits.take(by: asker, of: id, from: context.remoteAddress) {
             throw Problem.rateLimited(wait)
         }
         guard let identityKey = try await store.devices(of: id).first?.identityKey else {
@@ -39,18 +39,22 @@ struct PreKeyRoutes: Sendable {
                 status: 404, code: .unknownIdentity, title: "no such identity",
                 detail: "\(id) has not registered on this relay; check the name.")
         }
-        let devices = try await store.takeBundles(of: id)
-        guard !devices.isEmpty else {
+        let taken = try await store.takeBundles(of: id)
+        for device in taken where device.left.isLow {
+            exchange.tellPreKeysLow(device.left, to: DeviceAddress(id, device.bundle.device))
+        }
+        guard !taken.isEmpty else {
             throw Problem(
                 status: 409, code: .noPreKeys, title: "\(id) has not uploaded prekeys yet",
                 detail: "It does so when it first connects; try again then.")
         }
-        return try jsonResponse(IdentityBundle(id: id, identityKey: Base64(identityKey), devices: devices))
+        return try jsonResponse(
+            IdentityBundle(id: id, identityKey: Base64(identityKey), devices: taken.map(\.bundle)))
     }
 
     @Sendable
     private func status(_ request: Request, context: RelayContext) async throws -> Response {
-        let owner = try await access.owner(of: request).address
+        let owner = try await access.owner(of: request, context).address
         guard try IdentityID(context.parameters.require("id")) == owner.identity else {
             throw Problem(
                 status: 403, code: .senderMismatch, title: "only the owner may ask for this",
@@ -61,7 +65,7 @@ struct PreKeyRoutes: Sendable {
 
     @Sendable
     private func check(_ request: Request, context: RelayContext) async throws -> Response {
-        let owner = try await access.owner(of: request)
+        let owner = try await access.owner(of: request, context)
         let claim = try await bodies.json(PreKeyCheckRequest.self, of: request)
         guard let keys = try await store.signedPreKeys(of: owner.address) else {
             return try jsonResponse(PreKeyCheckResponse(matches: false))

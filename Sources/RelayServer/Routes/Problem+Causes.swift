@@ -6,6 +6,15 @@ extension Problem {
         status: 500, code: .internalError, title: "the relay failed",
         detail: "The log of the relay tells more.")
 
+    static let overloaded = Problem(
+        status: 503, code: .overloaded, title: "the relay is short of disk or memory",
+        detail: "It takes less until there is room again; what it has accepted is safe. Try again later.",
+        retryAfter: 30)
+
+    static let recipientOffline = Problem(
+        status: 409, code: .recipientOffline, title: "the recipient is not connected",
+        detail: "A message of class online is not kept; send it as durable to have it wait.")
+
     static func rateLimited(_ wait: Duration) -> Problem {
         let seconds = max(1, Int((wait / .seconds(1)).rounded(.up)))
         return Problem(
@@ -25,6 +34,7 @@ extension Problem {
             self.init(
                 status: 404, code: .unknownRecipient, title: "the recipient is not known here",
                 detail: "\(recipient) has not registered on this relay; check the name.")
+        case .conditionFailed(let problem): self = problem
         case .queueFull:
             self.init(
                 status: 507, code: .queueFull, title: "the recipient's queue is full",
@@ -50,13 +60,17 @@ extension Problem {
                 detail: "Choose another id, or register with the key that the id was registered with.")
         case .preKeyIDReused(let id):
             self.init(
-                status: 409, code: .invalidRequest, title: "a prekey id was used before",
+                status: 409, code: .preKeyIDReused, title: "a prekey id was used before",
                 detail: "Prekey id \(id) is not above all ids uploaded so far; ids are never used again.")
+        case .unknownSender:
+            self.init(
+                status: 401, code: .unauthorized, title: "this device was removed", detail: "Register again.")
         case .unavailable:
             self.init(
                 status: 503, code: .unavailable, title: "the relay's database is not available",
                 detail: "Try again in a moment.", retryAfter: 5)
-        case .unknownRecipient, .queueFull, .messageIDConflict, .predecessorMissing: self = .internalFailure
+        case .unknownRecipient, .conditionFailed, .queueFull, .messageIDConflict, .predecessorMissing:
+            self = .internalFailure
         }
     }
 

@@ -8,6 +8,9 @@ struct RegistrationRoutes: Sendable {
     let nonces: Nonces
     let rates: TokenBuckets<String>
     let exchange: Exchange
+    let load: LoadGauge
+    let metrics: RelayMetrics
+    let secret: RegistrationSecret?
     let bodies: BodyReader
 
     func add(to router: Router<RelayContext>) {
@@ -24,11 +27,20 @@ struct RegistrationRoutes: Sendable {
     @Sendable
     private func register(_ request: Request, context: RelayContext) async throws -> Response {
         try checkRate(context)
+        if let problem = load.registrationProblem {
+            metrics.shed()
+            throw problem
+        }
         let registration = try await bodies.json(RegistrationRequest.self, of: request)
         guard registration.registrationId <= 0x3FFF else {
             throw InvalidValue("registrationId", "must be 0 to 16383")
         }
         let key = try PublicKey(strict: registration.identityKey, field: "identityKey")
+        if let secret, !secret.matches(registration.registrationSecret) {
+            throw Problem(
+                status: 403, code: .registrationClosed, title: "this relay asks for a registration secret",
+                detail: "Its operator gives it to those who may register.")
+        }
         guard nonces.use(registration.nonce.bytes) else {
             throw Problem(
                 status: 401, code: .invalidNonce, title: "the nonce is not known",
@@ -43,8 +55,8 @@ struct RegistrationRoutes: Sendable {
         let address = DeviceAddress(registration.id, registration.device)
         try await store.register(
             RegisteredDevice(
-                address: address, registrationID: registration.registrationId, identityKey: key.wire),
-            tokenHash: token.hash, at: exchange.now())
+                address: address, registrationID: registration.registrationId, identityKey: key.wire,
+                registeredAt: exchange.now()), tokenHash: token.hash, at: exchange.now())
         exchange.revoke(address)
         return try jsonResponse(RegistrationResponse(token: token.text), status: .created)
     }

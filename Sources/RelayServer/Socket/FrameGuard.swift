@@ -1,28 +1,64 @@
 import NIOCore
 import NIOWebSocket
 
-/// Holds clients to RFC 6455 where NIO does not: masks, reserved bits and opcodes, control frames, UTF-8. Closes with
-/// the code of the RFC; closes with 1001 when the server goes down.
+/// Holds clients to RFC 6455 where NIO does not: masks, reserved bits and opcodes, control frames. Answers pings and
+/// closes, and lets text and binary frames through.
+///
+/// A client on which nothing is heard for one interval is pinged; after a second one it is dead and the channel closes.
 final class FrameGuard: ChannelInboundHandler {
     typealias InboundIn = WebSocketFrame
     typealias InboundOut = WebSocketFrame
+    typealias OutboundOut = WebSocketFrame
 
+    private let heartbeat: TimeAmount
+    private var beat: RepeatedTask?
+    private var wasHeard = true
     private var isClosing = false
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !isClosing else { return }
-        let frame = unwrapInboundIn(data)
-        guard let problem = Self.problem(of: frame) else { return context.fireChannelRead(data) }
-        isClosing = true
-        context.channel.sendClose(.protocolError, reason: problem)
+    init(heartbeat: TimeAmount) { self.heartbeat = heartbeat }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        let context = NIOLoopBound(context, eventLoop: context.eventLoop)
+        let guardian = NIOLoopBound(self, eventLoop: context.value.eventLoop)
+        beat = context.value.eventLoop.scheduleRepeatedTask(initialDelay: heartbeat, delay: heartbeat) { _ in
+            guardian.value.beat(context.value)
+        }
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is ChannelShouldQuiesceEvent, !isClosing {
-            isClosing = true
-            context.channel.sendClose(.goingAway, reason: "the relay is shutting down; connect again")
+    func handlerRemoved(context: ChannelHandlerContext) { beat?.cancel() }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        beat?.cancel()
+        context.fireChannelInactive()
+    }
+
+    private func beat(_ context: ChannelHandlerContext) {
+        guard wasHeard else { return context.close(promise: nil) }
+        wasHeard = false
+        let ping = WebSocketFrame(fin: true, opcode: .ping, data: ByteBuffer())
+        context.writeAndFlush(wrapOutboundOut(ping), promise: nil)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        wasHeard = true
+        guard !isClosing else { return }
+        let frame = unwrapInboundIn(data)
+        if let problem = Self.problem(of: frame) { return close(context, .protocolError, problem) }
+        switch frame.opcode {
+        case .ping:
+            let pong = WebSocketFrame(fin: true, opcode: .pong, data: frame.unmaskedData)
+            context.writeAndFlush(wrapOutboundOut(pong), promise: nil)
+        case .connectionClose:
+            var data = frame.unmaskedData
+            close(context, data.readWebSocketErrorCode() ?? .normalClosure, "")
+        case .pong: break
+        default: context.fireChannelRead(data)
         }
-        context.fireUserInboundEventTriggered(event)
+    }
+
+    private func close(_ context: ChannelHandlerContext, _ code: WebSocketErrorCode, _ reason: String) {
+        isClosing = true
+        context.channel.sendClose(code, reason: reason)
     }
 
     private static func problem(of frame: WebSocketFrame) -> String? {
@@ -38,5 +74,30 @@ final class FrameGuard: ChannelInboundHandler {
                 ? nil : "control frames have one part of at most 125 bytes"
         default: return "the opcode is reserved"
         }
+    }
+}
+
+/// Closes as RFC 6455 asks when the parts of a message do not fit together or are too large in all.
+final class FragmentGuard: ChannelInboundHandler {
+    typealias InboundIn = WebSocketFrame
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch error as? NIOWebSocketFrameAggregator.Error {
+        case .accumulatedFrameSizeIsTooLarge, .tooManyFragments:
+            context.channel.sendClose(.messageTooLarge, reason: "the message is too large")
+        case .some: context.channel.sendClose(.protocolError, reason: "the parts of the message do not fit")
+        case nil: context.fireErrorCaught(error)
+        }
+    }
+}
+
+extension Channel {
+    /// Sends a close frame and closes once it is out. On the event loop.
+    func sendClose(_ code: WebSocketErrorCode, reason: String) {
+        var data = ByteBuffer()
+        data.write(webSocketErrorCode: code)
+        data.writeString(reason)
+        let frame = WebSocketFrame(fin: true, opcode: .connectionClose, data: data)
+        writeAndFlush(frame).whenComplete { _ in self.close(promise: nil) }
     }
 }

@@ -6,6 +6,7 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
+import NIOSSL
 import NIOWebSocket
 import RelayAPI
 import Synchronization
@@ -17,7 +18,7 @@ struct RelayChannel: HTTPChannelHandler {
 
     enum Outcome: Sendable {
         case plain(Plain)
-        case socket(Socket, DeviceAddress)
+        case socket(Socket, DeviceAddress, SocketEncoding)
         case refused(Problem)
     }
 
@@ -30,6 +31,7 @@ struct RelayChannel: HTTPChannelHandler {
     let access: Access
     let exchange: Exchange
     let metrics: RelayMetrics
+    let certificate: Certificate?
     let configuration: RelayConfiguration
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -40,8 +42,10 @@ struct RelayChannel: HTTPChannelHandler {
                 shouldUpgrade: { channel, head in
                     channel.eventLoop.makeFutureWithTask {
                         do {
-                            decision.admit(try await access.socketOwner(head))
-                            return HTTPHeaders()
+                            let address = channel.remoteAddress?.ipAddress ?? "unknown"
+                            let encoding = SocketEncoding(offered: head.headers)
+                            decision.admit(try await access.socketOwner(head, from: address), encoding)
+                            return encoding.responseHeaders
                         } catch {
                             decision.refuse(Problem(unexpected: error))
                             return nil
@@ -61,6 +65,9 @@ struct RelayChannel: HTTPChannelHandler {
             let encoder = HTTPResponseEncoder()
             let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
             let filter = UpgradeFilter()
+            if let certificate {
+                try pipeline.addHandler(NIOSSLServerHandler(context: certificate.context))
+            }
             try pipeline.addHandlers([encoder, decoder, filter])
             let handler = NIOTypedHTTPServerUpgradeHandler(
                 httpEncoder: encoder, extraHTTPHandlers: [decoder, filter], upgradeConfiguration: upgrade)
@@ -79,12 +86,12 @@ struct RelayChannel: HTTPChannelHandler {
         do {
             switch try await value.outcome.get() {
             case .plain(let channel): await handleHTTP(asyncChannel: channel, logger: logger)
-            case .socket(let socket, let device):
+            case .socket(let socket, let device, let encoding):
                 metrics.connected()
                 let connection = DeviceConnection(
-                    device: device, exchange: exchange, metrics: metrics, channel: value.channel,
-                    maxInFlightCount: configuration.maxInFlightCount, logger: logger)
-                await connection.run(socket, heartbeat: configuration.heartbeatInterval)
+                    device: device, encoding: encoding, exchange: exchange, metrics: metrics,
+                    channel: value.channel, maxInFlightCount: configuration.maxInFlightCount, logger: logger)
+                await connection.run(socket)
             case .refused(let problem): try await refuse(value.channel, problem)
             }
         } catch {
@@ -94,21 +101,25 @@ struct RelayChannel: HTTPChannelHandler {
     }
 
     private func upgraded(_ channel: any Channel, _ decision: Decision) throws -> Outcome {
-        guard case .admitted(let device) = decision.value else { return .refused(.internalFailure) }
+        guard case .admitted(let device, let encoding) = decision.value else {
+            return .refused(.internalFailure)
+        }
         try channel.pipeline.syncOperations.addHandlers([
-            FrameGuard(),
+            FrameGuard(heartbeat: .init(configuration.heartbeatInterval)),
             NIOWebSocketFrameAggregator(
                 minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 1024,
                 maxAccumulatedFrameSize: configuration.maxBodyByteCount),
+            FragmentGuard(),
         ])
-        return .socket(try NIOAsyncChannel(wrappingChannelSynchronously: channel), device)
+        return .socket(try NIOAsyncChannel(wrappingChannelSynchronously: channel), device, encoding)
     }
 
     private func notUpgraded(_ channel: any Channel, _ decision: Decision, _ logger: Logger) throws -> Outcome
     {
         if case .refused(let problem) = decision.value { return .refused(problem) }
         try channel.pipeline.syncOperations.addHandlers([
-            HTTP1ToHTTPServerCodec(secure: false),
+            RequestDeadline(limit: .init(configuration.requestTimeout)),
+            HTTP1ToHTTPServerCodec(secure: certificate != nil),
             HTTPConnectionStateHandler(idleTimeout: configuration.idleTimeout, logger: logger),
         ])
         return .plain(
@@ -138,13 +149,29 @@ struct RelayChannel: HTTPChannelHandler {
 private final class Decision: Sendable {
     enum Value: Sendable {
         case none
-        case admitted(DeviceAddress)
+        case admitted(DeviceAddress, SocketEncoding)
         case refused(Problem)
     }
 
     private let stored = Mutex(Value.none)
 
     var value: Value { stored.withLock { $0 } }
-    func admit(_ device: DeviceAddress) { stored.withLock { $0 = .admitted(device) } }
+    func admit(_ device: DeviceAddress, _ encoding: SocketEncoding) {
+        stored.withLock { $0 = .admitted(device, encoding) }
+    }
     func refuse(_ problem: Problem) { stored.withLock { $0 = .refused(problem) } }
+}
+
+extension SocketEncoding {
+    private static let header = "sec-websocket-protocol"
+
+    fileprivate init(offered headers: HTTPHeaders) {
+        self =
+            headers[canonicalForm: Self.header].contains { $0 == Self.protobufSubprotocol }
+            ? .protobuf : .json
+    }
+
+    fileprivate var responseHeaders: HTTPHeaders {
+        self == .protobuf ? [Self.header: Self.protobufSubprotocol] : [:]
+    }
 }

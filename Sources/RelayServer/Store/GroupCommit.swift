@@ -4,57 +4,127 @@ import Synchronization
 
 /// Runs the writes that wait at the same time in one transaction, because a commit costs a disk flush however much it
 /// holds.
+///
+/// Writes take effect in the order in which they were submitted. While one batch is being flushed the next one gathers;
+/// nobody waits for others to come. A write throws `StoreError` before it has changed anything, and then fails alone;
+/// any other error undoes the whole batch and is everybody's answer.
 final class GroupCommit: Sendable {
+    enum Urgency: Sendable {
+        /// Somebody waits for the answer.
+        case now
+        /// May wait for the next batch, at most `maxDelay`.
+        case soon
+    }
+
     private struct Job: Sendable {
         /// Does its part inside the transaction and keeps what came of it.
-        let run: @Sendable (Database) -> Void
-        /// Answers the waiting caller: with what came of it, or with the failure of the whole transaction.
+        let run: @Sendable (WriteBatch) throws -> Void
+        /// Answers the caller: with what came of it, or with the failure of the whole batch.
         let finish: @Sendable (_ failure: (any Error)?) -> Void
     }
+
+    /// Who takes a new job along.
+    private enum Start { case now, later, running }
 
     private struct State {
         var waiting: [Job] = []
         var isRunning = false
+        var isScheduled = false
+        var figures = Figures()
     }
 
-    /// Bounds how long the first of a batch waits for the last.
+    /// What was committed since the start.
+    struct Figures: Sendable {
+        var batches = 0
+        var writes = 0
+        var failedBatches = 0
+        /// How many batches had at most 1, 2, 4, … 512 writes.
+        var batchSizes = Histogram(bounds: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512])
+    }
+
+    /// Bounds how long the first of a batch waits for the last, and what a failed commit takes with it.
     static let maxBatchCount = 512
+    static let maxDelay = DispatchTimeInterval.milliseconds(20)
 
     private let writer: any DatabaseWriter
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "sysmaint.relay.commit")
-    let batches = Mutex((count: 0, writes: 0))
 
     init(writer: any DatabaseWriter) { self.writer = writer }
 
-    /// Runs `body` in a transaction shared with others and returns once it is on disk. If `body` throws, only its own
-    /// changes are undone.
-    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value
+    var figures: Figures { state.withLock { $0.figures } }
+
+    /// Runs `body` in a transaction shared with others and returns once it is on disk.
+    func write<Value: Sendable>(_ body: @escaping @Sendable (WriteBatch) throws -> Value) async throws
+        -> Value
     {
         try await withCheckedThrowingContinuation { continuation in
-            let outcome = Outcome<Value>()
-            let job = Job(
-                run: { database in outcome.set(Result { try database.undoingOnError(body) }) },
-                finish: { failure in continuation.resume(with: outcome.result(failure)) })
-            let starts = state.withLock { state in
-                state.waiting.append(job)
-                defer { state.isRunning = true }
-                return !state.isRunning
-            }
-            if starts { queue.async { self.drain() } }
+            submit(.now, body) { continuation.resume(with: $0) }
         }
     }
 
+    /// Runs `body` in a transaction shared with others, then `done`, which must be quick: the next batch waits for it.
+    func submit<Value: Sendable>(
+        _ urgency: Urgency, _ body: @escaping @Sendable (WriteBatch) throws -> Value,
+        done: @escaping @Sendable (Result<Value, any Error>) -> Void
+    ) {
+        let outcome = Outcome<Value>()
+        let job = Job(
+            run: { batch in
+                do {
+                    outcome.set(.success(try body(batch)))
+                } catch let error as StoreError {
+                    outcome.set(.failure(error))
+                }
+            },
+            finish: { failure in done(outcome.result(failure)) })
+        let start = state.withLock { state -> Start in
+            state.waiting.append(job)
+            if state.isRunning { return .running }
+            switch urgency {
+            case .now:
+                state.isRunning = true
+                return .now
+            case .soon:
+                defer { state.isScheduled = true }
+                return state.isScheduled ? .running : .later
+            }
+        }
+        switch start {
+        case .now: queue.async { self.drain() }
+        case .later: queue.asyncAfter(deadline: .now() + Self.maxDelay) { self.drainLate() }
+        case .running: break
+        }
+    }
+
+    private func drainLate() {
+        let starts = state.withLock { state in
+            state.isScheduled = false
+            defer { state.isRunning = true }
+            return !state.isRunning
+        }
+        if starts { drain() }
+    }
+
     private func drain() {
-        while let batch = nextBatch() {
+        while let jobs = nextBatch() {
             var failure: (any Error)?
             do {
-                try writer.write { database in batch.forEach { $0.run(database) } }
+                try writer.write { database in
+                    let batch = WriteBatch(database)
+                    for job in jobs { try job.run(batch) }
+                    try batch.finish()
+                }
             } catch {
                 failure = error
             }
-            batches.withLock { $0 = ($0.count + 1, $0.writes + batch.count) }
-            batch.forEach { $0.finish(failure) }
+            state.withLock { state in
+                state.figures.batches += 1
+                state.figures.writes += jobs.count
+                state.figures.failedBatches += failure == nil ? 0 : 1
+                state.figures.batchSizes.add(Double(jobs.count))
+            }
+            for job in jobs { job.finish(failure) }
         }
     }
 
@@ -78,24 +148,7 @@ private final class Outcome<Value: Sendable>: Sendable {
     func set(_ result: Result<Value, any Error>) { stored.withLock { $0 = result } }
 
     func result(_ failure: (any Error)?) -> Result<Value, any Error> {
-        if let failure { return .failure(failure) }
+        if let failure { return .failure(StoreError.unavailable("\(failure)")) }
         return stored.withLock { $0 } ?? .failure(StoreError.unavailable("the write did not run"))
-    }
-}
-
-extension Database {
-    fileprivate func undoingOnError<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        var value: Result<Value, any Error>?
-        try inSavepoint {
-            do {
-                value = .success(try body(self))
-                return .commit
-            } catch {
-                value = .failure(error)
-                return .rollback
-            }
-        }
-        guard let value else { throw StoreError.unavailable("the write did not run") }
-        return try value.get()
     }
 }

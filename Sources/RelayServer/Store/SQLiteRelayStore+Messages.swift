@@ -11,10 +11,241 @@ package struct QueueLimits: Sendable {
     package var latestLifetime = Duration.seconds(600)
     /// How many `latest` messages of one sender wait for one device.
     package var maxLatestCount = 5
+    /// How often a socket may break over the same message before that is set aside.
+    package var maxFailureCount = 20
     /// How long an accepted id is remembered, beyond what a sender would still retry.
     package var acceptedIDLifetime = Duration.seconds(35 * 24 * 3600)
 
     package init() {}
+}
+
+extension SQLiteRelayStore {
+    package func accept(
+        _ envelope: Envelope, if conditions: SendConditions, at now: Int64,
+        done: @escaping @Sendable (Result<MessageReceipt.Outcome, any Error>) -> Void
+    ) {
+        let message = Message(envelope, conditions)
+        commits.submit(.now, { [limits] batch in try batch.accept(message, limits, at: now) }, done: done)
+    }
+
+    package func messages(
+        for address: DeviceAddress, _ part: QueuePart, maxCount: Int, maxByteCount: Int, at now: Int64
+    ) async throws -> [QueuedMessage] {
+        try await reading { database in
+            guard let device = try Self.device(address, database)?.key else { return [] }
+            let places = Place.all(of: device)
+            let (isSetAside, first) =
+                switch part {
+                case .regular(let sequence): (false, Place.of(sequence + 1, in: device))
+                case .setAside: (true, places.lowerBound)
+                }
+            let rows = try Row.fetchCursor(
+                database.cachedStatement(sql: isSetAside ? Self.setAsideQuery : Self.regularQuery),
+                arguments: [first, places.upperBound, now, maxCount])
+            var messages: [QueuedMessage] = []
+            var byteCount = 0
+            while byteCount < maxByteCount, let row = try rows.next() {
+                guard let id = UUID(wire: row[1] as Data) else { continue }
+                let envelope: Data = row[2]
+                byteCount += envelope.count
+                messages.append(
+                    QueuedMessage(sequence: Place.sequence(row[0]), messageID: id, envelope: envelope))
+            }
+            return messages
+        }
+    }
+
+    static let regularQuery = """
+        SELECT place, messageId, envelope FROM messages
+        WHERE place BETWEEN ? AND ? AND expiresAt > ? AND isSetAside = 0 ORDER BY place LIMIT ?
+        """
+    static let setAsideQuery = """
+        SELECT place, messageId, envelope FROM messages INDEXED BY messagesSetAside
+        WHERE place BETWEEN ? AND ? AND expiresAt > ? AND isSetAside = 1 ORDER BY place LIMIT ?
+        """
+
+    package func acknowledge(
+        _ sequences: [Int64], for address: DeviceAddress,
+        done: @escaping @Sendable (Result<Int, any Error>) -> Void
+    ) {
+        commits.submit(
+            .soon,
+            { batch in
+                guard let device = try batch.device(address)?.key else { return 0 }
+                let statement = try batch.database.cachedStatement(
+                    sql: "DELETE FROM messages WHERE place = ? RETURNING length(envelope)")
+                let sizes = try sequences.compactMap { sequence in
+                    try Int.fetchOne(statement, arguments: [Place.of(sequence, in: device)])
+                }
+                try batch.removeFromQueue(of: device, sizes: sizes)
+                return sizes.count
+            }, done: done)
+    }
+
+    package func settle() async throws { try await commits.write { _ in } }
+
+    package func noteFailure(of sequence: Int64, for address: DeviceAddress) async throws -> Bool {
+        try await commits.write { [limits] batch in
+            guard let device = try batch.device(address)?.key else { return false }
+            return try Bool.fetchOne(
+                batch.database.cachedStatement(
+                    sql: """
+                        UPDATE messages
+                        SET failureCount = failureCount + 1, isSetAside = (failureCount + 1 >= ?) WHERE place = ?
+                        RETURNING isSetAside
+                        """), arguments: [limits.maxFailureCount, Place.of(sequence, in: device)]) ?? false
+        }
+    }
+
+    package func expire(at now: Int64) async throws -> Int {
+        var total = 0
+        // In parts, so that nobody's message waits behind a month of expired ones.
+        while true {
+            let count = try await commits.write { batch in try batch.expire(at: now) }
+            total += count
+            if count < WriteBatch.maxExpiryCount { break }
+        }
+        let horizon = now - limits.acceptedIDLifetime.milliseconds
+        while try await commits.write({ try $0.forgetAcceptedIDs(before: horizon) }) {}
+        return total
+    }
+}
+
+/// An envelope and what the store keeps of it, worked out before the transaction.
+private struct Message: Sendable {
+    let envelope: Envelope
+    let conditions: SendConditions
+    let bytes: Data
+    /// Tells a repeated message from another one under the same id.
+    let digest: Data
+
+    init(_ envelope: Envelope, _ conditions: SendConditions) {
+        self.envelope = envelope
+        self.conditions = conditions
+        bytes = Data(envelope.protobuf)
+        digest = Data(SHA256.hash(data: envelope.body.bytes))
+    }
+}
+
+extension WriteBatch {
+    static let maxExpiryCount = 1_000
+
+    fileprivate func accept(_ message: Message, _ limits: QueueLimits, at now: Int64) throws
+        -> MessageReceipt.Outcome
+    {
+        let envelope = message.envelope
+        guard let sender = try device(envelope.sender)?.key else { throw StoreError.unknownSender }
+        guard let recipient = try device(envelope.recipient)?.key else { throw StoreError.unknownRecipient }
+        if envelope.class == .online {
+            try check(message.conditions, of: envelope)
+            return .accepted
+        }
+
+        let id = Data(envelope.messageId.wire)
+        if let known = try acceptedDigest(of: id, from: sender, to: recipient) {
+            guard known == message.digest else { throw StoreError.messageIDConflict }
+            return .duplicate
+        }
+        if let predecessor = message.conditions.after,
+            try acceptedDigest(of: Data(predecessor.wire), from: sender, to: recipient) == nil
+        {
+            throw StoreError.predecessorMissing
+        }
+        try check(message.conditions, of: envelope)
+        var surplus: [Int64] = []
+        if envelope.class == .latest {
+            surplus = try latestPlaces(from: sender, to: recipient, beyond: limits.maxLatestCount - 1)
+        }
+        var queue = try queue(of: recipient)
+        guard queue.messageCount - surplus.count < limits.maxMessageCount,
+            queue.byteCount + message.bytes.count <= limits.maxByteCount
+        else { throw StoreError.queueFull }
+
+        if !surplus.isEmpty {
+            try removeFromQueue(of: recipient, sizes: try delete(surplus))
+            queue = try self.queue(of: recipient)
+        }
+        queue.lastSequence += 1
+        queue.messageCount += 1
+        queue.byteCount += message.bytes.count
+        setQueue(of: recipient, queue)
+        let lifetime = envelope.class == .durable ? limits.durableLifetime : limits.latestLifetime
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO messages (place, messageId, senderKey, class, expiresAt, envelope)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            Place.of(queue.lastSequence, in: recipient), id, sender, envelope.class.number,
+            now + lifetime.milliseconds, message.bytes,
+        ])
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO acceptedIds (senderKey, deviceKey, messageId, digest, acceptedAt) VALUES (?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [sender, recipient, id, message.digest, now])
+        return .accepted
+    }
+
+    private func check(_ conditions: SendConditions, of envelope: Envelope) throws {
+        guard conditions.concernDevices else { return }
+        let problem = conditions.deviceProblem(
+            from: envelope.sender, to: envelope.recipient,
+            registrationIDs: try SQLiteRelayStore.registrationIDs(of: envelope.recipientId, database))
+        if let problem { throw StoreError.conditionFailed(problem) }
+    }
+
+    /// What an accepted id stood for.
+    private func acceptedDigest(of id: Data, from sender: Int64, to recipient: Int64) throws -> Data? {
+        try Data.fetchOne(
+            database.cachedStatement(
+                sql: "SELECT digest FROM acceptedIds WHERE senderKey = ? AND deviceKey = ? AND messageId = ?"),
+            arguments: [sender, recipient, id])
+    }
+
+    /// Readings that a newer one makes worthless: all of this sender's but the newest few.
+    private func latestPlaces(from sender: Int64, to recipient: Int64, beyond count: Int) throws -> [Int64] {
+        let places = Place.all(of: recipient)
+        return try Int64.fetchAll(
+            database.cachedStatement(sql: Self.latestQuery),
+            arguments: [sender, places.lowerBound, places.upperBound, count])
+    }
+
+    static let latestQuery = """
+        SELECT place FROM messages WHERE class = 1 AND senderKey = ? AND place BETWEEN ? AND ?
+        ORDER BY place DESC LIMIT -1 OFFSET ?
+        """
+
+    private func delete(_ places: [Int64]) throws -> [Int] {
+        let statement = try database.cachedStatement(
+            sql: "DELETE FROM messages WHERE place = ? RETURNING length(envelope)")
+        return try places.compactMap { try Int.fetchOne(statement, arguments: [$0]) }
+    }
+
+    fileprivate func expire(at now: Int64) throws -> Int {
+        let gone = try Row.fetchAll(
+            database.cachedStatement(sql: Self.expiryQuery), arguments: [now, Self.maxExpiryCount])
+        for (device, rows) in Dictionary(grouping: gone, by: { Place.device($0[0]) }) {
+            try removeFromQueue(of: device, sizes: rows.map { $0[1] })
+        }
+        return gone.count
+    }
+
+    static let expiryQuery = """
+        DELETE FROM messages WHERE place IN (SELECT place FROM messages WHERE expiresAt <= ? LIMIT ?)
+        RETURNING place, length(envelope)
+        """
+
+    /// Says whether there may be more.
+    fileprivate func forgetAcceptedIDs(before horizon: Int64) throws -> Bool {
+        try database.cachedStatement(
+            sql: """
+                DELETE FROM acceptedIds WHERE (senderKey, deviceKey, messageId) IN (
+                    SELECT senderKey, deviceKey, messageId FROM acceptedIds WHERE acceptedAt <= ? LIMIT ?)
+                """
+        ).execute(arguments: [horizon, Self.maxExpiryCount])
+        return database.changesCount == Self.maxExpiryCount
+    }
 }
 
 extension DeliveryClass {
@@ -29,177 +260,7 @@ extension DeliveryClass {
 }
 
 extension Duration {
-    fileprivate var milliseconds: Int64 {
+    var milliseconds: Int64 {
         components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
-    }
-}
-
-extension SQLiteRelayStore {
-    package func accept(
-        _ envelope: Envelope, if conditions: SendConditions, at now: Int64
-    ) async throws -> MessageReceipt.Outcome {
-        let text = try JSONEncoder().encode(envelope)
-        let digest = Data(SHA256.hash(data: envelope.body.bytes))
-        let id = envelope.messageId.data
-        return try await commits.write { [limits] database in
-            guard let recipient = try Self.key(of: envelope.recipient, database),
-                let sender = try Self.key(of: envelope.sender, database)
-            else { throw StoreError.unknownRecipient }
-
-            if let known = try Self.acceptedDigest(of: id, from: sender, to: recipient, database) {
-                guard known == digest else { throw StoreError.messageIDConflict }
-                return .duplicate
-            }
-            if let predecessor = conditions.after?.data,
-                try Self.acceptedDigest(of: predecessor, from: sender, to: recipient, database) == nil
-            {
-                throw StoreError.predecessorMissing
-            }
-            if conditions.concernDevices { try Self.check(conditions, of: envelope, database) }
-
-            if envelope.class == .latest {
-                try Self.dropOldest(from: sender, to: recipient, keeping: limits.maxLatestCount - 1, database)
-            }
-            let queue = try Row.fetchOne(
-                database.cachedStatement(
-                    sql: "SELECT messageCount, byteCount FROM queues WHERE deviceKey = ?"),
-                arguments: [recipient])
-            let count: Int = queue?["messageCount"] ?? 0
-            let bytes: Int = queue?["byteCount"] ?? 0
-            guard count < limits.maxMessageCount, bytes + text.count <= limits.maxByteCount else {
-                throw StoreError.queueFull
-            }
-
-            let lifetime = envelope.class == .durable ? limits.durableLifetime : limits.latestLifetime
-            try database.cachedStatement(
-                sql: """
-                    INSERT INTO messages (deviceKey, messageId, senderKey, class, byteCount, expiresAt, envelope)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
-                    """
-            ).execute(arguments: [
-                recipient, id, sender, envelope.class.number, text.count, now + lifetime.milliseconds, text,
-            ])
-            try database.cachedStatement(
-                sql: """
-                    INSERT INTO acceptedIds (senderKey, deviceKey, messageId, digest, acceptedAt) VALUES (?, ?, ?, ?, ?)
-                    """
-            ).execute(arguments: [sender, recipient, id, digest, now])
-            try Self.changeQueue(of: recipient, count: 1, bytes: text.count, database)
-            return .accepted
-        }
-    }
-
-    package func messages(
-        for address: DeviceAddress, after sequence: Int64, limit: Int, at now: Int64
-    ) async throws -> [QueuedMessage] {
-        try await pool.read { database in
-            guard let device = try Self.key(of: address, database) else { return [] }
-            let rows = try Row.fetchAll(
-                database.cachedStatement(
-                    sql: """
-                        SELECT sequence, messageId, envelope FROM messages
-                        WHERE deviceKey = ? AND sequence > ? AND expiresAt > ? ORDER BY sequence LIMIT ?
-                        """), arguments: [device, sequence, now, limit])
-            return rows.compactMap { row in
-                UUID(data: row["messageId"]).map {
-                    QueuedMessage(sequence: row["sequence"], messageID: $0, envelope: row["envelope"])
-                }
-            }
-        }
-    }
-
-    package func acknowledge(_ ids: [UUID], for address: DeviceAddress) async throws {
-        try await commits.write { database in
-            guard let device = try Self.key(of: address, database) else { return }
-            let statement = try database.cachedStatement(
-                sql: "DELETE FROM messages WHERE deviceKey = ? AND messageId = ? RETURNING byteCount")
-            var count = 0
-            var bytes = 0
-            for id in ids {
-                for size in try Int.fetchAll(statement, arguments: [device, id.data]) {
-                    count += 1
-                    bytes += size
-                }
-            }
-            try Self.changeQueue(of: device, count: -count, bytes: -bytes, database)
-        }
-    }
-
-    package func expire(at now: Int64) async throws -> Int {
-        try await commits.write { [limits] database in
-            let gone = try Row.fetchAll(
-                database, sql: "DELETE FROM messages WHERE expiresAt <= ? RETURNING deviceKey, byteCount",
-                arguments: [now])
-            for (device, rows) in Dictionary(grouping: gone, by: { $0["deviceKey"] as Int64 }) {
-                let bytes = rows.reduce(0) { $0 + ($1["byteCount"] as Int) }
-                try Self.changeQueue(of: device, count: -rows.count, bytes: -bytes, database)
-            }
-            try database.execute(
-                sql: "DELETE FROM acceptedIds WHERE acceptedAt <= ?",
-                arguments: [now - limits.acceptedIDLifetime.milliseconds])
-            return gone.count
-        }
-    }
-
-    /// What an accepted id stood for.
-    private static func acceptedDigest(
-        of id: Data, from sender: Int64, to recipient: Int64, _ database: Database
-    ) throws -> Data? {
-        try Data.fetchOne(
-            database.cachedStatement(
-                sql: "SELECT digest FROM acceptedIds WHERE senderKey = ? AND deviceKey = ? AND messageId = ?"),
-            arguments: [sender, recipient, id])
-    }
-
-    /// - Throws: The `Problem` of a condition that does not hold.
-    private static func check(
-        _ conditions: SendConditions, of envelope: Envelope, _ database: Database
-    ) throws {
-        let rows = try Row.fetchAll(
-            database.cachedStatement(sql: "SELECT device, registrationId FROM devices WHERE userId = ?"),
-            arguments: [envelope.recipientId.description])
-        let registrationIDs = try rows.reduce(into: [DeviceID: UInt32]()) { ids, row in
-            ids[try DeviceID(row["device"] as Int)] = row["registrationId"]
-        }
-        if let problem = conditions.deviceProblem(
-            from: envelope.sender, to: envelope.recipient, registrationIDs: registrationIDs)
-        {
-            throw problem
-        }
-    }
-
-    /// Makes room for a newer reading: what is older tells less than it.
-    private static func dropOldest(
-        from sender: Int64, to recipient: Int64, keeping limit: Int, _ database: Database
-    ) throws {
-        let sizes = try Int.fetchAll(
-            database.cachedStatement(
-                sql: """
-                    DELETE FROM messages WHERE sequence IN (
-                        SELECT sequence FROM messages WHERE deviceKey = ? AND senderKey = ? AND class = 1
-                        ORDER BY sequence DESC LIMIT -1 OFFSET ?)
-                    RETURNING byteCount
-                    """), arguments: [recipient, sender, limit])
-        try changeQueue(of: recipient, count: -sizes.count, bytes: -sizes.reduce(0, +), database)
-    }
-
-    private static func changeQueue(of device: Int64, count: Int, bytes: Int, _ database: Database) throws {
-        guard count != 0 else { return }
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO queues (deviceKey, messageCount, byteCount) VALUES (?, ?, ?)
-                ON CONFLICT DO UPDATE
-                SET messageCount = messageCount + excluded.messageCount, byteCount = byteCount + excluded.byteCount
-                """
-        ).execute(arguments: [device, count, bytes])
-    }
-}
-
-extension UUID {
-    fileprivate var data: Data { withUnsafeBytes(of: uuid) { Data($0) } }
-
-    fileprivate init?(data: Data) {
-        guard data.count == 16 else { return nil }
-        self = data.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
     }
 }

@@ -11,80 +11,69 @@ private enum PreKeyKind: Int, CaseIterable {
 }
 
 extension SQLiteRelayStore {
-    package func storePreKeys(_ upload: PreKeyUpload, for address: DeviceAddress) async throws {
-        try await commits.write { database in
-            guard let device = try Self.key(of: address, database) else { throw StoreError.unknownRecipient }
-            let writer = PreKeyWriter(database: database, device: device)
-            if let key = upload.signedPreKey { try writer.replace(.signed, key) }
-            if let key = upload.lastResortKyberPreKey { try writer.replace(.lastResortKyber, key) }
-            try writer.add(.oneTime, upload.oneTimePreKeys.map { ($0.id, $0.publicKey, nil) })
-            try writer.add(
-                .oneTimeKyber, upload.oneTimeKyberPreKeys.map { ($0.id, $0.publicKey, $0.signature) })
+    package func storePreKeys(
+        _ upload: PreKeyUpload, for address: DeviceAddress, at now: Int64
+    ) async throws -> PreKeyCounts {
+        try await commits.write { batch in
+            guard let device = try batch.device(address)?.key else { throw StoreError.unknownSender }
+            let shelf = PreKeyShelf(database: batch.database, device: device)
+            let oneTime = try shelf.newcomers(.oneTime, upload.oneTimePreKeys.map(StoredPreKey.init))
+            let kyber = try shelf.newcomers(.oneTimeKyber, upload.oneTimeKyberPreKeys.map(StoredPreKey.init))
+            let signed = try upload.signedPreKey.flatMap { try shelf.newcomer(.signed, StoredPreKey($0)) }
+            let lastResort = try upload.lastResortKyberPreKey.flatMap {
+                try shelf.newcomer(.lastResortKyber, StoredPreKey($0))
+            }
+            // Everything was checked: from here on nothing is refused.
+            try shelf.add(.oneTime, oneTime)
+            try shelf.add(.oneTimeKyber, kyber)
+            let log = AuditLog(batch.database)
+            if let signed {
+                try shelf.replace(.signed, signed)
+                try log.append(.signedPreKeyReplaced(signed.id), of: address, at: now)
+            }
+            if let lastResort {
+                try shelf.replace(.lastResortKyber, lastResort)
+                try log.append(.lastResortPreKeyReplaced(lastResort.id), of: address, at: now)
+            }
+            return try shelf.counts
         }
     }
 
-    package func takeBundles(of id: IdentityID) async throws -> [DeviceBundle] {
-        try await commits.write { database in
-            try Self.fetchDevices(database, where: "userId = ?", [id.description]).compactMap { device in
-                guard let key = try Self.key(of: device.address, database),
-                    let signed = try Self.first(.signed, of: key, database)?.signedPreKey,
-                    let lastResort = try Self.first(.lastResortKyber, of: key, database)?.signedPreKey
+    package func takeBundles(of id: IdentityID) async throws -> [TakenBundle] {
+        try await commits.write { batch in
+            try Self.registrationIDs(of: id, batch.database).keys.sorted().compactMap { number in
+                guard let device = try batch.device(DeviceAddress(id, number)) else { return nil }
+                let shelf = PreKeyShelf(database: batch.database, device: device.key)
+                guard let signed = try shelf.first(.signed)?.signedPreKey,
+                    let lastResort = try shelf.first(.lastResortKyber)?.signedPreKey
                 else { return nil }
-                return DeviceBundle(
-                    device: device.address.device, registrationId: device.registrationID,
-                    signedPreKey: signed,
-                    kyberPreKey: try Self.take(.oneTimeKyber, of: key, database)?.signedPreKey ?? lastResort,
-                    oneTimePreKey: try Self.take(.oneTime, of: key, database)?.oneTimePreKey)
+                let bundle = DeviceBundle(
+                    device: number, registrationId: device.registrationID, signedPreKey: signed,
+                    kyberPreKey: try shelf.take(.oneTimeKyber)?.signedPreKey ?? lastResort,
+                    oneTimePreKey: try shelf.take(.oneTime)?.oneTimePreKey)
+                return TakenBundle(bundle: bundle, left: try shelf.counts)
             }
         }
     }
 
     package func preKeyCounts(of address: DeviceAddress) async throws -> PreKeyCounts {
-        try await pool.read { database in
-            guard let device = try Self.key(of: address, database) else { throw StoreError.unknownRecipient }
-            func count(_ kind: PreKeyKind) throws -> Int {
-                try Int.fetchOne(
-                    database, sql: "SELECT COUNT(*) FROM prekeys WHERE deviceKey = ? AND kind = ?",
-                    arguments: [device, kind.rawValue]) ?? 0
-            }
-            return PreKeyCounts(
-                oneTime: try count(.oneTime), oneTimeKyber: try count(.oneTimeKyber),
-                signedPreKeyId: try Self.first(.signed, of: device, database)?.id,
-                lastResortKyberPreKeyId: try Self.first(.lastResortKyber, of: device, database)?.id)
+        try await reading { database in
+            guard let device = try Self.device(address, database) else { throw StoreError.unknownSender }
+            return try PreKeyShelf(database: database, device: device.key).counts
         }
     }
 
     package func signedPreKeys(
         of address: DeviceAddress
     ) async throws -> (signed: SignedPreKey, lastResort: SignedPreKey)? {
-        try await pool.read { database in
-            guard let device = try Self.key(of: address, database),
-                let signed = try Self.first(.signed, of: device, database)?.signedPreKey,
-                let lastResort = try Self.first(.lastResortKyber, of: device, database)?.signedPreKey
+        try await reading { database in
+            guard let device = try Self.device(address, database) else { throw StoreError.unknownSender }
+            let shelf = PreKeyShelf(database: database, device: device.key)
+            guard let signed = try shelf.first(.signed)?.signedPreKey,
+                let lastResort = try shelf.first(.lastResortKyber)?.signedPreKey
             else { return nil }
             return (signed, lastResort)
         }
-    }
-
-    private static func first(_ kind: PreKeyKind, of device: Int64, _ database: Database) throws
-        -> StoredPreKey?
-    {
-        try Row.fetchOne(
-            database,
-            sql:
-                "SELECT id, publicKey, signature FROM prekeys WHERE deviceKey = ? AND kind = ? ORDER BY id LIMIT 1",
-            arguments: [device, kind.rawValue]
-        ).map(StoredPreKey.init)
-    }
-
-    private static func take(_ kind: PreKeyKind, of device: Int64, _ database: Database) throws
-        -> StoredPreKey?
-    {
-        guard let key = try first(kind, of: device, database) else { return nil }
-        try database.execute(
-            sql: "DELETE FROM prekeys WHERE deviceKey = ? AND kind = ? AND id = ?",
-            arguments: [device, kind.rawValue, key.id])
-        return key
     }
 }
 
@@ -92,6 +81,14 @@ private struct StoredPreKey {
     let id: UInt32
     let publicKey: Base64
     let signature: Base64?
+
+    init(_ key: OneTimePreKey) {
+        (id, publicKey, signature) = (key.id, key.publicKey, nil)
+    }
+
+    init(_ key: SignedPreKey) {
+        (id, publicKey, signature) = (key.id, key.publicKey, key.signature)
+    }
 
     init(_ row: Row) {
         id = row["id"]
@@ -105,46 +102,94 @@ private struct StoredPreKey {
     }
 }
 
-private struct PreKeyWriter {
+/// The prekeys of one device, within a transaction.
+private struct PreKeyShelf {
     let database: Database
     let device: Int64
 
-    /// Puts a key in the place of the one of its kind; the same key again is harmless.
-    func replace(_ kind: PreKeyKind, _ key: SignedPreKey) throws {
-        if try isStored(kind, key.id, key.publicKey) { return }
-        try database.execute(
-            sql: "DELETE FROM prekeys WHERE deviceKey = ? AND kind = ?", arguments: [device, kind.rawValue])
-        try add(kind, [(key.id, key.publicKey, key.signature)])
+    var counts: PreKeyCounts {
+        get throws {
+            PreKeyCounts(
+                oneTime: try count(.oneTime), oneTimeKyber: try count(.oneTimeKyber),
+                signedPreKeyId: try first(.signed)?.id,
+                lastResortKyberPreKeyId: try first(.lastResortKyber)?.id)
+        }
     }
 
-    /// Adds keys whose ids are above all ids ever seen; keys that are here already are passed over, so that an upload
-    /// whose answer got lost can be sent again.
-    func add(_ kind: PreKeyKind, _ keys: [(id: UInt32, publicKey: Base64, signature: Base64?)]) throws {
+    func first(_ kind: PreKeyKind) throws -> StoredPreKey? {
+        try Row.fetchOne(
+            database.cachedStatement(
+                sql: """
+                    SELECT id, publicKey, signature FROM prekeys WHERE deviceKey = ? AND kind = ?
+                    ORDER BY id LIMIT 1
+                    """), arguments: [device, kind.rawValue]
+        ).map(StoredPreKey.init)
+    }
+
+    func take(_ kind: PreKeyKind) throws -> StoredPreKey? {
+        guard let key = try first(kind) else { return nil }
+        try database.cachedStatement(sql: "DELETE FROM prekeys WHERE deviceKey = ? AND kind = ? AND id = ?")
+            .execute(arguments: [device, kind.rawValue, key.id])
+        return key
+    }
+
+    /// Of a new upload the keys that are not here yet, so that an upload whose answer got lost can be sent again.
+    ///
+    /// - Throws: `.preKeyIDReused` for one whose id is not above all ids ever seen.
+    func newcomers(_ kind: PreKeyKind, _ keys: [StoredPreKey]) throws -> [StoredPreKey] {
         var highest =
             try Int64.fetchOne(
-                database, sql: "SELECT highest FROM prekeyIds WHERE deviceKey = ? AND kind = ?",
+                database.cachedStatement(
+                    sql: "SELECT highest FROM prekeyIds WHERE deviceKey = ? AND kind = ?"),
                 arguments: [device, kind.rawValue]) ?? -1
-        for key in keys.sorted(by: { $0.id < $1.id }) where try !isStored(kind, key.id, key.publicKey) {
+        return try keys.sorted { $0.id < $1.id }.filter { key in
+            if try isStored(kind, key) { return false }
             guard Int64(key.id) > highest else { throw StoreError.preKeyIDReused(key.id) }
-            try database.execute(
-                sql: "INSERT INTO prekeys (deviceKey, kind, id, publicKey, signature) VALUES (?, ?, ?, ?, ?)",
-                arguments: [
-                    device, kind.rawValue, key.id, Data(key.publicKey.bytes),
-                    key.signature.map { Data($0.bytes) },
-                ])
             highest = Int64(key.id)
+            return true
         }
-        try database.execute(
+    }
+
+    func newcomer(_ kind: PreKeyKind, _ key: StoredPreKey) throws -> StoredPreKey? {
+        try newcomers(kind, [key]).first
+    }
+
+    func add(_ kind: PreKeyKind, _ keys: [StoredPreKey]) throws {
+        guard let highest = keys.last?.id else { return }
+        let statement = try database.cachedStatement(
+            sql: "INSERT INTO prekeys (deviceKey, kind, id, publicKey, signature) VALUES (?, ?, ?, ?, ?)")
+        for key in keys {
+            try statement.execute(arguments: [
+                device, kind.rawValue, key.id, Data(key.publicKey.bytes),
+                key.signature.map { Data($0.bytes) },
+            ])
+        }
+        try database.cachedStatement(
             sql: """
                 INSERT INTO prekeyIds (deviceKey, kind, highest) VALUES (?, ?, ?)
                 ON CONFLICT DO UPDATE SET highest = excluded.highest
-                """, arguments: [device, kind.rawValue, highest])
+                """
+        ).execute(arguments: [device, kind.rawValue, highest])
     }
 
-    private func isStored(_ kind: PreKeyKind, _ id: UInt32, _ publicKey: Base64) throws -> Bool {
+    /// Puts a key in the place of the one of its kind.
+    func replace(_ kind: PreKeyKind, _ key: StoredPreKey) throws {
+        try database.cachedStatement(sql: "DELETE FROM prekeys WHERE deviceKey = ? AND kind = ?")
+            .execute(arguments: [device, kind.rawValue])
+        try add(kind, [key])
+    }
+
+    private func count(_ kind: PreKeyKind) throws -> Int {
+        try Int.fetchOne(
+            database.cachedStatement(sql: "SELECT COUNT(*) FROM prekeys WHERE deviceKey = ? AND kind = ?"),
+            arguments: [device, kind.rawValue]) ?? 0
+    }
+
+    private func isStored(_ kind: PreKeyKind, _ key: StoredPreKey) throws -> Bool {
         try Data.fetchOne(
-            database, sql: "SELECT publicKey FROM prekeys WHERE deviceKey = ? AND kind = ? AND id = ?",
-            arguments: [device, kind.rawValue, id]
-        ).map { Array($0) == publicKey.bytes } ?? false
+            database.cachedStatement(
+                sql: "SELECT publicKey FROM prekeys WHERE deviceKey = ? AND kind = ? AND id = ?"),
+            arguments: [device, kind.rawValue, key.id]
+        ).map { Array($0) == key.publicKey.bytes } ?? false
     }
 }

@@ -4,75 +4,88 @@ import GRDB
 enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("v1 registration, prekeys, messages") { database in
-            try database.execute(
-                sql: """
-                    CREATE TABLE users (
-                        id TEXT PRIMARY KEY,
-                        identityKey BLOB NOT NULL,
-                        createdAt INTEGER NOT NULL
-                    ) STRICT, WITHOUT ROWID;
-
-                    CREATE TABLE devices (
-                        deviceKey INTEGER PRIMARY KEY,
-                        userId TEXT NOT NULL REFERENCES users(id),
-                        device INTEGER NOT NULL CHECK (device BETWEEN 1 AND 127),
-                        registrationId INTEGER NOT NULL,
-                        tokenHash BLOB NOT NULL UNIQUE,
-                        registeredAt INTEGER NOT NULL,
-                        UNIQUE (userId, device)
-                    ) STRICT;
-
-                    CREATE TABLE prekeys (
-                        deviceKey INTEGER NOT NULL REFERENCES devices(deviceKey),
-                        kind INTEGER NOT NULL,
-                        id INTEGER NOT NULL,
-                        publicKey BLOB NOT NULL,
-                        signature BLOB,
-                        PRIMARY KEY (deviceKey, kind, id)
-                    ) STRICT, WITHOUT ROWID;
-
-                    -- The highest id ever uploaded, so that none comes twice.
-                    CREATE TABLE prekeyIds (
-                        deviceKey INTEGER NOT NULL REFERENCES devices(deviceKey),
-                        kind INTEGER NOT NULL,
-                        highest INTEGER NOT NULL,
-                        PRIMARY KEY (deviceKey, kind)
-                    ) STRICT, WITHOUT ROWID;
-
-                    CREATE TABLE messages (
-                        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-                        deviceKey INTEGER NOT NULL REFERENCES devices(deviceKey),
-                        messageId BLOB NOT NULL,
-                        senderKey INTEGER NOT NULL REFERENCES devices(deviceKey),
-                        class INTEGER NOT NULL,
-                        byteCount INTEGER NOT NULL,
-                        expiresAt INTEGER NOT NULL,
-                        envelope BLOB NOT NULL
-                    ) STRICT;
-                    CREATE INDEX messagesByDevice ON messages (deviceKey, sequence);
-                    CREATE INDEX messagesById ON messages (deviceKey, messageId);
-                    CREATE INDEX messagesByExpiry ON messages (expiresAt);
-
-                    -- One row per device with its sums, so that limits cost nothing however long the queue is.
-                    CREATE TABLE queues (
-                        deviceKey INTEGER PRIMARY KEY REFERENCES devices(deviceKey),
-                        messageCount INTEGER NOT NULL,
-                        byteCount INTEGER NOT NULL
-                    ) STRICT;
-
-                    -- Ids that were accepted, with what they stood for; outlives the message itself.
-                    CREATE TABLE acceptedIds (
-                        senderKey INTEGER NOT NULL,
-                        deviceKey INTEGER NOT NULL,
-                        messageId BLOB NOT NULL,
-                        digest BLOB NOT NULL,
-                        acceptedAt INTEGER NOT NULL,
-                        PRIMARY KEY (senderKey, deviceKey, messageId)
-                    ) STRICT, WITHOUT ROWID;
-                    CREATE INDEX acceptedIdsByTime ON acceptedIds (acceptedAt);
-                    """)
-        }
+        migrator.registerMigration("v1 accounts, prekeys, messages, audit") { try $0.execute(sql: version1) }
         return migrator
     }
+
+    private static let version1 = """
+        CREATE TABLE users (
+            id TEXT PRIMARY KEY,
+            identityKey BLOB NOT NULL,
+            createdAt INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE devices (
+            deviceKey INTEGER PRIMARY KEY AUTOINCREMENT CHECK (deviceKey < 0x800000),
+            userId TEXT NOT NULL REFERENCES users(id),
+            device INTEGER NOT NULL CHECK (device BETWEEN 1 AND 127),
+            registrationId INTEGER NOT NULL,
+            tokenHash BLOB NOT NULL UNIQUE,
+            registeredAt INTEGER NOT NULL,
+            UNIQUE (userId, device)
+        ) STRICT;
+
+        CREATE TABLE prekeys (
+            deviceKey INTEGER NOT NULL REFERENCES devices(deviceKey),
+            kind INTEGER NOT NULL,
+            id INTEGER NOT NULL,
+            publicKey BLOB NOT NULL,
+            signature BLOB,
+            PRIMARY KEY (deviceKey, kind, id)
+        ) STRICT, WITHOUT ROWID;
+
+        -- The highest id ever uploaded, so that none comes twice.
+        CREATE TABLE prekeyIds (
+            deviceKey INTEGER NOT NULL REFERENCES devices(deviceKey),
+            kind INTEGER NOT NULL,
+            highest INTEGER NOT NULL,
+            PRIMARY KEY (deviceKey, kind)
+        ) STRICT, WITHOUT ROWID;
+
+        -- place = deviceKey * 2^40 + the number of the message in its device's queue: a queue is one stretch of the
+        -- table, in its order, without an index of its own.
+        CREATE TABLE messages (
+            place INTEGER PRIMARY KEY,
+            messageId BLOB NOT NULL,
+            senderKey INTEGER NOT NULL,
+            class INTEGER NOT NULL,
+            expiresAt INTEGER NOT NULL,
+            -- How many sockets broke while this was the oldest that its device had not acknowledged.
+            failureCount INTEGER NOT NULL DEFAULT 0,
+            isSetAside INTEGER NOT NULL DEFAULT 0,
+            envelope BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX messagesByExpiry ON messages (expiresAt);
+        CREATE INDEX latestBySender ON messages (senderKey, place) WHERE class = 1;
+        CREATE INDEX messagesSetAside ON messages (place) WHERE isSetAside = 1;
+
+        -- One row per device with its sums, so that limits cost the same however long the queue is.
+        CREATE TABLE queues (
+            deviceKey INTEGER PRIMARY KEY REFERENCES devices(deviceKey),
+            messageCount INTEGER NOT NULL,
+            byteCount INTEGER NOT NULL,
+            lastSequence INTEGER NOT NULL
+        ) STRICT;
+
+        -- Ids that were accepted, with what they stood for; outlives the message itself.
+        CREATE TABLE acceptedIds (
+            senderKey INTEGER NOT NULL,
+            deviceKey INTEGER NOT NULL,
+            messageId BLOB NOT NULL,
+            digest BLOB NOT NULL,
+            acceptedAt INTEGER NOT NULL,
+            PRIMARY KEY (senderKey, deviceKey, messageId)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX acceptedIdsByTime ON acceptedIds (acceptedAt);
+
+        -- Identity events; each hash covers its row and the hash before it.
+        CREATE TABLE audit (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            at INTEGER NOT NULL,
+            event TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            detail TEXT NOT NULL,
+            hash BLOB NOT NULL
+        ) STRICT;
+        """
 }

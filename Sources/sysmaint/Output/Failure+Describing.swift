@@ -95,7 +95,7 @@ extension Failure {
     private init(_ error: RelayError) {
         switch error {
         case .portTaken: self.init(.busy, error.description)
-        case .portNotPermitted: self.init(.configuration, error.description)
+        case .portNotPermitted, .certificateUnusable: self.init(.configuration, error.description)
         }
     }
 

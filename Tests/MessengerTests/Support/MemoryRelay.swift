@@ -215,6 +215,7 @@ final class MemoryRelay: Relay {
                 guard !state.losesAcks else { return }
                 state.devices[device]?.queue.removeAll { ids.contains($0.messageId) }
             }
+        case .ackRange: break
         case .send(let envelope, let conditions):
             do {
                 _ = try accept(envelope, if: conditions, from: device)

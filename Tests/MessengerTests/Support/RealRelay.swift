@@ -23,7 +23,8 @@ struct RealRelay: Sendable {
         let logger = Logger(label: "relay") { _ in SwiftLogNoOpLogHandler() }
         let (ports, bound) = AsyncStream.makeStream(of: Int.self)
         let store = try SQLiteRelayStore(path: folder.file("relay.db"), limits: limits)
-        let relay = buildRelay(configuration, store: store, logger: logger, onRunning: { bound.yield($0) })
+        let relay = try buildRelay(
+            configuration, store: store, logger: logger, onRunning: { bound.yield($0) })
         let group = ServiceGroup(services: [relay], logger: logger)
         return try await withThrowingTaskGroup(of: Value?.self) { tasks in
             tasks.addTask {

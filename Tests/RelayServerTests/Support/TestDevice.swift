@@ -17,20 +17,20 @@ struct TestDevice: Sendable {
         self.identity = identity ?? KeyPair()
     }
 
-    func registrationRequest(nonce: Base64) throws -> RegistrationRequest {
+    func registrationRequest(nonce: Base64, secret: String? = nil) throws -> RegistrationRequest {
         let key = Base64(identity.publicKey.wire)
         let bytes = RegistrationRequest.signedBytes(
             id: address.identity, device: address.device, registrationId: 7, identityKey: key.bytes,
             nonce: nonce.bytes)
         return RegistrationRequest(
             id: address.identity, device: address.device, registrationId: 7, identityKey: key, nonce: nonce,
-            signature: Base64(identity.privateKey.signature(for: bytes)))
+            signature: Base64(identity.privateKey.signature(for: bytes)), registrationSecret: secret)
     }
 
     /// This device with a token of the relay.
     func registered(at relay: TestRelay) async throws -> TestDevice {
-        let nonce = try await relay.request(.GET, "/v1/register").json(RegistrationNonce.self).nonce
-        let answer = try await relay.request(.POST, "/v1/register", json: registrationRequest(nonce: nonce))
+        let answer = try await relay.request(
+            .POST, "/v1/register", json: registrationRequest(nonce: try await relay.nonce()))
         guard answer.status == 201 else { throw TestFailure("registration answered \(answer)") }
         var device = self
         device.token = try answer.json(RegistrationResponse.self).token

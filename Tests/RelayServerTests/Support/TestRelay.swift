@@ -13,6 +13,9 @@ import TestSupport
 struct TestRelay: Sendable {
     let port: Int
     let store: SQLiteRelayStore
+    /// Begins a graceful shutdown.
+    let stop: @Sendable () async -> Void
+    let log: TestLog
 
     var url: String { "http://127.0.0.1:\(port)" }
 
@@ -27,10 +30,10 @@ struct TestRelay: Sendable {
         configuration.port = 0
         configure(&configuration)
         let store = try SQLiteRelayStore(path: folder.file("relay.db"), limits: limits)
-        var logger = Logger(label: "relay") { _ in SwiftLogNoOpLogHandler() }
-        logger.logLevel = .error
+        let log = TestLog()
+        let logger = log.logger
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
-        let relay = buildRelay(configuration, store: store, logger: logger, now: now) { port.yield($0) }
+        let relay = try buildRelay(configuration, store: store, logger: logger, now: now) { port.yield($0) }
         let group = ServiceGroup(services: [relay], logger: logger)
         return try await withThrowingTaskGroup(of: Value?.self) { tasks in
             tasks.addTask {
@@ -40,7 +43,10 @@ struct TestRelay: Sendable {
             tasks.addTask {
                 var bound = ports.makeAsyncIterator()
                 guard let number = await bound.next() else { throw TestFailure("the relay did not start") }
-                let value = try await body(TestRelay(port: number, store: store))
+                let value = try await body(
+                    TestRelay(
+                        port: number, store: store, stop: { await group.triggerGracefulShutdown() }, log: log)
+                )
                 await group.triggerGracefulShutdown()
                 return value
             }
@@ -53,18 +59,27 @@ struct TestRelay: Sendable {
 
     func request(
         _ method: HTTPMethod, _ path: String, token: String? = nil, body: [UInt8]? = nil,
-        headers: [(String, String)] = []
+        headers: [(String, String)] = [], streamed: Bool = false
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: url + path)
         request.method = method
         if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
         for (name, value) in headers { request.headers.add(name: name, value: value) }
-        if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
+        if let body {
+            request.body =
+                streamed
+                ? .stream(
+                    AsyncStream { parts in
+                        parts.yield(ByteBuffer(bytes: body))
+                        parts.finish()
+                    }, length: .unknown) : .bytes(ByteBuffer(bytes: body))
+        }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
         let data = try await response.body.collect(upTo: 1 << 20)
         return Answer(
             status: Int(response.status.code), mediaType: response.headers.first(name: "content-type"),
-            retryAfter: response.headers.first(name: "retry-after"), body: Data(data.readableBytesView))
+            retryAfter: response.headers.first(name: "retry-after"), headers: response.headers,
+            body: Data(data.readableBytesView))
     }
 
     func request(
@@ -78,6 +93,7 @@ struct Answer: Sendable {
     let status: Int
     let mediaType: String?
     let retryAfter: String?
+    let headers: HTTPHeaders
     let body: Data
 
     func json<Value: Decodable>(_ type: Value.Type) throws -> Value {

@@ -19,26 +19,48 @@ final class TestSocket: Sendable {
         private var frames: AsyncStream<WebSocketFrame>.AsyncIterator
         private var isClosed = false
         private let outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>
+        private let encoding: SocketEncoding
 
-        init(frames: AsyncStream<WebSocketFrame>, outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>) {
+        init(
+            frames: AsyncStream<WebSocketFrame>, outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>,
+            encoding: SocketEncoding
+        ) {
+            self.encoding = encoding
             self.frames = frames.makeAsyncIterator()
             self.outbound = outbound
         }
 
         /// The next frame that is not a ping.
         func next() async -> WebSocketFrame? {
-            while let frame = await frames.next(isolation: #isolation) {
-                if frame.opcode == .connectionClose { isClosed = true }
+            while let frame = await nextOfAnyKind() {
                 if frame.opcode != .ping { return frame }
             }
             return nil
         }
 
+        func nextOfAnyKind() async -> WebSocketFrame? {
+            let frame = await frames.next(isolation: #isolation)
+            if frame == nil || frame?.opcode == .connectionClose { isClosed = true }
+            return frame
+        }
+
         func nextServerFrame() async throws -> ServerFrame {
-            guard let frame = await next(), frame.opcode == .text else {
-                throw TestFailure("the socket closed or sent something else than text")
+            guard let frame = await next() else { throw TestFailure("the socket closed") }
+            switch (frame.opcode, encoding) {
+            case (.text, .json):
+                return try JSONDecoder().decode(ServerFrame.self, from: Data(frame.data.readableBytesView))
+            case (.binary, .protobuf):
+                return try ServerFrame(protobuf: Array(frame.data.readableBytesView)[...])
+            default: throw TestFailure("the socket sent \(frame.opcode)")
             }
-            return try JSONDecoder().decode(ServerFrame.self, from: Data(frame.data.readableBytesView))
+        }
+
+        /// The problem of the next frame, which must be a refusal of this message, or of no message.
+        func nextRefusal(of envelope: Envelope? = nil) async throws -> Problem {
+            guard case .refused(envelope?.messageId, let problem) = try await nextServerFrame() else {
+                throw TestFailure("expected a refusal")
+            }
+            return problem
         }
 
         func nextEnvelope() async throws -> Envelope {
@@ -79,7 +101,16 @@ final class TestSocket: Sendable {
         }
 
         func send(_ frame: ClientFrame) async throws {
-            try await send(text: JSONEncoder().encode(frame))
+            switch encoding {
+            case .json: try await send(text: JSONEncoder().encode(frame))
+            case .protobuf: try await send(binary: frame.protobuf)
+            }
+        }
+
+        func send(binary: [UInt8]) async throws {
+            try await send(
+                WebSocketFrame(
+                    fin: true, opcode: .binary, maskKey: .random(), data: ByteBuffer(bytes: binary)))
         }
 
         func send(text: some Sequence<UInt8>) async throws {
@@ -92,27 +123,32 @@ final class TestSocket: Sendable {
 
     /// Opens a socket and lends it to `body`.
     static func open<Value: Sendable>(
-        _ relay: TestRelay, as device: TestDevice, _ body: (Reader) async throws -> Value
+        _ relay: TestRelay, as device: TestDevice, _ encoding: SocketEncoding = .json,
+        _ body: (Reader) async throws -> Value
     ) async throws -> Value {
         let path = "/ws?client_id=\(device.address.identity)"
-        guard case .open(let channel) = try await connect(relay, path: path, token: device.token) else {
+        let opening = try await connect(relay, path: path, token: device.token, encoding)
+        guard case .open(let channel) = opening else {
             throw TestFailure("the relay refused the socket")
         }
         return try await channel.executeThenClose { inbound, outbound in
             let (frames, received) = AsyncStream.makeStream(of: WebSocketFrame.self)
             async let reading: Void = {
-                for try await frame in inbound { received.yield(frame) }
+                // However it ends, it has ended.
+                do { for try await frame in inbound { received.yield(frame) } } catch {}
                 received.finish()
             }()
-            let reader = Reader(frames: frames, outbound: outbound)
+            let reader = Reader(frames: frames, outbound: outbound, encoding: encoding)
             let value = try await body(reader)
             try await reader.leave()
-            try await reading
+            await reading
             return value
         }
     }
 
-    static func connect(_ relay: TestRelay, path: String, token: String) async throws -> Opening {
+    static func connect(
+        _ relay: TestRelay, path: String, token: String, _ encoding: SocketEncoding = .json
+    ) async throws -> Opening {
         let opening: EventLoopFuture<Opening> = try await ClientBootstrap(
             group: .singletonMultiThreadedEventLoopGroup
         )
@@ -125,9 +161,13 @@ final class TestSocket: Sendable {
                             .open(try NIOAsyncChannel(wrappingChannelSynchronously: channel))
                         }
                     })
-                let head = HTTPRequestHead(
+                var head = HTTPRequestHead(
                     version: .http1_1, method: .GET, uri: path,
                     headers: ["Host": "127.0.0.1", "Authorization": "Bearer \(token)"])
+                if encoding == .protobuf {
+                    head.headers.add(
+                        name: "Sec-WebSocket-Protocol", value: SocketEncoding.protobufSubprotocol)
+                }
                 var configuration = NIOUpgradableHTTPClientPipelineConfiguration(
                     upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
                         upgradeRequestHead: head, upgraders: [upgrader],
@@ -141,4 +181,8 @@ final class TestSocket: Sendable {
         }
         return try await opening.get()
     }
+}
+
+extension SocketEncoding {
+    static let all = [SocketEncoding.json, .protobuf]
 }

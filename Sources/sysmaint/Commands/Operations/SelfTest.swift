@@ -35,7 +35,7 @@ struct SelfTest: AsyncParsableCommand {
         let (urls, url) = AsyncStream.makeStream(of: String.self)
         var configuration = RelayConfiguration()
         configuration.port = 0
-        let relay = buildRelay(
+        let relay = try buildRelay(
             configuration, store: try SQLiteRelayStore(path: folder + "/relay.db"),
             logger: Logger(label: "relay"),
             onRunning: { url.yield(Network.url(host: "127.0.0.1", port: $0)) })

@@ -24,7 +24,7 @@ struct Parts {
         configuration.host = own.host
         configuration.port = own.port
         configuration.version = Version.current
-        return buildRelay(
+        return try buildRelay(
             configuration, store: store, logger: Logger(label: "relay"),
             onRunning: { port in await onRunning(Network.url(host: own.host, port: port)) })
     }

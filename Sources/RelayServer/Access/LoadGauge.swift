@@ -1,0 +1,91 @@
+import Foundation
+import RelayAPI
+import Synchronization
+
+/// How close the relay may come to the end of disk and memory before it takes less.
+package struct LoadLimits: Hashable, Sendable {
+    /// Free bytes on the disk of the database below which nothing new is stored, so that what removes messages still
+    /// has room. Registrations stop at twice, telemetry at four times this.
+    package var minFreeDiskByteCount = 32 * 1024 * 1024
+    /// Resident bytes of the process above which nothing new is taken. Registrations stop at nine tenths, telemetry at
+    /// three quarters of this.
+    package var maxResidentByteCount = 2 * 1024 * 1024 * 1024
+
+    package init() {}
+}
+
+/// How much the relay still takes. Acknowledgements and removals are always taken.
+package enum Load: Int, Comparable, Sendable {
+    case normal
+    /// No telemetry and nothing fleeting.
+    case high
+    /// No registrations either.
+    case severe
+    /// No messages.
+    case critical
+
+    package static func < (left: Load, right: Load) -> Bool { left.rawValue < right.rawValue }
+
+    init(_ limits: LoadLimits, freeDiskBytes: Int?, residentBytes: Int) {
+        let disk: Load =
+            switch freeDiskBytes {
+            case .some(..<limits.minFreeDiskByteCount): .critical
+            case .some(..<(2 * limits.minFreeDiskByteCount)): .severe
+            case .some(..<(4 * limits.minFreeDiskByteCount)): .high
+            default: .normal
+            }
+        let memory: Load =
+            switch Double(residentBytes) / Double(limits.maxResidentByteCount) {
+            case 1...: .critical
+            case 0.9...: .severe
+            case 0.75...: .high
+            default: .normal
+            }
+        self = max(disk, memory)
+    }
+}
+
+/// Measures the load, at most once a second.
+final class LoadGauge: Sendable {
+    struct Reading: Sendable {
+        var load = Load.normal
+        var freeDiskBytes: Int?
+        var at: ContinuousClock.Instant?
+    }
+
+    private let limits: LoadLimits
+    private let measure: @Sendable () -> (freeDiskBytes: Int?, residentBytes: Int)
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private let newest = Mutex(Reading())
+
+    /// Measures with `measure`, which gives no disk bytes where they cannot be known.
+    init(
+        _ limits: LoadLimits, measure: @escaping @Sendable () -> (freeDiskBytes: Int?, residentBytes: Int),
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
+        self.limits = limits
+        self.measure = measure
+        self.now = now
+    }
+
+    var reading: Reading {
+        let moment = now()
+        return newest.withLock { newest in
+            if let at = newest.at, moment - at < .seconds(1) { return newest }
+            let (disk, memory) = measure()
+            newest = Reading(
+                load: Load(limits, freeDiskBytes: disk, residentBytes: memory), freeDiskBytes: disk,
+                at: moment)
+            return newest
+        }
+    }
+
+    /// Why a message of this class is not taken now.
+    func problem(taking class: DeliveryClass) -> Problem? {
+        let limit: Load = `class` == .durable ? .severe : .normal
+        return reading.load > limit ? .overloaded : nil
+    }
+
+    /// Why nobody can register now.
+    var registrationProblem: Problem? { reading.load > .high ? .overloaded : nil }
+}

@@ -1,0 +1,62 @@
+import RelayAPI
+
+/// The rates of a relay.
+package struct RateLimits: Hashable, Sendable {
+    /// Registrations and nonces, per address.
+    package var registrations = Rate(perSecond: 2, burst: 60)
+    /// Tokens that are not valid, per address: guessing is hopeless, this keeps it cheap.
+    package var refusedTokens = Rate(perSecond: 1, burst: 60)
+    /// Requests with a token, per account.
+    package var requests = Rate(perSecond: 50, burst: 500)
+    /// Messages, per sending account.
+    package var messages = Rate(perSecond: 5_000, burst: 20_000)
+    /// Bytes of messages, per sending account.
+    package var messageBytes = Rate(perSecond: 16 * 1024 * 1024, burst: 64 * 1024 * 1024)
+    /// Messages, per receiving identity, whoever sends.
+    package var messagesOfTarget = Rate(perSecond: 10_000, burst: 40_000)
+    /// Bundles, per asking account: the strictest, because each takes prekeys.
+    package var bundles = Rate(perSecond: 0.5, burst: 30)
+    /// Bundles, per identity asked for, whoever asks.
+    package var bundlesOfTarget = Rate(perSecond: 1, burst: 60)
+    /// Bundles, per address.
+    package var bundlesOfAddress = Rate(perSecond: 5, burst: 300)
+
+    package init() {}
+}
+
+/// How much may be sent.
+struct SendLimits: Sendable {
+    private let messages: TokenBuckets<IdentityID>
+    private let bytes: TokenBuckets<IdentityID>
+    private let target: TokenBuckets<IdentityID>
+
+    init(_ rates: RateLimits) {
+        messages = TokenBuckets(rates.messages)
+        bytes = TokenBuckets(rates.messageBytes)
+        target = TokenBuckets(rates.messagesOfTarget)
+    }
+
+    /// Charges the sender and the recipient, or says how long to wait.
+    func take(for envelope: Envelope) -> Duration? {
+        messages.take(for: envelope.senderId)
+            ?? bytes.take(Double(envelope.body.bytes.count), for: envelope.senderId)
+            ?? target.take(for: envelope.recipientId)
+    }
+}
+
+/// How many bundles may be taken: by whom, of whom, from where.
+struct BundleLimits: Sendable {
+    private let asker: TokenBuckets<IdentityID>
+    private let target: TokenBuckets<IdentityID>
+    private let address: TokenBuckets<String>
+
+    init(_ rates: RateLimits) {
+        asker = TokenBuckets(rates.bundles)
+        target = TokenBuckets(rates.bundlesOfTarget)
+        address = TokenBuckets(rates.bundlesOfAddress)
+    }
+
+    func take(by asker: IdentityID, of target: IdentityID, from address: String) -> Duration? {
+        self.asker.take(for: asker) ?? self.address.take(for: address) ?? self.target.take(for: target)
+    }
+}

@@ -1,0 +1,119 @@
+import Crypto
+import Foundation
+import GRDB
+import RelayAPI
+
+/// What happened to identities and their keys, in rows that nobody can change or leave out unnoticed: each hash covers its
+/// row and the hash before it.
+///
+/// Cutting rows off the end shows only against a hash noted elsewhere, which is why `verify` answers the newest one.
+package struct AuditLog {
+    enum Event {
+        case identityCreated([UInt8])
+        case deviceAdded(UInt32)
+        case tokenReplaced
+        case deviceRemoved
+        case signedPreKeyReplaced(UInt32)
+        case lastResortPreKeyReplaced(UInt32)
+    }
+
+    package enum Verdict: Hashable, Sendable {
+        /// So many rows, and the hash of the newest in hex.
+        case intact(count: Int, newest: String)
+        /// The first row that does not follow from those before it.
+        case broken(number: Int64)
+    }
+
+    private let database: Database
+
+    init(_ database: Database) { self.database = database }
+
+    func append(_ event: Event, of subject: DeviceAddress, at now: Int64) throws {
+        let previous = try Row.fetchOne(
+            database, sql: "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1")
+        let entry = Entry(
+            number: (previous?["number"] ?? 0) + 1, at: now, event: event.name,
+            subject: subject.description, detail: event.detail)
+        try database.execute(
+            sql: "INSERT INTO audit (number, at, event, subject, detail, hash) VALUES (?, ?, ?, ?, ?, ?)",
+            arguments: [
+                entry.number, entry.at, entry.event, entry.subject, entry.detail,
+                entry.hash(after: previous?["hash"] ?? Data()),
+            ])
+    }
+
+    func verify() throws -> Verdict {
+        var hash = Data()
+        var count = 0
+        let rows = try Row.fetchCursor(database, sql: "SELECT * FROM audit ORDER BY number")
+        while let row = try rows.next() {
+            let entry = Entry(
+                number: row["number"], at: row["at"], event: row["event"], subject: row["subject"],
+                detail: row["detail"])
+            let expected = entry.hash(after: hash)
+            guard entry.number == Int64(count + 1), row["hash"] == expected else {
+                return .broken(number: entry.number)
+            }
+            hash = expected
+            count += 1
+        }
+        return .intact(count: count, newest: hash.map(hexText).joined())
+    }
+}
+
+extension SQLiteRelayStore {
+    /// Goes through the whole audit log.
+    package func verifyAuditLog() async throws -> AuditLog.Verdict {
+        try await reading { try AuditLog($0).verify() }
+    }
+
+    /// Goes through the audit log of a relay's database file, which may be in use.
+    package static func verifyAuditLog(path: String) throws -> AuditLog.Verdict {
+        var configuration = Configuration()
+        configuration.readonly = true
+        return try DatabaseQueue(path: path, configuration: configuration).read { try AuditLog($0).verify() }
+    }
+}
+
+private struct Entry {
+    let number: Int64
+    let at: Int64
+    let event: String
+    let subject: String
+    let detail: String
+
+    /// SHA-256 over the hash before, then each field with its length (32 bits, big-endian) before it.
+    func hash(after previous: Data) -> Data {
+        var hash = SHA256()
+        let fields = [previous] + [String(number), String(at), event, subject, detail].map { Data($0.utf8) }
+        for field in fields {
+            withUnsafeBytes(of: UInt32(field.count).bigEndian) { hash.update(bufferPointer: $0) }
+            hash.update(data: field)
+        }
+        return Data(hash.finalize())
+    }
+}
+
+extension AuditLog.Event {
+    fileprivate var name: String {
+        switch self {
+        case .identityCreated: "identity created"
+        case .deviceAdded: "device added"
+        case .tokenReplaced: "token replaced"
+        case .deviceRemoved: "device removed"
+        case .signedPreKeyReplaced: "signed prekey replaced"
+        case .lastResortPreKeyReplaced: "last-resort prekey replaced"
+        }
+    }
+
+    fileprivate var detail: String {
+        switch self {
+        case .identityCreated(let key): "identity key " + key.map(hexText).joined()
+        case .deviceAdded(let registrationID): "registration id \(registrationID)"
+        case .tokenReplaced, .deviceRemoved: ""
+        case .signedPreKeyReplaced(let id), .lastResortPreKeyReplaced(let id): "id \(id)"
+        }
+    }
+}
+
+private func hexText(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }

@@ -1,4 +1,0 @@
-import Testing
-@testable import RelayAPI
-
-@Test func placeholder() {}

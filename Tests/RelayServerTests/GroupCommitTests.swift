@@ -1,0 +1,130 @@
+import Foundation
+import GRDB
+import RelayAPI
+import Synchronization
+import Testing
+import TestSupport
+
+@testable import RelayServer
+
+struct GroupCommitTests {
+    private static func commits(in folder: ScratchDirectory) throws -> (DatabasePool, GroupCommit) {
+        let pool = try DatabasePool(path: folder.file("commits.db"))
+        try pool.write { try $0.execute(sql: "CREATE TABLE number (value INTEGER NOT NULL UNIQUE)") }
+        return (pool, GroupCommit(writer: pool))
+    }
+
+    private static func insert(_ value: Int) -> @Sendable (WriteBatch) throws -> Int {
+        { batch in
+            try batch.database.execute(sql: "INSERT INTO number (value) VALUES (?)", arguments: [value])
+            return value
+        }
+    }
+
+    @Test func everyFlushIsFull() throws {
+        let folder = try ScratchDirectory()
+        let store = try SQLiteRelayStore(path: folder.file("relay.db"))
+        let pragmas = try store.pool.writeWithoutTransaction { database in
+            try ["synchronous", "journal_mode", "journal_size_limit", "wal_autocheckpoint"].map {
+                try String.fetchOne(database, sql: "PRAGMA \($0)")
+            }
+        }
+        // 2 is FULL: the write-ahead log is flushed at every commit.
+        #expect(pragmas == ["2", "wal", "\(SQLiteRelayStore.maxLogByteCount)", "4000"])
+    }
+
+    @Test func writesThatWaitTogetherShareACommit() async throws {
+        let folder = try ScratchDirectory()
+        let (pool, commits) = try Self.commits(in: folder)
+        let first = Gate()
+        let order = Mutex<[Int]>([])
+        async let blocked: Void = commits.write { _ in first.pass() }
+        try await waitUntil { first.isReached }
+        for value in 1...100 {
+            commits.submit(.now, Self.insert(value)) { result in
+                order.withLock { $0.append((try? result.get()) ?? -1) }
+            }
+        }
+        first.open()
+        try await blocked
+        try await waitUntil { order.withLock { $0.count } == 100 }
+        #expect(order.withLock { $0 } == Array(1...100))
+        #expect(commits.figures.batches == 2)
+        #expect(commits.figures.writes == 101)
+        #expect(try await pool.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM number") } == 100)
+    }
+
+    @Test func aRefusedWriteLeavesTheOthersAlone() async throws {
+        let folder = try ScratchDirectory()
+        let (pool, commits) = try Self.commits(in: folder)
+        async let kept = commits.write(Self.insert(1))
+        await #expect(throws: StoreError.queueFull) {
+            try await commits.write { _ in throw StoreError.queueFull }
+        }
+        #expect(try await kept == 1)
+        #expect(try await pool.read { try Int.fetchAll($0, sql: "SELECT value FROM number") } == [1])
+    }
+
+    @Test func aFailedCommitIsEverybodysAnswer() async throws {
+        let folder = try ScratchDirectory()
+        let (pool, commits) = try Self.commits(in: folder)
+        let first = Gate()
+        let failures = Mutex(0)
+        async let blocked: Void = commits.write { _ in first.pass() }
+        try await waitUntil { first.isReached }
+        // The last one breaks the table's rule, which undoes the whole transaction.
+        for value in [1, 2, 3, 3] {
+            commits.submit(.now, Self.insert(value)) { result in
+                guard case .failure(StoreError.unavailable) = result else { return }
+                failures.withLock { $0 += 1 }
+            }
+        }
+        first.open()
+        try await blocked
+        try await waitUntil { failures.withLock { $0 } == 4 }
+        #expect(commits.figures.failedBatches == 1)
+        #expect(try await pool.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM number") } == 0)
+        #expect(try await commits.write(Self.insert(3)) == 3)
+    }
+
+    @Test func answersComeAfterTheCommit() async throws {
+        let folder = try ScratchDirectory()
+        let (_, commits) = try Self.commits(in: folder)
+        // Another connection sees a row only once it is committed.
+        let other = try DatabaseQueue(path: folder.file("commits.db"))
+        for value in 1...20 {
+            _ = try await commits.write(Self.insert(value))
+            #expect(
+                try await other.read { try Int.fetchOne($0, sql: "SELECT MAX(value) FROM number") } == value)
+        }
+    }
+
+    @Test func whatIsNotUrgentComesWithTheNextBatchOrSoon() async throws {
+        let folder = try ScratchDirectory()
+        let (_, commits) = try Self.commits(in: folder)
+        let isDone = Mutex(false)
+        commits.submit(.soon, Self.insert(1)) { _ in isDone.withLock { $0 = true } }
+        commits.submit(.soon, Self.insert(2)) { _ in }
+        try await waitUntil { isDone.withLock { $0 } }
+        #expect(commits.figures.batches == 1)
+        commits.submit(.soon, Self.insert(3)) { _ in }
+        _ = try await commits.write(Self.insert(4))
+        #expect(commits.figures.writes == 4)
+        #expect(commits.figures.batches == 2)
+    }
+}
+
+/// Holds a commit up until a test lets it go on.
+private final class Gate: Sendable {
+    private let reached = Mutex(false)
+    private let lock = DispatchSemaphore(value: 0)
+
+    var isReached: Bool { reached.withLock { $0 } }
+
+    func pass() {
+        reached.withLock { $0 = true }
+        lock.wait()
+    }
+
+    func open() { lock.signal() }
+}
