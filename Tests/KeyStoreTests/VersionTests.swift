@@ -22,7 +22,7 @@ struct VersionTests {
         return path
     }
 
-    @Test(arguments: ["v1", "v2"]) func keysOfEarlierVersionsAreThere(version: String) async throws {
+    @Test(arguments: ["v1", "v2", "v3"]) func keysOfEarlierVersionsAreThere(version: String) async throws {
         let scratch = try ScratchDirectory()
         let store = try KeyStore.open(at: file(version, in: scratch), passphrase: Self.passphrase)
         #expect(store.account.owner == (try ProtocolAddress(name: "alice", deviceID: 1)))
@@ -67,6 +67,6 @@ struct VersionTests {
     }
 
     @Test func everyVersionHasItsFile() {
-        #expect(Schema.migrator.migrations == ["v1 keys", "v2 messages"])
+        #expect(Schema.migrator.migrations == ["v1 keys", "v2 messages", "v3 age of sessions"])
     }
 }
