@@ -25,7 +25,8 @@ struct BenchmarkDevice: Sendable {
                     try await store.register(
                         RegisteredDevice(
                             address: device.address, registrationID: 1,
-                            identityKey: [5] + (0..<32).map { _ in UInt8.random(in: 0...255) }, registeredAt: 1),
+                            identityKey: [5] + (0..<32).map { _ in UInt8.random(in: 0...255) },
+                            registeredAt: 1),
                         tokenHash: device.tokenHash, at: 1)
                 }
             }
