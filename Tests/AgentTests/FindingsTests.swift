@@ -70,4 +70,27 @@ import Testing
             from: world.now.addingTimeInterval(-1800), to: world.now)
         #expect(found.contains { $0.metric == nil && $0.to == world.now.milliseconds })
     }
+
+    @Test func silenceOfTheWholeWindowIsAFinding() async throws {
+        let world = try World()
+        for ago in stride(from: 7200, through: 3600, by: -10) {
+            try await world.database.insert(World.sample(secondsAgo: ago), messageID: UUID(), at: world.now)
+        }
+        let found = try await world.database.anomalies(
+            from: world.now.addingTimeInterval(-1800), to: world.now)
+        let finding = try #require(found.first)
+        #expect(found.count == 1)
+        #expect(finding.metric == nil)
+        #expect(finding.severity == .critical)
+        #expect(abs(finding.from - (world.now.milliseconds - 1_800_000)) <= 60_000)
+        #expect(finding.to == world.now.milliseconds)
+    }
+
+    @Test func windowBeforeTheFirstReadingHasNoFindings() async throws {
+        let world = try World()
+        try await world.database.insert(World.sample(secondsAgo: 0), messageID: UUID(), at: world.now)
+        let found = try await world.database.anomalies(
+            from: world.now.addingTimeInterval(-3600), to: world.now.addingTimeInterval(-1800))
+        #expect(found == [])
+    }
 }

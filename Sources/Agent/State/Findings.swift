@@ -7,9 +7,15 @@ import MaintenanceAPI
 struct Findings {
     let resolutionSeconds: Int
 
-    func anomalies(in window: [StatusPoint], before: [StatusPoint], until end: Int64) -> [Anomaly] {
+    /// What stands out in `window`, the stretches from `start` to `end` (milliseconds since 1970), beside those before.
+    func anomalies(
+        in window: [StatusPoint], before: [StatusPoint], from start: Int64, until end: Int64
+    ) -> [Anomaly] {
         let series = Metric.allCases.flatMap { unusual($0, in: window, before: before) }
-        return (series + gaps(in: window, until: end)).sorted { ($0.from, $0.to) < ($1.from, $1.to) }
+        // Silence from the start on is a finding only where telemetry had begun before.
+        let previous = before.last.map { max($0.at, start - step) }
+        let known = (previous.map { [$0] } ?? []) + window.map(\.at)
+        return (series + gaps(between: known, until: end)).sorted { ($0.from, $0.to) < ($1.from, $1.to) }
     }
 
     private var step: Int64 { Int64(resolutionSeconds) * 1000 }
@@ -58,11 +64,10 @@ struct Findings {
 
     // MARK: Missing readings
 
-    private func gaps(in window: [StatusPoint], until end: Int64) -> [Anomaly] {
-        guard let first = window.first else { return [] }
+    private func gaps(between moments: [Int64], until end: Int64) -> [Anomaly] {
+        guard var last = moments.first else { return [] }
         var findings: [Anomaly] = []
-        var last = first.at
-        for at in window.dropFirst().map(\.at) + [end] {
+        for at in moments.dropFirst() + [end] {
             // One stretch without a reading may be the edge of two; more is silence.
             if at - last > 2 * step {
                 let minutes = Double(at - last - step) / 60_000

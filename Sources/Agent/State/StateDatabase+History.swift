@@ -72,6 +72,6 @@ extension StateDatabase {
         let before = try await points(
             from: from.addingTimeInterval(-day), to: from, resolutionSeconds: resolution)
         return Findings(resolutionSeconds: resolution).anomalies(
-            in: window, before: before, until: to.milliseconds)
+            in: window, before: before, from: from.milliseconds, until: to.milliseconds)
     }
 }
