@@ -71,9 +71,10 @@ import Testing
         #expect(found.contains { $0.metric == nil && $0.to == world.now.milliseconds })
     }
 
-    @Test func silenceOfTheWholeWindowIsAFinding() async throws {
+    @Test(arguments: [3600, 23 * 3600, 25 * 3600, 20 * 86_400])
+    func silenceOfTheWholeWindowIsAFinding(seconds: Int) async throws {
         let world = try World()
-        for ago in stride(from: 7200, through: 3600, by: -10) {
+        for ago in stride(from: seconds + 3600, through: seconds, by: -60) {
             try await world.database.insert(World.sample(secondsAgo: ago), messageID: UUID(), at: world.now)
         }
         let found = try await world.database.anomalies(

@@ -8,13 +8,15 @@ struct Findings {
     let resolutionSeconds: Int
 
     /// What stands out in `window`, the stretches from `start` to `end` (milliseconds since 1970), beside those before.
+    ///
+    /// `lastHeard` is the last stretch before `start`, however long ago; absent where telemetry had not begun.
     func anomalies(
-        in window: [StatusPoint], before: [StatusPoint], from start: Int64, until end: Int64
+        in window: [StatusPoint], before: [StatusPoint], lastHeard: Int64?, from start: Int64,
+        until end: Int64
     ) -> [Anomaly] {
         let series = Metric.allCases.flatMap { unusual($0, in: window, before: before) }
         // Silence from the start on is a finding only where telemetry had begun before.
-        let previous = before.last.map { max($0.at, start - step) }
-        let known = (previous.map { [$0] } ?? []) + window.map(\.at)
+        let known = (lastHeard.map { [max($0, start - step)] } ?? []) + window.map(\.at)
         return (series + gaps(between: known, until: end)).sorted { ($0.from, $0.to) < ($1.from, $1.to) }
     }
 

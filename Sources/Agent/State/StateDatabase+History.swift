@@ -71,7 +71,23 @@ extension StateDatabase {
         let window = try await points(from: from, to: to, resolutionSeconds: resolution)
         let before = try await points(
             from: from.addingTimeInterval(-day), to: from, resolutionSeconds: resolution)
+        let lastHeard: Int64?
+        if let last = before.last {
+            lastHeard = last.at
+        } else {
+            lastHeard = try await lastHour(before: from)
+        }
         return Findings(resolutionSeconds: resolution).anomalies(
-            in: window, before: before, from: from.milliseconds, until: to.milliseconds)
+            in: window, before: before, lastHeard: lastHeard, from: from.milliseconds,
+            until: to.milliseconds)
+    }
+
+    /// Where the last hour with a reading begins that lies before a moment, however long ago.
+    private func lastHour(before moment: Date) async throws -> Int64? {
+        try await pool.read { database in
+            try Int64.fetchOne(
+                database, sql: "SELECT MAX(at) FROM tiers WHERE tier = ? AND at < ?",
+                arguments: [Tier.hour.rawValue, moment.milliseconds])
+        }
     }
 }
