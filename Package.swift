@@ -119,10 +119,14 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["MaintenanceAPI", "RelayAPI"], path: "Tests/TestSupport",
             swiftSettings: settings),
+        .target(
+            name: "HistorySupport", dependencies: ["Agent", "MaintenanceAPI", "TestSupport"],
+            path: "Tests/HistorySupport", swiftSettings: settings),
         .executableTarget(
             name: "WebPreview",
             dependencies: [
-                "WebApp", "MaintenanceAPI", "RelayAPI", "TestSupport", logging, lifecycle, unixSignals,
+                "WebApp", "Agent", "HistorySupport", "MaintenanceAPI", "RelayAPI", "TestSupport", logging,
+                lifecycle, unixSignals,
             ], path: "Tests/WebPreview", swiftSettings: settings),
         .executableTarget(
             name: "chaos",
@@ -149,8 +153,8 @@ let package = Package(
         tests(
             "Agent",
             [
-                "MaintenanceAPI", "RelayAPI", hummingbird, httpClient, httpTypes, grdb, logging, lifecycle,
-                nioCore,
+                "HistorySupport", "MaintenanceAPI", "RelayAPI", hummingbird, httpClient, httpTypes, grdb,
+                logging, lifecycle, nioCore,
             ]),
         tests(
             "WebApp",

@@ -1,4 +1,6 @@
+import Agent
 import Foundation
+import HistorySupport
 import Logging
 import MaintenanceAPI
 import RelayAPI
@@ -8,7 +10,8 @@ import UnixSignals
 import WebApp
 
 /// The pages over canned telemetry and an agent that only pretends, to look at them and to drive them in a browser
-/// without relay, probe and keys: `swift run WebPreview [port]`.
+/// without relay, probe and keys: `swift run WebPreview [port]`. With a path as second argument they stand over a real
+/// state database there, which is made with 30 days of history where there is none.
 @main
 struct WebPreview {
     static func main() async throws {
@@ -19,12 +22,34 @@ struct WebPreview {
         let logger = Logger(label: "preview")
         let web = buildWebApp(
             configuration, alice: try office.mailbox(of: "alice"), bob: try office.mailbox(of: "bob"),
-            agent: agent.mailbox.owner, status: CannedStatus(), logger: logger
+            agent: agent.mailbox.owner, status: try await status(), logger: logger
         ) { port in print("http://127.0.0.1:\(port)") }
         let services = ServiceGroup(
             services: [agent, web], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await services.run()
     }
+
+    private static func status() async throws -> any StatusSource {
+        guard let path = CommandLine.arguments.dropFirst(2).first else { return CannedStatus() }
+        let database = try StateDatabase(path: path)
+        if try await database.newestSample() == nil { try await database.fill(days: 30, until: Date()) }
+        return GeneratedStatus(database: database)
+    }
+}
+
+/// A generated host's history.
+struct GeneratedStatus: StatusSource {
+    let database: StateDatabase
+
+    func current() async throws -> CurrentStatus {
+        try await database.current(dailyBudgetUSD: nil, at: Date())
+    }
+
+    func history(from: Date, to: Date, resolution: Duration) async throws -> StatusHistory {
+        try await database.history(from: from, to: to, resolution: resolution)
+    }
+
+    func resetUsage(at moment: Date) async throws { try await database.resetUsage(at: moment) }
 }
 
 /// Answers after a moment, with the progress that a real agent reports; asked to fail or to be silent, it is.

@@ -3,18 +3,39 @@ import GRDB
 import MaintenanceAPI
 
 extension StateDatabase {
+    /// A reading and the id of the message that brought it.
+    package struct Reading: Sendable {
+        let messageID: UUID
+        let sample: Sample
+
+        package init(messageID: UUID, sample: Sample) {
+            self.messageID = messageID
+            self.sample = sample
+        }
+    }
+
     /// Keeps a reading under the id of the message that brought it; the same message again changes nothing.
     package func insert(_ sample: Sample, messageID: UUID, at now: Date) async throws {
-        let json = try JSONEncoder().encode(sample)
+        try await insert([Reading(messageID: messageID, sample: sample)], at: now)
+    }
+
+    /// Keeps readings, oldest first, in one transaction.
+    package func insert(_ readings: [Reading], at now: Date) async throws {
+        let encoder = JSONEncoder()
+        let rows = try readings.map { ($0, json: try encoder.encode($0.sample)) }
         try await pool.write { database in
-            try database.execute(
+            let statement = try database.cachedStatement(
                 sql: """
                     INSERT INTO snapshots (messageId, takenAt, receivedAt, sample) VALUES (?, ?, ?, ?)
                     ON CONFLICT (messageId) DO NOTHING
-                    """,
-                arguments: [messageID.data, sample.takenAt, now.milliseconds, json])
-            guard database.changesCount == 1 else { return }
-            try Self.addToTiers(sample, database)
+                    """)
+            for (reading, json) in rows {
+                try statement.execute(arguments: [
+                    reading.messageID.data, reading.sample.takenAt, now.milliseconds, json,
+                ])
+                guard database.changesCount == 1 else { continue }
+                try Self.addToTiers(reading.sample, database)
+            }
         }
     }
 
