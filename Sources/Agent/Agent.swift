@@ -15,6 +15,7 @@ package struct Agent: Service {
     private let database: StateDatabase
     private let answerer: Answerer
     private let maxConcurrentPrompts: Int
+    private let openPrompts = OpenPrompts()
     private let logger: Logger
     private let now: @Sendable () -> Date
 
@@ -55,13 +56,20 @@ package struct Agent: Service {
 
     /// Telemetry is dealt with in turn; prompts are answered beside it, so many at a time.
     private func receive() async {
-        let (prompts, prompt) = AsyncStream.makeStream(of: ReceivedMessage.self)
+        let (prompts, prompt) = AsyncStream.makeStream(of: Question.self)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.answer(prompts) }
             for await message in mailbox.incoming() {
-                if case .chatPrompt = message.message.payload {
+                if case .chatPrompt(let content) = message.message.payload {
+                    let requestID = message.message.requestId ?? message.id
+                    let withdrawal = await openPrompts.open(
+                        message.id, sender: message.sender, requestID: requestID)
                     // The mailbox keeps the message until it is handled, so what waits here is bounded by its window.
-                    prompt.yield(message)
+                    prompt.yield(
+                        Question(
+                            messageID: message.id, requestID: requestID, asker: message.sender,
+                            prompt: content,
+                            withdrawal: withdrawal))
                 } else {
                     await take(message)
                 }
@@ -70,13 +78,14 @@ package struct Agent: Service {
         }
     }
 
-    private func answer(_ prompts: AsyncStream<ReceivedMessage>) async {
+    private func answer(_ prompts: AsyncStream<Question>) async {
         await withDiscardingTaskGroup { group in
             let places = Places(count: maxConcurrentPrompts)
             for await prompt in prompts {
                 await places.take()
                 group.addTask {
                     await self.answer(prompt)
+                    await openPrompts.close(prompt.messageID)
                     await places.free()
                 }
             }
@@ -97,6 +106,10 @@ package struct Agent: Service {
                     TypedMessage(.pong, requestId: received.message.requestId), to: received.sender,
                     class: .durable,
                     id: .derived(from: received.id, as: "pong"))
+            case .chatCancel:
+                if let requestID = received.message.requestId {
+                    await openPrompts.withdraw(requestID, by: received.sender)
+                }
             case .chatPrompt, .chatReply, .chatProgress, .telemetryAck, .pong, .userChat, .receipt: break
             }
             try await mailbox.handled(received.id)
@@ -110,12 +123,20 @@ package struct Agent: Service {
 
     // MARK: Answering
 
-    private func answer(_ received: ReceivedMessage) async {
-        guard case .chatPrompt(let prompt) = received.message.payload else { return }
-        let requestID = received.message.requestId ?? received.id
+    /// A prompt that is to be answered.
+    private struct Question {
+        let messageID: UUID
+        let requestID: UUID
+        let asker: IdentityID
+        let prompt: ChatPrompt
+        let withdrawal: Withdrawal
+    }
+
+    private func answer(_ question: Question) async {
+        let requestID = question.requestID
         var reply: ChatReply?
         do {
-            reply = try await self.reply(to: prompt, requestID: requestID, asker: received.sender)
+            reply = try await self.reply(to: question)
         } catch {
             logger.error(
                 "the state database did not work",
@@ -125,9 +146,9 @@ package struct Agent: Service {
         guard let reply else { return }
         do {
             try await mailbox.send(
-                TypedMessage(.chatReply(reply), requestId: requestID), to: received.sender, class: .durable,
+                TypedMessage(.chatReply(reply), requestId: requestID), to: question.asker, class: .durable,
                 id: .derived(from: requestID, as: "reply"))
-            try await mailbox.handled(received.id)
+            try await mailbox.handled(question.messageID)
         } catch {
             // It stays in the mailbox and comes again after a restart.
             logger.warning(
@@ -136,15 +157,16 @@ package struct Agent: Service {
     }
 
     /// The answer, from before where there is one; absent when shutdown came first and the prompt is to come again.
-    private func reply(to prompt: ChatPrompt, requestID: UUID, asker: IdentityID) async throws -> ChatReply? {
+    private func reply(to question: Question) async throws -> ChatReply? {
+        let (text, requestID, asker) = (question.prompt.text, question.requestID, question.asker)
         if let known = try await database.answer(to: requestID) { return known }
-        guard !prompt.text.trimmed.isEmpty, prompt.text.utf8.count <= ChatPrompt.maxTextByteCount else {
+        guard !text.trimmed.isEmpty, text.utf8.count <= ChatPrompt.maxTextByteCount else {
             return .failure("a prompt has 1 to \(ChatPrompt.maxTextByteCount) bytes of text", by: analyst)
         }
-        try await database.noteQuestion(
-            prompt.text, requestID: requestID, asker: asker.description, at: now())
-        let answer = await answerer.answer(prompt.text, requestID: requestID, asker: asker.description) {
-            progress in
+        try await database.noteQuestion(text, requestID: requestID, asker: asker.description, at: now())
+        let answer = await answerer.answer(
+            text, requestID: requestID, asker: asker.description, withdrawal: question.withdrawal
+        ) { progress in
             // Progress is worth something only now; when it is lost the reply still comes.
             _ = try? await mailbox.send(
                 TypedMessage(.chatProgress(progress), requestId: requestID), to: asker, class: .online)
@@ -156,6 +178,9 @@ package struct Agent: Service {
 
     // MARK: Upkeep
 
+    /// Removes what is old, now and every ten minutes.
+    ///
+    /// Real time, on purpose: what is due depends on the age of readings alone, and the sleep ends with the service.
     private func keepThin() async {
         repeat {
             do {

@@ -18,6 +18,8 @@ package struct ChatReply: Hashable, Sendable, Codable {
         case failed
         /// The daily budget does not allow another call.
         case overBudget
+        /// The asker sent `chat.cancel` before it was done.
+        case cancelled
     }
 
     package let text: String

@@ -17,6 +17,8 @@ package enum Payload: Hashable, Sendable {
     case chatPrompt(ChatPrompt)
     case chatReply(ChatReply)
     case chatProgress(ChatProgress)
+    /// Whoever asked under this `requestId` no longer wants the answer. Goes as durable, so that it finds a prompt that waits.
+    case chatCancel
     case telemetryReport(TelemetryReport)
     case telemetryAck(TelemetryAck)
     case ping
@@ -28,6 +30,7 @@ package enum Payload: Hashable, Sendable {
         case chatPrompt = "chat.prompt"
         case chatReply = "chat.reply"
         case chatProgress = "chat.progress"
+        case chatCancel = "chat.cancel"
         case telemetryReport = "telemetry.report"
         case telemetryAck = "telemetry.ack"
         case ping = "control.ping"
@@ -41,6 +44,7 @@ package enum Payload: Hashable, Sendable {
         case .chatPrompt: .chatPrompt
         case .chatReply: .chatReply
         case .chatProgress: .chatProgress
+        case .chatCancel: .chatCancel
         case .telemetryReport: .telemetryReport
         case .telemetryAck: .telemetryAck
         case .ping: .ping
@@ -87,6 +91,7 @@ extension TypedMessage: Codable {
             case .chatPrompt: .chatPrompt(try ChatPrompt(from: decoder))
             case .chatReply: .chatReply(try ChatReply(from: decoder))
             case .chatProgress: .chatProgress(try ChatProgress(from: decoder))
+            case .chatCancel: .chatCancel
             case .telemetryReport: .telemetryReport(try TelemetryReport(from: decoder))
             case .telemetryAck: .telemetryAck(try TelemetryAck(from: decoder))
             case .ping: .ping
@@ -107,7 +112,7 @@ extension TypedMessage: Codable {
         case .chatProgress(let value): try value.encode(to: encoder)
         case .telemetryReport(let value): try value.encode(to: encoder)
         case .telemetryAck(let value): try value.encode(to: encoder)
-        case .ping, .pong: break
+        case .chatCancel, .ping, .pong: break
         case .userChat(let value): try value.encode(to: encoder)
         case .receipt(let value): try value.encode(to: encoder)
         }

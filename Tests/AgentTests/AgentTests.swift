@@ -153,6 +153,73 @@ import Testing
         }
     }
 
+    @Test func cancelledPromptIsStoppedForItsAskerAlone() async throws {
+        let server = ModelServer([.stall])
+        let world = try World()
+        try await server.run { baseURL in
+            var configuration = AgentConfiguration()
+            configuration.model = .init(baseURL: baseURL, key: nil, name: "stalling")
+            configuration.answerTimeout = .seconds(600)
+            configuration.modelTimeout = .seconds(600)
+            try await withAgent(world, configuration) { office in
+                let (alice, bob) = (try office.mailbox(of: "alice"), try office.mailbox(of: "bob"))
+                let agent = try IdentityID("sysmaint")
+                let requestID = UUID()
+                try await alice.send(
+                    TypedMessage(.chatPrompt(ChatPrompt(text: "status")), requestId: requestID), to: agent)
+                try await waitUntil { server.requests.count == 1 }
+                // Another person's cancellation is dealt with, and changes nothing.
+                let foreign = try await bob.send(TypedMessage(.chatCancel, requestId: requestID), to: agent)
+                try await waitUntil { try office.mailbox(of: "sysmaint").handledIDs.contains(foreign) }
+                #expect(try await world.database.answer(to: requestID) == nil)
+
+                let own = try await alice.send(TypedMessage(.chatCancel, requestId: requestID), to: agent)
+                let reply = await next(.chatReply, alice)
+                #expect(reply?.message.requestId == requestID)
+                guard case .chatReply(let content)? = reply?.message.payload else { return }
+                #expect(content.outcome == .cancelled)
+                #expect(content.text == "Cancelled, as you asked.")
+                try await waitUntil { try office.mailbox(of: "sysmaint").handledIDs.contains(own) }
+                #expect(try await world.database.answer(to: requestID) == content)
+            }
+        }
+    }
+
+    @Test func promptThatWaitsCanBeCancelledToo() async throws {
+        let server = ModelServer([.stall])
+        let world = try World()
+        try await server.run { baseURL in
+            var configuration = AgentConfiguration()
+            configuration.model = .init(baseURL: baseURL, key: nil, name: "stalling")
+            configuration.answerTimeout = .seconds(600)
+            configuration.modelTimeout = .seconds(600)
+            configuration.maxConcurrentPrompts = 1
+            try await withAgent(world, configuration) { office in
+                let alice = try office.mailbox(of: "alice")
+                let agent = try IdentityID("sysmaint")
+                let requestIDs = [UUID(), UUID()]
+                for id in requestIDs {
+                    try await alice.send(
+                        TypedMessage(.chatPrompt(ChatPrompt(text: "status")), requestId: id), to: agent)
+                }
+                try await waitUntil { server.requests.count == 1 }
+                for id in requestIDs.reversed() {
+                    try await alice.send(TypedMessage(.chatCancel, requestId: id), to: agent)
+                }
+                var answered: Set<UUID?> = []
+                for await message in alice.incoming() {
+                    guard case .chatReply(let reply) = message.message.payload else { continue }
+                    #expect(reply.outcome == .cancelled)
+                    answered.insert(message.message.requestId)
+                    if answered.count == requestIDs.count { break }
+                }
+                #expect(answered == Set(requestIDs))
+            }
+        }
+        // The second was never begun.
+        #expect(server.requests.count == 1)
+    }
+
     @Test func pingIsAnswered() async throws {
         let world = try World()
         try await withAgent(world) { office in

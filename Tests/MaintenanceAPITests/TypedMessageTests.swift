@@ -19,7 +19,7 @@ import Testing
                     costUSD: Decimal(18) / 10_000_000),
                 evidence: [Evidence(toolCallId: "c1", tool: "get_current_status", from: 1, to: 2)],
                 unbackedFigures: ["7"], elapsedMilliseconds: 12)),
-        .chatProgress(ChatProgress(event: .partialText, tool: "get_usage", text: "Fi")),
+        .chatProgress(ChatProgress(event: .partialText, tool: "get_usage", text: "Fi")), .chatCancel,
         .telemetryReport(TelemetryReport(sample: CannedTelemetry.sample(takenAt: 1_800_000_000_000))),
         .telemetryAck(TelemetryAck(takenAt: 1_800_000_000_000)), .ping, .pong,
         .userChat(UserChat(text: "hello")), .receipt(Receipt(messageIds: [id])),

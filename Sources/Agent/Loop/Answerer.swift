@@ -36,7 +36,7 @@ struct Answerer: Sendable {
 
     /// Always gives an answer: what went wrong is one too.
     func answer(
-        _ prompt: String, requestID: UUID, asker: String,
+        _ prompt: String, requestID: UUID, asker: String, withdrawal: Withdrawal,
         progress: @escaping @Sendable (ChatProgress) async -> Void
     ) async -> Answer {
         let started = now()
@@ -45,8 +45,10 @@ struct Answerer: Sendable {
         let ending: Ending
         do {
             ending = try await withDeadline(configuration.answerTimeout, clock: clock) {
-                try await work.run()
+                try await unlessWithdrawn(withdrawal) { try await work.run() }
             }
+        } catch is Withdrawn {
+            ending = .cancelled
         } catch is DeadlineExceeded {
             ending = .failed(
                 "it took longer than \(configuration.answerTimeout.components.seconds) s; ask again or ask less"
@@ -67,6 +69,7 @@ struct Answerer: Sendable {
         case answered(String)
         case failed(String)
         case overBudget(String)
+        case cancelled
     }
 
     struct Answer: Sendable {

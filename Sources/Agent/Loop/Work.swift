@@ -67,6 +67,7 @@ extension Answerer {
                 case .answered(let text): (text, .answered)
                 case .failed(let reason): ("No answer: \(reason).", .failed)
                 case .overBudget(let reason): (reason, .overBudget)
+                case .cancelled: ("Cancelled, as you asked.", .cancelled)
                 }
             let unbacked = outcome == .answered ? check.unbacked(in: text) : []
             let note =

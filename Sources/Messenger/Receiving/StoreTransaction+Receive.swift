@@ -78,7 +78,7 @@ extension StoreTransaction {
         case .receipt(let receipt):
             try deliveredToDevice(receipt.messageIds, of: sender.name)
             return .consumed(kind)
-        case .chatPrompt, .chatReply, .chatProgress, .telemetryReport, .telemetryAck, .userChat:
+        case .chatPrompt, .chatReply, .chatProgress, .chatCancel, .telemetryReport, .telemetryAck, .userChat:
             try addToInbox(content, messageID: envelope.messageId, from: sender)
             if kind.isConversation {
                 try addToHistory(content, messageID: envelope.messageId, .received, peer: sender.name)

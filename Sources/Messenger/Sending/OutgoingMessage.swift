@@ -29,7 +29,7 @@ extension Payload.Kind {
     var isConversation: Bool {
         switch self {
         case .chatPrompt, .chatReply, .userChat: true
-        case .chatProgress, .telemetryReport, .telemetryAck, .ping, .pong, .receipt: false
+        case .chatProgress, .chatCancel, .telemetryReport, .telemetryAck, .ping, .pong, .receipt: false
         }
     }
 }

@@ -104,7 +104,7 @@ actor Conversations {
             await deliveries.arrived(requestID, from: person)
         case .userChat:
             publish(received, for: person)
-        case .chatPrompt, .telemetryReport, .telemetryAck, .ping, .pong, .receipt:
+        case .chatPrompt, .chatCancel, .telemetryReport, .telemetryAck, .ping, .pong, .receipt:
             logger.debug("message without use here", metadata: ["kind": "\(message.payload.kind.rawValue)"])
         }
     }

@@ -64,4 +64,15 @@ extension Answerer {
     func answer(_ prompt: String) async -> Answer {
         await answer(prompt, requestID: UUID(), asker: "alice") { _ in }
     }
+
+    /// As a person asks who waits for the answer.
+    func answer(
+        _ prompt: String, requestID: UUID, asker: String,
+        progress: @escaping @Sendable (ChatProgress) async -> Void
+    ) async -> Answer {
+        let (withdrawal, continuation) = Withdrawal.makeStream()
+        defer { continuation.finish() }
+        return await answer(
+            prompt, requestID: requestID, asker: asker, withdrawal: withdrawal, progress: progress)
+    }
 }
