@@ -17,7 +17,10 @@ package struct FlushResult: Hashable, Sendable {
 
 /// What the service does all the time, once: for commands.
 extension Messenger {
-    /// Hands the relay what waits in the outbox, over HTTP, in order per recipient.
+    /// At most so many requests are on their way at once.
+    private static let flushWidth = 16
+
+    /// Hands the relay what waits in the outbox, over HTTP: in order per device, to several devices at a time.
     ///
     /// - Throws: `MessengerError.relayUnreachable` and errors of the store; what was not handed over stays in the outbox.
     package func flush() async throws -> FlushResult {
@@ -25,38 +28,65 @@ extension Messenger {
         var result = FlushResult()
         var paused: Set<ProtocolAddress> = []
         var renewed: Set<IdentityID> = []
-        while let (message, conditions) = try await nextToFlush(excluding: paused) {
-            do {
-                let envelope = try JSONDecoder().decode(Envelope.self, from: message.envelope)
-                _ = try await access.withToken { relay, token in
-                    try await relay.send(envelope, if: conditions, token: token)
+        while true {
+            let answers = try await sendFirstOfEach(excluding: paused)
+            if answers.isEmpty { break }
+            var changed: Set<IdentityID> = []
+            for (message, problem) in answers {
+                guard let problem else {
+                    result.acceptedCount += 1
+                    continue
                 }
-                try await store.write { try $0.accepted(message) }
-                result.acceptedCount += 1
-            } catch let problem as Problem where !problem.isUnauthorized {
-                let refusal = Refusal(problem)
-                try await store.write { try $0.settle(message, refusedAs: refusal) }
                 let peer = try IdentityID(message.recipient.name)
-                if refusal == .devicesChanged, renewed.insert(peer).inserted {
-                    try await renewDevices(of: peer)
-                } else if refusal.delay != nil {
+                switch Refusal(problem) {
+                case .drop: break
+                case .devicesChanged where !renewed.contains(peer): changed.insert(peer)
+                case .devicesChanged, .retry, .outOfTurn:
                     paused.insert(message.recipient)
                     result.delays.append(problem.description)
-                } else if refusal != .drop {
-                    result.failures.append(problem.description)
+                case .deviceGone, .giveUp: result.failures.append(problem.description)
                 }
             }
+            // For all devices of a peer at once, however many of them made it known.
+            for peer in changed { try await renewDevices(of: peer) }
+            renewed.formUnion(changed)
         }
         result.waitingCount = try await store.read { try $0.outboxCount() }
         return result
     }
 
-    private func nextToFlush(
+    /// Sends the oldest message for each device, as far as they stand among the next few, and settles them.
+    ///
+    /// - Returns: Which they were, and why the relay did not take them.
+    private func sendFirstOfEach(
         excluding paused: Set<ProtocolAddress>
-    ) async throws -> (OutboxMessage, SendConditions)? {
-        try await store.read { store in
-            let messages = try store.outgoing(after: 0, excluding: paused, limit: 1).messages
-            return try zip(messages, store.conditions(for: messages)).first { _ in true }
+    ) async throws -> [(OutboxMessage, Problem?)] {
+        let next = try await store.read { store in
+            var recipients: Set<ProtocolAddress> = []
+            let messages = try store.outgoing(after: 0, excluding: paused, limit: Self.flushWidth).messages
+                .filter { recipients.insert($0.recipient).inserted }
+            return Array(zip(messages, try store.conditions(for: messages)))
+        }
+        return try await withThrowingTaskGroup { group in
+            for (message, conditions) in next {
+                group.addTask { (message, try await self.hand(message, if: conditions)) }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+
+    private func hand(_ message: OutboxMessage, if conditions: SendConditions) async throws -> Problem? {
+        do {
+            let envelope = try JSONDecoder().decode(Envelope.self, from: message.envelope)
+            _ = try await access.withToken { relay, token in
+                try await relay.send(envelope, if: conditions, token: token)
+            }
+            try await store.write { try $0.accepted(message) }
+            return nil
+        } catch let problem as Problem where !problem.isUnauthorized {
+            let refusal = Refusal(problem)
+            try await store.write { try $0.settle(message, refusedAs: refusal) }
+            return problem
         }
     }
 

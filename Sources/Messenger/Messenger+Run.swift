@@ -65,26 +65,26 @@ extension Messenger: Service {
             try await socket.send(frame)
         }
         let link = Link(store: store, socket: socket, flow: flow, logger: logger)
-        let (chores, addChore) = AsyncStream<Chore>.makeStream(bufferingPolicy: .bufferingNewest(256))
+        let chores = Chores()
         try await withThrowingTaskGroup { group in
-            group.addTask { try await self.receive(over: link, addChore: addChore) }
+            group.addTask { try await self.receive(over: link, adding: chores) }
             group.addTask { try await self.sendOutbox(through: flow) }
-            group.addTask { await self.doChores(chores) }
-            group.addTask { await self.addUpkeep(to: addChore) }
+            group.addTask { await self.doChores(chores, with: flow) }
+            group.addTask { await self.addUpkeep(to: chores) }
             defer { group.cancelAll() }
             // The first that ends, ends the connection: the relay's side, or an error.
             try await group.next()
         }
     }
 
-    private func receive(over link: Link, addChore: AsyncStream<Chore>.Continuation) async throws {
+    private func receive(over link: Link, adding chores: Chores) async throws {
         for try await frames in link.socket.frames {
             let news = try await link.take(frames)
             for case .envelope(let envelope) in frames { recentEnvelopes.note(envelope) }
             if news.hasMail { inboxChanged.raise() }
-            if news.arePreKeysLow { addChore.yield(.upkeep) }
-            for device in news.brokenSessions { addChore.yield(.repair(device)) }
-            for peer in news.changedRecipients { addChore.yield(.renewDevices(peer)) }
+            if news.arePreKeysLow { chores.add(.upkeep) }
+            for device in news.brokenSessions { chores.add(.repair(device)) }
+            for peer in news.changedRecipients { chores.add(.renewDevices(peer)) }
             // Answers of the relay make room for what waits; what was received may have been answered.
             outboxChanged.raise()
         }
@@ -106,15 +106,8 @@ extension Messenger: Service {
 
     // MARK: Chores
 
-    /// What needs the relay's HTTP side and may take its time.
-    private enum Chore: Sendable {
-        case upkeep
-        case repair(DeviceAddress)
-        case renewDevices(IdentityID)
-    }
-
-    private func doChores(_ chores: AsyncStream<Chore>) async {
-        for await chore in chores {
+    private func doChores(_ chores: Chores, with flow: OutboxFlow) async {
+        for await chore in chores.all {
             do {
                 switch chore {
                 case .upkeep: try await lookAfterKeys()
@@ -125,12 +118,19 @@ extension Messenger: Service {
                 return
             } catch {
                 logger.warning("upkeep failed", metadata: ["error": "\(error)"])
+                chores.finished(chore)
+                continue
+            }
+            chores.finished(chore)
+            if case .renewDevices(let peer) = chore {
+                await flow.resume(allOf: peer)
+                outboxChanged.raise()
             }
         }
     }
 
-    private func addUpkeep(to chores: AsyncStream<Chore>.Continuation) async {
-        while (try? await clock.sleep(for: Self.upkeepInterval)) != nil { chores.yield(.upkeep) }
+    private func addUpkeep(to chores: Chores) async {
+        while (try? await clock.sleep(for: Self.upkeepInterval)) != nil { chores.add(.upkeep) }
     }
 
     func repairSession(with device: DeviceAddress) async throws {

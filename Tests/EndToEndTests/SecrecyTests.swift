@@ -50,7 +50,9 @@ struct SecrecyTests {
             for secret in secrets { #expect(!trace.holds(secret), "\(secret) in \(place)") }
         }
         // The search finds what is there: addresses, in what clients write under a mask and in what they read.
-        #expect(places["the wire"]?.holds("\"recipientId\":\"agent-of-the-secrecy-test\"") == true)
+        // There as a field of a protocol buffer, with its tag and length, and in JSON.
+        #expect(places["the wire"]?.holds("\u{1A}\u{19}agent-of-the-secrecy-test") == true)
+        #expect(places["the wire"]?.holds("\"recipientId\":\"dave-of-the-secrecy-test\"") == true)
         #expect(places["the relay's database"]?.holds("dave-of-the-secrecy-test") == true)
         #expect(await system.relay.log.contains("listening"))
 

@@ -27,8 +27,9 @@ struct WireTests {
     }
 
     private static func serverFrames() throws -> [ServerFrame] {
-        [
-            .envelope(try envelope()), .queueEmpty, .sent(UUID()), .refused(UUID(), problem),
+        let copy = MessageCopy(messageId: UUID(), device: try DeviceID(127))
+        return [
+            .envelope(try envelope()), .queueEmpty, .sent(copy), .refused(copy, problem),
             .refused(nil, problem),
             .prekeysLow(
                 PreKeyCounts(oneTime: 3, oneTimeKyber: 4, signedPreKeyId: 5, lastResortKyberPreKeyId: nil)),
@@ -70,6 +71,21 @@ struct WireTests {
                 """)
     }
 
+    @Test func fieldsOfAnAnswerMayComeInAnyOrder() throws {
+        let id = [UInt8](0..<16)
+        let sent: [UInt8] = [0x1A, 16] + id
+        let device: [UInt8] = [0x38, 2]
+        let copy = MessageCopy(
+            messageId: try #require(UUID(uuidString: "00010203-0405-0607-0809-0A0B0C0D0E0F")),
+            device: try DeviceID(2))
+        #expect(try ServerFrame(protobuf: (sent + device)[...]) == .sent(copy))
+        #expect(try ServerFrame(protobuf: (device + sent)[...]) == .sent(copy))
+        #expect(throws: InvalidValue("device", "is missing")) { try ServerFrame(protobuf: sent[...]) }
+        #expect(throws: InvalidValue("device id", "must be 1 to 127")) {
+            try ServerFrame(protobuf: (sent + [0x38, 0])[...])
+        }
+    }
+
     @Test func unknownFieldsAreIgnored() throws {
         let frame = ClientFrame.send(try Self.envelope())
         // Field 15 as a varint, as bytes, as 32 and as 64 bits.
@@ -87,6 +103,12 @@ struct WireTests {
             for count in 0..<bytes.count {
                 // A cut between two fields leaves a whole frame, which then is not the same one.
                 #expect((try? ClientFrame(protobuf: bytes[..<count])) != frame)
+            }
+        }
+        for frame in try Self.serverFrames() {
+            let bytes = try frame.protobuf
+            for count in 0..<bytes.count {
+                #expect((try? ServerFrame(protobuf: bytes[..<count])) != frame)
             }
         }
     }

@@ -59,10 +59,10 @@ struct DeliveryTests {
                 try await TestSocket.open(relay, as: alice) { alices in
                     try await alices.expect(.queueEmpty)
                     try await alices.send(.send(envelope))
-                    try await alices.expect(.sent(envelope.messageId))
+                    try await alices.expect(.sent(envelope.copy))
                     // A repeated message is confirmed again, and delivered once.
                     try await alices.send(.send(envelope))
-                    try await alices.expect(.sent(envelope.messageId))
+                    try await alices.expect(.sent(envelope.copy))
                 }
                 #expect(try await bobs.nextEnvelope() == envelope)
                 try await bobs.send(.ack([envelope.messageId]))

@@ -22,16 +22,16 @@ struct SendConditionsTests {
                     return try await socket.nextServerFrame()
                 }
             }
-            #expect(try await send(0) == .sent(envelopes[0].messageId))
-            #expect(try await send(1) == .sent(envelopes[1].messageId))
+            #expect(try await send(0) == .sent(envelopes[0].copy))
+            #expect(try await send(1) == .sent(envelopes[1].copy))
             #expect(try await send(2).problem?.code == .queueFull)
             try await relay.store.acknowledge([1], for: bob.address)
             // There is room again, but not for what comes behind the refused one.
             #expect(try await send(3).problem?.code == .predecessorMissing)
-            #expect(try await send(2) == .sent(envelopes[2].messageId))
+            #expect(try await send(2) == .sent(envelopes[2].copy))
             // The predecessor need not wait any more, only have been accepted once.
             try await relay.store.acknowledge([2, 3], for: bob.address)
-            #expect(try await send(3) == .sent(envelopes[3].messageId))
+            #expect(try await send(3) == .sent(envelopes[3].copy))
         }
     }
 

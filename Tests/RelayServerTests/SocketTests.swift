@@ -35,7 +35,7 @@ struct SocketTests {
                 try await TestSocket.open(relay, as: alice, encoding) { alices in
                     try await alices.expect(.queueEmpty)
                     for envelope in envelopes { try await alices.send(.send(envelope)) }
-                    for envelope in envelopes { try await alices.expect(.sent(envelope.messageId)) }
+                    for envelope in envelopes { try await alices.expect(.sent(envelope.copy)) }
                 }
                 for envelope in envelopes {
                     #expect(try await bobs.nextEnvelope() == envelope)
@@ -133,7 +133,7 @@ struct SocketTests {
                 }
                 let envelope = try alice.envelope(to: bob, "still here")
                 try await socket.send(.send(envelope))
-                try await socket.expect(.sent(envelope.messageId))
+                try await socket.expect(.sent(envelope.copy))
             }
         }
     }
@@ -155,7 +155,7 @@ struct SocketTests {
                             fin: true, opcode: .ping, maskKey: .random(), data: ByteBuffer(string: "?")))
                     #expect(await socket.next()?.opcode == .pong)
                 }
-                try await socket.expect(.sent(envelope.messageId))
+                try await socket.expect(.sent(envelope.copy))
             }
         }
     }
@@ -211,7 +211,7 @@ struct SocketTests {
                 let bytes = try JSONEncoder().encode(ClientFrame.send(envelope))
                 let padding = Data(repeating: UInt8(ascii: " "), count: 256 * 1024 - bytes.count)
                 try await socket.send(text: bytes + padding)
-                try await socket.expect(.sent(envelope.messageId))
+                try await socket.expect(.sent(envelope.copy))
             }
         }
     }
@@ -323,7 +323,7 @@ struct SocketTests {
             try await TestSocket.open(relay, as: alice) { socket in
                 try await socket.expect(.queueEmpty)
                 try await socket.send(.send(envelope))
-                try await socket.expect(.sent(envelope.messageId))
+                try await socket.expect(.sent(envelope.copy))
                 #expect(try await socket.nextEnvelope() == envelope)
                 await relay.stop()
                 #expect(await socket.closeCode() == 1001)

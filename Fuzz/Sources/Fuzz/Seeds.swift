@@ -149,8 +149,8 @@ enum Seeds {
             ("ClientFrame-send", try json(ClientFrame.send(envelope, conditions))),
             ("ClientFrame-ack", try json(ClientFrame.ack([id]))),
             ("ServerFrame-envelope", try json(ServerFrame.envelope(envelope))),
-            ("ServerFrame-refused", try json(ServerFrame.refused(id, problem))),
-            ("ServerFrame-sent", try json(ServerFrame.sent(id))),
+            ("ServerFrame-refused", try json(ServerFrame.refused(envelope.copy, problem))),
+            ("ServerFrame-sent", try json(ServerFrame.sent(envelope.copy))),
             (
                 "ConditionalEnvelope",
                 try json(ConditionalEnvelope(envelope: envelope, conditions: conditions))

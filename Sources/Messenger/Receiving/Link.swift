@@ -34,14 +34,15 @@ struct Link: Sendable {
         for frame in frames {
             switch frame {
             case .envelope(let envelope): envelopes.append(envelope)
-            case .sent(let id):
-                if let message = await flow.message(id) {
-                    answers.append(OutboxFlow.Answer(message: message))
+            case .sent(let copy):
+                if let message = await flow.message(copy) {
+                    answers.append(OutboxFlow.Answer(copy: copy, message: message))
                 }
             case .refused(_, let problem) where problem.isUnauthorized: throw problem
-            case .refused(let id?, let problem):
-                guard let message = await flow.message(id) else { continue }
-                answers.append(OutboxFlow.Answer(message: message, refusal: refusal(problem, message, &news)))
+            case .refused(let copy?, let problem):
+                guard let message = await flow.message(copy) else { continue }
+                let refusal = refusal(problem, message, &news)
+                answers.append(OutboxFlow.Answer(copy: copy, message: message, refusal: refusal))
             case .refused(nil, let problem):
                 logger.error("frame refused", metadata: ["problem": "\(problem)"])
             case .queueEmpty: news.isQueueEmpty = true

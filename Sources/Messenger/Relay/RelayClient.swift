@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -16,15 +17,21 @@ package struct RelayClient: Relay {
     package let url: String
     private let client: HTTPClient
     private let heartbeat: Duration
+    private let logger: Logger
 
     /// - Parameters:
     ///   - url: Of the forms `http://host:port` and `https://host:port`.
     ///   - client: For requests.
     ///   - heartbeat: A relay that is silent for so long on a socket is asked, and given up after twice as long.
-    package init(url: String, client: HTTPClient = .shared, heartbeat: Duration = .seconds(20)) {
+    ///   - logger: Is told of frames that are not understood.
+    package init(
+        url: String, client: HTTPClient = .shared, heartbeat: Duration = .seconds(20),
+        logger: Logger = Logger(label: "relay client")
+    ) {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
         self.client = client
         self.heartbeat = heartbeat
+        self.logger = logger
     }
 
     package func registrationNonce() async throws -> RegistrationNonce {
@@ -65,8 +72,8 @@ package struct RelayClient: Relay {
     package func withSocket<Value: Sendable>(
         of device: DeviceAddress, token: String, _ body: @Sendable (RelaySocket) async throws -> Value
     ) async throws -> Value {
-        try await WebSocketClient(url: url, heartbeat: TimeAmount(heartbeat)).withSocket(
-            of: device, token: token, body)
+        try await WebSocketClient(url: url, logger: logger, heartbeat: TimeAmount(heartbeat))
+            .withSocket(of: device, token: token, body)
     }
 
     private func answer<Value: Decodable>(

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOWebSocket
+import RelayAPI
 
 /// Turns frames into messages: answers pings, notices a dead connection, closes as RFC 6455 asks.
 ///
@@ -12,9 +13,12 @@ final class SocketHandler: ChannelDuplexHandler {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = WebSocketFrame
 
+    private let opcode: WebSocketOpcode
     private var batch: [ByteBuffer] = []
     private var awaitsPong = false
     private var isClosing = false
+
+    init(_ encoding: SocketEncoding) { opcode = encoding == .protobuf ? .binary : .text }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let frame = unwrapInboundIn(data)
@@ -52,7 +56,8 @@ final class SocketHandler: ChannelDuplexHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        let frame = WebSocketFrame(fin: true, opcode: .text, maskKey: .random(), data: unwrapOutboundIn(data))
+        let frame = WebSocketFrame(
+            fin: true, opcode: opcode, maskKey: .random(), data: unwrapOutboundIn(data))
         context.write(wrapOutboundOut(frame), promise: promise)
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -6,21 +7,23 @@ import NIOSSL
 import NIOWebSocket
 import RelayAPI
 
-/// Opens the relay's socket for a device.
+/// Opens the relay's socket for a device: with protocol buffers where the relay offers them, otherwise with JSON.
 struct WebSocketClient: Sendable {
     /// From the first packet to the relay's 101.
     static let openTimeout = TimeAmount.seconds(10)
     /// The largest frame: an envelope with its body as base64, and room to spare.
     static let maxFrameByteCount = 512 * 1024
+    private static let subprotocolHeader = "Sec-WebSocket-Protocol"
 
     let url: String
+    let logger: Logger
     var group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     var heartbeat = TimeAmount.seconds(20)
 
     private typealias Socket = NIOAsyncChannel<[ByteBuffer], ByteBuffer>
 
     private enum Upgrade: Sendable {
-        case socket(Socket)
+        case socket(Socket, SocketEncoding)
         case refused(NIOAsyncChannel<HTTPClientResponsePart, HTTPPart<HTTPRequestHead, ByteBuffer>>)
     }
 
@@ -29,23 +32,17 @@ struct WebSocketClient: Sendable {
         of device: DeviceAddress, token: String, _ body: @Sendable (RelaySocket) async throws -> Value
     ) async throws -> Value {
         switch try await open(device, token) {
-        case .socket(let socket):
-            try await socket.executeThenClose { inbound, outbound in
-                try await body(
-                    RelaySocket(frames: inbound.map(Self.frames)) { frame in
-                        try await outbound.write(ByteBuffer(bytes: JSONEncoder().encode(frame)))
-                    })
+        case .socket(let socket, let encoding):
+            return try await socket.executeThenClose { inbound, outbound in
+                let frames = inbound.map { [logger] buffers in
+                    buffers.compactMap { encoding.frame($0, logger: logger) }
+                }
+                return try await body(
+                    RelaySocket(frames: frames) { try await outbound.write(encoding.bytes(of: $0)) })
             }
         case .refused(let channel):
             throw try await channel.executeThenClose { inbound, _ in try await Self.refusal(from: inbound) }
         }
-    }
-
-    /// Frames of a kind that this version does not know are left out.
-    @Sendable
-    private static func frames(from buffers: [ByteBuffer]) -> [ServerFrame] {
-        let decoder = JSONDecoder()
-        return buffers.compactMap { try? decoder.decode(ServerFrame.self, from: Data($0.readableBytesView)) }
     }
 
     // MARK: Opening
@@ -84,21 +81,23 @@ struct WebSocketClient: Sendable {
         let heartbeat = heartbeat
         let upgrader = NIOTypedWebSocketClientUpgrader<Upgrade>(
             maxFrameSize: Self.maxFrameByteCount,
-            upgradePipelineHandler: { channel, _ in
+            upgradePipelineHandler: { channel, answer in
                 channel.eventLoop.makeCompletedFuture {
+                    let encoding = try Self.encoding(chosenIn: answer)
                     try channel.pipeline.syncOperations.addHandlers([
                         NIOWebSocketFrameAggregator(
                             minNonFinalFragmentSize: 1, maxAccumulatedFrameCount: 1024,
                             maxAccumulatedFrameSize: Self.maxFrameByteCount),
                         IdleStateHandler(readTimeout: heartbeat),
-                        SocketHandler(),
+                        SocketHandler(encoding),
                     ])
-                    return .socket(try Socket(wrappingChannelSynchronously: channel))
+                    return .socket(try Socket(wrappingChannelSynchronously: channel), encoding)
                 }
             })
         var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/ws?client_id=\(device)")
         head.headers.add(name: "Host", value: target.hostHeader)
         head.headers.add(name: "Authorization", value: "Bearer \(token)")
+        head.headers.add(name: Self.subprotocolHeader, value: SocketEncoding.protobufSubprotocol)
         var configuration = NIOUpgradableHTTPClientPipelineConfiguration(
             upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
                 upgradeRequestHead: head, upgraders: [upgrader],
@@ -113,8 +112,20 @@ struct WebSocketClient: Sendable {
             configuration: configuration)
         let deadline = channel.eventLoop.scheduleTask(in: Self.openTimeout) { channel.close(promise: nil) }
         upgrade.whenComplete { _ in deadline.cancel() }
+        upgrade.whenFailure { _ in channel.close(promise: nil) }
         channel.closeFuture.whenComplete { _ in deadline.cancel() }
         return upgrade
+    }
+
+    /// A relay that says nothing of it speaks JSON.
+    private static func encoding(chosenIn answer: HTTPResponseHead) throws -> SocketEncoding {
+        switch answer.headers.first(name: subprotocolHeader) {
+        case SocketEncoding.protobufSubprotocol: return .protobuf
+        case nil: return .json
+        case let other?:
+            throw MessengerError.unexpectedAnswer(
+                reason: "the relay chose the subprotocol '\(other)', which was not offered")
+        }
     }
 
     // MARK: Refusals
@@ -161,5 +172,33 @@ extension WebSocketClient {
 
         /// An address of numbers has no name to ask for.
         var serverName: String? { (try? SocketAddress(ipAddress: host, port: port)) == nil ? host : nil }
+    }
+}
+
+extension SocketEncoding {
+    /// None for a frame that this version does not understand: a later relay may say more than this one.
+    ///
+    /// An envelope in it stays unacknowledged, so that the relay sets it aside after some connections.
+    fileprivate func frame(_ buffer: ByteBuffer, logger: Logger) -> ServerFrame? {
+        do {
+            switch self {
+            case .json:
+                return try JSONDecoder().decode(ServerFrame.self, from: Data(buffer.readableBytesView))
+            case .protobuf: return try ServerFrame(protobuf: Array(buffer.readableBytesView)[...])
+            }
+        } catch {
+            let cause = (error as? DecodingError)?.fieldDescription ?? "\(error)"
+            logger.warning(
+                "frame of the relay not understood",
+                metadata: ["cause": "\(cause)", "bytes": "\(buffer.readableBytes)"])
+            return nil
+        }
+    }
+
+    fileprivate func bytes(of frame: ClientFrame) throws -> ByteBuffer {
+        switch self {
+        case .json: ByteBuffer(bytes: try JSONEncoder().encode(frame))
+        case .protobuf: ByteBuffer(bytes: frame.protobuf)
+        }
     }
 }

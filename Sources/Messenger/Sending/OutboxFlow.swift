@@ -8,7 +8,7 @@ import SignalProtocol
 /// Messages follow each other without waiting for answers. Each names the one before it to the same device if that has
 /// no answer yet, so the relay takes none whose predecessor it refused. After a refusal a recipient is held until
 /// all that is on its way there is answered; then its messages go again from the oldest. Recipients do not wait for
-/// each other.
+/// each other, and nor do the copies of one message for several devices.
 actor OutboxFlow {
     /// At most so many messages are on their way at once.
     static let window = 256
@@ -21,6 +21,7 @@ actor OutboxFlow {
 
     /// What the relay said of a message.
     struct Answer: Sendable {
+        let copy: MessageCopy
         let message: OutboxMessage
         /// Absent where it was accepted.
         var refusal: Refusal?
@@ -47,7 +48,7 @@ actor OutboxFlow {
 
     private let store: KeyStore
     private let send: @Sendable (ClientFrame) async throws -> Void
-    private var inFlight: [UUID: OutboxMessage] = [:]
+    private var inFlight: [MessageCopy: OutboxMessage] = [:]
     private var lanes: [ProtocolAddress: Lane] = [:]
     private var position: Int64 = 0
     private var newPauses: [Pause] = []
@@ -85,8 +86,6 @@ actor OutboxFlow {
                 let lane = lanes[message.recipient, default: Lane()]
                 // Held since the page was read: its lane finds the message when it goes on.
                 guard lane.state == .open, message.position > lane.position else { continue }
-                // Copies of one message for several devices go one after the other: answers name the message.
-                guard inFlight[message.messageID] == nil else { return }
                 position = message.position
                 try await send(message, if: conditions)
             }
@@ -103,7 +102,6 @@ actor OutboxFlow {
             if messages.isEmpty, lanes[recipient]?.state == .behind { lanes[recipient]?.state = .open }
             for (message, conditions) in zip(messages, conditions) {
                 guard lanes[recipient]?.state == .behind else { return }
-                guard inFlight[message.messageID] == nil else { return }
                 try await send(message, if: conditions)
             }
         }
@@ -120,16 +118,16 @@ actor OutboxFlow {
         lane.inFlightCount += 1
         lane.position = message.position
         lanes[message.recipient] = lane
-        inFlight[message.messageID] = message
+        inFlight[envelope.copy] = message
         try await send(.send(envelope, conditions))
     }
 
     /// The message that an answer of the relay is about.
-    func message(_ id: UUID) -> OutboxMessage? { inFlight[id] }
+    func message(_ copy: MessageCopy) -> OutboxMessage? { inFlight[copy] }
 
     /// The relay has answered, and the store knows it.
     func settled(_ answers: [Answer]) {
-        for answer in answers where inFlight.removeValue(forKey: answer.message.messageID) != nil {
+        for answer in answers where inFlight.removeValue(forKey: answer.copy) != nil {
             let recipient = answer.message.recipient
             guard var lane = lanes[recipient] else { continue }
             lane.inFlightCount -= 1
@@ -159,6 +157,17 @@ actor OutboxFlow {
 
     func resume(_ recipient: ProtocolAddress) {
         if lanes[recipient]?.state == .paused { lanes[recipient]?.state = .behind }
+    }
+
+    /// What made messages to this peer wait is put right: they need not wait longer.
+    func resume(allOf peer: IdentityID) {
+        for recipient in lanes.keys where recipient.name == peer.description {
+            switch lanes[recipient]?.state {
+            case .paused: lanes[recipient]?.state = .behind
+            case .draining: lanes[recipient]?.state = .draining(.zero)
+            case .open, .behind, nil: break
+            }
+        }
     }
 }
 

@@ -19,8 +19,8 @@ enum Refusal: Hashable, Sendable {
     static let defaultDelay = Duration.seconds(15)
     /// Even if the relay says longer.
     static let maxDelay = Duration.seconds(300)
-    /// For finding out about devices, before the message goes again.
-    static let renewalDelay = Duration.seconds(2)
+    /// When finding out about devices fails; where it succeeds, messages go again at once.
+    static let renewalDelay = Duration.seconds(15)
 
     init(_ problem: Problem) {
         switch problem.code {

@@ -74,32 +74,29 @@ extension ServerFrame {
         static let refused: UInt64 = 4
         static let refusedID: UInt64 = 5
         static let preKeysLow: UInt64 = 6
+        static let device: UInt64 = 7
     }
 
     /// As a protocol buffer: `ServerFrame` in `Documentation/relay-socket.proto`.
     package var protobuf: [UInt8] {
         get throws {
+            var writer = ProtobufWriter()
             switch self {
             case .envelope(let envelope): return Self.protobuf(envelope: envelope.protobuf)
-            case .queueEmpty:
-                var writer = ProtobufWriter()
-                writer.write(Field.queueEmpty, varint: 1)
-                return writer.bytes
-            case .sent(let id):
-                var writer = ProtobufWriter(capacity: 18)
-                writer.write(Field.sent, id.wire)
-                return writer.bytes
-            case .refused(let id, let problem):
-                var writer = ProtobufWriter()
-                // The id first: a reader knows by it which message the problem is about.
-                if let id { writer.write(Field.refusedID, id.wire) }
+            case .queueEmpty: writer.write(Field.queueEmpty, varint: 1)
+            case .sent(let copy):
+                writer.write(Field.sent, copy.messageId.wire)
+                writer.write(Field.device, varint: UInt64(copy.device.rawValue))
+            case .refused(let copy, let problem):
                 writer.write(Field.refused, try JSONEncoder().encode(problem))
-                return writer.bytes
+                if let copy {
+                    writer.write(Field.refusedID, copy.messageId.wire)
+                    writer.write(Field.device, varint: UInt64(copy.device.rawValue))
+                }
             case .prekeysLow(let counts):
-                var writer = ProtobufWriter()
                 writer.write(Field.preKeysLow, try JSONEncoder().encode(counts))
-                return writer.bytes
             }
+            return writer.bytes
         }
     }
 
@@ -112,26 +109,49 @@ extension ServerFrame {
 
     package init(protobuf bytes: ArraySlice<UInt8>) throws {
         var reader = ProtobufReader(bytes)
-        var id: UUID?
-        while let (field, value) = try reader.next() {
+        var parts = Parts()
+        while let (field, value) = try reader.next() { try parts.take(field, value) }
+        self = try parts.frame()
+    }
+
+    private struct Parts {
+        private enum Kind { case sent(UUID), refused(Problem), whole(ServerFrame) }
+
+        private var kind: Kind?
+        private var refusedID: UUID?
+        private var device: DeviceID?
+
+        mutating func take(_ field: UInt64, _ value: ProtobufReader.Value) throws {
             switch field {
-            case Field.envelope: self = .envelope(try Envelope(protobuf: value.bytes("envelope")))
-            case Field.queueEmpty: self = .queueEmpty
-            case Field.sent: self = .sent(try value.uuid("sent"))
-            case Field.refusedID:
-                id = try value.uuid("refusedId")
-                continue
+            case Field.envelope: kind = .whole(.envelope(try Envelope(protobuf: value.bytes("envelope"))))
+            case Field.queueEmpty: kind = .whole(.queueEmpty)
+            case Field.sent: kind = .sent(try value.uuid("sent"))
             case Field.refused:
-                self = .refused(
-                    id, try JSONDecoder().decode(Problem.self, from: Data(value.bytes("refused"))))
+                kind = .refused(try JSONDecoder().decode(Problem.self, from: Data(value.bytes("refused"))))
+            case Field.refusedID: refusedID = try value.uuid("refusedId")
             case Field.preKeysLow:
-                self = .prekeysLow(
-                    try JSONDecoder().decode(PreKeyCounts.self, from: Data(value.bytes("prekeysLow"))))
-            default: continue
+                kind = .whole(
+                    .prekeysLow(
+                        try JSONDecoder().decode(
+                            PreKeyCounts.self, from: Data(value.bytes("prekeysLow")))))
+            case Field.device: device = try DeviceID(value.number("device"))
+            default: break
             }
-            return
         }
-        throw InvalidValue("frame", "is of no known kind")
+
+        func frame() throws -> ServerFrame {
+            switch kind {
+            case .whole(let frame): frame
+            case .sent(let id): .sent(try copy(id))
+            case .refused(let problem): .refused(try refusedID.map(copy), problem)
+            case nil: throw InvalidValue("frame", "is of no known kind")
+            }
+        }
+
+        private func copy(_ id: UUID) throws(InvalidValue) -> MessageCopy {
+            guard let device else { throw InvalidValue("device", "is missing") }
+            return MessageCopy(messageId: id, device: device)
+        }
     }
 }
 

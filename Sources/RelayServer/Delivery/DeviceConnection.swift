@@ -165,8 +165,8 @@ final class DeviceConnection: Sendable {
             await roomForAnAnswer()
             exchange.accept(envelope, if: conditions, from: device) { result in
                 switch result {
-                case .success(let receipt): self.tell(.sent(receipt.messageId))
-                case .failure(let problem): self.tell(.refused(envelope.messageId, problem))
+                case .success: self.tell(.sent(envelope.copy))
+                case .failure(let problem): self.tell(.refused(envelope.copy, problem))
                 }
             }
         }

@@ -222,10 +222,10 @@ final class MemoryRelay: Relay {
                 if state.withLock({ $0.losesAnswers }) {
                     answers.finish()
                 } else {
-                    answers.yield([.sent(envelope.messageId)])
+                    answers.yield([.sent(envelope.copy)])
                 }
             } catch let problem as Problem {
-                answers.yield([.refused(envelope.messageId, problem)])
+                answers.yield([.refused(envelope.copy, problem)])
             }
         }
     }

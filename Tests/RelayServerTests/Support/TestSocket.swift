@@ -57,7 +57,7 @@ final class TestSocket: Sendable {
 
         /// The problem of the next frame, which must be a refusal of this message, or of no message.
         func nextRefusal(of envelope: Envelope? = nil) async throws -> Problem {
-            guard case .refused(envelope?.messageId, let problem) = try await nextServerFrame() else {
+            guard case .refused(envelope?.copy, let problem) = try await nextServerFrame() else {
                 throw TestFailure("expected a refusal")
             }
             return problem
