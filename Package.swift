@@ -96,7 +96,10 @@ let package = Package(
         library("Telemetry", ["MaintenanceAPI", "RelayAPI", logging, lifecycle]),
         library(
             "Agent",
-            ["MaintenanceAPI", "RelayAPI", crypto, grdb, httpClient, nioCore, nioHTTP1, logging, lifecycle]),
+            [
+                "Anomaly", "MaintenanceAPI", "RelayAPI", crypto, grdb, httpClient, nioCore, nioHTTP1, logging,
+                lifecycle,
+            ]),
         library("QRCode", []),
         .target(name: "WebAssets", exclude: ["shared", "dashboard", "chat", "demo", "login"]),
         library(
@@ -155,7 +158,7 @@ let package = Package(
             [
                 "HistorySupport", "MaintenanceAPI", "RelayAPI", hummingbird, httpClient, httpTypes, grdb,
                 logging, lifecycle, nioCore,
-            ]),
+            ], resources: [.copy("Versions")]),
         tests(
             "WebApp",
             [

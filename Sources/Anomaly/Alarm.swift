@@ -1,8 +1,8 @@
 /// Whether a high score is news. What goes on is not: after an alarm only a clearly higher score raises another, for
-/// a tenth of the readings seen so far, and at least 100 of them.
+/// a tenth of the readings seen so far, but for no fewer than 100 and no more than 1,000.
 struct Alarm: Hashable, Sendable, Codable {
     static let leastScore = 0.33
-    private static let leastQuiet = 100
+    private static let quiet = 100...1000
     private static let quietShare = 0.1
     private static let clearlyHigher = 1.03
 
@@ -12,7 +12,8 @@ struct Alarm: Hashable, Sendable, Codable {
     mutating func isRaised(by score: Double, readingCount: Int) -> Bool {
         guard score >= Self.leastScore else { return false }
         if let raisedAt {
-            let quiet = max(Self.leastQuiet, Int(Self.quietShare * Double(readingCount)))
+            let share = Int(Self.quietShare * Double(readingCount))
+            let quiet = min(max(share, Self.quiet.lowerBound), Self.quiet.upperBound)
             guard readingCount - raisedAt > quiet || score > raisedBy * Self.clearlyHigher else {
                 return false
             }

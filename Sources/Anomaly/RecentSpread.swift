@@ -19,6 +19,9 @@ struct RecentSpread: Hashable, Sendable, Codable {
     /// Comparable to a standard deviation: the distance of the first and the last tenth, over 2.56.
     var spread: Double { sorted.isEmpty ? 0 : (quantile(0.9) - quantile(0.1)) / 2.56 }
 
+    /// Between the twentieth part that is least and the one that is greatest; absent where nothing is known.
+    var usualRange: ClosedRange<Double>? { sorted.isEmpty ? nil : quantile(0.05)...quantile(0.95) }
+
     mutating func add(_ value: Double) {
         guard untilNext == 0 else {
             untilNext -= 1

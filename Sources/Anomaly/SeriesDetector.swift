@@ -26,13 +26,12 @@ package struct SeriesDetector: Hashable, Sendable, Codable {
     ///   - seconds: when it was taken, since 1970; not before the reading that was given last.
     /// - Returns: a verdict from what was known before this reading.
     package mutating func observe(_ value: Double, at seconds: Int64) -> Verdict {
-        let level = recent.level
-        let spread = recent.spread
-        let usual = level ?? value
-        let ofHour = hours.expected(at: seconds)
+        let level = recent.level ?? value
+        let hour = hours.expected(at: seconds)
+        let usual = usual(ofHour: hour)
         let surprises: [Reason: Double] = [
-            .unusualForHour: ofHour.map { abs(value - $0) } ?? 0,
-            .unusualLevel: abs(value - usual),
+            .unusualForHour: hour.map { abs(value - $0.mean) } ?? 0,
+            .unusualLevel: abs(value - level),
             .unusualRoughness: roughness.surprise(adding: value),
             .unfamiliarShape: shapes.distance(adding: value),
             .levelShift: shift.surprise(adding: value, range: range.width),
@@ -47,14 +46,19 @@ package struct SeriesDetector: Hashable, Sendable, Codable {
         for (reason, surprise) in surprises.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             evidence.append((reason, reason.weight * ranks[reason, default: TailRank()].rarity(of: surprise)))
         }
-        let expected = ofHour ?? usual
-        let matters = max(abs(value - expected), abs(value - usual)) >= smallestChange
+        let expected = hour?.mean ?? level
+        let matters = max(abs(value - expected), abs(value - level)) >= smallestChange
         let total = matters ? evidence.reduce(0) { $0 + $1.1 } : 0
         let score = total / (total + Self.evenEvidence)
         return Verdict(
             score: score, isAlarm: alarm.isRaised(by: score, readingCount: readingCount),
             reasons: evidence.filter { matters && $0.1 >= 0.5 }.sorted { $0.1 > $1.1 }.map(\.0),
-            expected: expected, spread: spread)
+            expected: expected, usual: usual)
+    }
+
+    private func usual(ofHour hour: DailyLevel.Hour?) -> Usual? {
+        guard readingCount >= TailRank.minCount, let range = recent.usualRange else { return nil }
+        return Usual(recent: range, ofHour: hour.map { $0.least...$0.greatest }, spread: recent.spread)
     }
 
     /// How far outside all that was seen, in widths of that range, leaves no doubt.

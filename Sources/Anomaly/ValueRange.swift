@@ -7,7 +7,7 @@ struct ValueRange: Hashable, Sendable, Codable {
     /// How far a value lies outside, in widths of the range: 0 inside, and where there is no range yet.
     func excess(of value: Double) -> Double {
         guard let bounds else { return 0 }
-        let distance = max(value - bounds.upperBound, bounds.lowerBound - value, 0)
+        let distance = bounds.distance(to: value)
         return distance == 0 ? 0 : distance / max(width, .leastNormalMagnitude)
     }
 

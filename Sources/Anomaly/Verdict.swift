@@ -8,8 +8,32 @@ package struct Verdict: Hashable, Sendable, Codable {
     package let reasons: [Reason]
     /// What was expected of this reading.
     package let expected: Double
-    /// The usual distance from the level, comparable to a standard deviation.
+    /// What was usual before it; absent while too little is known.
+    package let usual: Usual?
+}
+
+/// What a series usually shows: nine readings of ten lie within these ranges.
+package struct Usual: Hashable, Sendable, Codable {
+    /// Over the last readings.
+    package let recent: ClosedRange<Double>
+    /// At this hour on the days before; absent for an hour that has not been seen to its end.
+    package let ofHour: ClosedRange<Double>?
+    /// How far the last readings are usually from their level, comparable to a standard deviation.
     package let spread: Double
+
+    /// What a reading is best held against.
+    package var range: ClosedRange<Double> { ofHour ?? recent }
+
+    package init(recent: ClosedRange<Double>, ofHour: ClosedRange<Double>?, spread: Double) {
+        self.recent = recent
+        self.ofHour = ofHour
+        self.spread = spread
+    }
+}
+
+extension ClosedRange<Double> {
+    /// How far outside a value lies; 0 inside.
+    package func distance(to value: Double) -> Double { Swift.max(value - upperBound, lowerBound - value, 0) }
 }
 
 /// Why a reading is unusual.

@@ -140,12 +140,18 @@ package struct Anomaly: Hashable, Sendable, Codable {
     package let to: Int64
     /// For a person, with the figures that make it one; free of host text.
     package let summary: String
+    /// The mount point that `diskUsedPercent` is about.
+    package let fileSystem: String?
 
-    package init(metric: Metric?, severity: Severity, from: Int64, to: Int64, summary: String) {
+    package init(
+        metric: Metric?, severity: Severity, from: Int64, to: Int64, summary: String,
+        fileSystem: String? = nil
+    ) {
         self.metric = metric
         self.severity = severity
         self.from = from
         self.to = to
         self.summary = summary
+        self.fileSystem = fileSystem
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import MaintenanceAPI
 import TestSupport
 import Testing
@@ -93,5 +94,158 @@ import Testing
         let found = try await world.database.anomalies(
             from: world.now.addingTimeInterval(-3600), to: world.now.addingTimeInterval(-1800))
         #expect(found == [])
+    }
+
+    @Test func silenceOfMinutesIsFoundInAWeek() async throws {
+        let world = try World()
+        for ago in stride(from: 8 * 86_400, through: 0, by: -60) where !(200_000..<201_200).contains(ago) {
+            guard ago % 3600 < 120 || (190_000..<210_000).contains(ago) else { continue }
+            try await world.database.insert(World.sample(secondsAgo: ago), messageID: UUID(), at: world.now)
+        }
+        let found = try await world.database.anomalies(
+            from: world.now.addingTimeInterval(-7 * 86_400), to: world.now)
+        let missing = try #require(
+            found.first { $0.from / 1000 == Int64(World.moment.timeIntervalSince1970) - 201_180 })
+        #expect(missing.metric == nil)
+        #expect(missing.to - missing.from == 1_200_000)
+    }
+
+    @Test func silenceOfHoursIsFoundInAMonth() async throws {
+        let world = try World()
+        for hours in stride(from: 31 * 24, through: 0, by: -1) where !(500..<505).contains(hours) {
+            try await world.database.insert(
+                World.sample(secondsAgo: hours * 3600), messageID: UUID(), at: world.now)
+        }
+        let found = try await world.database.anomalies(
+            from: world.now.addingTimeInterval(-30 * 86_400), to: world.now.addingTimeInterval(-9 * 86_400))
+        #expect(found.map(\.metric) == [nil])
+        #expect(found.first?.summary == "no telemetry for 300 minutes")
+    }
+
+    @Test(arguments: [(300.0, 0), (10.0, 11)])
+    func slowProbeIsNotSilent(intervalSeconds: Double, gaps: Int) async throws {
+        let world = try World()
+        for ago in stride(from: 3600, through: 0, by: -300) {
+            var sample = World.sample(secondsAgo: ago)
+            sample.intervalSeconds = intervalSeconds
+            try await world.database.insert(sample, messageID: UUID(), at: world.now)
+        }
+        let found = try await world.database.anomalies(
+            from: world.now.addingTimeInterval(-3300), to: world.now)
+        #expect(found.count { $0.metric == nil } == gaps)
+    }
+
+    @Test func bitsOfAReadingAreKeptWithIt() async throws {
+        let world = try World()
+        try await world.fill(minutes: 60) { sample, ago in
+            if ago < 120 { sample.memory?.availableBytes = 100_000_000 }
+        }
+        let bits = try await world.database.pool.read { database in
+            try Int64.fetchAll(database, sql: "SELECT unusual FROM snapshots ORDER BY takenAt")
+        }.map { AnomalyBits(rawValue: $0).metrics }
+        #expect(bits.dropLast(12).allSatisfy { $0 == [] })
+        #expect(bits.suffix(12).allSatisfy { $0 == [.memoryUsedPercent] })
+        #expect(try await world.database.unusualNow() == [.memoryUsedPercent])
+        let found = try await world.database.anomalies(
+            from: world.now.addingTimeInterval(-600), to: world.now)
+        #expect(found.map(\.severity) == [.critical])
+        #expect(found.first?.summary.hasPrefix("memory used 99.4 %, usually 41.6 %") == true, "\(found)")
+    }
+
+    @Test func findingOfAFileSystemNamesIt() async throws {
+        let world = try World()
+        try await world.fill(minutes: 60) { sample, ago in
+            guard ago < 300 else { return }
+            sample.fileSystems[0].usedBytes = 480_000_000_000
+            sample.fileSystems[0].availableBytes = 1_000_000_000
+        }
+        let found = try await world.database.anomalies(
+            from: world.now.addingTimeInterval(-600), to: world.now)
+        #expect(found.map(\.fileSystem) == ["/"])
+        #expect(found.first?.metric == .diskUsedPercent)
+        #expect(found.first?.summary.hasPrefix("file system used 99.8 %, usually 65.3 %") == true)
+        var names = HostNames()
+        let result = try await Toolbox().call(
+            name: "get_anomaly_summary", arguments: "{}", world.state(), names: &names
+        ).result
+        let summary = try #require(result["findings"]?.array?.first?["summary"]?.string)
+        #expect(summary.hasPrefix("filesystem-1: file system used 99.8 %"))
+        #expect(names.named(summary).hasPrefix("“/”: "))
+    }
+
+    @Test func whatStopsAndComesBackWithinTwoMinutesIsOneFinding() async throws {
+        let world = try World()
+        try await world.fill(minutes: 90) { sample, ago in
+            if (300..<400).contains(ago) || (420..<520).contains(ago) { sample.load?.one = 50 }
+        }
+        let found = try await world.database.anomalies(
+            from: world.now.addingTimeInterval(-900), to: world.now)
+        #expect(found.count == 1)
+        let finding = try #require(found.first)
+        #expect(finding.to - finding.from == 220_000)
+    }
+
+    @Test func restartGoesOnWhereItStopped() async throws {
+        let (steady, restarted) = (try World(), try World())
+        for world in [steady, restarted] { try await world.fill(minutes: 130) }
+        let reopened = try StateDatabase(path: restarted.scratch.file("state.db")) { World.moment }
+        #expect(reopened.watch.current == nil)
+        for database in [steady.database, reopened] {
+            try await database.insert(World.sample(secondsAgo: -10), messageID: UUID(), at: World.moment)
+        }
+        #expect(steady.database.watch.current?.seriesCount == 18)
+        #expect(reopened.watch.current == steady.database.watch.current)
+    }
+
+    @Test func detectorsThatCannotBeReadLearnAnew() async throws {
+        let world = try World()
+        try await world.fill(minutes: 70)
+        try await world.database.pool.write {
+            try $0.execute(
+                sql: "UPDATE detectors SET state = ?", arguments: [Data("of another version".utf8)])
+        }
+        let reopened = try StateDatabase(path: world.scratch.file("state.db")) { World.moment }
+        try await reopened.insert(World.sample(secondsAgo: -10), messageID: UUID(), at: world.now)
+        try await world.database.insert(World.sample(secondsAgo: -20), messageID: UUID(), at: world.now)
+        #expect(reopened.watch.current?.newestAt == world.now.milliseconds + 10_000)
+        #expect(reopened.watch.current?.seriesCount == 18)
+    }
+
+    @Test func readingThatCouldNotBeKeptIsNotLearnt() async throws {
+        let world = try World()
+        try await world.fill(minutes: 2)
+        let before = world.database.watch.current
+        try await world.database.pool.write {
+            try $0.execute(
+                sql: "CREATE TRIGGER full BEFORE INSERT ON tiers BEGIN SELECT RAISE(ABORT, 'full'); END")
+        }
+        await #expect(throws: (any Error).self) {
+            try await world.database.insert(World.sample(secondsAgo: -10), messageID: UUID(), at: world.now)
+        }
+        #expect(world.database.watch.current == before)
+    }
+
+    @Test func numberOfAnomaliesIsBounded() async throws {
+        let world = try World()
+        let kept = StateDatabase.maxAnomalies.kept
+        try await world.database.pool.write { database in
+            for index in 0..<kept + 300 {
+                let at = world.now.milliseconds - Int64(kept + 300 - index) * 1000
+                try database.execute(
+                    sql: """
+                        INSERT INTO anomalies (metric, fileSystem, startedAt, endedAt, value, distance, isOfHour,
+                            isCritical) VALUES ('load1', '', ?, ?, 9, 1, 0, 0)
+                        """, arguments: [at, at + 1000])
+            }
+        }
+        try await world.database.thin(at: world.now)
+        let count = try await world.database.pool.read {
+            try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM anomalies")
+        }
+        #expect(count == kept)
+        let found = try await world.database.anomalies(
+            from: world.now.addingTimeInterval(-86_400), to: world.now)
+        #expect(found.count == StateDatabase.maxAnomalies.told)
+        #expect(found.last?.to == world.now.milliseconds)
     }
 }

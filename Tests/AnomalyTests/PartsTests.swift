@@ -33,10 +33,12 @@ import Testing
         for minute in 0..<60 { hours.add(Double(minute % 2) * 10, at: Int64(minute) * 60) }
         #expect(hours.expected(at: 0) == nil)
         hours.add(1, at: 3600)
-        #expect(hours.expected(at: 86_400) == 5)
-        #expect(hours.expected(at: 3599) == 5)
+        #expect(hours.expected(at: 86_400)?.mean == 5)
+        #expect(hours.expected(at: 86_400)?.least == 0)
+        #expect(hours.expected(at: 86_400)?.greatest == 10)
+        #expect(hours.expected(at: 3599)?.mean == 5)
         #expect(hours.expected(at: 3600) == nil)
-        #expect(hours.expected(at: -86_400) == 5)
+        #expect(hours.expected(at: -86_400)?.mean == 5)
     }
 
     @Test func spreadIgnoresATenthOfOutliers() {
@@ -61,6 +63,18 @@ import Testing
         #expect(distances.suffix(1000).allSatisfy { $0 == 0 })
         distances = (0..<12).map { _ in shapes.distance(adding: 7) }
         #expect((distances.last ?? 0) > 20)
+    }
+
+    /// A score that is no higher is news again after a tenth of the readings, within bounds.
+    @Test(arguments: [(200, 100), (5000, 555), (10_000, 1000), (1_000_000, 1000)])
+    func quietAfterAnAlarmIsBounded(readings: Int, quiet: Int) {
+        var alarm = Alarm()
+        let first = alarm.isRaised(by: 0.6, readingCount: readings)
+        let during = alarm.isRaised(by: 0.6, readingCount: readings + quiet)
+        var higher = alarm
+        let afterwards = alarm.isRaised(by: 0.6, readingCount: readings + quiet + 1)
+        let clearlyHigher = higher.isRaised(by: 0.7, readingCount: readings + 1)
+        #expect([first, during, afterwards, clearlyHigher] == [true, false, true, true])
     }
 
     @Test func rangeTellsHowFarOutside() {

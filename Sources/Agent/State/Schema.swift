@@ -81,6 +81,38 @@ enum Schema {
                     ) STRICT, WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("v3 anomalies") { database in
+            try database.execute(
+                sql: """
+                    -- Which metrics were unusual in the reading: bit n is metric n.
+                    ALTER TABLE snapshots ADD COLUMN unusual INTEGER NOT NULL DEFAULT 0;
+
+                    -- Stretches in which a series was unusual, with its furthest reading and what was usual then.
+                    CREATE TABLE anomalies (
+                        id INTEGER PRIMARY KEY,
+                        metric TEXT NOT NULL,
+                        -- A mount point, or empty.
+                        fileSystem TEXT NOT NULL,
+                        startedAt INTEGER NOT NULL,
+                        endedAt INTEGER NOT NULL,
+                        value REAL NOT NULL,
+                        distance REAL NOT NULL,
+                        usualLow REAL,
+                        usualHigh REAL,
+                        isOfHour INTEGER NOT NULL,
+                        reason TEXT,
+                        isCritical INTEGER NOT NULL
+                    ) STRICT;
+                    CREATE INDEX anomaliesByEnd ON anomalies (endedAt);
+                    CREATE INDEX anomaliesBySeries ON anomalies (metric, fileSystem, endedAt);
+
+                    -- What the detectors know: one row, JSON.
+                    CREATE TABLE detectors (
+                        id INTEGER PRIMARY KEY CHECK (id = 1),
+                        state BLOB NOT NULL
+                    ) STRICT;
+                    """)
+        }
         return migrator
     }
 }

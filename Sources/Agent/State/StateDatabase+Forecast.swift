@@ -1,16 +1,47 @@
+import Anomaly
 import Foundation
+import GRDB
 import MaintenanceAPI
+
+/// How full file systems were at a moment: what a forecast needs of a reading.
+struct FillReading: Hashable, Sendable, Decodable {
+    let takenAt: Int64
+    let fileSystems: [Sample.FileSystem]
+}
 
 extension StateDatabase {
     /// Over how long the growth is taken where nobody says.
     static let usualForecastHours = 6
+    /// So many readings are looked at, evenly spread, whatever the number of hours.
+    private static let fillReadingCount: Int64 = 24
 
     /// When file systems will be full, if they go on as over the last hours; the fullest first.
     package func diskForecasts(after newest: Sample, hours: Int = usualForecastHours) async throws
         -> [DiskForecast]
     {
-        let earliest = Date(milliseconds: newest.takenAt).addingTimeInterval(-Double(hours) * 3600)
-        return DiskForecast.all(from: try await oldestSample(after: earliest), to: newest)
+        DiskForecast.all(from: try await fillReadings(before: newest, hours: hours), to: newest)
+    }
+
+    /// Readings of the hours before the newest one, evenly spread over what there is of them, oldest first.
+    func fillReadings(before newest: Sample, hours: Int) async throws -> [FillReading] {
+        let end = newest.takenAt
+        let samples: [Data] = try await pool.read { database in
+            let first = try Int64.fetchOne(
+                database, sql: "SELECT MIN(takenAt) FROM snapshots WHERE takenAt >= ?",
+                arguments: [end - Int64(hours) * 3_600_000])
+            guard let first, first < end else { return [] }
+            let statement = try database.cachedStatement(
+                sql:
+                    "SELECT sample FROM snapshots WHERE takenAt >= ? AND takenAt < ? ORDER BY takenAt LIMIT 1"
+            )
+            let borders = (0...Self.fillReadingCount).map {
+                first + (end - first) * $0 / Self.fillReadingCount
+            }
+            return try zip(borders, borders.dropFirst()).compactMap { from, to in
+                try Data.fetchOne(statement, arguments: [from, to])
+            }
+        }
+        return try samples.map { try JSONDecoder().decode(FillReading.self, from: $0) }
     }
 }
 
@@ -18,25 +49,30 @@ extension DiskForecast {
     /// Over less than ten minutes one log rotation decides the rate.
     static let minHours = 1.0 / 6
 
-    static func all(from older: Sample?, to newest: Sample) -> [DiskForecast] {
-        let hours = older.map { Double(newest.takenAt - $0.takenAt) / 3_600_000 } ?? 0
+    static func all(from earlier: [FillReading], to newest: Sample) -> [DiskForecast] {
+        let hours = earlier.first.map { Double(newest.takenAt - $0.takenAt) / 3_600_000 } ?? 0
         return newest.fileSystems
             .sorted { ($0.usedPercent ?? 0) > ($1.usedPercent ?? 0) }
             .map { fileSystem in
-                let before = older?.fileSystems.first { $0.mountPoint == fileSystem.mountPoint }?.usedBytes
-                return DiskForecast(fileSystem, usedBefore: hours >= minHours ? before : nil, hours: hours)
+                let before = hours >= minHours ? earlier : []
+                return DiskForecast(fileSystem, before: before, at: newest.takenAt)
             }
     }
 
-    private init(_ fileSystem: Sample.FileSystem, usedBefore: Int64?, hours: Double) {
-        var growth: Double?
-        if let usedBefore, let usedNow = fileSystem.usedBytes {
-            growth = (Double(usedNow) - Double(usedBefore)) / hours
+    private init(_ fileSystem: Sample.FileSystem, before: [FillReading], at milliseconds: Int64) {
+        var forecast = FillForecast()
+        for reading in before {
+            let own = reading.fileSystems.first { $0.mountPoint == fileSystem.mountPoint }
+            if let used = own?.usedBytes { forecast.add(Double(used), at: reading.takenAt / 1000) }
         }
         var hoursLeft: Double?
-        if let growth, growth > 0, let available = fileSystem.availableBytes {
-            hoursLeft = Double(available) / growth
+        if let used = fileSystem.usedBytes {
+            forecast.add(Double(used), at: milliseconds / 1000)
+            let capacity = fileSystem.availableBytes.map { Double(used) + Double($0) }
+            hoursLeft = capacity.flatMap { forecast.secondsUntilFull(capacity: $0) }.map { $0 / 3600 }
         }
-        self.init(mountPoint: fileSystem.mountPoint, growthBytesPerHour: growth, fullInHours: hoursLeft)
+        self.init(
+            mountPoint: fileSystem.mountPoint, growthBytesPerHour: forecast.rate.map { $0 * 3600 },
+            fullInHours: hoursLeft)
     }
 }

@@ -61,33 +61,4 @@ extension StateDatabase {
         }
         return points
     }
-
-    /// What stands out between two moments, against the day before it.
-    package func anomalies(from: Date, to: Date) async throws -> [Anomaly] {
-        let day: TimeInterval = 24 * 3600
-        let span = to.timeIntervalSince(from)
-        // At most some 1,500 stretches are looked at, whatever the window.
-        let resolution = span <= day ? 60 : 3600
-        let window = try await points(from: from, to: to, resolutionSeconds: resolution)
-        let before = try await points(
-            from: from.addingTimeInterval(-day), to: from, resolutionSeconds: resolution)
-        let lastHeard: Int64?
-        if let last = before.last {
-            lastHeard = last.at
-        } else {
-            lastHeard = try await lastHour(before: from)
-        }
-        return Findings(resolutionSeconds: resolution).anomalies(
-            in: window, before: before, lastHeard: lastHeard, from: from.milliseconds,
-            until: to.milliseconds)
-    }
-
-    /// Where the last hour with a reading begins that lies before a moment, however long ago.
-    private func lastHour(before moment: Date) async throws -> Int64? {
-        try await pool.read { database in
-            try Int64.fetchOne(
-                database, sql: "SELECT MAX(at) FROM tiers WHERE tier = ? AND at < ?",
-                arguments: [Tier.hour.rawValue, moment.milliseconds])
-        }
-    }
 }

@@ -23,20 +23,33 @@ extension StateDatabase {
     package func insert(_ readings: [Reading], at now: Date) async throws {
         let encoder = JSONEncoder()
         let rows = try readings.map { ($0, json: try encoder.encode($0.sample)) }
-        try await pool.write { database in
-            let statement = try database.cachedStatement(
+        try await pool.write { [watch] database in
+            var next = try watch.current ?? Self.restoredWatch(database)
+            let insertion = try database.cachedStatement(
                 sql: """
                     INSERT INTO snapshots (messageId, takenAt, receivedAt, sample) VALUES (?, ?, ?, ?)
                     ON CONFLICT (messageId) DO NOTHING
                     """)
+            let marking = try database.cachedStatement(
+                sql: "UPDATE snapshots SET unusual = ? WHERE messageId = ?")
             for (reading, json) in rows {
-                try statement.execute(arguments: [
-                    reading.messageID.data, reading.sample.takenAt, now.milliseconds, json,
-                ])
+                let (id, sample) = (reading.messageID.data, reading.sample)
+                try insertion.execute(arguments: [id, sample.takenAt, now.milliseconds, json])
                 guard database.changesCount == 1 else { continue }
-                try Self.addToTiers(reading.sample, database)
+                try Self.addToTiers(sample, database)
+                let bits = try Self.watch(sample, by: &next, database)
+                if bits != AnomalyBits() { try marking.execute(arguments: [bits.rawValue, id]) }
             }
+            // The detectors have seen only what is on the disk.
+            database.afterNextTransaction { [next] _ in watch.set(next) }
         }
+    }
+
+    /// The metrics that were unusual in the newest reading.
+    func unusualNow() async throws -> [Metric] {
+        try await pool.read { database in
+            try Int64.fetchOne(database, sql: "SELECT unusual FROM snapshots ORDER BY takenAt DESC LIMIT 1")
+        }.map { AnomalyBits(rawValue: $0).metrics } ?? []
     }
 
     /// The newest reading.
@@ -64,6 +77,11 @@ extension StateDatabase {
             try database.execute(
                 sql: "DELETE FROM snapshots WHERE takenAt < ?",
                 arguments: [now.milliseconds - Tier.tenSeconds.lifetimeMilliseconds])
+            try database.execute(
+                sql: """
+                    DELETE FROM anomalies WHERE endedAt < ? OR id <= (SELECT MAX(id) - ? FROM anomalies)
+                    """,
+                arguments: [now.milliseconds - Tier.hour.lifetimeMilliseconds, Self.maxAnomalies.kept])
             for tier in Tier.allCases {
                 for table in ["tiers", "core_tiers"] {
                     try database.execute(

@@ -8,6 +8,7 @@ import MaintenanceAPI
 package struct StateDatabase: Sendable {
     let pool: DatabasePool
     let now: @Sendable () -> Date
+    let watch = Watch()
 
     package init(path: String, now: @escaping @Sendable () -> Date = { Date() }) throws {
         self.now = now

@@ -109,8 +109,8 @@ struct AnomalyTool: Tool {
     let definition = ToolDefinition(
         name: "get_anomaly_summary",
         summary:
-            "What stood out over the last minutes against the day before: unusual series, limits reached, missing "
-            + "telemetry.",
+            "What stood out over the last minutes against what is usual: unusual series with the usual range, limits "
+            + "reached, missing telemetry.",
         parameters: .schema([("minutes", "How far back to look.", 1...(30 * 24 * 60), 60)]))
 
     func call(_ arguments: ToolArguments, _ state: ToolState, names: inout HostNames) async throws
@@ -126,14 +126,15 @@ struct AnomalyTool: Tool {
         return ToolOutput(
             result: .fields([
                 "window_minutes": .figure(minutes), "count": .figure(found.count),
-                "findings": .array(sorted.prefix(Self.maxCount).map(Self.finding)),
+                "findings": .array(sorted.prefix(Self.maxCount).map { Self.finding($0, &names) }),
                 "left_out": found.count > Self.maxCount ? .figure(found.count - Self.maxCount) : nil,
             ]), from: from.milliseconds, to: state.now.milliseconds)
     }
 
-    private static func finding(_ anomaly: Anomaly) -> JSON {
-        .fields([
-            "severity": .string(anomaly.severity.rawValue), "summary": .string(anomaly.summary),
+    private static func finding(_ anomaly: Anomaly, _ names: inout HostNames) -> JSON {
+        let name = anomaly.fileSystem.map { names.label($0, .filesystem) + ": " } ?? ""
+        return .fields([
+            "severity": .string(anomaly.severity.rawValue), "summary": .string(name + anomaly.summary),
             "from_utc": .string(utcText(anomaly.from)), "to_utc": .string(utcText(anomaly.to)),
         ])
     }
@@ -153,11 +154,11 @@ struct DiskForecastTool: Tool {
         try arguments.check(only: ["hours"])
         let hours = try arguments.integer("hours", in: 1...24, default: 6)
         guard let newest = try await state.database.newestSample() else { return .noData }
-        let earliest = Date(milliseconds: newest.takenAt).addingTimeInterval(-Double(hours) * 3600)
-        let older = try await state.database.oldestSample(after: earliest)
-        let span = older.map { Double(newest.takenAt - $0.takenAt) / 3_600_000 } ?? 0
+        let earlier = try await state.database.fillReadings(before: newest, hours: hours)
+        let span = earlier.first.map { Double(newest.takenAt - $0.takenAt) / 3_600_000 } ?? 0
+        let forecasts = DiskForecast.all(from: earlier, to: newest)
         var list: [JSON] = []
-        for forecast in DiskForecast.all(from: older, to: newest).prefix(8) {
+        for forecast in forecasts.prefix(8) {
             let fileSystem = newest.fileSystems.first { $0.mountPoint == forecast.mountPoint }
             list.append(
                 .fields([
@@ -171,8 +172,8 @@ struct DiskForecastTool: Tool {
         return ToolOutput(
             result: .fields([
                 "file_systems": .array(list), "observed_hours": .figure(span, digits: 2),
-                "rate_is_unknown": span >= DiskForecast.minHours ? nil : true,
-            ]), from: older?.takenAt ?? newest.takenAt, to: newest.takenAt)
+                "rate_is_unknown": forecasts.contains { $0.growthBytesPerHour != nil } ? nil : true,
+            ]), from: earlier.first?.takenAt ?? newest.takenAt, to: newest.takenAt)
     }
 }
 

@@ -16,6 +16,7 @@ struct CurrentStatusTool: Tool {
         try arguments.check(only: [])
         guard let sample = try await state.database.newestSample() else { return .noData }
         let age = Double(state.now.milliseconds - sample.takenAt) / 1000
+        let unusual = try await state.database.unusualNow()
         return ToolOutput(
             result: .fields([
                 "taken_at_utc": .string(utcText(sample.takenAt)), "age_seconds": .figure(age, digits: 0),
@@ -25,6 +26,7 @@ struct CurrentStatusTool: Tool {
                 "memory": Self.memory(sample), "pressure": Self.pressure(sample),
                 "file_systems": Self.fileSystems(sample, &names), "network": Self.network(sample),
                 "processes": Self.processes(sample),
+                "unusual_series": .array(unusual.map { .string($0.field) }),
             ]), from: sample.takenAt, to: sample.takenAt)
     }
 

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import MaintenanceAPI
 
 /// All tools, called by name.
@@ -42,16 +41,5 @@ struct Toolbox: Sendable {
                 from: output.from, to: output.to)
         }
         return output
-    }
-}
-
-extension StateDatabase {
-    /// The first reading at or after a moment.
-    func oldestSample(after moment: Date) async throws -> Sample? {
-        try await pool.read { database in
-            try Data.fetchOne(
-                database, sql: "SELECT sample FROM snapshots WHERE takenAt >= ? ORDER BY takenAt LIMIT 1",
-                arguments: [moment.milliseconds])
-        }.map { try JSONDecoder().decode(Sample.self, from: $0) }
     }
 }

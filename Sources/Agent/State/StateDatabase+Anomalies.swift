@@ -1,0 +1,142 @@
+import Anomaly
+import Foundation
+import GRDB
+import MaintenanceAPI
+import Synchronization
+
+/// What was usual and what was not, kept with the readings.
+extension StateDatabase {
+    /// The detectors, which only the process that takes in readings has in memory; absent before its first one.
+    final class Watch: Sendable {
+        private let state = Mutex<HostWatch?>(nil)
+
+        var current: HostWatch? { state.withLock { $0 } }
+
+        func set(_ watch: HostWatch) { state.withLock { $0 = watch } }
+    }
+
+    /// Of anomalies no more rows than these are kept, and no more than these answer a question.
+    static let maxAnomalies = (kept: 20_000, told: 500)
+    /// After a restart the detectors go on from where they were kept, an hour ago at most, and see again what came since.
+    private static let maxSeenAgain = 3_600
+    /// What stops for less than this and comes back is one anomaly, not two.
+    private static let joinedMilliseconds: Int64 = 120_000
+
+    /// Shows a reading to the detectors, and keeps what they find.
+    static func watch(_ sample: Sample, by watch: inout HostWatch, _ database: Database) throws -> AnomalyBits
+    {
+        let hourBefore = watch.newestAt / Tier.hour.milliseconds
+        let unusual = watch.observe(sample)
+        if watch.newestAt / Tier.hour.milliseconds != hourBefore { try keep(watch, database) }
+        var bits = AnomalyBits()
+        for (series, reading) in unusual {
+            bits.insert(series.metric)
+            try keep(reading, of: series, sample, database)
+        }
+        return bits
+    }
+
+    /// The detectors as they were when the last reading had come, here or in an earlier process.
+    static func restoredWatch(_ database: Database) throws -> HostWatch {
+        let state = try Data.fetchOne(database, sql: "SELECT state FROM detectors")
+        // Detectors of another version cannot be read; they learn anew from the readings that are there.
+        var watch = state.flatMap { try? JSONDecoder().decode(HostWatch.self, from: $0) } ?? HostWatch()
+        let since = try Data.fetchAll(
+            database,
+            sql: """
+                SELECT sample FROM (
+                    SELECT takenAt, sample FROM snapshots WHERE takenAt > ? ORDER BY takenAt DESC LIMIT ?
+                ) ORDER BY takenAt
+                """, arguments: [watch.newestAt, maxSeenAgain])
+        let decoder = JSONDecoder()
+        for sample in since { _ = watch.observe(try decoder.decode(Sample.self, from: sample)) }
+        return watch
+    }
+
+    private static func keep(_ watch: HostWatch, _ database: Database) throws {
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO detectors (id, state) VALUES (1, ?)",
+            arguments: [try JSONEncoder().encode(watch)])
+    }
+
+    /// Makes a reading part of the anomaly that goes on, or the first of a new one.
+    private static func keep(
+        _ reading: UnusualReading, of series: Series, _ sample: Sample, _ database: Database
+    ) throws {
+        let end = sample.takenAt + Int64((sample.intervalSeconds ?? 10) * 1000)
+        let row = try Row.fetchOne(
+            database.cachedStatement(
+                sql: """
+                    SELECT id, distance FROM anomalies
+                    WHERE metric = ? AND fileSystem = ? AND endedAt >= ? AND startedAt <= ? ORDER BY endedAt LIMIT 1
+                    """),
+            arguments: [
+                series.metric.rawValue, series.fileSystem ?? "", sample.takenAt - joinedMilliseconds,
+                end + joinedMilliseconds,
+            ])
+        let distance = reading.usual?.distance(to: reading.value) ?? 0
+        guard let row else {
+            return try database.execute(
+                sql: """
+                    INSERT INTO anomalies (metric, fileSystem, startedAt, endedAt, value, distance, usualLow,
+                        usualHigh, isOfHour, reason, isCritical) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    series.metric.rawValue, series.fileSystem ?? "", sample.takenAt, end, reading.value,
+                    distance, reading.usual?.lowerBound, reading.usual?.upperBound, reading.isOfHour,
+                    reading.reason?.rawValue, reading.isCritical,
+                ])
+        }
+        try database.execute(
+            sql: """
+                UPDATE anomalies SET startedAt = MIN(startedAt, ?), endedAt = MAX(endedAt, ?),
+                    isCritical = MAX(isCritical, ?) WHERE id = ?
+                """, arguments: [sample.takenAt, end, reading.isCritical, row["id"] as Int64])
+        // It is told with its furthest reading and what was usual then.
+        guard distance > row["distance"] else { return }
+        try database.execute(
+            sql: """
+                UPDATE anomalies SET value = ?, distance = ?, usualLow = ?, usualHigh = ?, isOfHour = ? WHERE id = ?
+                """,
+            arguments: [
+                reading.value, distance, reading.usual?.lowerBound, reading.usual?.upperBound,
+                reading.isOfHour, row["id"] as Int64,
+            ])
+    }
+
+    // MARK: Asking
+
+    /// What stood out between two moments, oldest first: unusual series, limits reached, silence. The newest 500 at most.
+    package func anomalies(from: Date, to: Date) async throws -> [Anomaly] {
+        let unusual = try await pool.read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql:
+                    "SELECT * FROM anomalies WHERE endedAt > ? AND startedAt < ? ORDER BY endedAt DESC LIMIT ?",
+                arguments: [from.milliseconds, to.milliseconds, Self.maxAnomalies.told])
+            return rows.compactMap(Anomaly.init(row:))
+        }
+        let silences = try await silences(from: from, to: to)
+        return (unusual + silences).sorted { ($0.from, $0.to) < ($1.from, $1.to) }
+    }
+}
+
+extension Anomaly {
+    /// Absent where the row is of a metric that this version does not know.
+    fileprivate init?(row: Row) {
+        guard let metric = Metric(rawValue: row["metric"]) else { return nil }
+        let (from, to): (Int64, Int64) = (row["startedAt"], row["endedAt"])
+        let (low, high): (Double?, Double?) = (row["usualLow"], row["usualHigh"])
+        let isCritical: Bool = row["isCritical"]
+        let fileSystem: String = row["fileSystem"]
+        var usual: ClosedRange<Double>?
+        if let low, let high, low <= high { usual = low...high }
+        let reading = UnusualReading(
+            value: row["value"], usual: usual, isOfHour: row["isOfHour"],
+            reason: (row["reason"] as String?).flatMap(Reason.init), isCritical: isCritical)
+        self.init(
+            metric: metric, severity: isCritical ? .critical : to - from >= 60_000 ? .warning : .notice,
+            from: from, to: to, summary: metric.summary(reading),
+            fileSystem: fileSystem.isEmpty ? nil : fileSystem)
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import GRDB
+import MaintenanceAPI
+
+/// Missing data is itself a finding.
+extension StateDatabase {
+    /// The stretches between two moments without a reading, to the minute in the last eight days, to the hour before.
+    func silences(from: Date, to: Date) async throws -> [Anomaly] {
+        let interval = try await newestSample()?.intervalSeconds ?? 0
+        let border = now().milliseconds - Tier.minute.lifetimeMilliseconds + Tier.hour.milliseconds
+        let (start, end) = (from.milliseconds, to.milliseconds)
+        let parts: [(tier: Tier, from: Int64, to: Int64)] =
+            start >= border
+            ? [(.minute, start, end)]
+            : end <= border ? [(.hour, start, end)] : [(.hour, start, border), (.minute, border, end)]
+        return try await pool.read { database in
+            try parts.flatMap { part in
+                let step = max(part.tier.milliseconds, Int64((interval * 1000).rounded(.up)))
+                let heard = try Self.stretches(from: part.from, to: part.to, tier: part.tier, database)
+                // Silence from the start on is a finding only where telemetry had begun before.
+                let before = try Self.hasReading(before: part.from, database) ? [part.from - step] : []
+                return Silence(step: step).gaps(between: before + heard, until: part.to)
+            }
+        }
+    }
+
+    /// Where stretches begin that have readings. Each is found by one step in the index, over all its series.
+    private static func stretches(from: Int64, to: Int64, tier: Tier, _ database: Database) throws -> [Int64]
+    {
+        try Int64.fetchAll(
+            database,
+            sql: """
+                WITH RECURSIVE stretch (at) AS (
+                    SELECT MIN(at) FROM tiers WHERE tier = :tier AND at >= :from AND at < :to
+                    UNION ALL
+                    SELECT (SELECT MIN(at) FROM tiers WHERE tier = :tier AND at > stretch.at AND at < :to)
+                    FROM stretch WHERE stretch.at IS NOT NULL
+                )
+                SELECT at FROM stretch WHERE at IS NOT NULL
+                """, arguments: ["tier": tier.rawValue, "from": from, "to": to])
+    }
+
+    private static func hasReading(before moment: Int64, _ database: Database) throws -> Bool {
+        try Bool.fetchOne(
+            database, sql: "SELECT EXISTS (SELECT 1 FROM tiers WHERE tier = ? AND at < ?)",
+            arguments: [Tier.hour.rawValue, moment]) ?? false
+    }
+}
+
+/// Finds where readings are missing. Pure: the same moments give the same gaps.
+struct Silence {
+    /// How long a stretch is, in milliseconds.
+    let step: Int64
+
+    /// The gaps between moments at which stretches with readings begin, and up to `end`.
+    func gaps(between moments: [Int64], until end: Int64) -> [Anomaly] {
+        guard var last = moments.first else { return [] }
+        var findings: [Anomaly] = []
+        for at in moments.dropFirst() + [end] {
+            // One stretch without a reading may be the edge of two; more is silence.
+            if at - last > 2 * step {
+                let minutes = Double(at - last - step) / 60_000
+                findings.append(
+                    Anomaly(
+                        metric: nil, severity: .critical, from: last + step, to: at,
+                        summary: "no telemetry for \(minutes.text(1)) minutes"))
+            }
+            last = at
+        }
+        return findings
+    }
+}

@@ -1,0 +1,69 @@
+import Anomaly
+import MaintenanceAPI
+
+extension Metric {
+    /// An unusual reading in words, with the figures that make it one; free of host text.
+    func summary(_ reading: UnusualReading) -> String {
+        var parts = ["\(label) \(figure(reading.value))"]
+        if let usual = reading.usual {
+            let range = [usual.lowerBound, usual.upperBound].map { figure($0) }
+            let level = range[0] == range[1] ? range[0] : "\(usual.lowerBound.text(1)) to \(range[1])"
+            parts.append(reading.isOfHour ? "usual at this hour \(level)" : "usually \(level)")
+        }
+        if let words = reading.reason?.words { parts.append(words) }
+        if reading.isCritical, let limit = criticalAt { parts.append("critical from \(figure(limit)) on") }
+        return parts.joined(separator: ", ")
+    }
+
+    private func figure(_ value: Double) -> String { value.text(1) + (unit.isEmpty ? "" : " \(unit)") }
+
+    /// The name for a person.
+    private var label: String {
+        switch self {
+        case .cpuBusyPercent: "CPU busy"
+        case .cpuIOWaitPercent: "CPU waiting for disks"
+        case .load1: "load average over 1 minute"
+        case .cpuPressurePercent: "CPU pressure"
+        case .memoryPressurePercent: "memory pressure"
+        case .ioPressurePercent: "disk pressure"
+        case .memoryUsedPercent: "memory used"
+        case .swapUsedPercent: "swap used"
+        case .diskUsedPercent: "file system used"
+        case .diskReadBytesPerSecond: "disk reads"
+        case .diskWrittenBytesPerSecond: "disk writes"
+        case .networkReceivedBytesPerSecond: "network received"
+        case .networkSentBytesPerSecond: "network sent"
+        case .processCount: "processes"
+        case .relayQueuedMessages: "messages queued on the relay"
+        case .relayAckLatencyMilliseconds: "relay acknowledgement latency"
+        case .probeCPUPercent: "CPU of the probe, of one core"
+        }
+    }
+
+    private var unit: String {
+        switch self {
+        case .cpuBusyPercent, .cpuIOWaitPercent, .cpuPressurePercent, .memoryPressurePercent,
+            .ioPressurePercent,
+            .memoryUsedPercent, .swapUsedPercent, .diskUsedPercent, .probeCPUPercent:
+            "%"
+        case .diskReadBytesPerSecond, .diskWrittenBytesPerSecond, .networkReceivedBytesPerSecond,
+            .networkSentBytesPerSecond:
+            "bytes/s"
+        case .relayAckLatencyMilliseconds: "ms"
+        case .load1, .processCount, .relayQueuedMessages: ""
+        }
+    }
+}
+
+extension Reason {
+    /// Absent where the usual range says it all.
+    fileprivate var words: String? {
+        switch self {
+        case .unusualForHour, .unusualLevel: nil
+        case .unusualRoughness: "unlike before in how it jumps about"
+        case .unfamiliarShape: "a course not seen before"
+        case .levelShift: "its level has changed"
+        case .outOfRange: "beyond all seen before"
+        }
+    }
+}

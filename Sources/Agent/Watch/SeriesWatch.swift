@@ -1,0 +1,83 @@
+import Anomaly
+import MaintenanceAPI
+
+/// A reading that a person may want to know of, and what it is held against.
+struct UnusualReading: Hashable, Sendable {
+    let value: Double
+    /// Absent where too little is known.
+    let usual: ClosedRange<Double>?
+    /// Whether `usual` is that of this hour on the days before.
+    let isOfHour: Bool
+    let reason: Reason?
+    /// Whether it has reached a limit that matters whatever is usual.
+    let isCritical: Bool
+}
+
+/// Tells for one series which readings are unusual enough for a person to know of.
+///
+/// Something unusual begins with an alarm of the detector, or when the readings of a minute are all far from the usual.
+/// It goes on until they are as usual again, but for 1,080 readings at most, three hours of them: by then that is the
+/// new level. A limit reached is unusual whatever was usual before. A pure value of bounded size.
+struct SeriesWatch: Hashable, Sendable, Codable {
+    private static let leastScore = 0.5
+    /// So many readings in a row that are far from the usual are no blip.
+    private static let farEnough = 6
+    /// A reading is far from the usual when it is further than so many spreads.
+    private static let farSpreads = 6.0
+    private static let maxLength = 1080
+
+    private struct Ongoing: Hashable, Sendable, Codable {
+        let reason: Reason?
+        let usualBefore: ClosedRange<Double>
+        /// Within this distance readings are as usual again.
+        let margin: Double
+        var length = 0
+
+        var longer: Self {
+            var longer = self
+            longer.length += 1
+            return longer
+        }
+    }
+
+    private let metric: Metric
+    private var detector: SeriesDetector
+    private var farCount = 0
+    private var ongoing: Ongoing?
+
+    init(_ metric: Metric) {
+        self.metric = metric
+        detector = SeriesDetector(smallestChange: metric.smallestChangeThatMatters)
+    }
+
+    /// Takes in a reading that is not older than the one before.
+    mutating func observe(_ value: Double, at milliseconds: Int64) -> UnusualReading? {
+        let verdict = detector.observe(value, at: milliseconds / 1000)
+        update(value, verdict)
+        let limit = metric.isCritical(value)
+        guard ongoing != nil || limit else { return nil }
+        return UnusualReading(
+            value: value, usual: verdict.usual?.range, isOfHour: verdict.usual?.ofHour != nil,
+            reason: ongoing?.reason, isCritical: limit)
+    }
+
+    private mutating func update(_ value: Double, _ verdict: Verdict) {
+        guard let usual = verdict.usual else { return }
+        let fromRecent = usual.recent.distance(to: value)
+        let fromUsual = usual.range.distance(to: value)
+        let far = max(Self.farSpreads * usual.spread, metric.smallestChangeThatMatters)
+        farCount = min(fromRecent, fromUsual) > far ? farCount + 1 : 0
+        let isSurprising = verdict.score >= Self.leastScore && fromUsual > 0
+        if let now = ongoing {
+            let fromHour = usual.ofHour?.distance(to: value) ?? .infinity
+            let isOutside = min(now.usualBefore.distance(to: value), fromHour) > now.margin
+            ongoing = (isSurprising || isOutside) && now.length < Self.maxLength ? now.longer : nil
+        } else if isSurprising && verdict.isAlarm || farCount >= Self.farEnough {
+            ongoing = Ongoing(reason: verdict.reasons.first, usualBefore: usual.range, margin: far / 2)
+        }
+    }
+}
+
+extension Metric {
+    func isCritical(_ value: Double) -> Bool { criticalAt.map { value >= $0 } ?? false }
+}

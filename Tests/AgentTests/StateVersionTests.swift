@@ -1,0 +1,56 @@
+import Foundation
+import GRDB
+import MaintenanceAPI
+import TestSupport
+import Testing
+
+@testable import Agent
+
+/// Files as earlier versions left them, kept as SQL text: they open, and nothing in them is lost.
+@Suite struct StateVersionTests {
+    /// A state database with the tables and rows of a version.
+    private func file(_ version: String, in scratch: ScratchDirectory) throws -> String {
+        let url = try #require(
+            Bundle.module.url(forResource: version, withExtension: "sql", subdirectory: "Versions"))
+        let path = scratch.file("\(version).db")
+        let database = try DatabaseQueue(path: path)
+        let text = try String(contentsOf: url, encoding: .utf8)
+        try database.write { try $0.execute(sql: text) }
+        try database.close()
+        return path
+    }
+
+    @Test(arguments: ["v2"]) func everythingOfEarlierVersionsIsThere(version: String) async throws {
+        let scratch = try ScratchDirectory()
+        let database = try StateDatabase(path: file(version, in: scratch)) { World.moment }
+        #expect(try await database.newestSample()?.takenAt == World.moment.milliseconds)
+        #expect(try await database.unusualNow() == [])
+        let request = try #require(UUID(uuidString: "00000000-0000-4000-8000-000000000001"))
+        #expect(try await database.answer(to: request)?.text == "It is well.")
+        let usage = try await database.usage(dailyBudgetUSD: nil)
+        #expect((usage.requests, usage.promptTokens) == (2, 1000))
+        #expect(usage.since == World.moment.milliseconds - 60_000)
+        let history = try await database.history(
+            from: World.moment.addingTimeInterval(-60), to: World.moment.addingTimeInterval(10),
+            resolution: .seconds(10))
+        #expect(history.points.map(\.sampleCount) == [1, 1, 1])
+        #expect(history.points.allSatisfy { $0.coreBusyPercent?.count == 4 })
+    }
+
+    @Test func detectorsLearnFromTheReadingsOfTheVersionBefore() async throws {
+        let scratch = try ScratchDirectory()
+        let database = try StateDatabase(path: file("v2", in: scratch)) { World.moment }
+        try await database.insert(World.sample(secondsAgo: -10), messageID: UUID(), at: World.moment)
+        var watch = HostWatch()
+        for ago in [20, 10, 0, -10] {
+            var sample = World.sample(secondsAgo: ago)
+            sample.processes?.topByCPU = []
+            _ = watch.observe(sample)
+        }
+        #expect(database.watch.current == watch)
+    }
+
+    @Test func everyVersionHasItsFile() {
+        #expect(Schema.migrator.migrations == ["v1 telemetry, chat, usage", "v2 cores", "v3 anomalies"])
+    }
+}
