@@ -152,7 +152,7 @@ let package = Package(
         tests("MaintenanceAPI", ["RelayAPI"]),
         tests("Anomaly"),
         tests("QRCode", resources: [.copy("Vectors")]),
-        tests("Telemetry", ["MaintenanceAPI", "RelayAPI", logging]),
+        tests("Telemetry", ["MaintenanceAPI", "RelayAPI", logging], resources: [.copy("Captures")]),
         tests(
             "Agent",
             [

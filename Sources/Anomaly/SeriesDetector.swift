@@ -7,7 +7,8 @@ package struct SeriesDetector: Hashable, Sendable, Codable {
     private let smallestChange: Double
     private var readingCount = 0
     private var range = ValueRange()
-    private var hours = DailyLevel()
+    private var day = HourlyLevel.ofDay
+    private var week = HourlyLevel.ofWeek
     private var recent = RecentSpread(stride: 8)
     private var shapes = Shapes()
     private var roughness = Roughness()
@@ -27,18 +28,18 @@ package struct SeriesDetector: Hashable, Sendable, Codable {
     /// - Returns: a verdict from what was known before this reading.
     package mutating func observe(_ value: Double, at seconds: Int64) -> Verdict {
         let level = recent.level ?? value
-        let hour = hours.expected(at: seconds)
+        let hour = week.expected(at: seconds) ?? day.expected(at: seconds)
         let usual = usual(ofHour: hour)
         let surprises: [Reason: Double] = [
             .unusualForHour: hour.map { abs(value - $0.mean) } ?? 0,
-            .unusualLevel: abs(value - level),
             .unusualRoughness: roughness.surprise(adding: value),
             .unfamiliarShape: shapes.distance(adding: value),
             .levelShift: shift.surprise(adding: value, range: range.width),
         ]
         let excess = readingCount < TailRank.minCount ? 0 : range.excess(of: value)
         range.add(value)
-        hours.add(value, at: seconds)
+        day.add(value, at: seconds)
+        week.add(value, at: seconds)
         recent.add(value)
         readingCount += 1
 
@@ -56,7 +57,7 @@ package struct SeriesDetector: Hashable, Sendable, Codable {
             expected: expected, usual: usual)
     }
 
-    private func usual(ofHour hour: DailyLevel.Hour?) -> Usual? {
+    private func usual(ofHour hour: HourlyLevel.Hour?) -> Usual? {
         guard readingCount >= TailRank.minCount, let range = recent.usualRange else { return nil }
         return Usual(recent: range, ofHour: hour.map { $0.least...$0.greatest }, spread: recent.spread)
     }

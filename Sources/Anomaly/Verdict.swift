@@ -16,7 +16,7 @@ package struct Verdict: Hashable, Sendable, Codable {
 package struct Usual: Hashable, Sendable, Codable {
     /// Over the last readings.
     package let recent: ClosedRange<Double>
-    /// At this hour on the days before; absent for an hour that has not been seen to its end.
+    /// At this hour of the week or, in the first week, of the day; absent where that hour has not been seen to its end.
     package let ofHour: ClosedRange<Double>?
     /// How far the last readings are usually from their level, comparable to a standard deviation.
     package let spread: Double
@@ -38,10 +38,8 @@ extension ClosedRange<Double> {
 
 /// Why a reading is unusual.
 package enum Reason: String, Hashable, Sendable, Codable, CodingKeyRepresentable {
-    /// Far from the level of this hour on the days before.
+    /// Far from the level of this hour in the weeks before, or on the days before while no week is known.
     case unusualForHour
-    /// Far from the level of the last readings.
-    case unusualLevel
     /// The readings jump about more, or less, than they did.
     case unusualRoughness
     /// The last readings look like no stretch before them.
@@ -55,7 +53,6 @@ package enum Reason: String, Hashable, Sendable, Codable, CodingKeyRepresentable
     var weight: Double {
         switch self {
         case .unusualForHour: 1
-        case .unusualLevel: 0.25
         case .unusualRoughness, .unfamiliarShape, .levelShift: 0.5
         case .outOfRange: 4
         }

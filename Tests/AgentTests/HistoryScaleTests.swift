@@ -15,4 +15,68 @@ import Testing
         #expect(host.sample(takenAt: day + 3 * 3_600_000) == nil)
         #expect(host.sample(takenAt: day + 4 * 3_600_000) != nil)
     }
+
+    /// All rows that a number of days at ten seconds leaves, after thinning.
+    private func world(days: Int) async throws -> World {
+        let world = try World()
+        try await world.database.pool.write { database in
+            for tier in Tier.allCases {
+                for metric in Metric.allCases {
+                    try database.execute(
+                        sql: """
+                            WITH RECURSIVE stretch (at) AS (
+                                SELECT :first - :first % :step
+                                UNION ALL SELECT at + :step FROM stretch WHERE at + :step < :end
+                            )
+                            INSERT INTO tiers SELECT :tier, at, :metric, 1, 5, 5, 5 FROM stretch
+                            """,
+                        arguments: [
+                            "first": world.now.milliseconds - Int64(days) * 86_400_000,
+                            "step": tier.milliseconds, "end": world.now.milliseconds, "tier": tier.rawValue,
+                            "metric": metric.rawValue,
+                        ])
+                }
+            }
+        }
+        try await world.database.thin(at: world.now)
+        return world
+    }
+
+    /// Where the rows of a window lie that history of 240 points reads.
+    private func rowsRead(hours: Int, in world: World) async throws -> Int {
+        let tier = Tier.best(resolutionSeconds: hours * 15, ageMilliseconds: Int64(hours) * 3_600_000)
+        return try await world.database.pool.read { database in
+            try Int.fetchOne(
+                database, sql: "SELECT COUNT(*) FROM tiers WHERE tier = ? AND at >= ? AND at < ?",
+                arguments: [
+                    tier.rawValue, world.now.milliseconds - Int64(hours) * 3_600_000, world.now.milliseconds,
+                ])
+        } ?? 0
+    }
+
+    @Test func thirtyDaysLeaveAsManyRowsToReadAsOne() async throws {
+        let (day, month) = (try await world(days: 1), try await world(days: 30))
+        for hours in [1, 6, 24] {
+            #expect(
+                try await rowsRead(hours: hours, in: day) == (try await rowsRead(hours: hours, in: month)))
+        }
+        // Whatever the window, no more stretches are read than these.
+        for hours in [1, 6, 24, 7 * 24, 30 * 24] {
+            let stretches = try await rowsRead(hours: hours, in: month) / Metric.allCases.count
+            #expect((240...10_080).contains(stretches), "\(hours) hours: \(stretches)")
+        }
+        let rows =
+            try await month.database.pool.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM tiers") }
+            ?? 0
+        #expect(rows <= (8641 + 11_521 + 721) * Metric.allCases.count)
+    }
+
+    @Test func historyOfAMonthHasThePointsAskedFor() async throws {
+        let month = try await world(days: 30)
+        let from = month.now.addingTimeInterval(-30 * 86_400)
+        let history = try await month.database.history(
+            from: from, to: month.now, resolution: .seconds(10_800))
+        #expect((240...241).contains(history.points.count))
+        #expect(history.anomalies == [])
+    }
 }

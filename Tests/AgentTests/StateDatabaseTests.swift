@@ -151,6 +151,12 @@ import Testing
                 "SELECT sample FROM snapshots ORDER BY takenAt DESC LIMIT 1",
                 "SELECT sum(count) FROM tiers WHERE tier = 60 AND at >= 1 AND at < 2",
                 "DELETE FROM tiers WHERE tier = 60 AND at < 2",
+                "SELECT MIN(at) FROM tiers WHERE tier = 60 AND at > 1 AND at < 9",
+                "SELECT * FROM core_tiers WHERE tier = 60 AND at >= 1 AND at < 2 ORDER BY at",
+                "SELECT * FROM anomalies WHERE endedAt > 1 AND startedAt < 9 ORDER BY endedAt DESC LIMIT 500",
+                "SELECT id FROM anomalies WHERE metric = 'load1' AND fileSystem = '' AND endedAt >= 1 AND startedAt <= 9",
+                "SELECT MIN(takenAt) FROM snapshots WHERE takenAt >= 1",
+                "SELECT sample FROM snapshots WHERE takenAt >= 1 AND takenAt < 9 ORDER BY takenAt LIMIT 1",
                 "SELECT sum(costPicoUSD) FROM chat_messages WHERE at >= 1 AND role = 'assistant'",
             ] {
                 let plan = try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN \(sql)").map {

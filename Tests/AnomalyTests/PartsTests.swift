@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func hoursAreLearntWhenTheyEnd() {
-        var hours = DailyLevel()
+        var hours = HourlyLevel.ofDay
         for minute in 0..<60 { hours.add(Double(minute % 2) * 10, at: Int64(minute) * 60) }
         #expect(hours.expected(at: 0) == nil)
         hours.add(1, at: 3600)
@@ -39,6 +39,19 @@ import Testing
         #expect(hours.expected(at: 3599)?.mean == 5)
         #expect(hours.expected(at: 3600) == nil)
         #expect(hours.expected(at: -86_400)?.mean == 5)
+    }
+
+    @Test func weeksAreLearntApartFromDays() {
+        var (day, week) = (HourlyLevel.ofDay, HourlyLevel.ofWeek)
+        for hour in 0..<8 * 24 as Range<Int64> {
+            // Sundays are quiet; the first moment of 1970 was a Thursday.
+            let value = hour / 24 % 7 == 3 ? 0.0 : 10
+            day.add(value, at: hour * 3600)
+            week.add(value, at: hour * 3600)
+        }
+        #expect(week.expected(at: 10 * 86_400)?.mean == 0)
+        #expect(week.expected(at: 11 * 86_400)?.mean == 10)
+        #expect(abs((day.expected(at: 10 * 86_400)?.mean ?? 0) - 9.3439) < 1e-9)
     }
 
     @Test func spreadIgnoresATenthOfOutliers() {

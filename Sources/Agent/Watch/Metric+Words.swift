@@ -59,7 +59,7 @@ extension Reason {
     /// Absent where the usual range says it all.
     fileprivate var words: String? {
         switch self {
-        case .unusualForHour, .unusualLevel: nil
+        case .unusualForHour: nil
         case .unusualRoughness: "unlike before in how it jumps about"
         case .unfamiliarShape: "a course not seen before"
         case .levelShift: "its level has changed"
