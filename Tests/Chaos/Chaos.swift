@@ -44,10 +44,8 @@ struct Chaos: AsyncParsableCommand {
         @Argument var path: String
         @Argument var port: Int
         @Argument var maxQueueCount: Int
-        @Argument var maxFileByteCount: UInt64?
 
         func run() async throws {
-            if let maxFileByteCount { limitFiles(toBytes: maxFileByteCount) }
             try await RelayRole(path: path, port: port, maxQueueCount: maxQueueCount).run()
         }
     }
@@ -58,10 +56,8 @@ struct Chaos: AsyncParsableCommand {
         @Argument var id: String
         @Argument var url: String
         @Argument var pause: Int
-        @Argument var maxFileByteCount: UInt64?
 
         func run() async throws {
-            if let maxFileByteCount { limitFiles(toBytes: maxFileByteCount) }
             do {
                 try await PartyRole(
                     id: IdentityID(id), path: path, url: url, pause: .milliseconds(pause)

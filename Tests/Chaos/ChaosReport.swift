@@ -9,6 +9,8 @@ struct ChaosReport {
     var intruders = 0
     var jumps = 0
     var fullDisks = 0
+    /// Messages that were refused because the recipient's queue was full.
+    var fullQueues = 0
     /// Processes that ended by themselves, for want of room on the disk.
     var resignations = 0
     var crashes = 0
@@ -24,6 +26,7 @@ struct ChaosReport {
         let figures: [(String, Int)] = [
             ("kills", kills), ("stops", stops), ("cut connections", cuts), ("half-open connections", freezes),
             ("duplicate consumers", intruders), ("clock jumps", jumps), ("full disks", fullDisks),
+            ("refused by a full queue", fullQueues),
             ("given up for want of room", resignations), ("crashes", crashes),
             ("messages accepted", accepted), ("messages delivered", delivered),
             ("losses", violations[.loss] ?? 0), ("duplicates", violations[.duplicate] ?? 0),

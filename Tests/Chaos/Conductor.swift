@@ -25,6 +25,7 @@ final class Conductor {
         case child(Child, Child.Event)
         case fault
         case wake(String)
+        case free(String)
         case start(String)
         case settle
         case end
@@ -65,6 +66,7 @@ final class Conductor {
     func run() async throws -> ChaosReport {
         let proxy = try await Proxy(to: relayPort)
         self.proxy = proxy
+        // Ended when this function ends; nobody waits for what it came to.
         let carrying = Task { try await proxy.run() }
         defer {
             carrying.cancel()
@@ -95,6 +97,7 @@ final class Conductor {
         case .settle: settle()
         case .end: isOver = true
         case .wake(let name): children[name]?.send(SIGCONT)
+        case .free(let name): children[name]?.tell(.free)
         case .cut(let ids): proxy?.cut(ids)
         case .fault:
             if isSettling { return }
@@ -113,22 +116,18 @@ final class Conductor {
     private func start(_ name: String, freely: Bool) throws {
         let life = lives[name, default: -1] + 1
         lives[name] = life
-        var arguments =
+        let arguments =
             name == "relay"
             ? ["relay", file("relay.db"), "\(relayPort)", "\(settings.maxQueueCount)"]
             : [
                 "party", file("\(name).db"), name, "http://127.0.0.1:\(proxy?.port ?? 0)",
                 "\(settings.pause)",
             ]
-        if !freely, Int.random(in: 0..<8, using: &random) == 0 {
-            // What the files hold now, and a little: full before long.
-            arguments.append("\(largestFile(of: name) + UInt64.random(in: 4...64, using: &random) * 1024)")
-            report.fullDisks += 1
-        }
         let happen = happen
         children[name] = try Child(name, life: life, arguments: arguments) { child, event in
             happen.yield(.child(child, event))
         }
+        if !freely, Int.random(in: 0..<8, using: &random) == 0 { fillDisk(of: name) }
     }
 
     private func file(_ name: String) -> String { folder.appendingPathComponent(name).path }
@@ -161,6 +160,7 @@ final class Conductor {
             ledger.took(number, in: Ledger.Flow(sender: peer, recipient: name), life: child.life)
         case .handled(let peer, let number):
             ledger.handled(number, in: Ledger.Flow(sender: peer, recipient: name))
+        case .queueFull: report.fullQueues += 1
         case .note(let text): notes.append("\(name).\(child.life): \(text)")
         case nil: notes.append("\(name).\(child.life) said: \(line)")
         }
@@ -216,6 +216,14 @@ final class Conductor {
         }
     }
 
+    /// Leaves room for what the files hold now and a little more, which does not last long, and later enough.
+    private func fillDisk(of name: String) {
+        let room = UInt64.random(in: 4...64, using: &random) * 1024
+        children[name]?.tell(.fill(byteCount: largestFile(of: name) + room))
+        report.fullDisks += 1
+        later(5, .free(name))
+    }
+
     private func end(_ child: Child) {
         doomed.insert(ObjectIdentifier(child))
         child.send(SIGKILL)
@@ -227,9 +235,10 @@ final class Conductor {
         isSettling = true
         for child in children.values {
             child.send(SIGCONT)
+            child.tell(.free)
             child.tell(.stop)
-            // Whoever runs on a full disk gets another life; the others show that they need none.
-            if Bool.random(using: &random) || child.name == "relay" { end(child) }
+            // Some get another life; the others show that they need none.
+            if Bool.random(using: &random) { end(child) }
         }
         later(Double(settings.settlingSeconds), .end)
     }

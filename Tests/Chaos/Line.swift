@@ -5,6 +5,8 @@ enum PartyEvent: Hashable {
     case posted(peer: String, number: Int)
     case took(peer: String, number: Int)
     case handled(peer: String, number: Int)
+    /// The relay has refused a message because the recipient's queue is full.
+    case queueFull
     /// Something that a person may want to read.
     case note(String)
 
@@ -12,6 +14,7 @@ enum PartyEvent: Hashable {
         let words = line.split(separator: " ", maxSplits: 2).map(String.init)
         switch words.first {
         case "ready": self = .ready
+        case "full": self = .queueFull
         case "note": self = .note(words.dropFirst().joined(separator: " "))
         case let word?:
             guard words.count == 3, let number = Int(words[2]) else { return nil }
@@ -29,6 +32,7 @@ enum PartyEvent: Hashable {
     var line: String {
         switch self {
         case .ready: "ready"
+        case .queueFull: "full"
         case .tried(let peer, let number): "tried \(peer) \(number)"
         case .posted(let peer, let number): "posted \(peer) \(number)"
         case .took(let peer, let number): "took \(peer) \(number)"
@@ -47,6 +51,10 @@ enum PartyCommand: Hashable {
     case intrude
     /// Move the wall clock.
     case jump(seconds: Int)
+    /// Let no file grow beyond this size, as on a full disk.
+    case fill(byteCount: UInt64)
+    /// There is room again.
+    case free
 
     init?(_ line: String) {
         let words = line.split(separator: " ").map(String.init)
@@ -55,6 +63,8 @@ enum PartyCommand: Hashable {
         case ("stop", 1): self = .stop
         case ("intrude", 1): self = .intrude
         case ("jump", 2): self = .jump(seconds: Int(words[1]) ?? 0)
+        case ("fill", 2): self = .fill(byteCount: UInt64(words[1]) ?? 0)
+        case ("free", 1): self = .free
         default: return nil
         }
     }
@@ -65,6 +75,8 @@ enum PartyCommand: Hashable {
         case .stop: "stop"
         case .intrude: "intrude"
         case .jump(let seconds): "jump \(seconds)"
+        case .fill(let byteCount): "fill \(byteCount)"
+        case .free: "free"
         }
     }
 }

@@ -33,8 +33,7 @@ struct PartyRole: Sendable {
                 at: path, passphrase: Self.passphrase,
                 owner: ProtocolAddress(name: id.description, deviceID: 1), now: { clock.now })
         }
-        var logger = Logger(label: "party")
-        logger.logLevel = .critical
+        let logger = Logger(label: "party") { _ in RefusalReporter() }
         relay = RelayClient(url: url, heartbeat: .seconds(1))
         messenger = try Messenger(
             store: store, relay: relay, logger: logger, clock: HurriedClock(),
@@ -49,16 +48,30 @@ struct PartyRole: Sendable {
         try await register()
         say(PartyEvent.ready.line)
         try await withThrowingDiscardingTaskGroup { group in
-            group.addTask { try await serve() }
-            group.addTask { try await take() }
+            let input = Input()
+            /// Work that ends the process when it fails: the group alone would go on waiting for input.
+            func work(_ body: @escaping @Sendable () async throws -> Void) {
+                group.addTask {
+                    do { try await body() } catch {
+                        input.end()
+                        throw error
+                    }
+                }
+            }
+            work { try await serve() }
+            work { try await take() }
             let sending = Sending()
-            for await line in inputLines() {
+            for await line in input.lines {
                 switch PartyCommand(line) {
                 case .send(let peer, let number):
-                    group.addTask { try await send(to: IdentityID(peer), from: number, while: sending) }
-                case .stop: sending.stop()
+                    work { try await send(to: IdentityID(peer), from: number, while: sending) }
+                case .stop:
+                    sending.stop()
+                    work { try await tellIncidents() }
                 case .intrude: group.addTask { await intrude() }
                 case .jump(let seconds): clock.jump(seconds: seconds)
+                case .fill(let byteCount): limitFiles(toBytes: byteCount)
+                case .free: limitFiles(toBytes: nil)
                 case nil: say(PartyEvent.note("not understood: \(line)").line)
                 }
             }
@@ -73,6 +86,7 @@ struct PartyRole: Sendable {
             } catch let error as KeyStoreError {
                 throw error
             } catch {
+                // The relay is away: it says to nobody when it is back, so it is asked again, not too often.
                 try await Task.sleep(for: .milliseconds(100))
             }
         }
@@ -82,11 +96,13 @@ struct PartyRole: Sendable {
     private func serve() async throws {
         while !Task.isCancelled {
             do { try await messenger.run() } catch MessengerError.takenOver {
+                // The other one is to have its turn first; nothing says when that is over.
                 try await Task.sleep(for: .milliseconds(50))
             }
         }
     }
 
+    /// - Throws: `KeyStoreError` when the store cannot be read any more.
     private func take() async throws {
         for await message in messenger.incoming() {
             guard case .userChat(let chat) = message.message.payload, let number = Int(chat.text) else {
@@ -96,8 +112,15 @@ struct PartyRole: Sendable {
             try await messenger.handled(message.id)
             say(PartyEvent.handled(peer: message.sender.description, number: number).line)
         }
-        let incidents = try await messenger.incidents(limit: 1)
-        if let incident = incidents.first { say(PartyEvent.note(incident.cause).line) }
+        try Task.checkCancellation()
+        throw KeyStoreError.storage(path: messenger.store.path, reason: "the inbox cannot be read")
+    }
+
+    /// What could not be decrypted, for people: nothing of what is done to processes is a reason for that.
+    private func tellIncidents() async throws {
+        for incident in try await messenger.incidents(limit: 3) {
+            say(PartyEvent.note("\(incident.peer): \(incident.cause)").line)
+        }
     }
 
     private func send(to peer: IdentityID, from first: Int, while sending: Sending) async throws {
@@ -113,11 +136,13 @@ struct PartyRole: Sendable {
                 } catch let error as KeyStoreError {
                     throw error
                 } catch {
+                    // The relay was asked for a bundle and is away; the same number goes again, under the same id.
                     try await Task.sleep(for: .milliseconds(100))
                 }
             }
             say(PartyEvent.posted(peer: peer.description, number: number).line)
             number += 1
+            // The load of a run: so many messages a second.
             if pause > .zero { try await Task.sleep(for: pause) }
         } while sending.goesOn && !Task.isCancelled
     }

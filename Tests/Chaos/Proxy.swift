@@ -39,6 +39,7 @@ final class Proxy: Sendable {
         try await listener.executeThenClose { connections in
             try await withThrowingDiscardingTaskGroup { group in
                 for try await connection in connections {
+                    // However a connection ends, the others go on.
                     group.addTask { try? await self.carry(connection) }
                 }
             }
@@ -98,7 +99,8 @@ final class Proxy: Sendable {
         to outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>, on id: Int
     ) async throws {
         for try await bytes in inbound where !isFrozen(id) { try await outbound.write(bytes) }
-        // The end of a frozen connection is not passed on either, for longer than anybody waits for it.
+        // The end of a frozen connection is not passed on either: the task stays until the connection is cut, which ends
+        // its group, at the latest for longer than anybody waits for it.
         if isFrozen(id) { try await Task.sleep(for: .seconds(30)) }
     }
 

@@ -32,8 +32,13 @@ struct RelayRole {
         try await withThrowingTaskGroup { group in
             group.addTask { try await ServiceGroup(services: [relay], logger: logger).run() }
             group.addTask {
-                for await line in inputLines() {
-                    if case .jump(let seconds) = PartyCommand(line) { clock.jump(seconds: seconds) }
+                for await line in Input().lines {
+                    switch PartyCommand(line) {
+                    case .jump(let seconds): clock.jump(seconds: seconds)
+                    case .fill(let byteCount): limitFiles(toBytes: byteCount)
+                    case .free: limitFiles(toBytes: nil)
+                    case .send, .stop, .intrude, nil: break
+                    }
                 }
             }
             try await group.next()

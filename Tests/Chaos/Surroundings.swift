@@ -30,11 +30,14 @@ struct HurriedClock: Clock {
     }
 }
 
-/// Lets this process write no file beyond a size, as on a full disk: such writes fail from now on.
-func limitFiles(toBytes count: UInt64) {
+/// Lets this process write no file beyond a size, as on a full disk: such writes fail until there is room again.
+func limitFiles(toBytes count: UInt64?) {
     signal(SIGXFSZ, SIG_IGN)
-    var limit = rlimit(rlim_cur: rlim_t(count), rlim_max: rlim_t(count))
-    setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+    let resource = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+    var limit = rlimit()
+    getrlimit(resource, &limit)
+    limit.rlim_cur = count.map { min(rlim_t($0), limit.rlim_max) } ?? limit.rlim_max
+    setrlimit(resource, &limit)
 }
 
 /// Says a line to whoever started this process: in one write, so that a killed process leaves no half-said one behind
@@ -44,15 +47,23 @@ func say(_ line: String) {
     _ = write(STDOUT_FILENO, bytes, bytes.count)
 }
 
-/// The lines of standard input.
-func inputLines() -> AsyncStream<String> {
-    let (lines, continuation) = AsyncStream.makeStream(of: String.self)
-    // Reading a pipe blocks, so it has a thread of its own; that ends with the input, at the latest with the process.
-    Thread.detachNewThread {
-        while let line = readLine() { continuation.yield(line) }
-        continuation.finish()
+/// What a process is told on its standard input.
+struct Input: Sendable {
+    /// For one reader.
+    let lines: AsyncStream<String>
+    private let read: AsyncStream<String>.Continuation
+
+    init() {
+        (lines, read) = AsyncStream.makeStream(of: String.self)
+        // Reading a pipe blocks, so it has a thread of its own; that ends with the input, at the latest with the process.
+        Thread.detachNewThread { [read] in
+            while let line = readLine() { read.yield(line) }
+            read.finish()
+        }
     }
-    return lines
+
+    /// As if nothing more were to come: whoever reads the lines need not wait for them any more.
+    func end() { read.finish() }
 }
 
 /// A port that nobody listens on now.

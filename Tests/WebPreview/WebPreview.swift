@@ -72,6 +72,7 @@ struct PretendAgent: Service {
             let progress = ChatProgress(event: step, tool: "get_current_status")
             try await mailbox.send(
                 TypedMessage(.chatProgress(progress), requestId: requestID), to: received.sender)
+            // As slow as an agent, so that a person sees the steps.
             try await Task.sleep(for: .milliseconds(400))
         }
         let reply = prompt.text.contains("fail") ? Self.failure : Self.answer()

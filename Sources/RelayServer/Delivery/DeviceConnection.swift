@@ -85,7 +85,8 @@ final class DeviceConnection: Sendable {
 
     /// Says why and closes; a peer that does not read is cut off after a few seconds.
     func close(_ code: WebSocketErrorCode, reason: String) {
-        state.withLock { $0.ending = .ours }
+        // One that is closed already, though nobody has noted it yet, was not closed by us.
+        if channel.isActive { state.withLock { $0.ending = .ours } }
         channel.eventLoop.execute { [channel] in
             channel.sendClose(code, reason: reason)
             channel.eventLoop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
@@ -96,8 +97,6 @@ final class DeviceConnection: Sendable {
     func run(_ socket: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>) async {
         exchange.attach(self)
         do {
-            try await exchange.settle()
-            wake()
             try await withGracefulShutdownHandler {
                 try await serve(socket)
             } onGracefulShutdown: {
@@ -113,6 +112,9 @@ final class DeviceConnection: Sendable {
 
     private func serve(_ socket: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>) async throws {
         try await socket.executeThenClose { inbound, outbound in
+            // Within, because a socket is to be closed also where the store cannot be written.
+            try await exchange.settle()
+            wake()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await self.read(inbound) }
                 group.addTask { try await self.write(outbound) }

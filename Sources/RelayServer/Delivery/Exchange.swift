@@ -91,7 +91,8 @@ final class Exchange: Sendable {
         }
     }
 
-    /// Forgets delivered messages. What cannot be forgotten now is delivered and acknowledged again.
+    /// Forgets delivered messages, if need be once the store can write again. What cannot be forgotten before the device
+    /// connects anew is delivered and acknowledged again.
     func acknowledge(_ sequences: [Int64], by device: DeviceAddress) {
         store.acknowledge(sequences, for: device) { [logger] result in
             guard case .failure(let error) = result else { return }

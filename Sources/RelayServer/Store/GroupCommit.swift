@@ -7,16 +7,18 @@ import Synchronization
 ///
 /// Writes take effect in the order in which they were submitted. While one batch is being flushed the next one gathers;
 /// nobody waits for others to come. A write throws `StoreError` before it has changed anything, and then fails alone;
-/// any other error undoes the whole batch and is everybody's answer.
+/// any other error, as of a full disk, undoes the whole batch. It is the answer of all in it who wait for one; what may
+/// wait is tried again until it succeeds, before anything later.
 final class GroupCommit: Sendable {
     enum Urgency: Sendable {
         /// Somebody waits for the answer.
         case now
-        /// May wait for the next batch, at most `maxDelay`.
+        /// May wait for the next batch, at most `maxDelay`; and where that fails, until one can be written.
         case soon
     }
 
     private struct Job: Sendable {
+        let urgency: Urgency
         /// Does its part inside the transaction and keeps what came of it.
         let run: @Sendable (WriteBatch) throws -> Void
         /// Answers the caller: with what came of it, or with the failure of the whole batch.
@@ -28,6 +30,8 @@ final class GroupCommit: Sendable {
 
     private struct State {
         var waiting: [Job] = []
+        /// Of a batch that could not be written, those that may wait.
+        var unwritten: [Job] = []
         var isRunning = false
         var isScheduled = false
         var figures = Figures()
@@ -45,6 +49,8 @@ final class GroupCommit: Sendable {
     /// Bounds how long the first of a batch waits for the last, and what a failed commit takes with it.
     static let maxBatchCount = 512
     static let maxDelay = DispatchTimeInterval.milliseconds(20)
+    /// How often what could not be written is tried again while nothing else is to be written.
+    static let retryInterval = DispatchTimeInterval.seconds(1)
 
     private let writer: any DatabaseWriter
     private let state = Mutex(State())
@@ -70,6 +76,7 @@ final class GroupCommit: Sendable {
     ) {
         let outcome = Outcome<Value>()
         let job = Job(
+            urgency: urgency,
             run: { batch in
                 do {
                     outcome.set(.success(try body(batch)))
@@ -107,32 +114,54 @@ final class GroupCommit: Sendable {
     }
 
     private func drain() {
-        while let jobs = nextBatch() {
-            var failure: (any Error)?
-            do {
-                try writer.write { database in
-                    let batch = WriteBatch(database)
-                    for job in jobs { try job.run(batch) }
-                    try batch.finish()
-                }
-            } catch {
-                failure = error
+        repeat { commit(takeUnwritten()) } while commit(nextBatch())
+        let triesAgain = state.withLock { state in
+            guard !state.unwritten.isEmpty, !state.isScheduled else { return false }
+            state.isScheduled = true
+            return true
+        }
+        if triesAgain { queue.asyncAfter(deadline: .now() + Self.retryInterval) { self.drainLate() } }
+    }
+
+    /// - Returns: False where there was nothing to write.
+    @discardableResult
+    private func commit(_ jobs: [Job]) -> Bool {
+        guard !jobs.isEmpty else { return false }
+        var failure: (any Error)?
+        do {
+            try writer.write { database in
+                let batch = WriteBatch(database)
+                for job in jobs { try job.run(batch) }
+                try batch.finish()
             }
-            state.withLock { state in
-                state.figures.batches += 1
-                state.figures.writes += jobs.count
-                state.figures.failedBatches += failure == nil ? 0 : 1
-                state.figures.batchSizes.add(Double(jobs.count))
-            }
-            for job in jobs { job.finish(failure) }
+        } catch {
+            failure = error
+        }
+        let unwritten = failure == nil ? [] : jobs.filter { $0.urgency == .soon }
+        state.withLock { state in
+            state.figures.batches += 1
+            state.figures.writes += jobs.count
+            state.figures.failedBatches += failure == nil ? 0 : 1
+            state.figures.batchSizes.add(Double(jobs.count))
+            state.unwritten += unwritten
+        }
+        for job in jobs where failure == nil || job.urgency == .now { job.finish(failure) }
+        return true
+    }
+
+    private func takeUnwritten() -> [Job] {
+        state.withLock { state in
+            defer { state.unwritten = [] }
+            return state.unwritten
         }
     }
 
-    private func nextBatch() -> [Job]? {
+    /// Empty where nothing waits any more; then nobody is at work.
+    private func nextBatch() -> [Job] {
         state.withLock { state in
             guard !state.waiting.isEmpty else {
                 state.isRunning = false
-                return nil
+                return []
             }
             let batch = Array(state.waiting.prefix(Self.maxBatchCount))
             state.waiting.removeFirst(batch.count)

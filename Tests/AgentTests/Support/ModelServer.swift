@@ -139,6 +139,7 @@ final class ModelServer: Sendable {
             }
             return response
         case .stall, nil:
+            // Longer than any client waits; cancelled with the server when the test is over.
             try await Task.sleep(for: .seconds(600))
             return Response(status: .gatewayTimeout)
         }

@@ -33,6 +33,7 @@ struct Status: AsyncParsableCommand {
         repeat {
             if watch, Terminal.showsResults { Output.text("\u{1B}[H\u{1B}[2J") }
             try await show(relay: relay, web: web)
+            // The pace of --watch, which goes on until it is interrupted.
             if watch { try await Task.sleep(for: .seconds(2)) }
         } while watch
     }

@@ -1,0 +1,138 @@
+import Foundation
+import GRDB
+import NIOHTTP1
+import RelayAPI
+import Synchronization
+import Testing
+import TestSupport
+
+@testable import RelayServer
+
+/// A store that cannot write for a while, and then can again.
+@Suite(.timeLimit(.minutes(3)))
+struct FullDiskTests {
+    /// As many pages as there are now, or as many as there may ever be.
+    private func fill(_ relay: TestRelay, _ isFull: Bool) throws {
+        try relay.store.pool.writeWithoutTransaction { database in
+            let count = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+            try database.execute(sql: "PRAGMA max_page_count = \(isFull ? count : 1_000_000)")
+        }
+    }
+
+    /// Nothing at all can be written: deletions too.
+    private func lock(_ relay: TestRelay, _ isLocked: Bool) throws {
+        try relay.store.pool.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA query_only = \(isLocked)")
+        }
+    }
+
+    @Test func senderIsToldAndOpenSocketsGoOnOnceThereIsRoom() async throws {
+        try await TestRelay.run(in: ScratchDirectory()) { relay in
+            let alice = try await TestDevice("alice").registered(at: relay)
+            let bob = try await TestDevice("bob").registered(at: relay)
+            try await TestSocket.open(relay, as: bob) { bobs in
+                try await bobs.expect(.queueEmpty)
+                try await TestSocket.open(relay, as: alice) { alices in
+                    try await alices.expect(.queueEmpty)
+                    try fill(relay, true)
+                    var accepted: [Envelope] = []
+                    var problem: Problem?
+                    while problem == nil {
+                        let envelope = try alice.envelope(to: bob, String(repeating: "x", count: 2_000))
+                        try await alices.send(.send(envelope))
+                        switch try await alices.nextServerFrame() {
+                        case .sent(envelope.copy): accepted.append(envelope)
+                        case .refused(envelope.copy, let refusal): problem = refusal
+                        case let other: throw TestFailure("unexpected \(other)")
+                        }
+                    }
+                    #expect(problem?.code == .unavailable)
+                    #expect(problem?.status == 503)
+
+                    try fill(relay, false)
+                    let after = try alice.envelope(to: bob, "there is room again")
+                    try await alices.send(.send(after))
+                    try await alices.expect(.sent(after.copy))
+                    for envelope in accepted + [after] {
+                        #expect(try await bobs.nextEnvelope() == envelope)
+                        try await bobs.send(.ack([envelope.messageId]))
+                    }
+                }
+            }
+            try await TestSocket.open(relay, as: bob) { try await $0.expect(.queueEmpty) }
+            #expect(try await relay.store.totals().queuedMessages == 0)
+        }
+    }
+
+    @Test func acknowledgedMessagesMakeRoomInTheQueueOnceTheyCanBeRemoved() async throws {
+        var limits = QueueLimits()
+        limits.maxMessageCount = 3
+        try await TestRelay.run(in: ScratchDirectory(), limits: limits) { relay in
+            let alice = try await TestDevice("alice").registered(at: relay)
+            let bob = try await TestDevice("bob").registered(at: relay)
+            func send(_ text: String) async throws -> Int {
+                try await relay.request(
+                    .POST, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, text)
+                ).status
+            }
+            try await TestSocket.open(relay, as: bob) { socket in
+                try await socket.expect(.queueEmpty)
+                var ids: [UUID] = []
+                for number in 1...3 {
+                    #expect(try await send("\(number)") == 200)
+                    ids.append(try await socket.nextEnvelope().messageId)
+                }
+                try lock(relay, true)
+                let failedCount = relay.store.commits.figures.failedBatches
+                try await socket.send(.ack(ids))
+                try await waitUntil { relay.store.commits.figures.failedBatches > failedCount }
+                try lock(relay, false)
+                // The device has nothing more to acknowledge: the relay tries again by itself.
+                try await waitUntil { try await relay.store.totals().queuedMessages == 0 }
+                #expect(try await send("4") == 200)
+                try await socket.expect(text: "4")
+            }
+        }
+    }
+
+    @Test func socketThatCannotBeServedIsClosed() async throws {
+        try await TestRelay.run(in: ScratchDirectory()) { relay in
+            let bob = try await TestDevice("bob").registered(at: relay)
+            let commits = relay.store.commits
+            let isFailing = Mutex(true)
+            // Fails, and with it what a new socket waits for; another one is there before the next batch is taken.
+            @Sendable func fail() {
+                commits.submit(.now, { try $0.database.execute(sql: "INSERT INTO nothing VALUES (1)") }) {
+                    _ in
+                    if isFailing.withLock(\.self) { fail() }
+                }
+            }
+            fail()
+            try await TestSocket.open(relay, as: bob) { #expect(await $0.next() == nil) }
+            isFailing.withLock { $0 = false }
+            // Behind the last that fails, and maybe with it.
+            _ = try? await commits.write { _ in }
+            try await TestSocket.open(relay, as: bob) { try await $0.expect(.queueEmpty) }
+        }
+    }
+
+    @Test func deletionsThatFailAreDoneBeforeAnythingLater() async throws {
+        let folder = try ScratchDirectory()
+        let pool = try DatabasePool(path: folder.file("commits.db"))
+        try await pool.write { try $0.execute(sql: "CREATE TABLE number (value INTEGER NOT NULL)") }
+        let commits = GroupCommit(writer: pool)
+        func insert(_ value: Int) -> @Sendable (WriteBatch) throws -> Void {
+            { try $0.database.execute(sql: "INSERT INTO number (value) VALUES (?)", arguments: [value]) }
+        }
+        func lock(_ isLocked: Bool) throws {
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA query_only = \(isLocked)") }
+        }
+        try lock(true)
+        commits.submit(.soon, insert(1), done: { _ in })
+        await #expect(throws: StoreError.self) { try await commits.write(insert(2)) }
+        await #expect(throws: StoreError.self) { try await commits.write(insert(3)) }
+        try lock(false)
+        try await commits.write(insert(4))
+        #expect(try await pool.read { try Int.fetchAll($0, sql: "SELECT value FROM number") } == [1, 4])
+    }
+}
