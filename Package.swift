@@ -165,7 +165,7 @@ let package = Package(
                 "MaintenanceAPI", "RelayAPI", hummingbird, hummingbirdTesting, httpClient, lifecycle, nioCore,
                 nioHTTP1,
             ]),
-        tests("sysmaint", [argumentParser, logging]),
+        tests("sysmaint", ["MaintenanceAPI", "RelayAPI", argumentParser, logging]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

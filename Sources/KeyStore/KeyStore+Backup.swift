@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import SignalProtocol
 
 /// Copies of a store. A copy never goes on in the sessions of its original, which may have gone on itself: two messages
 /// under one key would be the end of their secrecy. When a copy is opened it renews itself; see `renew`.
@@ -11,15 +12,43 @@ extension KeyStore {
         guard !FileManager.default.fileExists(atPath: path) else {
             throw KeyStoreError.alreadyExists(path: path)
         }
-        try Self.explained(path) {
-            let copy = try Self.openDatabase(at: path, isNew: true)
-            defer { try? copy.close() }
-            try database.backup(to: copy)
-            // Nothing of the copy may stay behind in a file beside it.
-            try copy.writeWithoutTransaction { database in
-                try Setting.isBackup.write(true, to: database, sealer: sealer)
-                try database.execute(sql: "PRAGMA journal_mode = DELETE")
+        do {
+            try Self.explained(path) { try copy(to: path) }
+        } catch {
+            // Half a copy is of no use, and would be in the way of the next one.
+            for suffix in ["", "-wal", "-shm", "-journal"] {
+                try? FileManager.default.removeItem(atPath: path + suffix)
             }
+            throw error
+        }
+    }
+
+    private func copy(to path: String) throws {
+        let copy = try Self.openDatabase(at: path, isNew: true)
+        defer { try? copy.close() }
+        try database.backup(to: copy)
+        // Nothing of the copy may stay behind in a file beside it.
+        try copy.writeWithoutTransaction { database in
+            try Setting.isBackup.write(true, to: database, sealer: sealer)
+            try database.execute(sql: "PRAGMA journal_mode = DELETE")
+        }
+    }
+
+    /// Whose store a backup is of. The backup is only read.
+    ///
+    /// - Throws: `KeyStoreError`: `.notFound`, `.wrongPassphrase`, `.damaged`, `.storage`.
+    package static func owner(ofBackup path: String, passphrase: String) throws -> ProtocolAddress {
+        guard FileManager.default.fileExists(atPath: path) else { throw KeyStoreError.notFound(path: path) }
+        return try explained(path) {
+            var configuration = Configuration()
+            configuration.readonly = true
+            let database = try DatabaseQueue(path: path, configuration: configuration)
+            defer { try? database.close() }
+            guard let wrapped = try database.read(wrappedKey) else {
+                throw KeyStoreError.damaged(path: path, reason: "it holds no keys")
+            }
+            let sealer = RowSealer(dataKey: try wrapped.dataKey(passphrase: passphrase))
+            return try database.read { try Account(sealedIn: $0, sealer: sealer).owner }
         }
     }
 
@@ -36,9 +65,14 @@ extension KeyStore {
         guard !FileManager.default.fileExists(atPath: path) else {
             throw KeyStoreError.alreadyExists(path: path)
         }
+        // Under another name first: a store is there as a whole or not at all.
+        let unfinished = path + ".restoring"
         do {
-            try FileManager.default.copyItem(atPath: backup, toPath: path)
+            try? FileManager.default.removeItem(atPath: unfinished)
+            try FileManager.default.copyItem(atPath: backup, toPath: unfinished)
+            try FileManager.default.moveItem(atPath: unfinished, toPath: path)
         } catch {
+            try? FileManager.default.removeItem(atPath: unfinished)
             throw KeyStoreError.storage(path: path, reason: "the backup cannot be copied there")
         }
         do { return try open(at: path, passphrase: passphrase, now: now) } catch {

@@ -174,7 +174,7 @@ package final class KeyStore: Sendable {
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
-    private static func wrappedKey(_ database: Database) throws -> WrappedDataKey? {
+    static func wrappedKey(_ database: Database) throws -> WrappedDataKey? {
         guard try database.tableExists("keyWrap") else { return nil }
         return try WrappedDataKey.load(from: database)
     }

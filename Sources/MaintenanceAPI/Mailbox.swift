@@ -71,12 +71,14 @@ package struct HistoryEntry: Hashable, Sendable, Codable {
     package let at: Date
     /// Absent for received messages.
     package let delivery: Delivery?
-    /// Why delivery failed or has to wait, for a person.
+    /// Why it was given up, for a person; there where delivery has failed.
     package let failure: String?
+    /// Why it has to wait, for a person; there where it is queued and the relay has refused it for now.
+    package let waitsBecause: String?
 
     package init(
         cursor: Int64, id: UUID, direction: Direction, peer: IdentityID, message: TypedMessage, at: Date,
-        delivery: Delivery?, failure: String? = nil
+        delivery: Delivery?, failure: String? = nil, waitsBecause: String? = nil
     ) {
         self.cursor = cursor
         self.id = id
@@ -86,6 +88,7 @@ package struct HistoryEntry: Hashable, Sendable, Codable {
         self.at = at
         self.delivery = delivery
         self.failure = failure
+        self.waitsBecause = waitsBecause
     }
 }
 

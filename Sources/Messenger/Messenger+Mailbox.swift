@@ -36,6 +36,23 @@ extension Messenger: Mailbox {
 
     package func handled(_ id: UUID) async throws { try await store.write { try $0.removeFromInbox(id) } }
 
+    /// Lets people know that their messages have arrived. Who cannot be told now, as their key waits for approval, is not.
+    ///
+    /// - Throws: `KeyStoreError`.
+    package func confirm(_ messages: [ReceivedMessage]) async throws {
+        let ofPeople = messages.filter { $0.message.payload.kind == .userChat }
+        for (sender, messages) in Dictionary(grouping: ofPeople, by: \.sender) {
+            do {
+                try await send(TypedMessage(.receipt(Receipt(messageIds: messages.map(\.id)))), to: sender)
+            } catch let error as KeyStoreError {
+                throw error
+            } catch {
+                logger.info(
+                    "receipt not sent", metadata: ["recipient": "\(sender)", "error": "\(error)"])
+            }
+        }
+    }
+
     package func history(after cursor: Int64, limit: Int) async throws -> [HistoryEntry] {
         try await store.read { try $0.history(after: cursor, limit: limit) }.compactMap(HistoryEntry.init)
     }
@@ -57,7 +74,8 @@ extension HistoryEntry {
         self.init(
             cursor: row.cursor, id: row.messageID, direction: row.direction == .sent ? .sent : .received,
             peer: peer, message: message, at: row.at, delivery: row.delivery.map(Delivery.init),
-            failure: row.failure)
+            failure: row.delivery == .failed ? row.cause : nil,
+            waitsBecause: row.delivery == .queued ? row.cause : nil)
     }
 }
 

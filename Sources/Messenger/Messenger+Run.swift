@@ -24,6 +24,8 @@ extension Messenger: Service {
         while !Task.isCancelled {
             do {
                 try await connectOnce()
+                // That it ends when it is to end is no news.
+                if Task.isCancelled { return }
                 logger.info("connection to the relay ended")
             } catch let error as SocketClosed where error.code == CloseCode.takenOver {
                 throw MessengerError.takenOver(address)

@@ -21,12 +21,15 @@ struct SysMaint: AsyncParsableCommand {
                     Up.self, RunRelay.self, RunAgent.self, RunProbe.self, RunWeb.self, RunDiagnostics.self,
                 ]),
             CommandGroup(
-                name: "Identities", subcommands: [Init.self, Identity.self, Verify.self, Passphrase.self]),
+                name: "Identities",
+                subcommands: [
+                    Init.self, Identity.self, Verify.self, Passphrase.self, Backup.self, Restore.self,
+                ]),
             CommandGroup(
                 name: "Messages",
                 subcommands: [
                     Register.self, Send.self, Inbox.self, Listen.self, Chat.self, Session.self, Bundle.self,
-                    Encrypt.self, Decrypt.self,
+                    Encrypt.self, Decrypt.self, Incidents.self,
                 ]),
             CommandGroup(
                 name: "Operation", subcommands: [Status.self, Doctor.self, SelfTest.self, HealthCheck.self]),

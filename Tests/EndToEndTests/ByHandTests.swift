@@ -23,10 +23,26 @@ struct ByHandTests {
         let again = try await dave.attempt("decrypt", "-", input: answer)
         #expect(again.status == 65)
         let altered = answer.replacing(#/"body":"..../#, with: #""body":"AAAA"#)
+        #expect(try await dave.run("incidents").isEmpty)
         #expect(try await dave.attempt("decrypt", "-", input: altered).status == 65)
         #expect(try await dave.attempt("decrypt", "-", input: "no envelope").status == 65)
         let strangers = try await carol.run("encrypt", "dave", "not for carol")
         #expect(try await carol.attempt("decrypt", "-", input: strangers).status == 65)
+    }
+
+    @Test func whatCannotBeReadIsRecordedWithItsCause() async throws {
+        let (carol, dave) = try (Installation(), Installation())
+        try await carol.run("init", "--id", "carol")
+        try await dave.run("init", "--id", "dave")
+        try await carol.run("bundle", "import", "-", input: dave.run("bundle", "export"))
+        let envelope = try await carol.run("encrypt", "dave", "hello")
+        let altered = envelope.replacing(#/"body":"[^"]*"/#, with: #""body":"AAAA""#)
+        #expect(try await dave.attempt("decrypt", "-", input: altered).status == 65)
+        #expect(try await dave.run("incidents").contains(#/from carol.1: not decrypted: .+/#))
+        struct Incident: Decodable { let peer, cause: String }
+        let incidents = try JSONDecoder().decode(
+            [Incident].self, from: Data(await dave.run("incidents", "--format", "json").utf8))
+        #expect(incidents.map(\.peer) == ["carol.1"])
     }
 
     @Test func changedIdentityStopsSendingUntilApproved() async throws {

@@ -49,6 +49,33 @@ struct PeopleTests {
             ])
     }
 
+    @Test func senderLearnsHowFarAMessageHasCome() async throws {
+        let port = try await freePort()
+        let relay = try Part(Installation(), "relay", "--port", String(port), "--format", "json")
+        let url = ["RELAY_URL": try await relay.announced("relay")]
+        let (carol, dave) = try (Installation(url), Installation(url))
+        for (person, name) in [(carol, "carol"), (dave, "dave")] {
+            try await person.run("init", "--id", name)
+            try await person.run("register")
+        }
+        func delivery() async throws -> [String] {
+            struct Sent: Decodable { let delivery: String? }
+            let lines = try await carol.run("inbox", "--all", "--offline", "--format", "json")
+            return try JSONDecoder().decode([Sent].self, from: Data(lines.utf8)).compactMap(\.delivery)
+        }
+        try await carol.run("session", "init", "dave")
+        try await relay.kill()
+        #expect(try await carol.attempt("send", "dave", "hello").status == 69)
+        #expect(try await delivery() == ["queued"])
+        try await relay.crashAndRestart()
+        _ = try await relay.line()
+        try await carol.run("inbox")
+        #expect(try await delivery() == ["onRelay"])
+        #expect(try shown(await dave.run("inbox", "--format", "json")) == ["carol: hello"])
+        try await carol.run("inbox")
+        #expect(try await delivery() == ["onDevice"])
+    }
+
     @Test func messagesAreKeptWhileTheRelayIsAway() async throws {
         let port = try await freePort()
         let relay = try Part(Installation(), "relay", "--port", String(port), "--format", "json")

@@ -123,6 +123,49 @@ struct BackupTests {
                 == original)
     }
 
+    @Test func backupSaysWhoseItIsAndIsOnlyRead() throws {
+        let backup = fixture.scratch.file("backup.db")
+        try store.backUp(to: backup)
+        let before = try Data(contentsOf: URL(fileURLWithPath: backup))
+        #expect(
+            try KeyStore.owner(ofBackup: backup, passphrase: StoreFixture.passphrase)
+                == store.account.owner)
+        #expect(throws: KeyStoreError.wrongPassphrase(path: backup)) {
+            try KeyStore.owner(ofBackup: backup, passphrase: "wrong")
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: backup)) == before)
+        let files = try FileManager.default.contentsOfDirectory(atPath: fixture.scratch.url.path)
+        #expect(files.filter { $0.hasPrefix("backup.db") } == ["backup.db"])
+
+        let text = fixture.scratch.file("text")
+        try Data("no backup, but longer than the header of a database, with some lines more".utf8)
+            .write(to: URL(fileURLWithPath: text))
+        #expect { try KeyStore.owner(ofBackup: text, passphrase: "x") } throws: { error in
+            if case KeyStoreError.damaged(text, _) = error { true } else { false }
+        }
+    }
+
+    @Test func backupThatCannotBeWrittenLeavesNothingBehind() throws {
+        let backup = fixture.scratch.file("backup.db")
+        // Where the copy's log has to be, something else is in the way.
+        try FileManager.default.createDirectory(
+            atPath: backup + "-wal", withIntermediateDirectories: false)
+        #expect { try store.backUp(to: backup) } throws: { error in
+            if case KeyStoreError.storage(backup, _) = error { true } else { false }
+        }
+        #expect(!FileManager.default.fileExists(atPath: backup))
+    }
+
+    @Test func restoringThatWasInterruptedBeginsAnew() throws {
+        let backup = fixture.scratch.file("backup.db")
+        try store.backUp(to: backup)
+        let path = fixture.scratch.file("restored.db")
+        try Data("half".utf8).write(to: URL(fileURLWithPath: path + ".restoring"))
+        let restored = try KeyStore.restore(from: backup, to: path, passphrase: StoreFixture.passphrase)
+        #expect(restored.account.owner == store.account.owner)
+        #expect(!FileManager.default.fileExists(atPath: path + ".restoring"))
+    }
+
     @Test func nothingIsOverwritten() throws {
         let backup = fixture.scratch.file("backup.db")
         try store.backUp(to: backup)

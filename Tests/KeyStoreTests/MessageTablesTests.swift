@@ -135,7 +135,7 @@ struct OutboxTests {
         #expect(try await states() == [.onRelay, .queued, .queued])
         try await settle { try $0.giveUp($1, cause: "queue full") }
         #expect(try await states() == [.onRelay, .failed, .queued])
-        #expect(try await store.read { try $0.history(after: 0, limit: 10)[1].failure } == "queue full")
+        #expect(try await store.read { try $0.history(after: 0, limit: 10)[1].cause } == "queue full")
 
         try await store.write { try $0.deliveredToDevice(ids, of: "carol") }
         #expect(try await states() == [.onRelay, .failed, .queued])

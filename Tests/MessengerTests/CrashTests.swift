@@ -53,6 +53,28 @@ struct CrashTests {
         #expect(try await bob.hears() == [])
     }
 
+    @Test func ratchetInboxAndIDMoveTogetherOrNotAtAll() async throws {
+        struct PowerCut: Error {}
+        let alice = try await Party.registered("alice", relay: relay)
+        let bob = try await Party.registered("bob", relay: relay)
+        try await alice.say("before", to: bob)
+        #expect(try await bob.hears() == ["before"])
+        try await alice.say("once", to: bob)
+        let envelope = try #require(relay.device(bob.address)?.queue.first)
+        await #expect(throws: PowerCut.self) {
+            try await bob.store.write { store in
+                guard case .received = try store.receive(envelope) else { return }
+                throw PowerCut()
+            }
+        }
+        // Nothing of it is there; a key that was used up would make the second time fail.
+        #expect(try await bob.messenger.inbox(limit: 10).map(\.text) == ["before"])
+        #expect(try await bob.history().count == 1)
+        try bob.restart()
+        #expect(try await bob.hears() == ["before", "once"])
+        #expect(try await bob.causes() == [])
+    }
+
     @Test func receivedMessagesComeAgainUntilHandled() async throws {
         let alice = try await Party.registered("alice", relay: relay)
         let bob = try await Party.registered("bob", relay: relay)

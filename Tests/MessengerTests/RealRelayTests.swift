@@ -1,8 +1,10 @@
 import Foundation
 import KeyStore
+import Logging
 import MaintenanceAPI
 import RelayAPI
 import RelayServer
+import ServiceLifecycle
 import SignalProtocol
 import Testing
 import TestSupport
@@ -53,6 +55,48 @@ struct RealRelayTests {
             }
         }
         #expect(try await bob.history().count == 10)
+    }
+
+    @Test func stopThatWasAskedForIsNoNews() async throws {
+        try await RealRelay().serve { relay in
+            let alice = try await Party.registered("alice", relay: relay)
+            let log = LogRecorder()
+            let messenger = try Messenger(
+                store: alice.store, relay: relay, logger: log.logger(from: .info), stock: Party.stock)
+            let group = ServiceGroup(
+                services: [messenger],
+                logger: Logger(label: "group") { _ in
+                    SwiftLogNoOpLogHandler()
+                })
+            async let stopped: Void = group.run()
+            try await until(messenger.outboxChanged) { messenger.isConnected }
+            await group.triggerGracefulShutdown()
+            try await stopped
+            #expect(!messenger.isConnected)
+            #expect(log.messages == [])
+        }
+    }
+
+    @Test func relayAsksForPreKeysBeforeTheyRunOut() async throws {
+        try await RealRelay().serve { relay in
+            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
+            let watched = FilteringRelay(base: relay)
+            let bob = try await Party.registered("bob", relay: watched)
+            @Sendable func counts() async throws -> PreKeyCounts {
+                try await bob.messenger.access.withToken { try await $0.preKeyCounts(of: bob.id, token: $1) }
+            }
+            // Bob's clock does not come to the next regular look.
+            try await running([bob.messenger]) {
+                try await until(bob.messenger.outboxChanged) { bob.messenger.isConnected }
+                for _ in Party.stock.low...Party.stock.full {
+                    _ = try await alice.messenger.access.withToken {
+                        try await $0.bundle(of: bob.id, token: $1)
+                    }
+                }
+                try await until(watched.uploaded) { try await counts().oneTime == Party.stock.full }
+                #expect(try await counts().oneTimeKyber >= Party.stock.low)
+            }
+        }
     }
 
     @Test func newerConnectionTakesOverAndGetsWhatFollows() async throws {
@@ -159,11 +203,18 @@ struct RealRelayTests {
             #expect(result.waitingCount == 4)
             #expect(result.delays.count == 1)
             #expect(result.delays.first?.contains("queue is full") == true)
-            #expect(try await alice.history()[2].failure?.contains("queue is full") == true)
+            // Nothing has failed: the first that was refused says why it waits.
+            let history = try await alice.history()
+            #expect(history.map(\.delivery) == [.onRelay, .onRelay, .queued, .queued, .queued, .queued])
+            #expect(history.allSatisfy { $0.failure == nil })
+            #expect(history[2].waitsBecause?.contains("queue is full") == true)
 
             let texts = try await running([alice.messenger, bob.messenger]) { await bob.next(6) }
             #expect(texts == (0..<6).map(String.init))
-            #expect(try await alice.history().allSatisfy { $0.delivery == .onRelay && $0.failure == nil })
+            #expect(
+                try await alice.history().allSatisfy {
+                    $0.delivery == .onRelay && $0.failure == nil && $0.waitsBecause == nil
+                })
         }
     }
 

@@ -87,6 +87,7 @@ struct ServiceTests {
         let failed = try await alice.history().filter { $0.delivery == .failed }
         #expect(failed.map(\.message) == [.chat("1"), .chat("2")])
         #expect(failed.map(\.failure) == ["unknown_recipient", "unknown_recipient"])
+        #expect(failed.map(\.waitsBecause) == [nil, nil])
         await #expect(throws: MemoryRelay.problem(404, .unknownIdentity)) {
             try await alice.messenger.send(.chat("4"), to: bob.id)
         }

@@ -3,6 +3,7 @@ import KeyStore
 import MaintenanceAPI
 import RelayAPI
 import Testing
+import TestSupport
 
 @testable import Messenger
 
@@ -59,6 +60,88 @@ struct UpkeepTests {
 
         _ = try await alice.messenger.flush()
         #expect(try await bob.hears() == ["under old keys"])
+    }
+
+    @Test(.timeLimit(.minutes(15))) func keysAreLookedAfterForYearsWithoutAnybody() async throws {
+        let bob = try await Party.registered("bob", relay: relay)
+        let day = 86_400.0
+        let begin = bob.wallClock.now
+        var madeAt: [UInt32: Date] = [1: begin]
+        var lastResortMadeAt: [UInt32: Date] = [:]
+        var (goneCount, goneLastResortCount) = (0, 0)
+        let seed: UInt64 = 9
+        var random = SeededRandom(seed: seed)
+        while bob.wallClock.now < begin.addingTimeInterval(3 * 365 * day) {
+            // Peers begin sessions; now and then the relay loses a key, or the process has another life.
+            let takenCount = Int.random(in: 0...Party.stock.full, using: &random)
+            relay.update(bob.address) { device in
+                device.oneTime.removeFirst(min(takenCount, device.oneTime.count))
+                device.oneTimeKyber.removeFirst(min(takenCount, device.oneTimeKyber.count))
+            }
+            if Int.random(in: 0..<20, using: &random) == 0 { relay.update(bob.address) { $0.signed = nil } }
+            if Int.random(in: 0..<20, using: &random) == 0 {
+                relay.update(bob.address) { $0.lastResort = nil }
+            }
+            if Int.random(in: 0..<20, using: &random) == 0 { try bob.restart() }
+            bob.wallClock.advance(days: Double.random(in: 0.5...4, using: &random))
+            try await bob.messenger.lookAfterKeys()
+
+            let now = bob.wallClock.now
+            let device = try #require(relay.device(bob.address))
+            let (signed, lastResort) = (try #require(device.signed).id, try #require(device.lastResort).id)
+            madeAt[signed] = madeAt[signed] ?? now
+            lastResortMadeAt[lastResort] = lastResortMadeAt[lastResort] ?? now
+            #expect(now.timeIntervalSince(madeAt[signed] ?? begin) <= 7 * day, "seed \(seed)")
+            #expect(now.timeIntervalSince(lastResortMadeAt[lastResort] ?? begin) <= 30 * day, "seed \(seed)")
+            #expect(device.oneTime.count >= Party.stock.low && device.oneTimeKyber.count >= Party.stock.low)
+
+            // What was handed out may still be used for the time of grace, and is gone after it: that begins at the first
+            // look after a key's time in use, and ends at one.
+            for (id, moment) in madeAt {
+                let age = now.timeIntervalSince(moment)
+                let isThere = try await bob.store.read { try $0.signedPreKey(id: id) != nil }
+                if age <= 45 * day { #expect(isThere, "seed \(seed)") }
+                if age > (7 + 4 + 45 + 4) * day {
+                    #expect(!isThere, "seed \(seed)")
+                    madeAt[id] = nil
+                    goneCount += 1
+                }
+            }
+            for (id, moment) in lastResortMadeAt {
+                let age = now.timeIntervalSince(moment)
+                let isThere = try await bob.store.read { try $0.kyberPreKey(id: id) != nil }
+                if age <= 45 * day { #expect(isThere, "seed \(seed)") }
+                if age > (30 + 4 + 45 + 4) * day {
+                    #expect(!isThere, "seed \(seed)")
+                    lastResortMadeAt[id] = nil
+                    goneLastResortCount += 1
+                }
+            }
+        }
+        #expect(goneCount > (3 * 365 - 60) / 11 && goneLastResortCount > (3 * 365 - 83) / 34)
+        let device = try #require(relay.device(bob.address))
+        #expect(Set(device.uploadedIDs).count == device.uploadedIDs.count)
+        #expect(Set(device.uploadedKyberIDs).count == device.uploadedKyberIDs.count)
+        // A stranger still gets through.
+        let alice = try await Party.registered("alice", relay: relay, wallClock: bob.wallClock)
+        try await alice.say("after all these years", to: bob)
+        #expect(try await bob.hears() == ["after all these years"])
+    }
+
+    @Test func keysMadeUnderAClockThatWasAheadAreReplaced() async throws {
+        let bob = try await Party.registered("bob", relay: relay)
+        bob.wallClock.advance(days: 3650)
+        try await bob.messenger.upkeep.run()
+        let ahead = try #require(relay.device(bob.address))
+        bob.wallClock.advance(days: -3650)
+        try await bob.messenger.upkeep.run()
+        let device = try #require(relay.device(bob.address))
+        #expect(device.signed?.id != ahead.signed?.id)
+        #expect(device.lastResort?.id != ahead.lastResort?.id)
+        // A clock that is put back a little is no reason.
+        bob.wallClock.advance(days: -1)
+        try await bob.messenger.upkeep.run()
+        #expect(relay.device(bob.address)?.signed == device.signed)
     }
 
     @Test func driftIsFoundAndRepaired() async throws {

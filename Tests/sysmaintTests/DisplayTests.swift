@@ -1,3 +1,6 @@
+import Foundation
+import MaintenanceAPI
+import RelayAPI
 import Testing
 
 @testable import sysmaint
@@ -24,5 +27,26 @@ struct DisplayTests {
     ])
     func bytesHaveABinaryUnit(_ count: Int64, _ text: String) {
         #expect(Quantity.bytes(count) == text)
+    }
+
+    private func line(
+        _ delivery: HistoryEntry.Delivery, failure: String? = nil, waitsBecause: String? = nil
+    ) throws -> String? {
+        let entry = HistoryEntry(
+            cursor: 1, id: UUID(), direction: .sent, peer: try IdentityID("bob"),
+            message: TypedMessage(.userChat(UserChat(text: "hello"))), at: Date(timeIntervalSince1970: 0),
+            delivery: delivery, failure: failure, waitsBecause: waitsBecause)
+        return DisplayedMessage(entry, owner: try IdentityID("alice"))?.line
+    }
+
+    @Test func sentMessageSaysHowFarItHasComeAndWhatIsInItsWay() throws {
+        let begin = "1970-01-01 00:00:00Z alice → bob"
+        #expect(try line(.queued) == "\(begin) (queued): hello")
+        #expect(
+            try line(.queued, waitsBecause: "the queue is full")
+                == "\(begin) (queued, because the queue is full): hello")
+        #expect(try line(.onRelay) == "\(begin) (onRelay): hello")
+        #expect(try line(.onDevice) == "\(begin) (onDevice): hello")
+        #expect(try line(.failed, failure: "nobody\u{1B}") == "\(begin) (failed: nobody\u{FFFD}): hello")
     }
 }

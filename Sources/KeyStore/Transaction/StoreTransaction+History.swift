@@ -19,8 +19,8 @@ package struct HistoryRow: Hashable, Sendable {
     package let at: Date
     /// Absent for received messages.
     package let delivery: Delivery?
-    /// Why delivery failed, or has to wait.
-    package let failure: String?
+    /// Why delivery failed, or has to wait: whichever of the two it is.
+    package let cause: String?
 }
 
 /// What is sealed in a row of the history.
@@ -88,7 +88,7 @@ extension StoreTransaction {
     }
 
     /// Says of a message that waits why it does or, with the delivery `failed`, why it was given up.
-    func setFailure(of messageID: UUID, _ cause: String, delivery: HistoryRow.Delivery) throws {
+    func setCause(of messageID: UUID, _ cause: String, delivery: HistoryRow.Delivery) throws {
         let rows = try Row.fetchAll(
             database, sql: "SELECT cursor, sealed FROM history WHERE message = ? AND delivery = 'queued'",
             arguments: [messageName(messageID)])
@@ -113,7 +113,7 @@ extension StoreTransaction {
         return HistoryRow(
             cursor: cursor, messageID: stored.messageID, direction: stored.direction, peer: stored.peer,
             content: stored.content, at: stored.at, delivery: delivery,
-            failure: isStuck ? stored.failure : nil)
+            cause: isStuck ? stored.failure : nil)
     }
 
     private func historyName(of peer: String) -> Data { sealer.name(in: "history", Array(peer.utf8)) }

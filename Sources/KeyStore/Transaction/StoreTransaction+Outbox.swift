@@ -124,12 +124,12 @@ extension StoreTransaction {
         let othersWait = try Bool.fetchOne(
             database, sql: "SELECT EXISTS (SELECT 1 FROM outbox WHERE message = ?)",
             arguments: [messageName(message.messageID)])
-        if othersWait != true { try setFailure(of: message.messageID, cause, delivery: .failed) }
+        if othersWait != true { try setCause(of: message.messageID, cause, delivery: .failed) }
     }
 
     /// Notes in the history why a message has to wait.
     package mutating func noteDelay(of message: OutboxMessage, cause: String) throws {
-        try setFailure(of: message.messageID, cause, delivery: .queued)
+        try setCause(of: message.messageID, cause, delivery: .queued)
     }
 
     /// Removes a message that was worth sending only for a moment.

@@ -175,10 +175,17 @@ extension StoreTransaction {
     }
 
     private func currentID(in table: String, where condition: String, maxAge: Duration) throws -> UInt32? {
+        // One that was made under a clock that was ahead would otherwise be current until that time comes.
         try UInt32.fetchOne(
             database,
-            sql: "SELECT id FROM \(table) WHERE \(condition) AND replacedAt IS NULL AND madeAt >= ?",
-            arguments: [now.addingTimeInterval(-maxAge.seconds).milliseconds])
+            sql: """
+                SELECT id FROM \(table)
+                WHERE \(condition) AND replacedAt IS NULL AND madeAt BETWEEN ? AND ?
+                """,
+            arguments: [
+                now.addingTimeInterval(-maxAge.seconds).milliseconds,
+                now.addingTimeInterval(maxAge.seconds).milliseconds,
+            ])
     }
 
     private func replaceCurrent(in table: String, where condition: String) throws {

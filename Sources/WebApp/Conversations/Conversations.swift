@@ -193,7 +193,10 @@ actor Conversations {
             return Problem(
                 status: 502, code: .deliveryFailed, title: "the prompt could not be delivered",
                 detail: prompt?.failure)
-        case .queued: place = "It waits to be sent: see that the relay is running."
+        case .queued:
+            place =
+                prompt?.waitsBecause.map { "It waits to be sent: \($0)." }
+                ?? "It waits to be sent: see that the relay is running."
         case .onRelay: place = "The relay has it: see that the agent is running."
         case .onDevice: place = "The agent has it and may still be at work."
         case nil: place = "See that the agent and the relay are running."

@@ -20,6 +20,8 @@ struct WebMessage: Encodable {
     let delivery: HistoryEntry.Delivery?
     /// Why it was given up.
     let failure: String?
+    /// Why it has to wait.
+    let waitsBecause: String?
     /// Its place in the history; absent in events.
     let cursor: Int64?
     /// What an answer says beside its text.
@@ -32,14 +34,15 @@ extension WebMessage {
         self.init(
             entry.message, user: user, id: entry.id, direction: entry.direction,
             from: isSent ? owner : entry.peer.description, to: isSent ? entry.peer.description : owner,
-            at: entry.at, delivery: entry.delivery, failure: entry.failure, cursor: entry.cursor)
+            at: entry.at, delivery: entry.delivery, failure: entry.failure,
+            waitsBecause: entry.waitsBecause, cursor: entry.cursor)
     }
 
     /// - Returns: nil for what is no part of a conversation.
     init?(
         _ message: TypedMessage, user: Person, id: UUID, direction: HistoryEntry.Direction, from: String,
         to: String, at: Date, delivery: HistoryEntry.Delivery? = nil, failure: String? = nil,
-        cursor: Int64? = nil
+        waitsBecause: String? = nil, cursor: Int64? = nil
     ) {
         switch message.payload {
         case .chatPrompt(let prompt): (text, answer) = (prompt.text, nil)
@@ -57,6 +60,7 @@ extension WebMessage {
         requestId = message.requestId
         self.delivery = delivery
         self.failure = failure
+        self.waitsBecause = waitsBecause
         self.cursor = cursor
     }
 }

@@ -61,7 +61,7 @@ export class MessageList {
     /** Says how far a sent message has come. */
     markDelivery(id, delivery, failure) {
         const known = this.message(id);
-        if (known?.direction === "sent" && known.delivery !== delivery) this.put({ ...known, delivery, failure });
+        if (known?.direction === "sent" && known.delivery !== delivery) this.put({ ...known, delivery, failure, waitsBecause: null });
     }
 
     /** Marks a sent message as arrived. */
@@ -108,9 +108,9 @@ function messageElement(message, actions) {
         h("footer", {}, answer ? answerFacts(message) : delivery(message), actions));
 }
 
-function delivery({ delivery: state, failure }) {
+function delivery({ delivery: state, failure, waitsBecause }) {
     if (!state) return null;
-    const text = deliveries[state] + (failure ? `: ${failure}` : "");
+    const text = failure ? `${deliveries[state]}: ${failure}` : waitsBecause ? `Waiting, because ${waitsBecause}` : deliveries[state];
     return h("span", {}, icon(state === "failed" ? "failed" : state === "queued" ? "clock" : "check"), " ", text);
 }
 

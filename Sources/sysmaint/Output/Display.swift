@@ -14,6 +14,8 @@ struct DisplayedMessage: Encodable {
     let delivery: HistoryEntry.Delivery?
     /// Why a sent message was given up.
     let failure: String?
+    /// Why a sent message has to wait.
+    let waitsBecause: String?
 }
 
 extension DisplayedMessage {
@@ -23,7 +25,7 @@ extension DisplayedMessage {
         self.init(
             id: received.id, from: received.sender.description, to: owner.description,
             kind: received.message.payload.kind, text: text, at: received.receivedAt, delivery: nil,
-            failure: nil)
+            failure: nil, waitsBecause: nil)
     }
 
     init?(_ entry: HistoryEntry, owner: IdentityID) {
@@ -33,14 +35,22 @@ extension DisplayedMessage {
             id: entry.id, from: isSent ? owner.description : entry.peer.description,
             to: isSent ? entry.peer.description : owner.description, kind: entry.message.payload.kind,
             text: text,
-            at: entry.at, delivery: entry.delivery, failure: entry.failure)
+            at: entry.at, delivery: entry.delivery, failure: entry.failure,
+            waitsBecause: entry.waitsBecause)
     }
 
     var line: String {
         let time = at.formatted(.iso8601.dateTimeSeparator(.space))
-        let state =
-            delivery.map { $0 == .failed ? " (failed: \(failure ?? "unknown"))" : " (\($0.rawValue))" } ?? ""
         return "\(time) \(from) → \(to)\(state): \(text.printable)"
+    }
+
+    private var state: String {
+        guard let delivery else { return "" }
+        return switch delivery {
+        case .failed: " (failed: \((failure ?? "unknown").printable))"
+        case .queued: " (queued\(waitsBecause.map { ", because \($0.printable)" } ?? ""))"
+        case .onRelay, .onDevice: " (\(delivery.rawValue))"
+        }
     }
 }
 

@@ -56,10 +56,11 @@ extension RelayClient {
     var port: Int { URLComponents(string: url)?.port ?? 0 }
 }
 
-/// A relay whose sockets pass on only what they are told to.
+/// A relay whose sockets pass on only what they are told to, and that says when prekeys came.
 struct FilteringRelay: Relay {
     let base: any Relay
-    let passesOn: @Sendable (ClientFrame) -> Bool
+    var uploaded = Signal()
+    var passesOn: @Sendable (ClientFrame) -> Bool = { _ in true }
 
     func registrationNonce() async throws -> RegistrationNonce { try await base.registrationNonce() }
     func register(_ request: RegistrationRequest) async throws -> RegistrationResponse {
@@ -67,6 +68,7 @@ struct FilteringRelay: Relay {
     }
     func uploadPreKeys(_ upload: PreKeyUpload, token: String) async throws {
         try await base.uploadPreKeys(upload, token: token)
+        uploaded.raise()
     }
     func bundle(of identity: IdentityID, token: String) async throws -> IdentityBundle {
         try await base.bundle(of: identity, token: token)

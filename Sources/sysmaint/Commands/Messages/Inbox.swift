@@ -37,7 +37,10 @@ struct Inbox: AsyncParsableCommand {
         }
         try show(shown)
         // Only now: a message that was not shown stays new.
+        try await messenger.confirm(seen)
         for message in seen { try await messenger.handled(message.id) }
+        // What cannot be sent now goes with the next command.
+        if !offline, !seen.isEmpty { _ = try? await messenger.flush() }
     }
 
     private func showConversations(_ messenger: Messenger) async throws {

@@ -49,6 +49,7 @@ private struct Listener: Service {
                     try await show(displayed)
                     count += 1
                 }
+                try await messenger.confirm([message])
                 try await messenger.handled(message.id)
                 if count == maxCount { return }
             }

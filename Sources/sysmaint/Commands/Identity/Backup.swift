@@ -1,0 +1,41 @@
+import ArgumentParser
+import Foundation
+import KeyStore
+import SignalProtocol
+
+struct Backup: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Copy an identity's store into one sealed file.",
+        discussion: """
+            The copy holds keys, sessions and messages as the store does, sealed under the same passphrase: keep that too, in \
+            another place. It can be restored however long the original goes on; see sysmaint restore. Stop the process \
+            that uses the store first.
+            """)
+
+    @Argument(help: ArgumentHelp("The file to write; it must not exist.", valueName: "file"))
+    var file: String
+    @OptionGroup var identity: IdentityOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var common: CommonOptions
+
+    private struct Summary: Encodable {
+        let id: String
+        let device: UInt8
+        let backup: String
+    }
+
+    func run() async throws {
+        let settings = try common.settings(quiet: true)
+        guard !FileManager.default.fileExists(atPath: file) else {
+            throw Failure(
+                .cannotCreate, "there is a file at \(file) already",
+                help: "Nothing was overwritten. Choose another name for the backup.")
+        }
+        let store = try identity.openStore(settings)
+        try store.backUp(to: file)
+        let owner = store.account.owner
+        try output.show(Summary(id: owner.name, device: owner.deviceID, backup: file)) { summary in
+            "backed up \(summary.id).\(summary.device) to \(summary.backup)"
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+import KeyStore
+import RelayAPI
+import SignalProtocol
+
+struct Restore: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make an identity's store from a backup.",
+        discussion: """
+            The store must not exist: nothing is overwritten. What was sent in the sessions of the backup can still be read, \
+            but nothing is sent in them again: the next message to each peer begins a new session, as the original may have \
+            gone on in the old one. Never run the original again afterwards.
+            """)
+
+    @Argument(
+        help: ArgumentHelp("A file that sysmaint backup has written; it stays as it is.", valueName: "file"))
+    var file: String
+    @OptionGroup var passphrase: PassphraseOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let settings = try common.settings(quiet: true)
+        guard FileManager.default.fileExists(atPath: file) else {
+            throw Failure(.notFound, "there is no backup at \(file)", help: "Check the path.")
+        }
+        try settings.makeHome()
+        let passphrase = try passphrase.source(settings).passphrase(whenAbsent: .ask)
+        let path: String
+        do {
+            let owner = try KeyStore.owner(ofBackup: file, passphrase: passphrase)
+            path = settings.store(of: try IdentityID(owner.name))
+        } catch KeyStoreError.damaged(_, let reason) {
+            throw Failure(
+                .badInput, "\(file) is no backup of a key store, or was altered: \(reason)",
+                help: "Nothing was changed. Take another backup.")
+        }
+        do {
+            let store = try KeyStore.restore(from: file, to: path, passphrase: passphrase)
+            try output.show(IdentitySummary(store)) { $0.text }
+        } catch KeyStoreError.alreadyExists {
+            throw Failure(
+                .cannotCreate, "there is a store at \(path) already",
+                help:
+                    "Nothing was overwritten. Move that store away first, or restore into another folder with --home."
+            )
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Foundation
+import KeyStore
+import Messenger
+
+struct Incidents: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show which messages could not be read and why, newest first.",
+        discussion:
+            "A session that is broken is begun anew by itself; the message that showed it is lost and stands here."
+    )
+
+    @Option(help: ArgumentHelp("At most so many.", valueName: "number"))
+    var limit = 20
+    @OptionGroup var identity: IdentityOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit must be at least 1") }
+    }
+
+    func run() async throws {
+        let store = try identity.openStore(common.settings(quiet: true))
+        let incidents = try await store.read { [limit] in try $0.incidents(limit: limit) }
+        if incidents.isEmpty { Output.note("Every message could be read.") }
+        switch output.format {
+        case .json: try Output.json(incidents)
+        case .text: for incident in incidents { Output.line(incident.line) }
+        }
+    }
+}
+
+extension Incident {
+    fileprivate var line: String {
+        "\(at.formatted(.iso8601.dateTimeSeparator(.space))) from \(peer.printable): \(cause.printable)"
+    }
+}
