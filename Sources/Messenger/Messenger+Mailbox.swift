@@ -1,5 +1,6 @@
 import Foundation
 import KeyStore
+import Logging
 import MaintenanceAPI
 import RelayAPI
 

@@ -93,11 +93,22 @@ final class Party: Sendable {
                 now: { [wallClock] in wallClock.now }
             ).close()
         }
-        let wallClock = wallClock
-        let store = try KeyStore.open(
-            at: scratch.file("store.db"), passphrase: Self.passphrase, now: { wallClock.now })
+        let store = try reopened()
         let messenger = try Self.messenger(store, relay ?? self.relay, clock)
         current.withLock { $0 = messenger }
+    }
+
+    private func reopened() throws -> KeyStore {
+        while true {
+            do {
+                return try KeyStore.open(
+                    at: scratch.file("store.db"), passphrase: Self.passphrase,
+                    now: { [wallClock] in wallClock.now })
+            } catch KeyStoreError.inUse {
+                // A program that another test has just started has a copy of the lock until it is a program of its own.
+                sched_yield()
+            }
+        }
     }
 
     private static func messenger(
