@@ -88,12 +88,13 @@ struct LedgerTests {
     @Test(arguments: [
         PartyEvent.ready, .tried(peer: "b", number: 1), .posted(peer: "b", number: 2),
         .took(peer: "b", number: 3),
-        .handled(peer: "b", number: 4), .note("two words"),
+        .handled(peer: "b", number: 4), .queueFull, .note("two words"),
     ])
     func eventsAreReadAsTheyWereSaid(_ event: PartyEvent) { #expect(PartyEvent(event.line) == event) }
 
     @Test(arguments: [
         PartyCommand.send(peer: "b", from: 7), .stop, .intrude, .jump(seconds: -5),
+        .fill(byteCount: 4096), .free,
     ])
     func commandsAreReadAsTheyWereSaid(_ command: PartyCommand) {
         #expect(PartyCommand(command.line) == command)
