@@ -24,12 +24,13 @@ final class Child: Sendable {
     /// Starts the process; `report` is called for all it says, and then once when it has ended.
     init(
         _ name: String, life: Int, arguments: [String],
+        executable: URL = URL(fileURLWithPath: CommandLine.arguments[0]),
         report: @escaping @Sendable (Child, Event) -> Void
     ) throws {
         self.name = name
         self.life = life
         process = Process()
-        process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
+        process.executableURL = executable
         process.arguments = arguments
         let (input, output) = (Pipe(), Pipe())
         process.standardInput = input

@@ -93,8 +93,10 @@ struct RealRelayTests {
                         try await $0.bundle(of: bob.id, token: $1)
                     }
                 }
-                try await until(watched.uploaded) { try await counts().oneTime == Party.stock.full }
-                #expect(try await counts().oneTimeKyber >= Party.stock.low)
+                try await until(watched.uploaded) {
+                    let counts = try await counts()
+                    return counts.oneTime == Party.stock.full && counts.oneTimeKyber == Party.stock.full
+                }
             }
         }
     }
