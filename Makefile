@@ -47,10 +47,20 @@ fmt: ## Format the sources in place.
 lint:
 	swift format lint --strict --recursive --parallel $(SOURCES)
 
-bench: bench-protocol bench-relay ## Measure the protocol and the relay; fails if a bar is missed by more than twice.
+bench: bench-protocol bench-relay bench-state ## Measure protocol, relay, state database; fails if a bar is missed by more than twice.
+
+bench-probe: system-packages ## Measure `sysmaint probe` with a relay and an agent: processor, memory, growth.
+	swift build -c release --product sysmaint
+	swift build -c release --package-path Benchmarks --product probe-benchmarks
+	"$$(swift build -c release --package-path Benchmarks --show-bin-path)/probe-benchmarks" \
+		"$$(swift build -c release --show-bin-path)/sysmaint" $(ARGS)
+
+bench-state: system-packages ## Measure the state database with a day and with thirty days of readings.
+	swift build -c release --product state-benchmarks
+	"$$(swift build -c release --show-bin-path)/state-benchmarks"
 
 bench-%: system-packages
-	swift build -c release --package-path Benchmarks
+	swift build -c release --package-path Benchmarks --product $*-benchmarks
 	"$$(swift build -c release --package-path Benchmarks --show-bin-path)/$*-benchmarks"
 
 fuzz: system-packages ## Feed all parsers and a session what no peer would send, for SECONDS (60) in all.

@@ -131,6 +131,13 @@ let package = Package(
                 "WebApp", "Agent", "HistorySupport", "MaintenanceAPI", "RelayAPI", "TestSupport", logging,
                 lifecycle, unixSignals,
             ], path: "Tests/WebPreview", swiftSettings: settings),
+        .target(
+            name: "BenchmarkSupport", path: "Benchmarks/Sources/BenchmarkSupport", swiftSettings: settings),
+        // Here and not in Benchmarks, because it needs what the agent is built from anyway.
+        .executableTarget(
+            name: "state-benchmarks",
+            dependencies: ["Agent", "HistorySupport", "MaintenanceAPI", "BenchmarkSupport"],
+            path: "Tests/StateBenchmarks", swiftSettings: settings),
         .executableTarget(
             name: "chaos",
             dependencies: [

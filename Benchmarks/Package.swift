@@ -1,8 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// How fast the protocol and the relay are, and how well anomalies are found. A package of its own, so that the main one does not pay for it, with the
-// sources linked in, so that it sees what is internal.
+// How fast the protocol and the relay are, what the probe costs, and how well anomalies are found. A
+// package of its own, so that the main one does not pay for it, with the sources linked in, so that it sees what is
+// internal.
 
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -74,6 +75,9 @@ let package = Package(
         .target(name: "Anomaly", swiftSettings: settings),
         .executableTarget(
             name: "nab-score", dependencies: ["Anomaly"], path: "Sources/NABScore", swiftSettings: settings),
+        .executableTarget(
+            name: "probe-benchmarks", dependencies: ["BenchmarkSupport"], path: "Sources/ProbeBenchmarks",
+            swiftSettings: settings),
         .target(name: "BenchmarkSupport", swiftSettings: settings),
     ]
 )

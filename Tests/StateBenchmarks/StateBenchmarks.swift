@@ -1,0 +1,134 @@
+import Agent
+import BenchmarkSupport
+import Foundation
+import HistorySupport
+import MaintenanceAPI
+
+/// Measures the state database with a day and with thirty days of a reading every ten seconds, all of them taken in.
+@main
+enum StateBenchmarks {
+    static func main() async throws {
+        var report = Report()
+        guard let executable = Bundle.main.executableURL else { throw CocoaError(.fileNoSuchFile) }
+        // Beside the program, because folders for temporary files are often in memory.
+        let folder = executable.deletingLastPathComponent().appending(path: "state-benchmarks-\(getpid())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+
+        let end = Date(timeIntervalSince1970: (Date().timeIntervalSince1970 / 10).rounded(.down) * 10)
+        let day = try await Filled(days: 1, until: end, in: folder)
+        let month = try await Filled(days: 30, until: end, in: folder)
+        try await Taking.run(day, month, &report)
+        try await Queries.run(day, month, &report)
+        report.section("on the disk", columns: ["1 day", "30 days", "ratio"])
+        let (small, large) = (day.byteCount / 1e6, month.byteCount / 1e6)
+        report.add(
+            "megabytes", [small.text(0), large.text(0), (large / small).text(2)],
+            .atMost(150, "MB", is: large))
+        report.conclude()
+        if report.hasFailed { exit(1) }
+    }
+}
+
+/// A database with so many days in it.
+struct Filled {
+    let database: StateDatabase
+    let end: Date
+    /// Microseconds that each reading took to take in, many in a transaction.
+    let microsecondsPerReading: Double
+    private let path: String
+
+    init(days: Int, until end: Date, in folder: URL) async throws {
+        self.end = end
+        path = folder.appending(path: "\(days).db").path
+        database = try StateDatabase(path: path) { end }
+        let start = ContinuousClock.now
+        try await database.fill(days: days, until: end, isWhole: true)
+        microsecondsPerReading = (ContinuousClock.now - start).microseconds / Double(days * 8640)
+    }
+
+    var byteCount: Double {
+        let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+        return Double((size ?? nil) ?? 0)
+    }
+}
+
+/// What a reading costs that comes.
+enum Taking {
+    static func run(_ day: Filled, _ month: Filled, _ report: inout Report) async throws {
+        report.section("taking in readings, µs each", columns: ["1 day", "30 days", "ratio"])
+        let all = [day.microsecondsPerReading, month.microsecondsPerReading]
+        report.add("in transactions of 1,000", row(all), .atMost(1.5, "times", is: all[1] / all[0]))
+        let alone = [try await alone(day), try await alone(month)]
+        report.add("alone, on the disk", row(alone), .atMost(1.5, "times", is: alone[1] / alone[0]))
+    }
+
+    private static func alone(_ filled: Filled) async throws -> Double {
+        let host = GeneratedHost()
+        let start = Int64(filled.end.timeIntervalSince1970) * 1000
+        var times: [Double] = []
+        for index in 0..<300 as Range<Int64> {
+            guard let sample = host.sample(takenAt: start + index * 10_000) else { continue }
+            let clock = ContinuousClock.now
+            try await filled.database.insert(sample, messageID: UUID(), at: filled.end)
+            times.append((ContinuousClock.now - clock).microseconds)
+        }
+        return Timing(times: times).median
+    }
+
+    static func row(_ values: [Double]) -> [String] {
+        values.map { $0.text(0) } + [(values[1] / values[0]).text(2)]
+    }
+}
+
+/// What questions cost, the same ones of both databases, and those that only the large one can answer.
+enum Queries {
+    static func run(_ day: Filled, _ month: Filled, _ report: inout Report) async throws {
+        report.section("questions, median µs", columns: ["1 day", "30 days", "ratio"])
+        try await compare("newest reading, disk forecast", day, month, &report) {
+            _ = try await $0.database.current(dailyBudgetUSD: nil, at: $0.end)
+        }
+        for hours in [1, 6, 24] {
+            try await compare("history of \(hours) h in 240 points", day, month, &report) {
+                _ = try await history($0, hours: hours)
+            }
+            try await compare("anomalies of \(hours) h", day, month, &report) {
+                _ = try await anomalies($0, hours: hours)
+            }
+        }
+        report.section("questions to 30 days, median ms", columns: ["ms"])
+        for days in [7, 30] {
+            let time = try await time(month) { _ = try await history($0, hours: days * 24) } / 1000
+            report.add("history of \(days) days in 240 points", [time.text(1)], .atMost(200, "ms", is: time))
+        }
+    }
+
+    private static func compare(
+        _ name: String, _ day: Filled, _ month: Filled, _ report: inout Report,
+        _ ask: (Filled) async throws -> Void
+    ) async throws {
+        let times = [try await time(day, ask), try await time(month, ask)]
+        report.add(name, Taking.row(times), .atMost(1.5, "times", is: times[1] / times[0]))
+    }
+
+    private static func time(_ filled: Filled, _ ask: (Filled) async throws -> Void) async throws -> Double {
+        var times: [Double] = []
+        for _ in 0..<40 {
+            let start = ContinuousClock.now
+            try await ask(filled)
+            times.append((ContinuousClock.now - start).microseconds)
+        }
+        return Timing(times: times).median
+    }
+
+    private static func history(_ filled: Filled, hours: Int) async throws -> StatusHistory {
+        try await filled.database.history(
+            from: filled.end.addingTimeInterval(-Double(hours) * 3600), to: filled.end,
+            resolution: .seconds(hours * 15))
+    }
+
+    private static func anomalies(_ filled: Filled, hours: Int) async throws -> [Anomaly] {
+        try await filled.database.anomalies(
+            from: filled.end.addingTimeInterval(-Double(hours) * 3600), to: filled.end)
+    }
+}
