@@ -22,7 +22,10 @@ struct ClientSocket: Sendable {
     ) async throws -> ClientSocket {
         let head = HTTPRequestHead(
             version: .http1_1, method: .GET, uri: "/ws?client_id=\(device.address.identity)",
-            headers: ["Host": "127.0.0.1", "Authorization": "Bearer \(device.token)"])
+            headers: [
+                "Host": "127.0.0.1", "Authorization": "Bearer \(device.token)",
+                "Sec-WebSocket-Protocol": SocketEncoding.protobufSubprotocol,
+            ])
         let upgrade: EventLoopFuture<(any Channel)?> = try await ClientBootstrap(group: loop)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .connect(host: "127.0.0.1", port: port) { channel in
@@ -50,11 +53,11 @@ struct ClientSocket: Sendable {
         return ClientSocket(channel: channel)
     }
 
-    func send(_ frames: [ClientFrame]) throws {
+    func send(_ frames: [ClientFrame]) {
         for frame in frames {
-            let data = ByteBuffer(bytes: try JSONEncoder().encode(frame))
+            let data = ByteBuffer(bytes: frame.protobuf)
             channel.write(
-                WebSocketFrame(fin: true, opcode: .text, maskKey: .random(), data: data), promise: nil)
+                WebSocketFrame(fin: true, opcode: .binary, maskKey: .random(), data: data), promise: nil)
         }
         channel.flush()
     }
@@ -74,10 +77,8 @@ private final class FrameHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let frame = unwrapInboundIn(data)
         switch frame.opcode {
-        case .text:
-            if let said = try? JSONDecoder().decode(
-                ServerFrame.self, from: Data(frame.data.readableBytesView))
-            {
+        case .binary:
+            if let said = try? ServerFrame(protobuf: Array(frame.data.readableBytesView)[...]) {
                 onEvent(.frame(said))
             }
         case .ping:

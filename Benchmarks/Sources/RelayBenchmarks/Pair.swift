@@ -108,7 +108,7 @@ final class Pair: Sendable {
                 ClientFrame.send(try source.envelope(to: target.address, byteCount: byteCount))
             }
             state.withLock { $0.sentCount += count }
-            try sender.send(frames)
+            sender.send(frames)
         } catch {
             fail("\(error)")
         }
@@ -139,11 +139,7 @@ final class Pair: Sendable {
                 return (state.unacknowledged, state.receiver)
             }
             guard !ids.isEmpty else { return }
-            do {
-                try receiver?.send([.ack(ids)])
-            } catch {
-                fail("\(error)")
-            }
+            receiver?.send([.ack(ids)])
             finishIfDone()
         }
     }
