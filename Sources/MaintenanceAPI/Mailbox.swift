@@ -34,7 +34,7 @@ extension Mailbox {
     package func send(
         _ message: TypedMessage, to peer: IdentityID, class: DeliveryClass = .durable
     ) async throws -> UUID {
-        let id = UUID()
+        let id = UUID.timeOrdered()
         try await send(message, to: peer, class: `class`, id: id)
         return id
     }

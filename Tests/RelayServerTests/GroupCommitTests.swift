@@ -11,7 +11,7 @@ struct GroupCommitTests {
     private static func commits(in folder: ScratchDirectory) throws -> (DatabasePool, GroupCommit) {
         let pool = try DatabasePool(path: folder.file("commits.db"))
         try pool.write { try $0.execute(sql: "CREATE TABLE number (value INTEGER NOT NULL UNIQUE)") }
-        return (pool, GroupCommit(writer: pool))
+        return (pool, try GroupCommit(writer: pool))
     }
 
     private static func insert(_ value: Int) -> @Sendable (WriteBatch) throws -> Int {
@@ -30,7 +30,7 @@ struct GroupCommitTests {
             }
         }
         // 2 is FULL: the write-ahead log is flushed at every commit.
-        #expect(pragmas == ["2", "wal", "\(SQLiteRelayStore.maxLogByteCount)", "4000"])
+        #expect(pragmas == ["2", "wal", "\(SQLiteRelayStore.maxLogByteCount)", "\(SQLiteRelayStore.maxLogPageCount)"])
     }
 
     @Test func writesThatWaitTogetherShareACommit() async throws {

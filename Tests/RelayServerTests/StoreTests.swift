@@ -127,7 +127,7 @@ struct StoreTests {
                 "DELETE FROM messages WHERE place = ? RETURNING length(envelope)",
                 "SELECT deviceKey, registrationId FROM devices WHERE userId = ? AND device = ?",
                 "SELECT userId FROM devices WHERE tokenHash = ?",
-                "SELECT digest FROM acceptedIds WHERE senderKey = ? AND deviceKey = ? AND messageId = ?",
+                "SELECT digest FROM acceptedIds WHERE messageId = ? AND senderKey = ? AND deviceKey = ?",
                 "SELECT messageCount FROM queues WHERE deviceKey = ?",
                 "SELECT id FROM prekeys WHERE deviceKey = ? AND kind = ? ORDER BY id LIMIT 1",
                 "SELECT senderKey FROM acceptedIds WHERE acceptedAt <= ? LIMIT ?",

@@ -41,8 +41,8 @@ struct BenchmarkDevice: Sendable {
         var body = withUnsafeBytes(of: moment.littleEndian, Array.init)
         body += [UInt8](repeating: 0x5A, count: byteCount - body.count)
         return try Envelope(
-            from: address, to: recipient, sessionID: "benchmark", messageID: UUID(), type: .whisper,
-            body: body,
+            from: address, to: recipient, sessionID: "benchmark", messageID: .timeOrdered(),
+            type: .whisper, body: body,
             timestamp: Int64(Date().timeIntervalSince1970 * 1000), class: .durable)
     }
 }

@@ -9,8 +9,8 @@ final class Pair: Sendable {
     enum Pace: Sendable {
         /// So many unanswered at a time, as fast as the answers come.
         case window(Int)
-        /// So many a second, whatever comes back.
-        case perSecond(Double)
+        /// So many a second, whatever comes back, from a share of the interval on: pairs take turns.
+        case perSecond(Double, from: Double)
     }
 
     private struct State {
@@ -67,7 +67,7 @@ final class Pair: Sendable {
             state.withLock { $0.finish = continuation }
             switch pace {
             case .window: loop.execute { self.fill() }
-            case .perSecond(let rate): keepPace(rate)
+            case .perSecond(let rate, let share): keepPace(rate, from: share)
             }
         }
     }
@@ -85,11 +85,12 @@ final class Pair: Sendable {
         return try await latencies
     }
 
-    private func keepPace(_ rate: Double) {
-        let start = DispatchTime.now().uptimeNanoseconds
-        let interval = TimeAmount.nanoseconds(Int64(1e9 / max(1, min(rate, 1000))))
-        loop.scheduleRepeatedTask(initialDelay: .zero, delay: interval) { task in
-            let elapsed = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+    private func keepPace(_ rate: Double, from share: Double) {
+        let interval = Int64(1e9 / max(1, min(rate, 1000)))
+        let delay = Int64(share * Double(interval))
+        let start = Int64(DispatchTime.now().uptimeNanoseconds) + delay
+        loop.scheduleRepeatedTask(initialDelay: .nanoseconds(delay), delay: .nanoseconds(interval)) { task in
+            let elapsed = Double(Int64(DispatchTime.now().uptimeNanoseconds) - start) / 1e9
             let due = min(self.goal, Int(elapsed * rate) + 1)
             self.send(due - self.state.withLock { $0.sentCount })
             if due == self.goal { task.cancel() }

@@ -11,7 +11,23 @@ enum TrafficBenchmarks {
         var pairCount: Int
         var byteCount: Int
         var count: Int
-        var pace: Pair.Pace
+        var pace: Pace
+
+        enum Pace {
+            /// So many unanswered per sender.
+            case window(Int)
+            /// So many a second in all.
+            case perSecond(Double)
+        }
+
+        /// Of one of the pairs.
+        func pace(of index: Int) -> Pair.Pace {
+            switch pace {
+            case .window(let count): .window(count)
+            case .perSecond(let rate):
+                .perSecond(rate / Double(pairCount), from: Double(index) / Double(pairCount))
+            }
+        }
     }
 
     struct Result {
@@ -54,7 +70,7 @@ enum TrafficBenchmarks {
         for (pairCount, byteCount) in [(1, 200), (1, 1024), (8, 200), (8, 1024)] {
             let load = Load(
                 pairCount: pairCount, byteCount: byteCount, count: 4_000 / pairCount,
-                pace: .perSecond(800 / Double(pairCount)))
+                pace: .perSecond(800))
             let result = try await measure(load, in: folder)
             report.add(
                 "\(pairCount) → \(pairCount), \(byteCount) bytes", result.cells,
@@ -67,7 +83,7 @@ enum TrafficBenchmarks {
     static func halfLoad(of rate: Double, in folder: URL, _ report: inout Report) async throws {
         report.section("half of the highest rate", columns: columns)
         let load = Load(
-            pairCount: 8, byteCount: 1024, count: Int(rate / 2 * 5 / 8), pace: .perSecond(rate / 2 / 8))
+            pairCount: 8, byteCount: 1024, count: Int(rate / 2 * 5 / 8), pace: .perSecond(rate / 2))
         let result = try await measure(load, in: folder)
         report.add(
             "8 → 8, 1024 bytes", result.cells,
@@ -117,7 +133,7 @@ enum TrafficBenchmarks {
         return stride(from: 0, to: devices.count, by: 2).map { index in
             Pair(
                 from: devices[index], to: devices[index + 1], byteCount: load.byteCount, count: load.count,
-                pace: load.pace, on: group.next())
+                pace: load.pace(of: index / 2), on: group.next())
         }
     }
 }

@@ -95,6 +95,10 @@ final class DeviceConnection: Sendable {
 
     /// Serves the socket until it closes.
     func run(_ socket: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>) async {
+        await withTaskExecutorPreference(EventLoopExecutor(channel.eventLoop)) { await runHere(socket) }
+    }
+
+    private func runHere(_ socket: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>) async {
         exchange.attach(self)
         do {
             try await withGracefulShutdownHandler {

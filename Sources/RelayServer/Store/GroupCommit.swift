@@ -53,10 +53,15 @@ final class GroupCommit: Sendable {
     static let retryInterval = DispatchTimeInterval.seconds(1)
 
     private let writer: any DatabaseWriter
+    private let checkpoints: Checkpoints
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "sysmaint.relay.commit")
 
-    init(writer: any DatabaseWriter) { self.writer = writer }
+    /// - Parameter writer: of a database in WAL mode.
+    init(writer: any DatabaseWriter) throws {
+        self.writer = writer
+        checkpoints = try Checkpoints(path: writer.path)
+    }
 
     var figures: Figures { state.withLock { $0.figures } }
 
@@ -127,6 +132,7 @@ final class GroupCommit: Sendable {
     @discardableResult
     private func commit(_ jobs: [Job]) -> Bool {
         guard !jobs.isEmpty else { return false }
+        checkpoints.finish(on: writer)
         var failure: (any Error)?
         do {
             try writer.write { database in
@@ -146,6 +152,7 @@ final class GroupCommit: Sendable {
             state.unwritten += unwritten
         }
         for job in jobs where failure == nil || job.urgency == .now { job.finish(failure) }
+        if failure == nil { checkpoints.committed(writeCount: jobs.count) }
         return true
     }
 

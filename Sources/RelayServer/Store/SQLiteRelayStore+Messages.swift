@@ -181,9 +181,9 @@ extension WriteBatch {
         ])
         try database.cachedStatement(
             sql: """
-                INSERT INTO acceptedIds (senderKey, deviceKey, messageId, digest, acceptedAt) VALUES (?, ?, ?, ?, ?)
+                INSERT INTO acceptedIds (messageId, senderKey, deviceKey, digest, acceptedAt) VALUES (?, ?, ?, ?, ?)
                 """
-        ).execute(arguments: [sender, recipient, id, message.digest, now])
+        ).execute(arguments: [id, sender, recipient, message.digest, now])
         return .accepted
     }
 
@@ -199,8 +199,8 @@ extension WriteBatch {
     private func acceptedDigest(of id: Data, from sender: Int64, to recipient: Int64) throws -> Data? {
         try Data.fetchOne(
             database.cachedStatement(
-                sql: "SELECT digest FROM acceptedIds WHERE senderKey = ? AND deviceKey = ? AND messageId = ?"),
-            arguments: [sender, recipient, id])
+                sql: "SELECT digest FROM acceptedIds WHERE messageId = ? AND senderKey = ? AND deviceKey = ?"),
+            arguments: [id, sender, recipient])
     }
 
     /// Readings that a newer one makes worthless: all of this sender's but the newest few.
@@ -240,8 +240,8 @@ extension WriteBatch {
     fileprivate func forgetAcceptedIDs(before horizon: Int64) throws -> Bool {
         try database.cachedStatement(
             sql: """
-                DELETE FROM acceptedIds WHERE (senderKey, deviceKey, messageId) IN (
-                    SELECT senderKey, deviceKey, messageId FROM acceptedIds WHERE acceptedAt <= ? LIMIT ?)
+                DELETE FROM acceptedIds WHERE (messageId, senderKey, deviceKey) IN (
+                    SELECT messageId, senderKey, deviceKey FROM acceptedIds WHERE acceptedAt <= ? LIMIT ?)
                 """
         ).execute(arguments: [horizon, Self.maxExpiryCount])
         return database.changesCount == Self.maxExpiryCount

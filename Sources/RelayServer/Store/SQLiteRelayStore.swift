@@ -4,9 +4,10 @@ import RelayAPI
 
 /// The relay's tables in one SQLite file, every commit flushed to the disk.
 package struct SQLiteRelayStore: RelayStore {
-    /// The log beside the file is folded back into it at about 16 MiB, and cut to this after a burst.
+    /// The log beside the file is cut to this after a burst, during which `Checkpoints` may not keep up.
     static let maxLogByteCount = 64 * 1024 * 1024
-    private static let checkpointPageCount = 4_000
+    /// At this size, in pages of 4 KiB, a commit itself folds the log back.
+    static let maxLogPageCount = maxLogByteCount / 4096
 
     let pool: DatabasePool
     let commits: GroupCommit
@@ -26,10 +27,10 @@ package struct SQLiteRelayStore: RelayStore {
                 sql: """
                     PRAGMA synchronous = FULL;
                     PRAGMA journal_size_limit = \(Self.maxLogByteCount);
-                    PRAGMA wal_autocheckpoint = \(Self.checkpointPageCount);
+                    PRAGMA wal_autocheckpoint = \(Self.maxLogPageCount);
                     """)
         }
-        commits = GroupCommit(writer: pool)
+        commits = try GroupCommit(writer: pool)
         self.limits = limits
     }
 

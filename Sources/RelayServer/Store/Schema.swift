@@ -5,6 +5,9 @@ enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("v1 accounts, prekeys, messages, audit") { try $0.execute(sql: version1) }
+        migrator.registerMigration("v2 accepted ids in the order of their making") {
+            try $0.execute(sql: version2)
+        }
         return migrator
     }
 
@@ -87,5 +90,22 @@ enum Schema {
             detail TEXT NOT NULL,
             hash BLOB NOT NULL
         ) STRICT;
+        """
+
+    /// Ids that sort by time land on one page, whoever sends; by sender first, every pair would change a page of its own.
+    private static let version2 = """
+        ALTER TABLE acceptedIds RENAME TO formerIds;
+        CREATE TABLE acceptedIds (
+            messageId BLOB NOT NULL,
+            senderKey INTEGER NOT NULL,
+            deviceKey INTEGER NOT NULL,
+            digest BLOB NOT NULL,
+            acceptedAt INTEGER NOT NULL,
+            PRIMARY KEY (messageId, senderKey, deviceKey)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO acceptedIds (messageId, senderKey, deviceKey, digest, acceptedAt)
+            SELECT messageId, senderKey, deviceKey, digest, acceptedAt FROM formerIds ORDER BY messageId;
+        DROP TABLE formerIds;
+        CREATE INDEX acceptedIdsByTime ON acceptedIds (acceptedAt);
         """
 }

@@ -77,7 +77,7 @@ private struct AgentConversation {
         guard text.utf8.count <= ChatPrompt.maxTextByteCount else {
             throw Failure(.badInput, "the question is longer than \(ChatPrompt.maxTextByteCount) bytes")
         }
-        let id = UUID()
+        let id = UUID.timeOrdered()
         let prompt = TypedMessage(.chatPrompt(ChatPrompt(text: text)), requestId: id)
         try await messenger.send(prompt, to: agent, class: .durable, id: id)
         guard let reply = try await reply(to: id) else {

@@ -28,7 +28,7 @@ struct Send: AsyncParsableCommand {
     func run() async throws {
         let message = try TypedMessage.letter(text)
         let messenger = try client.open()
-        let id = UUID()
+        let id = UUID.timeOrdered()
         try await messenger.send(message, to: peer, class: .durable, id: id)
         var obstacle: (any Error)?
         do { _ = try await messenger.flush() } catch { obstacle = error }
