@@ -45,7 +45,8 @@ extension Messenger {
     ///
     /// - Throws: `MessengerError.unknownPeer` where no session was begun.
     package func encrypt(_ message: TypedMessage, to peer: IdentityID) async throws -> [Envelope] {
-        let outgoing = OutgoingMessage(id: .timeOrdered(), peer: peer, message: message, deliveryClass: .durable)
+        let outgoing = OutgoingMessage(
+            id: .timeOrdered(), peer: peer, message: message, deliveryClass: .durable)
         return try await store.write { store in
             guard let devices = try store.usableSessions(with: peer) else {
                 throw MessengerError.unknownPeer(peer)

@@ -7,7 +7,8 @@ struct TimeOrderedIDTests {
     @Test func laterIdsSortBehindEarlierOnes() {
         var random = SeededRandom(seed: 7)
         let ids = (0..<1000).map {
-            UUID.timeOrdered(at: Date(timeIntervalSince1970: 1_700_000_000 + Double($0) / 1000), using: &random)
+            UUID.timeOrdered(
+                at: Date(timeIntervalSince1970: 1_700_000_000 + Double($0) / 1000), using: &random)
         }
         #expect(ids == ids.sorted { $0.uuidString < $1.uuidString })
         #expect(Set(ids).count == 1000)

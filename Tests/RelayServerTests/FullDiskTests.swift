@@ -120,7 +120,7 @@ struct FullDiskTests {
         let folder = try ScratchDirectory()
         let pool = try DatabasePool(path: folder.file("commits.db"))
         try await pool.write { try $0.execute(sql: "CREATE TABLE number (value INTEGER NOT NULL)") }
-        let commits = GroupCommit(writer: pool)
+        let commits = try GroupCommit(writer: pool)
         func insert(_ value: Int) -> @Sendable (WriteBatch) throws -> Void {
             { try $0.database.execute(sql: "INSERT INTO number (value) VALUES (?)", arguments: [value]) }
         }

@@ -30,7 +30,8 @@ struct GroupCommitTests {
             }
         }
         // 2 is FULL: the write-ahead log is flushed at every commit.
-        #expect(pragmas == ["2", "wal", "\(SQLiteRelayStore.maxLogByteCount)", "\(SQLiteRelayStore.maxLogPageCount)"])
+        let logByteCount = "\(SQLiteRelayStore.maxLogByteCount)"
+        #expect(pragmas == ["2", "wal", logByteCount, "\(SQLiteRelayStore.maxLogPageCount)"])
     }
 
     @Test func writesThatWaitTogetherShareACommit() async throws {

@@ -93,7 +93,8 @@ extension StoreTransaction {
     /// for approval or a session with one of its devices is missing.
     private mutating func answerPing(_ envelope: Envelope) throws {
         let pong = OutgoingMessage(
-            id: .timeOrdered(), peer: envelope.senderId, message: TypedMessage(.pong, requestId: envelope.messageId),
+            id: .timeOrdered(), peer: envelope.senderId,
+            message: TypedMessage(.pong, requestId: envelope.messageId),
             deliveryClass: .durable)
         do { _ = try post(pong) } catch MessengerError.identityChanged {}
     }

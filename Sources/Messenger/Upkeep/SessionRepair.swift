@@ -31,7 +31,8 @@ final class SessionRepair: Sendable {
             guard try store.beginSessions(with: bundle, broken: [device.device]) else { return false }
             guard bundle.devices.contains(where: { $0.device == device.device }) else { return false }
             let ping = OutgoingMessage(
-                id: .timeOrdered(), peer: device.identity, message: TypedMessage(.ping), deliveryClass: .durable)
+                id: .timeOrdered(), peer: device.identity, message: TypedMessage(.ping),
+                deliveryClass: .durable)
             try store.enqueue(JSONEncoder().encode(ping.message), of: ping, for: device)
             return true
         }

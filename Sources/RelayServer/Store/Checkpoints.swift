@@ -31,6 +31,7 @@ final class Checkpoints: Sendable {
     private let queue = DispatchQueue(label: "sysmaint.relay.checkpoint")
 
     /// - Parameter path: of the database, which is open in WAL mode.
+    /// - Throws: `DatabaseError`.
     init(path: String) throws {
         var configuration = Configuration()
         configuration.label = "relay.checkpoint"

@@ -58,6 +58,7 @@ final class GroupCommit: Sendable {
     private let queue = DispatchQueue(label: "sysmaint.relay.commit")
 
     /// - Parameter writer: of a database in WAL mode.
+    /// - Throws: `DatabaseError`.
     init(writer: any DatabaseWriter) throws {
         self.writer = writer
         checkpoints = try Checkpoints(path: writer.path)
