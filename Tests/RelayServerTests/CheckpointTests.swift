@@ -35,7 +35,8 @@ struct CheckpointTests {
     }
 
     @Test func theLogBeginsAnewBesideTheCommits() async throws {
-        let log = try Log(in: try ScratchDirectory())
+        let folder = try ScratchDirectory()
+        let log = try Log(in: folder)
         let checkpoints = try Checkpoints(path: log.path)
         try log.write(100)
         let generation = try log.generation()
@@ -56,7 +57,8 @@ struct CheckpointTests {
     }
 
     @Test func aReaderThatStaysDoesNotStopTheWriter() async throws {
-        let log = try Log(in: try ScratchDirectory())
+        let folder = try ScratchDirectory()
+        let log = try Log(in: folder)
         let checkpoints = try Checkpoints(path: log.path)
         try log.write(100)
         let reading = try log.pool.makeSnapshot()
