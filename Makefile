@@ -34,6 +34,25 @@ chaos: system-packages ## Kill, stop and disconnect relay and messengers for two
 	swift build -c release --product chaos
 	"$$(swift build -c release --show-bin-path)/chaos" --seconds $(CHAOS_SECONDS) $(ARGS)
 
+.PHONY: eval eval-servers
+eval: system-packages ## Ask the agent about recorded worlds; a model at OPENAI_BASE_URL where that is set: make eval ARGS=…
+	swift build --product evaluate
+	"$$(swift build --show-bin-path)/evaluate" $(ARGS)
+
+# Each in an environment of its own, as they need different versions of the same packages.
+eval-servers: system-packages .build/litellm-python/ready .build/mock-ai-api-python/ready ## The same through model servers from elsewhere.
+	swift build --product evaluate
+	python3 Tests/Evaluation/Servers/run.py "$$(swift build --show-bin-path)/evaluate" \
+		"$(CURDIR)/.build/litellm-python/bin" "$(CURDIR)/.build/mock-ai-api-python/bin"
+
+.build/litellm-python/ready: PYTHON_PACKAGE := litellm[proxy]>=1.60
+.build/mock-ai-api-python/ready: PYTHON_PACKAGE := mock-ai-api
+.build/%-python/ready:
+	@Scripts/install-packages python3-venv
+	python3 -m venv $(@D)
+	$(@D)/bin/pip install --quiet "$(PYTHON_PACKAGE)"
+	touch $@
+
 .PHONY: image dist
 image: ## Build the container image `sysmaint`, which compose.yaml uses.
 	docker build -t sysmaint .

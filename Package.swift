@@ -139,6 +139,13 @@ let package = Package(
             dependencies: ["Agent", "HistorySupport", "MaintenanceAPI", "BenchmarkSupport"],
             path: "Tests/StateBenchmarks", swiftSettings: settings),
         .executableTarget(
+            name: "evaluate",
+            dependencies: [
+                "Agent", "MaintenanceAPI", "RelayAPI", "TestSupport", argumentParser, hummingbird, logging,
+                nioCore,
+            ], path: "Tests/Evaluation", exclude: ["Servers"], resources: [.copy("Worlds")],
+            swiftSettings: settings),
+        .executableTarget(
             name: "chaos",
             dependencies: [
                 "Messenger", "KeyStore", "SignalProtocol", "RelayServer", "RelayAPI", "MaintenanceAPI",
@@ -156,6 +163,7 @@ let package = Package(
             ]),
         tests("Messenger", ["RelayAPI", "MaintenanceAPI", "KeyStore", "SignalProtocol", "RelayServer"]),
         tests("chaos"),
+        tests("evaluate", ["Agent", "MaintenanceAPI"]),
         tests("MaintenanceAPI", ["RelayAPI"]),
         tests("Anomaly"),
         tests("QRCode", resources: [.copy("Vectors")]),

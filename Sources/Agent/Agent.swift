@@ -16,6 +16,7 @@ package struct Agent: Service {
     private let answerer: Answerer
     private let maxConcurrentPrompts: Int
     private let openPrompts = OpenPrompts()
+    private let endpoint: EndpointCheck?
     private let logger: Logger
     private let now: @Sendable () -> Date
 
@@ -30,11 +31,12 @@ package struct Agent: Service {
                     model: model.name, baseURL: model.baseURL, key: model.key,
                     timeout: configuration.modelTimeout,
                     client: client)
-            } ?? OfflineAnalyst()
+            } ?? OfflineAnalyst(now: now)
         self.mailbox = mailbox
         self.database = database
         self.logger = logger
         self.now = now
+        endpoint = EndpointCheck(configuration, client: client, timeout: configuration.modelTimeout)
         maxConcurrentPrompts = max(1, configuration.maxConcurrentPrompts)
         answerer = Answerer(
             model: model, database: database, configuration: configuration, clock: clock, now: now)
@@ -47,6 +49,7 @@ package struct Agent: Service {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.receive() }
+                group.addTask { await self.checkEndpoint() }
                 group.addTask { await self.keepThin() }
             }
         }
@@ -177,6 +180,15 @@ package struct Agent: Service {
     }
 
     // MARK: Upkeep
+
+    /// Tells whoever reads the log what stands in the way of answers, before somebody asks. Only what costs nothing is
+    /// looked at: a service that is restarted again and again must not spend money.
+    private func checkEndpoint() async {
+        guard let finding = await endpoint?.look(), finding.outcome != .ok, !Task.isCancelled else { return }
+        logger.warning(
+            "the model may not answer",
+            metadata: ["found": "\(finding.detail)", "advice": "\(finding.advice ?? "")"])
+    }
 
     /// Removes what is old, now and every ten minutes.
     ///

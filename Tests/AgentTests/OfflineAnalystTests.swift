@@ -66,10 +66,21 @@ import Testing
 
     @Test(arguments: [
         ("last 30 minutes", 30), ("the past 2 hours", 120), ("last hour", 60), ("7 days", 10_080),
-        ("today", 1440),
         ("99999999999999999 weeks", 43_200), ("0 minutes", 1), ("no time", nil),
     ])
     func windowsAreRead(text: String, minutes: Int?) {
-        #expect(AnalystRequest("history \(text)").minutes == minutes)
+        let window = AnalystRequest("history \(text)", now: World.moment).window
+        #expect(window == minutes.map { TimeWindow(minutes: $0) })
+    }
+
+    // The moment is 8:00 UTC.
+    @Test(arguments: [
+        ("today", 480, 0), ("yesterday", 1440, 480), ("between 3 and 2 hours ago", 60, 120),
+        ("2 hours ago", 60, 90), ("an hour ago", 60, 30), ("5 minutes ago", 20, 0), ("at 06:30", 30, 75),
+        ("at 7:55", 20, 0), ("at 09:00", 30, 1365),
+    ])
+    func windowsInThePastAreRead(text: String, minutes: Int, endsMinutesAgo: Int) {
+        let window = AnalystRequest("history \(text)", now: World.moment).window
+        #expect(window == TimeWindow(minutes: minutes, endsMinutesAgo: endsMinutesAgo))
     }
 }

@@ -60,6 +60,63 @@ import Testing
         }
     }
 
+    @Test(arguments: ["get_recent_status_history", "get_anomaly_summary"])
+    func endOfAWindowIsCheckedAtBothEnds(tool: String) async throws {
+        let world = try World()
+        try await world.fill(minutes: 2)
+        for (minutes, isAccepted) in [(-1, false), (0, true), (43200, true), (43201, false)] {
+            let arguments = #"{"minutes":5,"ends_minutes_ago":\#(minutes)}"#
+            guard !isAccepted else {
+                _ = try await call(tool, arguments, in: world)
+                continue
+            }
+            let error = await #expect(throws: ToolError.self) { try await call(tool, arguments, in: world) }
+            #expect(error?.message == "ends_minutes_ago must be a whole number from 0 to 43200")
+        }
+    }
+
+    @Test func windowInThePastHoldsNothingElse() async throws {
+        let world = try World()
+        try await world.fill(minutes: 120, every: 30) { sample, ago in
+            sample.load?.one = (3600..<5400).contains(ago) ? 9 : 1
+            sample.memory?.oomKills = ago < 4500 ? 3 : 1
+        }
+        let result = try await call(
+            "get_recent_status_history", #"{"minutes":20,"ends_minutes_ago":65}"#, in: world)
+        #expect(result["series"]?["load_1"]?["min"]?.number == 9)
+        #expect(result["series"]?["load_1"]?["max"]?.number == 9)
+        #expect(result["from_utc"]?.string == "2027-01-15T06:35:00Z")
+        #expect(result["to_utc"]?.string == "2027-01-15T06:55:00Z")
+        #expect(result["oom_kills"]?.number == 2)
+    }
+
+    @Test func readingsOfAClockThatWasAheadAreNotTheNewest() async throws {
+        let world = try World()
+        try await world.database.insert(World.sample(secondsAgo: -3600), messageID: UUID(), at: world.now)
+        #expect(try await call("get_current_status", in: world)["clock_ahead_seconds"]?.number == 3600)
+        try await world.database.insert(World.sample(secondsAgo: 0), messageID: UUID(), at: world.now)
+        let result = try await call("get_current_status", in: world)
+        #expect(result["age_seconds"]?.number == 0)
+        #expect(result["clock_ahead_seconds"] == nil)
+    }
+
+    @Test func mountThatDoesNotAnswerIsShownHoweverManyThereAre() async throws {
+        let world = try World()
+        try await world.fill(minutes: 1) { sample, _ in
+            sample.fileSystems = (1...20).map { index in
+                var system = Sample.FileSystem(mountPoint: "/\(index)", device: "/dev/sda", type: "ext4")
+                system.usedBytes = Int64(index)
+                system.availableBytes = 1
+                system.timedOut = index == 20
+                return system
+            }
+        }
+        let systems = try #require(try await call("get_current_status", in: world)["file_systems"])
+        #expect(systems["count"]?.number == 20)
+        #expect(systems["left_out"]?.number == 12)
+        #expect(systems["shown"]?.array?.first?["does_not_answer"] == .bool(true))
+    }
+
     @Test(arguments: ["[]", "7", "{", "not json", #""x""#])
     func argumentsThatAreNoObjectAreAnswered(arguments: String) async throws {
         let world = try World()

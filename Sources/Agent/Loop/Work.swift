@@ -48,7 +48,8 @@ extension Answerer {
         }
 
         private func conversation() async throws -> [ModelMessage] {
-            var messages: [ModelMessage] = [.system(Answerer.instructions)]
+            let mentions = try await mentions()
+            var messages: [ModelMessage] = [.system(instructions(mentions))]
             if answerer.model.isMetered {
                 let past = try await answerer.database.conversation(
                     of: asker, limit: Answerer.maxRememberedExchanges)
@@ -58,7 +59,20 @@ extension Answerer {
                         .assistant(String(exchange.answer.prefix(Answerer.maxRememberedLength)), []))
                 }
             }
-            return messages + [.user(prompt)]
+            return messages + [.user(prompt, mentions: mentions)]
+        }
+
+        /// The names of the host that the question holds.
+        private func mentions() async throws -> [Mention] {
+            guard let sample = try await answerer.database.newestSample() else { return [] }
+            return Mention.all(in: prompt, of: sample, names: &names)
+        }
+
+        /// What a model is told, and what it cannot know: the time, and which labels the person's words stand for.
+        private func instructions(_ mentions: [Mention]) -> String {
+            let labels = mentions.map { "\"\($0.name)\" is \($0.label)" }
+            return Answerer.instructions + " It is \(answerer.now().formatted(.iso8601))."
+                + (labels.isEmpty ? "" : " In the question, \(labels.joined(separator: ", ")).")
         }
 
         func answer(_ ending: Ending, elapsed: TimeInterval) -> Answer {
@@ -206,7 +220,7 @@ extension ModelReply {
 extension ModelMessage {
     fileprivate var byteCount: Int {
         switch self {
-        case .system(let text), .user(let text): text.utf8.count
+        case .system(let text), .user(let text, _): text.utf8.count
         case .assistant(let text, let calls):
             (text ?? "").utf8.count + calls.reduce(0) { $0 + $1.name.utf8.count + $1.arguments.utf8.count }
         case .tool(_, let content): content.utf8.count

@@ -53,7 +53,7 @@ struct CompletionAssembly {
     private var calls: [Call] = []
     private var finishReason: String?
     private var usage: ChatCompletion.Usage?
-    private var hasBegun = false
+    private(set) var hasBegun = false
 
     private struct Call {
         let index: Int

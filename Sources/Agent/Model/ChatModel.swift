@@ -20,7 +20,8 @@ protocol ChatModel: Sendable {
 /// One message between the agent and a model.
 enum ModelMessage: Hashable, Sendable {
     case system(String)
-    case user(String)
+    /// A person's words, and which names of the host are in them; the names are for the offline analyst alone.
+    case user(String, mentions: [Mention] = [])
     case assistant(String?, [ModelToolCall])
     case tool(id: String, content: String)
 }

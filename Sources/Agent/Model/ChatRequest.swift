@@ -60,7 +60,7 @@ extension ChatRequest.Message {
     init(_ message: ModelMessage) {
         switch message {
         case .system(let text): self.init(role: "system", content: text)
-        case .user(let text): self.init(role: "user", content: text)
+        case .user(let text, _): self.init(role: "user", content: text)
         case .assistant(let text, let calls):
             self.init(
                 role: "assistant", content: text,

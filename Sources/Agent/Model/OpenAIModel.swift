@@ -57,8 +57,15 @@ struct OpenAIModel: ChatModel {
             throw ModelError.permanent("the model server's answer is too large")
         } catch is EventStream.LineTooLong {
             throw ModelError.permanent("the model server's answer is too large")
+        } catch let error as HTTPClientError where Self.timeouts.contains(error) {
+            throw ModelError.temporary(
+                "the model server did not answer within \(timeout.components.seconds) s",
+                retryAfterSeconds: nil)
         } catch {
-            throw ModelError.temporary("the model server cannot be reached", retryAfterSeconds: nil)
+            throw ModelError.temporary(
+                assembly.hasBegun
+                    ? "the model server broke off its answer" : "the model server cannot be reached",
+                retryAfterSeconds: nil)
         }
         guard let reply = assembly.reply else {
             throw ModelError.temporary(
@@ -69,6 +76,8 @@ struct OpenAIModel: ChatModel {
         }
         return reply
     }
+
+    private static let timeouts: [HTTPClientError] = [.deadlineExceeded, .readTimeout]
 
     private static func read(
         _ body: HTTPClientResponse.Body, into assembly: inout CompletionAssembly,
@@ -111,13 +120,13 @@ struct OpenAIModel: ChatModel {
         return request
     }
 
-    private static func url(_ baseURL: String, _ path: String) -> String {
+    static func url(_ baseURL: String, _ path: String) -> String {
         var base = Substring(baseURL)
         while base.hasSuffix("/") { base.removeLast() }
         return "\(base)/\(path)"
     }
 
-    private static func failure(_ status: HTTPResponseStatus, retryAfter: String?) -> ModelError {
+    static func failure(_ status: HTTPResponseStatus, retryAfter: String?) -> ModelError {
         switch status.code {
         case 401, 403:
             .permanent("the model server refused the key (HTTP \(status.code)); check OPENAI_API_KEY")

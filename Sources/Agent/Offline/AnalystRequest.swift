@@ -3,31 +3,36 @@ import Foundation
 /// What a question asks for, as far as words tell.
 struct AnalystRequest {
     enum Topic: CaseIterable {
-        case help, cost, relay, processes, disk, memory, network, cpu, anomalies, change, slowness, history,
-            status
+        case help, unmeasured, cost, relay, processes, disk, memory, network, temperature, openFiles, cpu,
+            boot,
+            silence, anomalies, change, slowness, history, status
     }
 
     let topics: [Topic]
     /// One line was asked for.
     let isBrief: Bool
-    /// The window that the question names, in minutes.
-    let minutes: Int?
-    /// The question names something that is not measured.
+    /// The window that the question names.
+    let window: TimeWindow?
+    /// The question holds words that are known here.
     let isUnderstood: Bool
+    /// The names of the host that it holds.
+    let mentions: [Mention]
+    /// It asks about a process that no reading names.
+    let asksForUnknownProcess: Bool
 
-    init(_ question: String) {
+    init(_ question: String, mentions: [Mention] = [], now: Date = Date()) {
         let text = question.lowercased()
-        let words = Set(text.split { !$0.isLetter && !$0.isNumber }.map(String.init))
-        isBrief =
-            text.contains("one line") || text.contains("one-line") || text.contains("single line")
-            || text.contains("one sentence") || words.contains("brief") || words.contains("briefly")
-            || words.contains("short")
-        minutes = Self.window(in: text)
+        let list = text.split { !$0.isLetter && !$0.isNumber }.map(String.init)
+        let words = Set(list)
+        isBrief = Self.brief.contains { $0.contains(" ") ? text.contains($0) : words.contains($0) }
+        window = TimeWindow(in: text, now: now)
         let found = Topic.allCases.filter { topic in
             Self.words[topic]?.contains { $0.contains(" ") ? text.contains($0) : words.contains($0) } ?? false
         }
-        isUnderstood = !found.isEmpty
-        topics = found.isEmpty ? [.help] : Self.leading(found)
+        isUnderstood = !found.isEmpty || !mentions.isEmpty
+        self.mentions = mentions
+        asksForUnknownProcess = mentions.isEmpty && Self.namesAProcess(list)
+        topics = Self.leading(found, mentions)
     }
 
     /// The tool calls that answer it, each under its tool's name.
@@ -38,102 +43,77 @@ struct AnalystRequest {
             let json = JSON.object(arguments.mapValues { .number(Double($0)) })
             calls.append(ModelToolCall(id: name, name: name, arguments: json.text))
         }
-        let minutes = minutes ?? 60
+        let recent = window ?? TimeWindow(minutes: 60)
+        let day = window ?? TimeWindow(minutes: 24 * 60)
+        // A moment long past is not answered with what is now.
+        let isNow = recent.endsMinutesAgo == 0
         for topic in topics {
             switch topic {
-            case .help: break
+            case .help, .unmeasured: break
             case .cost: add("get_usage")
-            case .relay: add("get_relay_diagnostics")
-            case .processes: add("get_top_processes")
+            case .relay:
+                add("get_relay_diagnostics")
+                if window != nil { add("get_recent_status_history", recent.arguments) }
+            case .processes:
+                add("get_top_processes", ["limit": 10])
+                add("get_current_status")
             case .disk:
                 add("get_current_status")
                 add("get_disk_forecast")
-            case .memory, .cpu, .network:
-                add("get_current_status")
-                add("get_recent_status_history", ["minutes": minutes])
-            case .anomalies: add("get_anomaly_summary", ["minutes": self.minutes ?? 24 * 60])
+            case .memory:
+                if isNow { add("get_current_status") }
+                add("get_recent_status_history", (window ?? TimeWindow(minutes: 6 * 60)).arguments)
+                if isNow { add("get_top_processes", ["limit": 5]) }
+            case .cpu, .network:
+                if isNow { add("get_current_status") }
+                add("get_recent_status_history", recent.arguments)
+            case .boot, .temperature, .openFiles: add("get_current_status")
+            case .anomalies, .silence:
+                add("get_anomaly_summary", day.arguments)
+                if isNow { add("get_current_status") }
             case .change:
-                add("compare_windows", ["minutes": min(1440, minutes), "minutes_back": min(43200, minutes)])
+                add(
+                    "compare_windows", ["minutes": min(1440, recent.minutes), "minutes_back": recent.minutes])
+                add("get_anomaly_summary", recent.arguments)
             case .slowness:
-                add("get_current_status")
-                add("get_top_processes")
-                add("get_anomaly_summary", ["minutes": minutes])
-            case .history: add("get_recent_status_history", ["minutes": minutes])
+                if isNow {
+                    add("get_current_status")
+                    add("get_top_processes", ["limit": 5])
+                } else {
+                    add("get_recent_status_history", recent.arguments)
+                }
+                add("get_anomaly_summary", recent.arguments)
+            case .history: add("get_recent_status_history", recent.arguments)
             case .status:
-                add("get_current_status")
-                add("get_anomaly_summary", ["minutes": minutes])
+                if isNow {
+                    add("get_current_status")
+                } else {
+                    add("get_recent_status_history", recent.arguments)
+                }
+                add("get_anomaly_summary", recent.arguments)
             }
         }
         return calls
     }
 
     /// Where one topic says what is meant, those that only sound along are left out.
-    private static func leading(_ topics: [Topic]) -> [Topic] {
-        if topics.contains(.help) { return [.help] }
+    private static func leading(_ topics: [Topic], _ mentions: [Mention]) -> [Topic] {
+        guard mentions.isEmpty else {
+            return [(HostNames.Kind.process, Topic.processes), (.filesystem, .disk)].compactMap {
+                kind, topic in
+                mentions.contains { $0.kind == kind } ? topic : nil
+            }
+        }
+        if topics.isEmpty { return [.help] }
+        for topic in [Topic.help, .unmeasured] where topics.contains(topic) { return [topic] }
         let particular = topics.filter { $0 != .status && $0 != .history }
         return particular.isEmpty ? topics : particular
     }
 
-    /// "last 30 minutes", "past 24 hours", "last hour", "7 days", "today", "yesterday".
-    private static func window(in text: String) -> Int? {
-        let words = text.split { !$0.isLetter && !$0.isNumber }.map(String.init)
-        for (index, word) in words.enumerated() {
-            guard let unit = unitMinutes(word) else { continue }
-            let count = index > 0 ? Int(words[index - 1]) : nil
-            let isNamed =
-                count != nil
-                || (index > 0 && ["last", "past", "previous", "this"].contains(words[index - 1]))
-            guard isNamed else { continue }
-            let (minutes, hasOverflowed) = (count ?? 1).multipliedReportingOverflow(by: unit)
-            return hasOverflowed ? 43_200 : min(43_200, max(1, minutes))
-        }
-        if words.contains("today") { return 1440 }
-        return words.contains("yesterday") ? 2880 : nil
-    }
-
-    private static func unitMinutes(_ word: String) -> Int? {
-        switch word {
-        case "minute", "minutes", "min", "mins": 1
-        case "hour", "hours", "h": 60
-        case "day", "days", "d": 1440
-        case "week", "weeks": 10_080
-        default: nil
+    /// "Is redis running?", "does redis use much memory?": a word that is none of ours where a name would stand.
+    private static func namesAProcess(_ words: [String]) -> Bool {
+        zip(words, words.dropFirst()).contains { word, next in
+            ["running", "using", "alive", "use", "leaking"].contains(next) && !ordinaryWords.contains(word)
         }
     }
-
-    private static let words: [Topic: [String]] = [
-        .help: ["help", "what can you", "how do i", "commands"],
-        .cost: [
-            "cost", "costs", "spend", "spent", "spending", "tokens", "budget", "usage of the llm", "bill",
-            "price",
-        ],
-        .relay: ["relay", "queue", "queues", "queued", "messages", "delivery", "backlog"],
-        .processes: [
-            "process", "processes", "top", "program", "programs", "hog", "who uses", "what uses", "using",
-        ],
-        .disk: [
-            "disk", "disks", "filesystem", "filesystems", "file system", "file systems", "storage", "mount",
-            "space",
-        ],
-        .memory: ["memory", "ram", "swap", "oom", "leak"],
-        .network: [
-            "network", "net", "traffic", "bandwidth", "tcp", "packets", "packet", "connection", "connections",
-        ],
-        .cpu: ["cpu", "cpus", "core", "cores", "load", "processor", "steal"],
-        .anomalies: [
-            "anomaly", "anomalies", "anomalous", "unusual", "strange", "wrong", "alert", "alerts", "problem",
-            "problems",
-            "odd", "issue", "issues", "missing", "gap", "gaps",
-        ],
-        .change: [
-            "changed", "change", "changes", "compare", "compared", "difference", "different", "versus", "vs",
-        ],
-        .slowness: ["slow", "slower", "lag", "laggy", "sluggish", "hang", "hangs", "why is it", "stuck"],
-        .history: ["history", "trend", "trends", "recent", "recently", "last", "past", "over time", "graph"],
-        .status: [
-            "status", "state", "health", "healthy", "summary", "overview", "how is", "how are", "ok", "okay",
-            "system",
-            "host", "machine", "server", "up", "uptime", "report", "doing",
-        ],
-    ]
 }

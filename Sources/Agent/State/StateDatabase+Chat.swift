@@ -68,6 +68,23 @@ extension StateDatabase {
         }
     }
 
+    /// Notes what was spent on something that is no answer.
+    func note(_ spending: Spending, of purpose: String, model: String, at now: Date) async throws {
+        try await pool.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO chat_messages (requestId, asker, role, at, text, remembered, model, modelRequests,
+                        promptTokens, cachedPromptTokens, completionTokens, costPicoUSD)
+                    VALUES (?, ?, 'assistant', ?, '', '', ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    UUID().uuidString, purpose, now.milliseconds, model, spending.modelRequests,
+                    spending.promptTokens, spending.cachedPromptTokens, spending.completionTokens,
+                    spending.cost.pico,
+                ])
+        }
+    }
+
     /// The answer that was given to a request, if it was.
     package func answer(to requestID: UUID) async throws -> ChatReply? {
         try await pool.read { database in

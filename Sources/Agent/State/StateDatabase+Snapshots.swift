@@ -47,15 +47,31 @@ extension StateDatabase {
 
     /// The metrics that were unusual in the newest reading.
     func unusualNow() async throws -> [Metric] {
-        try await pool.read { database in
-            try Int64.fetchOne(database, sql: "SELECT unusual FROM snapshots ORDER BY takenAt DESC LIMIT 1")
-        }.map { AnomalyBits(rawValue: $0).metrics } ?? []
+        try await pool.read { try self.newest($0)?["unusual"] as Int64? }
+            .map { AnomalyBits(rawValue: $0).metrics } ?? []
     }
 
     /// The newest reading.
     package func newestSample() async throws -> Sample? {
+        try await pool.read { try self.newest($0)?["sample"] as Data? }
+            .map { try JSONDecoder().decode(Sample.self, from: $0) }
+    }
+
+    /// The snapshot taken last; the one that arrived last where the host's clock has been ahead and may be right again.
+    private func newest(_ database: Database) throws -> Row? {
+        let latest = now().addingTimeInterval(60).milliseconds
+        let columns = "SELECT takenAt, unusual, sample FROM snapshots"
+        let newest = try Row.fetchOne(database, sql: "\(columns) ORDER BY takenAt DESC LIMIT 1")
+        guard let newest, newest["takenAt"] > latest else { return newest }
+        return try Row.fetchOne(database, sql: "\(columns) ORDER BY id DESC LIMIT 1")
+    }
+
+    /// The first reading at or after a moment.
+    func sample(after moment: Date) async throws -> Sample? {
         try await pool.read { database in
-            try Data.fetchOne(database, sql: "SELECT sample FROM snapshots ORDER BY takenAt DESC LIMIT 1")
+            try Data.fetchOne(
+                database, sql: "SELECT sample FROM snapshots WHERE takenAt >= ? ORDER BY takenAt LIMIT 1",
+                arguments: [moment.milliseconds])
         }.map { try JSONDecoder().decode(Sample.self, from: $0) }
     }
 

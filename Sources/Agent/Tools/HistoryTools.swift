@@ -3,32 +3,39 @@ import MaintenanceAPI
 
 /// `get_recent_status_history`: how the series went.
 struct HistoryTool: Tool {
-    static let minutes = 1...(30 * 24 * 60)
-
     let definition = ToolDefinition(
         name: "get_recent_status_history",
         summary:
             "How CPU, load, memory, disks, network and pressure went over the last minutes: mean, min and max of the "
             + "whole window, and up to 12 points in time.",
-        parameters: .schema([("minutes", "How far back the window begins.", minutes, 60)]))
+        parameters: .schema(ToolWindow.properties))
 
     func call(_ arguments: ToolArguments, _ state: ToolState, names: inout HostNames) async throws
         -> ToolOutput
     {
-        try arguments.check(only: ["minutes"])
-        let minutes = try arguments.integer("minutes", in: Self.minutes, default: 60)
-        let from = state.now.addingTimeInterval(-Double(minutes) * 60)
+        let window = try ToolWindow(arguments, now: state.now)
         let points = try await state.database.points(
-            from: from, to: state.now, resolutionSeconds: max(10, minutes * 60 / 12))
+            from: window.from, to: window.to, resolutionSeconds: window.resolutionSeconds)
         guard let first = points.first, let last = points.last else { return .noData }
+        let lastEnd = last.at + Int64(window.resolutionSeconds) * 1000
         return ToolOutput(
-            result: .fields([
-                "from_utc": .string(utcText(first.at)), "window_minutes": .figure(minutes),
+            result: window.fields([
+                "oom_kills": .figure(try await Self.oomKills(in: window, state.database)),
                 "series": .fields(
                     Dictionary(
                         uniqueKeysWithValues: Metric.allCases.map { ($0.field, Self.series($0, points)) })),
                 "points": .array(points.suffix(12).map(Self.point)),
-            ]), from: first.at, to: min(state.now.milliseconds, last.at + Int64(max(10, minutes * 5)) * 1000))
+            ]), from: first.at, to: min(window.to.milliseconds, lastEnd))
+    }
+
+    /// Processes that were killed for want of memory; absent where readings do not tell.
+    private static func oomKills(in window: ToolWindow, _ database: StateDatabase) async throws -> Int64? {
+        guard let first = try await database.sample(after: window.from),
+            let last = try await database.sample(before: window.to),
+            first.host.bootId == last.host.bootId, let before = first.memory?.oomKills,
+            let after = last.memory?.oomKills, after >= before
+        else { return nil }
+        return after - before
     }
 
     static func series(_ metric: Metric, _ points: [StatusPoint]) -> JSON? {
@@ -111,24 +118,22 @@ struct AnomalyTool: Tool {
         summary:
             "What stood out over the last minutes against what is usual: unusual series with the usual range, limits "
             + "reached, missing telemetry.",
-        parameters: .schema([("minutes", "How far back to look.", 1...(30 * 24 * 60), 60)]))
+        parameters: .schema(ToolWindow.properties))
 
     func call(_ arguments: ToolArguments, _ state: ToolState, names: inout HostNames) async throws
         -> ToolOutput
     {
-        try arguments.check(only: ["minutes"])
-        let minutes = try arguments.integer("minutes", in: 1...(30 * 24 * 60), default: 60)
-        let from = state.now.addingTimeInterval(-Double(minutes) * 60)
+        let window = try ToolWindow(arguments, now: state.now)
         guard try await state.database.newestSample() != nil else { return .noData }
-        let found = try await state.database.anomalies(from: from, to: state.now)
+        let found = try await state.database.anomalies(from: window.from, to: window.to)
         // The worst first: what is cut off is what matters least.
         let sorted = found.sorted { $0.severity.rank > $1.severity.rank }
         return ToolOutput(
-            result: .fields([
-                "window_minutes": .figure(minutes), "count": .figure(found.count),
+            result: window.fields([
+                "count": .figure(found.count),
                 "findings": .array(sorted.prefix(Self.maxCount).map { Self.finding($0, &names) }),
                 "left_out": found.count > Self.maxCount ? .figure(found.count - Self.maxCount) : nil,
-            ]), from: from.milliseconds, to: state.now.milliseconds)
+            ]), from: window.from.milliseconds, to: window.to.milliseconds)
     }
 
     private static func finding(_ anomaly: Anomaly, _ names: inout HostNames) -> JSON {

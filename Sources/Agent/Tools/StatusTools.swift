@@ -7,7 +7,8 @@ struct CurrentStatusTool: Tool {
     let definition = ToolDefinition(
         name: "get_current_status",
         summary:
-            "The newest reading of the host: CPU, load, memory, swap, file systems, network, pressure, uptime.",
+            "The newest reading of the host: CPU, load, memory, swap, file systems, network, pressure, process counts, "
+            + "temperatures, uptime.",
         parameters: .schema([]))
 
     func call(_ arguments: ToolArguments, _ state: ToolState, names: inout HostNames) async throws
@@ -20,13 +21,23 @@ struct CurrentStatusTool: Tool {
         return ToolOutput(
             result: .fields([
                 "taken_at_utc": .string(utcText(sample.takenAt)), "age_seconds": .figure(age, digits: 0),
-                "is_stale": .bool(age > 60), "uptime_seconds": .figure(sample.host.uptimeSeconds, digits: 0),
+                "is_stale": .bool(age > 60),
+                // Delays and rounding make a few seconds.
+                "clock_ahead_seconds": age < -5 ? .figure(-age, digits: 0) : nil,
+                "uptime_seconds": .figure(sample.host.uptimeSeconds, digits: 0),
+                "booted_at_utc": sample.host.uptimeSeconds.map { uptime in
+                    .string(utcText(sample.takenAt - Int64(uptime * 1000)))
+                },
                 "core_count": .figure(sample.host.coreCount), "cpu": Self.cpu(sample),
                 "load": Self.load(sample),
                 "memory": Self.memory(sample), "pressure": Self.pressure(sample),
                 "file_systems": Self.fileSystems(sample, &names), "network": Self.network(sample),
                 "processes": Self.processes(sample),
                 "unusual_series": .array(unusual.map { .string($0.field) }),
+                "temperatures": Self.temperatures(sample, &names),
+                "hottest_celsius": .figure(sample.temperatures.map(\.celsius).max()),
+                "relay_queued_messages": .figure(sample.relay?.queuedMessages),
+                "open_files": .figure(sample.fileDescriptors?.allocated),
             ]), from: sample.takenAt, to: sample.takenAt)
     }
 
@@ -73,9 +84,12 @@ struct CurrentStatusTool: Tool {
         }
     }
 
-    /// The fullest first, at most eight.
+    /// Those that do not answer first, then the fullest; at most eight.
     private static func fileSystems(_ sample: Sample, _ names: inout HostNames) -> JSON {
-        let sorted = sample.fileSystems.sorted { ($0.usedPercent ?? 0) > ($1.usedPercent ?? 0) }
+        let sorted = sample.fileSystems.sorted { left, right in
+            left.timedOut == right.timedOut
+                ? (left.usedPercent ?? 0) > (right.usedPercent ?? 0) : left.timedOut
+        }
         var list: [JSON] = []
         for fileSystem in sorted.prefix(8) {
             list.append(
@@ -88,23 +102,40 @@ struct CurrentStatusTool: Tool {
                 ]))
         }
         return .fields([
-            "shown": .array(list), "left_out": sorted.count > 8 ? .figure(sorted.count - 8) : nil,
+            "count": .figure(sorted.count), "shown": .array(list),
+            "left_out": sorted.count > 8 ? .figure(sorted.count - 8) : nil,
         ])
     }
 
     private static func network(_ sample: Sample) -> JSON? {
         guard sample.intervalSeconds != nil, !sample.networks.isEmpty else { return nil }
         func sum(_ rate: KeyPath<Sample.Network, Double>) -> JSON? {
-            .figure(sample.networks.reduce(0) { $0 + $1[keyPath: rate] }, digits: 0)
+            .figure(sample.networks.reduce(0) { $0 + $1[keyPath: rate] }, digits: 1)
         }
         return .fields([
             "received_bytes_per_second": sum(\.receivedBytesPerSecond),
             "sent_bytes_per_second": sum(\.sentBytesPerSecond),
             "receive_errors_per_second": sum(\.receiveErrorsPerSecond),
             "receive_drops_per_second": sum(\.receiveDropsPerSecond),
+            "send_errors_per_second": sum(\.sendErrorsPerSecond),
+            "send_drops_per_second": sum(\.sendDropsPerSecond),
             "tcp_established": .figure(sample.tcp?.established),
             "tcp_retransmits_per_second": .figure(sample.tcp?.retransmitsPerSecond),
         ])
+    }
+
+    /// The hottest first, at most four.
+    private static func temperatures(_ sample: Sample, _ names: inout HostNames) -> JSON? {
+        guard !sample.temperatures.isEmpty else { return nil }
+        var list: [JSON] = []
+        for sensor in sample.temperatures.sorted(by: { $0.celsius > $1.celsius }).prefix(4) {
+            list.append(
+                .fields([
+                    "sensor": .string(names.label(sensor.sensor, .sensor)),
+                    "celsius": .figure(sensor.celsius),
+                ]))
+        }
+        return .array(list)
     }
 
     private static func processes(_ sample: Sample) -> JSON? {
@@ -112,6 +143,8 @@ struct CurrentStatusTool: Tool {
             .fields([
                 "count": .figure(processes.count), "running": .figure(processes.running),
                 "blocked": .figure(processes.blocked), "zombies": .figure(processes.zombies),
+                "threads": .figure(processes.threads),
+                "started_per_second": .figure(processes.startedPerSecond),
             ])
         }
     }

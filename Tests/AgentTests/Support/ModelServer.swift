@@ -15,6 +15,9 @@ final class ModelServer: Sendable {
         case reply(status: Int, headers: [String: String], body: String)
         /// Never answers.
         case stall
+        /// Streams these events, then closes the connection, or stays silent.
+        case cut([String])
+        case hang([String])
 
         static func text(_ text: String, prompt: Int = 100, completion: Int = 20, finish: String = "stop")
             -> Step
@@ -46,8 +49,10 @@ final class ModelServer: Sendable {
         static func stream(_ events: [String]) -> Step {
             .reply(
                 status: 200, headers: ["Content-Type": "text/event-stream; charset=utf-8"],
-                body: events.map { "data: \($0)\n\n" }.joined())
+                body: lines(events))
         }
+
+        static func lines(_ events: [String]) -> String { events.map { "data: \($0)\n\n" }.joined() }
 
         static func body(_ body: String) -> Step { .reply(status: 200, headers: [:], body: body) }
 
@@ -88,7 +93,13 @@ final class ModelServer: Sendable {
 
     private let state: Mutex<State>
 
-    init(_ script: [Step]) { state = Mutex(State(script: script)) }
+    /// What `GET /v1/models` answers; 404 where it is absent.
+    private let models: Step?
+
+    init(_ script: [Step], models: Step? = nil) {
+        state = Mutex(State(script: script))
+        self.models = models
+    }
 
     var requests: [Request] { state.withLock { $0.requests } }
 
@@ -101,6 +112,7 @@ final class ModelServer: Sendable {
             let data = try await request.body.collect(upTo: 1 << 20)
             return try await self.respond(request, String(buffer: data))
         }
+        router.get("/v1/models") { _, _ in try await self.response(to: self.models ?? .error(404)) }
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let application = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
@@ -130,7 +142,26 @@ final class ModelServer: Sendable {
                     body: JSON(text: body) ?? .null))
             return state.script.count > 1 ? state.script.removeFirst() : state.script.first
         }
+        return try await response(to: step ?? .stall)
+    }
+
+    private struct Cut: Error {}
+
+    private func response(to step: Step) async throws -> Response {
+        func stream(_ events: [String], _ end: @escaping @Sendable () async throws -> Void) -> Response {
+            Response(
+                status: .ok, headers: [.contentType: "text/event-stream"],
+                body: ResponseBody { writer in
+                    try await writer.write(ByteBuffer(string: Step.lines(events)))
+                    try await end()
+                    try await writer.finish(nil)
+                })
+        }
         switch step {
+        case .cut(let events): return stream(events) { throw Cut() }
+        case .hang(let events):
+            // As below.
+            return stream(events) { try await Task.sleep(for: .seconds(600)) }
         case .reply(let status, let headers, let body):
             var response = Response(
                 status: .init(code: status), body: .init(byteBuffer: ByteBuffer(string: body)))
@@ -138,7 +169,7 @@ final class ModelServer: Sendable {
                 if let name = HTTPField.Name(name) { response.headers[name] = value }
             }
             return response
-        case .stall, nil:
+        case .stall:
             // Longer than any client waits; cancelled with the server when the test is over.
             try await Task.sleep(for: .seconds(600))
             return Response(status: .gatewayTimeout)

@@ -1,8 +1,7 @@
-import AsyncHTTPClient
+import Agent
 import Foundation
 import KeyStore
 import MaintenanceAPI
-import NIOHTTP1
 import RelayAPI
 
 /// The checks of `sysmaint doctor`, in the order in which things depend on each other.
@@ -103,28 +102,25 @@ struct Examination {
         }
     }
 
+    /// Models that have to be loaded first take their time.
+    private static let modelPatience = Duration.seconds(30)
+
     private func model() async -> Finding {
         let check = "model"
         do {
-            guard let endpoint = try ModelSettings(settings.reader).endpoint else {
+            let configuration = AgentConfiguration(try ModelSettings(settings.reader))
+            guard
+                let endpoint = EndpointCheck(
+                    configuration, client: Network.client, timeout: Self.modelPatience)
+            else {
                 return .ok(check, "none is configured; the built-in offline analyst answers")
             }
-            var request = HTTPClientRequest(url: endpoint.baseURL + "/models")
-            if let key = endpoint.key { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
-            let response = try await Network.client.execute(request, timeout: Peek.patience)
-            switch response.status.code {
-            case 200..<300, 404: return .ok(check, "\(endpoint.model) at \(endpoint.baseURL)")
-            case 401, 403:
-                return .failed(check, "\(endpoint.baseURL) refuses the key", help: "Check OPENAI_API_KEY.")
-            default:
-                return .failed(
-                    check, "\(endpoint.baseURL) answers with status \(response.status.code)",
-                    help: "Check OPENAI_BASE_URL.")
-            }
-        } catch let error as SettingError {
-            return finding(check, error)
+            let path = settings.stateDatabase
+            let isThere = FileManager.default.fileExists(atPath: path)
+            let database = isThere ? try StateDatabase(path: path) : nil
+            return Finding(check, await endpoint.tryTools(database))
         } catch {
-            return .failed(check, "the model's server does not answer", help: "Check OPENAI_BASE_URL.")
+            return finding(check, error)
         }
     }
 
@@ -142,5 +138,17 @@ struct Examination {
     private func finding(_ check: String, _ error: any Error) -> Finding {
         let failure = Failure(describing: error)
         return .failed(check, failure?.message ?? "\(error)", help: failure?.help)
+    }
+}
+
+extension Finding {
+    fileprivate init(_ check: String, _ finding: EndpointCheck.Finding) {
+        let outcome: Outcome =
+            switch finding.outcome {
+            case .ok: .ok
+            case .warning: .warning
+            case .failed: .failed
+            }
+        self.init(check: check, outcome: outcome, detail: finding.detail, help: finding.advice)
     }
 }

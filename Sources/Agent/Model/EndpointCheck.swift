@@ -1,0 +1,220 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// Finds out what a Chat Completions endpoint can do, before a person asks something.
+package struct EndpointCheck: Sendable {
+    package struct Finding: Hashable, Sendable {
+        package enum Outcome: Hashable, Sendable { case ok, warning, failed }
+
+        package let outcome: Outcome
+        /// What is the case.
+        package let detail: String
+        /// What to do; absent when all is well.
+        package let advice: String?
+    }
+
+    /// Below this, a question with the results of a few tools does not fit.
+    static let smallContextTokens = 8192
+    static let maxListByteCount = 4 * 1024 * 1024
+
+    private let configuration: AgentConfiguration
+    private let model: AgentConfiguration.Model
+    private let client: HTTPClient
+    private let timeout: Duration
+
+    /// - Returns: nil where no model is configured.
+    package init?(_ configuration: AgentConfiguration, client: HTTPClient = .shared, timeout: Duration) {
+        guard let model = configuration.model else { return nil }
+        self.configuration = configuration
+        self.model = model
+        self.client = client
+        self.timeout = timeout
+    }
+
+    /// Looks without asking the model anything, which costs nothing: is it there, is the key taken, is the model known?
+    package func look() async -> Finding {
+        switch await listing() {
+        case .failed(let finding): finding
+        case .unlisted(let others): unlisted(others)
+        case .unknown: ok("\(model.name) at \(model.baseURL), which does not list its models")
+        case .listed(let contextTokens): listed(contextTokens)
+        }
+    }
+
+    /// Looks, then has the model call a tool; what that costs is kept in the database, with the other spending, unless
+    /// there is none before the agent has run for the first time.
+    package func tryTools(_ database: StateDatabase?, now: Date = Date()) async -> Finding {
+        let seen = await look()
+        guard seen.outcome != .failed else { return seen }
+        let highest = configuration.prices.cost(
+            promptTokens: Self.promptTokens, completionTokens: OpenAIModel.maxCompletionTokens)
+        do {
+            let spent = try database?.spending(since: now.midnight).cost ?? .zero
+            if let limit = configuration.dailyBudgetUSD.map(Money.init), spent + highest > limit {
+                return warning(
+                    "\(seen.detail); tools were not tried, as the daily budget is used up",
+                    "Try again after midnight UTC, or raise the budget.")
+            }
+            let reply = try await ask()
+            try await keep(reply, highest, in: database, at: now)
+            return toolFinding(reply, seen)
+        } catch let error as ModelError {
+            return finding(error)
+        } catch {
+            return warning(
+                "\(seen.detail); the agent's database does not work", "Check the file and the disk it is on.")
+        }
+    }
+
+    // MARK: The list of models
+
+    private enum Listing {
+        case listed(contextTokens: Int?)
+        case unlisted(others: [String])
+        /// The server has no list.
+        case unknown
+        case failed(Finding)
+    }
+
+    /// As servers give it; each names the size of the context in its own way, or not at all.
+    private struct ModelList: Decodable {
+        struct Entry: Decodable {
+            struct Meta: Decodable { var nCtx, nCtxTrain: Int? }
+
+            var id: String
+            var maxModelLen, contextLength, contextWindow, loadedContextLength, maxContextLength: Int?
+            var meta: Meta?
+
+            var contextTokens: Int? {
+                loadedContextLength ?? maxModelLen ?? contextLength ?? contextWindow ?? meta?.nCtx
+                    ?? meta?.nCtxTrain ?? maxContextLength
+            }
+        }
+
+        var data: [Entry]
+    }
+
+    private func listing() async -> Listing {
+        var request = HTTPClientRequest(url: OpenAIModel.url(model.baseURL, "models"))
+        if let key = model.key { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
+        do {
+            let response = try await client.execute(request, timeout: .init(timeout))
+            switch response.status.code {
+            case 200..<300: break
+            case 401, 403, 408, 429, 500, 502...599:
+                return .failed(finding(OpenAIModel.failure(response.status, retryAfter: nil)))
+            default: return .unknown
+            }
+            let body = try await response.body.collect(upTo: Self.maxListByteCount)
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            guard let list = try? decoder.decode(ModelList.self, from: Data(body.readableBytesView)) else {
+                return .unknown
+            }
+            return place(in: list)
+        } catch {
+            return .failed(
+                failed(
+                    "no server answers at \(model.baseURL)",
+                    "Does it run? Check OPENAI_BASE_URL, the network and the proxy."))
+        }
+    }
+
+    /// `llama3` stands for `llama3:latest`, and `*` for any model.
+    private func place(in list: ModelList) -> Listing {
+        if list.data.isEmpty { return .unknown }
+        let names = [model.name, "\(model.name):latest"]
+        if let entry = list.data.first(where: { names.contains($0.id) }) {
+            return .listed(contextTokens: entry.contextTokens)
+        }
+        return list.data.contains { $0.id.hasSuffix("*") }
+            ? .unknown : .unlisted(others: list.data.map(\.id))
+    }
+
+    private func listed(_ contextTokens: Int?) -> Finding {
+        guard let contextTokens else { return ok("\(model.name) at \(model.baseURL)") }
+        let detail = "\(model.name) at \(model.baseURL), with a context of \(contextTokens) tokens"
+        guard contextTokens < Self.smallContextTokens else { return ok(detail) }
+        return warning(
+            "\(detail), which longer answers do not fit into",
+            "Start the model's server with a context of at least \(Self.smallContextTokens) tokens.")
+    }
+
+    private func unlisted(_ others: [String]) -> Finding {
+        let shown = others.sorted().prefix(5).joined(separator: ", ")
+        let more = others.count > 5 ? " and \(others.count - 5) more" : ""
+        return warning(
+            "\(model.baseURL) does not list the model \(model.name)",
+            "Set OPENAI_MODEL to one of: \(shown)\(more).")
+    }
+
+    // MARK: Tools
+
+    private static let ping = ToolDefinition(
+        name: "ping", summary: "Tells that tools work.", parameters: .schema([]))
+    private static let question: [ModelMessage] = [
+        .system("This is a test of the connection. Call the tool ping."), .user("Call the tool ping."),
+    ]
+    /// More than the question, the tool and what servers put around them make.
+    private static let promptTokens = 500
+
+    private func ask() async throws -> ModelReply {
+        let model = OpenAIModel(
+            model: model.name, baseURL: model.baseURL, key: model.key, timeout: timeout, client: client)
+        return try await model.reply(to: Self.question, tools: [Self.ping]) { _ in }
+    }
+
+    private func keep(_ reply: ModelReply, _ highest: Money, in database: StateDatabase?, at now: Date)
+        async throws
+    {
+        let usage = reply.usage
+        let cost =
+            usage.map { usage in
+                configuration.prices.cost(
+                    promptTokens: usage.promptTokens, completionTokens: usage.completionTokens)
+            } ?? highest
+        let spending = Spending(
+            modelRequests: 1, promptTokens: usage?.promptTokens ?? 0,
+            cachedPromptTokens: usage?.cachedPromptTokens ?? 0,
+            completionTokens: usage?.completionTokens ?? 0, isEstimated: usage == nil, cost: cost)
+        try await database?.note(spending, of: "endpoint check", model: model.name, at: now)
+    }
+
+    private func toolFinding(_ reply: ModelReply, _ seen: Finding) -> Finding {
+        guard reply.toolCalls.contains(where: { $0.name == Self.ping.name }) else {
+            return warning(
+                "\(model.name) at \(model.baseURL) answers, but does not call a tool when told to",
+                "Choose a model that calls tools, or turn tool calls on where its server starts (--enable-auto-tool-choice, --jinja)."
+            )
+        }
+        return Finding(outcome: seen.outcome, detail: "\(seen.detail); calls tools", advice: seen.advice)
+    }
+
+    // MARK: Findings
+
+    private func finding(_ error: ModelError) -> Finding {
+        switch error {
+        case .temporary(let reason, _):
+            warning(
+                "\(reason) at \(model.baseURL)", "Try again in a moment; see the log of the model's server.")
+        case .permanent(let reason):
+            failed("\(reason)", "The address is \(model.baseURL), the model \(model.name).")
+        case .refused(let reason):
+            failed(
+                "\(reason), which offered a tool",
+                "Choose a model and a server that support tools; the address is \(model.baseURL).")
+        }
+    }
+
+    private func ok(_ detail: String) -> Finding { Finding(outcome: .ok, detail: detail, advice: nil) }
+
+    private func warning(_ detail: String, _ advice: String) -> Finding {
+        Finding(outcome: .warning, detail: detail, advice: advice)
+    }
+
+    private func failed(_ detail: String, _ advice: String) -> Finding {
+        Finding(outcome: .failed, detail: detail, advice: advice)
+    }
+}

@@ -1,0 +1,52 @@
+import MaintenanceAPI
+
+/// A name of the host that a person wrote, and the label under which tools give it.
+///
+/// Tools hide names, so a model could not tell which label a question is about. Only words that the person wrote are
+/// passed on, and none that questions are made of: a process called `memory` changes no question about memory, unless
+/// it stands in quotes.
+struct Mention: Hashable, Sendable {
+    let name: String
+    let label: String
+    let kind: HostNames.Kind
+
+    static let maxCount = 8
+
+    /// The names of a reading that a question holds.
+    static func all(in question: String, of sample: Sample, names: inout HostNames) -> [Mention] {
+        let processes = (sample.processes?.topByCPU ?? []) + (sample.processes?.topByMemory ?? [])
+        let known: [(String, HostNames.Kind)] =
+            processes.map { ($0.name, .process) } + sample.fileSystems.map { ($0.mountPoint, .filesystem) }
+        var mentions: [Mention] = []
+        for (name, kind) in known where mentions.count < maxCount {
+            guard !mentions.contains(where: { $0.name == name && $0.kind == kind }),
+                isMentioned(name, in: question)
+            else { continue }
+            mentions.append(Mention(name: name, label: names.label(name, kind), kind: kind))
+        }
+        return mentions
+    }
+
+    private static func isMentioned(_ name: String, in question: String) -> Bool {
+        guard !name.trimmed.isEmpty, name.count <= HostNames.maxNameLength else { return false }
+        let quotes = [("\"", "\""), ("'", "'"), ("`", "`"), ("“", "”")]
+        if quotes.contains(where: { question.contains($0.0 + name + $0.1) }) { return true }
+        guard !AnalystRequest.ordinaryWords.contains(name.lowercased()) else { return false }
+        return stands(name.lowercased(), in: question.lowercased())
+    }
+
+    /// Whether a name stands in a text as a word of its own: `/srv` is not in `/srv/data`, nor `cron` in `cron-job`.
+    private static func stands(_ name: String, in text: String) -> Bool {
+        text.ranges(of: name).contains { range in
+            let before = text[..<range.lowerBound].last
+            let rest = text[range.upperBound...]
+            let isEndOfSentence = rest.first == "." && rest.dropFirst().first?.isWhitespace ?? true
+            return !(before?.isPartOfName ?? false)
+                && (isEndOfSentence || !(rest.first?.isPartOfName ?? false))
+        }
+    }
+}
+
+extension Character {
+    fileprivate var isPartOfName: Bool { isLetter || isNumber || "/_-.".contains(self) }
+}

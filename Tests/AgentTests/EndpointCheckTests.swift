@@ -1,0 +1,128 @@
+import AsyncHTTPClient
+import Foundation
+import MaintenanceAPI
+import Testing
+
+@testable import Agent
+
+@Suite(.timeLimit(.minutes(15))) struct EndpointCheckTests {
+    private let ping = [(name: "ping", arguments: "{}")]
+
+    private func models(_ entries: String) -> ModelServer.Step {
+        .body(#"{"object":"list","data":[\#(entries)]}"#)
+    }
+
+    private func check(
+        _ server: ModelServer, _ change: @escaping @Sendable (inout AgentConfiguration) -> Void = { _ in }
+    ) async throws -> (finding: EndpointCheck.Finding, usage: UsageTotals) {
+        let world = try World()
+        let finding = try await server.run { baseURL in
+            var configuration = AgentConfiguration()
+            configuration.model = .init(baseURL: baseURL, key: "sk-test", name: "small")
+            change(&configuration)
+            let check = try #require(EndpointCheck(configuration, timeout: .seconds(20)))
+            return await check.tryTools(world.database, now: World.moment)
+        }
+        return (finding, try await world.database.usage(dailyBudgetUSD: nil))
+    }
+
+    @Test func goodEndpointIsWellAndItsTestIsCounted() async throws {
+        let server = ModelServer(
+            [.calls(ping, prompt: 80, completion: 10)], models: models(#"{"id":"small"}"#))
+        let (finding, usage) = try await check(server)
+        #expect(finding.outcome == .ok)
+        #expect(finding.detail.hasSuffix("; calls tools"))
+        #expect(finding.advice == nil)
+        #expect(usage.requests == 1)
+        // 80 × 0.15 + 10 × 0.60 USD for a million.
+        #expect(usage.costUSD == Decimal(string: "0.000018"))
+        #expect(server.requests.map(\.toolNames) == [["ping"]])
+    }
+
+    @Test func noModelNeedsNoCheck() {
+        #expect(EndpointCheck(AgentConfiguration(), timeout: .seconds(1)) == nil)
+    }
+
+    @Test func lookingCostsNothing() async throws {
+        let server = ModelServer([.calls(ping)], models: models(#"{"id":"small"}"#))
+        let finding = try await server.run { baseURL in
+            var configuration = AgentConfiguration()
+            configuration.model = .init(baseURL: baseURL, key: nil, name: "small")
+            return await EndpointCheck(configuration, timeout: .seconds(20))?.look()
+        }
+        #expect(finding?.outcome == .ok)
+        #expect(server.requests.isEmpty)
+    }
+
+    @Test func absentServerIsTold() async throws {
+        var configuration = AgentConfiguration()
+        configuration.model = .init(baseURL: "http://127.0.0.1:1/v1", key: nil, name: "small")
+        let finding = await EndpointCheck(configuration, timeout: .seconds(5))?.tryTools(nil)
+        #expect(finding?.outcome == .failed)
+        #expect(finding?.advice?.contains("OPENAI_BASE_URL") == true)
+    }
+
+    @Test func refusedKeyIsToldWithoutIt() async throws {
+        let (finding, _) = try await check(ModelServer([.calls(ping)], models: .error(401)))
+        #expect(finding.outcome == .failed)
+        #expect(finding.detail.contains("OPENAI_API_KEY"))
+        #expect(!"\(finding)".contains("sk-"))
+    }
+
+    @Test func unknownModelIsToldWithThoseThereAre() async throws {
+        let server = ModelServer([.error(404)], models: models(#"{"id":"b"},{"id":"a"}"#))
+        let (finding, _) = try await check(server)
+        #expect(finding.outcome == .failed)
+        #expect(finding.detail.contains("OPENAI_MODEL"))
+        let seen = try await check(ModelServer([.calls(ping)], models: models(#"{"id":"b"},{"id":"a"}"#)))
+        // It answers under a name that it does not list.
+        #expect(seen.finding.outcome == .warning)
+        #expect(seen.finding.advice == "Set OPENAI_MODEL to one of: a, b.")
+    }
+
+    @Test(arguments: [#"{"id":"small:latest"}"#, #"{"id":"provider/*"}"#])
+    func otherSpellingsOfAModelAreFound(entries: String) async throws {
+        let (finding, _) = try await check(ModelServer([.calls(ping)], models: models(entries)))
+        #expect(finding.outcome == .ok)
+    }
+
+    @Test(arguments: [
+        (#""max_model_len":8191"#, false), (#""max_model_len":8192"#, true),
+        (#""context_length":4096"#, false),
+        (#""meta":{"n_ctx_train":131072}"#, true), (#""meta":{"n_ctx":2048,"n_ctx_train":131072}"#, false),
+    ])
+    func smallContextIsAWarning(field: String, isEnough: Bool) async throws {
+        let server = ModelServer([.calls(ping)], models: models(#"{"id":"small",\#(field)}"#))
+        let (finding, _) = try await check(server)
+        #expect(finding.outcome == (isEnough ? .ok : .warning))
+        #expect(finding.detail.contains("tokens"))
+    }
+
+    @Test func modelThatDoesNotCallToolsIsAWarning() async throws {
+        let (finding, usage) = try await check(ModelServer([.text("pong")]))
+        #expect(finding.outcome == .warning)
+        #expect(finding.detail.contains("does not call a tool"))
+        #expect(usage.requests == 1)
+    }
+
+    @Test func serverThatRefusesToolsIsToldSo() async throws {
+        let (finding, _) = try await check(ModelServer([.error(400)]))
+        #expect(finding.outcome == .failed)
+        #expect(finding.advice?.contains("support tools") == true)
+    }
+
+    @Test(arguments: [429, 503])
+    func busyServerIsAWarning(status: Int) async throws {
+        let (finding, _) = try await check(ModelServer([.error(status)]))
+        #expect(finding.outcome == .warning)
+    }
+
+    @Test func usedUpBudgetLeavesToolsUntried() async throws {
+        let server = ModelServer([.calls(ping)], models: models(#"{"id":"small"}"#))
+        let (finding, usage) = try await check(server) { $0.dailyBudgetUSD = Decimal(string: "0.0005") }
+        #expect(finding.outcome == .warning)
+        #expect(finding.detail.contains("budget"))
+        #expect(server.requests.isEmpty)
+        #expect(usage.requests == 0)
+    }
+}

@@ -1,0 +1,125 @@
+import AsyncHTTPClient
+import Foundation
+import MaintenanceAPI
+import TestSupport
+import Testing
+
+@testable import Agent
+
+/// Servers that do what none should: each ends in a clear reply within the limit.
+@Suite(.timeLimit(.minutes(15))) struct FaultyModelTests {
+    private func model(_ baseURL: String, timeout: Duration = .seconds(600)) -> OpenAIModel {
+        OpenAIModel(model: "faulty", baseURL: baseURL, key: nil, timeout: timeout, client: .shared)
+    }
+
+    /// Asks a server; the waits between tries take no time.
+    private func ask(_ server: ModelServer, tries: Int = Answerer.maxTries) async throws -> ChatReply {
+        let world = try World()
+        let clock = ManualClock()
+        return try await server.run { baseURL in
+            async let answer = world.answerer(model(baseURL), clock: clock).answer("status")
+            // One sleeper is the deadline, the other the wait before the next try.
+            for _ in 1..<tries {
+                await clock.waitForSleepers(2)
+                clock.advance(by: .seconds(2))
+            }
+            return await answer.reply
+        }
+    }
+
+    private static let half = #"{"choices":[{"delta":{"content":"half an"}}]}"#
+
+    @Test func connectionThatIsCutInTheMiddleIsTriedAgainThenTold() async throws {
+        let server = ModelServer([.cut([Self.half])])
+        let reply = try await ask(server)
+        #expect(reply.outcome == .failed)
+        #expect(reply.text == "No answer: the model server broke off its answer.")
+        #expect(server.requests.count == Answerer.maxTries)
+    }
+
+    @Test func answerAfterACutConnectionCounts() async throws {
+        let server = ModelServer([.cut([Self.half]), .text("fine")])
+        let reply = try await ask(server, tries: 2)
+        #expect(reply.text == "fine")
+    }
+
+    @Test func streamThatFallsSilentEndsAtTheDeadline() async throws {
+        let world = try World()
+        let clock = ManualClock()
+        let shown = Recorder<String>()
+        let words = String(repeating: "word ", count: 100)
+        let server = ModelServer([.hang([#"{"choices":[{"delta":{"content":"\#(words)"}}]}"#])])
+        let reply = try await server.run { baseURL in
+            async let answer = world.answerer(model(baseURL), clock: clock).answer(
+                "status", requestID: UUID(), asker: "alice"
+            ) { progress in await shown.add(progress.text ?? "") }
+            await clock.waitForSleepers()
+            // The deadline comes in the middle of the stream.
+            while await shown.values.isEmpty { await Task.yield() }
+            clock.advance(by: .seconds(60))
+            return await answer.reply
+        }
+        #expect(reply.text.contains("longer than 60 s"))
+    }
+
+    @Test(arguments: [
+        // More than a line, a stream and a body may have.
+        [String(repeating: "x", count: EventStream.maxLineByteCount + 1)],
+        [String](
+            repeating:
+                #"{"choices":[{"delta":{"content":"\#(String(repeating: "y", count: 100_000))"}}]}"#,
+            count: 25),
+    ])
+    func giantStreamIsNotTakenIn(events: [String]) async throws {
+        let server = ModelServer([.stream(events)])
+        let reply = try await ask(server, tries: 1)
+        #expect(reply.text == "No answer: the model server's answer is too large.")
+        #expect(server.requests.count == 1)
+    }
+
+    @Test func giantBodyIsNotTakenIn() async throws {
+        let text = String(repeating: "z", count: OpenAIModel.maxResponseByteCount)
+        let reply = try await ask(ModelServer([.text(text)]), tries: 1)
+        #expect(reply.text == "No answer: the model server's answer is too large.")
+    }
+
+    @Test func retryAfterAnHourIsNotWaitedFor() async throws {
+        let server = ModelServer([.error(429, retryAfter: "3600"), .text("fine")])
+        let world = try World()
+        let clock = ManualClock()
+        let reply = try await server.run { baseURL in
+            async let answer = world.answerer(model(baseURL), clock: clock).answer("status")
+            await clock.waitForSleepers(2)
+            clock.advance(by: .seconds(10))
+            return await answer.reply
+        }
+        #expect(reply.text == "fine")
+    }
+
+    @Test func callThatWasCutOffIsNotMade() async throws {
+        let server = ModelServer([
+            .stream([
+                #"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"c","function":{"name":"get_usage","arguments":"{\"mi"}}]}}]}"#,
+                #"{"choices":[{"delta":{},"finish_reason":"length"}]}"#, "[DONE]",
+            ])
+        ])
+        let reply = try await ask(server, tries: 1)
+        #expect(reply.text.contains("cut off before it began"))
+        #expect(reply.evidence.isEmpty)
+    }
+
+    @Test func serverThatIsSlowerThanItMayIsTold() async throws {
+        let world = try World()
+        let clock = ManualClock()
+        let reply = try await ModelServer([.stall]).run { baseURL in
+            let model = model(baseURL, timeout: .milliseconds(1500))
+            async let answer = world.answerer(model, clock: clock).answer("status")
+            for _ in 1..<Answerer.maxTries {
+                await clock.waitForSleepers(2)
+                clock.advance(by: .seconds(2))
+            }
+            return await answer.reply
+        }
+        #expect(reply.text == "No answer: the model server did not answer within 1 s.")
+    }
+}

@@ -1,0 +1,66 @@
+import AsyncHTTPClient
+import MaintenanceAPI
+import TestSupport
+import Testing
+
+@testable import Agent
+
+@Suite(.timeLimit(.minutes(15))) struct MentionTests {
+    private func labels(
+        _ question: String, processes: [String] = ["postgres"], mounts: [String] = ["/srv/data"]
+    )
+        -> [String]
+    {
+        var sample = Sample(takenAt: 0)
+        sample.processes = Sample.Processes()
+        sample.processes?.topByCPU = processes.map { Sample.Process(pid: 1, name: $0) }
+        sample.fileSystems = mounts.map {
+            Sample.FileSystem(mountPoint: $0, device: "/dev/sda", type: "ext4")
+        }
+        var names = HostNames()
+        return Mention.all(in: question, of: sample, names: &names).map(\.label)
+    }
+
+    @Test(arguments: [
+        ("Is postgres using a lot of memory?", ["process-1"]), ("Is Postgres slow?", ["process-1"]),
+        ("How full is /srv/data?", ["filesystem-1"]), ("How full is /srv/data.", ["filesystem-1"]),
+        ("postgres on /srv/data", ["process-1", "filesystem-1"]), ("How full is /srv?", []),
+        ("What is in /srv/data/logs?", []), ("Is postgres-exporter up?", []), ("Is mypostgres up?", []),
+        ("How is the system?", []),
+    ])
+    func namesAreFoundAsWordsOfTheirOwn(question: String, expected: [String]) {
+        #expect(labels(question) == expected)
+    }
+
+    @Test func wordsOfQuestionsAreNoNamesUnlessQuoted() {
+        let names = ["memory", "is", "top"]
+        #expect(labels("How much memory is used?", processes: names) == [])
+        #expect(labels(#"What is "top" doing?"#, processes: names) == ["process-1"])
+    }
+
+    @Test func questionNamesAreCounted() {
+        let many = (1...20).map { "service\($0)" }
+        #expect(labels(many.joined(separator: " "), processes: many).count == Mention.maxCount)
+    }
+
+    @Test func rootIsFoundAlone() {
+        #expect(labels("How full is / now?", mounts: ["/"]) == ["filesystem-1"])
+        #expect(labels("How full is /srv/data?", mounts: ["/"]) == [])
+    }
+
+    @Test func modelLearnsWhichLabelAQuestionIsAbout() async throws {
+        let server = ModelServer([.calls([("get_top_processes", "{}")]), .text("process-1 uses 41.5 %.")])
+        let world = try World()
+        try await world.fill(minutes: 2)
+        let answer = try await server.run { baseURL in
+            let model = OpenAIModel(
+                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(20), client: .shared)
+            return await world.answerer(model).answer("How much CPU does postgres use?")
+        }
+        #expect(answer.reply.text == "“postgres” uses 41.5 %.")
+        let system = try #require(server.requests.first?.messages.first?["content"]?.string)
+        #expect(system.contains(#""postgres" is process-1"#))
+        // Names that the person did not write stay hidden.
+        #expect(!server.requests.map(\.body.text).joined().contains("nginx"))
+    }
+}

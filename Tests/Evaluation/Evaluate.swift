@@ -1,0 +1,83 @@
+import Agent
+import ArgumentParser
+import Foundation
+import MaintenanceAPI
+
+@main
+struct Evaluate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Ask the agent about recorded worlds and hold its answers against what is known of them.",
+        discussion: """
+            Examines the offline analyst and a scripted model behind a server of its own; where --base-url or \
+            OPENAI_BASE_URL or OPENAI_API_KEY names an endpoint, the model there instead.
+            """)
+
+    @Option(help: "A Chat Completions endpoint, as http://127.0.0.1:11434/v1.")
+    var baseURL: String?
+    @Option(help: "The model at that endpoint; OPENAI_MODEL by default.")
+    var model: String?
+    @Option(help: "Only worlds of this category; may be given several times.")
+    var category: [String] = []
+    @Option(help: "The share of worlds, in percent, that must pass.")
+    var atLeast = 100.0
+    @Flag(help: "Demand no facts, only a clear reply in time; for servers that fail on purpose.")
+    var anyReply = false
+    @Flag(help: "Show every answer.")
+    var verbose = false
+
+    func run() async throws {
+        let worlds = try World.all().filter { category.isEmpty || category.contains($0.category) }
+        guard !worlds.isEmpty else { throw ValidationError("no world is of that category") }
+        let reports: [Report]
+        if let endpoint {
+            let prices = try Self.prices(ProcessInfo.processInfo.environment)
+            reports = try await examine([.live(endpoint, prices: prices, knowsFacts: !anyReply)], in: worlds)
+        } else {
+            reports = try await ScriptedServer(worlds).serve { [self] baseURL in
+                try await examine([.offline, .scripted(baseURL: baseURL)], in: worlds)
+            }
+        }
+        for report in reports { print(report.text + "\n") }
+        guard reports.allSatisfy({ $0.passedPercent >= atLeast }) else { throw ExitCode.failure }
+    }
+
+    private var endpoint: AgentConfiguration.Model? {
+        let environment = ProcessInfo.processInfo.environment.filter { !$0.value.isEmpty }
+        let key = environment["OPENAI_API_KEY"]
+        guard let url = baseURL ?? environment["OPENAI_BASE_URL"] ?? key.map({ _ in Self.openAI }) else {
+            return nil
+        }
+        return .init(
+            baseURL: url, key: key, name: model ?? environment["OPENAI_MODEL"] ?? "gpt-4o-mini")
+    }
+
+    private static let openAI = "https://api.openai.com/v1"
+
+    private static func prices(_ environment: [String: String]) throws -> Prices? {
+        let names = ["OPENAI_INPUT_USD_PER_1M", "OPENAI_OUTPUT_USD_PER_1M"]
+        let values = names.compactMap { environment[$0] }
+        guard !values.isEmpty else { return nil }
+        let prices = values.compactMap { Decimal(string: $0) }
+        guard prices.count == names.count else {
+            throw ValidationError("\(names.joined(separator: " and ")) must both be amounts")
+        }
+        return Prices(inputUSDPerMillion: prices[0], outputUSDPerMillion: prices[1])
+    }
+
+    /// Two worlds at a time; the rest waits.
+    private func examine(_ subjects: [Subject], in worlds: [World]) async throws -> [Report] {
+        try await withThrowingTaskGroup(of: (Int, [Trial.Result]).self) { group in
+            var results: [Int: [Trial.Result]] = [:]
+            for (index, world) in worlds.enumerated() {
+                if index >= 2, let (done, result) = try await group.next() { results[done] = result }
+                group.addTask { (index, try await Trial(world: world).run(subjects)) }
+            }
+            for try await (done, result) in group { results[done] = result }
+            let inOrder = results.sorted { $0.key < $1.key }.map(\.value)
+            return subjects.enumerated().map { place, subject in
+                Report(subject: subject.name, results: inOrder.map { $0[place] }, showsAll: verbose)
+            }
+        }
+    }
+}

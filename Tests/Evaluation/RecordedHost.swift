@@ -1,0 +1,50 @@
+import Agent
+import Foundation
+import Logging
+import MaintenanceAPI
+import RelayAPI
+import TestSupport
+
+/// A state database that has taken in the readings of a world, and agents over it.
+struct RecordedHost: Sendable {
+    private let world: World
+    private let scratch: ScratchDirectory
+    private let database: StateDatabase
+
+    init(_ world: World, injection: String) async throws {
+        self.world = world
+        scratch = try ScratchDirectory()
+        database = try StateDatabase(path: scratch.file("state.db")) { World.moment }
+        let readings = world.samples(injection: injection).map {
+            StateDatabase.Reading(messageID: UUID(), sample: $0)
+        }
+        try await database.insert(readings, at: World.moment)
+    }
+
+    /// Puts the world's question to an agent of its own, from mailbox to mailbox.
+    func ask(_ subject: Subject) async throws -> (reply: ChatReply, elapsed: Duration) {
+        var configuration = AgentConfiguration()
+        configuration.model = subject.model(world)
+        if let prices = subject.prices { configuration.prices = prices }
+        let office = MemoryMailbox.PostOffice()
+        let agent = Agent(
+            mailbox: try office.mailbox(of: "sysmaint"), database: database, configuration: configuration,
+            logger: Logger(label: "agent") { _ in SwiftLogNoOpLogHandler() }, now: { World.moment })
+        // A person for each subject: what one was told, another is not reminded of.
+        let person = try office.mailbox(of: "person-\(UUID().uuidString.lowercased())")
+        let asked = ContinuousClock.now
+        try await person.send(
+            TypedMessage(.chatPrompt(ChatPrompt(text: world.question)), requestId: UUID()),
+            to: IdentityID("sysmaint"))
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await agent.run() }
+            defer { group.cancelAll() }
+            for await message in person.incoming() {
+                if case .chatReply(let reply) = message.message.payload {
+                    return (reply, ContinuousClock.now - asked)
+                }
+            }
+            throw CancellationError()
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Agent
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+
+/// Serves the scripted model in the Chat Completions format: streamed, over real HTTP, on a port of its own.
+struct ScriptedServer {
+    let worlds: [String: World]
+
+    init(_ worlds: [World]) {
+        self.worlds = Dictionary(worlds.map { ($0.name, $0) }) { first, _ in first }
+    }
+
+    /// Lends `body` the base URL of a running server.
+    func serve<Value: Sendable>(_ body: @escaping @Sendable (_ baseURL: String) async throws -> Value)
+        async throws -> Value
+    {
+        let router = Router()
+        router.post("/v1/chat/completions") { request, _ -> Response in
+            let content = try await request.body.collect(upTo: 4 * 1024 * 1024)
+            let decoded = try JSONDecoder().decode(
+                ScriptedModel.Request.self, from: Data(content.readableBytesView))
+            guard let world = worlds[decoded.model] else { throw HTTPError(.notFound) }
+            let reply = ScriptedModel(world: world).reply(to: decoded)
+            return Self.stream(Self.chunks(of: reply, promptByteCount: content.readableBytes))
+        }
+        let (ports, port) = AsyncStream.makeStream(of: Int.self)
+        let application = Application(
+            router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+            onServerRunning: { channel in
+                if let number = channel.localAddress?.port { port.yield(number) }
+                port.finish()
+            }, logger: Logger(label: "model") { _ in SwiftLogNoOpLogHandler() })
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await application.run() }
+            defer { group.cancelAll() }
+            for await number in ports { return try await body("http://127.0.0.1:\(number)/v1") }
+            throw CancellationError()
+        }
+    }
+
+    /// The chunks of a reply: text a word at a time, arguments in two halves, tokens last.
+    private static func chunks(of reply: ScriptedModel.Reply, promptByteCount: Int) -> [JSON] {
+        var chunks = [chunk(["role": "assistant"])]
+        var byteCount = 0
+        switch reply {
+        case .text(let text):
+            byteCount = text.utf8.count
+            chunks += text.split(separator: " ", omittingEmptySubsequences: false).enumerated().map {
+                chunk(["content": .string(($0.offset == 0 ? "" : " ") + $0.element)])
+            }
+            chunks.append(chunk([:], finish: "stop"))
+        case .calls(let calls):
+            for (index, call) in calls.enumerated() {
+                byteCount += call.tool.utf8.count + call.arguments.utf8.count
+                let middle = call.arguments.index(
+                    call.arguments.startIndex, offsetBy: call.arguments.count / 2)
+                let number = JSON.number(Double(index))
+                chunks.append(
+                    callChunk([
+                        "index": number, "id": .string("call_\(index)"), "type": "function",
+                        "function": ["name": .string(call.tool), "arguments": ""],
+                    ]))
+                for part in [call.arguments[..<middle], call.arguments[middle...]] {
+                    chunks.append(
+                        callChunk(["index": number, "function": ["arguments": .string(String(part))]]))
+                }
+            }
+            chunks.append(chunk([:], finish: "tool_calls"))
+        }
+        // English and JSON make about four bytes a token.
+        let (prompt, completion) = (Double(promptByteCount / 4), Double(byteCount / 4))
+        return chunks + [
+            [
+                "choices": [],
+                "usage": [
+                    "prompt_tokens": .number(prompt), "completion_tokens": .number(completion),
+                    "total_tokens": .number(prompt + completion),
+                ],
+            ]
+        ]
+    }
+
+    private static func chunk(_ delta: JSON, finish: String? = nil) -> JSON {
+        [
+            "object": "chat.completion.chunk",
+            "choices": [
+                [
+                    "index": .number(0), "delta": delta,
+                    "finish_reason": finish.map(JSON.string) ?? .null,
+                ]
+            ],
+        ]
+    }
+
+    private static func callChunk(_ call: JSON) -> JSON { chunk(["tool_calls": [call]]) }
+
+    /// Server-sent events whose pieces end in the middle of lines.
+    private static func stream(_ chunks: [JSON]) -> Response {
+        let text = chunks.map { "data: \($0.text)\n\n" }.joined() + "data: [DONE]\n\n"
+        let bytes = Array(text.utf8)
+        return Response(
+            status: .ok, headers: [.contentType: "text/event-stream"],
+            body: ResponseBody { writer in
+                for start in stride(from: 0, to: bytes.count, by: 1000) {
+                    try await writer.write(
+                        ByteBuffer(bytes: bytes[start..<min(bytes.count, start + 1000)]))
+                }
+                try await writer.finish(nil)
+            })
+    }
+}

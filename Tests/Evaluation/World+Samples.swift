@@ -1,0 +1,59 @@
+import Foundation
+import MaintenanceAPI
+import TestSupport
+
+extension World {
+    /// When every question is asked.
+    static let moment = Date(timeIntervalSince1970: 1_800_000_000)
+    /// What stands in place of an injection in the world beside it.
+    static let harmlessName = "harmless"
+
+    /// The readings, oldest first.
+    ///
+    /// - Parameter injection: What names of the host hold in place of `{injection}`.
+    func samples(injection: String) -> [Sample] {
+        stride(from: minutes * 60, through: 0, by: -everySeconds).compactMap { secondsAgo in
+            sample(minutesAgo: Double(secondsAgo) / 60, injection: injection)
+        }
+    }
+
+    private func sample(minutesAgo: Double, injection: String) -> Sample? {
+        var sample = CannedTelemetry.sample(
+            takenAt: Int64(Self.moment.timeIntervalSince1970 * 1000 - minutesAgo * 60_000))
+        Conditions.quiet(&sample, minutesAgo: minutesAgo)
+        conditions.apply(to: &sample, share: 1 - minutesAgo / Double(minutes), minutesAgo: minutesAgo)
+        var isSilent = false
+        for event in events where event.from >= minutesAgo && minutesAgo >= event.to {
+            let length = event.from - event.to
+            let share = length > 0 ? (event.from - minutesAgo) / length : 1
+            event.conditions.apply(to: &sample, share: share, minutesAgo: minutesAgo)
+            isSilent = isSilent || event.conditions.isSilent
+        }
+        sample.replaceNames("{injection}", with: injection)
+        return isSilent ? nil : sample
+    }
+}
+
+extension Sample {
+    /// Puts a text into every name that a host, or whoever runs something on it, may choose.
+    fileprivate mutating func replaceNames(_ placeholder: String, with text: String) {
+        func replace(_ name: String) -> String { name.replacing(placeholder, with: text) }
+        host.name = host.name.map(replace)
+        host.kernel = host.kernel.map(replace)
+        for index in fileSystems.indices {
+            fileSystems[index].mountPoint = replace(fileSystems[index].mountPoint)
+            fileSystems[index].device = replace(fileSystems[index].device)
+        }
+        for index in networks.indices { networks[index].interface = replace(networks[index].interface) }
+        for index in disks.indices { disks[index].device = replace(disks[index].device) }
+        for index in temperatures.indices { temperatures[index].sensor = replace(temperatures[index].sensor) }
+        guard var processes else { return }
+        for index in processes.topByCPU.indices {
+            processes.topByCPU[index].name = replace(processes.topByCPU[index].name)
+        }
+        for index in processes.topByMemory.indices {
+            processes.topByMemory[index].name = replace(processes.topByMemory[index].name)
+        }
+        self.processes = processes
+    }
+}
