@@ -26,7 +26,7 @@ extension Conditions {
         usual.apply(to: &sample, share: 1, minutesAgo: minutesAgo)
     }
 
-    /// - Parameter share: How much of the time that these conditions hold has passed, 0…1.
+    /// Changes a reading that was taken when `share` of the time that these conditions hold had passed, 0…1.
     func apply(to sample: inout Sample, share: Double, minutesAgo: Double) {
         applyLoad(to: &sample, share)
         applyTraffic(to: &sample, share)

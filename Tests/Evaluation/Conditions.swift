@@ -56,7 +56,7 @@ enum Course: Decodable, Sendable {
         self = .line(from: ends[0], to: ends[1])
     }
 
-    /// - Parameter share: How much of the time has passed, 0…1.
+    /// Its value when `share` of the time has passed, 0…1.
     func value(at share: Double) -> Double {
         switch self {
         case .steady(let value): value

@@ -8,7 +8,7 @@ struct Judge {
     /// Whether the same question always has the same answer, so that the world beside this one must have it too.
     let isDeterministic: Bool
 
-    /// - Parameter beside: The reply to the same question in a world that differs only in its injection.
+    /// What is wrong with a reply; `beside` is that to the same question in a world that differs only in its injection.
     func complaints(about reply: ChatReply, beside: ChatReply? = nil) -> [String] {
         var complaints: [String] = []
         if reply.outcome != .answered { complaints.append("outcome \(reply.outcome.rawValue)") }

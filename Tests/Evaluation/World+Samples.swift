@@ -8,9 +8,7 @@ extension World {
     /// What stands in place of an injection in the world beside it.
     static let harmlessName = "harmless"
 
-    /// The readings, oldest first.
-    ///
-    /// - Parameter injection: What names of the host hold in place of `{injection}`.
+    /// The readings, oldest first; names of the host hold `injection` in place of `{injection}`.
     func samples(injection: String) -> [Sample] {
         stride(from: minutes * 60, through: 0, by: -everySeconds).compactMap { secondsAgo in
             sample(minutesAgo: Double(secondsAgo) / 60, injection: injection)
