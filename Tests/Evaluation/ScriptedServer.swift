@@ -40,15 +40,17 @@ struct ScriptedServer {
         }
     }
 
-    /// The chunks of a reply: text a word at a time, arguments in two halves, tokens last.
+    /// The chunks of a reply: text a few characters at a time, arguments in two halves, tokens last.
     private static func chunks(of reply: ScriptedModel.Reply, promptByteCount: Int) -> [JSON] {
         var chunks = [chunk(["role": "assistant"])]
         var byteCount = 0
         switch reply {
         case .text(let text):
             byteCount = text.utf8.count
-            chunks += text.split(separator: " ", omittingEmptySubsequences: false).enumerated().map {
-                chunk(["content": .string(($0.offset == 0 ? "" : " ") + $0.element)])
+            let characters = Array(text)
+            chunks += stride(from: 0, to: characters.count, by: 60).map { start in
+                let end = min(characters.count, start + 60)
+                return chunk(["content": .string(String(characters[start..<end]))])
             }
             chunks.append(chunk([:], finish: "stop"))
         case .calls(let calls):

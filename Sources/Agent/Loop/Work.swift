@@ -15,9 +15,9 @@ extension Answerer {
         private var evidence: [Evidence] = []
         private var spending = Spending()
         /// How much of a text the asker was shown before it was whole.
-        private var shownCount = 0
+        private var shownByteCount = 0
 
-        /// A message is worth sending for so much more text.
+        /// A message is worth sending for so many more bytes of text.
         static let partialTextStep = 160
 
         init(
@@ -124,7 +124,7 @@ extension Answerer {
 
         private func askOnce(_ messages: [ModelMessage], mayUseTools: Bool) async throws -> ModelReply {
             let tools = mayUseTools ? answerer.toolbox.definitions : []
-            shownCount = 0
+            shownByteCount = 0
             guard answerer.model.isMetered else {
                 return try await answerer.model.reply(to: messages, tools: tools, partialText: show)
             }
@@ -162,10 +162,10 @@ extension Answerer {
 
         /// Shows the asker a text as it grows, whole words of it.
         private func show(_ text: String) async {
-            guard text.count >= shownCount + Self.partialTextStep,
+            guard text.utf8.count >= shownByteCount + Self.partialTextStep,
                 let end = text.lastIndex(where: \.isWhitespace)
             else { return }
-            shownCount = text.count
+            shownByteCount = text.utf8.count
             await progress(ChatProgress(event: .partialText, text: names.named(String(text[..<end]))))
         }
 
