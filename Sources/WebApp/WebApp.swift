@@ -128,6 +128,7 @@ struct WebService: Service {
 
     /// Does it now and after each interval, until cancelled.
     private func every(_ interval: Duration, _ body: () async -> Void) async {
+        // The interval itself: there is nothing else to wait for, and cancellation ends the sleep.
         repeat { await body() } while (try? await Task.sleep(for: interval)) != nil
     }
 }

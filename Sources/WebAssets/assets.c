@@ -14,6 +14,9 @@ static const unsigned char chat_index_html[] = {
 static const unsigned char demo_index_html[] = {
 #embed "demo/index.html"
 };
+static const unsigned char shared_header_html[] = {
+#embed "shared/header.html"
+};
 static const unsigned char shared_icon_svg[] = {
 #embed "shared/icon.svg"
 };
@@ -122,6 +125,8 @@ static const WebAsset assets[] = {
     ASSET("/assets/login/login.css", CSS, login_login_css),
     ASSET("/assets/login/login.js", JAVASCRIPT, login_login_js),
 };
+
+const WebAsset webPageHeader = { "", HTML, shared_header_html, sizeof shared_header_html };
 
 const long webAssetCount = sizeof assets / sizeof *assets;
 

@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.parse
 from pathlib import Path
 
 CHROMIUM = "chromium-headless-shell"
@@ -27,6 +28,7 @@ ANSWER_TIMEOUT = 60_000
 LIMIT = 5_000
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1360, "height": 900}
+VIEWS = [(place, size, theme) for place, size in [("desktop", DESKTOP), ("phone", PHONE)] for theme in ["light", "dark"]]
 PAGES = {"dashboard": "/", "chat": "/chat", "demo": "/demo"}
 
 
@@ -98,7 +100,7 @@ class Run:
         for violation in Axe().run(page).response["violations"]:
             nodes = "; ".join(node["html"][:120] for node in violation["nodes"][:3])
             self.note(page, f"{name}: axe {violation['id']} ({violation['help']}): {nodes}")
-        page.screenshot(path=self.folder / f"{name}.png", full_page=re.fullmatch("dashboard-(desktop|phone|empty).*", name) is not None)
+        page.screenshot(path=self.folder / f"{name}.png", full_page=re.match("dashboard-(?!reset)", name) is not None)
 
 
 def wait_until_live(page):
@@ -185,14 +187,55 @@ def drive_chat(run):
     page.context.close()
 
 
+def cancel_a_question(run):
+    """A question to which nobody answers in time, and what its cancelling leads to."""
+    answer = {"outcome": "cancelled", "answeredBy": "offline analyst", "evidence": [], "unbackedFigures": [],
+              "elapsedMilliseconds": 2_300, "reply": "Cancelled, as you asked."}
+    waiting, cancelled = [], []
+
+    def cancel(route):
+        cancelled.append(route.request.post_data_json["requestId"])
+        route.fulfill(status=204)
+        waiting.pop().fulfill(json={"requestId": cancelled[-1], **answer})
+
+    page = run.open("/chat")
+    wait_until_live(page)
+    page.route("**/api/chat", lambda route: waiting.append(route))
+    page.route("**/api/chat/cancel", cancel)
+    question = f"What takes so long? ({time.time_ns()})"
+    page.get_by_label("Your question").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(".working")).to_be_visible()
+    run.look(page, "chat-working")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".bubble.cancelled")).to_have_text("Cancelled, as you asked.")
+    expect(page.locator(".working")).to_have_count(0)
+    assert len(cancelled) == 1
+    expect(page.get_by_role("button", name="Ask again")).to_be_visible()
+    run.look(page, "chat-cancelled")
+    page.unroute("**/api/chat")
+    page.unroute("**/api/chat/cancel")
+    page.get_by_role("button", name="Ask again").click()
+    expect(page.locator(".message.own .text", has_text=question)).to_have_count(2)
+    expect(page.locator(".working")).to_have_count(0, timeout=ANSWER_TIMEOUT)
+    page.context.close()
+
+
 def drive_demo(run):
     page = run.open("/demo")
     wait_until_live(page)
     streams = []
     page.context.on("request", lambda request: streams.append(request) if "/api/events" in request.url else None)
+    histories = []
+    page.on("request", lambda request: histories.append(request.url) if re.search("/history|/pull", request.url) else None)
     watcher = page.context.new_page()
     watcher.goto("/demo")
     wait_until_live(watcher)
+    third = page.context.new_page()
+    third.goto("/chat")
+    wait_until_live(third)
+    third.close()
+    assert not histories, f"a new tab made another load {histories}"
     assert not streams, "two tabs of one browser open two streams"
     expect(page.locator("#agent-messages [data-kind='chat.reply']").first).to_be_visible(timeout=ANSWER_TIMEOUT)
     page.get_by_role("button", name="Stop asking").click()
@@ -254,12 +297,35 @@ def lose_the_connection(run):
     expect(page.locator(".working")).to_have_count(0, timeout=ANSWER_TIMEOUT)
     page.context.close()
 
-    page = run.open("/", before=lambda context: context.route("**/api/events*", lambda route: route.abort()))
-    expect(page.locator("#connection")).to_contain_text("Offline since", timeout=ANSWER_TIMEOUT)
-    run.look(page, "dashboard-offline")
-    page.context.unroute("**/api/events*")
-    wait_until_live(page)
-    page.context.close()
+    for place, size, theme in VIEWS:
+        page = run.open("/", size, theme, before=lambda context: context.route("**/api/events*", lambda route: route.abort()))
+        expect(page.locator("#connection")).to_contain_text("Offline since", timeout=ANSWER_TIMEOUT)
+        run.look(page, f"dashboard-offline-{place}-{theme}")
+        page.context.unroute("**/api/events*")
+        wait_until_live(page)
+        page.context.close()
+
+
+def see_stale_telemetry(run):
+    """The probe has stopped: the stream says so, and the last figures stay."""
+    # A stream that stays open cannot be made by a route.
+    stream = """globalThis.EventSource = class extends EventTarget {
+        constructor() {
+            super();
+            const tell = (name, data) => this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data) }));
+            setTimeout(() => {
+                tell("hello", { resumed: true, hasLogin: false });
+                tell("telemetry", { state: "stale", newestAt: Date.now() - 300_000, staleAfterSeconds: 45 });
+            });
+        }
+        close() {}
+    };"""
+    for place, size, theme in VIEWS:
+        page = run.open("/", size, theme, before=lambda context: context.add_init_script(stream))
+        expect(page.locator("#connection")).to_contain_text("Stale since", timeout=ANSWER_TIMEOUT)
+        expect(page.locator("#tiles .tile .value").first).to_contain_text("%", timeout=ANSWER_TIMEOUT)
+        run.look(page, f"dashboard-stale-{place}-{theme}")
+        page.context.close()
 
 
 def see_nothing_and_failure(run):
@@ -279,31 +345,104 @@ def see_nothing_and_failure(run):
         for path in ["**/api/status/*", "**/api/chat/*"]:
             context.route(path, lambda route: route.fulfill(status=503, json=problem, content_type="application/problem+json"))
 
-    page = run.open("/", before=nothing)
-    expect(page.locator("#tiles")).to_contain_text("No reading has arrived yet")
-    expect(page.locator(".plot-empty").first).to_be_visible()
-    expect(page.locator("#anomalies")).to_contain_text("Nothing unusual")
-    run.look(page, "dashboard-empty")
-    page.goto("/chat")
-    expect(page.locator("#messages .empty")).to_be_visible()
-    run.look(page, "chat-empty")
+    for place, size, theme in VIEWS:
+        page = run.open("/", size, theme, before=nothing)
+        expect(page.locator("#tiles")).to_contain_text("No reading has arrived yet")
+        expect(page.locator(".plot-empty").first).to_be_visible()
+        expect(page.locator("#anomalies")).to_contain_text("Nothing unusual")
+        run.look(page, f"dashboard-empty-{place}-{theme}")
+        page.goto("/chat")
+        expect(page.locator("#messages .empty")).to_be_visible()
+        run.look(page, f"chat-empty-{place}-{theme}")
+        page.context.close()
+
+        run.expects_failures = True
+        page = run.open("/", size, theme, before=failure)
+        expect(page.get_by_role("alert")).to_contain_text("The status cannot be read")
+        run.look(page, f"dashboard-failed-{place}-{theme}")
+        page.goto("/chat")
+        expect(page.get_by_role("alert")).to_contain_text("Earlier messages cannot be shown")
+        run.expects_failures = False
+        run.look(page, f"chat-failed-{place}-{theme}")
+        page.context.close()
+
+
+def use_the_keyboard_alone(run):
+    """Through the dashboard to the chat, and a question asked, without a pointer."""
+    page = run.open("/")
+    see_dashboard(page)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    seen = set()
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        about = page.evaluate("""() => {
+            const one = document.activeElement;
+            const shown = one.matches(".segmented input") ? one.nextElementSibling : one;
+            return [one.getAttribute("aria-label") ?? one.textContent.trim(), getComputedStyle(shown).outlineStyle];
+        }""")
+        if page.evaluate("document.activeElement === document.body"):
+            break
+        assert about[1] != "none", f"{about[0]!r} shows no focus"
+        seen.add(about[0])
+    for wanted in ["Chat", "CSV", "CPU, reading", "Probe cost, reading", "Reset counters…"]:
+        assert wanted in seen, f"{wanted} cannot be reached by keyboard, only {seen}"
+    page.locator("#reset").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#reset-dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#reset-dialog")).to_be_hidden()
+    expect(page.locator("#reset")).to_be_focused()
+    page.locator("input[name=range]").first.focus()
+    with page.expect_response(re.compile("range=24h")):
+        page.keyboard.press("ArrowRight")
+    page.get_by_role("link", name="Chat").focus()
+    page.keyboard.press("Enter")
+    wait_until_live(page)
+    expect(page.get_by_label("Your question")).to_be_focused()
+    question = f"By keyboard ({time.time_ns()})"
+    page.keyboard.type(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(".message.own .text", has_text=question)).to_have_count(1)
+    expect(page.locator(".working")).to_have_count(0, timeout=ANSWER_TIMEOUT)
     page.context.close()
 
-    run.expects_failures = True
-    page = run.open("/", before=failure)
-    expect(page.get_by_role("alert")).to_contain_text("The status cannot be read")
-    page.goto("/chat")
-    expect(page.get_by_role("alert")).to_contain_text("Earlier messages cannot be shown")
-    run.expects_failures = False
-    run.look(page, "chat-failed")
-    page.context.close()
+
+def see_the_login(run):
+    """A server that wants a token: the page is kept through the login. Answers stand in for the token's check."""
+    def closed(context):
+        context.route(re.compile(r"/api/login$"), lambda route: route.fulfill(status=204) if "right" in route.request.post_data
+                      else route.fulfill(status=401, json={"title": "this is not the token", "code": "wrong_token", "status": 401}))
+
+    for place, size, theme in VIEWS:
+        page = run.open("/login?next=/%3Ffrom%3D1000%26to%3D2000", size, theme, before=closed)
+        expect(page.get_by_label("Token")).to_be_focused()
+        run.expects_failures = True
+        page.keyboard.type("wrong")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("This is not the token")
+        run.look(page, f"login-{place}-{theme}")
+        page.keyboard.type("right")
+        page.keyboard.press("Enter")
+        page.wait_for_url(run.base + "/?from=1000&to=2000")
+        run.expects_failures = False
+        page.context.close()
+    for elsewhere in ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "/.//evil.example", "javascript:1"]:
+        page = run.open("/login?next=" + urllib.parse.quote(elsewhere, safe=""), before=closed)
+        page.get_by_label("Token").fill("right")
+        run.expects_failures = True
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert page.url.startswith(run.base + "/"), f"{elsewhere} leads to {page.url}"
+        run.expects_failures = False
+        page.context.close()
 
 
 def see_every_view(run):
     for name, path in PAGES.items():
         for theme in ["light", "dark"]:
             for place, size in [("desktop", DESKTOP), ("phone", PHONE)]:
-                page = run.open(path, size, theme, motion="reduce")
+                page = run.open(path, size, theme, motion="reduce" if place == "phone" else "no-preference")
                 wait_until_live(page)
                 if name == "dashboard":
                     see_dashboard(page)
@@ -322,8 +461,8 @@ def main():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which(CHROMIUM), args=["--no-sandbox"])
         run = Run(browser, sys.argv[1].rstrip("/"), folder)
-        for drive in [drive_dashboard, drive_chat, drive_demo, drive_on_the_phone, lose_the_connection, see_nothing_and_failure,
-                      see_every_view]:
+        for drive in [drive_dashboard, drive_chat, cancel_a_question, drive_demo, drive_on_the_phone, lose_the_connection,
+                      see_stale_telemetry, see_nothing_and_failure, use_the_keyboard_alone, see_the_login, see_every_view]:
             begin = time.monotonic()
             drive(run)
             print(f"{drive.__name__.replace('_', ' ')}: {time.monotonic() - begin:.1f} s", flush=True)

@@ -8,7 +8,7 @@ import Testing
 @testable import WebApp
 
 struct BorderTests {
-    @Test(arguments: ["/", "/chat", "/demo", "/api/status/current", "/api/nothing"])
+    @Test(arguments: ["/", "/chat", "/demo", "/login", "/api/status/current", "/api/nothing"])
     func everyAnswerIsProtected(_ path: String) async throws {
         try await Fixture().test { client in
             let headers = try await client.get(path).headers
@@ -48,30 +48,55 @@ struct BorderTests {
     }
 
     @Test func foreignHostsReachNothing() async throws {
-        try await Fixture().live { web in
+        let fixture = try Fixture()
+        try await fixture.live { web in
             for host in ["evil.example", "localhost.evil.example:\(web.port)"] {
                 let response = try await web.get("/api/status/current", headers: [("Host", host)])
+                #expect(response.status == 403)
+                #expect(response.body.contains("host_not_allowed"))
+            }
+            // A stream would be open by now, and a message sent.
+            let stream = try await web.get("/api/events", headers: [("Host", "evil.example")])
+            #expect(stream.status == 403)
+            for path in [
+                "/api/chat", "/api/chat/cancel", "/api/e2ee/send", "/api/status/usage/reset", "/api/login",
+            ] {
+                let response = try await web.send(
+                    "POST", path,
+                    headers: [("Host", "evil.example"), ("Content-Type", "application/json")],
+                    body: #"{"prompt":"hi","from":"alice","to":"bob","text":"hi","token":"x"}"#)
                 #expect(response.status == 403)
                 #expect(response.body.contains("host_not_allowed"))
             }
             let ours = try await web.get("/", headers: [("Host", "status.example.org")])
             #expect(ours.status == 200)
         }
+        #expect(try await fixture.alice.history(after: 0, limit: 10).isEmpty)
+        #expect(fixture.status.resets.isEmpty)
     }
 
     @Test(arguments: [
         ("/api/chat", #"{"prompt":"hi"}"#), ("/api/e2ee/send", #"{"from":"alice","to":"bob","text":"hi"}"#),
         ("/api/status/usage/reset", "{}"),
+        ("/api/chat/cancel", #"{"requestId":"6F1C2A2E-1D4B-4A55-9A3E-0F8F6F0A1B2C"}"#),
+        ("/api/login", #"{"token":"correct horse battery"}"#), ("/api/logout", "{}"),
     ])
     func otherSitesChangeNothing(_ path: String, _ body: String) async throws {
-        let fixture = try Fixture()
+        var fixture = try Fixture()
+        fixture.configuration.token = "correct horse battery"
         try await fixture.live { web in
             for header in [
                 ("Origin", "https://evil.example"), ("Origin", "null"), ("Sec-Fetch-Site", "cross-site"),
             ] {
                 let response = try await web.send(
-                    "POST", path, headers: [("Content-Type", "application/json"), header], body: body)
+                    "POST", path,
+                    headers: [
+                        ("Content-Type", "application/json"),
+                        ("Authorization", "Bearer correct horse battery"),
+                        header,
+                    ], body: body)
                 #expect(response.status == 403)
+                #expect(response.body.contains("cross_origin"))
             }
         }
         #expect(try await fixture.alice.history(after: 0, limit: 10).isEmpty)

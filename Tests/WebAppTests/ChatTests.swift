@@ -119,6 +119,45 @@ struct ChatTests {
         }
     }
 
+    /// The agent's word that it stopped is the answer for whoever waits.
+    @Test func promptsCanBeCancelled() async throws {
+        let fixture = try Fixture()
+        let (agent, alice) = (fixture.agent, fixture.alice)
+        let requestID = UUID()
+        let cancelled = ChatReply(
+            text: "Cancelled, as you asked.", outcome: .cancelled, answeredBy: "offline analyst", usage: nil,
+            evidence: [], unbackedFigures: [], elapsedMilliseconds: 30)
+        try await fixture.live { web in
+            let json = [("Content-Type", "application/json")]
+            async let answer = web.send(
+                "POST", "/api/chat", headers: json, body: #"{"prompt":"x","requestId":"\#(requestID)"}"#)
+            var arrivals = agent.incoming().makeAsyncIterator()
+            #expect(await arrivals.next()?.message.payload.kind == .chatPrompt)
+            let told = try await web.send(
+                "POST", "/api/chat/cancel", headers: json, body: #"{"requestId":"\#(requestID)"}"#)
+            #expect(told.status == 204)
+            let word = try #require(await arrivals.next())
+            #expect(word.message == TypedMessage(.chatCancel, requestId: requestID))
+            #expect(word.sender == alice.owner)
+            try await agent.send(TypedMessage(.chatReply(cancelled), requestId: requestID), to: alice.owner)
+            #expect(try await answer.body.contains(#""outcome":"cancelled""#))
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"requestId":"6F1C2A2E-1D4B-4A55-9A3E-0F8F6F0A1B2C"}"#, 404, "not_found"),
+        (#"{"requestId":"7"}"#, 400, "invalid_request"), ("{}", 400, "invalid_request"),
+    ])
+    func onlyPromptsThatWereAskedCanBeCancelled(_ body: String, _ status: Int, _ code: String) async throws {
+        let fixture = try Fixture()
+        try await fixture.test { client in
+            let response = try await client.post("/api/chat/cancel", body)
+            #expect(response.status.code == status)
+            #expect(response.problem == code)
+        }
+        #expect(try await fixture.alice.history(after: 0, limit: 10).isEmpty)
+    }
+
     @Test func historyOutlivesTheServer() async throws {
         let fixture = try Fixture()
         try await fixture.withAgent {

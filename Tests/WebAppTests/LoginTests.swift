@@ -44,6 +44,16 @@ struct LoginTests {
         }
     }
 
+    /// A link to a range of the charts leads there after the login.
+    @Test func loginKeepsWhereTheReaderWanted() async throws {
+        try await fixture().test { client in
+            let response = try await client.get("/?from=1000&to=2000")
+            #expect(response.headers[.location] == "/login?next=/%3Ffrom%3D1000%26to%3D2000")
+            let odd = try await client.get("/chat?a=%26b%23&c=+d")
+            #expect(odd.headers[.location] == "/login?next=/chat%3Fa%3D%2526b%2523%26c%3D%2Bd")
+        }
+    }
+
     @Test func theTokenOpensAsLoginAndAsBearer() async throws {
         let token = token
         try await fixture().test { client in

@@ -55,7 +55,7 @@ struct WebAppTests {
     }
 
     /// What a page refers to is served, comes from here, and is small; nothing inline would run.
-    @Test(arguments: ["/", "/chat", "/demo"])
+    @Test(arguments: ["/", "/chat", "/demo", "/login"])
     func pagesAreWholeAndLight(_ path: String) throws {
         let files = Dictionary(uniqueKeysWithValues: Asset.all.map { ($0.path, String(buffer: $0.content)) })
         var wanted = [path]
@@ -75,6 +75,16 @@ struct WebAppTests {
         #expect(!html.contains(" style="))
         #expect(html.firstMatch(of: /<script(?![^>]*src=)/) == nil)
         #expect(weight.values.reduce(0, +) <= 200_000)
+    }
+
+    @Test(arguments: ["/", "/chat", "/demo"])
+    func pagesShareOneHeaderThatMarksThem(_ path: String) throws {
+        let page = try #require(Asset.all.first { $0.path == path })
+        let html = String(buffer: page.content)
+        #expect(html.ranges(of: "<header class=\"topbar\">").count == 1)
+        #expect(html.ranges(of: "aria-current").count == 1)
+        #expect(html.contains("<a href=\"\(path)\" aria-current=\"page\">"))
+        #expect(!html.contains("<!--"))
     }
 
     /// All that all pages load together, uncompressed.

@@ -52,21 +52,50 @@ struct GeneratedStatus: StatusSource {
     func resetUsage(at moment: Date) async throws { try await database.resetUsage(at: moment) }
 }
 
-/// Answers after a moment, with the progress that a real agent reports; asked to fail or to be silent, it is.
+/// Answers after a moment, with the progress that a real agent reports; asked to fail it fails, and asked to be silent it
+/// says nothing until the prompt is cancelled.
 struct PretendAgent: Service {
     let mailbox: MemoryMailbox
 
     func run() async throws {
         try await cancelWhenGracefulShutdown {
-            for await received in mailbox.incoming() {
-                guard case .chatPrompt(let prompt) = received.message.payload else { continue }
-                try await answer(prompt, of: received)
+            try await withThrowingDiscardingTaskGroup { group in
+                var stops: [UUID: AsyncStream<Void>.Continuation] = [:]
+                for await received in mailbox.incoming() {
+                    guard let requestID = received.message.requestId else { continue }
+                    switch received.message.payload {
+                    case .chatPrompt(let prompt):
+                        let (stopped, stop) = AsyncStream.makeStream(of: Void.self)
+                        stops[requestID] = stop
+                        group.addTask {
+                            let reply = try await reply(to: prompt, of: received, unless: stopped)
+                            try await mailbox.send(
+                                TypedMessage(.chatReply(reply), requestId: requestID), to: received.sender)
+                        }
+                    case .chatCancel: stops.removeValue(forKey: requestID)?.finish()
+                    default: continue
+                    }
+                }
             }
         }
     }
 
-    private func answer(_ prompt: ChatPrompt, of received: ReceivedMessage) async throws {
-        guard !prompt.text.contains("silent") else { return }
+    private func reply(
+        to prompt: ChatPrompt, of received: ReceivedMessage, unless stopped: AsyncStream<Void>
+    ) async throws -> ChatReply {
+        try await withThrowingTaskGroup(of: ChatReply.self) { group in
+            if !prompt.text.contains("silent") { group.addTask { try await answer(prompt, of: received) } }
+            group.addTask {
+                for await _ in stopped {}
+                try Task.checkCancellation()
+                return Self.cancellation
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? Self.cancellation
+        }
+    }
+
+    private func answer(_ prompt: ChatPrompt, of received: ReceivedMessage) async throws -> ChatReply {
         let requestID = received.message.requestId
         for step in [ChatProgress.Event.toolStarted, .toolFinished] {
             let progress = ChatProgress(event: step, tool: "get_current_status")
@@ -75,8 +104,7 @@ struct PretendAgent: Service {
             // As slow as an agent, so that a person sees the steps.
             try await Task.sleep(for: .milliseconds(400))
         }
-        let reply = prompt.text.contains("fail") ? Self.failure : Self.answer()
-        try await mailbox.send(TypedMessage(.chatReply(reply), requestId: requestID), to: received.sender)
+        return prompt.text.contains("fail") ? Self.failure : Self.answer()
     }
 
     private static func answer() -> ChatReply {
@@ -97,6 +125,10 @@ struct PretendAgent: Service {
             ],
             unbackedFigures: ["93 %"], elapsedMilliseconds: 812)
     }
+
+    private static let cancellation = ChatReply(
+        text: "Cancelled, as you asked.", outcome: .cancelled, answeredBy: "offline analyst", usage: nil,
+        evidence: [], unbackedFigures: [], elapsedMilliseconds: 2_300)
 
     private static let failure = ChatReply(
         text: "The model could not be reached: connection refused. Check OPENAI_BASE_URL and try again.",

@@ -10,6 +10,7 @@ struct ChatRoutes {
 
     func add(to router: Router<BasicRequestContext>) {
         router.post("/api/chat", use: ask)
+        router.post("/api/chat/cancel", use: cancel)
         router.get("/api/chat/history", use: history)
     }
 
@@ -18,6 +19,13 @@ struct ChatRoutes {
         let question = try await request.json(Question.self)
         let reply = try await conversations.ask(question.prompt, requestID: question.requestID)
         return try jsonResponse(Answer(requestID: question.requestID, reply: reply))
+    }
+
+    /// Answers 204 when the agent has been told, or will be as soon as it can be reached.
+    @Sendable
+    private func cancel(_ request: Request, context: BasicRequestContext) async throws -> Response {
+        try await conversations.cancel(request.json(Cancellation.self).requestId)
+        return Response(status: .noContent)
     }
 
     @Sendable
@@ -43,6 +51,11 @@ private struct Question: Decodable {
         prompt = ChatPrompt(text: text)
         requestID = try fields.decodeIfPresent(UUID.self, forKey: .requestId) ?? UUID()
     }
+}
+
+/// The body of `POST /api/chat/cancel`.
+private struct Cancellation: Decodable {
+    let requestId: UUID
 }
 
 /// What `POST /api/chat` answers.

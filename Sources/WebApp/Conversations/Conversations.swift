@@ -57,6 +57,21 @@ actor Conversations {
         throw await lateness(of: requestID)
     }
 
+    /// Has the agent stop working on a prompt of Alice's; what it answers then says that it was cancelled.
+    ///
+    /// - Throws: `Problem` 404 where there is no such prompt.
+    func cancel(_ requestID: UUID) async throws {
+        let entries = try await people.alice.conversation(
+            with: people.agent, before: nil, limit: Self.repeatWindow)
+        guard entries.contains(where: { $0.id == requestID && $0.message.payload.kind == .chatPrompt }) else {
+            throw Problem(
+                status: 404, code: .notFound, title: "there is no such prompt",
+                detail: "Cancel with the requestId of a prompt that was asked here.")
+        }
+        try await people.alice.send(
+            TypedMessage(.chatCancel, requestId: requestID), to: people.agent, class: .durable, id: UUID())
+    }
+
     /// Sends a message to the other person.
     ///
     /// - Returns: the message as it stands in the sender's mailbox.
@@ -73,6 +88,9 @@ actor Conversations {
             do {
                 try await confirm(received, in: mailbox)
                 try await mailbox.handled(received.id)
+            } catch is CancellationError {
+                // The web stops; the message comes again.
+                return
             } catch {
                 logger.warning("message not marked as handled", metadata: ["error": "\(error)"])
             }
@@ -174,6 +192,7 @@ actor Conversations {
                 }
             }
             group.addTask {
+                // The time limit itself; it ends with the group, as soon as there is an answer.
                 try await Task.sleep(for: limit)
                 return nil
             }

@@ -51,6 +51,8 @@ actor DeliveryWatcher {
             for (id, known) in underway[person] ?? [:] where known.peer == peer {
                 take(deliveries[id], of: id, known, person)
             }
+        } catch is CancellationError {
+            // The web stops; that says nothing about what was asked.
         } catch {
             logger.warning("delivery unknown", metadata: ["error": "\(error)"])
         }

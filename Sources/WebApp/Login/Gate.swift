@@ -15,6 +15,10 @@ struct Gate: Sendable {
     /// What a reader needs before the login.
     private static let openPaths: Set = ["/login", "/api/login", "/api/logout", "/favicon.svg"]
 
+    /// Those that stand for themselves inside a query's value.
+    private static let plainCharacters = CharacterSet(
+        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
+
     private let key: SymmetricKey?
 
     init(token: String?) {
@@ -46,8 +50,10 @@ struct Gate: Sendable {
     func refusal(of request: Request) -> Response {
         let path = request.uri.path
         if request.method == .get, !path.hasPrefix("/api/") {
+            let wanted = path + (request.uri.query.map { "?\($0)" } ?? "")
+            let next = wanted.addingPercentEncoding(withAllowedCharacters: Self.plainCharacters) ?? "/"
             return Response(
-                status: .seeOther, headers: [.location: "/login?next=\(path)", .cacheControl: "no-store"])
+                status: .seeOther, headers: [.location: "/login?next=\(next)", .cacheControl: "no-store"])
         }
         var response = Problem(
             status: 401, code: .loginRequired, title: "this needs a login",

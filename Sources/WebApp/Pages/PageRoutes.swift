@@ -22,9 +22,22 @@ struct Asset: Sendable {
 
     static let all: [Asset] = (0..<webAssetCount).map { index in
         let file = webAsset(index)
+        let (path, mediaType) = (String(cString: file.path), String(cString: file.mediaType))
+        let isPage = mediaType.hasPrefix("text/html")
         return Asset(
-            path: String(cString: file.path), mediaType: String(cString: file.mediaType),
-            content: ByteBuffer(bytes: UnsafeBufferPointer(start: file.bytes, count: file.byteCount)))
+            path: path, mediaType: mediaType,
+            content: isPage ? ByteBuffer(string: page(file, at: path)) : ByteBuffer(bytes: bytes(of: file)))
+    }
+
+    /// A page with the header that all of them share, in which the page itself is marked.
+    private static func page(_ file: WebAsset, at path: String) -> String {
+        let header = String(decoding: bytes(of: webPageHeader), as: UTF8.self)
+            .replacing("<li><a href=\"\(path)\">", with: "<li><a href=\"\(path)\" aria-current=\"page\">")
+        return String(decoding: bytes(of: file), as: UTF8.self).replacing("<!-- header -->", with: header)
+    }
+
+    private static func bytes(of file: WebAsset) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: file.bytes, count: file.byteCount)
     }
 
     init(path: String, mediaType: String, content: ByteBuffer) {

@@ -31,6 +31,8 @@ actor StatusWatcher {
                 }
             show(status)
             show(state, newestAt: status.sample?.takenAt)
+        } catch is CancellationError {
+            // The web stops; that says nothing about what was asked.
         } catch {
             if shownState?.state != .unavailable {
                 logger.warning("status unreadable", metadata: ["error": "\(error)"])

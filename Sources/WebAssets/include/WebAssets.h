@@ -12,6 +12,9 @@ typedef struct {
     size_t byteCount;
 } WebAsset;
 
+/// What stands in place of `<!-- header -->` in the pages; not served by itself.
+extern const WebAsset webPageHeader;
+
 extern const long webAssetCount;
 
 /// The asset with this index, from 0 to `webAssetCount` - 1.

@@ -3,10 +3,11 @@
 import { post } from "../shared/api.js";
 import { byId } from "../shared/dom.js";
 
-/** Only a path of ours, so that no link can lead from the login to somewhere else. */
+/** Only an address of ours, as the browser itself reads it, so that no link can lead from the login to somewhere else. */
 function target() {
     const next = new URLSearchParams(location.search).get("next") ?? "/";
-    return /^\/(?![/\\])/.test(next) ? next : "/";
+    const address = URL.canParse(next, location.origin) ? new URL(next, location.origin) : location;
+    return address.origin === location.origin && address !== location ? address.href : "/";
 }
 
 byId("login").addEventListener("submit", async (event) => {

@@ -9,8 +9,8 @@ export class ApiError extends Error {
 
 export const get = (path, options) => request(path, options);
 
-export const post = (path, body, options) => request(path, {
-    ...options, method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+export const post = (path, body) => request(path, {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
 });
 
 async function request(path, options) {
@@ -24,7 +24,7 @@ async function request(path, options) {
     if (response.status === 204) return null;
     if (response.ok) return response.json();
     const problem = await response.json().catch(() => ({}));
-    if (problem.code === "login_required") location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
+    if (problem.code === "login_required") location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
     const title = problem.title ?? `The server answered ${response.status}`;
     throw new ApiError(
         response.status, problem.code ?? "unknown", title.charAt(0).toUpperCase() + title.slice(1), problem.detail);

@@ -28,8 +28,7 @@ export class Asking {
     /** Asks, or with a request id that was used goes on waiting for that answer. */
     async ask(text, requestId = uuid()) {
         this.open.get(requestId)?.remove();
-        const pending = new Pending(() => request.abort());
-        const request = new AbortController();
+        const pending = new Pending(() => this.cancel(requestId));
         this.open.set(requestId, pending);
         this.list.add({
             id: requestId, kind: "chat.prompt", user: "alice", direction: "sent", from: "alice", text, at: Date.now(), requestId,
@@ -37,7 +36,7 @@ export class Asking {
         this.list.follow(() => this.list.pending.append(pending.element), true);
         this.announce("SysMaint is working on it.");
         try {
-            const { reply, ...answer } = await post("/api/chat", { prompt: text, requestId }, { signal: request.signal });
+            const { reply, ...answer } = await post("/api/chat", { prompt: text, requestId });
             this.take({
                 id: requestId, kind: "chat.reply", user: "alice", direction: "received", from: "sysmaint", text: reply,
                 at: Date.now(), requestId, answer,
@@ -50,6 +49,17 @@ export class Asking {
         }
     }
 
+    /** Has the agent stop working on it; its word that it did is the answer. */
+    async cancel(requestId) {
+        this.announce("Cancelling.");
+        try {
+            await post("/api/chat/cancel", { requestId });
+        } catch (error) {
+            this.open.get(requestId)?.goOn();
+            this.announce(`Not cancelled: ${error.title}.`);
+        }
+    }
+
     take(message) {
         if (message.user !== "alice" || !message.requestId) return;
         const isAnswer = message.kind === "chat.reply";
@@ -57,7 +67,7 @@ export class Asking {
         if (!isAnswer || !this.open.has(message.requestId)) return;
         this.open.get(message.requestId).remove();
         this.open.delete(message.requestId);
-        this.announce("SysMaint has answered.");
+        this.announce(message.answer?.outcome === "cancelled" ? "Cancelled." : "SysMaint has answered.");
     }
 }
 
@@ -74,17 +84,33 @@ export function askAgain(asking, { answer, requestId }) {
 /** What stands at the end of the list while an answer is not there. */
 class Pending {
     constructor(cancel) {
-        this.isWaiting = true;
+        Object.assign(this, { isWaiting: true, cancel });
         this.steps = h("ol", { class: "steps" });
         this.text = h("p", { class: "text", hidden: true });
         this.clock = h("span", { class: "muted small" }, "0 s");
+        this.stopper = this.cancelButton("Cancel");
         const begin = Date.now();
         this.timer = setInterval(() => { this.clock.textContent = `${Math.round((Date.now() - begin) / 1000)} s`; }, 1_000);
         this.element = h(
             "div", { class: "message" },
             h("div", { class: "bubble working" },
                 h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), h("span", {}, "Working"), this.clock,
-                h("button", { class: "button quiet", type: "button", onclick: cancel }, "Stop waiting"), this.steps, this.text));
+                this.stopper, this.steps, this.text));
+    }
+
+    cancelButton(text) {
+        const press = () => {
+            this.stopper.textContent = "Cancelling…";
+            this.stopper.disabled = true;
+            this.cancel();
+        };
+        return h("button", { class: "button quiet", type: "button", onclick: press }, text);
+    }
+
+    /** It could not be cancelled. */
+    goOn() {
+        this.stopper.textContent = "Not cancelled, try again";
+        this.stopper.disabled = false;
     }
 
     show({ event, tool, text }) {
@@ -103,15 +129,15 @@ class Pending {
 
     fail(error, again) {
         this.stop();
-        const stopped = error.name === "AbortError";
         const late = error.code === "chat_timeout";
-        this.title = stopped ? "Stopped waiting" : error.title ?? "The question could not be asked";
-        const detail = stopped ? "The question is on its way; its answer will appear here if it comes." : error.detail ?? error.message;
+        this.title = error.title ?? "The question could not be asked";
+        this.stopper = this.cancelButton("Cancel the question");
         fillWith(this.element, h(
-            "div", { class: stopped || late ? "notice warn" : "notice bad" }, icon(stopped || late ? "clock" : "warning"),
-            h("div", {}, h("b", {}, this.title), h("p", { class: "small" }, detail),
+            "div", { class: late ? "notice warn" : "notice bad" }, icon(late ? "clock" : "warning"),
+            h("div", {}, h("b", {}, this.title), h("p", { class: "small" }, error.detail ?? error.message),
                 h("div", { class: "actions" },
-                    h("button", { class: "button", type: "button", onclick: again }, stopped || late ? "Wait for the answer" : "Try again"),
+                    h("button", { class: "button", type: "button", onclick: again }, late ? "Wait for the answer" : "Try again"),
+                    late && this.stopper,
                     h("button", { class: "button quiet", type: "button", onclick: () => this.remove() }, "Dismiss")))));
     }
 

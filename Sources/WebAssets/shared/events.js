@@ -2,8 +2,12 @@
 //
 // The tab that holds the lock reads the stream and passes it on; when it closes, another takes over where it ended.
 
+import { uuid } from "./dom.js";
+
 // Locks exist on secure origins only; elsewhere each tab reads for itself.
 const channel = navigator.locks ? new BroadcastChannel("sysmaint-events") : null;
+/** How this tab is addressed by the others. */
+const tab = uuid();
 const listeners = new Map();
 /** No heartbeat for this long means that the line is dead, whatever the browser thinks. */
 const silenceLimit = 45_000;
@@ -25,15 +29,23 @@ export function on(name, listener) {
 export function start() {
     if (!channel) return open();
     channel.addEventListener("message", ({ data }) => {
-        if (data.ask) {
-            if (isReader) for (const [name, value] of latest) channel.postMessage({ name, value, lastEventId });
+        if (data.asker) {
+            if (isReader) welcome(data.asker);
             return;
         }
+        if (data.to && data.to !== tab) return;
         lastEventId = data.lastEventId ?? lastEventId;
         deliver(data.name, data.value);
     });
-    channel.postMessage({ ask: true });
+    channel.postMessage({ asker: tab });
     navigator.locks.request("sysmaint-events", read);
+}
+
+/** Tells a tab that has just come what is known; it loads its page itself, so nothing was missed. */
+function welcome(to) {
+    for (const [name, value] of latest) {
+        channel.postMessage({ to, name, value: name === "hello" ? { ...value, resumed: true } : value, lastEventId });
+    }
 }
 
 /** Reads until this page goes away, which gives the lock to another. */

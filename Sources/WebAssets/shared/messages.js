@@ -104,7 +104,7 @@ function messageElement(message, actions) {
     return h(
         "article", { class: direction === "sent" ? "message own" : "message", "data-kind": kind },
         h("header", {}, h("b", {}, author), h("time", { datetime: new Date(message.at).toISOString() }, moment(message.at))),
-        h("div", { class: failed ? "bubble failed" : "bubble" }, h("div", { class: "text" }, kind === "chat.reply" ? markdown(message.text) : message.text), answer && answerNotes(answer)),
+        h("div", { class: `bubble ${failed ? "failed" : answer?.outcome === "cancelled" ? "cancelled" : ""}` }, h("div", { class: "text" }, kind === "chat.reply" ? markdown(message.text) : message.text), answer && answerNotes(answer)),
         h("footer", {}, answer ? answerFacts(message) : delivery(message), actions));
 }
 

@@ -1,0 +1,101 @@
+import Foundation
+import Logging
+import MaintenanceAPI
+import RelayAPI
+import Synchronization
+import Testing
+
+@testable import WebApp
+
+/// What is under way when the web stops fails with `CancellationError`; that is no news for anybody.
+struct CancellationTests {
+    private let lines = Lines()
+    private var logger: Logger { lines.logger }
+
+    @Test func cancelledLookAtTheStatusSaysNothing() async throws {
+        let events = EventHub(logger: logger)
+        let watcher = StatusWatcher(
+            source: CancelledStatus(), events: events, staleAfter: .seconds(45), logger: logger)
+        await watcher.look()
+        #expect(lines.messages == [])
+        var stream = try events.subscribe(after: nil).stream.makeAsyncIterator()
+        #expect(await stream.next()?.contains("event: hello") == true)
+        events.heartbeat()
+        // No state stands between them.
+        #expect(await stream.next()?.contains("event: heartbeat") == true)
+    }
+
+    @Test func cancelledLookAtDeliveriesSaysNothing() async throws {
+        let people = People(
+            alice: CancelledMailbox(owner: try IdentityID("alice")),
+            bob: CancelledMailbox(owner: try IdentityID("bob")), agent: try IdentityID("sysmaint"))
+        let deliveries = DeliveryWatcher(people: people, events: EventHub(logger: logger), logger: logger)
+        await deliveries.follow(UUID(), from: .alice, to: people.agent)
+        await deliveries.look()
+        #expect(lines.messages == [])
+    }
+
+    @Test func cancelledReadingOfAMailboxSaysNothing() async throws {
+        let people = People(
+            alice: CancelledMailbox(owner: try IdentityID("alice")),
+            bob: CancelledMailbox(owner: try IdentityID("bob")), agent: try IdentityID("sysmaint"))
+        let events = EventHub(logger: logger)
+        let conversations = Conversations(
+            people: people, chatTimeout: .seconds(1), events: events,
+            deliveries: DeliveryWatcher(people: people, events: events, logger: logger), logger: logger)
+        await conversations.receive(for: .alice)
+        #expect(lines.messages == [])
+    }
+}
+
+private struct CancelledStatus: StatusSource {
+    func current() async throws -> CurrentStatus { throw CancellationError() }
+    func history(from: Date, to: Date, resolution: Duration) async throws -> StatusHistory {
+        throw CancellationError()
+    }
+    func resetUsage(at: Date) async throws { throw CancellationError() }
+}
+
+/// Has one message, and is closed before it can be dealt with.
+private struct CancelledMailbox: Mailbox, EncryptionSource {
+    let owner: IdentityID
+
+    func send(_ message: TypedMessage, to peer: IdentityID, class: DeliveryClass, id: UUID) async throws {
+        throw CancellationError()
+    }
+
+    func incoming() -> AsyncStream<ReceivedMessage> {
+        AsyncStream { continuation in
+            continuation.yield(
+                ReceivedMessage(id: UUID(), sender: owner, message: TypedMessage(.ping), receivedAt: Date()))
+            continuation.finish()
+        }
+    }
+
+    func handled(_ id: UUID) async throws { throw CancellationError() }
+    func history(after cursor: Int64, limit: Int) async throws -> [HistoryEntry] { throw CancellationError() }
+    func sealedMessages(_ messageID: UUID) async throws -> [SealedMessage] { [] }
+    func sessions(with peer: IdentityID) async throws -> [SessionFigures] { [] }
+    func safetyCode(with peer: IdentityID) async throws -> SafetyCode? { nil }
+}
+
+/// What was logged as worth a look.
+private final class Lines: Sendable {
+    private let recorded = Mutex<[String]>([])
+
+    var messages: [String] { recorded.withLock(\.self) }
+    var logger: Logger { Logger(label: "test") { _ in Handler(lines: self) } }
+
+    private struct Handler: LogHandler {
+        let lines: Lines
+        var metadata = Logger.Metadata()
+        var logLevel = Logger.Level.info
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) { lines.recorded.withLock { $0.append(event.message.description) } }
+    }
+}
