@@ -7,7 +7,7 @@ SHELL := /bin/bash
 ARGS ?=
 
 SYSTEM_PACKAGES := libsodium-dev libsqlite3-dev pkg-config
-TEST_PACKAGES := chromium-headless-shell python3-venv
+TEST_PACKAGES := chromium-headless-shell groff-base python3-venv
 PYTHON_PACKAGES := playwright axe-playwright-python
 PYTHON_ENVIRONMENT := .build/browser-python
 SOURCES := Package.swift Sources Tests Benchmarks Fuzz

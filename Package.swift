@@ -114,7 +114,8 @@ let package = Package(
             dependencies: [
                 "RelayServer", "RelayAPI", "Messenger", "KeyStore", "SignalProtocol", "MaintenanceAPI",
                 "Telemetry",
-                "Agent", "WebApp", argumentParser, configuration, logging, lifecycle, unixSignals, httpClient,
+                "Agent", "WebApp", "QRCode", argumentParser, configuration, logging, lifecycle, unixSignals,
+                httpClient,
                 nioCore, nioHTTP1, nioFoundation,
             ],
             swiftSettings: settings),

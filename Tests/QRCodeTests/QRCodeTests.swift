@@ -64,4 +64,20 @@ struct QRCodeTests {
         }
         #expect(runs.reduce(0, +) == dark)
     }
+
+    /// Read back from its text, a code is the code: every module and the quiet zone.
+    @Test(arguments: [1, 80, 213])
+    func halfBlocksShowEveryModule(byteCount: Int) throws {
+        let code = try #require(QRCode((0..<byteCount).map { UInt8($0 & 0xFF) }))
+        let lines = code.halfBlocks.split(separator: "\n").map(Array.init)
+        #expect(lines.count == (code.size + 9) / 2)
+        for row in -4..<code.size + 4 {
+            for column in -4..<code.size + 4 {
+                let character = lines[(row + 4) / 2][column + 4]
+                let isDark = (row + 4).isMultiple(of: 2) ? "▀█".contains(character) : "▄█".contains(character)
+                let isInside = (0..<code.size).contains(row) && (0..<code.size).contains(column)
+                #expect(isDark == (isInside && code.isDark(row: row, column: column)))
+            }
+        }
+    }
 }

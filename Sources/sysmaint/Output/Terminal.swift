@@ -22,4 +22,10 @@ enum Terminal {
 
     /// Whether results go to a terminal rather than to a file or a program.
     static var showsResults: Bool { isatty(STDOUT_FILENO) == 1 }
+
+    /// Every line black on white, whatever the colours of the terminal.
+    static func blackOnWhite(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { "\u{1B}[30;107m\($0)\u{1B}[0m" }.joined(separator: "\n")
+    }
 }

@@ -10,6 +10,8 @@ struct Backup: AsyncParsableCommand {
             The copy holds keys, sessions and messages as the store does, sealed under the same passphrase: keep that too, in \
             another place. It can be restored however long the original goes on; see sysmaint restore. Stop the process \
             that uses the store first.
+
+            Example: sysmaint backup carol.backup --id carol
             """)
 
     @Argument(help: ArgumentHelp("The file to write; it must not exist.", valueName: "file"))

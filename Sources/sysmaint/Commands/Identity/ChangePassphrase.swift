@@ -12,6 +12,8 @@ struct ChangePassphrase: AsyncParsableCommand {
         discussion: """
             The present passphrase comes from where it always comes from, the new one from a file or the terminal. Where \
             the data folder's passphrase file opened the store, the other stores of the folder still need it.
+
+            Example: sysmaint passphrase change --id carol --new-passphrase-file new.txt
             """)
 
     @Option(

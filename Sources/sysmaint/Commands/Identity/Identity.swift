@@ -13,7 +13,8 @@ struct Identity: AsyncParsableCommand {
 
 struct ShowIdentity: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show one's own identity: its address and public key.")
+        commandName: "show", abstract: "Show one's own identity: its address and public key.",
+        discussion: "Example: sysmaint identity show --id carol")
 
     @OptionGroup var identity: IdentityOptions
     @OptionGroup var output: OutputOptions
@@ -27,7 +28,8 @@ struct ShowIdentity: AsyncParsableCommand {
 
 struct ListIdentities: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "peers", abstract: "List whose keys are known, and whether a person approved them.")
+        commandName: "peers", abstract: "List whose keys are known, and whether a person approved them.",
+        discussion: "Example: sysmaint identity peers --id carol --format json")
 
     @OptionGroup var identity: IdentityOptions
     @OptionGroup var output: OutputOptions
@@ -60,7 +62,11 @@ struct ListIdentities: AsyncParsableCommand {
 struct ApproveIdentity: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "approve", abstract: "Allow sending to somebody whose key has changed.",
-        discussion: "Compare the safety number first, by another way than this one: sysmaint verify PEER.")
+        discussion: """
+            Compare the safety number first, by another way than this one: sysmaint verify PEER.
+
+            Example: sysmaint identity approve dave --id carol
+            """)
 
     @Argument(help: "Whose key.")
     var peer: IdentityID

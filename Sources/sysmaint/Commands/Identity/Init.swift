@@ -7,7 +7,11 @@ import SignalProtocol
 struct Init: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make an identity: its keys, in an encrypted store in the data folder.",
-        discussion: "Next: sysmaint register, which makes it known to a relay.")
+        discussion: """
+            Next: sysmaint register, which makes it known to a relay.
+
+            Example: sysmaint init --id carol
+            """)
 
     @Option(help: ArgumentHelp("Its name: a-z, 0-9, '.', '_' and '-'.", valueName: "id"))
     var id: IdentityID

@@ -11,6 +11,8 @@ struct Restore: AsyncParsableCommand {
             The store must not exist: nothing is overwritten. What was sent in the sessions of the backup can still be read, \
             but nothing is sent in them again: the next message to each peer begins a new session, as the original may have \
             gone on in the old one. Never run the original again afterwards.
+
+            Example: sysmaint restore carol.backup
             """)
 
     @Argument(

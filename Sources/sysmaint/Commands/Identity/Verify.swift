@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Messenger
+import QRCode
 import RelayAPI
 import SignalProtocol
 
@@ -10,7 +11,10 @@ struct Verify: AsyncParsableCommand {
         discussion: """
             Both sides see the same 60 digits unless somebody stands between them. Compare them in person or on the phone; \
             --compare takes the digits, --scan the base64 text of the other side's scannable form, and the exit code says \
-            whether they match (77: they do not).
+            whether they match (77: they do not). On a terminal the scannable form is shown as a QR code too, the one that \
+            the demo page shows.
+
+            Example: sysmaint verify bob --id alice
             """)
 
     @Argument(help: "The other side.")
@@ -19,6 +23,10 @@ struct Verify: AsyncParsableCommand {
     var compare: String?
     @Option(help: ArgumentHelp("The scannable form that the other side shows.", valueName: "base64"))
     var scan: String?
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Show the scannable form as a QR code, where the result goes to a terminal.")
+    var qr = true
     @OptionGroup var client: ClientOptions
     @OptionGroup var output: OutputOptions
 
@@ -39,6 +47,9 @@ struct Verify: AsyncParsableCommand {
             \(number.grouped)
             scannable    \(Data(number.scannable.bytes).base64EncodedString())
             """
+        }
+        if qr, Terminal.showsResults, output.format == .text, let code = QRCode(number.scannable.bytes) {
+            Output.line(Terminal.blackOnWhite(code.halfBlocks))
         }
         if compare != nil || scan != nil { Output.note("They match: nobody stands between you and \(peer).") }
     }

@@ -12,7 +12,11 @@ struct Bundle: AsyncParsableCommand {
 struct ExportBundle: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write a bundle of one's own public keys, for one peer.",
-        discussion: "Its one-time keys serve one session: make a bundle for each peer.")
+        discussion: """
+            Its one-time keys serve one session: make a bundle for each peer.
+
+            Example: sysmaint bundle export --id dave > dave.bundle
+            """)
 
     @Option(help: ArgumentHelp("Where to; standard output without it.", valueName: "file"))
     var output: String?
@@ -32,7 +36,11 @@ struct ExportBundle: AsyncParsableCommand {
 struct ImportBundle: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Begin a session from the bundle that a peer has handed over.",
-        discussion: "Compare the safety number afterwards: sysmaint verify PEER.")
+        discussion: """
+            Compare the safety number afterwards: sysmaint verify PEER.
+
+            Example: sysmaint bundle import dave.bundle --id carol
+            """)
 
     @Argument(help: "The file with the bundle; - is standard input.")
     var file: String

@@ -11,6 +11,8 @@ struct Chat: AsyncParsableCommand {
         discussion: """
             With a prompt: shows the answer and ends. Without: each line of standard input is a prompt. What the agent does \
             meanwhile goes to stderr, and on a terminal the answer appears as it grows. Ends with 69 when the last answer is a failure, with 75 when none came in time.
+
+            Example: sysmaint chat "Why was it slow this morning?" --id carol
             """)
 
     @Argument(help: "The question.")

@@ -10,6 +10,8 @@ struct Encrypt: AsyncParsableCommand {
         discussion: """
             Writes one envelope per device of the peer, each a line of JSON. There has to be a session: sysmaint bundle \
             import, or sysmaint session init.
+
+            Example: sysmaint encrypt dave "hello" --id carol > message
             """)
 
     @Argument(help: "For whom.")
@@ -27,7 +29,11 @@ struct Encrypt: AsyncParsableCommand {
 struct Decrypt: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Decrypt an envelope that was carried by hand; each one opens once.",
-        discussion: "Of several lines, that one is taken which is for this device.")
+        discussion: """
+            Of several lines, that one is taken which is for this device.
+
+            Example: sysmaint decrypt message --id dave
+            """)
 
     @Argument(help: "The file with the envelope; - is standard input.")
     var file: String

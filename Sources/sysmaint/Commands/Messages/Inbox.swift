@@ -6,8 +6,11 @@ import RelayAPI
 struct Inbox: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Fetch what waits on the relay and show what is new; shown messages are not new any more.",
-        discussion:
-            "Where the relay does not answer, what is here already is shown, and the command ends with 69.")
+        discussion: """
+            Where the relay does not answer, what is here already is shown, and the command ends with 69.
+
+            Example: sysmaint inbox --id dave
+            """)
 
     @Flag(help: "Show whole conversations, what was sent included; nothing is marked.")
     var all = false

@@ -6,8 +6,11 @@ import Messenger
 struct Incidents: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show which messages could not be read and why, newest first.",
-        discussion:
-            "A session that is broken is begun anew by itself; the message that showed it is lost and stands here."
+        discussion: """
+            A session that is broken is begun anew by itself; the message that showed it is lost and stands here.
+
+            Example: sysmaint incidents --id dave
+            """
     )
 
     @Option(help: ArgumentHelp("At most so many.", valueName: "number"))

@@ -11,6 +11,8 @@ struct Listen: AsyncParsableCommand {
             With --format json, one object per line. With --exec, a shell command is run for each message, with the text \
             on its standard input and MESSAGE_FROM, MESSAGE_ID and MESSAGE_KIND in its environment; a message whose command \
             fails ends listen with 69 and comes again.
+
+            Example: sysmaint listen --id dave --exec 'tee -a letters.txt'
             """)
 
     @Option(help: ArgumentHelp("End after so many messages.", valueName: "number"))

@@ -5,7 +5,11 @@ import RelayAPI
 struct Register: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make an identity known to the relay and leave keys there for others to write to it.",
-        discussion: "Harmless when done again. Other commands do it by themselves where it is missing.")
+        discussion: """
+            Harmless when done again. Other commands do it by themselves where it is missing.
+
+            Example: sysmaint register --id carol
+            """)
 
     @OptionGroup var client: ClientOptions
     @OptionGroup var output: OutputOptions

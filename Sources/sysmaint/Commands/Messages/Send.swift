@@ -10,6 +10,8 @@ struct Send: AsyncParsableCommand {
         discussion: """
             The message is in the encrypted outbox before it leaves. Where the relay does not answer it stays there, the \
             command ends with 69, and the message goes with the next send, inbox or listen.
+
+            Example: sysmaint send dave "hello" --id carol
             """)
 
     @Argument(help: "To whom.")

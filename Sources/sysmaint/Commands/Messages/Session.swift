@@ -13,6 +13,8 @@ struct InitSession: AsyncParsableCommand {
         discussion: """
             Where there is a session already, as after bundle import, nothing happens. Sending does this by itself; here it \
             can be done before, to compare safety numbers first.
+
+            Example: sysmaint session init dave --id carol
             """)
 
     @Argument(help: "With whom.")

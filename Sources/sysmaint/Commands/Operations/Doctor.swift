@@ -4,7 +4,11 @@ import Foundation
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check this installation and say what to do about what is wrong.",
-        discussion: "Ends with 1 when a check has failed; warnings do not count.")
+        discussion: """
+            Ends with 1 when a check has failed; warnings do not count.
+
+            Example: sysmaint doctor
+            """)
 
     @Option(help: ArgumentHelp("Where the relay is (RELAY_URL).", valueName: "url"))
     var relayURL: String?

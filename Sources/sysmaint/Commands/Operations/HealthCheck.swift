@@ -5,7 +5,11 @@ struct HealthCheck: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "healthcheck",
         abstract: "Ask one address whether it serves; for containers and supervisors.",
-        discussion: "Ends with 0 where a GET is answered with success, with 69 elsewhere.")
+        discussion: """
+            Ends with 0 where a GET is answered with success, with 69 elsewhere.
+
+            Example: sysmaint healthcheck http://127.0.0.1:8080/ready
+            """)
 
     @Argument(help: "Such as http://127.0.0.1:8080/ready.")
     var url: String

@@ -15,6 +15,8 @@ struct SelfTest: AsyncParsableCommand {
         discussion: """
             Makes two identities and a relay on a free port, sends a message each way, and takes all of it away again. \
             Touches nothing that is there.
+
+            Example: sysmaint selftest
             """)
 
     @OptionGroup var output: OutputOptions

@@ -8,6 +8,8 @@ struct Status: AsyncParsableCommand {
         abstract: "Show how the relay and the host are now.",
         discussion: """
             Asks the relay and, where one runs, the dashboard. Fails with 69 when the relay does not answer.
+
+            Example: sysmaint status --watch
             """)
 
     @Option(help: ArgumentHelp("Where the relay is (RELAY_URL).", valueName: "url"))

@@ -8,6 +8,8 @@ struct RunAgent: AsyncParsableCommand {
         discussion: """
             A model answers where OPENAI_API_KEY or OPENAI_BASE_URL is set, the built-in offline analyst elsewhere. \
             Its identity is made at the first start.
+
+            Example: OPENAI_BASE_URL=http://127.0.0.1:11434/v1 sysmaint agent
             """)
 
     @Option(help: ArgumentHelp("Its identity (SYSMAINT_ID, or sysmaint).", valueName: "id"))

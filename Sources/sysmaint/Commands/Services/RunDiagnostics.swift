@@ -5,7 +5,11 @@ struct RunDiagnostics: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diagnostics",
         abstract: "Run the diagnostics worker, which tells the relay about the relay's own machine.",
-        discussion: "Plain figures in clear text, and no identity: for the machine that the relay runs on.")
+        discussion: """
+            Plain figures in clear text, and no identity: for the machine that the relay runs on.
+
+            Example: sysmaint diagnostics
+            """)
 
     @Option(help: ArgumentHelp("Where the relay is (RELAY_URL).", valueName: "url"))
     var relayURL: String?

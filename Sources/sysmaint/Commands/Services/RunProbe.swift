@@ -4,7 +4,11 @@ import ServiceLifecycle
 struct RunProbe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probe", abstract: "Run the probe, which samples this machine and reports to the agent.",
-        discussion: "Its identity is made at the first start. While the relay is away, readings are kept.")
+        discussion: """
+            Its identity is made at the first start. While the relay is away, readings are kept.
+
+            Example: RELAY_URL=https://relay.example.org sysmaint probe
+            """)
 
     @Option(help: ArgumentHelp("Its identity (DIAG_PROBE_ID, or diagprobe).", valueName: "id"))
     var id: String?

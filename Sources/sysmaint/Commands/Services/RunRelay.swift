@@ -4,7 +4,11 @@ import ServiceLifecycle
 struct RunRelay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "relay", abstract: "Run the relay, which stores and forwards what it cannot read.",
-        discussion: "Says where it listens once it does. Ctrl-C or SIGTERM stops it.")
+        discussion: """
+            Says where it listens once it does. Ctrl-C or SIGTERM stops it.
+
+            Example: sysmaint relay --host 0.0.0.0
+            """)
 
     @Option(help: ArgumentHelp("The address to listen on (RELAY_HOST, or 127.0.0.1).", valueName: "address"))
     var host: String?

@@ -10,6 +10,8 @@ struct RunWeb: AsyncParsableCommand {
             Alice and Bob, unless WEB_TOKEN is set: then browsers log in with it and programs send it as a bearer token. \
             Set it before binding to other addresses than 127.0.0.1, and name the hosts in WEB_NAMES (separated by commas) \
             under which the pages are asked for.
+
+            Example: sysmaint web --port 3001
             """)
 
     @Option(help: ArgumentHelp("The address to listen on (WEB_HOST, or 127.0.0.1).", valueName: "address"))

@@ -11,6 +11,8 @@ struct Up: AsyncParsableCommand {
         discussion: """
             Needs nothing but a data folder, which it makes at the first start with a passphrase and four identities. \
             Says where to look once all of it answers. Ctrl-C or SIGTERM stops it.
+
+            Example: sysmaint up --web-port 3001
             """)
 
     @Option(

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Testing
+
+@testable import sysmaint
+
+struct HelpTests {
+    /// Every command that does something, by its words.
+    static func commands(
+        of command: any ParsableCommand.Type = SysMaint.self, _ words: [String] = []
+    ) -> [(words: [String], command: any ParsableCommand.Type)] {
+        let subcommands = command.configuration.subcommands
+        guard !subcommands.isEmpty else { return [(words, command)] }
+        return subcommands.flatMap { commands(of: $0, words + [$0._commandName]) }
+    }
+
+    @Test func helpTeachesByExamplesThatWork() throws {
+        let commands = Self.commands()
+        #expect(commands.count > 25)
+        for (words, command) in commands {
+            let example = try #require(
+                command.configuration.discussion.split(separator: "\n")
+                    .first { $0.hasPrefix("Example: ") }?.dropFirst("Example: ".count),
+                "\(words.joined(separator: " ")) shows no example")
+            let call = Self.call(of: example)
+            #expect(call.prefix(words.count) == words[...], "\(example)")
+            let parsed = try SysMaint.parseAsRoot(call)
+            #expect(type(of: parsed) == command, "\(example)")
+        }
+    }
+
+    /// The arguments behind `sysmaint`, without settings before it and redirections behind them.
+    private static func call(of line: some StringProtocol) -> [String] {
+        var words: [String] = []
+        var quote: Character?
+        var word: String?
+        for character in line + " " {
+            switch character {
+            case quote: quote = nil
+            case "'" where quote == nil, "\"" where quote == nil: (quote, word) = (character, word ?? "")
+            case " " where quote == nil:
+                if let word { words.append(word) }
+                word = nil
+            default: word = (word ?? "") + String(character)
+            }
+        }
+        let command = words.drop { $0 != "sysmaint" }.dropFirst()
+        return Array(command.prefix { $0 != ">" })
+    }
+}
