@@ -1,7 +1,7 @@
 # Targets with a '##' comment are the ones for people; `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up test check fmt lint bench nab fuzz docs clean build-tests system-packages test-packages
+.PHONY: help up test check fmt lint bench bench-web nab fuzz docs clean build-tests system-packages test-packages
 
 # Settings of `sysmaint up`, as in: make up ARGS="--web-port 3001"
 ARGS ?=
@@ -77,6 +77,12 @@ bench-probe: system-packages ## Measure `sysmaint probe` with a relay and an age
 bench-state: system-packages ## Measure the state database with a day and with thirty days of readings.
 	swift build -c release --product state-benchmarks
 	"$$(swift build -c release --show-bin-path)/state-benchmarks"
+
+bench-web: system-packages test-packages ## Measure first paint and usable dashboard over 30 days of readings.
+	swift build -c release --product WebPreview
+	rm -f .build/bench-web.sqlite*
+	PYTHONDONTWRITEBYTECODE=1 "$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python3" Tests/Browser/bench.py \
+		"$$(swift build -c release --show-bin-path)/WebPreview" .build/bench-web.sqlite
 
 bench-%: system-packages
 	swift build -c release --package-path Benchmarks --product $*-benchmarks

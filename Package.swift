@@ -178,8 +178,8 @@ let package = Package(
         tests(
             "WebApp",
             [
-                "MaintenanceAPI", "RelayAPI", hummingbird, hummingbirdTesting, httpClient, lifecycle, nioCore,
-                nioHTTP1,
+                "Agent", "HistorySupport", "MaintenanceAPI", "RelayAPI", hummingbird, hummingbirdTesting,
+                httpClient, lifecycle, nioCore, nioHTTP1,
             ]),
         tests("sysmaint", ["MaintenanceAPI", "RelayAPI", argumentParser, logging]),
         .testTarget(

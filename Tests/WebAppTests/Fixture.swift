@@ -18,6 +18,8 @@ struct Fixture {
     let bob: MemoryMailbox
     let agent: MemoryMailbox
     let status = ScriptedStatus()
+    /// Takes the scripted status' place in the web.
+    var history: (any StatusSource)?
     var configuration = WebConfiguration()
 
     init() throws {
@@ -32,7 +34,8 @@ struct Fixture {
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> WebApp<some ApplicationProtocol> {
         buildWebApp(
-            configuration, alice: stuckAlice ?? alice, bob: bob, agent: agent.owner, status: status,
+            configuration, alice: stuckAlice ?? alice, bob: bob, agent: agent.owner,
+            status: history ?? status,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, onRunning: onRunning)
     }
 

@@ -23,7 +23,10 @@ struct WebPreview {
         let web = buildWebApp(
             configuration, alice: try office.mailbox(of: "alice"), bob: try office.mailbox(of: "bob"),
             agent: agent.mailbox.owner, status: try await status(), logger: logger
-        ) { port in print("http://127.0.0.1:\(port)") }
+        ) { port in
+            print("http://127.0.0.1:\(port)")
+            fflush(nil)
+        }
         let services = ServiceGroup(
             services: [agent, web], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await services.run()

@@ -71,8 +71,16 @@ export class Chart {
         this.canvas.append(this.marker);
         this.showLegend();
         this.moveTo(this.cursor);
+        this.say(this.points.length === 0 ? "No readings in this range" : null);
+    }
+
+    /** Where nothing was ever drawn. */
+    showUnread() { if (!this.history) this.say("Could not be read"); }
+
+    /** In place of a picture. */
+    say(text) {
         this.plot.querySelector(".plot-empty")?.remove();
-        if (this.points.length === 0) this.plot.append(h("p", { class: "plot-empty" }, "No readings in this range"));
+        if (text) this.plot.append(h("p", { class: "plot-empty" }, text));
     }
 
     picture() {

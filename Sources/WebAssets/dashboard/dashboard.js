@@ -83,10 +83,22 @@ function showProblem(error) {
     const place = byId("problem");
     place.hidden = !error;
     if (!error) return fillWith(place);
+    showUnread();
     fillWith(place, h(
         "div", { class: "notice bad", role: "alert" }, icon("warning"),
         h("div", {}, h("b", {}, error.title ?? "The page failed"), h("p", {}, error.detail ?? error.message),
             h("div", { class: "actions" }, h("button", { class: "button", type: "button", onclick: load }, "Try again")))));
+}
+
+/** What has never been read says so, instead of seeming to be on its way. */
+function showUnread() {
+    const tiles = byId("tiles");
+    if (tiles.querySelector(".skeleton")) fillWith(tiles);
+    tiles.setAttribute("aria-busy", "false");
+    for (const chart of charts) chart.showUnread();
+    for (const id of ["anomalies", "usage", "relay", "probe"]) {
+        if (!byId(id).hasChildNodes()) fillWith(byId(id), h("p", { class: "empty" }, "Could not be read"));
+    }
 }
 
 async function load() {
