@@ -19,6 +19,8 @@ package struct AgentConfiguration: Sendable {
     package var prices = Prices(inputUSDPerMillion: Decimal(15) / 100, outputUSDPerMillion: Decimal(60) / 100)
     /// What may be spent from midnight to midnight, UTC.
     package var dailyBudgetUSD: Decimal?
+    /// What one question may cost.
+    package var requestBudgetUSD: Decimal?
     /// How long one answer may take in all.
     package var answerTimeout = Duration.seconds(60)
     /// How long one call of the model may take.

@@ -320,9 +320,24 @@ import Testing
         #expect(usage.requests == 0)
     }
 
+    /// The first call fits; after it, what it cost and what the next may cost no longer do.
+    @Test func budgetOfAQuestionIsCheckedBeforeEachCall() async throws {
+        let server = ModelServer([.calls([("get_current_status", "{}")]), .text("fine")])
+        let (answer, _) = try await ask(server) {
+            $0.prices = Prices(inputUSDPerMillion: 0, outputUSDPerMillion: 1_000_000)
+            $0.requestBudgetUSD = Decimal(OpenAIModel.maxCompletionTokens)
+        }
+        #expect(answer.reply.outcome == .overBudget)
+        #expect(answer.reply.text.contains("USD for one question"))
+        #expect(server.requests.count == 1)
+    }
+
     @Test func budgetThatHoldsLetsTheCallThrough() async throws {
         let server = ModelServer([.text("fine")])
-        let (answer, _) = try await ask(server) { $0.dailyBudgetUSD = 1 }
+        let (answer, _) = try await ask(server) {
+            $0.dailyBudgetUSD = 1
+            $0.requestBudgetUSD = 1
+        }
         #expect(answer.reply.text == "fine")
     }
 

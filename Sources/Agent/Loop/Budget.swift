@@ -25,7 +25,7 @@ actor Budget {
         guard let limit else { return }
         try turnDay()
         guard spent + reserved + amount <= limit else {
-            throw BudgetExceeded(limit: limit, spent: spent, reserved: reserved)
+            throw BudgetExceeded.ofDay(limit: limit, spent: spent, reserved: reserved)
         }
         reserved = reserved + amount
     }
@@ -46,17 +46,25 @@ actor Budget {
     }
 }
 
-struct BudgetExceeded: Error {
-    let limit: Money
-    let spent: Money
-    /// Set aside for calls under way.
-    let reserved: Money
+enum BudgetExceeded: Error {
+    /// `reserved` is set aside for calls under way.
+    case ofDay(limit: Money, spent: Money, reserved: Money)
+    case ofQuestion(limit: Money, spent: Money)
 
     var reason: String {
-        let others = reserved > .zero ? ", and \(reserved.dollars) USD set aside for answers under way" : ""
-        return """
-            The daily budget of \(limit.dollars) USD does not allow another call of the model (\(spent.dollars) USD spent \
-            today\(others)). It starts anew at midnight UTC; raise the budget or use the offline analyst.
-            """
+        switch self {
+        case .ofDay(let limit, let spent, let reserved):
+            let others =
+                reserved > .zero ? ", and \(reserved.dollars) USD set aside for answers under way" : ""
+            return """
+                The daily budget of \(limit.dollars) USD does not allow another call of the model (\(spent.dollars) USD \
+                spent today\(others)). It starts anew at midnight UTC; raise the budget or use the offline analyst.
+                """
+        case .ofQuestion(let limit, let spent):
+            return """
+                The budget of \(limit.dollars) USD for one question does not allow another call of the model \
+                (\(spent.dollars) USD spent on this one). Ask for less at a time, or raise the budget.
+                """
+        }
     }
 }

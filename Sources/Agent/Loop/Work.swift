@@ -132,6 +132,11 @@ extension Answerer {
             // English and JSON make three to four bytes a token; two are on the safe side.
             let highest = answerer.configuration.prices.cost(
                 promptTokens: byteCount / 2, completionTokens: OpenAIModel.maxCompletionTokens)
+            if let limit = answerer.configuration.requestBudgetUSD.map(Money.init),
+                spending.cost + highest > limit
+            {
+                throw BudgetExceeded.ofQuestion(limit: limit, spent: spending.cost)
+            }
             try await answerer.budget.reserve(highest)
             let costBefore = spending.cost
             do {

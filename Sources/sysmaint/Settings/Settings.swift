@@ -115,6 +115,7 @@ struct ModelSettings {
     let inputUSDPerMillion: Decimal
     let outputUSDPerMillion: Decimal
     let dailyBudgetUSD: Decimal?
+    let requestBudgetUSD: Decimal?
 
     init(_ reader: SettingsReader) throws {
         let key = reader.text(.openAIKey)
@@ -128,6 +129,7 @@ struct ModelSettings {
         inputUSDPerMillion = try reader.amount(.inputPrice) ?? Decimal(15) / 100
         outputUSDPerMillion = try reader.amount(.outputPrice) ?? Decimal(60) / 100
         dailyBudgetUSD = try reader.amount(.dailyBudget)
+        requestBudgetUSD = try reader.amount(.requestBudget)
     }
 }
 

@@ -4,7 +4,7 @@ extension Variable {
     var fallback: String {
         switch self {
         case .home: "~/.sysmaint"
-        case .passphrase, .openAIKey, .dailyBudget, .webToken, .webNames: ""
+        case .passphrase, .openAIKey, .dailyBudget, .requestBudget, .webToken, .webNames: ""
         case .logLevel: "info"
         case .logFormat: "text"
         case .relayHost, .webHost: "127.0.0.1"
@@ -46,6 +46,7 @@ extension Variable {
         case .inputPrice: "US dollars for a million tokens sent."
         case .outputPrice: "US dollars for a million tokens received."
         case .dailyBudget: "US dollars that may be spent from midnight to midnight, UTC."
+        case .requestBudget: "US dollars that the calls of the model for one question may cost."
         case .agentID: "The agent's identity."
         case .agentStore: "The agent's key store."
         case .stateDatabase: "Telemetry, questions, answers and usage; the agent writes, the web reads."

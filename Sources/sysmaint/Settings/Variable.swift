@@ -18,6 +18,7 @@ enum Variable: String, CaseIterable {
     case inputPrice = "OPENAI_INPUT_USD_PER_1M"
     case outputPrice = "OPENAI_OUTPUT_USD_PER_1M"
     case dailyBudget = "OPENAI_DAILY_BUDGET_USD"
+    case requestBudget = "OPENAI_REQUEST_BUDGET_USD"
 
     case agentID = "SYSMAINT_ID"
     case agentStore = "SYSMAINT_SIGNAL_DB"

@@ -101,6 +101,7 @@ extension AgentConfiguration {
             inputUSDPerMillion: settings.inputUSDPerMillion, outputUSDPerMillion: settings.outputUSDPerMillion
         )
         dailyBudgetUSD = settings.dailyBudgetUSD
+        requestBudgetUSD = settings.requestBudgetUSD
     }
 }
 
