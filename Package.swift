@@ -115,7 +115,7 @@ let package = Package(
                 "RelayServer", "RelayAPI", "Messenger", "KeyStore", "SignalProtocol", "MaintenanceAPI",
                 "Telemetry",
                 "Agent", "WebApp", argumentParser, configuration, logging, lifecycle, unixSignals, httpClient,
-                nioCore, nioHTTP1, nioFoundation,
+                nioCore, nioHTTP1, nioFoundation, nioSSL,
             ],
             swiftSettings: settings),
 
@@ -180,7 +180,7 @@ let package = Package(
                 "MaintenanceAPI", "RelayAPI", hummingbird, hummingbirdTesting, httpClient, lifecycle, nioCore,
                 nioHTTP1,
             ]),
-        tests("sysmaint", ["MaintenanceAPI", "RelayAPI", argumentParser, logging]),
+        tests("sysmaint", ["MaintenanceAPI", "RelayAPI", "RelayServer", argumentParser, logging]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -6,7 +6,8 @@ import RelayAPI
 /// What happened to identities and their keys, in rows that nobody can change or leave out unnoticed: each hash covers its
 /// row and the hash before it.
 ///
-/// Cutting rows off the end shows only against a hash noted elsewhere, which is why `verify` answers the newest one.
+/// Cutting rows off the end shows only against a hash noted elsewhere, which is why `verify` answers the newest one and
+/// looks for an earlier one.
 package struct AuditLog {
     enum Event {
         case identityCreated([UInt8])
@@ -22,6 +23,8 @@ package struct AuditLog {
         case intact(count: Int, newest: String)
         /// The first row that does not follow from those before it.
         case broken(number: Int64)
+        /// Intact as far as it goes, but the hash that was noted is not in it.
+        case cutShort(count: Int)
     }
 
     private let database: Database
@@ -42,9 +45,11 @@ package struct AuditLog {
             ])
     }
 
-    func verify() throws -> Verdict {
+    /// Goes through all rows; `noted` is the hash of a row, in hex, that has to be among them.
+    func verify(noted: String?) throws -> Verdict {
         var hash = Data()
         var count = 0
+        var isNotedFound = noted == nil
         let rows = try Row.fetchCursor(database, sql: "SELECT * FROM audit ORDER BY number")
         while let row = try rows.next() {
             let entry = Entry(
@@ -56,7 +61,9 @@ package struct AuditLog {
             }
             hash = expected
             count += 1
+            if let noted, !isNotedFound { isNotedFound = hash.map(hexText).joined() == noted.lowercased() }
         }
+        guard isNotedFound else { return .cutShort(count: count) }
         return .intact(count: count, newest: hash.map(hexText).joined())
     }
 }
@@ -64,14 +71,16 @@ package struct AuditLog {
 extension SQLiteRelayStore {
     /// Goes through the whole audit log.
     package func verifyAuditLog() async throws -> AuditLog.Verdict {
-        try await reading { try AuditLog($0).verify() }
+        try await reading { try AuditLog($0).verify(noted: nil) }
     }
 
-    /// Goes through the audit log of a relay's database file, which may be in use.
-    package static func verifyAuditLog(path: String) throws -> AuditLog.Verdict {
+    /// Goes through the audit log of a relay's database file, which may be in use; a hash that was noted earlier has to be in it.
+    package static func verifyAuditLog(path: String, noted: String? = nil) throws -> AuditLog.Verdict {
         var configuration = Configuration()
         configuration.readonly = true
-        return try DatabaseQueue(path: path, configuration: configuration).read { try AuditLog($0).verify() }
+        return try DatabaseQueue(path: path, configuration: configuration).read {
+            try AuditLog($0).verify(noted: noted)
+        }
     }
 }
 
