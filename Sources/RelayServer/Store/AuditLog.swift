@@ -14,6 +14,8 @@ package struct AuditLog {
         case deviceAdded(UInt32)
         case tokenReplaced
         case deviceRemoved
+        case revoked
+        case readmitted
         case signedPreKeyReplaced(UInt32)
         case lastResortPreKeyReplaced(UInt32)
     }
@@ -31,7 +33,8 @@ package struct AuditLog {
 
     init(_ database: Database) { self.database = database }
 
-    func append(_ event: Event, of subject: DeviceAddress, at now: Int64) throws {
+    /// `subject` is a device, or an identity for what concerns all its devices.
+    func append(_ event: Event, of subject: some CustomStringConvertible, at now: Int64) throws {
         let previous = try Row.fetchOne(
             database, sql: "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1")
         let entry = Entry(
@@ -104,12 +107,14 @@ private struct Entry {
 }
 
 extension AuditLog.Event {
-    fileprivate var name: String {
+    var name: String {
         switch self {
         case .identityCreated: "identity created"
         case .deviceAdded: "device added"
         case .tokenReplaced: "token replaced"
         case .deviceRemoved: "device removed"
+        case .revoked: "revoked"
+        case .readmitted: "readmitted"
         case .signedPreKeyReplaced: "signed prekey replaced"
         case .lastResortPreKeyReplaced: "last-resort prekey replaced"
         }
@@ -119,7 +124,7 @@ extension AuditLog.Event {
         switch self {
         case .identityCreated(let key): "identity key " + key.map(hexText).joined()
         case .deviceAdded(let registrationID): "registration id \(registrationID)"
-        case .tokenReplaced, .deviceRemoved: ""
+        case .tokenReplaced, .deviceRemoved, .revoked, .readmitted: ""
         case .signedPreKeyReplaced(let id), .lastResortPreKeyReplaced(let id): "id \(id)"
         }
     }

@@ -28,7 +28,7 @@ struct VerifyAudit: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let path = try relay.path()
+        let path = try relay.located().path
         let verdict = try Parts.opening("relay database", path) {
             try SQLiteRelayStore.verifyAuditLog(path: path, noted: noted)
         }
