@@ -8,7 +8,7 @@ ARGS ?=
 
 SYSTEM_PACKAGES := libsodium-dev libsqlite3-dev pkg-config
 TEST_PACKAGES := chromium-headless-shell groff-base python3-venv
-PYTHON_PACKAGES := playwright axe-playwright-python
+PYTHON_PACKAGES := playwright axe-playwright-python schemathesis
 PYTHON_ENVIRONMENT := .build/browser-python
 SOURCES := Package.swift Sources Tests Benchmarks Fuzz
 FUZZ_TARGETS := messages records ratchet relay telemetry session
@@ -24,6 +24,10 @@ up: system-packages ## Build in release and start relay, agent, probe and web; C
 
 test: build-tests test-packages ## Build and run all tests, the browser's included.
 	SYSMAINT_PYTHON="$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python3" swift test --skip-build
+
+.PHONY: contract
+contract: build-tests test-packages ## Hold the running relay to Documentation/openapi.yaml.
+	SYSMAINT_PYTHON="$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python3" swift test --skip-build --filter ContractTests
 
 check: lint test ## What must pass before a push: format lint, build with warnings as errors, all tests.
 
@@ -131,7 +135,7 @@ system-packages:
 test-packages: $(PYTHON_ENVIRONMENT)/ready
 
 # A virtual environment, because the system's Python refuses packages that its own tools did not install.
-$(PYTHON_ENVIRONMENT)/ready:
+$(PYTHON_ENVIRONMENT)/ready: Makefile
 	@Scripts/install-packages $(TEST_PACKAGES)
 	python3 -m venv $(PYTHON_ENVIRONMENT)
 	$(PYTHON_ENVIRONMENT)/bin/pip install --quiet $(PYTHON_PACKAGES)

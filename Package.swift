@@ -116,7 +116,7 @@ let package = Package(
                 "Telemetry",
                 "Agent", "WebApp", "QRCode", argumentParser, configuration, logging, lifecycle, unixSignals,
                 httpClient,
-                nioCore, nioHTTP1, nioFoundation,
+                nioCore, nioHTTP1, nioFoundation, nioSSL,
             ],
             swiftSettings: settings),
 
@@ -181,7 +181,7 @@ let package = Package(
                 "Agent", "HistorySupport", "MaintenanceAPI", "RelayAPI", hummingbird, hummingbirdTesting,
                 httpClient, lifecycle, nioCore, nioHTTP1,
             ]),
-        tests("sysmaint", ["MaintenanceAPI", "RelayAPI", argumentParser, logging]),
+        tests("sysmaint", ["MaintenanceAPI", "RelayAPI", "RelayServer", argumentParser, logging]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

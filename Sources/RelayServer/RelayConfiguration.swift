@@ -21,6 +21,8 @@ package struct RelayConfiguration: Sendable {
     /// How long a request may take to arrive, from its head to the end of its body.
     package var requestTimeout = Duration.seconds(30)
     package var expiryInterval = Duration.seconds(60)
+    /// How often it is looked whether somebody else has removed a device whose socket is open here.
+    package var revocationInterval = Duration.seconds(1)
     /// How often the files of the certificate are looked at.
     package var certificateInterval = Duration.seconds(10)
 

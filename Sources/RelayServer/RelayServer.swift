@@ -6,7 +6,7 @@ import NIOCore
 import RelayAPI
 import ServiceLifecycle
 
-/// The relay: HTTP, sockets and the sweep of what has expired.
+/// The relay: HTTP, sockets, and what it does from time to time.
 package struct RelayServer<Application: ApplicationProtocol>: Service {
     let application: Application
     let configuration: RelayConfiguration
@@ -43,10 +43,16 @@ package func buildRelay(
     let router = relayRouter(
         configuration, store: store, access: access, exchange: exchange, metrics: metrics, load: load)
 
-    let sweep = Sweep(
-        store: store, metrics: metrics, interval: configuration.expiryInterval, now: now, logger: logger)
-    let watch = certificate.map {
-        CertificateWatch(certificate: $0, interval: configuration.certificateInterval, logger: logger)
+    var services: [any Service] = [
+        Recurring(interval: configuration.expiryInterval) {
+            await exchange.expire()
+        },
+        Recurring(
+            interval: configuration.revocationInterval, work: RevocationWatch(store, exchange, logger).look),
+    ]
+    if let certificate {
+        services.append(
+            Recurring(interval: configuration.certificateInterval) { certificate.follow(logger) })
     }
     let application = Application(
         responder: Border(inner: router.buildResponder(), routes: router.routes.map(KnownRoute.init)),
@@ -57,7 +63,7 @@ package func buildRelay(
         },
         configuration: ApplicationConfiguration(
             address: .hostname(configuration.host, port: configuration.port), serverName: nil),
-        services: [sweep] + (watch.map { [$0] } ?? []),
+        services: services,
         onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
         logger: logger)
     return RelayServer(application: application, configuration: configuration)
@@ -92,25 +98,4 @@ private func relayRouter(
             detail: "Open it as ws://…/ws?client_id=<identity> with a bearer token.")
     }
     return router
-}
-
-/// Forgets what has expired, at an interval.
-struct Sweep: Service {
-    let store: any RelayStore
-    let metrics: RelayMetrics
-    let interval: Duration
-    let now: @Sendable () -> Int64
-    let logger: Logger
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while (try? await Task.sleep(for: interval)) != nil {
-                do {
-                    metrics.expired(try await store.expire(at: now()))
-                } catch {
-                    logger.warning("expired messages were not removed", metadata: ["error": "\(error)"])
-                }
-            }
-        }
-    }
 }

@@ -32,7 +32,8 @@ struct SysMaint: AsyncParsableCommand {
                     Encrypt.self, Decrypt.self, Incidents.self,
                 ]),
             CommandGroup(
-                name: "Operation", subcommands: [Status.self, Doctor.self, SelfTest.self, HealthCheck.self]),
+                name: "Operation",
+                subcommands: [Status.self, Doctor.self, SelfTest.self, HealthCheck.self, Admin.self]),
         ])
 
     static func main() async {

@@ -95,7 +95,13 @@ struct PreKeyTests {
             tooMany.oneTimePreKeys = (1...UInt32(PreKeyUpload.maxOneTimeCount + 1)).map {
                 OneTimePreKey(id: $0, publicKey: good.oneTimePreKeys[0].publicKey)
             }
-            for upload in [short, shortKyber, tooMany] {
+            var tooManyKyber = good
+            tooManyKyber.oneTimeKyberPreKeys = (1...UInt32(PreKeyUpload.maxOneTimeKyberCount + 1)).map {
+                SignedPreKey(
+                    id: $0, publicKey: good.oneTimeKyberPreKeys[0].publicKey,
+                    signature: good.oneTimeKyberPreKeys[0].signature)
+            }
+            for upload in [short, shortKyber, tooMany, tooManyKyber] {
                 let answer = try await relay.request(.POST, "/v1/prekeys", token: bob.token, json: upload)
                 #expect(answer.status == 400)
                 #expect(answer.code == .invalidRequest)
@@ -105,6 +111,34 @@ struct PreKeyTests {
                 try counts.json(PreKeyCounts.self)
                     == PreKeyCounts(
                         oneTime: 0, oneTimeKyber: 0, signedPreKeyId: nil, lastResortKyberPreKeyId: nil))
+        }
+    }
+
+    @Test func theLargestUploadFitsIntoABody() async throws {
+        try await TestRelay.run(in: ScratchDirectory()) { relay in
+            let bob = try await TestDevice("bob").registered(at: relay)
+            var upload = bob.preKeys(
+                oneTime: 4_294_967_000...4_294_967_199, kyber: 1...1, signedID: 4_294_967_295)
+            let kyber = upload.oneTimeKyberPreKeys[0]
+            upload.oneTimeKyberPreKeys = (4_294_967_000...4_294_967_099).map {
+                SignedPreKey(id: $0, publicKey: kyber.publicKey, signature: kyber.signature)
+            }
+            #expect(upload.oneTimePreKeys.count == PreKeyUpload.maxOneTimeCount)
+            #expect(upload.oneTimeKyberPreKeys.count == PreKeyUpload.maxOneTimeKyberCount)
+            let answer = try await relay.request(.POST, "/v1/prekeys", token: bob.token, json: upload)
+            #expect(try answer.json(PreKeyCounts.self).oneTimeKyber == 100)
+        }
+    }
+
+    @Test func somebodyMayBeCalledCheck() async throws {
+        try await TestRelay.run(in: ScratchDirectory()) { relay in
+            let check = try await TestDevice("check").registered(at: relay)
+            let alice = try await TestDevice("alice").registered(at: relay)
+            _ = try await relay.request(
+                .POST, "/v1/prekeys", token: check.token, json: check.preKeys(oneTime: 1...3, kyber: 1...3))
+            #expect(try await relay.bundle(of: check, by: alice).id == check.address.identity)
+            let counts = try await relay.request(.GET, "/v1/prekeys/check/status", token: check.token)
+            #expect(try counts.json(PreKeyCounts.self).oneTime == 2)
         }
     }
 

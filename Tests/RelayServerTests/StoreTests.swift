@@ -130,6 +130,9 @@ struct StoreTests {
                 "SELECT digest FROM acceptedIds WHERE messageId = ? AND senderKey = ? AND deviceKey = ?",
                 "SELECT messageCount FROM queues WHERE deviceKey = ?",
                 "SELECT id FROM prekeys WHERE deviceKey = ? AND kind = ? ORDER BY id LIMIT 1",
+                "SELECT device, registrationId FROM devices WHERE userId = ?",
+                "SELECT 1 FROM revocations WHERE userId = ? AND device IN (0, ?)",
+                "SELECT subject FROM audit WHERE number > ? AND event = ?",
                 "SELECT senderKey FROM acceptedIds WHERE acceptedAt <= ? LIMIT ?",
             ]
             for query in queries {
@@ -164,6 +167,13 @@ struct StoreTests {
         guard case .intact(8, let newest) = try SQLiteRelayStore.verifyAuditLog(path: folder.file("relay.db"))
         else { throw TestFailure("the log is not intact") }
         #expect(newest.count == 64)
+        let path = folder.file("relay.db")
+        #expect(
+            try SQLiteRelayStore.verifyAuditLog(path: path, noted: newest.uppercased())
+                == .intact(count: 8, newest: newest))
+        #expect(
+            try SQLiteRelayStore.verifyAuditLog(path: path, noted: String(newest.reversed()))
+                == .cutShort(count: 8))
 
         for (change, number) in [
             ("UPDATE audit SET detail = 'x' WHERE number = 4", Int64(4)),

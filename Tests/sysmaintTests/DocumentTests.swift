@@ -54,6 +54,9 @@ struct DocumentTests {
             #expect(try left.0.probeInterval() == right.0.probeInterval())
             #expect(
                 (left.1.host, left.1.port, left.1.database) == (right.1.host, right.1.port, right.1.database))
+            #expect(left.1.rates == right.1.rates)
+            #expect(left.1.load == right.1.load)
+            #expect(left.1.heartbeat == right.1.heartbeat)
             #expect(
                 (left.2.host, left.2.port, left.2.chatTimeout) == (
                     right.2.host, right.2.port, right.2.chatTimeout

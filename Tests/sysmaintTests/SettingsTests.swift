@@ -1,4 +1,5 @@
 import Foundation
+import RelayServer
 import Testing
 
 @testable import sysmaint
@@ -98,6 +99,48 @@ struct SettingsTests {
         let reader = try reader(environment: ["RELAY_DB": "postgres://user:hunter2@db/relay"])
         let error = #expect(throws: SettingError.self) { try RelaySettings(reader, home: "/data") }
         #expect(error?.value == "postgres://…")
+    }
+
+    @Test func ratesThatAreNotNamedKeepTheirDefault() throws {
+        let rates = try reader(environment: ["RELAY_RATES": "bundles=0.25/9,requests=1/2"]).rates(.relayRates)
+        var expected = RateLimits()
+        expected.bundles = Rate(perSecond: 0.25, burst: 9)
+        expected.requests = Rate(perSecond: 1, burst: 2)
+        #expect(rates == expected)
+    }
+
+    @Test(arguments: [
+        "bundles", "bundles=", "bundles=1", "bundles=0/1", "bundles=1/0", "bundles=-1/1", "bundles=1e3/1",
+        "bundles=1/1,", ",", "unknown=1/1", "bundles=1/1 ,requests=1/1", "bundles=1/1/1", "bundles=nan/1",
+    ])
+    func rateThatCannotBeMeantIsRefused(_ text: String) throws {
+        #expect(throws: SettingError.self) {
+            try reader(environment: ["RELAY_RATES": text]).rates(.relayRates)
+        }
+    }
+
+    @Test(arguments: [("1", true), ("0", false), ("1000000", true), ("1000001", false), ("32 MiB", false)])
+    func diskWatermarkHasLimits(_ text: String, _ isGood: Bool) throws {
+        let reader = try reader(environment: ["RELAY_MIN_FREE_DISK_MIB": text])
+        #expect(((try? RelaySettings(reader, home: "/data")) != nil) == isGood)
+    }
+
+    @Test func relayConfigurationFollowsTheSettings() throws {
+        let reader = try reader(environment: [
+            "RELAY_HOST": "::1", "RELAY_PORT": "1", "RELAY_TLS_CERT": "/c", "RELAY_TLS_KEY": "/k",
+            "RELAY_REGISTRATION_SECRET": "sixteen letters!", "RELAY_RATES": "messages=7/8",
+            "RELAY_MIN_FREE_DISK_MIB": "3", "RELAY_MAX_MEMORY_MIB": "64", "RELAY_HEARTBEAT_MS": "1000",
+        ])
+        let settings = try RelaySettings(reader, home: "/data")
+        let configuration = RelayConfiguration(settings)
+        #expect(settings.url(port: 2) == "https://[::1]:2")
+        #expect((configuration.host, configuration.port) == ("::1", 1))
+        #expect(configuration.certificate == CertificateFiles(certificatePath: "/c", keyPath: "/k"))
+        #expect(configuration.registrationSecret == "sixteen letters!")
+        #expect(configuration.rates.messages == Rate(perSecond: 7, burst: 8))
+        #expect(configuration.load.minFreeDiskByteCount == 3 << 20)
+        #expect(configuration.load.maxResidentByteCount == 64 << 20)
+        #expect(configuration.heartbeatInterval == .seconds(1))
     }
 
     @Test func wrongSettingIsExplainedWithItsName() throws {

@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import RelayAPI
 
 /// A relay over HTTP.
@@ -16,20 +17,27 @@ package struct RelayClient: Relay {
     /// Without a path, as in `http://localhost:8080`.
     package let url: String
     private let client: HTTPClient
+    private let tls: TLSConfiguration
+    private let registrationSecret: String?
     private let heartbeat: Duration
     private let logger: Logger
 
     /// - Parameters:
     ///   - url: Of the forms `http://host:port` and `https://host:port`.
     ///   - client: For requests.
+    ///   - tls: What a socket to an `https` address trusts; `client` has settings of its own.
+    ///   - registrationSecret: What this relay asks of those who register, if it does.
     ///   - heartbeat: A relay that is silent for so long on a socket is asked, and given up after twice as long.
     ///   - logger: Is told of frames that are not understood.
     package init(
-        url: String, client: HTTPClient = .shared, heartbeat: Duration = .seconds(20),
+        url: String, client: HTTPClient = .shared, tls: TLSConfiguration = .makeClientConfiguration(),
+        registrationSecret: String? = nil, heartbeat: Duration = .seconds(20),
         logger: Logger = Logger(label: "relay client")
     ) {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
         self.client = client
+        self.tls = tls
+        self.registrationSecret = registrationSecret
         self.heartbeat = heartbeat
         self.logger = logger
     }
@@ -39,7 +47,9 @@ package struct RelayClient: Relay {
     }
 
     package func register(_ request: RegistrationRequest) async throws -> RegistrationResponse {
-        try await answer(.POST, "/v1/register", body: JSONEncoder().encode(request))
+        var request = request
+        request.registrationSecret = registrationSecret
+        return try await answer(.POST, "/v1/register", body: JSONEncoder().encode(request))
     }
 
     package func uploadPreKeys(_ upload: PreKeyUpload, token: String) async throws {
@@ -72,7 +82,7 @@ package struct RelayClient: Relay {
     package func withSocket<Value: Sendable>(
         of device: DeviceAddress, token: String, _ body: @Sendable (RelaySocket) async throws -> Value
     ) async throws -> Value {
-        try await WebSocketClient(url: url, logger: logger, heartbeat: TimeAmount(heartbeat))
+        try await WebSocketClient(url: url, logger: logger, tls: tls, heartbeat: TimeAmount(heartbeat))
             .withSocket(of: device, token: token, body)
     }
 
@@ -124,6 +134,8 @@ package struct RelayClient: Relay {
     static func reason(of error: any Error) -> String {
         switch error {
         case let error as HTTPClientError: error.shortDescription
+        case NIOSSLError.handshakeFailed:
+            "no TLS connection; its certificate may not be trusted here, or not be made out to this name"
         case let error as NIOConnectionError: "no connection to \(error.host):\(error.port)"
         default: "\(error)"
         }

@@ -17,6 +17,7 @@ struct WebSocketClient: Sendable {
 
     let url: String
     let logger: Logger
+    var tls = TLSConfiguration.makeClientConfiguration()
     var group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     var heartbeat = TimeAmount.seconds(20)
 
@@ -74,7 +75,7 @@ struct WebSocketClient: Sendable {
         _ channel: any Channel, _ target: Target, _ device: DeviceAddress, _ token: String
     ) throws -> EventLoopFuture<Upgrade> {
         if target.isSecure {
-            let context = try NIOSSLContext(configuration: .makeClientConfiguration())
+            let context = try NIOSSLContext(configuration: tls)
             try channel.pipeline.syncOperations.addHandler(
                 NIOSSLClientHandler(context: context, serverHostname: target.serverName))
         }

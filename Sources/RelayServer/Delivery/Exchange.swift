@@ -108,6 +108,15 @@ final class Exchange: Sendable {
         )
     }
 
+    /// Forgets what nobody will fetch any more.
+    func expire() async {
+        do {
+            metrics.expired(try await store.expire(at: now()))
+        } catch {
+            logger.warning("expired messages were not removed", metadata: ["error": "\(error)"])
+        }
+    }
+
     /// To be awaited before a new socket reads its queue: what the one before acknowledged last is forgotten first.
     func settle() async throws { try await store.settle() }
 

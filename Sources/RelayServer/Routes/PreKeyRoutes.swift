@@ -10,12 +10,16 @@ struct PreKeyRoutes: Sendable {
     let limits: BundleLimits
     let exchange: Exchange
     let bodies: BodyReader
+    private static let literalID = "check"
 
     func add(to router: Router<RelayContext>) {
         router.post("/v1/prekeys", use: upload)
         router.post("/v1/prekeys/check", use: check)
-        router.get("/v1/prekeys/:id", use: take)
-        router.get("/v1/prekeys/:id/status", use: status)
+        // Somebody may be called check: the path of that name does not lead on to the one with the placeholder.
+        for id in [":id", Self.literalID] {
+            router.get("/v1/prekeys/\(id)", use: take)
+            router.get("/v1/prekeys/\(id)/status", use: status)
+        }
     }
 
     @Sendable
@@ -30,7 +34,7 @@ struct PreKeyRoutes: Sendable {
     @Sendable
     private func take(_ request: Request, context: RelayContext) async throws -> Response {
         let asker = try await access.owner(of: request, context).address.identity
-        let id = try IdentityID(context.parameters.require("id"))
+        let id = try id(context)
         if let wait = limits.take(by: asker, of: id, from: context.remoteAddress) {
             throw Problem.rateLimited(wait)
         }
@@ -55,12 +59,17 @@ struct PreKeyRoutes: Sendable {
     @Sendable
     private func status(_ request: Request, context: RelayContext) async throws -> Response {
         let owner = try await access.owner(of: request, context).address
-        guard try IdentityID(context.parameters.require("id")) == owner.identity else {
+        guard try id(context) == owner.identity else {
             throw Problem(
                 status: 403, code: .senderMismatch, title: "only the owner may ask for this",
                 detail: "The token belongs to \(owner).")
         }
         return try jsonResponse(try await store.preKeyCounts(of: owner))
+    }
+
+    /// The identity in the path.
+    private func id(_ context: RelayContext) throws -> IdentityID {
+        try IdentityID(context.parameters.get("id") ?? Self.literalID)
     }
 
     @Sendable
@@ -78,11 +87,12 @@ struct PreKeyRoutes: Sendable {
 
     /// Keys that nobody could use are refused here, where their owner learns of it.
     private func validate(_ upload: PreKeyUpload, by identity: PublicKey) throws {
-        guard
-            max(upload.oneTimePreKeys.count, upload.oneTimeKyberPreKeys.count) <= PreKeyUpload.maxOneTimeCount
-        else {
+        guard upload.oneTimePreKeys.count <= PreKeyUpload.maxOneTimeCount else {
+            throw InvalidValue("oneTimePreKeys", "at most \(PreKeyUpload.maxOneTimeCount) in one upload")
+        }
+        guard upload.oneTimeKyberPreKeys.count <= PreKeyUpload.maxOneTimeKyberCount else {
             throw InvalidValue(
-                "oneTimePreKeys", "at most \(PreKeyUpload.maxOneTimeCount) of a kind in one upload")
+                "oneTimeKyberPreKeys", "at most \(PreKeyUpload.maxOneTimeKyberCount) in one upload")
         }
         for key in upload.oneTimePreKeys {
             _ = try PublicKey(strict: key.publicKey, field: "oneTimePreKeys.publicKey")

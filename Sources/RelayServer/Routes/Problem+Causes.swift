@@ -58,6 +58,10 @@ extension Problem {
             self.init(
                 status: 409, code: .identityTaken, title: "this id belongs to another identity key",
                 detail: "Choose another id, or register with the key that the id was registered with.")
+        case .revoked:
+            self.init(
+                status: 403, code: .revoked, title: "this account or device was revoked",
+                detail: "The relay's operator has done so, and can readmit it.")
         case .preKeyIDReused(let id):
             self.init(
                 status: 409, code: .preKeyIDReused, title: "a prekey id was used before",

@@ -1,7 +1,6 @@
 import Foundation
 import Logging
 import NIOSSL
-import ServiceLifecycle
 import Synchronization
 
 /// The certificate chain and the private key of a relay, as PEM files.
@@ -60,6 +59,15 @@ final class Certificate: Sendable {
         return true
     }
 
+    /// Reads the files again if they have changed, and tells the log.
+    func follow(_ logger: Logger) {
+        do {
+            if try reloadIfChanged() { logger.notice("certificate read again") }
+        } catch {
+            logger.error("new certificate not usable, the old one stays", metadata: ["error": "\(error)"])
+        }
+    }
+
     private static func fileStates(_ files: CertificateFiles) -> [FileState] {
         [files.certificatePath, files.keyPath].map(FileState.init)
     }
@@ -73,26 +81,6 @@ final class Certificate: Sendable {
                     certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key)))
         } catch {
             throw RelayError.certificateUnusable(path: files.certificatePath, reason: "\(error)")
-        }
-    }
-}
-
-/// Looks after the certificate's files.
-struct CertificateWatch: Service {
-    let certificate: Certificate
-    let interval: Duration
-    let logger: Logger
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while (try? await Task.sleep(for: interval)) != nil {
-                do {
-                    if try certificate.reloadIfChanged() { logger.notice("certificate read again") }
-                } catch {
-                    logger.error(
-                        "new certificate not usable, the old one stays", metadata: ["error": "\(error)"])
-                }
-            }
         }
     }
 }

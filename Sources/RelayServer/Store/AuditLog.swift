@@ -6,13 +6,16 @@ import RelayAPI
 /// What happened to identities and their keys, in rows that nobody can change or leave out unnoticed: each hash covers its
 /// row and the hash before it.
 ///
-/// Cutting rows off the end shows only against a hash noted elsewhere, which is why `verify` answers the newest one.
+/// Cutting rows off the end shows only against a hash noted elsewhere, which is why `verify` answers the newest one and
+/// looks for an earlier one.
 package struct AuditLog {
     enum Event {
         case identityCreated([UInt8])
         case deviceAdded(UInt32)
         case tokenReplaced
         case deviceRemoved
+        case revoked
+        case readmitted
         case signedPreKeyReplaced(UInt32)
         case lastResortPreKeyReplaced(UInt32)
     }
@@ -22,13 +25,16 @@ package struct AuditLog {
         case intact(count: Int, newest: String)
         /// The first row that does not follow from those before it.
         case broken(number: Int64)
+        /// Intact as far as it goes, but the hash that was noted is not in it.
+        case cutShort(count: Int)
     }
 
     private let database: Database
 
     init(_ database: Database) { self.database = database }
 
-    func append(_ event: Event, of subject: DeviceAddress, at now: Int64) throws {
+    /// `subject` is a device, or an identity for what concerns all its devices.
+    func append(_ event: Event, of subject: some CustomStringConvertible, at now: Int64) throws {
         let previous = try Row.fetchOne(
             database, sql: "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1")
         let entry = Entry(
@@ -42,9 +48,11 @@ package struct AuditLog {
             ])
     }
 
-    func verify() throws -> Verdict {
+    /// Goes through all rows; `noted` is the hash of a row, in hex, that has to be among them.
+    func verify(noted: String?) throws -> Verdict {
         var hash = Data()
         var count = 0
+        var isNotedFound = noted == nil
         let rows = try Row.fetchCursor(database, sql: "SELECT * FROM audit ORDER BY number")
         while let row = try rows.next() {
             let entry = Entry(
@@ -56,7 +64,9 @@ package struct AuditLog {
             }
             hash = expected
             count += 1
+            if let noted, !isNotedFound { isNotedFound = hash.map(hexText).joined() == noted.lowercased() }
         }
+        guard isNotedFound else { return .cutShort(count: count) }
         return .intact(count: count, newest: hash.map(hexText).joined())
     }
 }
@@ -64,14 +74,16 @@ package struct AuditLog {
 extension SQLiteRelayStore {
     /// Goes through the whole audit log.
     package func verifyAuditLog() async throws -> AuditLog.Verdict {
-        try await reading { try AuditLog($0).verify() }
+        try await reading { try AuditLog($0).verify(noted: nil) }
     }
 
-    /// Goes through the audit log of a relay's database file, which may be in use.
-    package static func verifyAuditLog(path: String) throws -> AuditLog.Verdict {
+    /// Goes through the audit log of a relay's database file, which may be in use; a hash that was noted earlier has to be in it.
+    package static func verifyAuditLog(path: String, noted: String? = nil) throws -> AuditLog.Verdict {
         var configuration = Configuration()
         configuration.readonly = true
-        return try DatabaseQueue(path: path, configuration: configuration).read { try AuditLog($0).verify() }
+        return try DatabaseQueue(path: path, configuration: configuration).read {
+            try AuditLog($0).verify(noted: noted)
+        }
     }
 }
 
@@ -95,12 +107,14 @@ private struct Entry {
 }
 
 extension AuditLog.Event {
-    fileprivate var name: String {
+    var name: String {
         switch self {
         case .identityCreated: "identity created"
         case .deviceAdded: "device added"
         case .tokenReplaced: "token replaced"
         case .deviceRemoved: "device removed"
+        case .revoked: "revoked"
+        case .readmitted: "readmitted"
         case .signedPreKeyReplaced: "signed prekey replaced"
         case .lastResortPreKeyReplaced: "last-resort prekey replaced"
         }
@@ -110,7 +124,7 @@ extension AuditLog.Event {
         switch self {
         case .identityCreated(let key): "identity key " + key.map(hexText).joined()
         case .deviceAdded(let registrationID): "registration id \(registrationID)"
-        case .tokenReplaced, .deviceRemoved: ""
+        case .tokenReplaced, .deviceRemoved, .revoked, .readmitted: ""
         case .signedPreKeyReplaced(let id), .lastResortPreKeyReplaced(let id): "id \(id)"
         }
     }

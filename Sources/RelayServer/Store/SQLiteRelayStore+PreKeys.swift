@@ -3,7 +3,7 @@ import GRDB
 import RelayAPI
 
 /// What a prekey row is; the numbers stand in the database.
-private enum PreKeyKind: Int, CaseIterable {
+enum PreKeyKind: Int, CaseIterable {
     case signed = 0
     case oneTime = 1
     case lastResortKyber = 2

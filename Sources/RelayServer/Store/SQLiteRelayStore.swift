@@ -6,8 +6,8 @@ import RelayAPI
 package struct SQLiteRelayStore: RelayStore {
     /// The log beside the file is cut to this after a burst, during which `Checkpoints` may not keep up.
     static let maxLogByteCount = 64 * 1024 * 1024
-    /// At this size, in pages of 4 KiB, a commit itself folds the log back.
-    static let maxLogPageCount = maxLogByteCount / 4096
+    /// At this size, in pages of 4 KiB, a commit itself folds the log back; the rest is room for that commit.
+    static let maxLogPageCount = maxLogByteCount / 4096 * 3 / 4
 
     let pool: DatabasePool
     let commits: GroupCommit
@@ -15,12 +15,29 @@ package struct SQLiteRelayStore: RelayStore {
 
     /// Opens or creates the file and brings its tables up to date.
     package init(path: String, limits: QueueLimits = QueueLimits()) throws {
+        try self.init(path: path, limits: limits) { try Schema.migrator.migrate($0) }
+    }
+
+    /// Opens the file of a relay, which may be running, and changes nothing about its tables.
+    package init(existing path: String) throws {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw StoreError.unavailable("there is no such file")
+        }
+        try self.init(path: path, limits: QueueLimits()) { pool in
+            guard try pool.read(Schema.migrator.hasCompletedMigrations) else {
+                throw StoreError.unavailable(
+                    "another version of the relay has made it; start this one on it first")
+            }
+        }
+    }
+
+    private init(path: String, limits: QueueLimits, prepare: (DatabasePool) throws -> Void) throws {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(5)
         configuration.label = "relay"
         pool = try DatabasePool(path: path, configuration: configuration)
-        try Schema.migrator.migrate(pool)
+        try prepare(pool)
         // The pool sets NORMAL when it opens, under which a power cut takes back commits that were answered.
         try pool.writeWithoutTransaction { database in
             try database.execute(
@@ -49,6 +66,7 @@ package struct SQLiteRelayStore: RelayStore {
                 try AuditLog(database).append(
                     .identityCreated(device.identityKey), of: device.address, at: now)
             }
+            guard try !Self.isRevoked(device.address, database) else { throw StoreError.revoked }
             let known = try batch.device(device.address)
             if let known, known.registrationID != device.registrationID {
                 // A device that was set up anew has none of the keys of its earlier life; their ids say nothing about it.
@@ -85,19 +103,7 @@ package struct SQLiteRelayStore: RelayStore {
 
     package func remove(_ address: DeviceAddress, at now: Int64) async throws -> Bool {
         try await commits.write { batch in
-            guard let device = try batch.device(address)?.key else { return false }
-            let database = batch.database
-            let places = Place.all(of: device)
-            try database.execute(
-                sql: "DELETE FROM messages WHERE place BETWEEN ? AND ?",
-                arguments: [places.lowerBound, places.upperBound])
-            for table in ["prekeys", "prekeyIds", "queues", "devices"] {
-                try database.execute(sql: "DELETE FROM \(table) WHERE deviceKey = ?", arguments: [device])
-            }
-            batch.forgetQueue(of: device)
-            batch.forget(address)
-            try AuditLog(database).append(.deviceRemoved, of: address, at: now)
-            return true
+            try batch.remove(address, at: now)
         }
     }
 
@@ -177,6 +183,24 @@ package struct SQLiteRelayStore: RelayStore {
             database.cachedStatement(sql: "SELECT device, registrationId FROM devices WHERE userId = ?"),
             arguments: [id.description])
         return try rows.reduce(into: [:]) { $0[try DeviceID($1[0] as Int)] = $1[1] }
+    }
+}
+
+extension WriteBatch {
+    /// Removes a device with its token, prekeys and queue; false where there is none.
+    func remove(_ address: DeviceAddress, at now: Int64) throws -> Bool {
+        guard let device = try device(address)?.key else { return false }
+        let places = Place.all(of: device)
+        try database.execute(
+            sql: "DELETE FROM messages WHERE place BETWEEN ? AND ?",
+            arguments: [places.lowerBound, places.upperBound])
+        for table in ["prekeys", "prekeyIds", "queues", "devices"] {
+            try database.execute(sql: "DELETE FROM \(table) WHERE deviceKey = ?", arguments: [device])
+        }
+        forgetQueue(of: device)
+        forget(address)
+        try AuditLog(database).append(.deviceRemoved, of: address, at: now)
+        return true
     }
 }
 

@@ -8,8 +8,19 @@ enum Schema {
         migrator.registerMigration("v2 accepted ids in the order of their making") {
             try $0.execute(sql: version2)
         }
+        migrator.registerMigration("v3 revocations") { try $0.execute(sql: version3) }
         return migrator
     }
+
+    private static let version3 = """
+        -- What may not register; device 0 stands for all devices of the account.
+        CREATE TABLE revocations (
+            userId TEXT NOT NULL REFERENCES users(id),
+            device INTEGER NOT NULL CHECK (device BETWEEN 0 AND 127),
+            revokedAt INTEGER NOT NULL,
+            PRIMARY KEY (userId, device)
+        ) STRICT, WITHOUT ROWID;
+        """
 
     private static let version1 = """
         CREATE TABLE users (

@@ -23,7 +23,10 @@ extension Settings {
 
     func messenger(_ store: KeyStore, relay url: String) throws -> Messenger {
         try Messenger(
-            store: store, relay: RelayClient(url: url, client: Network.client),
+            store: store,
+            relay: RelayClient(
+                url: url, client: Network.ownClient, tls: Network.relayTLS,
+                registrationSecret: RelaySettings.registrationSecret(reader)),
             logger: Logger(label: "messenger"))
     }
 }

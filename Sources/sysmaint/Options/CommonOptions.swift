@@ -31,6 +31,7 @@ struct CommonOptions: ParsableArguments {
         let format = try reader.choice(.logFormat, of: LineLogHandler.Format.self) ?? .text
         let level = try reader.choice(.logLevel, of: Logger.Level.self) ?? (quiet ? .warning : .info)
         LoggingSystem.bootstrap { LineLogHandler(label: $0, format: format, level: level) }
+        if let authority = reader.path(.relayAuthority) { try Network.trustRelay(certifiedBy: authority) }
         return try Settings(reader)
     }
 

@@ -22,6 +22,11 @@ enum Quantity {
         return parts.isEmpty ? "0 s" : parts.prefix(2).joined(separator: " ")
     }
 
+    /// To the second, in UTC.
+    static func moment(milliseconds: Int64) -> String {
+        Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601)
+    }
+
     /// With a binary unit: "15.6 GiB".
     static func bytes(_ count: Int64) -> String {
         let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]

@@ -44,7 +44,7 @@ struct Settings {
     /// Where the relay is reached by everyone but itself.
     func relayURL() throws -> String {
         let relay = try RelaySettings(reader, home: home)
-        return try reader.webAddress(.relayURL) ?? Network.url(host: relay.host, port: relay.port)
+        return try reader.webAddress(.relayURL) ?? relay.url(port: relay.port)
     }
 }
 
@@ -53,26 +53,6 @@ extension Settings {
     func webURL() throws -> String {
         let web = try WebSettings(reader)
         return Network.url(host: web.host, port: web.port)
-    }
-}
-
-/// What the relay listens on and keeps.
-struct RelaySettings {
-    let host: String
-    var port: Int
-    let database: String
-
-    init(_ reader: SettingsReader, home: String) throws {
-        host = reader.text(.relayHost) ?? "127.0.0.1"
-        port = try reader.port(.relayPort, default: 8080)
-        let database = reader.path(.relayDatabase) ?? home + "/relay.db"
-        guard !database.contains("://") else {
-            // The address may hold a password: only its scheme is shown.
-            throw SettingError(
-                .relayDatabase, value: database.prefix { $0 != ":" } + "://…",
-                requirement: "must be the path of an SQLite file; other databases are not supported")
-        }
-        self.database = database
     }
 }
 

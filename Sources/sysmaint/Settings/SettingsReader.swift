@@ -45,6 +45,15 @@ struct SettingsReader {
         }
     }
 
+    func number(
+        _ variable: Variable, in range: ClosedRange<Int>, default fallback: Int
+    ) throws(SettingError) -> Int {
+        let requirement = "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+        return try value(variable, requirement) { text in
+            Int(text).flatMap { range.contains($0) ? $0 : nil }
+        } ?? fallback
+    }
+
     /// A span given in milliseconds.
     func milliseconds(
         _ variable: Variable, in range: ClosedRange<Int>, default fallback: Int
@@ -83,7 +92,8 @@ struct SettingsReader {
         return try value(variable, "must be one of \(names)") { Choice(rawValue: $0.lowercased()) }
     }
 
-    private func value<Value>(
+    /// The value as `parse` reads it; none where the setting is not set.
+    func value<Value>(
         _ variable: Variable, _ requirement: String, parse: (String) -> Value?
     ) throws(SettingError) -> Value? {
         guard let text = text(variable) else { return nil }

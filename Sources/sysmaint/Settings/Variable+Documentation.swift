@@ -5,12 +5,22 @@ extension Variable {
         switch self {
         case .home: "~/.sysmaint"
         case .passphrase, .openAIKey, .dailyBudget, .requestBudget, .webToken, .webNames: ""
+        case .relayCertificate, .relayKey, .relayAuthority, .registrationSecret: ""
         case .logLevel: "info"
         case .logFormat: "text"
         case .relayHost, .webHost: "127.0.0.1"
         case .relayPort: "8080"
         case .relayDatabase: "~/.sysmaint/relay.db"
         case .relayURL: "http://127.0.0.1:8080"
+        case .relayRates:
+            """
+            registrations=2/60,refused-tokens=1/60,requests=50/500,messages=5000/20000,\
+            message-bytes=16777216/67108864,messages-to-target=10000/40000,bundles=0.5/30,\
+            bundles-of-target=1/60,bundles-of-address=5/300
+            """
+        case .minFreeDisk: "32"
+        case .maxMemory: "2048"
+        case .relayHeartbeat: "30000"
         case .openAIBaseURL: "https://api.openai.com/v1"
         case .openAIModel: "gpt-4o-mini"
         case .inputPrice: "0.15"
@@ -40,6 +50,19 @@ extension Variable {
         case .relayPort: "The relay's port; 0 takes a free one."
         case .relayDatabase: "The relay's SQLite file."
         case .relayURL: "Where everybody but the relay finds it; follows `RELAY_HOST` and `RELAY_PORT`."
+        case .relayCertificate:
+            "The relay's certificate chain (PEM); with it, it serves HTTPS alone. Read again when it changes."
+        case .relayKey: "The private key of the certificate (PEM)."
+        case .relayAuthority:
+            "Certificates (PEM) that whoever connects to the relay trusts beside the system's authorities."
+        case .registrationSecret:
+            "What a device must show to register, 16 characters or more; without it everybody may register."
+        case .relayRates:
+            "How much the relay takes: name=per second/at once, by commas; what is not named keeps its default."
+        case .minFreeDisk: "MiB of free disk below which the relay stores nothing new; telemetry stops first."
+        case .maxMemory: "MiB of memory above which the relay takes nothing new; telemetry stops first."
+        case .relayHeartbeat:
+            "Milliseconds after which a silent client is asked, and closed after as long again; 1000 to 600000."
         case .openAIKey: "The key for the model's server. A key or an address makes a model answer."
         case .openAIBaseURL: "A server that speaks Chat Completions, up to and with its `/v1`."
         case .openAIModel: "The model to ask for."

@@ -11,6 +11,14 @@ enum Variable: String, CaseIterable {
     case relayPort = "RELAY_PORT"
     case relayDatabase = "RELAY_DB"
     case relayURL = "RELAY_URL"
+    case relayCertificate = "RELAY_TLS_CERT"
+    case relayKey = "RELAY_TLS_KEY"
+    case relayAuthority = "RELAY_TLS_CA"
+    case registrationSecret = "RELAY_REGISTRATION_SECRET"
+    case relayRates = "RELAY_RATES"
+    case minFreeDisk = "RELAY_MIN_FREE_DISK_MIB"
+    case maxMemory = "RELAY_MAX_MEMORY_MIB"
+    case relayHeartbeat = "RELAY_HEARTBEAT_MS"
 
     case openAIKey = "OPENAI_API_KEY"
     case openAIBaseURL = "OPENAI_BASE_URL"
@@ -42,5 +50,5 @@ enum Variable: String, CaseIterable {
     var key: ConfigKey { ConfigKey(rawValue.lowercased().split(separator: "_").map(String.init)) }
 
     /// Whether its value stays out of every message.
-    var isSecret: Bool { [.passphrase, .openAIKey, .webToken].contains(self) }
+    var isSecret: Bool { [.passphrase, .openAIKey, .webToken, .registrationSecret].contains(self) }
 }

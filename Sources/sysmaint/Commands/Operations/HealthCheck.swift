@@ -14,5 +14,10 @@ struct HealthCheck: AsyncParsableCommand {
     @Argument(help: "Such as http://127.0.0.1:8080/ready.")
     var url: String
 
-    func run() async throws { try await Peek.check(url) }
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        _ = try common.settings(quiet: true)
+        try await Peek.check(url)
+    }
 }

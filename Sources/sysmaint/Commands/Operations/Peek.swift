@@ -35,7 +35,7 @@ enum Peek {
     private static func answer(_ request: HTTPClientRequest) async throws -> Data {
         let response: HTTPClientResponse
         do {
-            response = try await Network.client.execute(request, timeout: patience)
+            response = try await Network.ownClient.execute(request, timeout: patience)
         } catch {
             throw Failure(
                 .unavailable, "nothing answers at \(request.url)",

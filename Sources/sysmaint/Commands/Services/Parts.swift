@@ -20,13 +20,9 @@ struct Parts {
         let store = try Self.opening("relay database", own.database) {
             try SQLiteRelayStore(path: own.database)
         }
-        var configuration = RelayConfiguration()
-        configuration.host = own.host
-        configuration.port = own.port
-        configuration.version = Version.current
         return try buildRelay(
-            configuration, store: store, logger: Logger(label: "relay"),
-            onRunning: { port in await onRunning(Network.url(host: own.host, port: port)) })
+            RelayConfiguration(own), store: store, logger: Logger(label: "relay"),
+            onRunning: { port in await onRunning(own.url(port: port)) })
     }
 
     func stateDatabase() throws -> StateDatabase {
@@ -80,7 +76,7 @@ struct Parts {
         }
     }
 
-    private static func opening<Value>(_ what: String, _ path: String, _ open: () throws -> Value) throws
+    static func opening<Value>(_ what: String, _ path: String, _ open: () throws -> Value) throws
         -> Value
     {
         do {

@@ -16,6 +16,10 @@ struct RunRelay: AsyncParsableCommand {
     var port: String?
     @Option(help: ArgumentHelp("The SQLite file of the queues (RELAY_DB).", valueName: "file"))
     var database: String?
+    @Option(help: ArgumentHelp("The certificate chain, to serve HTTPS (RELAY_TLS_CERT).", valueName: "file"))
+    var tlsCert: String?
+    @Option(help: ArgumentHelp("The key of the certificate (RELAY_TLS_KEY).", valueName: "file"))
+    var tlsKey: String?
     @OptionGroup var output: OutputOptions
     @OptionGroup var common: CommonOptions
 
@@ -25,7 +29,8 @@ struct RunRelay: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try common.settings([
-            .relayHost: host, .relayPort: port, .relayDatabase: database,
+            .relayHost: host, .relayPort: port, .relayDatabase: database, .relayCertificate: tlsCert,
+            .relayKey: tlsKey,
         ])
         let relay = try Parts(settings: settings).relay { [output] url in
             output.announce(Announcement(relay: url)) { "The relay answers at \($0.relay). Ctrl-C stops it." }

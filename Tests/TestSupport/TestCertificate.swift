@@ -1,9 +1,9 @@
 /// Self-signed pairs for `localhost`, made with `openssl req -x509 -newkey ec`; good for a hundred years, and for tests alone.
-struct TestCertificate: Sendable {
-    let certificate: String
-    let key: String
+package struct TestCertificate: Sendable {
+    package let certificate: String
+    package let key: String
 
-    static let first = TestCertificate(
+    package static let first = TestCertificate(
         certificate: """
             -----BEGIN CERTIFICATE-----
             MIIBmzCCAUGgAwIBAgIUVePhMkyPgykDGbbHAm+ufwiehhAwCgYIKoZIzj0EAwIw
@@ -25,7 +25,7 @@ struct TestCertificate: Sendable {
             -----END PRIVATE KEY-----
             """)
 
-    static let second = TestCertificate(
+    package static let second = TestCertificate(
         certificate: """
             -----BEGIN CERTIFICATE-----
             MIIBnDCCAUGgAwIBAgIUDwy8RYAgU7OUxfiRb1FsOA7cQWwwCgYIKoZIzj0EAwIw

@@ -1,0 +1,152 @@
+import GRDB
+import RelayAPI
+
+/// An account as its relay's operator sees it.
+package struct AccountOverview: Hashable, Sendable, Encodable {
+    package let id: IdentityID
+    /// Milliseconds since 1970.
+    package let registeredAt: Int64
+    package let devices: Int
+    package let queuedMessages: Int
+    package let queuedBytes: Int
+    package let isRevoked: Bool
+}
+
+/// A device as its relay's operator sees it.
+package struct DeviceOverview: Hashable, Sendable, Encodable {
+    package let id: IdentityID
+    package let device: DeviceID
+    package let registrationId: UInt32
+    /// Milliseconds since 1970.
+    package let registeredAt: Int64
+    package let oneTimePreKeys: Int
+    package let oneTimeKyberPreKeys: Int
+    package let queuedMessages: Int
+    package let queuedBytes: Int
+}
+
+/// What an operator ends or readmits: an account, or one device of it.
+package struct RevocationSubject: Hashable, Sendable, CustomStringConvertible {
+    package let identity: IdentityID
+    package let device: DeviceID?
+
+    package init(_ identity: IdentityID, device: DeviceID? = nil) {
+        self.identity = identity
+        self.device = device
+    }
+
+    package var description: String {
+        device.map { DeviceAddress(identity, $0).description } ?? identity.description
+    }
+
+    /// As it stands in the table.
+    fileprivate var arguments: StatementArguments { [identity.description, device?.rawValue ?? 0] }
+}
+
+/// What the operator of a relay does, also beside the running relay.
+extension SQLiteRelayStore {
+    /// All accounts, by name.
+    package func accounts() async throws -> [AccountOverview] {
+        try await reading { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT id, createdAt, COUNT(devices.deviceKey), COALESCE(SUM(messageCount), 0),
+                        COALESCE(SUM(byteCount), 0),
+                        EXISTS (SELECT 1 FROM revocations WHERE revocations.userId = id AND revocations.device = 0)
+                    FROM users LEFT JOIN devices ON devices.userId = id
+                    LEFT JOIN queues ON queues.deviceKey = devices.deviceKey
+                    GROUP BY id ORDER BY id
+                    """
+            ).map { row in
+                AccountOverview(
+                    id: try IdentityID(row[0]), registeredAt: row[1], devices: row[2], queuedMessages: row[3],
+                    queuedBytes: row[4], isRevoked: row[5])
+            }
+        }
+    }
+
+    /// The devices of an account, or of all, by address.
+    package func deviceOverviews(of id: IdentityID?) async throws -> [DeviceOverview] {
+        try await reading { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT userId, device, registrationId, registeredAt,
+                        (SELECT COUNT(*) FROM prekeys WHERE prekeys.deviceKey = devices.deviceKey AND kind = ?),
+                        (SELECT COUNT(*) FROM prekeys WHERE prekeys.deviceKey = devices.deviceKey AND kind = ?),
+                        COALESCE(messageCount, 0), COALESCE(byteCount, 0)
+                    FROM devices LEFT JOIN queues ON queues.deviceKey = devices.deviceKey
+                    WHERE ? IS NULL OR userId = ? ORDER BY userId, device
+                    """,
+                arguments: [
+                    PreKeyKind.oneTime.rawValue, PreKeyKind.oneTimeKyber.rawValue, id?.description,
+                    id?.description,
+                ]
+            ).map { row in
+                DeviceOverview(
+                    id: try IdentityID(row[0]), device: try DeviceID(row[1] as Int), registrationId: row[2],
+                    registeredAt: row[3], oneTimePreKeys: row[4], oneTimeKyberPreKeys: row[5],
+                    queuedMessages: row[6], queuedBytes: row[7])
+            }
+        }
+    }
+
+    /// Removes an account's devices, or one, with tokens, prekeys and queues, and lets none of them register again.
+    ///
+    /// The name stays with its identity key. False where the account is not known.
+    package func revoke(_ subject: RevocationSubject, at now: Int64) async throws -> Bool {
+        try await commits.write { batch in
+            guard try Self.isKnown(subject.identity, batch.database) else { return false }
+            let devices =
+                try subject.device.map { [$0] }
+                ?? Self.registrationIDs(of: subject.identity, batch.database).keys.sorted()
+            for device in devices { _ = try batch.remove(DeviceAddress(subject.identity, device), at: now) }
+            try batch.database.execute(
+                sql: "INSERT OR IGNORE INTO revocations (userId, device, revokedAt) VALUES (?, ?, ?)",
+                arguments: subject.arguments + [now])
+            if batch.database.changesCount > 0 {
+                try AuditLog(batch.database).append(.revoked, of: subject, at: now)
+            }
+            return true
+        }
+    }
+
+    /// Lets an account, or a device, that was revoked register again; false where it was not.
+    package func readmit(_ subject: RevocationSubject, at now: Int64) async throws -> Bool {
+        try await commits.write { batch in
+            try batch.database.execute(
+                sql: "DELETE FROM revocations WHERE userId = ? AND device = ?", arguments: subject.arguments)
+            guard batch.database.changesCount > 0 else { return false }
+            try AuditLog(batch.database).append(.readmitted, of: subject, at: now)
+            return true
+        }
+    }
+
+    package func removedDevices(since number: Int64) async throws -> (devices: [DeviceAddress], newest: Int64)
+    {
+        try await reading { database in
+            let subjects = try String.fetchAll(
+                database.cachedStatement(sql: "SELECT subject FROM audit WHERE number > ? AND event = ?"),
+                arguments: [number, AuditLog.Event.deviceRemoved.name])
+            let devices = try Set(subjects.map { try DeviceAddress($0) }).filter { address in
+                try Self.device(address, database) == nil
+            }
+            let newest = try Int64.fetchOne(
+                database.cachedStatement(sql: "SELECT COALESCE(MAX(number), 0) FROM audit"))
+            return (devices.sorted(), newest ?? 0)
+        }
+    }
+
+    static func isRevoked(_ address: DeviceAddress, _ database: Database) throws -> Bool {
+        try Row.fetchOne(
+            database.cachedStatement(sql: "SELECT 1 FROM revocations WHERE userId = ? AND device IN (0, ?)"),
+            arguments: [address.identity.description, address.device.rawValue]) != nil
+    }
+
+    private static func isKnown(_ id: IdentityID, _ database: Database) throws -> Bool {
+        try Row.fetchOne(
+            database.cachedStatement(sql: "SELECT 1 FROM users WHERE id = ?"), arguments: [id.description])
+            != nil
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+import RelayAPI
+import RelayServer
+
+struct AdminDiagnostics: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diagnostics",
+        abstract: "Show what the relay's database holds, and how the relay does if it runs.",
+        discussion: "Example: sysmaint admin diagnostics")
+
+    @Option(help: ArgumentHelp("Where the relay is (RELAY_URL).", valueName: "url"))
+    var relayURL: String?
+    @OptionGroup var relay: RelayDatabaseOptions
+    @OptionGroup var output: OutputOptions
+
+    private struct Report: Encodable {
+        let database: String
+        let users, devices, oneTimePreKeys, queuedMessages, queuedBytes, setAsideMessages: Int
+        let databaseBytes, writeAheadLogBytes: Int
+        let freeDiskBytes: Int?
+        /// Absent where the relay does not answer.
+        let running: RelayDiagnostics?
+
+        init(_ store: SQLiteRelayStore, path: String, running: RelayDiagnostics?) async throws {
+            let totals = try await store.totals()
+            (users, devices, oneTimePreKeys) = (totals.users, totals.devices, totals.oneTimePreKeys)
+            (queuedMessages, queuedBytes) = (totals.queuedMessages, totals.queuedBytes)
+            setAsideMessages = totals.setAsideMessages
+            database = path
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            databaseBytes = (attributes[.size] as? NSNumber)?.intValue ?? 0
+            writeAheadLogBytes = store.figures.logBytes
+            freeDiskBytes = store.freeDiskBytes
+            self.running = running
+        }
+
+        var text: String {
+            func bytes(_ count: Int) -> String { Quantity.bytes(Int64(count)) }
+            return """
+                database  \(database), \(bytes(databaseBytes)), log \(bytes(writeAheadLogBytes)), \
+                \(freeDiskBytes.map(bytes) ?? "unknown") free
+                accounts  \(users) with \(devices) devices, \(oneTimePreKeys) one-time prekeys left
+                queues    \(queuedMessages) messages waiting (\(bytes(queuedBytes))), \(setAsideMessages) set aside
+                relay     \(running.map(Self.line) ?? "does not answer")
+                """
+        }
+
+        private static func line(_ relay: RelayDiagnostics) -> String {
+            "up \(Quantity.span(seconds: relay.uptimeSeconds)), \(relay.connections) connected, "
+                + "\(relay.acceptedTotal) accepted, \(relay.ackedTotal) acknowledged, "
+                + "\(Quantity.bytes(Int64(relay.residentBytes))) of memory"
+        }
+    }
+
+    func run() async throws {
+        let database = try relay.located([.relayURL: relayURL])
+        let url = try database.settings.relayURL()
+        let running = try? await Peek.get("\(url)/diagnostics", as: RelayDiagnostics.self)
+        try output.show(
+            try await Report(database.open(), path: database.path, running: running), text: \.text)
+    }
+}

@@ -1,0 +1,80 @@
+import RelayServer
+
+/// What the relay listens on, keeps and takes.
+struct RelaySettings {
+    let host: String
+    let port: Int
+    let database: String
+    let certificate: CertificateFiles?
+    let registrationSecret: String?
+    let rates: RateLimits
+    let load: LoadLimits
+    let heartbeat: Duration
+
+    private static let minSecretLength = 16
+    private static let mebibyte = 1024 * 1024
+
+    init(_ reader: SettingsReader, home: String) throws {
+        host = reader.text(.relayHost) ?? "127.0.0.1"
+        port = try reader.port(.relayPort, default: 8080)
+        let database = reader.path(.relayDatabase) ?? home + "/relay.db"
+        guard !database.contains("://") else {
+            // The address may hold a password: only its scheme is shown.
+            throw SettingError(
+                .relayDatabase, value: database.prefix { $0 != ":" } + "://…",
+                requirement: "must be the path of an SQLite file; other databases are not supported")
+        }
+        self.database = database
+        certificate = try Self.certificate(reader)
+        registrationSecret = try Self.registrationSecret(reader)
+        rates = try reader.rates(.relayRates)
+        var load = LoadLimits()
+        load.minFreeDiskByteCount =
+            Self.mebibyte * (try reader.number(.minFreeDisk, in: 1...1_000_000, default: 32))
+        load.maxResidentByteCount =
+            Self.mebibyte * (try reader.number(.maxMemory, in: 64...1_000_000, default: 2048))
+        self.load = load
+        heartbeat = try reader.milliseconds(.relayHeartbeat, in: 1000...600_000, default: 30_000)
+    }
+
+    /// Where a relay with these settings is reached that got this port.
+    func url(port: Int) -> String {
+        Network.url(host: host, port: port, isSecure: certificate != nil)
+    }
+
+    /// What those must show who register; for the relay and for its clients.
+    static func registrationSecret(_ reader: SettingsReader) throws(SettingError) -> String? {
+        guard let secret = reader.text(.registrationSecret) else { return nil }
+        guard secret.count >= minSecretLength else {
+            throw SettingError(
+                .registrationSecret, value: secret,
+                requirement: "must have at least \(minSecretLength) characters")
+        }
+        return secret
+    }
+
+    private static func certificate(_ reader: SettingsReader) throws -> CertificateFiles? {
+        switch (reader.path(.relayCertificate), reader.path(.relayKey)) {
+        case (let certificate?, let key?): return CertificateFiles(certificatePath: certificate, keyPath: key)
+        case (nil, nil): return nil
+        case (_?, nil), (nil, _?):
+            throw Failure(
+                .configuration, "only one of RELAY_TLS_CERT and RELAY_TLS_KEY is set",
+                help: "Set both to serve HTTPS, or none.")
+        }
+    }
+}
+
+extension RelayConfiguration {
+    init(_ settings: RelaySettings) {
+        self.init()
+        host = settings.host
+        port = settings.port
+        certificate = settings.certificate
+        registrationSecret = settings.registrationSecret
+        rates = settings.rates
+        load = settings.load
+        heartbeatInterval = settings.heartbeat
+        version = Version.current
+    }
+}
