@@ -96,6 +96,19 @@ import Testing
         #expect(found == [])
     }
 
+    /// The hour in which the first reading came had begun before the window: that is no silence.
+    @Test func telemetryThatHasJustBegunIsNotMissed() async throws {
+        let world = try World()
+        let hour = Date(
+            timeIntervalSince1970: (World.moment.timeIntervalSince1970 / 3600).rounded(.down) * 3600 - 3600)
+        let first = hour.addingTimeInterval(3400)
+        let ago = Int(world.now.timeIntervalSince(first))
+        try await world.database.insert(World.sample(secondsAgo: ago), messageID: UUID(), at: world.now)
+        let found = try await world.database.anomalies(
+            from: hour.addingTimeInterval(24), to: first.addingTimeInterval(30))
+        #expect(found == [])
+    }
+
     @Test func silenceOfMinutesIsFoundInAWeek() async throws {
         let world = try World()
         for ago in stride(from: 8 * 86_400, through: 0, by: -60) where !(200_000..<201_200).contains(ago) {

@@ -40,10 +40,13 @@ extension StateDatabase {
                 """, arguments: ["tier": tier.rawValue, "from": from, "to": to])
     }
 
+    /// Whether a stretch with readings had ended by then; one that goes on may have begun to be heard only later.
     private static func hasReading(before moment: Int64, _ database: Database) throws -> Bool {
-        try Bool.fetchOne(
-            database, sql: "SELECT EXISTS (SELECT 1 FROM tiers WHERE tier = ? AND at < ?)",
-            arguments: [Tier.hour.rawValue, moment]) ?? false
+        try [Tier.minute, .hour].contains { tier in
+            try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM tiers WHERE tier = ? AND at <= ?)",
+                arguments: [tier.rawValue, moment - tier.milliseconds]) ?? false
+        }
     }
 }
 

@@ -117,7 +117,7 @@ function startRanges() {
     if (from > 0 && to > from) {
         // A moment alone shows nothing: at least ten minutes around it.
         const spare = Math.max(0, 600_000 - (to - from)) / 2;
-        fixed = { from: Math.round(from - spare), to: Math.round(Math.min(Date.now(), to + spare)) };
+        fixed = { from: Math.max(0, Math.round(from - spare)), to: Math.round(Math.min(Date.now(), to + spare)) };
         document.querySelector("input[name=range]:checked").checked = false;
     }
     byId("ranges").addEventListener("change", () => {
