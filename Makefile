@@ -11,7 +11,7 @@ TEST_PACKAGES := chromium-headless-shell groff-base python3-venv
 PYTHON_PACKAGES := playwright axe-playwright-python schemathesis
 PYTHON_ENVIRONMENT := .build/browser-python
 SOURCES := Package.swift Sources Tests Benchmarks Fuzz
-FUZZ_TARGETS := messages records ratchet relay telemetry session
+FUZZ_TARGETS := messages records ratchet relay frames telemetry session
 # How long `make fuzz` takes, shared evenly by its targets.
 SECONDS ?= 60
 
@@ -97,7 +97,7 @@ fuzz: system-packages ## Feed all parsers and a session what no peer would send,
 	for target in $(FUZZ_TARGETS); do \
 		mkdir -p Fuzz/.build/corpus/$$target && \
 		SWIFT_BACKTRACE=enable=no Fuzz/.build/release/fuzz $$target Fuzz/.build/corpus/$$target Fuzz/Corpus/$$target \
-			-max_total_time=$$(( ($(SECONDS) + 5) / 6 )) -artifact_prefix=Fuzz/.build/$$target- -verbosity=0 || exit 1; \
+			-max_total_time=$$(( ($(SECONDS) + 6) / 7 )) -artifact_prefix=Fuzz/.build/$$target- -verbosity=0 || exit 1; \
 	done
 
 # A folder with windows.json and data/**/*.csv, as in: make nab DIR=~/nab OUT=scores

@@ -34,7 +34,7 @@ enum Fuzz {
 
 /// What is fed. All but the last two take an input's first byte as the number of a parser.
 enum Target: String, CaseIterable {
-    case messages, records, ratchet, relay, telemetry, session
+    case messages, records, ratchet, relay, frames, telemetry, session
 
     func run(_ input: [UInt8]) {
         switch self {
@@ -42,6 +42,7 @@ enum Target: String, CaseIterable {
         case .records: Parser.run(Parser.records, on: input)
         case .ratchet: Parser.run(Parser.ratchet, on: input)
         case .relay: Parser.run(Parser.relay, on: input)
+        case .frames: Parser.run(Parser.frames, on: input)
         case .telemetry: KernelFileParsers.run(on: input)
         case .session: SessionEvents.run(input)
         }

@@ -85,12 +85,36 @@ struct Parser: Sendable {
         json("PreKeyUpload", PreKeyUpload.self),
         json("Problem", Problem.self),
         json("TypedMessage", TypedMessage.self),
+        json("PreKeyCheckRequest", PreKeyCheckRequest.self),
+        json("HostMetrics", HostMetrics.self),
+    ]
+
+    /// What stands in binary frames.
+    static let frames = [
+        protobuf("ClientFrame", read: ClientFrame.init(protobuf:), write: \.protobuf),
+        protobuf("ServerFrame", read: ServerFrame.init(protobuf:), write: { try $0.protobuf }),
+        protobuf("Envelope", read: Envelope.init(protobuf:), write: \.protobuf),
     ]
 
     private static func signal(_ name: String, _ rewrite: @escaping @Sendable ([UInt8]) throws -> [UInt8])
         -> Parser
     {
         Parser(name: name, rewrite: rewrite, isOwnError: { $0 is SignalError })
+    }
+
+    /// A value that has a form in JSON too, which has to say the same.
+    private static func protobuf<Value: Codable & Equatable & SendableMetatype>(
+        _ name: String, read: @escaping @Sendable (ArraySlice<UInt8>) throws -> Value,
+        write: @escaping @Sendable (Value) throws -> [UInt8]
+    ) -> Parser {
+        Parser(
+            name: name,
+            rewrite: { bytes in
+                let value = try read(bytes[...])
+                let twin = try? JSONDecoder().decode(Value.self, from: JSONEncoder().encode(value))
+                precondition(twin == value, "\(name) is another one in JSON")
+                return try write(value)
+            }, isOwnError: { $0 is DecodingError || $0 is InvalidValue })
     }
 
     private static func json<Value: Codable & SendableMetatype>(_ name: String, _ type: Value.Type) -> Parser

@@ -23,6 +23,7 @@ enum Seeds {
         case .records: numbered(Parser.records, try records())
         case .ratchet: numbered(Parser.ratchet, try ratchet())
         case .relay: numbered(Parser.relay, try relay())
+        case .frames: numbered(Parser.frames, try frames())
         case .telemetry:
             (KernelFiles.linux2_6.merging(KernelFiles.linux5_4) { _, newer in newer }).map { name, text in
                 (name.replacing("/", with: "-"), Array(text.utf8))
@@ -134,15 +135,36 @@ enum Seeds {
         return inputs
     }
 
+    private static let conditions = SendConditions(after: uuid(2), registrationId: 7, devices: [.first])
+    private static let problem = Problem(status: 429, code: .rateLimited, title: "slow", retryAfter: 1)
+
+    private static func envelope() throws -> Envelope {
+        try Envelope(
+            from: DeviceAddress(IdentityID("alice")), to: DeviceAddress(IdentityID("bob")), sessionID: "s",
+            messageID: uuid(1), type: .whisper, body: [1, 2, 3], timestamp: 1, class: .durable)
+    }
+
+    private static func frames() throws -> [(String, [UInt8])] {
+        let envelope = try envelope()
+        let counts = PreKeyCounts(
+            oneTime: 3, oneTimeKyber: 4, signedPreKeyId: 5, lastResortKyberPreKeyId: nil)
+        return [
+            ("ClientFrame-ack", ClientFrame.ack([uuid(1), uuid(2)]).protobuf),
+            ("ClientFrame-range", ClientFrame.ackRange(first: uuid(1), last: uuid(2)).protobuf),
+            ("ClientFrame-send", ClientFrame.send(envelope, conditions).protobuf),
+            ("ServerFrame-envelope", try ServerFrame.envelope(envelope).protobuf),
+            ("ServerFrame-empty", try ServerFrame.queueEmpty.protobuf),
+            ("ServerFrame-sent", try ServerFrame.sent(envelope.copy).protobuf),
+            ("ServerFrame-refused", try ServerFrame.refused(envelope.copy, problem).protobuf),
+            ("ServerFrame-low", try ServerFrame.prekeysLow(counts).protobuf),
+            ("Envelope", envelope.protobuf),
+        ]
+    }
+
     private static func relay() throws -> [(String, [UInt8])] {
-        let (alice, bob) = (DeviceAddress(try IdentityID("alice")), DeviceAddress(try IdentityID("bob")))
+        let alice = DeviceAddress(try IdentityID("alice"))
         let id = uuid(1)
-        let envelope = try Envelope(
-            from: alice, to: bob, sessionID: "s", messageID: id, type: .whisper, body: [1, 2, 3],
-            timestamp: 1,
-            class: .durable)
-        let conditions = SendConditions(after: uuid(2), registrationId: 7, devices: [.first])
-        let problem = Problem(status: 429, code: .rateLimited, title: "slow", retryAfter: 1)
+        let envelope = try envelope()
         let key = SignedPreKey(id: 1, publicKey: Base64([5]), signature: Base64([6]))
         let report = TelemetryReport(sample: CannedTelemetry.sample(takenAt: 1))
         return [
@@ -171,6 +193,14 @@ enum Seeds {
                         oneTimeKyberPreKeys: [key]))
             ),
             ("Problem", try json(problem)),
+            ("PreKeyCheckRequest", try json(PreKeyCheckRequest(digest: Base64([1, 2, 3])))),
+            (
+                "HostMetrics",
+                try json(
+                    HostMetrics(
+                        timestamp: 1, cpuPercent: 2.5, load1: 0.5, memoryUsedBytes: 3, memoryTotalBytes: 4,
+                        diskUsedPercent: nil))
+            ),
             ("TypedMessage-ping", try json(TypedMessage(.ping))),
             ("TypedMessage-report", try json(TypedMessage(.telemetryReport(report)))),
         ]
