@@ -110,12 +110,6 @@ extension Problem {
     }
 }
 
-func encodeJSON(_ value: some Encodable) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-    return try encoder.encode(value)
-}
-
 func jsonResponse(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
     Response(
         status: status, headers: [.contentType: "application/json", .cacheControl: "no-store"],

@@ -38,9 +38,3 @@ func jsonResponse(_ value: some Encodable, status: HTTPResponse.Status = .ok) th
         headers: [.contentType: "application/json; charset=utf-8", .cacheControl: "no-store"],
         body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encodeJSON(value))))
 }
-
-func encodeJSON(_ value: some Encodable) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-    return try encoder.encode(value)
-}

@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import RelayAPI
 
 /// What the pages are told as it happens.
 enum WebEvent {
