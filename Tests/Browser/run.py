@@ -224,6 +224,10 @@ def cancel_a_question(run):
 def drive_demo(run):
     page = run.open("/demo")
     wait_until_live(page)
+    # The page loads its conversations at its start, and what came before the stream was open when that greets it.
+    page.wait_for_function(
+        "performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/chat/history')).length > 1"
+    )
     streams = []
     page.context.on("request", lambda request: streams.append(request) if "/api/events" in request.url else None)
     histories = []

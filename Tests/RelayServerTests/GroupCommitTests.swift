@@ -105,13 +105,21 @@ struct GroupCommitTests {
         let (_, commits) = try Self.commits(in: folder)
         let isDone = Mutex(false)
         commits.submit(.soon, Self.insert(1)) { _ in isDone.withLock { $0 = true } }
-        commits.submit(.soon, Self.insert(2)) { _ in }
         try await waitUntil { isDone.withLock { $0 } }
         #expect(commits.figures.batches == 1)
-        commits.submit(.soon, Self.insert(3)) { _ in }
-        _ = try await commits.write(Self.insert(4))
+
+        let first = Gate()
+        async let blocked: Void = commits.write { _ in first.pass() }
+        try await waitUntil { first.isReached }
+        let order = Mutex<[Int]>([])
+        commits.submit(.soon, Self.insert(2)) { _ in order.withLock { $0.append(2) } }
+        commits.submit(.now, Self.insert(3)) { _ in order.withLock { $0.append(3) } }
+        first.open()
+        try await blocked
+        try await waitUntil { order.withLock { $0.count } == 2 }
+        #expect(order.withLock { $0 } == [2, 3])
         #expect(commits.figures.writes == 4)
-        #expect(commits.figures.batches == 2)
+        #expect(commits.figures.batches == 3)
     }
 }
 
