@@ -70,13 +70,16 @@ fmt: ## Format the sources in place.
 lint:
 	swift format lint --strict --recursive --parallel $(SOURCES)
 
-bench: bench-protocol bench-relay bench-state ## Measure protocol, relay, state database; fails if a bar is missed by more than twice.
+bench: bench-protocol bench-relay bench-state bench-probe ## Measure protocol, relay, state database, probe; fails if a bar is missed by more than twice.
+
+# With the Swift libraries inside, as Scripts/make-dist and the Dockerfile build it.
+STATIC_BUILD := swift build -c release --product sysmaint --static-swift-stdlib --scratch-path .build/dist
 
 bench-probe: system-packages ## Measure `sysmaint probe` with a relay and an agent: processor, memory, growth.
-	swift build -c release --product sysmaint
+	$(STATIC_BUILD)
 	swift build -c release --package-path Benchmarks --product probe-benchmarks
 	"$$(swift build -c release --package-path Benchmarks --show-bin-path)/probe-benchmarks" \
-		"$$(swift build -c release --show-bin-path)/sysmaint" $(ARGS)
+		"$$($(STATIC_BUILD) --show-bin-path)/sysmaint" $(ARGS)
 
 bench-state: system-packages ## Measure the state database with a day and with thirty days of readings.
 	swift build -c release --product state-benchmarks

@@ -117,6 +117,38 @@ struct SamplerTests {
         #expect(try await sampler(tree).sample().host.coreCount == 1000)
     }
 
+    /// The heaviest process comes last, so it is named only where the table still has room for it.
+    @Test(arguments: [HostReader.maxProcessCount, HostReader.maxProcessCount + 1])
+    func processesBeyondTheLimitAreCountedButNotRead(count: Int) async throws {
+        var files = ["meminfo": "MemTotal: 1 kB\n"]
+        for pid in 1...count {
+            files["\(pid)/stat"] = "\(pid) (p) S 1 1 1 0 -1 0 0 0 0 0 5 0 0 0 20 0 1 0 0 0 \(pid) 0\n"
+        }
+        let tree = try FixtureTree(proc: files)
+        let processes = try #require(try await sampler(tree).sample().processes)
+        #expect(processes.count == count)
+        let heaviest = processes.topByMemory.map(\.pid)
+        #expect(heaviest.count == Sample.Processes.topCount)
+        #expect(heaviest.first == Int32(HostReader.maxProcessCount))
+    }
+
+    /// Neither `smaps` nor any other costly file is needed for it.
+    @Test func everyReadingSaysWhatTheProbeCosts() async throws {
+        let tree = try FixtureTree(proc: [
+            "meminfo": "MemTotal: 1 kB\n", "self/statm": "20000 5000 4000 100 0 300 0\n",
+        ])
+        let sampler = sampler(tree)
+        let first = try #require(try await sampler.sample().probe)
+        let second = try #require(try await sampler.sample().probe)
+        for cost in [first, second] {
+            #expect(cost.residentBytes == 5000 << 12)
+            #expect(cost.sampleMilliseconds != nil)
+            #expect(cost.sampleCPUMilliseconds != nil)
+        }
+        #expect(first.cpuPercent == nil)
+        #expect(second.cpuPercent != nil)
+    }
+
     @Test func thisMachineIsPlausible() async throws {
         let sampler = Sampler()
         let first = try await sampler.sample()

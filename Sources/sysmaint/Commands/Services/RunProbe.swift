@@ -1,5 +1,6 @@
 import ArgumentParser
 import ServiceLifecycle
+import Telemetry
 
 struct RunProbe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,6 +24,8 @@ struct RunProbe: AsyncParsableCommand {
         let messenger = try settings.messenger(service.stores.open(settings.probeID, settings))
         let probe = try Parts(settings: settings).probe(messenger, relayURL: settings.relayURL())
         Output.note("The probe \(settings.probeID) reports to \(settings.agentID). Ctrl-C stops it.")
-        try await ServiceGroup.assembled([("messenger", messenger), ("probe", probe)]).run()
+        try await ServiceGroup.assembled([
+            ("messenger", messenger), ("probe", probe), ("unused code", UnusedCode()),
+        ]).run()
     }
 }
