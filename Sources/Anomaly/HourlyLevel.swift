@@ -55,6 +55,9 @@ struct HourlyLevel: Hashable, Sendable, Codable {
 }
 
 extension HourlyLevel.Hour {
+    /// How far from the mean a value is, and once more how far outside the hour's range.
+    func surprise(of value: Double) -> Double { abs(value - mean) + max(value - greatest, least - value, 0) }
+
     fileprivate func moved(to other: Self, by share: Double) -> Self {
         func between(_ own: Double, _ new: Double) -> Double { own + share * (new - own) }
         return Self(

@@ -1,8 +1,11 @@
+import Foundation
+
 /// Watches one series, a reading at a time, and says how unusual each is and why.
 ///
 /// It needs no training and no settings: each kind of surprise is ranked among those that the same series gave before,
-/// so a nervous series must be more surprising than a calm one. A pure value of bounded size; it knows the time from
-/// the readings alone, and goes on where it stopped when it is stored and read back.
+/// so a nervous series must be more surprising than a calm one, and one that is watched for long must show what is
+/// rarer. A pure value of bounded size; it knows the time from the readings alone, and goes on where it stopped when it
+/// is stored and read back.
 package struct SeriesDetector: Hashable, Sendable, Codable {
     private let smallestChange: Double
     private var readingCount = 0
@@ -30,10 +33,12 @@ package struct SeriesDetector: Hashable, Sendable, Codable {
         let level = recent.level ?? value
         let hour = week.expected(at: seconds) ?? day.expected(at: seconds)
         let usual = usual(ofHour: hour)
+        let distances = shapes.distances(adding: value)
         let surprises: [Reason: Double] = [
-            .unusualForHour: hour.map { abs(value - $0.mean) } ?? 0,
+            .unusualForHour: hour?.surprise(of: value) ?? 0,
             .unusualRoughness: roughness.surprise(adding: value),
-            .unfamiliarShape: shapes.distance(adding: value),
+            .unfamiliarShape: distances.stretch,
+            .unfamiliarValue: distances.value,
             .levelShift: shift.surprise(adding: value, range: range.width),
         ]
         let excess = readingCount < TailRank.minCount ? 0 : range.excess(of: value)
@@ -49,7 +54,8 @@ package struct SeriesDetector: Hashable, Sendable, Codable {
         }
         let expected = hour?.mean ?? level
         let matters = max(abs(value - expected), abs(value - level)) >= smallestChange
-        let total = matters ? evidence.reduce(0) { $0 + $1.1 } : 0
+        let sum = evidence.reduce(0) { $0 + $1.1 }
+        let total = matters && sum > 0 ? max(0, sum - expectedByChance) : 0
         let score = total / (total + Self.evenEvidence)
         return Verdict(
             score: score, isAlarm: alarm.isRaised(by: score, readingCount: readingCount),
@@ -62,8 +68,17 @@ package struct SeriesDetector: Hashable, Sendable, Codable {
         return Usual(recent: range, ofHour: hour.map { $0.least...$0.greatest }, spread: recent.spread)
     }
 
+    /// The longer one watches, the rarer is the rarest of what means nothing: the evidence that chance gives beyond what
+    /// it gives in a thousand readings; below 0 for fewer.
+    private var expectedByChance: Double {
+        let count = min(max(readingCount, Self.leastCount), TailRank.maxCount)
+        return Self.chancePerTenfold * log10(Double(count) / 1000)
+    }
+
+    private static let chancePerTenfold = 1.5
+    private static let leastCount = 300
     /// How far outside all that was seen, in widths of that range, leaves no doubt.
     private static let clearExcess = 0.05
     /// The evidence that gives the score 0.5.
-    private static let evenEvidence = 4.5
+    private static let evenEvidence = 3.5
 }

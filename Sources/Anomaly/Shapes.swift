@@ -1,35 +1,45 @@
-/// How much the last few readings look like any stretch of readings shortly before them.
+/// How much the last reading, and the last few, look like any shortly before them.
 ///
 /// - Shape: the last 640 readings. The stretch compared is 12 long; those that overlap it do not count.
 struct Shapes: Hashable, Sendable, Codable {
+    struct Distances: Hashable {
+        /// From the nearest reading before.
+        let value: Double
+        /// Of the stretch that the reading ends from the nearest one before: the sum of the differences.
+        let stretch: Double
+    }
+
     private static let maxKept = 640
     private static let stretch = 12
 
     /// Up to twice as many as are compared: the older half goes in one piece, so that the rest stays in order.
     private var readings: [Float] = []
 
-    /// Remembers a reading and tells how far the stretch that it ends is from the nearest one before: the sum of the
-    /// differences, 0 while there is nothing to compare with.
-    mutating func distance(adding value: Double) -> Double {
+    /// Remembers a reading and tells how far from those before it is; 0 while there is nothing to compare with.
+    mutating func distances(adding value: Double) -> Distances {
         if readings.count == 2 * Self.maxKept { readings.removeFirst(Self.maxKept) }
         readings.append(Float(value))
-        let kept = min(readings.count, Self.maxKept)
-        guard kept >= 2 * Self.stretch else { return 0 }
-        return readings.suffix(kept).withContiguousStorageIfAvailable { Self.nearest(in: $0) } ?? 0
+        let kept = readings.suffix(Self.maxKept)
+        return Distances(
+            value: Self.nearest(in: kept, length: 1), stretch: Self.nearest(in: kept, length: Self.stretch))
     }
 
-    private static func nearest(in readings: UnsafeBufferPointer<Float>) -> Double {
-        let last = readings.count - stretch
-        var nearest = Float.infinity
-        for start in 0...(last - stretch) {
-            var distance: Float = 0
-            var offset = 0
-            while offset < stretch && distance < nearest {
-                distance += abs(readings[start + offset] - readings[last + offset])
-                offset += 1
+    /// How far the last `length` readings are from the nearest as many.
+    private static func nearest(in readings: ArraySlice<Float>, length: Int) -> Double {
+        guard readings.count >= 2 * length else { return 0 }
+        return readings.withUnsafeBufferPointer { readings in
+            let last = readings.count - length
+            var nearest = Float.infinity
+            for start in 0...(last - length) {
+                var distance: Float = 0
+                var offset = 0
+                while offset < length && distance < nearest {
+                    distance += abs(readings[start + offset] - readings[last + offset])
+                    offset += 1
+                }
+                nearest = min(nearest, distance)
             }
-            nearest = min(nearest, distance)
+            return Double(nearest)
         }
-        return Double(nearest)
     }
 }

@@ -3,8 +3,10 @@ import Foundation
 /// How rare a surprise is among all that a series has shown before.
 ///
 /// Only the greatest surprises and the number of all are kept, so that it takes the same room after a minute and after
-/// a year. What is forgotten: when `maxCount` is reached the number is halved and every other surprise is dropped, so
-/// that an old storm does not excuse a new one for ever.
+/// a year. Among the sixteen greatest and beyond them ranks tell little: there the tail is taken to fall off as a power,
+/// at the rate at which those sixteen do (Hill's estimate), so that twice the greatest is rarer than a little more. What
+/// is forgotten: when `maxCount` is reached the number is halved and every other surprise is dropped, so that an old
+/// storm does not excuse a new one for ever.
 ///
 /// - Shape: at most 64 surprises, greatest first; `count` is at most `maxCount`.
 struct TailRank: Hashable, Sendable, Codable {
@@ -12,20 +14,36 @@ struct TailRank: Hashable, Sendable, Codable {
     static let maxCount = 32_768
     /// Below this there is nothing to be rare among.
     static let minCount = 20
+    private static let tailCount = 16
+    /// However alike the greatest are: the least mean of their natural logarithms above that of the next.
+    private static let leastSlope = 0.1
+    /// One in a hundred thousand: no series says more of its tail.
+    private static let maxRarity = 5.0
 
     private var greatest: [Float] = []
     private var count = 0
 
     /// Tells how rare `surprise` is and remembers it.
     ///
-    /// - Returns: minus the decimal logarithm of the share of surprises that were as great: 0 is common, 3 is one in a
-    ///   thousand; 0 while fewer than 20 are known.
+    /// - Returns: minus the decimal logarithm of the share of surprises that are as great: 0 is common, 3 is one in a
+    ///   thousand; 0 while fewer than 20 are known, 5 at most.
     mutating func rarity(of surprise: Double) -> Double {
-        let surprise = Float(surprise)
+        let surprise = Float(min(Double(Float.greatestFiniteMagnitude), surprise))
         let asGreat = position(of: surprise)
         defer { remember(surprise, at: asGreat) }
         guard count >= Self.minCount, asGreat < Self.maxKept else { return 0 }
-        return -log10(Double(asGreat + 1) / Double(count + 1))
+        let rarity = tailRarity(of: surprise) ?? -log10(Double(asGreat + 1) / Double(count + 1))
+        return min(Self.maxRarity, rarity)
+    }
+
+    /// Absent where the surprise is not among the sixteen greatest.
+    private func tailRarity(of surprise: Float) -> Double? {
+        guard greatest.count > Self.tailCount else { return nil }
+        let begin = Double(greatest[Self.tailCount])
+        guard begin > 0, Double(surprise) > begin else { return nil }
+        let logarithms = greatest.prefix(Self.tailCount).reduce(0) { $0 + log(Double($1) / begin) }
+        let slope = max(Self.leastSlope, logarithms / Double(Self.tailCount))
+        return log10(Double(count + 1) / Double(Self.tailCount + 1)) + log10(Double(surprise) / begin) / slope
     }
 
     /// The number of kept surprises that are at least as great.

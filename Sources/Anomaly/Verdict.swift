@@ -44,6 +44,8 @@ package enum Reason: String, Hashable, Sendable, Codable, CodingKeyRepresentable
     case unusualRoughness
     /// The last readings look like no stretch before them.
     case unfamiliarShape
+    /// Far from every one of the last readings, be it within their range.
+    case unfamiliarValue
     /// The mean of the last readings has left its level: a change point.
     case levelShift
     /// Above or below everything seen so far.
@@ -53,8 +55,10 @@ package enum Reason: String, Hashable, Sendable, Codable, CodingKeyRepresentable
     var weight: Double {
         switch self {
         case .unusualForHour: 1
-        case .unusualRoughness, .unfamiliarShape, .levelShift: 0.5
-        case .outOfRange: 4
+        case .unfamiliarShape: 0.75
+        case .unusualRoughness, .levelShift: 0.5
+        case .unfamiliarValue: 0.25
+        case .outOfRange: 6
         }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Anomaly
@@ -6,10 +7,27 @@ import Testing
     @Test func rarityIsTheShareOfSurprisesAsGreat() {
         var rank = TailRank()
         for surprise in 1...99 { _ = rank.rarity(of: Double(surprise)) }
-        var (greatest, common) = (rank, rank)
-        #expect(abs(greatest.rarity(of: 1000) - 2) < 1e-9)
+        var common = rank
         #expect(common.rarity(of: 1) == 0)
-        #expect(abs(rank.rarity(of: 91) - 1) < 1e-9)
+        #expect(abs(rank.rarity(of: 51) + log10(0.5)) < 1e-9)
+    }
+
+    /// Of the surprises one in `x` is as great as `x`, which goes on beyond the greatest, 1,000.
+    @Test(arguments: [(100.0, 2.0), (1000, 3), (10_000, 4), (1e9, 5), (.infinity, 5)])
+    func rarityBeyondFollowsTheTail(surprise: Double, expected: Double) {
+        var rank = TailRank()
+        for index in 1...999 { _ = rank.rarity(of: 1000 / Double(index)) }
+        let rarity = rank.rarity(of: surprise)
+        #expect(abs(rarity - expected) < 0.25)
+        #expect(rarity <= 5)
+    }
+
+    @Test func alikeSurprisesDoNotMakeALittleGreaterOneRare() {
+        var rank = TailRank()
+        for _ in 0..<1000 { _ = rank.rarity(of: 5) }
+        let little = rank.rarity(of: 5.05)
+        #expect((1.7...1.9).contains(little))
+        #expect(rank.rarity(of: 10) > 4)
     }
 
     @Test func rarityBeginsWithTwentySurprises() {
@@ -72,10 +90,25 @@ import Testing
 
     @Test func shapeSeenBeforeIsAtNoDistance() {
         var shapes = Shapes()
-        var distances = (0..<2000).map { shapes.distance(adding: Double($0 % 50)) }
-        #expect(distances.suffix(1000).allSatisfy { $0 == 0 })
-        distances = (0..<12).map { _ in shapes.distance(adding: 7) }
-        #expect((distances.last ?? 0) > 20)
+        let waves = (0..<2000).map { shapes.distances(adding: Double($0 % 50)) }
+        #expect(waves.suffix(1000).allSatisfy { $0.stretch == 0 && $0.value == 0 })
+        let flat = (0..<12).map { _ in shapes.distances(adding: 7) }
+        #expect(flat.allSatisfy { $0.value == 0 })
+        #expect((flat.last?.stretch ?? 0) > 20)
+    }
+
+    @Test func valueIsComparedWithTheLastReadings() {
+        var shapes = Shapes()
+        #expect(shapes.distances(adding: 3).value == 0)
+        #expect(shapes.distances(adding: 10).value == 7)
+        #expect(shapes.distances(adding: 8).value == 2)
+        for _ in 0..<1500 { _ = shapes.distances(adding: 20) }
+        #expect(shapes.distances(adding: 10).value == 10)
+    }
+
+    @Test(arguments: [(5.0, 0.0), (8, 3), (12, 9), (-1, 7)])
+    func whatIsOutsideTheHoursRangeSurprisesMore(value: Double, surprise: Double) {
+        #expect(HourlyLevel.Hour(mean: 5, least: 0, greatest: 10).surprise(of: value) == surprise)
     }
 
     /// A score that is no higher is news again after a tenth of the readings, within bounds.

@@ -45,6 +45,18 @@ import Testing
         #expect(abs(verdicts[depth].expected - 20) < 5)
     }
 
+    @Test func valueBetweenTwoLevelsIsUnfamiliar() {
+        // Busy or idle, by turns of no order, and never in between.
+        var random = SeededRandom(seed: 9)
+        var detector = SeriesDetector()
+        var last: Verdict?
+        for index in 0..<1000 {
+            let level = index == 999 ? 50.0 : Bool.random(using: &random) ? 90 : 10
+            last = detector.observe(level + Double.random(in: -2...2, using: &random), at: Int64(index) * 300)
+        }
+        #expect(last?.reasons == [.unfamiliarValue])
+    }
+
     @Test func missingWaveIsNoticedThoughEveryValueIsUsual() {
         let verdicts = Self.verdicts(seed: 3) { (2016..<2304).contains($0) ? 50 : $1 }
         #expect(verdicts[2016..<2160].contains { $0.isAlarm })

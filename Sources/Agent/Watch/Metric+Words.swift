@@ -62,6 +62,7 @@ extension Reason {
         case .unusualForHour: nil
         case .unusualRoughness: "unlike before in how it jumps about"
         case .unfamiliarShape: "a course not seen before"
+        case .unfamiliarValue: "far from every value it had lately"
         case .levelShift: "its level has changed"
         case .outOfRange: "beyond all seen before"
         }
