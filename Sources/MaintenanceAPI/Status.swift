@@ -77,6 +77,9 @@ package enum Metric: String, Codable, Sendable, CaseIterable, CodingKeyRepresent
     case processCount
     case relayQueuedMessages, relayAckLatencyMilliseconds
     case probeCPUPercent
+    case load5, load15
+
+    // New ones come last: what was unusual is stored by their order.
 }
 
 /// The readings of one stretch of time, put together.

@@ -115,8 +115,10 @@ import Testing
     }
 
     private static let windows: [(resolution: Int, ageSeconds: Int64, tier: Tier)] = [
-        (10, 3600, .tenSeconds), (59, 3600, .tenSeconds), (60, 3600, .minute), (3599, 3600, .minute),
+        (10, 3600, .tenSeconds), (59, 3600, .tenSeconds), (60, 3600, .minute), (599, 3600, .minute),
+        (600, 3600, .tenMinutes), (3599, 3600, .tenMinutes),
         (3600, 3600, .hour), (10, 86_400, .tenSeconds), (10, 86_401, .minute), (60, 691_200, .minute),
+        (600, 691_200, .tenMinutes), (600, 691_201, .hour),
         (60, 691_201, .hour), (10, 43_200_000, .hour),
     ]
 

@@ -20,7 +20,7 @@ import Testing
         return path
     }
 
-    @Test(arguments: ["v2"]) func everythingOfEarlierVersionsIsThere(version: String) async throws {
+    @Test(arguments: ["v2", "v3"]) func everythingOfEarlierVersionsIsThere(version: String) async throws {
         let scratch = try ScratchDirectory()
         let database = try StateDatabase(path: file(version, in: scratch)) { World.moment }
         #expect(try await database.newestSample()?.takenAt == World.moment.milliseconds)
@@ -35,6 +35,19 @@ import Testing
             resolution: .seconds(10))
         #expect(history.points.map(\.sampleCount) == [1, 1, 1])
         #expect(history.points.allSatisfy { $0.coreBusyPercent?.count == 4 })
+        let coarse = try await database.history(
+            from: World.moment.addingTimeInterval(-60), to: World.moment.addingTimeInterval(10),
+            resolution: .seconds(600))
+        #expect(coarse.points.map(\.sampleCount).reduce(0, +) == 3)
+        #expect(coarse.points.allSatisfy { $0.coreBusyPercent?.count == 4 })
+    }
+
+    @Test func anomaliesOfTheVersionBeforeAreStillShown() async throws {
+        let scratch = try ScratchDirectory()
+        let database = try StateDatabase(path: file("v3", in: scratch)) { World.moment }
+        let anomalies = try await database.anomalies(
+            from: World.moment.addingTimeInterval(-60), to: World.moment.addingTimeInterval(10))
+        #expect(anomalies.contains { $0.metric == .load1 && $0.to == World.moment.milliseconds - 10_000 })
     }
 
     @Test func detectorsLearnFromTheReadingsOfTheVersionBefore() async throws {
@@ -51,6 +64,8 @@ import Testing
     }
 
     @Test func everyVersionHasItsFile() {
-        #expect(Schema.migrator.migrations == ["v1 telemetry, chat, usage", "v2 cores", "v3 anomalies"])
+        #expect(
+            Schema.migrator.migrations
+                == ["v1 telemetry, chat, usage", "v2 cores", "v3 anomalies", "v4 ten minutes"])
     }
 }

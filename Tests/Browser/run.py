@@ -177,6 +177,8 @@ def drive_chat(run):
     answers = page.locator("[data-kind='chat.reply']").count()
     page.reload()
     expect(page.locator(".message.own .text", has_text=question)).to_have_count(1)
+    loads = page.evaluate("performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/chat/history')).length")
+    assert loads == 1, f"the chat loaded its history {loads} times"
     expect(page.locator("[data-kind='chat.reply']")).to_have_count(answers)
     link = page.locator("[data-kind='chat.reply'] .evidence a")
     if link.count():
@@ -224,10 +226,10 @@ def cancel_a_question(run):
 def drive_demo(run):
     page = run.open("/demo")
     wait_until_live(page)
-    # The page loads its conversations at its start, and what came before the stream was open when that greets it.
-    page.wait_for_function(
-        "performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/chat/history')).length > 1"
-    )
+    expect(page.locator("#agent-messages [data-kind='chat.reply']").first).to_be_visible(timeout=ANSWER_TIMEOUT)
+    loads = page.evaluate("performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname)")
+    for path, count in {"/api/chat/history": 1, "/api/e2ee/pull": 2}.items():
+        assert loads.count(path) == count, f"the demo asked {loads.count(path)} times for {path}"
     streams = []
     page.context.on("request", lambda request: streams.append(request) if "/api/events" in request.url else None)
     histories = []

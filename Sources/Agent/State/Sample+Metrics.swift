@@ -28,6 +28,8 @@ extension Sample {
         case .relayQueuedMessages: relay.map { Double($0.queuedMessages) }
         case .relayAckLatencyMilliseconds: relay?.ackLatencyP99Milliseconds
         case .probeCPUPercent: probe?.cpuPercent
+        case .load5: load?.five
+        case .load15: load?.fifteen
         }
     }
 

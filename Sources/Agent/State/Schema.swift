@@ -113,6 +113,7 @@ enum Schema {
                     ) STRICT;
                     """)
         }
+        migrator.registerMigration("v4 ten minutes") { try StateDatabase.fillTenMinutes($0) }
         return migrator
     }
 }

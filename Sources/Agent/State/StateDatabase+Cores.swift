@@ -21,6 +21,12 @@ extension StateDatabase {
     static func cores(
         from: Int64, to: Int64, tier: Tier, step: Int64, _ database: Database
     ) throws -> [Int64: [Double]] {
+        try coreSums(from: from, to: to, tier: tier, step: step, database).mapValues(\.means)
+    }
+
+    private static func coreSums(
+        from: Int64 = .min, to: Int64 = .max, tier: Tier, step: Int64, _ database: Database
+    ) throws -> [Int64: CoreSums] {
         let rows = try Row.fetchCursor(
             database,
             sql: "SELECT at, count, sums FROM core_tiers WHERE tier = ? AND at >= ? AND at < ? ORDER BY at",
@@ -30,7 +36,24 @@ extension StateDatabase {
             let at: Int64 = row["at"]
             stretches[at - at % step, default: CoreSums()].add(CoreSums(row))
         }
-        return stretches.mapValues(\.means)
+        return stretches
+    }
+
+    /// Puts together from minutes what databases hold that knew no stretches of ten minutes.
+    static func fillTenMinutes(_ database: Database) throws {
+        let tenMinutes = Tier.tenMinutes.rawValue
+        let step = Tier.tenMinutes.milliseconds
+        try database.execute(
+            sql: """
+                INSERT INTO tiers (tier, at, metric, count, sum, min, max)
+                SELECT ?, at - at % ?, metric, SUM(count), SUM(sum), MIN(min), MAX(max)
+                FROM tiers WHERE tier = ? GROUP BY 2, metric
+                """, arguments: [tenMinutes, step, Tier.minute.rawValue])
+        for (at, busy) in try coreSums(tier: .minute, step: step, database) {
+            try database.execute(
+                sql: "INSERT INTO core_tiers (tier, at, count, sums) VALUES (?, ?, ?, ?)",
+                arguments: [tenMinutes, at, busy.count, busy.data])
+        }
     }
 }
 

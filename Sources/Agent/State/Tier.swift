@@ -2,6 +2,7 @@
 enum Tier: Int, CaseIterable {
     case tenSeconds = 10
     case minute = 60
+    case tenMinutes = 600
     case hour = 3600
 
     var milliseconds: Int64 { Int64(rawValue) * 1000 }
@@ -11,7 +12,7 @@ enum Tier: Int, CaseIterable {
         let day: Int64 = 24 * 3600 * 1000
         return switch self {
         case .tenSeconds: day
-        case .minute: 8 * day
+        case .minute, .tenMinutes: 8 * day
         case .hour: 400 * day
         }
     }

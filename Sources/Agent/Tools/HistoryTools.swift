@@ -23,7 +23,9 @@ struct HistoryTool: Tool {
                 "oom_kills": .figure(try await Self.oomKills(in: window, state.database)),
                 "series": .fields(
                     Dictionary(
-                        uniqueKeysWithValues: Metric.allCases.map { ($0.field, Self.series($0, points)) })),
+                        uniqueKeysWithValues: Metric.allCases.filter(\.isIndependent).map {
+                            ($0.field, Self.series($0, points))
+                        })),
                 "points": .array(points.suffix(12).map(Self.point)),
             ]), from: first.at, to: min(window.to.milliseconds, lastEnd))
     }
@@ -89,7 +91,7 @@ struct CompareTool: Tool {
         let earlier = try await state.database.points(
             from: earlierStart, to: earlierEnd, resolutionSeconds: resolution)
         guard !now.isEmpty, !earlier.isEmpty else { return .noData }
-        let changes = Metric.allCases.map { metric -> (String, JSON?) in
+        let changes = Metric.allCases.filter(\.isIndependent).map { metric -> (String, JSON?) in
             guard let mean = HistoryTool.series(metric, now)?["mean"]?.number,
                 let before = HistoryTool.series(metric, earlier)?["mean"]?.number
             else { return (metric.field, nil) }
@@ -213,6 +215,8 @@ extension Metric {
         case .relayQueuedMessages: "relay_queued_messages"
         case .relayAckLatencyMilliseconds: "relay_ack_latency_ms"
         case .probeCPUPercent: "probe_cpu_percent"
+        case .load5: "load5"
+        case .load15: "load15"
         }
     }
 }

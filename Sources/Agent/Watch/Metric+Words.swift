@@ -37,6 +37,8 @@ extension Metric {
         case .relayQueuedMessages: "messages queued on the relay"
         case .relayAckLatencyMilliseconds: "relay acknowledgement latency"
         case .probeCPUPercent: "CPU of the probe, of one core"
+        case .load5: "load over 5 minutes"
+        case .load15: "load over 15 minutes"
         }
     }
 
@@ -50,7 +52,7 @@ extension Metric {
             .networkSentBytesPerSecond:
             "bytes/s"
         case .relayAckLatencyMilliseconds: "ms"
-        case .load1, .processCount, .relayQueuedMessages: ""
+        case .load1, .load5, .load15, .processCount, .relayQueuedMessages: ""
         }
     }
 }

@@ -15,7 +15,7 @@ extension Sample {
     /// What this reading says of each series.
     var watchedValues: [Series: Double] {
         var values: [Series: Double] = [:]
-        for (metric, value) in metrics where metric != .diskUsedPercent {
+        for (metric, value) in metrics where metric.isIndependent && metric != .diskUsedPercent {
             values[Series(metric: metric)] = value
         }
         let named = fileSystems.sorted { $0.mountPoint < $1.mountPoint }.prefix(Series.maxFileSystemCount)
@@ -29,13 +29,16 @@ extension Sample {
 }
 
 extension Metric {
+    /// Whether it says something that no other does; load over longer times is the load once more, smoothed.
+    var isIndependent: Bool { self != .load5 && self != .load15 }
+
     /// A change below this is noise to a person, however steady the series was.
     var smallestChangeThatMatters: Double {
         switch self {
         case .cpuBusyPercent, .memoryUsedPercent, .swapUsedPercent: 20
         case .cpuIOWaitPercent, .cpuPressurePercent, .memoryPressurePercent, .ioPressurePercent: 15
         case .diskUsedPercent: 5
-        case .load1: 2
+        case .load1, .load5, .load15: 2
         case .diskReadBytesPerSecond, .diskWrittenBytesPerSecond: 20_000_000
         case .networkReceivedBytesPerSecond, .networkSentBytesPerSecond: 10_000_000
         case .processCount: 100

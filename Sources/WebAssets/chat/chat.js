@@ -40,7 +40,6 @@ function showLoadError(error) {
 fillWith(byId("quick"), quickPrompts.map((text) =>
     h("button", { class: "button", type: "button", onclick: () => asking.ask(text) }, text)));
 startComposer(byId("composer"), (text) => { asking.ask(text); });
+events.onBeginning(load);
 startShell();
-load();
-events.on("hello", ({ resumed }) => { if (!resumed) load(); });
 byId("prompt").focus({ preventScroll: true });

@@ -15,7 +15,7 @@ const chartInterval = 15_000;
 const cores = new CoreChart({ title: "CPU by core", max: 100, format: percent, series: [] });
 const lines = [
     { title: "CPU", max: 100, format: percent, series: [{ metric: "cpuBusyPercent", label: "Busy" }, { metric: "cpuIOWaitPercent", label: "Waiting" }] },
-    { title: "Load", format: (value, digits = 2) => number(value, digits), series: [{ metric: "load1", label: "1 min" }] },
+    { title: "Load", format: (value, digits = 2) => number(value, digits), series: [{ metric: "load1", label: "1 min" }, { metric: "load5", label: "5 min" }, { metric: "load15", label: "15 min" }] },
     { title: "Memory and swap", max: 100, format: percent, series: [{ metric: "memoryUsedPercent", label: "Memory" }, { metric: "swapUsedPercent", label: "Swap" }] },
     { title: "Pressure", format: percent, series: [{ metric: "cpuPressurePercent", label: "CPU" }, { metric: "memoryPressurePercent", label: "Memory" }, { metric: "ioPressurePercent", label: "Disks" }] },
     { title: "Fullest disk", max: 100, format: percent, series: [{ metric: "diskUsedPercent", label: "Used" }] },

@@ -60,6 +60,8 @@ function take(message) {
 
 let isAutomatic = sessionStorage.getItem("automatic") !== "off";
 let nextAt = Date.now();
+/** The timer of it. */
+let asksBySelf = null;
 
 function showAutomatic() {
     const seconds = Math.max(0, Math.ceil((nextAt - Date.now()) / 1000));
@@ -98,6 +100,9 @@ async function load() {
             h("div", {}, h("b", {}, error.title ?? "The page failed"), h("p", {}, error.detail ?? error.message),
                 h("div", { class: "actions" }, h("button", { class: "button", type: "button", onclick: load }, "Try again")))));
     }
+    // Not before it is known when SysMaint was asked last.
+    asksBySelf ??= setInterval(askBySelf, 1_000);
+    askBySelf();
 }
 
 for (const person of ["alice", "bob"]) startComposer(byId(`${person}-composer`), (text) => { send(person, text); });
@@ -113,11 +118,8 @@ document.querySelector(".panel-choice").addEventListener("change", ({ target }) 
     byId("panels").dataset.shown = target.value;
     for (const list of [answers, people.alice, people.bob]) list.toEnd();
 });
-startShell();
-await load();
 for (const name of ["message", "delivery"]) events.on(name, loadSessions);
 events.on("message", take);
 events.on("delivery", ({ user, id, delivery, failure }) => people[user].markDelivery(id, delivery, failure));
-events.on("hello", ({ resumed }) => { if (!resumed) load(); });
-askBySelf();
-setInterval(askBySelf, 1_000);
+events.onBeginning(load);
+startShell();

@@ -25,6 +25,20 @@ export function on(name, listener) {
     if (latest.has(name)) queueMicrotask(() => listener(latest.get(name)));
 }
 
+/**
+ * `load` fetches what a page shows from the start. It is called once the stream follows, so that nothing falls between
+ * the two, again whenever the stream has lost its place, and without a stream if none can be had.
+ */
+export function onBeginning(load) {
+    let hasLoaded = false;
+    const begin = () => {
+        hasLoaded = true;
+        load();
+    };
+    on("hello", ({ resumed }) => { if (!resumed || !hasLoaded) begin(); });
+    on("line", ({ state }) => { if (state === "lost" && !hasLoaded) begin(); });
+}
+
 /** Begins to listen; `line` events tell whether the stream is `{ state: "open" | "lost", since }`. */
 export function start() {
     if (!channel) return open();
@@ -41,7 +55,7 @@ export function start() {
     navigator.locks.request("sysmaint-events", read);
 }
 
-/** Tells a tab that has just come what is known; it loads its page itself, so nothing was missed. */
+/** Tells a tab that has just come what is known; it loads its page upon that, so nothing was missed. */
 function welcome(to) {
     for (const [name, value] of latest) {
         channel.postMessage({ to, name, value: name === "hello" ? { ...value, resumed: true } : value, lastEventId });

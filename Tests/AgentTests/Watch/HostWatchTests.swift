@@ -77,6 +77,7 @@ import Testing
     @Test func bitsNameTheirMetrics() {
         var bits = AnomalyBits()
         for metric in [Metric.cpuBusyPercent, .diskUsedPercent, .probeCPUPercent] { bits.insert(metric) }
+        #expect(bits.rawValue == 1 | 1 << 8 | 1 << 16, "the order of metrics is that of stored bits")
         #expect(
             AnomalyBits(rawValue: bits.rawValue).metrics == [
                 .cpuBusyPercent, .diskUsedPercent, .probeCPUPercent,
