@@ -1,23 +1,28 @@
 import Glibc
 import ServiceLifecycle
 
-/// Gives program code back that a start or a rare chore ran and no reading needs, until shutdown.
+/// Gives program code back half an interval after each reading, when nothing runs, until shutdown.
 ///
-/// A start touches code of every part of the program, and the kernel maps sixteen pages around each touch. Mapped
-/// pages are never unmapped while memory is plentiful, so a probe would show the size of its start for good. What is
-/// still needed comes back by itself when it is next run, as a rule from memory.
+/// The kernel maps sixteen pages around each place that runs, and never unmaps them while memory is plentiful: a
+/// program that works for milliseconds every ten seconds holds tens of megabytes for good. Given back, the pages stay in
+/// the page cache, where the kernel finds them first when memory is short; what the next reading runs is mapped again,
+/// which takes it two milliseconds.
 package struct UnusedCode: Service {
+    /// Readings that come faster need the code all the time.
+    package static let minInterval = Duration.seconds(2)
+
+    private let interval: Duration
     private let clock: any Clock<Duration>
     private let giveBack: @Sendable () -> Void
 
-    /// When sessions, connections and the first readings with rates are through.
-    static let settled = Duration.seconds(60)
-    /// Afterwards only what is done rarely adds code: renewed keys, repaired sessions, new connections.
-    static let interval = Duration.seconds(3600)
+    package init(readingEvery interval: Duration) {
+        self.init(readingEvery: interval, clock: .continuous, giveBack: Self.giveBackAll)
+    }
 
-    package init() { self.init(clock: .continuous, giveBack: Self.giveBackAll) }
-
-    init(clock: any Clock<Duration>, giveBack: @escaping @Sendable () -> Void) {
+    init(
+        readingEvery interval: Duration, clock: any Clock<Duration>, giveBack: @escaping @Sendable () -> Void
+    ) {
+        self.interval = interval
         self.clock = clock
         self.giveBack = giveBack
     }
@@ -25,15 +30,16 @@ package struct UnusedCode: Service {
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             // Ends by cancellation alone, which is how the service ends.
-            try? await giveBackRepeatedly()
+            try? await giveBackBetweenReadings(on: self.clock)
         }
     }
 
-    private func giveBackRepeatedly() async throws {
-        try await clock.sleep(for: Self.settled)
+    private func giveBackBetweenReadings<C: Clock<Duration>>(on clock: C) async throws {
+        var next = clock.now.advanced(by: interval / 2)
         while true {
+            try await clock.sleep(until: next, tolerance: nil)
             giveBack()
-            try await clock.sleep(for: Self.interval)
+            repeat { next = next.advanced(by: interval) } while next < clock.now
         }
     }
 

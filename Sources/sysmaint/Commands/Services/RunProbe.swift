@@ -24,8 +24,11 @@ struct RunProbe: AsyncParsableCommand {
         let messenger = try settings.messenger(service.stores.open(settings.probeID, settings))
         let probe = try Parts(settings: settings).probe(messenger, relayURL: settings.relayURL())
         Output.note("The probe \(settings.probeID) reports to \(settings.agentID). Ctrl-C stops it.")
-        try await ServiceGroup.assembled([
-            ("messenger", messenger), ("probe", probe), ("unused code", UnusedCode()),
-        ]).run()
+        var services: [(String, any Service)] = [("messenger", messenger), ("probe", probe)]
+        let interval = try settings.probeInterval()
+        if interval >= UnusedCode.minInterval {
+            services.append(("unused code", UnusedCode(readingEvery: interval)))
+        }
+        try await ServiceGroup.assembled(services).run()
     }
 }
