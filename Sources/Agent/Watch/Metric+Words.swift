@@ -7,7 +7,9 @@ extension Metric {
         var parts = ["\(label) \(figure(reading.value))"]
         if let usual = reading.usual {
             let range = [usual.lowerBound, usual.upperBound].map { figure($0) }
-            let level = range[0] == range[1] ? range[0] : "\(usual.lowerBound.text(1)) to \(range[1])"
+            let level =
+                range[0] == range[1]
+                ? range[0] : "\(isByteRate ? range[0] : usual.lowerBound.text(1)) to \(range[1])"
             parts.append(reading.isOfHour ? "usual at this hour \(level)" : "usually \(level)")
         }
         if let words = reading.reason?.words { parts.append(words) }
@@ -15,7 +17,19 @@ extension Metric {
         return parts.joined(separator: ", ")
     }
 
-    private func figure(_ value: Double) -> String { value.text(1) + (unit.isEmpty ? "" : " \(unit)") }
+    private func figure(_ value: Double) -> String {
+        isByteRate ? "\(Quantity.size(value))/s" : value.text(1) + (unit.isEmpty ? "" : " \(unit)")
+    }
+
+    /// Whether it is told in the unit that suits its size.
+    private var isByteRate: Bool {
+        switch self {
+        case .diskReadBytesPerSecond, .diskWrittenBytesPerSecond, .networkReceivedBytesPerSecond,
+            .networkSentBytesPerSecond:
+            true
+        default: false
+        }
+    }
 
     /// The name for a person.
     private var label: String {
@@ -48,11 +62,8 @@ extension Metric {
             .ioPressurePercent,
             .memoryUsedPercent, .swapUsedPercent, .diskUsedPercent, .probeCPUPercent:
             "%"
-        case .diskReadBytesPerSecond, .diskWrittenBytesPerSecond, .networkReceivedBytesPerSecond,
-            .networkSentBytesPerSecond:
-            "bytes/s"
         case .relayAckLatencyMilliseconds: "ms"
-        case .load1, .load5, .load15, .processCount, .relayQueuedMessages: ""
+        default: ""
         }
     }
 }

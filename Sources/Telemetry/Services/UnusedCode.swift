@@ -1,7 +1,7 @@
 import Glibc
 import ServiceLifecycle
 
-/// Gives program code back half an interval after each reading, when nothing runs, until shutdown.
+/// Gives program code back after each reading, when its report is sent and acknowledged, until shutdown.
 ///
 /// The kernel maps sixteen pages around each place that runs, and never unmaps them while memory is plentiful: a
 /// program that works for milliseconds every ten seconds holds tens of megabytes for good. Given back, the pages stay in
@@ -10,6 +10,9 @@ import ServiceLifecycle
 package struct UnusedCode: Service {
     /// Readings that come faster need the code all the time.
     package static let minInterval = Duration.seconds(2)
+
+    /// How long after a reading its report has been sent and acknowledged, as a rule.
+    static let settled = Duration.seconds(2)
 
     private let interval: Duration
     private let clock: any Clock<Duration>
@@ -35,7 +38,7 @@ package struct UnusedCode: Service {
     }
 
     private func giveBackBetweenReadings<C: Clock<Duration>>(on clock: C) async throws {
-        var next = clock.now.advanced(by: interval / 2)
+        var next = clock.now.advanced(by: min(interval / 2, Self.settled))
         while true {
             try await clock.sleep(until: next, tolerance: nil)
             giveBack()

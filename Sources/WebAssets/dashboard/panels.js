@@ -136,7 +136,7 @@ export function usage(totals) {
 export function anomalies(list) {
     if (list.length === 0) return h("p", { class: "empty" }, "Nothing unusual in this range");
     return h("ul", { class: "anomaly-list" }, list.toSorted((a, b) => b.to - a.to).map((one) => h(
-        "li", { class: one.severity },
+        "li", { "data-severity": one.severity },
         h("p", {}, h("span", { class: "severity" }, { notice: "Notice", warning: "Warning", critical: "Critical" }[one.severity]), ` · ${one.summary}`),
         h("p", { class: "small" }, h("a", { href: `/?from=${one.from}&to=${one.to}` }, `${moment(one.from)} to ${moment(one.to)}`)))));
 }

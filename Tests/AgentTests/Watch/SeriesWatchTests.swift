@@ -95,6 +95,13 @@ import Testing
             .init(value: 900, usual: 2...9, isOfHour: false, reason: .levelShift, isCritical: false),
             "relay acknowledgement latency 900 ms, usually 2 to 9 ms, its level has changed"
         ),
+        (
+            .diskWrittenBytesPerSecond,
+            .init(
+                value: 810_659_229.2, usual: 900_000...2_191_815.5, isOfHour: false, reason: nil,
+                isCritical: false),
+            "disk writes 773.1 MiB/s, usually 878.9 KiB/s to 2.1 MiB/s"
+        ),
     ]
 
     @Test(arguments: words)

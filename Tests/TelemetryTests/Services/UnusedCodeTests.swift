@@ -68,7 +68,7 @@ struct UnusedCodeTests {
         defer { task.cancel() }
         var moments: [Duration] = []
         var iterator = calls.makeAsyncIterator()
-        for wait in [5, 10, 10] {
+        for wait in [2, 10, 10] {
             await clock.waitForSleepers()
             clock.advance(by: .seconds(wait - 1))
             #expect(clock.sleeperCount == 1)
@@ -82,6 +82,6 @@ struct UnusedCodeTests {
         await clock.waitForSleepers()
         clock.advance(by: .seconds(6))
         if let moment = await iterator.next() { moments.append(moment) }
-        #expect(moments == [5, 15, 25, 119, 125].map { .seconds($0) })
+        #expect(moments == [2, 12, 22, 116, 122].map { .seconds($0) })
     }
 }
