@@ -1,12 +1,15 @@
 # One image for every part: the command says which. Build: docker build -t sysmaint .
 FROM swift:6.3-bookworm AS build
 RUN apt-get update -q \
-    && apt-get install -y -q --no-install-recommends libsodium-dev libsqlite3-dev pkg-config \
+    && apt-get install -y -q --no-install-recommends libsodium-dev libsqlite3-dev pkg-config python3 \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
 RUN swift build -c release --product sysmaint --static-swift-stdlib \
-    && install -D -s "$(swift build -c release --static-swift-stdlib --show-bin-path)/sysmaint" /out/sysmaint
+    && built=$(swift build -c release --static-swift-stdlib --show-bin-path) \
+    && install -D -s "$built/sysmaint" /out/usr/local/bin/sysmaint \
+    && install -D -m 0644 LICENSE /out/usr/share/doc/sysmaint/LICENSE \
+    && Scripts/make-copyright "$built" > /out/usr/share/doc/sysmaint/copyright
 
 FROM debian:bookworm-slim
 RUN apt-get update -q \
@@ -14,7 +17,7 @@ RUN apt-get update -q \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin sysmaint \
     && install -d -o sysmaint -g sysmaint -m 0700 /data /state
-COPY --from=build /out/sysmaint /usr/local/bin/sysmaint
+COPY --from=build /out /
 USER sysmaint
 WORKDIR /data
 # Inside a container nobody else reaches these ports unless they are published.

@@ -57,12 +57,16 @@ eval-servers: system-packages .build/litellm-python/ready .build/mock-ai-api-pyt
 	$(@D)/bin/pip install --quiet "$(PYTHON_PACKAGE)"
 	touch $@
 
-.PHONY: image dist
+.PHONY: image dist dist-check
 image: ## Build the container image `sysmaint`, which compose.yaml uses.
 	docker build -t sysmaint .
 
 dist: system-packages ## Build a tarball and a .deb of one self-contained binary into dist.
+	@Scripts/install-packages dpkg-dev python3
 	Scripts/make-dist
+
+dist-check: ## Install, run, upgrade, remove and purge the .deb of `make dist` on a new Debian; needs root.
+	Scripts/check-dist dist/*.deb
 
 fmt: ## Format the sources in place.
 	swift format --in-place --recursive --parallel $(SOURCES)

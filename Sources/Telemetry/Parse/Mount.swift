@@ -5,6 +5,7 @@ struct Mount: Equatable, Sendable {
     let mountPoint: String
     let type: String
     let source: String
+    /// Nobody writes to the file system. One that others write to may still be mounted read-only for this process.
     let isReadOnly: Bool
 
     /// Lives on another machine or in another process, which may stop answering.
@@ -42,10 +43,12 @@ struct Mount: Equatable, Sendable {
         var line = line
         line.skipWords(2)
         guard let device = line.nextWord(), line.nextWord() != nil, let mountPoint = line.nextWord(),
-            let options = line.nextWord()
+            line.nextWord() != nil
         else { return nil }
         while let field = line.nextWord(), !field.equals("-") {}
-        guard let type = line.nextWord(), let source = line.nextWord() else { return nil }
+        guard let type = line.nextWord(), let source = line.nextWord(), let options = line.nextWord() else {
+            return nil
+        }
         self.init(device: device, mountPoint: mountPoint, type: type, source: source, options: options)
     }
 

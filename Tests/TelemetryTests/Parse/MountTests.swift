@@ -10,7 +10,7 @@ struct MountTests {
         27 1 259:2 / / rw,relatime shared:1 - ext4 /dev/nvme0n1p2 rw,discard
         28 27 7:1 / /snap/core/1 ro,nodev - squashfs /dev/loop1 ro
         29 27 0:50 / /mnt/a\\040b\\011c\\134d rw - xfs /dev/mapper/vg\\040one rw
-        30 27 0:60 / /mnt/nfs ro,soft - nfs4 server:/export rw
+        30 27 0:60 / /mnt/nfs ro,soft - nfs4 server:/export ro
         31 27 0:61 / /home/x/.gvfs rw - fuse.gvfsd-fuse gvfsd-fuse rw
         32 27 0:70 / /var/lib/docker/overlay2/1/merged rw - overlay overlay rw
         33 27 0:62 / /mnt/ssh rw - fuse.sshfs me@there: rw
@@ -28,6 +28,14 @@ struct MountTests {
         let mounts = Mount.all(mountinfo: table.bytes)
         #expect(mounts.map(\.isRemote) == [false, false, true, true])
         #expect(mounts.map(\.isReadOnly) == [false, false, true, false])
+    }
+
+    /// The kernel turns a file system with errors read-only, and a service manager the mounts of one service.
+    @Test(arguments: [("rw", "ro,errors=remount-ro", true), ("ro,relatime", "rw", false)])
+    func fileSystemIsReadOnlyAndNotItsMount(mount: String, fileSystem: String, isReadOnly: Bool) {
+        let mounts = Mount.all(
+            mountinfo: "1 0 8:1 / / \(mount) shared:1 - ext4 /dev/sda1 \(fileSystem)\n".bytes)
+        #expect(mounts.map(\.isReadOnly) == [isReadOnly])
     }
 
     @Test func containersRootCounts() {
