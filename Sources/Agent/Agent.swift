@@ -88,7 +88,9 @@ package struct Agent: Service {
                 await places.take()
                 group.addTask {
                     await self.answer(prompt)
-                    await openPrompts.close(prompt.messageID)
+                    for cancellation in await openPrompts.close(prompt.messageID) {
+                        await self.handled(cancellation)
+                    }
                     await places.free()
                 }
             }
@@ -110,8 +112,11 @@ package struct Agent: Service {
                     class: .durable,
                     id: .derived(from: received.id, as: "pong"))
             case .chatCancel:
-                if let requestID = received.message.requestId {
-                    await openPrompts.withdraw(requestID, by: received.sender)
+                // It stays in the mailbox as long as its prompt, so that neither comes again without the other.
+                if let requestID = received.message.requestId,
+                    await openPrompts.withdraw(requestID, by: received.sender, cancellation: received.id)
+                {
+                    return
                 }
             case .chatPrompt, .chatReply, .chatProgress, .telemetryAck, .pong, .userChat, .receipt: break
             }
@@ -121,6 +126,14 @@ package struct Agent: Service {
             logger.warning(
                 "message not dealt with",
                 metadata: ["kind": "\(received.message.payload.kind.rawValue)", "error": "\(error)"])
+        }
+    }
+
+    private func handled(_ messageID: UUID) async {
+        do {
+            try await mailbox.handled(messageID)
+        } catch {
+            logger.warning("message not marked as dealt with", metadata: ["error": "\(error)"])
         }
     }
 
@@ -174,7 +187,12 @@ package struct Agent: Service {
             _ = try? await mailbox.send(
                 TypedMessage(.chatProgress(progress), requestId: requestID), to: asker, class: .online)
         }
-        guard !Task.isCancelled else { return nil }
+        guard !Task.isCancelled else {
+            if answer.spending.modelRequests > 0 {
+                try database.note(answer.spending, of: "interrupted answer", model: analyst, at: now())
+            }
+            return nil
+        }
         try await database.noteAnswer(answer, requestID: requestID, asker: asker.description, at: now())
         return answer.reply
     }

@@ -7,6 +7,8 @@ actor OpenPrompts {
         let sender: IdentityID
         let requestID: UUID
         let withdrawal: Withdrawal.Continuation
+        /// The messages that asked to stop it.
+        var cancellations: [UUID] = []
     }
 
     /// By the id of the message that brought it.
@@ -18,12 +20,18 @@ actor OpenPrompts {
         return withdrawal
     }
 
-    func close(_ messageID: UUID) { prompts[messageID] = nil }
+    /// - Returns: The messages that asked to stop it.
+    func close(_ messageID: UUID) -> [UUID] { prompts.removeValue(forKey: messageID)?.cancellations ?? [] }
 
     /// Only who asked can withdraw; anything else changes nothing.
-    func withdraw(_ requestID: UUID, by sender: IdentityID) {
-        for prompt in prompts.values where prompt.requestID == requestID && prompt.sender == sender {
-            prompt.withdrawal.finish()
+    ///
+    /// - Returns: Whether there is such a prompt, which gives the message back when it is closed.
+    func withdraw(_ requestID: UUID, by sender: IdentityID, cancellation: UUID) -> Bool {
+        let places = prompts.filter { $1.requestID == requestID && $1.sender == sender }.keys
+        for place in places {
+            prompts[place]?.cancellations.append(cancellation)
+            prompts[place]?.withdrawal.finish()
         }
+        return !places.isEmpty
     }
 }

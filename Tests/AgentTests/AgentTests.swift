@@ -185,6 +185,72 @@ import Testing
         }
     }
 
+    /// Killed after the cancellation came and before the answer was told: both come again, and it is still cancelled.
+    @Test func cancellationIsNotForgottenBeforeItsPrompt() async throws {
+        let server = ModelServer([.stall])
+        let world = try World()
+        try await server.run { baseURL in
+            var configuration = AgentConfiguration()
+            configuration.model = .init(baseURL: baseURL, key: nil, name: "stalling")
+            configuration.answerTimeout = .seconds(600)
+            configuration.modelTimeout = .seconds(600)
+            configuration.maxConcurrentPrompts = 1
+            try await withAgent(world, configuration) { office in
+                let (alice, bob) = (try office.mailbox(of: "alice"), try office.mailbox(of: "bob"))
+                let agent = try IdentityID("sysmaint")
+                // Another's question holds the only place, so that hers waits with its cancellation.
+                let busy = UUID()
+                try await bob.send(
+                    TypedMessage(.chatPrompt(ChatPrompt(text: "status")), requestId: busy), to: agent)
+                try await waitUntil { server.requests.count == 1 }
+                let requestID = UUID()
+                let prompt = try await alice.send(
+                    TypedMessage(.chatPrompt(ChatPrompt(text: "status")), requestId: requestID), to: agent)
+                let cancellation = try await alice.send(
+                    TypedMessage(.chatCancel, requestId: requestID), to: agent)
+                let ping = try await alice.send(TypedMessage(.ping, requestId: UUID()), to: agent)
+                // What came after it is dealt with; the two are not.
+                try await waitUntil { try office.mailbox(of: "sysmaint").handledIDs.contains(ping) }
+                let handled = try office.mailbox(of: "sysmaint").handledIDs
+                #expect(!handled.contains(prompt) && !handled.contains(cancellation))
+
+                try await bob.send(TypedMessage(.chatCancel, requestId: busy), to: agent)
+                let reply = await next(.chatReply, alice)
+                guard case .chatReply(let content)? = reply?.message.payload else {
+                    Issue.record("no reply")
+                    return
+                }
+                #expect(content.outcome == .cancelled)
+                try await waitUntil {
+                    try office.mailbox(of: "sysmaint").handledIDs.isSuperset(of: [prompt, cancellation])
+                }
+            }
+        }
+        #expect(server.requests.count == 1)
+    }
+
+    @Test func whatAnInterruptedAnswerCostIsCounted() async throws {
+        let server = ModelServer([.stall])
+        let world = try World()
+        try await server.run { baseURL in
+            var configuration = AgentConfiguration()
+            configuration.model = .init(baseURL: baseURL, key: nil, name: "stalling")
+            configuration.answerTimeout = .seconds(600)
+            configuration.modelTimeout = .seconds(600)
+            try await withAgent(world, configuration) { office in
+                try await office.mailbox(of: "alice").send(
+                    TypedMessage(.chatPrompt(ChatPrompt(text: "status")), requestId: UUID()),
+                    to: IdentityID("sysmaint"))
+                try await waitUntil { server.requests.count == 1 }
+            }
+        }
+        // The agent was stopped meanwhile: no answer, but a request that somebody was paid for.
+        let usage = try await world.database.usage(dailyBudgetUSD: nil)
+        #expect(usage.requests == 1)
+        #expect(usage.costUSD > 0)
+        #expect(try await world.database.conversation(of: "alice", limit: 10).isEmpty)
+    }
+
     @Test func promptThatWaitsCanBeCancelledToo() async throws {
         let server = ModelServer([.stall])
         let world = try World()

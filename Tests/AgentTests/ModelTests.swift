@@ -28,6 +28,22 @@ import Testing
         return (answer, world)
     }
 
+    /// Asks as `ask` does; the waits between tries take no time.
+    private func askPatiently(_ server: ModelServer) async throws -> (answer: Answerer.Answer, world: World) {
+        let world = try World()
+        let clock = ManualClock()
+        let answer = try await server.run { baseURL in
+            let model = OpenAIModel(
+                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(20), client: .shared)
+            async let answer = world.answerer(model, clock: clock).answer("status")
+            // One sleeper is the deadline, the other the wait before the next try.
+            await clock.waitForSleepers(2)
+            clock.advance(by: .seconds(2))
+            return await answer
+        }
+        return (answer, world)
+    }
+
     @Test func toolsAreCalledAndTheirFiguresAnswered() async throws {
         let server = ModelServer([.calls(status), .text("CPU is 10 % busy.", prompt: 300, completion: 8)])
         let (answer, _) = try await ask(server)
@@ -243,6 +259,70 @@ import Testing
         #expect(server.requests.first?.body["stream_options"]?["include_usage"] == .bool(true))
     }
 
+    /// Ways in which servers put a call of `get_current_status` and one of `get_usage`, all of them seen in the wild.
+    @Test(arguments: [
+        // Numbered and in pieces, between a role, null contents, empty choices and text that is no answer.
+        [
+            #"{"choices":[{"index":0,"delta":{"role":"assistant","content":null}}]}"#,
+            #"{"choices":[{"index":0,"delta":{"reasoning_content":"hm"}}],"usage":null}"#,
+            #"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","type":"function","function":{"name":"get_current_status"}}]}}]}"#,
+            #"{"choices":[]}"#,
+            #"{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{"}}]}}]}"#,
+            #"{"choices":[{"delta":{"tool_calls":[{"index":1,"id":"b","function":{"name":"get_usage","arguments":""}}]}}]}"#,
+            #"{"choices":[{"delta":{"tool_calls":[{"index":1,"function":{"arguments":"{}"}},{"index":0,"function":{"arguments":"}"}}]}}]}"#,
+            #"{"choices":[{"delta":{},"finish_reason":"tool_calls"}]}"#, "[DONE]",
+        ],
+        // Whole, without a number, one in each piece, and "stop" at the end.
+        [
+            #"{"choices":[{"delta":{"content":"","tool_calls":[{"id":"a","function":{"name":"get_current_status","arguments":"{}"}}]}}]}"#,
+            #"{"choices":[{"delta":{"tool_calls":[{"id":"b","function":{"name":"get_usage","arguments":"{}"}}]}}]}"#,
+            #"{"choices":[{"delta":{},"finish_reason":"stop"}]}"#, "[DONE]",
+        ],
+        // All numbered alike, arguments as an object, no reason for the end.
+        [
+            #"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"get_current_status","arguments":{}}}]}}]}"#,
+            #"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"b","function":{"name":"get_usage","arguments":{}}}]}}]}"#,
+            "[DONE]",
+        ],
+        // The name and the id in every piece; the end of the stream without a mark.
+        [
+            #"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"get_current_status","arguments":"{"}},{"index":1,"id":"b","function":{"name":"get_usage","arguments":"{"}}]}}]}"#,
+            #"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"get_current_status","arguments":"}"}},{"index":1,"id":"b","function":{"name":"get_usage","arguments":"}"}}]}}]}"#,
+            #"{"choices":[{"delta":{},"finish_reason":"tool_calls"}]}"#,
+        ],
+        // No ids at all, two in one piece.
+        [
+            #"{"choices":[{"delta":{"tool_calls":[{"function":{"name":"get_current_status","arguments":"{}"}},{"function":{"name":"get_usage","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}"#,
+            "[DONE]",
+        ],
+    ])
+    func callsAreUnderstoodInEveryShape(events: [String]) async throws {
+        let server = ModelServer([.stream(events), .text("fine")])
+        let (answer, _) = try await ask(server)
+        #expect(answer.reply.text == "fine")
+        #expect(answer.calls.map(\.tool) == ["get_current_status", "get_usage"])
+        #expect(answer.reply.evidence.map(\.tool) == ["get_current_status", "get_usage"])
+        // Each result goes back under the id of its call.
+        let second = try #require(server.requests.last).messages
+        let asked = second.compactMap { $0["tool_calls"]?.array }.joined().compactMap { $0["id"]?.string }
+        #expect(asked.count == 2 && Set(asked).count == 2)
+        #expect(second.compactMap { $0["tool_call_id"]?.string } == asked)
+    }
+
+    /// A comment, other fields, `\r\n`, no space after the colon, parts of content, letters of several bytes.
+    @Test func streamIsReadInEveryForm() async throws {
+        let body = """
+            : keep-alive\r\n\r\nevent: message\r\nid: 1\r\ndata:{"choices":[{"delta":{"content":"füllt "}}]}\r\n\r\n\
+            data: {"choices":[{"delta":{"content":[{"type":"text","text":"sich – "},{"type":"text","text":"日本"}]}}]}\n\n\
+            retry: 10\ndata: {"choices":\ndata: [{"delta":{},"finish_reason":"stop"}]}\n\ndata:[DONE]\n\n
+            """
+        let server = ModelServer([
+            .reply(status: 200, headers: ["Content-Type": "Text/Event-Stream"], body: body)
+        ])
+        let (answer, _) = try await ask(server)
+        #expect(answer.reply.text == "füllt sich – 日本")
+    }
+
     @Test func serverThatCannotStreamIsAskedForTheWhole() async throws {
         let server = ModelServer([.error(400), .text("fine")])
         let (answer, _) = try await ask(server)
@@ -308,6 +388,98 @@ import Testing
         await budget.settle(part, paid: .zero)
         try await budget.reserve(part)
         await #expect(throws: BudgetExceeded.self) { try await budget.reserve(part) }
+    }
+
+    @Test func answerThatBrokeOffIsPaidForARefusalIsNot() async throws {
+        let words = String(repeating: "word ", count: 100)
+        let begun = ModelServer([.stream([#"{"choices":[{"delta":{"content":"\#(words)"}}]}"#]), .error(401)])
+        let (answer, _) = try await askPatiently(begun)
+        #expect(answer.reply.outcome == .failed)
+        let usage = try #require(answer.reply.usage)
+        #expect(usage.isEstimated)
+        #expect(answer.spending.modelRequests == 1)
+        #expect(usage.completionTokens == words.utf8.count / 4)
+        #expect(usage.promptTokens > 100)
+        #expect(usage.costUSD > 0)
+
+        let (refused, _) = try await ask(ModelServer([.error(401)]))
+        #expect(refused.reply.usage == nil)
+        #expect(refused.spending.cost == .zero)
+    }
+
+    /// What a stalled call reserved of the budget is spent, so that stalling again and again comes to an end.
+    @Test func answerThatWasGivenUpIsPaidFor() async throws {
+        let world = try World()
+        let clock = ManualClock()
+        let server = ModelServer([.stall])
+        let answer = try await server.run { baseURL in
+            var configuration = AgentConfiguration()
+            configuration.dailyBudgetUSD = 1
+            let model = OpenAIModel(
+                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(600), client: .shared)
+            let answerer = world.answerer(model, configuration, clock: clock)
+            async let pending = answerer.answer("status")
+            while server.requests.isEmpty { await Task.yield() }
+            await clock.waitForSleepers()
+            clock.advance(by: .seconds(60))
+            return await pending
+        }
+        #expect(answer.spending.modelRequests == 1)
+        #expect(answer.spending.cost > .zero)
+        #expect(answer.reply.usage?.isEstimated == true)
+    }
+
+    @Test(arguments: [
+        // (prompt, completion, USD per million in, out, cost): exact, however small or large.
+        (1, 0, "0.15", "0.60", "0.00000015"), (0, 1, "0.15", "0.60", "0.0000006"),
+        (1, 1, "0.000001", "0.000001", "0.000000000002"), (3, 7, "0.1", "0.7", "0.0000052"),
+        (1_000_000, 1_000_000, "15", "75", "90"), (0, 0, "15", "75", "0"),
+        (Int(Int32.max), Int(Int32.max), "0.01", "0.03", "85.89934588"),
+    ])
+    func costIsExact(prompt: Int, completion: Int, input: String, output: String, cost: String) throws {
+        let prices = Prices(
+            inputUSDPerMillion: try #require(Decimal(string: input)),
+            outputUSDPerMillion: try #require(Decimal(string: output)))
+        let money = prices.cost(promptTokens: prompt, completionTokens: completion)
+        #expect(money.dollars == Decimal(string: cost))
+    }
+
+    @Test func manySmallAmountsAddUpExactly() async throws {
+        let world = try World()
+        let cost = Prices(inputUSDPerMillion: Decimal(1) / 10, outputUSDPerMillion: 0)
+            .cost(promptTokens: 1, completionTokens: 0)
+        for second in 0..<1000 {
+            try world.database.note(
+                Spending(modelRequests: 1, promptTokens: 1, cost: cost), of: "test", model: "m",
+                at: World.moment.addingTimeInterval(Double(-second)))
+        }
+        let usage = try await world.database.usage(dailyBudgetUSD: nil)
+        #expect(usage.costUSD == Decimal(string: "0.0001"))
+        #expect(usage.requests == 1000)
+        // A reset counts from its own moment on, and leaves what the budget of the day knows.
+        try await world.database.resetUsage(at: World.moment.addingTimeInterval(-99))
+        let since = try await world.database.usage(dailyBudgetUSD: 1)
+        #expect(since.costUSD == Decimal(string: "0.00001"))
+        #expect(since.todayUSD == Decimal(string: "0.0001"))
+        #expect(since.since == World.moment.addingTimeInterval(-99).milliseconds)
+    }
+
+    @Test func budgetRefusalSaysWhatItIsWhatIsSpentAndWhatToDo() {
+        let day = BudgetExceeded.ofDay(
+            limit: Money(Decimal(5) / 10), spent: Money(Decimal(string: "0.4321") ?? 0), reserved: .zero)
+        #expect(
+            day.reason == """
+                The daily budget of 0.5 USD does not allow another call of the model (0.4321 USD spent today). It starts \
+                anew at midnight UTC; raise the budget or use the offline analyst.
+                """)
+        let busy = BudgetExceeded.ofDay(limit: Money(1), spent: .zero, reserved: Money(Decimal(9) / 10))
+        #expect(busy.reason.contains("(0 USD spent today, and 0.9 USD set aside for answers under way)"))
+        let question = BudgetExceeded.ofQuestion(limit: Money(1), spent: Money(Decimal(2) / 10))
+        #expect(
+            question.reason == """
+                The budget of 1 USD for one question does not allow another call of the model (0.2 USD spent on this one). \
+                Ask for less at a time, or raise the budget.
+                """)
     }
 
     @Test func budgetIsCheckedBeforeTheCall() async throws {

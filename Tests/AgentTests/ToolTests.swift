@@ -35,7 +35,7 @@ import Testing
         try await world.fill(minutes: 1)
         let result = try await call("get_current_status", in: world)
         #expect(result["cpu"]?["busy_percent"]?.number == 10)
-        #expect(result["load"]?["one_minute"]?.number == 1.31)
+        #expect(result["load"]?["over_1_minute"]?.number == 1.31)
         #expect(result["core_count"]?.number == 4)
         #expect(result["is_stale"] == .bool(false))
         #expect(result["file_systems"]?["shown"]?.array?.first?["name"]?.string == "filesystem-1")

@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import time
+import traceback
 import urllib.parse
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def install_what_is_missing():
 install_what_is_missing()
 
 from axe_playwright_python.sync_playwright import Axe  # noqa: E402
-from playwright.sync_api import expect, sync_playwright  # noqa: E402
+from playwright.sync_api import Error as PlaywrightError, expect, sync_playwright  # noqa: E402
 
 
 class Run:
@@ -86,6 +87,15 @@ class Run:
     def note(self, page, text):
         if not self.expects_failures:
             self.faults.append(f"{page.url}: {text}")
+
+    def stopped(self, drive, error):
+        """Says in few words where a drive ended before its end, and keeps a picture of each page that was open."""
+        line = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == __file__][-1]
+        # What comes after a snapshot of the page is that page, at length.
+        text = " ".join(str(error).split("Aria snapshot")[0].split())
+        self.faults.append(f"{drive.__name__.replace('_', ' ')} stopped at line {line}: {text[:1500]}")
+        for index, page in enumerate(page for context in self.browser.contexts for page in context.pages):
+            page.screenshot(path=self.folder / f"stopped-{index}.png", full_page=True)
 
     def failed(self, page, request):
         # A stream, or an outdated request for a chart, ends when the page leaves it.
@@ -472,7 +482,11 @@ def main():
         for drive in [drive_dashboard, drive_chat, cancel_a_question, drive_demo, drive_on_the_phone, lose_the_connection,
                       see_stale_telemetry, see_nothing_and_failure, use_the_keyboard_alone, see_the_login, see_every_view]:
             begin = time.monotonic()
-            drive(run)
+            try:
+                drive(run)
+            except (AssertionError, PlaywrightError) as error:
+                run.stopped(drive, error)
+                break
             print(f"{drive.__name__.replace('_', ' ')}: {time.monotonic() - begin:.1f} s", flush=True)
         browser.close()
     for fault in dict.fromkeys(run.faults):

@@ -14,7 +14,9 @@ extension Answerer {
         private var calls: [ToolCallRecord] = []
         private var evidence: [Evidence] = []
         private var spending = Spending()
-        /// How much of a text the asker was shown before it was whole.
+        /// How much of a text has come; absent before its server began to answer.
+        private var partialByteCount: Int?
+        /// How much of it the asker was shown before it was whole.
         private var shownByteCount = 0
 
         /// A message is worth sending for so many more bytes of text.
@@ -32,7 +34,8 @@ extension Answerer {
         }
 
         func run() async throws -> Ending {
-            check.add(text: prompt)
+            check.add(question: prompt)
+            check.add(answerer.now())
             var loop = ChatLoop(messages: try await conversation())
             var action = loop.start()
             while true {
@@ -124,7 +127,7 @@ extension Answerer {
 
         private func askOnce(_ messages: [ModelMessage], mayUseTools: Bool) async throws -> ModelReply {
             let tools = mayUseTools ? answerer.toolbox.definitions : []
-            shownByteCount = 0
+            (partialByteCount, shownByteCount) = (nil, 0)
             guard answerer.model.isMetered else {
                 return try await answerer.model.reply(to: messages, tools: tools, partialText: show)
             }
@@ -141,24 +144,29 @@ extension Answerer {
             let costBefore = spending.cost
             do {
                 let reply = try await answerer.model.reply(to: messages, tools: tools, partialText: show)
-                count(reply, promptByteCount: byteCount)
+                count(reply.usage, promptByteCount: byteCount, replyByteCount: reply.byteCount)
                 await answerer.budget.settle(highest, paid: spending.cost - costBefore)
                 return reply
             } catch {
-                await answerer.budget.settle(highest, paid: .zero)
+                // What was begun or given up by us is paid for all the same; a refusal is not.
+                if partialByteCount != nil || error is CancellationError {
+                    count(nil, promptByteCount: byteCount, replyByteCount: partialByteCount ?? 0)
+                }
+                await answerer.budget.settle(highest, paid: spending.cost - costBefore)
                 throw error
             }
         }
 
-        private func count(_ reply: ModelReply, promptByteCount: Int) {
+        /// Counts what the server reported; else what the lengths of the texts make.
+        private func count(_ reported: ModelUsage?, promptByteCount: Int, replyByteCount: Int) {
             let usage =
-                reply.usage
-                ?? ModelUsage(promptTokens: promptByteCount / 4, completionTokens: reply.byteCount / 4)
+                reported
+                ?? ModelUsage(promptTokens: promptByteCount / 4, completionTokens: replyByteCount / 4)
             spending.modelRequests += 1
             spending.promptTokens += usage.promptTokens
             spending.cachedPromptTokens += usage.cachedPromptTokens
             spending.completionTokens += usage.completionTokens
-            spending.isEstimated = spending.isEstimated || reply.usage == nil
+            spending.isEstimated = spending.isEstimated || reported == nil
             spending.cost =
                 spending.cost
                 + answerer.configuration.prices.cost(
@@ -167,6 +175,7 @@ extension Answerer {
 
         /// Shows the asker a text as it grows, whole words of it.
         private func show(_ text: String) async {
+            partialByteCount = text.utf8.count
             guard text.utf8.count >= shownByteCount + Self.partialTextStep,
                 let end = text.lastIndex(where: \.isWhitespace)
             else { return }
@@ -200,6 +209,10 @@ extension Answerer {
                     name: call.name, arguments: call.arguments, state, names: &names)
                 self.names = names
                 check.add(output.result)
+                check.add(JSON(text: call.arguments) ?? .null)
+                for moment in [output.from, output.to].compactMap(\.self) {
+                    check.add(Date(milliseconds: moment))
+                }
                 evidence.append(Evidence(toolCallId: id, tool: call.name, from: output.from, to: output.to))
                 text = output.result.text
             } catch let error as ToolError {

@@ -3,16 +3,45 @@
 struct ChatCompletion: Decodable {
     struct Choice: Decodable {
         struct Message: Decodable {
-            var content: String?
+            var content: Text?
             var refusal: String?
             var toolCalls: [Call]?
+        }
+
+        /// Text, whole or as a list of parts.
+        struct Text: Decodable {
+            private struct Part: Decodable { var text: String? }
+
+            let text: String
+
+            init(from decoder: any Decoder) throws {
+                let container = try decoder.singleValueContainer()
+                if let parts = try? container.decode([Part].self) {
+                    text = parts.compactMap(\.text).joined()
+                } else {
+                    text = try container.decode(String.self)
+                }
+            }
         }
 
         /// A tool call; in pieces, `index` tells to which call a piece belongs.
         struct Call: Decodable {
             struct Function: Decodable {
                 var name: String?
-                var arguments: String?
+                var arguments: Arguments?
+            }
+
+            /// JSON as text; some servers give the object itself.
+            struct Arguments: Decodable {
+                let text: String
+
+                init(from decoder: any Decoder) throws {
+                    let container = try decoder.singleValueContainer()
+                    text =
+                        if let text = try? container.decode(String.self) { text } else {
+                            try container.decode(JSON.self).text
+                        }
+                }
             }
 
             var index: Int?
@@ -60,6 +89,13 @@ struct CompletionAssembly {
         var id: String?
         var name = ""
         var arguments = ""
+
+        mutating func add(_ piece: ChatCompletion.Choice.Call) {
+            id = id ?? piece.id
+            // Some servers repeat the name in every piece.
+            if let more = piece.function?.name, more != name { name += more }
+            arguments += piece.function?.arguments?.text ?? ""
+        }
     }
 
     /// The text so far.
@@ -86,18 +122,31 @@ struct CompletionAssembly {
     }
 
     private mutating func add(_ message: ChatCompletion.Choice.Message) {
-        content += message.content ?? ""
+        content += message.content?.text ?? ""
         if let text = message.refusal { refusal = (refusal ?? "") + text }
         for (position, piece) in (message.toolCalls ?? []).enumerated() {
-            let index = piece.index ?? position
-            if !calls.contains(where: { $0.index == index }), calls.count < Self.maxCallCount {
-                calls.append(Call(index: index))
+            if let place = place(of: piece, at: position) {
+                calls[place].add(piece)
+            } else if calls.count < Self.maxCallCount {
+                var call = Call(index: piece.index ?? position)
+                call.add(piece)
+                calls.append(call)
             }
-            guard let place = calls.firstIndex(where: { $0.index == index }) else { continue }
-            calls[place].id = calls[place].id ?? piece.id
-            calls[place].name += piece.function?.name ?? ""
-            calls[place].arguments += piece.function?.arguments ?? ""
         }
+    }
+
+    /// The call that a piece belongs to, the newest at its index; absent where it begins another one. Servers that send
+    /// calls whole may number none of them, or all alike.
+    private func place(of piece: ChatCompletion.Choice.Call, at position: Int) -> Int? {
+        let index = piece.index ?? position
+        guard let place = calls.lastIndex(where: { $0.index == index }) else { return nil }
+        guard let id = piece.id, !id.isEmpty, let known = calls[place].id else { return place }
+        return id == known ? place : nil
+    }
+
+    /// The stream said that it is over; some servers give no other reason.
+    mutating func end() {
+        if hasBegun, finishReason == nil { finishReason = "stop" }
     }
 
     /// The whole; absent where nothing came.
@@ -113,8 +162,8 @@ struct CompletionAssembly {
             }
         return ModelReply(
             text: refusal ?? content,
-            toolCalls: calls.map { call in
-                ModelToolCall(id: call.id ?? "call-\(call.index)", name: call.name, arguments: call.arguments)
+            toolCalls: calls.enumerated().map { place, call in
+                ModelToolCall(id: call.id ?? "call-\(place)", name: call.name, arguments: call.arguments)
             }, finish: finish, usage: usage.map(ModelUsage.init))
     }
 }

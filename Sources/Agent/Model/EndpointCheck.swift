@@ -58,7 +58,7 @@ package struct EndpointCheck: Sendable {
                     "Try again after midnight UTC, or raise the budget.")
             }
             let reply = try await ask()
-            try await keep(reply, highest, in: database, at: now)
+            try keep(reply, highest, in: database, at: now)
             return toolFinding(reply, seen)
         } catch let error as ModelError {
             return finding(error)
@@ -167,7 +167,7 @@ package struct EndpointCheck: Sendable {
     }
 
     private func keep(_ reply: ModelReply, _ highest: Money, in database: StateDatabase?, at now: Date)
-        async throws
+        throws
     {
         let usage = reply.usage
         let cost =
@@ -179,7 +179,7 @@ package struct EndpointCheck: Sendable {
             modelRequests: 1, promptTokens: usage?.promptTokens ?? 0,
             cachedPromptTokens: usage?.cachedPromptTokens ?? 0,
             completionTokens: usage?.completionTokens ?? 0, isEstimated: usage == nil, cost: cost)
-        try await database?.note(spending, of: "endpoint check", model: model.name, at: now)
+        try database?.note(spending, of: "endpoint check", model: model.name, at: now)
     }
 
     private func toolFinding(_ reply: ModelReply, _ seen: Finding) -> Finding {

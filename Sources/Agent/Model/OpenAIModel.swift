@@ -91,7 +91,7 @@ struct OpenAIModel: ChatModel {
                 throw NIOTooManyBytesError(maxBytes: maxResponseByteCount)
             }
             for event in try events.add(buffer.readableBytesView) {
-                if event == Data("[DONE]".utf8) { return }
+                if event == Data("[DONE]".utf8) { return assembly.end() }
                 try assembly.add(decode(event))
                 await partialText(assembly.text)
             }

@@ -37,9 +37,9 @@ struct StatusWording {
             let cores = result["core_count"].figure.map { " on \($0) cores" } ?? ""
             parts.append("CPU \(busy) % busy\(cores)")
         }
-        if let load = result["load"], let one = load["one_minute"].figure {
+        if let load = result["load"], let one = load["over_1_minute"].figure {
             parts.append(
-                "load \(one) / \(load["five_minutes"].figure ?? "?") / \(load["fifteen_minutes"].figure ?? "?")"
+                "load \(one) / \(load["over_5_minutes"].figure ?? "?") / \(load["over_15_minutes"].figure ?? "?")"
             )
         }
         if let memory = result["memory"], let used = memory["used_percent"].figure {

@@ -69,8 +69,10 @@ extension StateDatabase {
     }
 
     /// Notes what was spent on something that is no answer.
-    func note(_ spending: Spending, of purpose: String, model: String, at now: Date) async throws {
-        try await pool.write { database in
+    ///
+    /// Waits for the database, so that the work of a task that was cancelled is noted too.
+    func note(_ spending: Spending, of purpose: String, model: String, at now: Date) throws {
+        try pool.write { database in
             try database.execute(
                 sql: """
                     INSERT INTO chat_messages (requestId, asker, role, at, text, remembered, model, modelRequests,

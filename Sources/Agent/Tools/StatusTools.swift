@@ -56,8 +56,9 @@ struct CurrentStatusTool: Tool {
     private static func load(_ sample: Sample) -> JSON? {
         sample.load.map { load in
             .fields([
-                "one_minute": .figure(load.one, digits: 2), "five_minutes": .figure(load.five, digits: 2),
-                "fifteen_minutes": .figure(load.fifteen, digits: 2),
+                "over_1_minute": .figure(load.one, digits: 2),
+                "over_5_minutes": .figure(load.five, digits: 2),
+                "over_15_minutes": .figure(load.fifteen, digits: 2),
             ])
         }
     }
