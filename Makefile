@@ -16,7 +16,7 @@ FUZZ_TARGETS := messages records ratchet relay frames telemetry session
 SECONDS ?= 60
 
 help: ## Show this list.
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 up: system-packages ## Build in release and start relay, agent, probe and web; Ctrl-C stops them.
 	swift build -c release --product sysmaint
@@ -57,9 +57,12 @@ eval-servers: system-packages .build/litellm-python/ready .build/mock-ai-api-pyt
 	$(@D)/bin/pip install --quiet "$(PYTHON_PACKAGE)"
 	touch $@
 
-.PHONY: image dist dist-check
+.PHONY: image image-check dist dist-check
 image: ## Build the container image `sysmaint`, which compose.yaml uses.
 	docker build -t sysmaint .
+
+image-check: ## Build the image, start compose.yaml beside what runs, ask a question, restart, take it away; needs docker.
+	Scripts/check-containers
 
 dist: system-packages ## Build a tarball and a .deb of one self-contained binary into dist.
 	@Scripts/install-packages dpkg-dev python3
