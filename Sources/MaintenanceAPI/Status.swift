@@ -103,14 +103,18 @@ package struct StatusPoint: Hashable, Sendable, Codable {
     package let values: [Metric: MetricSummary]
     /// The mean of each core, in the order of their numbers.
     package let coreBusyPercent: [Double]?
+    /// How full each file system was, by its mount point.
+    package let fileSystemUsedPercent: [String: MetricSummary]?
 
     package init(
-        at: Int64, sampleCount: Int, values: [Metric: MetricSummary], coreBusyPercent: [Double]? = nil
+        at: Int64, sampleCount: Int, values: [Metric: MetricSummary], coreBusyPercent: [Double]? = nil,
+        fileSystemUsedPercent: [String: MetricSummary]? = nil
     ) {
         self.at = at
         self.sampleCount = sampleCount
         self.values = values
         self.coreBusyPercent = coreBusyPercent
+        self.fileSystemUsedPercent = fileSystemUsedPercent
     }
 }
 

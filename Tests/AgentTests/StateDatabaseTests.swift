@@ -60,7 +60,9 @@ import Testing
         #expect(history.points.map(\.coreBusyPercent) == [[10, 10, 10, 10], [0, 20, 40, 60]])
         try await world.database.thin(at: world.now.addingTimeInterval(401 * 86_400))
         let rows = try await world.database.pool.read {
-            try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM core_tiers")
+            try Int.fetchOne(
+                $0,
+                sql: "SELECT (SELECT COUNT(*) FROM core_tiers) + (SELECT COUNT(*) FROM file_system_tiers)")
         }
         #expect(rows == 0)
     }
@@ -79,6 +81,65 @@ import Testing
         let history = try await world.database.history(
             from: world.now.addingTimeInterval(-60), to: world.now, resolution: .seconds(60))
         #expect(history.points.last?.coreBusyPercent == [10, 10])
+    }
+
+    private static func fileSystem(_ mountPoint: String, used: Int64?) -> Sample.FileSystem {
+        var fileSystem = Sample.FileSystem(mountPoint: mountPoint, device: "/dev/vda", type: "ext4")
+        fileSystem.usedBytes = used
+        fileSystem.availableBytes = used.map { 1000 - $0 }
+        return fileSystem
+    }
+
+    @Test func eachFileSystemIsKeptWithWhatItFellAndRoseTo() async throws {
+        let world = try World()
+        try await world.fill(minutes: 20) { sample, ago in
+            sample.fileSystems = [
+                Self.fileSystem("/srv", used: ago > 600 ? 100 : ago == 300 ? 995 : 200),
+                Self.fileSystem("/", used: 500), Self.fileSystem("/mnt", used: nil),
+            ]
+        }
+        for resolution in [10, 60, 600] {
+            let points = try await world.database.history(
+                from: world.now.addingTimeInterval(-1200), to: world.now, resolution: .seconds(resolution)
+            ).points
+            #expect(points.allSatisfy { $0.fileSystemUsedPercent?.keys.sorted() == ["/", "/srv"] })
+            #expect(points.allSatisfy { $0.fileSystemUsedPercent?["/"]?.mean == 50 })
+            let last = try #require(points.last?.fileSystemUsedPercent?["/srv"])
+            #expect(points.first?.fileSystemUsedPercent?["/srv"]?.max == 10)
+            #expect(points.compactMap { $0.fileSystemUsedPercent?["/srv"]?.max }.max() == 99.5)
+            #expect(last.min == 20)
+            if resolution == 600 { #expect((last.mean, last.max) == (21.33, 99.5)) }
+        }
+    }
+
+    @Test func noMoreThanSixteenFileSystemsAreKeptOfAStretch() async throws {
+        let world = try World()
+        for (ago, names) in [(20, 0..<16), (10, 8..<25)] {
+            var sample = World.sample(secondsAgo: ago)
+            sample.fileSystems = names.map { Self.fileSystem("/\($0 + 100)", used: 300) }
+            try await world.database.insert(sample, messageID: UUID(), at: world.now)
+        }
+        func names(resolution: Int) async throws -> [[String]] {
+            try await world.database.history(
+                from: world.now.addingTimeInterval(-60), to: world.now, resolution: .seconds(resolution)
+            ).points.map { $0.fileSystemUsedPercent?.keys.sorted() ?? [] }
+        }
+        // Of the window those that were there last; the minute was full after the first reading.
+        #expect(
+            try await names(resolution: 10) == [(108..<116).map { "/\($0)" }, (108..<124).map { "/\($0)" }])
+        #expect(try await names(resolution: 60) == [(100..<116).map { "/\($0)" }])
+    }
+
+    @Test func fileSystemsOfNoReadingLeaveNoTrace() async throws {
+        let world = try World()
+        var sample = World.sample(secondsAgo: 10)
+        sample.fileSystems = [Self.fileSystem("/mnt", used: nil)]
+        try await world.database.insert(sample, messageID: UUID(), at: world.now)
+        let points = try await world.database.history(
+            from: world.now.addingTimeInterval(-60), to: world.now, resolution: .seconds(10)
+        ).points
+        #expect(points.count == 1)
+        #expect(points.first?.fileSystemUsedPercent == nil)
     }
 
     @Test func budgetCountsTodayWhateverWasReset() async throws {
@@ -140,10 +201,14 @@ import Testing
                 "SELECT COUNT(DISTINCT at) FROM tiers WHERE tier = 10",
                 "SELECT COUNT(DISTINCT at) FROM tiers WHERE tier = 60",
                 "SELECT COUNT(DISTINCT at) FROM tiers WHERE tier = 3600",
+                "SELECT COUNT(DISTINCT at) FROM file_system_tiers WHERE tier = 10",
+                "SELECT COUNT(DISTINCT at) FROM file_system_tiers WHERE tier = 60",
+                "SELECT COUNT(DISTINCT at) FROM file_system_tiers WHERE tier = 3600",
             ].map { try Int.fetchOne(database, sql: $0) }
         }
         #expect(counts[0...2] == [2, 2, 4])
         #expect(try #require(counts[3]) >= 5)
+        #expect(counts[4...6] == counts[1...3])
     }
 
     @Test func windowsAreFoundThroughIndexes() async throws {
@@ -155,6 +220,9 @@ import Testing
                 "DELETE FROM tiers WHERE tier = 60 AND at < 2",
                 "SELECT MIN(at) FROM tiers WHERE tier = 60 AND at > 1 AND at < 9",
                 "SELECT * FROM core_tiers WHERE tier = 60 AND at >= 1 AND at < 2 ORDER BY at",
+                "SELECT sum(count) FROM file_system_tiers WHERE tier = 60 AND at >= 1 AND at < 2",
+                "SELECT COUNT(*) FROM file_system_tiers WHERE tier = 60 AND at = 1 AND mountPoint <> '/'",
+                "DELETE FROM file_system_tiers WHERE tier = 60 AND at < 2",
                 "SELECT * FROM anomalies WHERE endedAt > 1 AND startedAt < 9 ORDER BY endedAt DESC LIMIT 500",
                 "SELECT id FROM anomalies WHERE metric = 'load1' AND fileSystem = '' AND endedAt >= 1 AND startedAt <= 9",
                 "SELECT MIN(takenAt) FROM snapshots WHERE takenAt >= 1",

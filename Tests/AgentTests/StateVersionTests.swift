@@ -20,7 +20,8 @@ import Testing
         return path
     }
 
-    @Test(arguments: ["v2", "v3"]) func everythingOfEarlierVersionsIsThere(version: String) async throws {
+    @Test(arguments: ["v2", "v3", "v4"]) func everythingOfEarlierVersionsIsThere(version: String) async throws
+    {
         let scratch = try ScratchDirectory()
         let database = try StateDatabase(path: file(version, in: scratch)) { World.moment }
         #expect(try await database.newestSample()?.takenAt == World.moment.milliseconds)
@@ -42,9 +43,28 @@ import Testing
         #expect(coarse.points.allSatisfy { $0.coreBusyPercent?.count == 4 })
     }
 
-    @Test func anomaliesOfTheVersionBeforeAreStillShown() async throws {
+    /// Versions before the fifth kept the fullest file system alone; what the readings of the last day say is filled in.
+    @Test(arguments: ["v2", "v3", "v4"]) func fileSystemsAreFilledInFromReadings(version: String) async throws
+    {
         let scratch = try ScratchDirectory()
-        let database = try StateDatabase(path: file("v3", in: scratch)) { World.moment }
+        let database = try StateDatabase(path: file(version, in: scratch)) { World.moment }
+        for (resolution, counts) in [(10, [1, 1, 1]), (60, [2, 1]), (600, [2, 1]), (3600, [2, 1])] {
+            let points = try await database.history(
+                from: World.moment.addingTimeInterval(-60), to: World.moment.addingTimeInterval(10),
+                resolution: .seconds(resolution)
+            ).points
+            #expect(points.map(\.sampleCount) == counts)
+            for point in points {
+                let fullest = point.values[.diskUsedPercent]?.mean
+                #expect(point.fileSystemUsedPercent?.keys.sorted() == ["/", "/srv/data"])
+                #expect(point.fileSystemUsedPercent?["/srv/data"]?.mean == fullest?.rounded(to: 2))
+            }
+        }
+    }
+
+    @Test(arguments: ["v3", "v4"]) func anomaliesOfVersionsBeforeAreStillShown(version: String) async throws {
+        let scratch = try ScratchDirectory()
+        let database = try StateDatabase(path: file(version, in: scratch)) { World.moment }
         let anomalies = try await database.anomalies(
             from: World.moment.addingTimeInterval(-60), to: World.moment.addingTimeInterval(10))
         #expect(anomalies.contains { $0.metric == .load1 && $0.to == World.moment.milliseconds - 10_000 })
@@ -66,6 +86,9 @@ import Testing
     @Test func everyVersionHasItsFile() {
         #expect(
             Schema.migrator.migrations
-                == ["v1 telemetry, chat, usage", "v2 cores", "v3 anomalies", "v4 ten minutes"])
+                == [
+                    "v1 telemetry, chat, usage", "v2 cores", "v3 anomalies", "v4 ten minutes",
+                    "v5 file systems",
+                ])
     }
 }

@@ -72,7 +72,18 @@ package enum CannedTelemetry {
         }
         return StatusPoint(
             at: at, sampleCount: 6, values: Dictionary(uniqueKeysWithValues: values),
-            coreBusyPercent: (0..<4).map { wave(at, around: 40, swing: 38, phase: Double($0)).rounded() })
+            coreBusyPercent: (0..<4).map { wave(at, around: 40, swing: 38, phase: Double($0)).rounded() },
+            fileSystemUsedPercent: [
+                "/": MetricSummary(min: 65, mean: 65.2, max: 65.5),
+                "/srv/data": filling(at, to: 93, perHour: 0.1),
+            ])
+    }
+
+    /// As full as it is now, and less before.
+    private static func filling(_ at: Int64, to percent: Double, perHour: Double) -> MetricSummary {
+        let hoursAgo = max(0, Date().timeIntervalSince1970 - Double(at) / 1000) / 3600
+        let mean = max(0, percent - hoursAgo * perHour)
+        return MetricSummary(min: max(0, mean - 0.3), mean: mean, max: mean + 0.3)
     }
 
     private static func wave(_ at: Int64, around middle: Double, swing: Double, phase: Double) -> Double {

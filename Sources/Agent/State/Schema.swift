@@ -114,6 +114,23 @@ enum Schema {
                     """)
         }
         migrator.registerMigration("v4 ten minutes") { try StateDatabase.fillTenMinutes($0) }
+        migrator.registerMigration("v5 file systems") { database in
+            try database.execute(
+                sql: """
+                    -- How full each file system was, in percent, put together as in `tiers`.
+                    CREATE TABLE file_system_tiers (
+                        tier INTEGER NOT NULL,
+                        at INTEGER NOT NULL,
+                        mountPoint TEXT NOT NULL,
+                        count INTEGER NOT NULL,
+                        sum REAL NOT NULL,
+                        min REAL NOT NULL,
+                        max REAL NOT NULL,
+                        PRIMARY KEY (tier, at, mountPoint)
+                    ) STRICT, WITHOUT ROWID;
+                    """)
+            try StateDatabase.fillFileSystems(database)
+        }
         return migrator
     }
 }

@@ -6,14 +6,14 @@ extension StateDatabase {
     /// Stretches of `resolution` between two moments, oldest first, with what stands out in them.
     package func history(from: Date, to: Date, resolution: Duration) async throws -> StatusHistory {
         let seconds = max(1, Int(resolution.components.seconds))
-        let points = try await points(from: from, to: to, resolutionSeconds: seconds, withCores: true)
+        let points = try await points(from: from, to: to, resolutionSeconds: seconds, inDetail: true)
         return StatusHistory(
             from: from.milliseconds, to: to.milliseconds, resolutionSeconds: seconds, points: points,
             anomalies: try await anomalies(from: from, to: to))
     }
 
     func points(
-        from: Date, to: Date, resolutionSeconds: Int, withCores: Bool = false
+        from: Date, to: Date, resolutionSeconds: Int, inDetail: Bool = false
     ) async throws -> [StatusPoint] {
         let tier = Tier.best(
             resolutionSeconds: resolutionSeconds,
@@ -31,15 +31,20 @@ extension StateDatabase {
                 arguments: [
                     step, tier.rawValue, start, to.milliseconds,
                 ])
-            let cores =
-                withCores
-                ? try Self.cores(from: start, to: to.milliseconds, tier: tier, step: step, database) : [:]
-            return Self.points(rows, step: step, cores: cores)
+            guard inDetail else { return Self.points(rows, step: step) }
+            return Self.points(
+                rows, step: step,
+                cores: try Self.cores(from: start, to: to.milliseconds, tier: tier, step: step, database),
+                fileSystems: try Self.fileSystems(
+                    from: start, to: to.milliseconds, tier: tier, step: step, database))
         }
     }
 
     /// Puts the rows of each stretch, which stand next to each other, into one point.
-    private static func points(_ rows: [Row], step: Int64, cores: [Int64: [Double]]) -> [StatusPoint] {
+    private static func points(
+        _ rows: [Row], step: Int64, cores: [Int64: [Double]] = [:],
+        fileSystems: [Int64: [String: MetricSummary]] = [:]
+    ) -> [StatusPoint] {
         var points: [StatusPoint] = []
         var values: [Metric: MetricSummary] = [:]
         var count = 0
@@ -55,7 +60,9 @@ extension StateDatabase {
             if isLast {
                 let at = stretch * step
                 points.append(
-                    StatusPoint(at: at, sampleCount: count, values: values, coreBusyPercent: cores[at]))
+                    StatusPoint(
+                        at: at, sampleCount: count, values: values, coreBusyPercent: cores[at],
+                        fileSystemUsedPercent: fileSystems[at]))
                 (values, count) = ([:], 0)
             }
         }

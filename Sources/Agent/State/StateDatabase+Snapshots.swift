@@ -99,7 +99,7 @@ extension StateDatabase {
                     """,
                 arguments: [now.milliseconds - Tier.hour.lifetimeMilliseconds, Self.maxAnomalies.kept])
             for tier in Tier.allCases {
-                for table in ["tiers", "core_tiers"] {
+                for table in ["tiers", "core_tiers", "file_system_tiers"] {
                     try database.execute(
                         sql: "DELETE FROM \(table) WHERE tier = ? AND at < ?",
                         arguments: [tier.rawValue, now.milliseconds - tier.lifetimeMilliseconds])
@@ -116,6 +116,7 @@ extension StateDatabase {
                     min = MIN(min, excluded.min), max = MAX(max, excluded.max)
                 """)
         for tier in Tier.allCases { try addCores(of: sample, to: tier, database) }
+        try addFileSystems(sample.fileSystems, takenAt: sample.takenAt, database)
         for (metric, value) in sample.metrics {
             for tier in Tier.allCases {
                 let start = sample.takenAt - sample.takenAt % tier.milliseconds

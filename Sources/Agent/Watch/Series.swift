@@ -18,13 +18,19 @@ extension Sample {
         for (metric, value) in metrics where metric.isIndependent && metric != .diskUsedPercent {
             values[Series(metric: metric)] = value
         }
-        let named = fileSystems.sorted { $0.mountPoint < $1.mountPoint }.prefix(Series.maxFileSystemCount)
-        for fileSystem in named {
+        for fileSystem in fileSystems.watched {
             values[Series(metric: .diskUsedPercent, fileSystem: fileSystem.mountPoint)] =
                 fileSystem.usedPercent
         }
         // What no host has would not fit into the detectors' figures.
         return values.mapValues { min(max($0, -1e15), 1e15) }
+    }
+}
+
+extension [Sample.FileSystem] {
+    /// Those whose fill is watched and kept, in the order of their names.
+    var watched: ArraySlice<Sample.FileSystem> {
+        sorted { $0.mountPoint < $1.mountPoint }.prefix(Series.maxFileSystemCount)
     }
 }
 
