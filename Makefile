@@ -11,6 +11,7 @@ TEST_PACKAGES := chromium-headless-shell groff-base python3-venv
 PYTHON_PACKAGES := playwright axe-playwright-python schemathesis
 PYTHON_ENVIRONMENT := .build/browser-python
 SOURCES := Package.swift Sources Tests Benchmarks Fuzz
+SCRIPTS := .ci/run Packaging/debian/p* Scripts/check-* Scripts/install-packages Scripts/make-dist
 FUZZ_TARGETS := messages records ratchet relay frames telemetry session
 # How long `make fuzz` takes, shared evenly by its targets.
 SECONDS ?= 60
@@ -76,6 +77,8 @@ fmt: ## Format the sources in place.
 
 lint:
 	swift format lint --strict --recursive --parallel $(SOURCES)
+	@Scripts/install-packages shellcheck
+	shellcheck $(SCRIPTS)
 
 bench: bench-protocol bench-relay bench-state bench-probe ## Measure protocol, relay, state database, probe; fails if a bar is missed by more than twice.
 

@@ -41,6 +41,9 @@ struct SysMaint: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         // What is written holds keys, telemetry or messages: it is for its owner alone.
         umask(0o077)
+        // Libdispatch puts some threads above others, which only root may, and tells the system's log of each that stays where
+        // it was.
+        setenv("LIBDISPATCH_LOG", "NO", 0)
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
