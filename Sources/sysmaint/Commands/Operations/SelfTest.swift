@@ -6,6 +6,7 @@ import MaintenanceAPI
 import Messenger
 import RelayAPI
 import RelayServer
+import ServiceLifecycle
 import SignalProtocol
 
 struct SelfTest: AsyncParsableCommand {
@@ -41,16 +42,18 @@ struct SelfTest: AsyncParsableCommand {
             configuration, store: try SQLiteRelayStore(path: folder + "/relay.db"),
             logger: Logger(label: "relay"),
             onRunning: { url.yield(Network.url(host: "127.0.0.1", port: $0)) })
+        let services = ServiceGroup.assembled([("relay", relay)])
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { url.finish() }
-                try await relay.run()
+                try await services.run()
             }
             for await url in urls {
                 try await exchange(through: url, in: folder)
                 break
             }
-            group.cancelAll()
+            await services.triggerGracefulShutdown()
+            try await group.waitForAll()
         }
         let elapsed = (ContinuousClock.now - begin) / .milliseconds(1)
         try output.show(Result(messages: 2, milliseconds: Int(elapsed))) {
