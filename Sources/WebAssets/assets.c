@@ -77,6 +77,9 @@ static const unsigned char shared_markdown_js[] = {
 static const unsigned char dashboard_cores_js[] = {
 #embed "dashboard/cores.js"
 };
+static const unsigned char dashboard_filesystems_js[] = {
+#embed "dashboard/filesystems.js"
+};
 static const unsigned char demo_encryption_js[] = {
 #embed "demo/encryption.js"
 };
@@ -116,6 +119,7 @@ static const WebAsset assets[] = {
     ASSET("/assets/dashboard/dashboard.js", JAVASCRIPT, dashboard_dashboard_js),
     ASSET("/assets/dashboard/chart.js", JAVASCRIPT, dashboard_chart_js),
     ASSET("/assets/dashboard/cores.js", JAVASCRIPT, dashboard_cores_js),
+    ASSET("/assets/dashboard/filesystems.js", JAVASCRIPT, dashboard_filesystems_js),
     ASSET("/assets/dashboard/panels.js", JAVASCRIPT, dashboard_panels_js),
     ASSET("/assets/chat/chat.css", CSS, chat_chat_css),
     ASSET("/assets/chat/chat.js", JAVASCRIPT, chat_chat_js),

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Drives the pages of a running web in headless Chromium, as a person would, and looks for faults.
 
-    Tests/Browser/run.py http://127.0.0.1:3000 [folder for screenshots]
+    Tests/Browser/run.py http://127.0.0.1:3000 [folder for screenshots [drive …]]
 
 Each page is seen in both themes, at phone and at desktop width. A question is asked and answered, a message goes from
 Alice to Bob, the connection is lost and found again. The run fails on a wrong page, a message in the console, a failed
-request, a page that can be scrolled sideways, or anything that axe finds.
+request, a page that can be scrolled sideways, or anything that axe finds. Drives that need a server of their own are run
+by name alone: `cancel_for_real` wants a model that never answers at first, `log_in_for_real` the token as WEB_TOKEN.
 
 Needs Debian's chromium-headless-shell and the packages playwright and axe-playwright-python; as root it installs what is
 missing.
@@ -30,6 +31,8 @@ LIMIT = 2_000
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1360, "height": 900}
 VIEWS = [(place, size, theme) for place, size in [("desktop", DESKTOP), ("phone", PHONE)] for theme in ["light", "dark"]]
+# A name for which the browser finds this machine.
+FOREIGN = "foreign.example"
 PAGES = {"dashboard": "/", "chat": "/chat", "demo": "/demo"}
 
 
@@ -168,6 +171,67 @@ def drive_dashboard(run):
     page.context.close()
 
 
+def see_file_systems(run):
+    """A line for each file system, the time at which it is full, and what was unusual about it; in answers that are known."""
+    now = time.time_ns() // 1_000_000
+    mounts = ["/"] + [f"/srv/data-{number}" for number in range(9)]
+    growth = {"/srv/data-0": 40.0, "/srv/data-8": 72.0}
+
+    def history(route):
+        query = urllib.parse.parse_qs(urllib.parse.urlparse(route.request.url).query)
+        hours = {"1h": 1, "24h": 24, "7d": 168, "30d": 720}[query["range"][0]]
+        step = hours * 15_000
+
+        def used(index, at):
+            hours_ago = (now - at) / 3_600_000
+            full_in = growth.get(mounts[index])
+            return max(0, 90 - hours_ago * 10 / full_in) if full_in else 10 + 7 * index
+
+        points = [{"at": at, "sampleCount": 1, "values": {}, "fileSystemUsedPercent": {
+            mount: {"min": used(index, at), "mean": used(index, at), "max": used(index, at)}
+            for index, mount in enumerate(mounts)}} for at in range(now - 240 * step, now, step)]
+        anomalies = [
+            {"metric": "diskUsedPercent", "fileSystem": mount, "severity": "warning", "summary": "file system used 90 %",
+             "from": now - 60 * step, "to": end} for mount, end in [("/srv/data-8", now + 10_000), ("/srv/data-0", now - 50 * step)]]
+        route.fulfill(json={"from": now - 240 * step, "to": now, "resolutionSeconds": step // 1000, "points": points,
+                            "anomalies": anomalies})
+
+    def current(route):
+        answer = route.fetch().json()
+        answer["sample"]["takenAt"] = now
+        answer["diskForecasts"] = [{"mountPoint": mount, "growthBytesPerHour": 1e9, "fullInHours": hours} for mount, hours in growth.items()]
+        route.fulfill(json=answer)
+
+    def known(context):
+        context.route("**/api/events*", lambda route: route.abort())
+        context.route("**/api/status/history*", history)
+        context.route("**/api/status/current", current)
+
+    for place, size, theme in VIEWS:
+        page = run.open("/", size, theme, before=known)
+        chart = page.locator("#charts figure", has=page.get_by_role("heading", name="File systems"))
+        expect(chart.locator("path.line")).to_have_count(8)
+        expect(chart.locator("path.forecast")).to_have_count(2)
+        expect(chart.locator(".legend li", has_text="/srv/data-0")).to_contain_text("90 %full in 1 d 16 h")
+        expect(chart.locator(".legend li", has_text="/srv/data-8")).to_contain_text("full in 3 d 0 h")
+        expect(chart.locator(".legend")).to_contain_text("and 2 less full")
+        expect(chart.locator("rect.anomaly")).to_have_count(2)
+        expect(page.locator("#charts figure", has=page.get_by_role("heading", name="Network")).locator("rect.anomaly")).to_have_count(0)
+        expect(page.locator("#anomalies li").first).to_contain_text("/srv/data-8: file system used 90 %")
+        expect(page.locator("#anomalies li").first).to_contain_text("goes on")
+        expect(page.locator("#anomalies li").last).to_contain_text(" to ")
+        # An hour shows the way on, a week the moment at which it is full.
+        expect(chart.locator("path.forecast ~ circle")).to_have_count(0)
+        page.get_by_role("radio", name="7 d").check()
+        expect(chart.locator("path.forecast ~ circle")).to_have_count(1)
+        chart.get_by_role("slider").focus()
+        page.keyboard.press("End")
+        expect(chart.get_by_role("slider")).to_have_attribute("aria-valuetext", re.compile(r"/srv/data-0 90 %"))
+        run.look(page, f"dashboard-disks-{place}-{theme}")
+        chart.screenshot(path=run.folder / f"disks-{place}-{theme}.png")
+        page.context.close()
+
+
 def drive_chat(run):
     page = run.open("/chat")
     wait_until_live(page)
@@ -230,6 +294,78 @@ def cancel_a_question(run):
     page.get_by_role("button", name="Ask again").click()
     expect(page.locator(".message.own .text", has_text=question)).to_have_count(2)
     expect(page.locator(".working")).to_have_count(0, timeout=ANSWER_TIMEOUT)
+    page.context.close()
+
+
+def cancel_for_real(run):
+    """A question on which the model stalls after its first tool is cancelled, and asked again is answered."""
+    page = run.open("/chat", PHONE)
+    wait_until_live(page)
+    question = "What takes so long?"
+    page.get_by_label("Your question").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(".steps li[data-state=finished]")).to_have_count(1, timeout=ANSWER_TIMEOUT)
+    run.look(page, "chat-stalled")
+    page.get_by_role("button", name="Cancel").click()
+    cancelled = page.locator(".bubble.cancelled")
+    expect(cancelled).to_contain_text("ancelled", timeout=ANSWER_TIMEOUT)
+    expect(page.locator(".working")).to_have_count(0)
+    expect(page.locator("#messages .notice.bad")).to_have_count(0)
+    run.look(page, "chat-cancelled-for-real")
+    page.reload()
+    wait_until_live(page)
+    expect(cancelled).to_have_count(1)
+    page.get_by_role("button", name="Ask again").click()
+    expect(page.locator(".message.own .text", has_text=question)).to_have_count(2)
+    answer = page.locator("[data-kind='chat.reply']").last
+    expect(answer.locator(".text").first).to_contain_text("It took a while.", timeout=ANSWER_TIMEOUT)
+    expect(answer).not_to_contain_text("ancelled")
+    expect(cancelled).to_have_count(1)
+    run.look(page, "chat-answered-after-cancelling")
+    page.context.close()
+
+
+def log_in_for_real(run):
+    """A server that wants a token, which is in the environment."""
+    token = os.environ["WEB_TOKEN"]
+    run.expects_failures = True
+    page = run.open("/demo", PHONE, "dark")
+    page.wait_for_url("**/login?next=/demo")
+    for path in ["/api/status/current", "/api/chat/history", "/api/events"]:
+        assert page.request.get(path).status == 401, f"{path} is served without a login"
+    page.keyboard.type(token + "x")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("This is not the token")
+    expect(page.get_by_role("alert")).to_contain_text("WEB_TOKEN")
+    assert not page.context.cookies(), "a wrong token brings a cookie"
+    page.keyboard.type(token)
+    page.keyboard.press("Enter")
+    page.wait_for_url(run.base + "/demo")
+    run.expects_failures = False
+    wait_until_live(page)
+    [cookie] = page.context.cookies()
+    assert cookie["httpOnly"] and cookie["sameSite"] == "Strict" and token not in cookie["value"], cookie
+    page.goto("/")
+    see_dashboard(page)
+    expect(page.get_by_role("button", name="Log out")).to_be_visible()
+    run.look(page, "dashboard-logged-in")
+    other = page.context.new_page()
+    other.goto("/chat")
+    wait_until_live(other)
+    other.close()
+    run.expects_failures = True
+    page.get_by_role("button", name="Log out").click()
+    page.wait_for_url("**/login")
+    assert not page.context.cookies(), "the cookie outlives the login"
+    page.goto("/chat")
+    page.wait_for_url("**/login?next=/chat")
+    # A name that leads here, as one of an attacker would who rebinds it.
+    foreign = run.base.replace("127.0.0.1", FOREIGN)
+    for path in ["/", "/login", "/api/status/current"]:
+        answer = page.goto(foreign + path)
+        assert answer.status == 403, f"{path} is served under a foreign name"
+    expect(page.locator("body")).to_contain_text("this host name is not served")
+    run.expects_failures = False
     page.context.close()
 
 
@@ -320,6 +456,39 @@ def lose_the_connection(run):
         page.context.unroute("**/api/events*")
         wait_until_live(page)
         page.context.close()
+
+
+def lose_the_connection_on_the_phone(run):
+    """In the chat: what cannot be asked says so, and what was asked elsewhere meanwhile is there afterwards."""
+    page = run.open("/chat", PHONE, "dark", before=lambda context: context.route("**/api/events*", lambda route: route.abort()))
+    expect(page.locator("#connection")).to_contain_text("Offline since", timeout=ANSWER_TIMEOUT)
+    run.expects_failures = True
+    page.context.set_offline(True)
+    question = f"Is anybody there? ({time.time_ns()})"
+    page.get_by_label("Your question").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator("#messages .notice.bad")).to_contain_text("The server cannot be reached")
+    run.look(page, "chat-offline-phone-dark")
+    other = run.open("/chat")
+    wait_until_live(other)
+    elsewhere = f"Asked elsewhere ({time.time_ns()})"
+    other.get_by_label("Your question").fill(elsewhere)
+    other.keyboard.press("Enter")
+    expect(other.locator(".message.own .text", has_text=elsewhere)).to_have_count(1)
+    expect(other.locator(".working")).to_have_count(0, timeout=ANSWER_TIMEOUT)
+    other.context.close()
+    expect(page.locator(".message.own .text", has_text=elsewhere)).to_have_count(0)
+    page.context.set_offline(False)
+    page.context.unroute("**/api/events*")
+    wait_until_live(page)
+    run.expects_failures = False
+    expect(page.locator(".message.own .text", has_text=elsewhere)).to_have_count(1, timeout=ANSWER_TIMEOUT)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#messages .notice.bad")).to_have_count(0, timeout=ANSWER_TIMEOUT)
+    expect(page.locator(".working")).to_have_count(0, timeout=ANSWER_TIMEOUT)
+    expect(page.locator(".message.own .text", has_text=question)).to_have_count(1)
+    run.look(page, "chat-reconnected-phone-dark")
+    page.context.close()
 
 
 def see_stale_telemetry(run):
@@ -477,10 +646,12 @@ def main():
     folder = Path(sys.argv[2] if len(sys.argv) > 2 else "screenshots")
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which(CHROMIUM), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=shutil.which(CHROMIUM), args=["--no-sandbox", f"--host-resolver-rules=MAP {FOREIGN} 127.0.0.1"])
         run = Run(browser, sys.argv[1].rstrip("/"), folder)
-        for drive in [drive_dashboard, drive_chat, cancel_a_question, drive_demo, drive_on_the_phone, lose_the_connection,
-                      see_stale_telemetry, see_nothing_and_failure, use_the_keyboard_alone, see_the_login, see_every_view]:
+        drives = [drive_dashboard, see_file_systems, drive_chat, cancel_a_question, drive_demo, drive_on_the_phone,
+                  lose_the_connection, lose_the_connection_on_the_phone, see_stale_telemetry, see_nothing_and_failure,
+                  use_the_keyboard_alone, see_the_login, see_every_view]
+        for drive in [globals()[name] for name in sys.argv[3:]] or drives:
             begin = time.monotonic()
             try:
                 drive(run)

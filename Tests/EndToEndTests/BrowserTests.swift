@@ -1,22 +1,62 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
 /// The pages in headless Chromium over the running system.
 @Suite(.inTurns, .timeLimit(.minutes(15)))
 struct BrowserTests {
-    /// `SYSMAINT_PYTHON` is the interpreter that has the browser's packages; `make test` brings one.
     @Test func peopleCanUseThePages() async throws {
-        let environment = ProcessInfo.processInfo.environment
-        let installation = try Installation()
-        let system = try await RunningSystem(installation)
+        let system = try await RunningSystem(Installation())
         _ = try await system.reading()
+        try await drive(system)
+    }
+
+    @Test func questionOnWhichTheModelStallsIsCancelledAndAskedAgain() async throws {
+        let key = "sk-only-for-this-test"
+        let stalls = Mutex(0)
+        let silence = AsyncStream.makeStream(of: Void.self)
+        defer { silence.continuation.finish() }
+        try await ScriptedModel.serve(key: key) { turn in
+            guard !turn.toolResults.isEmpty else { return .call(tool: "get_current_status", arguments: "{}") }
+            let isFirst = stalls.withLock { count in
+                count += 1
+                return count == 1
+            }
+            if isFirst { for await _ in silence.stream {} }
+            return .text("It took a while.")
+        } _: { url in
+            let system = try await RunningSystem(
+                Installation(),
+                environment: [
+                    "OPENAI_BASE_URL": url, "OPENAI_API_KEY": key, "OPENAI_MODEL": "some-model",
+                ])
+            _ = try await system.reading()
+            try await drive(system, "cancel_for_real")
+            #expect(stalls.withLock { $0 } == 2)
+        }
+    }
+
+    @Test func pagesBehindATokenNeedALoginUnderAKnownName() async throws {
+        let token = "only for this test"
+        let system = try await RunningSystem(Installation(), environment: ["WEB_TOKEN": token])
+        try await drive(system, "log_in_for_real", environment: ["WEB_TOKEN": token])
+        let end = try await system.stop()
+        #expect(!end.log.contains(token))
+    }
+
+    /// `SYSMAINT_PYTHON` is the interpreter that has the browser's packages; `make test` brings one.
+    private func drive(
+        _ system: RunningSystem, _ names: String..., environment: [String: String] = [:]
+    ) async throws {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../Browser/run.py").standardizedFileURL
         let screenshots = Program.products.deletingLastPathComponent().appendingPathComponent("screenshots")
+        let python = ProcessInfo.processInfo.environment["SYSMAINT_PYTHON"] ?? "python3"
         let run = try Program(
-            [environment["SYSMAINT_PYTHON"] ?? "python3", script.path, system.web, screenshots.path],
-            executable: URL(fileURLWithPath: "/usr/bin/env"), in: installation.scratch.url)
+            [python, script.path, system.web, screenshots.path] + names,
+            executable: URL(fileURLWithPath: "/usr/bin/env"), in: system.installation.scratch.url,
+            environment: environment)
         let output = try await run.end(within: .seconds(480))
         #expect(output.status == 0, "\(output.text.suffix(4000))\(output.log.suffix(4000))")
     }

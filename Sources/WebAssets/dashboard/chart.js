@@ -49,8 +49,8 @@ export class Chart {
     // What is where
 
     x(at) {
-        const { from, to } = this.history;
-        return margin.left + ((at - from) / (to - from)) * (this.width - margin.left - margin.right);
+        const { from } = this.history;
+        return margin.left + ((at - from) / (this.end - from)) * (this.width - margin.left - margin.right);
     }
 
     y(value) {
@@ -62,6 +62,7 @@ export class Chart {
         this.width = this.plot.clientWidth;
         this.height = this.plot.clientHeight;
         if (this.width === 0) return;
+        this.end = this.lastMoment();
         const highest = Math.max(0, ...this.points.flatMap((point) =>
             this.series.map(({ metric }) => point.values[metric]?.max ?? 0)));
         this.ticks = this.points.length > 0 ? ticks(this.max ?? highest, this.unit) : [0, 1];
@@ -73,6 +74,9 @@ export class Chart {
         this.moveTo(this.cursor);
         this.say(this.points.length === 0 ? "No readings in this range" : null);
     }
+
+    /** Where the axis of time ends. */
+    lastMoment() { return this.history.to; }
 
     /** Where nothing was ever drawn. */
     showUnread() { if (!this.history) this.say("Could not be read"); }
@@ -97,19 +101,18 @@ export class Chart {
     }
 
     times() {
-        const { from, to } = this.history;
+        const { from } = this.history;
+        const length = this.end - from;
         const columns = Math.max(2, Math.min(6, Math.floor(this.width / 110)));
-        const label = to - from > 2 * 86_400_000 ? date : shortTime;
+        const label = length > 2 * 86_400_000 ? date : shortTime;
         return Array.from({ length: columns }, (_, index) => {
-            const at = from + ((index + 0.5) / columns) * (to - from);
+            const at = from + ((index + 0.5) / columns) * length;
             return s("text", { x: this.x(at), y: this.height - 4, "text-anchor": "middle" }, label(at));
         });
     }
 
     anomalies() {
-        const metrics = this.series.map(({ metric }) => metric);
-        return this.history.anomalies
-            .filter((anomaly) => !anomaly.metric || metrics.includes(anomaly.metric))
+        return this.history.anomalies.filter((anomaly) => this.concerns(anomaly))
             .map(({ from, to, severity }) => {
                 const left = this.x(Math.max(from, this.history.from));
                 const right = this.x(Math.min(to, this.history.to));
@@ -119,6 +122,8 @@ export class Chart {
                 });
             });
     }
+
+    concerns(anomaly) { return !anomaly.metric || this.series.some(({ metric }) => metric === anomaly.metric); }
 
     path(metric, index) {
         const step = this.history.resolutionSeconds * 1000;
@@ -151,9 +156,9 @@ export class Chart {
 
     pointAt(event) {
         if (!this.points?.length) return;
-        const { from, to } = this.history;
+        const { from } = this.history;
         const inside = event.clientX - this.plot.getBoundingClientRect().left - margin.left;
-        const at = from + (inside / (this.width - margin.left - margin.right)) * (to - from);
+        const at = from + (inside / (this.width - margin.left - margin.right)) * (this.end - from);
         let nearest = 0;
         this.points.forEach((point, index) => {
             if (Math.abs(point.at - at) < Math.abs(this.points[nearest].at - at)) nearest = index;

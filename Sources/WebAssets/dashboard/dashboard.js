@@ -7,30 +7,35 @@ import { milliseconds, number, percent, rate, short, span } from "../shared/form
 import { startShell } from "../shared/shell.js";
 import { Chart } from "./chart.js";
 import { CoreChart } from "./cores.js";
+import { FileSystemChart } from "./filesystems.js";
 import * as panels from "./panels.js";
 
 /** Charts are drawn anew at most this often. */
 const chartInterval = 15_000;
 
 const cores = new CoreChart({ title: "CPU by core", max: 100, format: percent, series: [] });
+const fileSystems = new FileSystemChart();
 const lines = [
     { title: "CPU", max: 100, format: percent, series: [{ metric: "cpuBusyPercent", label: "Busy" }, { metric: "cpuIOWaitPercent", label: "Waiting" }] },
     { title: "Load", format: (value, digits = 2) => number(value, digits), series: [{ metric: "load1", label: "1 min" }, { metric: "load5", label: "5 min" }, { metric: "load15", label: "15 min" }] },
     { title: "Memory and swap", max: 100, format: percent, series: [{ metric: "memoryUsedPercent", label: "Memory" }, { metric: "swapUsedPercent", label: "Swap" }] },
     { title: "Pressure", format: percent, series: [{ metric: "cpuPressurePercent", label: "CPU" }, { metric: "memoryPressurePercent", label: "Memory" }, { metric: "ioPressurePercent", label: "Disks" }] },
-    { title: "Fullest disk", max: 100, format: percent, series: [{ metric: "diskUsedPercent", label: "Used" }] },
     { title: "Disk traffic", format: rate, unit: 1024, series: [{ metric: "diskReadBytesPerSecond", label: "Read" }, { metric: "diskWrittenBytesPerSecond", label: "Written" }] },
     { title: "Network", format: rate, unit: 1024, series: [{ metric: "networkReceivedBytesPerSecond", label: "In" }, { metric: "networkSentBytesPerSecond", label: "Out" }] },
     { title: "Relay queue", format: short, series: [{ metric: "relayQueuedMessages", label: "Waiting messages" }] },
     { title: "Relay latency", format: milliseconds, series: [{ metric: "relayAckLatencyMilliseconds", label: "Until acknowledged" }] },
     { title: "Probe cost", format: (value, digits = 2) => percent(value, digits), series: [{ metric: "probeCPUPercent", label: "Of one core" }] },
 ].map((options) => new Chart(options));
-const charts = [lines[0], cores, ...lines.slice(1)];
+const charts = [lines[0], cores, lines[1], lines[2], fileSystems, ...lines.slice(3)];
 
 /** A fixed stretch of time, as a link from an answer's evidence asks for. */
 let fixed = null;
 let historyRequest = null;
 let historyAt = 0;
+/** When the newest reading was taken. */
+let newestAt = Infinity;
+/** Those of the range that is shown. */
+let anomalies = null;
 
 function showStatus({ sample, usage, diskForecasts = [] }) {
     fillWith(byId("usage"), panels.usage(usage));
@@ -40,17 +45,23 @@ function showStatus({ sample, usage, diskForecasts = [] }) {
         for (const id of ["relay", "probe"]) fillWith(byId(id), h("p", { class: "empty" }, "No figures yet"));
         return;
     }
+    newestAt = sample.takenAt;
     byId("host").textContent = sample.host.name ?? "This host";
     byId("host-facts").textContent = panels.hostFacts(sample);
     fillWith(byId("tiles"), panels.tiles(sample, diskForecasts));
     fillWith(byId("details"), panels.details(sample, diskForecasts));
     fillWith(byId("relay"), panels.relay(sample));
     fillWith(byId("probe"), panels.probe(sample));
+    fileSystems.foretell(diskForecasts, sample.takenAt);
 }
 
 function follow(status) {
     showStatus(status);
     if (!fixed && Date.now() - historyAt > chartInterval) loadHistory();
+}
+
+function showAnomalies() {
+    if (anomalies) fillWith(byId("anomalies"), panels.anomalies(anomalies, newestAt));
 }
 
 function historyQuery() {
@@ -68,7 +79,8 @@ async function loadHistory() {
     try {
         const history = await get(`/api/status/history?${historyQuery()}`, { signal: request.signal });
         for (const chart of charts) chart.update(history);
-        fillWith(byId("anomalies"), panels.anomalies(history.anomalies));
+        anomalies = history.anomalies;
+        showAnomalies();
         byId("range-text").textContent = span(history.from, history.to);
         showProblem(null);
     } catch (error) {
@@ -106,6 +118,8 @@ async function load() {
     try {
         showStatus(await get("/api/status/current"));
         await historyLoaded;
+        // Which of them go on is known only now.
+        showAnomalies();
     } catch (error) {
         showProblem(error);
     }

@@ -1,7 +1,7 @@
 // The status of this moment: tiles, tables and lists made from one reading.
 
 import { h } from "../shared/dom.js";
-import { bytes, count, duration, milliseconds, moment, money, number, percent, rate } from "../shared/format.js";
+import { bytes, count, duration, milliseconds, moment, money, number, percent, rate, short } from "../shared/format.js";
 
 const sum = (values) => (values.length ? values.reduce((a, b) => a + b, 0) : undefined);
 
@@ -24,7 +24,7 @@ const fileSystemShare = ({ usedBytes: used, availableBytes: available }) =>
     (used + available > 0 ? (100 * used) / (used + available) : undefined);
 
 /** When a file system will be full, in words; empty where nothing speaks for it. */
-function fullness(forecasts, mountPoint) {
+export function fullness(forecasts, mountPoint) {
     const { growthBytesPerHour: growth, fullInHours: hours } = forecasts.find((one) => one.mountPoint === mountPoint) ?? {};
     if (hours > 24 * 365) return "in over a year";
     if (hours !== undefined) return `in ${duration(hours * 3600)}`;
@@ -56,11 +56,16 @@ export function tiles(sample, forecasts) {
     ];
 }
 
+function warmth(temperatures) {
+    const hottest = (temperatures ?? []).toSorted((a, b) => b.celsius - a.celsius)[0];
+    return hottest && `${short(hottest.celsius)} °C at ${hottest.sensor}`;
+}
+
 export function hostFacts(sample) {
     const { host } = sample;
     return [
         host.kernel && `Linux ${host.kernel}`, host.coreCount && `${host.coreCount} cores`,
-        host.uptimeSeconds && `up ${duration(host.uptimeSeconds)}`, `reading of ${moment(sample.takenAt)}`,
+        host.uptimeSeconds && `up ${duration(host.uptimeSeconds)}`, warmth(sample.temperatures), `reading of ${moment(sample.takenAt)}`,
     ].filter(Boolean).join(" · ");
 }
 
@@ -74,11 +79,18 @@ function table(title, columns, rows, isWide) {
                 h(index ? "td" : "th", { scope: index ? null : "row", class: index && "figure" }, cell)))))));
 }
 
+/** What else keeps a file system from being written to. */
+function notes({ isReadOnly, inodesTotal, inodesFree }) {
+    const inodes = usedPercent(inodesTotal, inodesFree);
+    const list = [isReadOnly && "read-only", inodes >= 80 && `${percent(inodes)} of its inodes used`].filter(Boolean);
+    return list.length > 0 && h("span", { class: "muted small" }, list.join(", "));
+}
+
 export function details(sample, forecasts) {
     const { fileSystems, processes, networks } = sample;
     return [
         table("File systems", ["Mounted at", "Used", "Free", "Full"], fileSystems.map((one) => [
-            h("div", { class: "mount" }, one.mountPoint, one.timedOut ? null : meter(fileSystemShare(one))),
+            h("div", { class: "mount" }, one.mountPoint, notes(one), one.timedOut ? null : meter(fileSystemShare(one))),
             one.timedOut ? "no answer" : percent(fileSystemShare(one)), bytes(one.availableBytes),
             one.timedOut ? "–" : fullness(forecasts, one.mountPoint),
         ])),
@@ -128,15 +140,18 @@ export function usage(totals) {
         ] : null,
         facts([
             ["Requests", count(totals.requests)], ["Prompt tokens", count(totals.promptTokens)],
+            ["of them cached", count(totals.cachedPromptTokens)],
             ["Completion tokens", count(totals.completionTokens)],
         ]),
     ];
 }
 
-export function anomalies(list) {
+/** `newestAt` is when the newest reading was taken: what reaches beyond it goes on. */
+export function anomalies(list, newestAt) {
     if (list.length === 0) return h("p", { class: "empty" }, "Nothing unusual in this range");
     return h("ul", { class: "anomaly-list" }, list.toSorted((a, b) => b.to - a.to).map((one) => h(
         "li", { "data-severity": one.severity },
-        h("p", {}, h("span", { class: "severity" }, { notice: "Notice", warning: "Warning", critical: "Critical" }[one.severity]), ` · ${one.summary}`),
-        h("p", { class: "small" }, h("a", { href: `/?from=${one.from}&to=${one.to}` }, `${moment(one.from)} to ${moment(one.to)}`)))));
+        h("p", {}, h("span", { class: "severity" }, { notice: "Notice", warning: "Warning", critical: "Critical" }[one.severity]), " · ", one.fileSystem && h("b", {}, one.fileSystem, ": "), one.summary),
+        h("p", { class: "small" }, h("a", { href: `/?from=${one.from}&to=${one.to}` },
+            one.to > newestAt ? `since ${moment(one.from)}, goes on` : `${moment(one.from)} to ${moment(one.to)}`)))));
 }
