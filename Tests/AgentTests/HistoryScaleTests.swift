@@ -21,19 +21,21 @@ import Testing
         let world = try World()
         try await world.database.pool.write { database in
             for tier in Tier.allCases {
-                for metric in Metric.allCases {
+                let series = Metric.allCases.map { ("tiers", $0.rawValue) }
+                let fileSystems = (0..<4).map { ("file_system_tiers", "/srv/\($0)") }
+                for (table, name) in series + fileSystems {
                     try database.execute(
                         sql: """
                             WITH RECURSIVE stretch (at) AS (
                                 SELECT :first - :first % :step
                                 UNION ALL SELECT at + :step FROM stretch WHERE at + :step < :end
                             )
-                            INSERT INTO tiers SELECT :tier, at, :metric, 1, 5, 5, 5 FROM stretch
+                            INSERT INTO \(table) SELECT :tier, at, :name, 1, 5, 5, 5 FROM stretch
                             """,
                         arguments: [
                             "first": world.now.milliseconds - Int64(days) * 86_400_000,
                             "step": tier.milliseconds, "end": world.now.milliseconds, "tier": tier.rawValue,
-                            "metric": metric.rawValue,
+                            "name": name,
                         ])
                 }
             }
@@ -77,6 +79,7 @@ import Testing
         let history = try await month.database.history(
             from: from, to: month.now, resolution: .seconds(10_800))
         #expect((240...241).contains(history.points.count))
+        #expect(history.points.allSatisfy { $0.fileSystemUsedPercent?.count == 4 })
         #expect(history.anomalies == [])
     }
 }

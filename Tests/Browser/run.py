@@ -113,7 +113,10 @@ class Run:
         for violation in Axe().run(page).response["violations"]:
             nodes = "; ".join(node["html"][:120] for node in violation["nodes"][:3])
             self.note(page, f"{name}: axe {violation['id']} ({violation['help']}): {nodes}")
-        page.screenshot(path=self.folder / f"{name}.png", full_page=re.match("dashboard-(?!reset)", name) is not None)
+        is_whole = re.match("dashboard-(?!reset)", name) is not None
+        if is_whole:
+            page.evaluate("scrollTo(0, 0)")
+        page.screenshot(path=self.folder / f"{name}.png", full_page=is_whole)
 
 
 def wait_until_live(page):
@@ -220,6 +223,8 @@ def see_file_systems(run):
         expect(page.locator("#anomalies li").first).to_contain_text("/srv/data-8: file system used 90 %")
         expect(page.locator("#anomalies li").first).to_contain_text("goes on")
         expect(page.locator("#anomalies li").last).to_contain_text(" to ")
+        page.get_by_role("link", name="2 anomalies").click()
+        expect(page.get_by_role("heading", name="Anomalies")).to_be_in_viewport()
         # An hour shows the way on, a week the moment at which it is full.
         expect(chart.locator("path.forecast ~ circle")).to_have_count(0)
         page.get_by_role("radio", name="7 d").check()

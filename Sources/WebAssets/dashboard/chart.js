@@ -202,7 +202,8 @@ export class Chart {
             this.tooltip, h("p", {}, moment(point.at)),
             shown.map(({ metric, label }) => h("p", {}, `${label} `, h("b", {}, this.range(point.values[metric])))));
         const width = this.tooltip.offsetWidth;
-        const left = x + 12 + width > this.width ? x - 12 - width : x + 12;
+        // What comes after the last reading stays in sight.
+        const left = x > this.width / 2 || x + 12 + width > this.width ? x - 12 - width : x + 12;
         this.tooltip.style.setProperty("transform", `translate(${Math.max(0, left)}px, 0)`);
         this.describe(this.cursor);
     }

@@ -81,7 +81,9 @@ async function loadHistory() {
         for (const chart of charts) chart.update(history);
         anomalies = history.anomalies;
         showAnomalies();
-        byId("range-text").textContent = span(history.from, history.to);
+        const found = `${anomalies.length} ${anomalies.length === 1 ? "anomaly" : "anomalies"}`;
+        fillWith(byId("range-text"), `${span(history.from, history.to)} · `,
+            anomalies.length > 0 ? h("a", { href: "#anomalies-title" }, found) : "nothing unusual");
         showProblem(null);
     } catch (error) {
         if (error.name === "AbortError") return;

@@ -3,12 +3,12 @@
 import { fillWith, h, s } from "../shared/dom.js";
 import { percent } from "../shared/format.js";
 import { Chart, margin } from "./chart.js";
-import { fullness } from "./panels.js";
+import { outlook } from "./panels.js";
 
 /** As many lines as can be told apart; of more file systems the fullest are drawn. */
 const maxLines = 8;
 /** A reading further from the end of the picture than this says nothing about what comes after it. */
-const nowSpan = 60_000;
+const nowSpan = 300_000;
 /** What fills more slowly than within a year is as good as still. */
 const maxHours = 24 * 365;
 
@@ -83,7 +83,7 @@ export class FileSystemChart extends Chart {
     showLegend() {
         super.showLegend();
         for (const one of this.filling) {
-            this.legend.children[this.place(one)].append(h("span", {}, `full ${fullness(this.forecasts, one.mountPoint)}`));
+            this.legend.children[this.place(one)].append(h("span", {}, outlook(this.forecasts, one.mountPoint)));
         }
         if (this.leftOut > 0) this.legend.append(h("li", {}, `and ${this.leftOut} less full, in the table below`));
     }

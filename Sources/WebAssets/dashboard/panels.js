@@ -23,12 +23,12 @@ const usedPercent = (total, free) => (total > 0 ? (100 * (total - free)) / total
 const fileSystemShare = ({ usedBytes: used, availableBytes: available }) =>
     (used + available > 0 ? (100 * used) / (used + available) : undefined);
 
-/** When a file system will be full, in words; empty where nothing speaks for it. */
-export function fullness(forecasts, mountPoint) {
+/** When a file system will be full, in words. */
+export function outlook(forecasts, mountPoint) {
     const { growthBytesPerHour: growth, fullInHours: hours } = forecasts.find((one) => one.mountPoint === mountPoint) ?? {};
-    if (hours > 24 * 365) return "in over a year";
-    if (hours !== undefined) return `in ${duration(hours * 3600)}`;
-    return growth === undefined ? "not known yet" : "not growing";
+    if (hours > 24 * 365) return "full in over a year";
+    if (hours !== undefined) return `full in ${duration(hours * 3600)}`;
+    return growth === undefined ? "no forecast yet" : "not growing";
 }
 
 export function tiles(sample, forecasts) {
@@ -45,7 +45,7 @@ export function tiles(sample, forecasts) {
         tile("Memory", percent(memoryShare), `${bytes(memory.availableBytes)} of ${bytes(memory.totalBytes)} free`, memoryShare),
         tile("Swap", memory.swapTotalBytes === 0 ? "none" : percent(swapShare),
             memory.swapTotalBytes === 0 ? "no swap configured" : `${bytes(memory.swapTotalBytes)} in all`, swapShare),
-        tile("Fullest disk", percent(fullest && fileSystemShare(fullest)), fullest ? `${fullest.mountPoint}, full ${fullness(forecasts, fullest.mountPoint)}`.replace("full not", "not") : "no file systems", fullest && fileSystemShare(fullest)),
+        tile("Fullest disk", percent(fullest && fileSystemShare(fullest)), fullest ? `${fullest.mountPoint}, ${outlook(forecasts, fullest.mountPoint)}` : "no file systems", fullest && fileSystemShare(fullest)),
         tile("Disk traffic", rate(sum(disks.map((disk) => disk.readBytesPerSecond + disk.writtenBytesPerSecond))),
             `busiest ${percent(disks.length ? Math.max(...disks.map((disk) => disk.busyPercent)) : undefined)} of the time`),
         tile("Network", rate(sum(networks.map((one) => one.receivedBytesPerSecond))), `in, ${rate(sum(networks.map((one) => one.sentBytesPerSecond)))} out`),
@@ -89,10 +89,10 @@ function notes({ isReadOnly, inodesTotal, inodesFree }) {
 export function details(sample, forecasts) {
     const { fileSystems, processes, networks } = sample;
     return [
-        table("File systems", ["Mounted at", "Used", "Free", "Full"], fileSystems.map((one) => [
+        table("File systems", ["Mounted at", "Used", "Free", "Forecast"], fileSystems.map((one) => [
             h("div", { class: "mount" }, one.mountPoint, notes(one), one.timedOut ? null : meter(fileSystemShare(one))),
             one.timedOut ? "no answer" : percent(fileSystemShare(one)), bytes(one.availableBytes),
-            one.timedOut ? "–" : fullness(forecasts, one.mountPoint),
+            one.timedOut ? "–" : outlook(forecasts, one.mountPoint),
         ])),
         table("Network", ["Interface", "In", "Out"], networks.map((one) =>
             [one.interface, rate(one.receivedBytesPerSecond), rate(one.sentBytesPerSecond)])),
