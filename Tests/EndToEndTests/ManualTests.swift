@@ -14,11 +14,14 @@ struct ManualTests {
         return output
     }
 
+    private func makeManual(in folder: ScratchDirectory) async throws {
+        let script = Documents.root.appendingPathComponent("Scripts/make-manual").path
+        _ = try await run(script, [Program.executable.path, folder.file("man1")], in: folder)
+    }
+
     @Test func everyCommandHasAManualPageThatTypesets() async throws {
         let folder = try ScratchDirectory()
-        let script = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../Scripts/make-manual")
-            .standardizedFileURL.path
-        _ = try await run(script, [Program.executable.path, folder.file("man1")], in: folder)
+        try await makeManual(in: folder)
         let pages = try FileManager.default.contentsOfDirectory(atPath: folder.file("man1"))
         for page in ["sysmaint", "sysmaint-up", "sysmaint-bundle-export", "sysmaint-send"] {
             #expect(pages.contains(page + ".1"))
@@ -36,10 +39,31 @@ struct ManualTests {
         #expect(send.contains("Example: sysmaint send dave"))
     }
 
-    @Test func completionsAreSoundForTheShell() async throws {
+    /// Each is read by its shell where that is installed; bash always is.
+    @Test(arguments: ["bash", "zsh", "fish"])
+    func completionsAreSoundForTheShell(_ shell: String) async throws {
         let folder = try ScratchDirectory()
-        let script = try await Installation().run("--generate-completion-script", "bash")
+        let script = try await Installation().run("--generate-completion-script", shell)
+        for (words, _) in try await CommandTree.read().leaves() {
+            #expect(script.contains(words[words.count - 1]), "\(words)")
+        }
         try script.write(toFile: folder.file("completions"), atomically: true, encoding: .utf8)
-        _ = try await run("/bin/bash", ["-n", folder.file("completions")], in: folder)
+        let found = ["/bin/", "/usr/bin/", "/usr/local/bin/"].map { $0 + shell }
+            .first { FileManager.default.isExecutableFile(atPath: $0) }
+        if shell == "bash" { #expect(found != nil) }
+        if let found { _ = try await run(found, ["-n", folder.file("completions")], in: folder) }
+    }
+
+    @Test func manualNamesEveryOption() async throws {
+        let folder = try ScratchDirectory()
+        try await makeManual(in: folder)
+        for (words, command) in try await CommandTree.read().leaves() {
+            let page = (["sysmaint"] + words).joined(separator: "-") + ".1"
+            let text = try String(contentsOfFile: folder.file("man1/" + page), encoding: .utf8)
+                .replacing("\\-", with: "-")
+            for argument in command.arguments ?? [] where argument.shouldDisplay {
+                for spelling in argument.spellings { #expect(text.contains(spelling), "\(page)") }
+            }
+        }
     }
 }
