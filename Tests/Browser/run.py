@@ -229,6 +229,7 @@ def see_file_systems(run):
         expect(chart.locator("path.forecast ~ circle")).to_have_count(0)
         page.get_by_role("radio", name="7 d").check()
         expect(chart.locator("path.forecast ~ circle")).to_have_count(1)
+        expect(page.locator("#range-text")).to_have_text(re.compile(r"^\w+ \w+, \d\d:\d\d to today, \d\d:\d\d · 2 anomalies$"))
         chart.get_by_role("slider").focus()
         page.keyboard.press("End")
         expect(chart.get_by_role("slider")).to_have_attribute("aria-valuetext", re.compile(r"/srv/data-0 90 %"))

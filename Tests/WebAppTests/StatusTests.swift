@@ -107,6 +107,7 @@ struct StatusTests {
             #expect(json.headers[.contentDisposition]?.hasSuffix("600.json\"") == true)
             let history = try json.json(StatusHistory.self)
             #expect(history.points.count == lines.count - 1)
+            #expect(history.points.allSatisfy { $0.fileSystemUsedPercent?["/srv/data"] != nil })
 
             for query in ["", "?format=xml", "?format=csv&range=2h"] {
                 #expect(try await client.get("/api/status/export" + query).problem == "invalid_request")

@@ -1,7 +1,7 @@
 // The status of this moment: tiles, tables and lists made from one reading.
 
 import { h } from "../shared/dom.js";
-import { bytes, count, duration, milliseconds, moment, money, number, percent, rate, short } from "../shared/format.js";
+import { bytes, count, duration, milliseconds, moment, money, number, percent, rate, short, span } from "../shared/format.js";
 
 const sum = (values) => (values.length ? values.reduce((a, b) => a + b, 0) : undefined);
 
@@ -79,20 +79,20 @@ function table(title, columns, rows, isWide) {
                 h(index ? "td" : "th", { scope: index ? null : "row", class: index && "figure" }, cell)))))));
 }
 
-/** What else keeps a file system from being written to. */
-function notes({ isReadOnly, inodesTotal, inodesFree }) {
+/** When a file system cannot be written to any more, for want of room or for other reasons. */
+function notes({ mountPoint, timedOut, isReadOnly, inodesTotal, inodesFree }, forecasts) {
+    if (timedOut) return null;
     const inodes = usedPercent(inodesTotal, inodesFree);
-    const list = [isReadOnly && "read-only", inodes >= 80 && `${percent(inodes)} of its inodes used`].filter(Boolean);
-    return list.length > 0 && h("span", { class: "muted small" }, list.join(", "));
+    const list = [outlook(forecasts, mountPoint), isReadOnly && "read-only", inodes >= 80 && `${percent(inodes)} of its inodes used`];
+    return h("span", { class: "muted small" }, list.filter(Boolean).join(", "));
 }
 
 export function details(sample, forecasts) {
     const { fileSystems, processes, networks } = sample;
     return [
-        table("File systems", ["Mounted at", "Used", "Free", "Forecast"], fileSystems.map((one) => [
-            h("div", { class: "mount" }, one.mountPoint, notes(one), one.timedOut ? null : meter(fileSystemShare(one))),
+        table("File systems", ["Mounted at", "Used", "Free"], fileSystems.map((one) => [
+            h("div", { class: "mount" }, one.mountPoint, one.timedOut ? null : meter(fileSystemShare(one)), notes(one, forecasts)),
             one.timedOut ? "no answer" : percent(fileSystemShare(one)), bytes(one.availableBytes),
-            one.timedOut ? "–" : outlook(forecasts, one.mountPoint),
         ])),
         table("Network", ["Interface", "In", "Out"], networks.map((one) =>
             [one.interface, rate(one.receivedBytesPerSecond), rate(one.sentBytesPerSecond)])),
@@ -153,5 +153,5 @@ export function anomalies(list, newestAt) {
         "li", { "data-severity": one.severity },
         h("p", {}, h("span", { class: "severity" }, { notice: "Notice", warning: "Warning", critical: "Critical" }[one.severity]), " · ", one.fileSystem && h("b", {}, one.fileSystem, ": "), one.summary),
         h("p", { class: "small" }, h("a", { href: `/?from=${one.from}&to=${one.to}` },
-            one.to > newestAt ? `since ${moment(one.from)}, goes on` : `${moment(one.from)} to ${moment(one.to)}`)))));
+            one.to > newestAt ? `since ${moment(one.from)}, goes on` : span(one.from, one.to))))));
 }

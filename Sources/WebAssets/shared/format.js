@@ -59,4 +59,11 @@ export const shortTime = (at) => shortClock.format(at);
 export const date = (at) => day.format(at);
 /** The clock for today, with the day for other days. */
 export const moment = (at) => (isAbsent(at) ? dash : isToday(at) ? clock.format(at) : `${day.format(at)}, ${shortClock.format(at)}`);
-export const span = (from, to) => (from === to ? moment(from) : `${moment(from)} to ${isToday(from) === isToday(to) ? time(to) : moment(to)}`);
+
+/** From one moment to another; a day is named where it is another than the one that was named before. */
+export function span(from, to) {
+    if (from === to) return moment(from);
+    const isSameDay = new Date(from).toDateString() === new Date(to).toDateString();
+    const end = isSameDay ? (isToday(to) ? time(to) : shortTime(to)) : isToday(to) ? `today, ${shortTime(to)}` : moment(to);
+    return `${moment(from)} to ${end}`;
+}
