@@ -128,7 +128,9 @@ def see_dashboard(page):
     expect(page.get_by_role("heading", name="CPU busy")).to_be_visible()
     expect(page.locator("#tiles .tile .value").first).to_contain_text("%", timeout=ANSWER_TIMEOUT)
     expect(page.locator("#charts figure")).to_have_count(11)
-    expect(page.locator("#charts path.line, #charts circle.dot").first).to_be_visible(timeout=ANSWER_TIMEOUT)
+    # A level line has no height, which counts as hidden; not all of them are level.
+    lines = page.locator("#charts path.line, #charts circle.dot").locator("visible=true")
+    expect(lines.first).to_be_visible(timeout=ANSWER_TIMEOUT)
     expect(page.locator("#charts")).to_have_attribute("aria-busy", "false")
 
 
