@@ -11,7 +11,7 @@ struct SysMaint: AsyncParsableCommand {
             defaults, in this order. Results go to stdout, everything else to stderr.
 
             Exit codes: 0 done, 1 a check failed, 64 wrong usage, 65 bad input, 66 not found, 69 unavailable, 70 internal error, \
-            73 cannot create, 75 busy or timed out, 77 denied, 78 wrong settings.
+            73 cannot create, 74 cannot write the result, 75 busy or timed out, 77 denied, 78 wrong settings.
             """,
         version: Version.current,
         groupedSubcommands: [
@@ -36,6 +36,12 @@ struct SysMaint: AsyncParsableCommand {
                 subcommands: [Status.self, Doctor.self, SelfTest.self, HealthCheck.self, Admin.self]),
         ])
 
+    /// An error that no part has foreseen; nil for what ArgumentParser shows, help and wrong usage among it.
+    private static func unforeseen(_ error: any Error) -> Failure? {
+        guard exitCode(for: error) == .failure, !(error is ExitCode) else { return nil }
+        return Failure(.internalError, "this should not have happened: \(error)", help: "Please report it.")
+    }
+
     static func main() async {
         // A peer or a pager that goes away is an error of one write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
@@ -52,7 +58,11 @@ struct SysMaint: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            guard let failure = Failure(describing: error) else { exit(withError: error) }
+            // As a program ends that a closed pipe stops: nobody is there to be told.
+            if let error = error as? WriteError, error.isReaderGone { Foundation.exit(128 + SIGPIPE) }
+            guard let failure = Failure(describing: error) ?? unforeseen(error) else {
+                exit(withError: error)
+            }
             Output.note("sysmaint: \(failure.message)")
             if let help = failure.help { Output.note("  \(help)") }
             Foundation.exit(failure.code.rawValue)

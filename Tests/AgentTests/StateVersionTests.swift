@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import MaintenanceAPI
+import RelayAPI
 import TestSupport
 import Testing
 
@@ -90,5 +91,15 @@ import Testing
                     "v1 telemetry, chat, usage", "v2 cores", "v3 anomalies", "v4 ten minutes",
                     "v5 file systems",
                 ])
+    }
+
+    @Test func fileOfALaterVersionIsLeftAlone() async throws {
+        let scratch = try ScratchDirectory()
+        let path = scratch.file("state.db")
+        let database = try StateDatabase(path: path)
+        try await database.pool.write {
+            try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('v99 of a later version')")
+        }
+        #expect(throws: LaterVersion()) { try StateDatabase(path: path) }
     }
 }

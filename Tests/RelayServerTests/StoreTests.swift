@@ -202,6 +202,18 @@ struct StoreTests {
             #expect(plan.count == 1)
         }
     }
+
+    @Test func fileOfALaterVersionIsLeftAlone() async throws {
+        let folder = try ScratchDirectory()
+        let path = folder.file("relay.db")
+        _ = try SQLiteRelayStore(path: path)
+        let queue = try DatabaseQueue(path: path)
+        try await queue.write {
+            try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('v99 of a later version')")
+        }
+        #expect(throws: LaterVersion()) { try SQLiteRelayStore(path: path) }
+        #expect(throws: LaterVersion()) { try SQLiteRelayStore(existing: path) }
+    }
 }
 
 extension TestDevice {

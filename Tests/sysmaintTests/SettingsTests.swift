@@ -11,6 +11,17 @@ struct SettingsTests {
         SettingsReader(flags: flags, environment: environment, file: try DotEnv(parsing: file))
     }
 
+    @Test(arguments: [
+        ("~/here", "/home/carol/here"), ("~", "/home/carol"), ("~carol/here", "~carol/here"),
+        ("/~/here", "/~/here"),
+    ])
+    func tildeIsTheFolderOfTheEnvironment(_ written: String, _ meant: String) throws {
+        let reader = try reader(environment: ["HOME": "/home/carol", "SYSMAINT_HOME": written])
+        #expect(reader.path(.home) == meant)
+        #expect(
+            try Settings(self.reader(environment: ["HOME": "/home/carol"])).home == "/home/carol/.sysmaint")
+    }
+
     @Test func flagBeatsEnvironmentBeatsFileBeatsDefault() throws {
         let file = "RELAY_PORT=1003"
         let environment = ["RELAY_PORT": "1002"]

@@ -14,6 +14,8 @@ package struct SQLiteRelayStore: RelayStore {
     let limits: QueueLimits
 
     /// Opens or creates the file and brings its tables up to date.
+    ///
+    /// - Throws: `LaterVersion` where this program is older than the file; nothing is changed then.
     package init(path: String, limits: QueueLimits = QueueLimits()) throws {
         try self.init(path: path, limits: limits) { try Schema.migrator.migrate($0) }
     }
@@ -26,7 +28,7 @@ package struct SQLiteRelayStore: RelayStore {
         try self.init(path: path, limits: QueueLimits()) { pool in
             guard try pool.read(Schema.migrator.hasCompletedMigrations) else {
                 throw StoreError.unavailable(
-                    "another version of the relay has made it; start this one on it first")
+                    "an earlier version of the relay has made it; start this one on it first")
             }
         }
     }
@@ -37,6 +39,7 @@ package struct SQLiteRelayStore: RelayStore {
         configuration.busyMode = .timeout(5)
         configuration.label = "relay"
         pool = try DatabasePool(path: path, configuration: configuration)
+        guard try !pool.read(Schema.migrator.hasBeenSuperseded) else { throw LaterVersion() }
         try prepare(pool)
         // The pool sets NORMAL when it opens, under which a power cut takes back commits that were answered.
         try pool.writeWithoutTransaction { database in

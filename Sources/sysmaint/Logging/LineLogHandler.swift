@@ -32,7 +32,7 @@ struct LineLogHandler: LogHandler {
             at: Date(), level: event.level, label: label, message: event.message.description,
             metadata: all.mapValues(\.description))
         // One write for the whole line keeps lines of several threads apart.
-        FileHandle.standardError.write(Data((line.rendered(as: format) + "\n").utf8))
+        Output.note(line.rendered(as: format))
     }
 }
 

@@ -21,6 +21,8 @@ extension Failure {
         case let error as SignalError: self.init(error)
         case let error as RelayError: self.init(error)
         case let error as WebAppError: self.init(error)
+        case let error as WriteError:
+            self.init(.unwritten, "the result cannot be written: \(error)", help: "Check where stdout goes.")
         case is SocketAddressError: self = .noSuchAddress
         case let error as IOError where error.errnoCode == EADDRNOTAVAIL: self = .noSuchAddress
         default: return nil
@@ -64,7 +66,9 @@ extension Failure {
             case .damaged: .badInput
             case .preKeyIDsExhausted: .internalError
             }
-        self.init(code, error.description)
+        let help: String? =
+            if case .storage = error { "Check the path, its permissions and the disk." } else { nil }
+        self.init(code, error.description, help: help)
     }
 
     private init(_ error: MessengerError) {

@@ -12,6 +12,8 @@ struct Failure: Error, Equatable {
         case internalError = 70
         /// Something is there already, or a folder cannot be written.
         case cannotCreate = 73
+        /// The result cannot be written, as where the disk is full.
+        case unwritten = 74
         /// Goes away by itself or with another process: store in use, port taken, time-out, rate limit.
         case busy = 75
         /// Wrong passphrase, refused token, identity key changed.

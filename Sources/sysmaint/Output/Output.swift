@@ -1,18 +1,19 @@
 import ArgumentParser
 import Foundation
+import Glibc
 
 /// Results go to stdout, as text for people or JSON for programs; everything else goes to stderr.
 enum Output {
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
     /// A line of a result.
-    static func line(_ line: String) { text(line + "\n") }
+    static func line(_ line: String) throws(WriteError) { try text(line + "\n") }
 
     /// A part of a result, as it is.
-    static func text(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+    static func text(_ text: String) throws(WriteError) { try write(text.utf8, to: STDOUT_FILENO) }
 
     /// One value as one line of JSON.
-    static func json(_ value: some Encodable) throws { line(try encoded(value)) }
+    static func json(_ value: some Encodable) throws { try line(encoded(value)) }
 
     /// JSON on one line: ISO 8601 dates, keys in order.
     static func encoded(_ value: some Encodable) throws -> String {
@@ -23,8 +24,20 @@ enum Output {
     }
 
     /// A remark for the person at the terminal; no part of the result.
-    static func note(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+    static func note(_ text: String) { remark(text + "\n") }
+
+    /// The same without a line end. One that nobody can read any more is no reason to stop the work.
+    static func remark(_ text: String) { try? write(text.utf8, to: STDERR_FILENO) }
+
+    /// Writes all of `bytes`; `FileHandle` would end the process where that fails.
+    static func write(_ bytes: some Sequence<UInt8>, to descriptor: Int32) throws(WriteError) {
+        var rest = Array(bytes)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw WriteError(errorNumber: errno) }
+            rest = rest.dropFirst(count)
+        }
     }
 }
 
@@ -37,7 +50,7 @@ struct OutputOptions: ParsableArguments {
     func show<Value: Encodable>(_ value: Value, text: (Value) -> String) throws {
         switch format {
         case .json: try Output.json(value)
-        case .text: Output.line(text(value))
+        case .text: try Output.line(text(value))
         }
     }
 
@@ -46,4 +59,14 @@ struct OutputOptions: ParsableArguments {
         // Announcements are plain strings, which always encode.
         try? show(value, text: text)
     }
+}
+
+/// What is to be shown cannot be written.
+struct WriteError: Error, CustomStringConvertible {
+    let errorNumber: Int32
+
+    /// Nobody reads any more, as in `sysmaint inbox | head -1`: for a program no fault, but the end.
+    var isReaderGone: Bool { errorNumber == EPIPE }
+
+    var description: String { String(cString: strerror(errorNumber)) }
 }

@@ -5,17 +5,37 @@ enum Terminal {
     /// Asks on the terminal without showing what is typed; nil where there is no terminal.
     static func askSecretly(_ question: String) -> String? {
         guard isatty(STDIN_FILENO) == 1 else { return nil }
-        var shown = termios()
-        guard tcgetattr(STDIN_FILENO, &shown) == 0 else { return nil }
-        var hidden = shown
+        guard tcgetattr(STDIN_FILENO, shown) == 0 else { return nil }
+        var hidden = shown.pointee
         hidden.c_lflag &= ~tcflag_t(ECHO)
-        guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0 else { return nil }
+        trapInterruptions()
         defer {
-            tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown)
+            tcsetattr(STDIN_FILENO, TCSAFLUSH, shown)
+            releaseInterruptions()
             Output.note("")
         }
-        FileHandle.standardError.write(Data(question.utf8))
+        guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0 else { return nil }
+        Output.remark(question)
         return readLine(strippingNewline: true)
+    }
+
+    /// How the terminal was before it stopped showing what is typed. Written before the signals are trapped that read it; a
+    /// pointer, as a signal's handler may neither lock nor allocate.
+    private nonisolated(unsafe) static let shown = UnsafeMutablePointer<termios>.allocate(capacity: 1)
+
+    /// Whoever gives up wants to see again what is typed next.
+    private static func trapInterruptions() {
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            signal(number) { number in
+                tcsetattr(STDIN_FILENO, TCSAFLUSH, Terminal.shown)
+                signal(number, SIG_DFL)
+                raise(number)
+            }
+        }
+    }
+
+    private static func releaseInterruptions() {
+        for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
     }
 
     static var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
@@ -23,9 +43,18 @@ enum Terminal {
     /// Whether results go to a terminal rather than to a file or a program.
     static var showsResults: Bool { isatty(STDOUT_FILENO) == 1 }
 
-    /// Every line black on white, whatever the colours of the terminal.
+    private static func setting(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
+
+    /// Whether what was shown can be replaced.
+    static var canRedraw: Bool { showsResults && setting("TERM") != "dumb" }
+
+    /// Takes away what is shown and begins at the top.
+    static let blank = "\u{1B}[H\u{1B}[2J"
+
+    /// Every line black on white, whatever the colours of the terminal; with `NO_COLOR`, as it is.
     static func blackOnWhite(_ text: String) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard (setting("NO_COLOR") ?? "").isEmpty else { return text }
+        return text.split(separator: "\n", omittingEmptySubsequences: false)
             .map { "\u{1B}[30;107m\($0)\u{1B}[0m" }.joined(separator: "\n")
     }
 }

@@ -27,18 +27,22 @@ enum PrivateFile {
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw cannotMake(path) }
         defer { unlink(draft) }
-        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        try handle.write(contentsOf: contents)
-        try handle.synchronize()
+        defer { close(descriptor) }
+        do {
+            try Output.write(contents, to: descriptor)
+        } catch {
+            throw cannotMake(path, error.errorNumber)
+        }
+        guard fsync(descriptor) == 0 else { throw cannotMake(path) }
         // Unlike a rename, a link takes nobody's place.
         guard link(draft, path) != 0 else { return true }
         guard errno == EEXIST else { throw cannotMake(path) }
         return false
     }
 
-    private static func cannotMake(_ path: String) -> Failure {
+    private static func cannotMake(_ path: String, _ reason: Int32 = errno) -> Failure {
         Failure(
-            .cannotCreate, "the file \(path) cannot be made: \(String(cString: strerror(errno)))",
-            help: "Check the folder and its permissions.")
+            .cannotCreate, "the file \(path) cannot be made: \(String(cString: strerror(reason)))",
+            help: "Check the folder, its permissions and the disk.")
     }
 }

@@ -14,7 +14,7 @@ struct Settings {
 
     init(_ reader: SettingsReader) throws {
         self.reader = reader
-        home = reader.path(.home) ?? NSString(string: "~/.sysmaint").expandingTildeInPath
+        home = reader.path(.home) ?? reader.expanded("~/.sysmaint")
         agentID = try reader.identity(.agentID, default: "sysmaint")
         probeID = try reader.identity(.probeID, default: "diagprobe")
         aliceID = try reader.identity(.aliceID, default: "alice")

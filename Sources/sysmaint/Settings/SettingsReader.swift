@@ -7,8 +7,11 @@ import RelayAPI
 /// An empty value counts as none, as container tools pass unset variables on.
 struct SettingsReader {
     private let reader: ConfigReader
+    /// What `~` is, as for the shell.
+    private let personalFolder: String
 
     init(flags: [Variable: String], environment: [String: String], file: DotEnv?) {
+        personalFolder = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? NSHomeDirectory()
         let layers = [
             Dictionary(uniqueKeysWithValues: flags.map { ($0.key.rawValue, $0.value) }),
             environment.filter { !$0.value.isEmpty },
@@ -27,7 +30,13 @@ struct SettingsReader {
     }
 
     func path(_ variable: Variable) -> String? {
-        text(variable).map { NSString(string: $0).expandingTildeInPath }
+        text(variable).map(expanded)
+    }
+
+    /// With the folder that `~` at its begin stands for.
+    func expanded(_ path: String) -> String {
+        guard path == "~" || path.hasPrefix("~/") else { return path }
+        return personalFolder + path.dropFirst()
     }
 
     func port(_ variable: Variable, default fallback: Int) throws(SettingError) -> Int {

@@ -30,6 +30,13 @@ final class Installation: Sendable {
     func run(_ arguments: String..., environment: [String: String] = [:], input: String? = nil) async throws
         -> String
     {
+        try await run(arguments: arguments, environment: environment, input: input)
+    }
+
+    @discardableResult
+    func run(arguments: [String], environment: [String: String] = [:], input: String? = nil) async throws
+        -> String
+    {
         let program = try Program(
             arguments, in: scratch.url, environment: self.environment.merging(environment) { $1 },
             input: input)

@@ -49,7 +49,7 @@ struct Verify: AsyncParsableCommand {
             """
         }
         if qr, Terminal.showsResults, output.format == .text, let code = QRCode(number.scannable.bytes) {
-            Output.line(Terminal.blackOnWhite(code.halfBlocks))
+            try Output.line(Terminal.blackOnWhite(code.halfBlocks))
         }
         if compare != nil || scan != nil { Output.note("They match: nobody stands between you and \(peer).") }
     }

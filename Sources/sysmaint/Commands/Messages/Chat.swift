@@ -36,10 +36,9 @@ struct Chat: AsyncParsableCommand {
                     $0.yield(prompt); $0.finish()
                 }
             } ?? StandardInput.lines()
-        if prompt == nil, Terminal.isInteractive {
-            Output.note("Ask \(settings.agentID) anything about its host. Ctrl-D ends.")
-        }
-        let asking = Asking(conversation: conversation, prompts: prompts)
+        let isInteractive = prompt == nil && Terminal.isInteractive
+        if isInteractive { Output.note("Ask \(settings.agentID) anything about its host. Ctrl-D ends.") }
+        let asking = Asking(conversation: conversation, prompts: prompts, invites: isInteractive)
         try await ServiceGroup.client(messenger, serving: asking, named: "chat").run()
     }
 }
@@ -48,18 +47,27 @@ struct Chat: AsyncParsableCommand {
 private struct Asking: Service {
     let conversation: AgentConversation
     let prompts: AsyncStream<String>
+    /// Whether a person is shown where to type.
+    let invites: Bool
 
     func run() async throws {
         try await cancelWhenGracefulShutdown {
             var lastOutcome = ChatReply.Outcome.answered
-            for await prompt in prompts where prompt.contains(where: { !$0.isWhitespace }) {
-                lastOutcome = try await conversation.ask(prompt)
+            invite()
+            for await prompt in prompts {
+                if prompt.contains(where: { !$0.isWhitespace }) {
+                    lastOutcome = try await conversation.ask(prompt)
+                }
+                invite()
             }
+            if invites { Output.note("") }
             guard lastOutcome == .answered else {
                 throw Failure(.unavailable, "the agent could not answer", help: "Its reply says why.")
             }
         }
     }
+
+    private func invite() { if invites { Output.remark("> ") } }
 }
 
 /// What a person at the command line and the agent say to each other.
@@ -110,7 +118,7 @@ private struct AgentConversation {
         where received.sender == agent && received.message.requestId == id {
             switch received.message.payload {
             case .chatReply(let reply):
-                if format == .text { Output.text(answer.finished(with: reply.text.printable)) }
+                if format == .text { try Output.text(answer.finished(with: reply.text.printable)) }
                 try await messenger.handled(received.id)
                 return reply
             case .chatProgress(let progress):
@@ -118,7 +126,7 @@ private struct AgentConversation {
                     Output.note("… \(tool.printable)")
                 }
                 if let text = progress.text, format == .text, Terminal.showsResults {
-                    Output.text(answer.grown(to: text.printable))
+                    try Output.text(answer.grown(to: text.printable))
                 }
                 try await messenger.handled(received.id)
             default: break

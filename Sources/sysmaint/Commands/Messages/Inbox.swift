@@ -61,7 +61,7 @@ struct Inbox: AsyncParsableCommand {
     private func show(_ messages: [DisplayedMessage]) throws {
         switch output.format {
         case .json: try Output.json(messages)
-        case .text: for message in messages { Output.line(message.line) }
+        case .text: for message in messages { try Output.line(message.line) }
         }
     }
 }

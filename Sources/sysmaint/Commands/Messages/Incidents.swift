@@ -29,7 +29,7 @@ struct Incidents: AsyncParsableCommand {
         if incidents.isEmpty { Output.note("Every message could be read.") }
         switch output.format {
         case .json: try Output.json(incidents)
-        case .text: for incident in incidents { Output.line(incident.line) }
+        case .text: for incident in incidents { try Output.line(incident.line) }
         }
     }
 }

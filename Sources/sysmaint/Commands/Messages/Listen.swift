@@ -62,7 +62,7 @@ private struct Listener: Service {
         if let command { return try await command.run(for: message) }
         switch format {
         case .json: try Output.json(message)
-        case .text: Output.line(message.line)
+        case .text: try Output.line(message.line)
         }
     }
 }

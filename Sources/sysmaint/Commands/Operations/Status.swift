@@ -2,12 +2,14 @@ import ArgumentParser
 import Foundation
 import MaintenanceAPI
 import RelayAPI
+import ServiceLifecycle
 
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show how the relay and the host are now.",
         discussion: """
-            Asks the relay and, where one runs, the dashboard. Fails with 69 when the relay does not answer.
+            Asks the relay and, where one runs, the dashboard. Fails with 69 when the relay does not answer; with --watch it \
+            says so and asks again.
 
             Example: sysmaint status --watch
             """)
@@ -32,22 +34,37 @@ struct Status: AsyncParsableCommand {
         let settings = try common.settings([.relayURL: relayURL], quiet: true)
         let web = try webURL ?? settings.webURL()
         let relay = try settings.relayURL()
-        repeat {
-            if watch, Terminal.showsResults { Output.text("\u{1B}[H\u{1B}[2J") }
-            try await show(relay: relay, web: web)
-            // The pace of --watch, which goes on until it is interrupted.
-            if watch { try await Task.sleep(for: .seconds(2)) }
-        } while watch
+        guard watch else { return try await show(report(relay: relay, web: web), web: web) }
+        let watching = Watching { try await showAgain(relay: relay, web: web) }
+        try await ServiceGroup.assembled([("status", watching)]).run()
     }
 
-    private func show(relay: String, web: String) async throws {
-        let report = Report(
+    private func report(relay: String, web: String) async throws -> Report {
+        Report(
             relay: try await Peek.get("\(relay)/diagnostics", as: RelayDiagnostics.self),
             host: try? await Peek.get("\(web)/api/status/current", as: CurrentStatus.self))
+    }
+
+    private func show(_ report: Report, web: String) throws {
         try output.show(report) { report in
             ([Self.line(report.relay)]
                 + (report.host.map(Self.lines) ?? ["host    no dashboard answers at \(web)"]))
                 .joined(separator: "\n")
+        }
+    }
+
+    /// One turn of `--watch`. A relay that does not answer may come back: that is said, and asked again.
+    private func showAgain(relay: String, web: String) async throws {
+        do {
+            let report = try await report(relay: relay, web: web)
+            if Terminal.canRedraw { try Output.text(Terminal.blank) }
+            try show(report, web: web)
+        } catch {
+            guard let failure = Failure(describing: error), failure.code == .unavailable else { throw error }
+            // The interruption ends the question, too.
+            guard !Task.isCancelled else { return }
+            if Terminal.canRedraw { try Output.text(Terminal.blank) }
+            Output.note("relay   \(failure.message)")
         }
     }
 
@@ -75,5 +92,20 @@ struct Status: AsyncParsableCommand {
             age.map { "read \(Quantity.span(seconds: $0)) ago" },
         ]
         return "host    " + parts.compactMap(\.self).joined(separator: ", ")
+    }
+}
+
+/// Does something every two seconds until it is interrupted.
+private struct Watching: Service {
+    let turn: @Sendable () async throws -> Void
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                try await turn()
+                // The pace; the interruption ends it early.
+                try? await Task.sleep(for: .seconds(2))
+            }
+        }
     }
 }

@@ -81,6 +81,11 @@ struct Parts {
     {
         do {
             return try open()
+        } catch let error as LaterVersion {
+            throw Failure(
+                .configuration, "the \(what) \(path) cannot be opened: \(error)",
+                help:
+                    "Nothing was changed. Use that version, or take the file's copy from before the upgrade.")
         } catch {
             throw Failure(
                 .cannotCreate, "the \(what) \(path) cannot be opened: \(error)",
