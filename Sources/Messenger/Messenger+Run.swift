@@ -110,6 +110,7 @@ extension Messenger: Service {
 
     private func doChores(_ chores: Chores, with flow: OutboxFlow) async {
         for await chore in chores.all {
+            chores.begin(chore)
             do {
                 switch chore {
                 case .upkeep: try await lookAfterKeys()
@@ -120,10 +121,8 @@ extension Messenger: Service {
                 return
             } catch {
                 logger.warning("upkeep failed", metadata: ["error": "\(error)"])
-                chores.finished(chore)
                 continue
             }
-            chores.finished(chore)
             if case .renewDevices(let peer) = chore {
                 await flow.resume(allOf: peer)
                 outboxChanged.raise()

@@ -20,7 +20,7 @@ import Testing
             var configuration = AgentConfiguration()
             configuration.model = .init(baseURL: baseURL, key: "sk-test", name: "small")
             change(&configuration)
-            let check = try #require(EndpointCheck(configuration, timeout: .seconds(20)))
+            let check = try #require(EndpointCheck(configuration, timeout: .seconds(600)))
             return await check.tryTools(world.database, now: World.moment)
         }
         return (finding, try await world.database.usage(dailyBudgetUSD: nil))
@@ -48,7 +48,7 @@ import Testing
         let finding = try await server.run { baseURL in
             var configuration = AgentConfiguration()
             configuration.model = .init(baseURL: baseURL, key: nil, name: "small")
-            return await EndpointCheck(configuration, timeout: .seconds(20))?.look()
+            return await EndpointCheck(configuration, timeout: .seconds(600))?.look()
         }
         #expect(finding?.outcome == .ok)
         #expect(server.requests.isEmpty)

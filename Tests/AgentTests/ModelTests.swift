@@ -18,7 +18,7 @@ import Testing
         try await world.fill(minutes: 5)
         let answer = try await server.run { baseURL in
             var configuration = AgentConfiguration()
-            configuration.modelTimeout = .seconds(20)
+            configuration.modelTimeout = .seconds(600)
             configure(&configuration)
             let model = OpenAIModel(
                 model: "scripted", baseURL: baseURL, key: key, timeout: configuration.modelTimeout,
@@ -34,7 +34,7 @@ import Testing
         let clock = ManualClock()
         let answer = try await server.run { baseURL in
             let model = OpenAIModel(
-                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(20), client: .shared)
+                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(600), client: .shared)
             async let answer = world.answerer(model, clock: clock).answer("status")
             // One sleeper is the deadline, the other the wait before the next try.
             await clock.waitForSleepers(2)
@@ -122,7 +122,7 @@ import Testing
         let clock = ManualClock()
         let answer = try await server.run { baseURL in
             let model = OpenAIModel(
-                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(20), client: .shared)
+                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(600), client: .shared)
             async let answer = world.answerer(model, clock: clock).answer("status")
             // One sleeper is the deadline, the other the wait before the next try.
             for _ in 1..<Answerer.maxTries {
@@ -242,7 +242,7 @@ import Testing
         let shown = Recorder<String>()
         let answer = try await server.run { baseURL in
             let model = OpenAIModel(
-                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(20), client: .shared)
+                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(600), client: .shared)
             return await world.answerer(model).answer("status", requestID: UUID(), asker: "alice") {
                 progress in
                 if let text = progress.text { await shown.add(text) }
@@ -345,7 +345,7 @@ import Testing
         let clock = ManualClock()
         let answer = try await server.run { baseURL in
             let model = OpenAIModel(
-                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(20), client: .shared)
+                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(600), client: .shared)
             async let answer = world.answerer(model, clock: clock).answer("status")
             for _ in 1..<Answerer.maxTries {
                 await clock.waitForSleepers(2)
@@ -534,7 +534,7 @@ import Testing
         try await world.fill(minutes: 5)
         try await server.run { baseURL in
             let model = OpenAIModel(
-                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(20), client: .shared)
+                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(600), client: .shared)
             let answerer = world.answerer(model)
             for (asker, question) in [("alice", "Who leads?"), ("alice", "And now?"), ("bob", "And now?")] {
                 let id = UUID()

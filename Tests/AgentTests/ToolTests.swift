@@ -83,8 +83,8 @@ import Testing
         }
         let result = try await call(
             "get_recent_status_history", #"{"minutes":20,"ends_minutes_ago":65}"#, in: world)
-        #expect(result["series"]?["load_1"]?["min"]?.number == 9)
-        #expect(result["series"]?["load_1"]?["max"]?.number == 9)
+        #expect(result["series"]?["load_over_1_minute"]?["min"]?.number == 9)
+        #expect(result["series"]?["load_over_1_minute"]?["max"]?.number == 9)
         #expect(result["from_utc"]?.string == "2027-01-15T06:35:00Z")
         #expect(result["to_utc"]?.string == "2027-01-15T06:55:00Z")
         #expect(result["oom_kills"]?.number == 2)
@@ -152,7 +152,7 @@ import Testing
         let world = try World()
         try await world.fill(minutes: 120) { sample, ago in sample.load?.one = ago > 3600 ? 1 : 5 }
         let result = try await call("compare_windows", in: world)
-        let load = try #require(result["series"]?["load_1"])
+        let load = try #require(result["series"]?["load_over_1_minute"])
         #expect(load["earlier_mean"]?.number == 1)
         #expect(try #require(load["now_mean"]?.number) > 4.9)
     }

@@ -105,16 +105,17 @@ struct ManyDevicesTests {
         }
     }
 
-    @Test func choreThatIsNotFinishedIsNotAddedAgain() async throws {
+    /// What a chore looked at may change while it goes on, so that only one that waits stands for another.
+    @Test func choreThatWaitsIsNotAddedAgainOneUnderWayIs() async throws {
         let chores = Chores()
         let (bob, carol) = (try IdentityID("bob"), try IdentityID("carol"))
         for peer in [bob, bob, carol, bob] { chores.add(.renewDevices(peer)) }
         var all = chores.all.makeAsyncIterator()
         #expect(await all.next() == .renewDevices(bob))
         chores.add(.renewDevices(bob))
-        #expect(await all.next() == .renewDevices(carol))
-        chores.finished(.renewDevices(bob))
+        chores.begin(.renewDevices(bob))
         chores.add(.renewDevices(bob))
+        #expect(await all.next() == .renewDevices(carol))
         #expect(await all.next() == .renewDevices(bob))
     }
 }

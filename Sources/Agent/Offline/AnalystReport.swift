@@ -7,9 +7,12 @@ struct AnalystReport {
             text = Self.help(isUnderstood: request.isUnderstood)
             return
         }
-        guard only != .unmeasured else {
-            text =
-                "That is not measured here: the probe reads the kernel's figures alone. \(Self.abilities)"
+        guard only != .unmeasured, only != .action else {
+            let reason =
+                only == .action
+                ? "I can only look: nothing on the host can be changed from here."
+                : "That is not measured here: I have the kernel's figures alone, as the probe reads them."
+            text = "\(reason) \(Self.abilities)"
             return
         }
         let note = "(Offline analyst, no language model.)"

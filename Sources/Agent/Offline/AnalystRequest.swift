@@ -3,9 +3,8 @@ import Foundation
 /// What a question asks for, as far as words tell.
 struct AnalystRequest {
     enum Topic: CaseIterable {
-        case help, unmeasured, cost, relay, processes, disk, memory, network, temperature, openFiles, cpu,
-            boot,
-            silence, anomalies, change, slowness, history, status
+        case help, action, unmeasured, cost, relay, processes, disk, throughput, pressure, memory, network,
+            temperature, openFiles, cpu, boot, silence, anomalies, change, slowness, history, status
     }
 
     let topics: [Topic]
@@ -19,6 +18,8 @@ struct AnalystRequest {
     let mentions: [Mention]
     /// It asks about a process that no reading names.
     let asksForUnknownProcess: Bool
+    /// How far back lies what a change is measured against, where the question says so.
+    private let minutesBack: Int?
 
     init(_ question: String, mentions: [Mention] = [], now: Date = Date()) {
         let text = question.lowercased()
@@ -26,13 +27,17 @@ struct AnalystRequest {
         let words = Set(list)
         isBrief = Self.brief.contains { $0.contains(" ") ? text.contains($0) : words.contains($0) }
         window = TimeWindow(in: text, now: now)
-        let found = Topic.allCases.filter { topic in
+        minutesBack = words.contains("yesterday") ? 1440 : text.contains("last week") ? 10_080 : nil
+        var found = Topic.allCases.filter { topic in
             Self.words[topic]?.contains { $0.contains(" ") ? text.contains($0) : words.contains($0) } ?? false
         }
+        if Self.isOrder(list) { found = [.action] }
+        // "In one line, please" is about the whole.
+        if found.isEmpty, isBrief || window != nil { found = [.status] }
         isUnderstood = !found.isEmpty || !mentions.isEmpty
         self.mentions = mentions
         asksForUnknownProcess = mentions.isEmpty && Self.namesAProcess(list)
-        topics = Self.leading(found, mentions)
+        topics = Self.leading(found, found == [.action] ? [] : mentions)
     }
 
     /// The tool calls that answer it, each under its tool's name.
@@ -49,7 +54,7 @@ struct AnalystRequest {
         let isNow = recent.endsMinutesAgo == 0
         for topic in topics {
             switch topic {
-            case .help, .unmeasured: break
+            case .help, .action, .unmeasured: break
             case .cost: add("get_usage")
             case .relay:
                 add("get_relay_diagnostics")
@@ -64,7 +69,8 @@ struct AnalystRequest {
                 if isNow { add("get_current_status") }
                 add("get_recent_status_history", (window ?? TimeWindow(minutes: 6 * 60)).arguments)
                 if isNow { add("get_top_processes", ["limit": 5]) }
-            case .cpu, .network:
+            case .throughput: add("get_recent_status_history", recent.arguments)
+            case .cpu, .network, .pressure:
                 if isNow { add("get_current_status") }
                 add("get_recent_status_history", recent.arguments)
             case .boot, .temperature, .openFiles: add("get_current_status")
@@ -73,7 +79,8 @@ struct AnalystRequest {
                 if isNow { add("get_current_status") }
             case .change:
                 add(
-                    "compare_windows", ["minutes": min(1440, recent.minutes), "minutes_back": recent.minutes])
+                    "compare_windows",
+                    ["minutes": min(1440, recent.minutes), "minutes_back": minutesBack ?? recent.minutes])
                 add("get_anomaly_summary", recent.arguments)
             case .slowness:
                 if isNow {
@@ -105,9 +112,28 @@ struct AnalystRequest {
             }
         }
         if topics.isEmpty { return [.help] }
-        for topic in [Topic.help, .unmeasured] where topics.contains(topic) { return [topic] }
+        for topic in [Topic.help, .action, .unmeasured] where topics.contains(topic) { return [topic] }
         let particular = topics.filter { $0 != .status && $0 != .history }
-        return particular.isEmpty ? topics : particular
+        if particular.isEmpty { return topics }
+        return particular.filter { topic in
+            soundsAlong[topic].map { $0.isDisjoint(with: particular) } ?? true
+        }
+    }
+
+    /// What words of a topic mean nothing of their own beside another one: "is the probe running", "relay connections",
+    /// "which process uses the CPU", "CPU temperature", "disk reads", "disk pressure".
+    private static let soundsAlong: [Topic: Set<Topic>] = [
+        .processes: [.silence], .network: [.relay], .cpu: [.processes, .temperature],
+        .disk: [.throughput, .pressure],
+    ]
+
+    /// "Restart nginx": nothing can be changed from here.
+    private static func isOrder(_ words: [String]) -> Bool {
+        guard let first = words.first(where: { !["please", "can", "could", "you", "now"].contains($0) })
+        else {
+            return false
+        }
+        return orders.contains(first) && words.count > 1
     }
 
     /// "Is redis running?", "does redis use much memory?": a word that is none of ours where a name would stand.

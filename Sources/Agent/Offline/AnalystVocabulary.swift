@@ -5,11 +5,16 @@ extension AnalystRequest {
     ]
 
     static let words: [Topic: [String]] = [
-        .help: ["help", "what can you", "how do i", "commands", "who are you"],
+        .help: [
+            "help", "what can you", "how do i", "commands", "who are you", "hello", "hi", "hey", "thanks",
+            "thank you",
+        ],
         .unmeasured: [
             "gpu", "battery", "fan", "fans", "voltage", "wifi", "bluetooth", "printer", "weather", "rain",
             "certificate", "certificates", "requests per second", "queries", "visitors", "firewall", "backup",
-            "backups", "updates", "licence", "license", "humidity", "power consumption", "watts",
+            "backups", "updates", "licence", "license", "humidity", "power consumption", "watts", "inodes",
+            "hostname",
+            "kernel", "users", "logs", "logged",
         ],
         .cost: [
             "cost", "costs", "spend", "spent", "spending", "tokens", "budget", "usage of the llm", "bill",
@@ -24,29 +29,45 @@ extension AnalystRequest {
             "disk", "disks", "filesystem", "filesystems", "file system", "file systems", "storage", "mount",
             "mounts", "mounted", "mounting", "space", "nfs",
         ],
+        .throughput: [
+            "throughput", "disk io", "disk i/o", "iops", "reads", "writes", "read rate", "write rate",
+            "read and write",
+            "disk speed", "disk activity",
+        ],
+        .pressure: ["pressure", "psi", "iowait", "io wait", "i/o wait", "stall", "stalls", "stalled"],
         .memory: [
             "memory", "ram", "swap", "swapping", "swapped", "oom", "leak", "leaks", "leaking", "killed",
         ],
         .network: [
             "network", "net", "traffic", "bandwidth", "tcp", "packets", "packet", "connection", "connections",
-            "retransmissions", "retransmits",
+            "retransmissions", "retransmits", "download", "upload", "downloads", "uploads",
         ],
         .temperature: ["temperature", "temperatures", "hot", "warm", "heat", "overheating"],
         .openFiles: ["open files", "file descriptors", "descriptors", "handles"],
         .cpu: ["cpu", "cpus", "core", "cores", "load", "processor", "steal", "stealing", "hypervisor"],
         .boot: [
             "reboot", "rebooted", "reboots", "restart", "restarted", "boot", "booted", "uptime", "been up",
+            "crash",
+            "crashed", "crashes",
         ],
-        .silence: ["telemetry", "probe", "missing", "gap", "gaps", "readings", "silent", "silence"],
+        .silence: [
+            "telemetry", "probe", "missing", "gap", "gaps", "reading", "readings", "silent", "silence",
+            "data", "stale", "clock",
+        ],
         .anomalies: [
             "anomaly", "anomalies", "anomalous", "unusual", "strange", "wrong", "alert", "alerts", "problem",
-            "problems", "odd", "issue", "issues", "happened", "trouble", "spike", "spikes",
+            "problems", "odd", "issue", "issues", "happen", "happened", "happening", "trouble", "spike",
+            "spikes",
+            "warning", "warnings", "critical", "worry", "worried", "concern", "concerns", "normal", "usual",
+            "error",
+            "errors", "incident", "incidents",
         ],
         .change: [
             "changed", "change", "changes", "compare", "compared", "difference", "different", "versus", "vs",
         ],
         .slowness: [
-            "slow", "slower", "lag", "laggy", "sluggish", "hang", "hangs", "hanging", "why is it", "stuck",
+            "slow", "slower", "slowly", "take so long", "takes so long", "taking so long", "unresponsive",
+            "lag", "laggy", "sluggish", "hang", "hangs", "hanging", "why is it", "stuck",
             "slowness",
         ],
         .history: [
@@ -55,8 +76,18 @@ extension AnalystRequest {
         ],
         .status: [
             "status", "state", "health", "healthy", "summary", "overview", "how is", "how are", "ok", "okay",
-            "system", "host", "machine", "server", "up", "report", "doing", "fine",
+            "system", "host", "machine", "server", "up", "report", "doing", "fine", "going on", "good",
+            "well", "box",
+            "news", "new", "summarize", "summarise",
         ],
+    ]
+
+    /// What a sentence begins with that wants something done.
+    static let orders: Set<String> = [
+        "restart", "reboot", "kill", "stop", "start", "shutdown", "shut", "run", "execute", "delete",
+        "remove", "clean",
+        "clear", "install", "uninstall", "update", "upgrade", "fix", "repair", "mount", "unmount", "reset",
+        "write",
     ]
 
     /// Words that questions are made of, whatever processes may be called.

@@ -1,50 +1,54 @@
+import MaintenanceAPI
+
 /// Words what series did: history, findings, changes.
 enum SeriesWording {
-    /// Series that a question may be about, in the order in which they are told.
-    private static let series:
-        [(field: String, name: String, unit: String, topics: Set<AnalystRequest.Topic>)] = [
-            ("cpu_busy_percent", "CPU busy", " %", [.cpu, .slowness]),
-            ("cpu_io_wait_percent", "CPU waiting for disks", " %", [.cpu, .slowness, .disk]),
-            ("load_1", "load", "", [.cpu, .slowness]),
-            ("memory_used_percent", "memory used", " %", [.memory]),
-            ("swap_used_percent", "swap used", " %", [.memory]),
-            ("fullest_file_system_percent", "fullest file system", " %", [.disk]),
-            ("network_received_bytes_per_second", "network received", " bytes/s", [.network]),
-            ("network_sent_bytes_per_second", "network sent", " bytes/s", [.network]),
-            ("process_count", "processes", "", [.processes]),
-            ("relay_queued_messages", "messages queued on the relay", "", [.relay]),
-            ("relay_ack_latency_ms", "relay latency", " ms", [.relay]),
-        ]
+    /// What a series has to do with.
+    private static func topics(of metric: Metric) -> Set<AnalystRequest.Topic> {
+        switch metric {
+        case .cpuBusyPercent, .load1, .load5, .load15: [.cpu, .slowness]
+        case .cpuIOWaitPercent: [.cpu, .slowness, .throughput, .pressure]
+        case .cpuPressurePercent, .memoryPressurePercent, .ioPressurePercent: [.pressure]
+        case .memoryUsedPercent, .swapUsedPercent: [.memory]
+        case .diskUsedPercent: [.disk]
+        case .diskReadBytesPerSecond, .diskWrittenBytesPerSecond: [.throughput]
+        case .networkReceivedBytesPerSecond, .networkSentBytesPerSecond: [.network]
+        case .processCount: [.processes]
+        case .relayQueuedMessages, .relayAckLatencyMilliseconds: [.relay]
+        case .probeCPUPercent: []
+        }
+    }
+
     /// What is told when a question is about no series in particular.
-    private static let general = [
-        "cpu_busy_percent", "load_1", "memory_used_percent", "fullest_file_system_percent",
-    ]
+    private static let general: Set<Metric> = [.cpuBusyPercent, .load1, .memoryUsedPercent, .diskUsedPercent]
 
     static func history(_ result: JSON, _ request: AnalystRequest) -> [String] {
         guard let series = result["series"] else { return [] }
-        let wanted = Self.series.filter { !$0.topics.isDisjoint(with: request.topics) }
-        let shown = wanted.isEmpty ? Self.series.filter { general.contains($0.field) } : wanted
-        let parts = shown.compactMap { field, name, unit, _ -> String? in
-            guard let values = series[field], let mean = values["mean"].figure,
-                let low = values["min"].figure,
-                let high = values["max"].figure
-            else { return nil }
-            let course: String
-            if let first = values["first"].figure, let last = values["last"].figure, first != last {
-                course = ", from \(first)\(unit) to \(last)\(unit)"
-            } else {
-                course = ""
-            }
-            return "\(name) mean \(mean)\(unit) (\(low) to \(high))\(course)"
+        let wanted = Metric.allCases.filter { !topics(of: $0).isDisjoint(with: request.topics) }
+        var parts = (wanted.isEmpty ? Metric.allCases.filter(general.contains) : wanted).compactMap {
+            metric in
+            course(of: metric, series[metric.field])
         }
-        var lines = parts
         if request.topics.contains(.memory), let kills = result["oom_kills"].figure {
-            lines.append("\(kills) processes killed for want of memory")
+            parts.append("\(kills) processes killed for want of memory")
         }
-        guard !lines.isEmpty else { return [] }
-        let lead = window(result)
-        return request.isBrief
-            ? ["\(lead): \(lines.joined(separator: ", "))."] : lines.map { "\(lead): \($0)." }
+        return parts.isEmpty ? [] : ["\(window(result)): \(parts.joined(separator: "; "))."]
+    }
+
+    private static func course(of metric: Metric, _ values: JSON?) -> String? {
+        guard let values, let mean = values["mean"]?.number, let low = values["min"]?.number,
+            let high = values["max"]?.number
+        else { return nil }
+        guard low != high else { return "\(name(metric)) \(metric.figure(mean, digits: 2)) throughout" }
+        var text = "\(name(metric)) mean \(metric.figure(mean, digits: 2)) "
+        text += "(\(metric.figure(low, digits: 2)) to \(metric.figure(high, digits: 2)))"
+        if let first = values["first"]?.number, let last = values["last"]?.number, first != last {
+            text += ", from \(metric.figure(first, digits: 2)) to \(metric.figure(last, digits: 2))"
+        }
+        return text
+    }
+
+    private static func name(_ metric: Metric) -> String {
+        metric == .diskUsedPercent ? "fullest file system" : metric.label
     }
 
     /// Findings; `hasOthers` when the newest reading shows something unusual that is told beside them.
@@ -66,32 +70,31 @@ enum SeriesWording {
     }
 
     static func changes(_ result: JSON, isBrief: Bool) -> [String] {
-        guard let minutes = result["window_minutes"].figure, case .object(let series)? = result["series"]
+        guard let minutes = result["window_minutes"]?.number,
+            let back = result["earlier_ends_minutes_back"]?.number
         else { return [] }
-        let moved = series.compactMap { field, values -> (field: String, now: Double, before: Double)? in
-            guard let now = values["now_mean"]?.number, let before = values["earlier_mean"]?.number else {
+        let moved = Metric.allCases.compactMap { metric -> (metric: Metric, now: Double, before: Double)? in
+            let values = result["series"]?[metric.field]
+            guard let now = values?["now_mean"]?.number, let before = values?["earlier_mean"]?.number else {
                 return nil
             }
-            return (field, now, before)
+            return (metric, now, before)
         }
-        func size(_ change: (field: String, now: Double, before: Double)) -> Double {
+        func size(_ change: (metric: Metric, now: Double, before: Double)) -> Double {
             abs(change.now - change.before) / max(abs(change.before), 1)
         }
         // What moved most for its size comes first.
         let sorted = moved.filter { size($0) > 0.05 }.sorted {
-            size($0) == size($1) ? $0.field < $1.field : size($0) > size($1)
+            size($0) == size($1) ? $0.metric.field < $1.metric.field : size($0) > size($1)
         }
-        guard !sorted.isEmpty else {
-            return ["Little changed over the last \(minutes) minutes against the time before."]
-        }
+        let earlier = back == minutes ? "time before" : "same time \(span(minutes: back)) earlier"
+        let window = "over the last \(span(minutes: minutes)) against the \(earlier)"
+        guard !sorted.isEmpty else { return ["Little changed \(window)."] }
         let lines = sorted.prefix(isBrief ? 2 : 6).map { change in
-            "\(name(change.field)) \(change.before.text(2)) → \(change.now.text(2))"
+            let figures = [change.before, change.now].map { change.metric.figure($0, digits: 2) }
+            return "\(name(change.metric)) \(figures[0]) → \(figures[1])"
         }
-        return ["Over the last \(minutes) minutes against the time before: \(lines.joined(separator: "; "))."]
-    }
-
-    private static func name(_ field: String) -> String {
-        series.first { $0.field == field }.map { $0.name + $0.unit } ?? field.replacing("_", with: " ")
+        return ["O\(window.dropFirst()): \(lines.joined(separator: "; "))."]
     }
 
     /// "In the last 60 minutes", or from when to when where it ends earlier.
@@ -101,7 +104,16 @@ enum SeriesWording {
         {
             return "From \(from) to \(to)"
         }
-        return "In the last \(result["window_minutes"].figure ?? "?") minutes"
+        return "In the last \(span(minutes: result["window_minutes"]?.number ?? 0))"
+    }
+
+    /// In the largest unit that leaves nothing over, from two of it on.
+    private static func span(minutes: Double) -> String {
+        for (unit, name) in [(1440.0, "days"), (60.0, "hours")]
+        where minutes >= 2 * unit && minutes.truncatingRemainder(dividingBy: unit) == 0 {
+            return "\((minutes / unit).text(0)) \(name)"
+        }
+        return minutes == 1 ? "minute" : "\(minutes.text(0)) minutes"
     }
 }
 

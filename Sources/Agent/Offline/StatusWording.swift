@@ -11,9 +11,10 @@ struct StatusWording {
         }
         var lines: [String] = []
         let topics = Set(request.topics)
-        if !topics.isDisjoint(with: [.status, .slowness, .cpu, .memory, .network]) { lines.append(overview) }
-        lines += age
+        lines.append(sentence(parts(topics)))
+        lines += topics.contains(.silence) ? [ageInFull] : age
         if topics.contains(.cpu) { lines += modes }
+        if topics.contains(.pressure) { lines += pressures }
         if topics.contains(.boot) { lines += boot }
         if topics.contains(.temperature) { lines += temperatures }
         if topics.contains(.openFiles) { lines += openFiles }
@@ -31,7 +32,21 @@ struct StatusWording {
 
     // MARK: What a question is about
 
-    private var overview: String {
+    /// The whole where the question is about the whole, else what it is about.
+    private func parts(_ topics: Set<AnalystRequest.Topic>) -> [String] {
+        let isGeneral = !topics.isDisjoint(with: [.status, .slowness])
+        return (isGeneral || topics.contains(.cpu) ? processor : [])
+            + (isGeneral || topics.contains(.memory) ? memory(withRoom: topics.contains(.memory)) : [])
+            + (isGeneral ? fullest + uptime : [])
+    }
+
+    private func sentence(_ parts: [String]) -> String {
+        guard let first = parts.first else { return "" }
+        return ([first.prefix(1).uppercased() + first.dropFirst()] + parts.dropFirst()).joined(
+            separator: ", ") + "."
+    }
+
+    private var processor: [String] {
         var parts: [String] = []
         if let busy = result["cpu"]?["busy_percent"].figure {
             let cores = result["core_count"].figure.map { " on \($0) cores" } ?? ""
@@ -42,20 +57,48 @@ struct StatusWording {
                 "load \(one) / \(load["over_5_minutes"].figure ?? "?") / \(load["over_15_minutes"].figure ?? "?")"
             )
         }
-        if let memory = result["memory"], let used = memory["used_percent"].figure {
-            let total = memory["total_bytes"]?.number.map { " of \(Quantity.size($0))" } ?? ""
-            parts.append("memory \(used) %\(total) used")
-            if let swap = memory["swap_used_percent"].figure { parts.append("swap \(swap) % used") }
+        return parts
+    }
+
+    private func memory(withRoom isWithRoom: Bool) -> [String] {
+        guard let memory = result["memory"], let used = memory["used_percent"].figure else { return [] }
+        let total = memory["total_bytes"]?.number.map { " of \(Quantity.size($0))" } ?? ""
+        var parts = ["memory \(used) %\(total) used"]
+        if isWithRoom, let room = memory["available_bytes"]?.number {
+            parts.append("\(Quantity.size(room)) available")
         }
-        if let fullest = fileSystems.first(where: { $0["used_percent"] != nil }),
+        if let swap = memory["swap_used_percent"].figure { parts.append("swap \(swap) % used") }
+        return parts
+    }
+
+    private var fullest: [String] {
+        guard let fullest = fileSystems.first(where: { $0["used_percent"] != nil }),
             let used = fullest["used_percent"].figure
-        {
-            parts.append("fullest file system \(fullest["name"]?.string ?? "?") \(used) %")
+        else { return [] }
+        return ["fullest file system \(fullest["name"]?.string ?? "?") \(used) %"]
+    }
+
+    private var uptime: [String] {
+        result["uptime_seconds"]?.number.map { ["up \(Quantity.duration(seconds: $0))"] } ?? []
+    }
+
+    private var pressures: [String] {
+        let parts = [
+            ("cpu_some_percent", "a processor"), ("memory_some_percent", "memory"),
+            ("io_some_percent", "disks"),
+        ].compactMap { field, words in result["pressure"]?[field].figure.map { "for \(words) \($0) %" } }
+        let waiting =
+            result["cpu"]?["io_wait_percent"].figure.map { ["CPU waiting for disks \($0) %."] } ?? []
+        return parts.isEmpty
+            ? waiting : ["Of the time tasks wait \(parts.joined(separator: ", "))."] + waiting
+    }
+
+    private var ageInFull: String {
+        if let line = age.first { return line }
+        guard let age = result["age_seconds"]?.number, let at = result["taken_at_utc"]?.string else {
+            return ""
         }
-        if let uptime = result["uptime_seconds"]?.number {
-            parts.append("up \(Quantity.duration(seconds: uptime))")
-        }
-        return parts.isEmpty ? "" : parts.joined(separator: ", ") + "."
+        return "The newest reading is \(max(0, age).text(0)) s old, taken at \(at)."
     }
 
     private var age: [String] {

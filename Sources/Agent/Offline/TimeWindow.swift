@@ -19,36 +19,63 @@ struct TimeWindow: Hashable {
     }
 
     /// "last 30 minutes", "past 24 hours", "last hour", "7 days", "between 3 and 2 hours ago", "2 hours ago", "at 14:30",
-    /// "today", "yesterday"; days and clock times are UTC. Absent where none is named.
+    /// "at 3am", "since 9:00", "between 6:00 and 7:00", "today", "this morning", "last night", "yesterday", "since
+    /// yesterday"; days and clock times are UTC. Absent where none is named.
     init?(in text: String, now: Date) {
         let words = text.split { !$0.isLetter && !$0.isNumber && $0 != ":" }.map(String.init)
-        if let window = Self.clockTime(words, now) ?? Self.counted(words) {
-            self = window
-            return
-        }
         let sinceMidnight = Int(now.timeIntervalSince(now.midnight) / 60)
-        if words.contains("today") {
-            self.init(minutes: sinceMidnight)
-        } else if words.contains("yesterday") {
-            self.init(minutes: 24 * 60, endsMinutesAgo: sinceMidnight)
-        } else {
-            return nil
-        }
+        let named =
+            Self.clockTimes(text, sinceMidnight) ?? Self.counted(words)
+            ?? Self.day(text, words, sinceMidnight)
+        guard let named else { return nil }
+        self = named
     }
 
-    /// A quarter of an hour on both sides of a time of day, the last one that has passed.
-    private static func clockTime(_ words: [String], _ now: Date) -> TimeWindow? {
-        for word in words {
-            let parts = word.split(separator: ":").map { Int($0) }
-            guard parts.count == 2, let hour = parts[0], let minute = parts[1], 0..<24 ~= hour,
-                0..<60 ~= minute
-            else { continue }
-            let sinceMidnight = Int(now.timeIntervalSince(now.midnight) / 60)
-            let ago = (sinceMidnight - hour * 60 - minute + 1440) % 1440
-            let end = max(0, ago - 15)
-            return TimeWindow(minutes: ago + 15 - end, endsMinutesAgo: end)
+    private static func day(_ text: String, _ words: [String], _ sinceMidnight: Int) -> TimeWindow? {
+        if text.contains("last night") || words.contains("overnight") || text.contains("the night") {
+            return between(22 * 60, 6 * 60, sinceMidnight)
         }
-        return nil
+        if text.contains("this morning") { return between(5 * 60, 12 * 60, sinceMidnight) }
+        if words.contains("today") { return TimeWindow(minutes: sinceMidnight) }
+        guard words.contains("yesterday") else { return nil }
+        return text.contains("since yesterday")
+            ? TimeWindow(minutes: sinceMidnight + day)
+            : TimeWindow(minutes: day, endsMinutesAgo: sinceMidnight)
+    }
+
+    private static let day = 24 * 60
+
+    /// The last such stretch of the day that has begun, up to now where it has not ended.
+    private static func between(_ start: Int, _ end: Int, _ sinceMidnight: Int) -> TimeWindow {
+        let (from, to) = (minutes(since: start, sinceMidnight), minutes(since: end, sinceMidnight))
+        return from <= to
+            ? TimeWindow(minutes: from) : TimeWindow(minutes: from - to, endsMinutesAgo: to)
+    }
+
+    /// Since a time of day was last.
+    private static func minutes(since minute: Int, _ sinceMidnight: Int) -> Int {
+        (sinceMidnight - minute + day) % day
+    }
+
+    /// Between two times of day; since one; or a quarter of an hour on both sides of it, when it was last.
+    private static func clockTimes(_ text: String, _ sinceMidnight: Int) -> TimeWindow? {
+        let times = text.matches(of: #/\b(\d{1,2})(?::(\d{2}))?\s?(?:([ap])\.?m\b)?/#).compactMap {
+            match -> Int? in
+            guard match.2 != nil || match.3 != nil, var hour = Int(match.1), 0..<24 ~= hour else {
+                return nil
+            }
+            let minute = match.2.flatMap { Int($0) } ?? 0
+            guard 0..<60 ~= minute else { return nil }
+            if let half = match.3 { hour = hour % 12 + (half == "p" ? 12 : 0) }
+            return hour * 60 + minute
+        }
+        guard let first = times.first else { return nil }
+        if times.count > 1 { return between(first, times[1], sinceMidnight) }
+        let isBeforeToday = text.contains("yesterday") && first <= sinceMidnight
+        let ago = minutes(since: first, sinceMidnight) + (isBeforeToday ? day : 0)
+        if text.contains("since ") || text.contains("after ") { return TimeWindow(minutes: ago) }
+        let end = max(0, ago - 15)
+        return TimeWindow(minutes: ago + 15 - end, endsMinutesAgo: end)
     }
 
     private static func counted(_ words: [String]) -> TimeWindow? {
@@ -86,6 +113,7 @@ struct TimeWindow: Hashable {
         case "hour", "hours", "h": 60
         case "day", "days", "d": 1440
         case "week", "weeks": 10_080
+        case "month", "months": 43_200
         default: nil
         }
     }

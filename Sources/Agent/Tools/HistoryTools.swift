@@ -56,7 +56,7 @@ struct HistoryTool: Tool {
         .fields([
             "at_utc": .string(utcText(point.at)),
             "cpu_busy_percent": .figure(point.values[.cpuBusyPercent]?.mean),
-            "load_1": .figure(point.values[.load1]?.mean, digits: 2),
+            "load_over_1_minute": .figure(point.values[.load1]?.mean, digits: 2),
             "memory_used_percent": .figure(point.values[.memoryUsedPercent]?.mean),
         ])
     }
@@ -200,7 +200,7 @@ extension Metric {
         switch self {
         case .cpuBusyPercent: "cpu_busy_percent"
         case .cpuIOWaitPercent: "cpu_io_wait_percent"
-        case .load1: "load_1"
+        case .load1: "load_over_1_minute"
         case .cpuPressurePercent: "cpu_pressure_percent"
         case .memoryPressurePercent: "memory_pressure_percent"
         case .ioPressurePercent: "io_pressure_percent"

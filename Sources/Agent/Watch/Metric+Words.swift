@@ -17,8 +17,8 @@ extension Metric {
         return parts.joined(separator: ", ")
     }
 
-    private func figure(_ value: Double) -> String {
-        isByteRate ? "\(Quantity.size(value))/s" : value.text(1) + (unit.isEmpty ? "" : " \(unit)")
+    func figure(_ value: Double, digits: Int = 1) -> String {
+        isByteRate ? "\(Quantity.size(value))/s" : value.text(digits) + (unit.isEmpty ? "" : " \(unit)")
     }
 
     /// Whether it is told in the unit that suits its size.
@@ -32,7 +32,7 @@ extension Metric {
     }
 
     /// The name for a person.
-    private var label: String {
+    var label: String {
         switch self {
         case .cpuBusyPercent: "CPU busy"
         case .cpuIOWaitPercent: "CPU waiting for disks"

@@ -1,7 +1,9 @@
 import RelayAPI
 import Synchronization
 
-/// What needs the relay's HTTP side and may take its time. One that is not finished is not added again.
+/// What needs the relay's HTTP side and may take its time. One that waits is not added again.
+///
+/// One that is under way is: what it looked at may have changed since.
 final class Chores: Sendable {
     enum Chore: Hashable, Sendable {
         case upkeep
@@ -9,16 +11,16 @@ final class Chores: Sendable {
         case renewDevices(IdentityID)
     }
 
-    /// For one reader, who says of each when it is finished.
+    /// For one reader, who says of each when it begins.
     let all: AsyncStream<Chore>
     private let added: AsyncStream<Chore>.Continuation
-    private let unfinished = Mutex<Set<Chore>>([])
+    private let waiting = Mutex<Set<Chore>>([])
 
     init() { (all, added) = AsyncStream.makeStream() }
 
     func add(_ chore: Chore) {
-        if unfinished.withLock({ $0.insert(chore).inserted }) { added.yield(chore) }
+        if waiting.withLock({ $0.insert(chore).inserted }) { added.yield(chore) }
     }
 
-    func finished(_ chore: Chore) { _ = unfinished.withLock { $0.remove(chore) } }
+    func begin(_ chore: Chore) { _ = waiting.withLock { $0.remove(chore) } }
 }
