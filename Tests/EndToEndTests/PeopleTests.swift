@@ -122,7 +122,7 @@ struct PeopleTests {
         let carol = try Installation(["RELAY_URL": system.relay])
         try await carol.run("init", "--id", "carol")
         let answer = try await carol.run("chat", "How much memory is in use?")
-        #expect(answer.contains(#/memory [0-9.]+ %/#))
+        #expect(answer.contains(#/Memory [0-9.]+ % of/#))
         let answers = try await carol.run("chat", input: "load?\n\nmemory?\n")
         #expect(answers.components(separatedBy: "Offline analyst").count == 3)
         let status = try await carol.run("status", "--web-url", system.web)

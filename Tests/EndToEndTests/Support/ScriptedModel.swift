@@ -35,16 +35,24 @@ struct ScriptedModel: Sendable {
     static let promptTokens = 1_000
     static let completionTokens = 100
 
-    /// Lends `body` the base address of a running server and what it has been asked so far.
+    /// Lends `body` the base address of a running server, which lists one model.
     static func serve<Value: Sendable>(
-        key: String, _ script: @escaping @Sendable (Turn) async throws -> Answer,
+        key: String, model: String = "some-model", contextTokens: Int = 128_000,
+        _ script: @escaping @Sendable (Turn) async throws -> Answer,
         _ body: @escaping @Sendable (String) async throws -> Value
     ) async throws -> Value {
         let router = Router()
+        router.get("/v1/models") { request, _ -> Response in
+            guard request.headers[.authorization] == "Bearer \(key)" else {
+                return try response(for: wrongKey, model: model)
+            }
+            return try response(
+                status: 200,
+                ["object": "list", "data": [["id": model, "max_model_len": contextTokens] as [String: Any]]])
+        }
         router.post("/v1/chat/completions") { request, _ -> Response in
             guard request.headers[.authorization] == "Bearer \(key)" else {
-                return try response(
-                    for: .error(status: 401, message: "Incorrect API key provided."), model: "")
+                return try response(for: wrongKey, model: model)
             }
             let content = try await request.body.collect(upTo: 4 * 1024 * 1024)
             let turn = try JSONDecoder().decode(Turn.self, from: Data(content.readableBytesView))
@@ -65,6 +73,8 @@ struct ScriptedModel: Sendable {
         }
     }
 
+    private static let wrongKey = Answer.error(status: 401, message: "Incorrect API key provided.")
+
     private static func response(for answer: Answer, model: String) throws -> Response {
         let status: Int
         let object: [String: Any]
@@ -84,7 +94,11 @@ struct ScriptedModel: Sendable {
             status = 200
             object = completion(["role": "assistant", "content": text], reason: "stop", model)
         }
-        return Response(
+        return try response(status: status, object)
+    }
+
+    private static func response(status: Int, _ object: [String: Any]) throws -> Response {
+        Response(
             status: .init(code: status), headers: [.contentType: "application/json"],
             body: .init(byteBuffer: ByteBuffer(bytes: try JSONSerialization.data(withJSONObject: object))))
     }
