@@ -96,7 +96,7 @@ struct DoctorTests {
             .call(tool: "ping", arguments: "{}")
         } _: { url in
             let installation = try Installation()
-            try await RunningSystem(installation).stop()
+            _ = try await RunningSystem(installation).stop()
             let prices = [
                 "OPENAI_INPUT_USD_PER_1M": "2", "OPENAI_OUTPUT_USD_PER_1M": "10",
                 "OPENAI_DAILY_BUDGET_USD": "0.012",
