@@ -77,6 +77,35 @@ import Testing
 
     @Test(
         arguments: [
+            ("ninety percent", []), ("Ninety-one percent", ["Ninety-one"]),
+            ("ninety one percent", ["ninety one"]),
+            ("about ninety %", []), ("ten percent idle", []), ("a hundred percent", ["a hundred"]),
+            ("eighty to ninety percent", ["eighty"]), ("ninety seconds", ["ninety"]),
+            ("two percent", ["two"]), ("one percent", []), ("two of them", []),
+            ("fourteen processes", ["fourteen"]),
+            ("the ten-app and ninety_percent", []), ("twenty-twelve", []), ("a and b", []), ("hundred", []),
+        ] as [(String, [String])])
+    func numbersInWordsAreFigures(text: String, expected: [String]) {
+        #expect(unbacked(text, results: ["used_percent": .number(90.3)]) == expected)
+    }
+
+    @Test(
+        arguments: [
+            ("one thousand two hundred and thirty-four", 1234), ("a hundred thousand", 100_000),
+            ("twelve", 12), ("nineteen hundred", 1900), ("ninety nine", 99), ("two million", 2_000_000),
+            ("a hundred and", 100), ("three hundred and a half", 300), ("zero", 0),
+        ] as [(String, Double)])
+    func numbersInWordsAreRead(text: String, value: Double) {
+        #expect(SpelledNumber.all(in: text).map(\.value) == [value])
+    }
+
+    @Test func numbersInWordsOfAQuestionBackDigits() {
+        #expect(unbacked("In the last 6 hours", results: [:], question: "and in the last six hours?") == [])
+        #expect(unbacked("In the last five hours", results: [:], question: "the last 5 hours?") == [])
+    }
+
+    @Test(
+        arguments: [
             ("between 4.1 and 12 %", []), ("4.1–12 %", []), ("4.1 to 13 %", ["13"]), ("5 to 12 %", ["5"]),
             ("usually 4.1 %", []), ("12 GiB", ["12"]),
         ] as [(String, [String])])

@@ -20,6 +20,7 @@ struct ClaimScanner {
                 take()
             }
         }
+        takeSpelled()
         shareUnits()
         joinDurations()
         return found.map(\.claim)
@@ -79,6 +80,26 @@ struct ClaimScanner {
             tolerance: Self.tolerance(digits, isApproximate: isApproximate(range.lowerBound)), unit: unit,
             multiples: multiples)
         add(.figure(figure), range.lowerBound..<(unit == nil ? range.upperBound : end))
+    }
+
+    /// Small numbers in words count when a unit follows ("two hours"): without one they are ways of speaking.
+    private mutating func takeSpelled() {
+        let spelled = SpelledNumber.all(in: text).compactMap {
+            number -> (claim: Claim, range: Range<String.Index>)? in
+            let (word, end) = word(after: number.range.upperBound)
+            let unit = number.value == 1 ? nil : Unit(word: word)
+            let range = number.range.lowerBound..<(unit == nil ? number.range.upperBound : end)
+            guard unit != nil || number.value >= 10, !found.contains(where: { $0.range.overlaps(range) })
+            else { return nil }
+            let isApproximate = isApproximate(number.range.lowerBound)
+            let figure = Figure(
+                text: String(text[number.range]), value: number.value,
+                tolerance: Self.tolerance("\(Int(number.value))", isApproximate: isApproximate), unit: unit,
+                multiples: [1])
+            return (.figure(figure), range)
+        }
+        guard !spelled.isEmpty else { return }
+        found = (found + spelled).sorted { $0.range.lowerBound < $1.range.lowerBound }
     }
 
     private static let multiples: [String: [Double]] = [
