@@ -181,7 +181,12 @@ let package = Package(
                 "Agent", "HistorySupport", "MaintenanceAPI", "RelayAPI", hummingbird, hummingbirdTesting,
                 httpClient, lifecycle, nioCore, nioHTTP1,
             ]),
-        tests("sysmaint", ["MaintenanceAPI", "RelayAPI", "RelayServer", argumentParser, logging]),
+        tests(
+            "sysmaint",
+            [
+                "Agent", "KeyStore", "MaintenanceAPI", "RelayAPI", "RelayServer", "Telemetry", "WebApp",
+                argumentParser, logging,
+            ]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -1,7 +1,14 @@
 import ArgumentParser
 import Foundation
+import KeyStore
+import MaintenanceAPI
+import RelayAPI
+import RelayServer
 import Testing
 
+@testable import Agent
+@testable import Telemetry
+@testable import WebApp
 @testable import sysmaint
 
 /// The documents say what the code says.
@@ -73,6 +80,47 @@ struct DocumentTests {
         for code in Failure.Code.allCases {
             #expect(operations.contains("| \(code.rawValue) |"))
             #expect(SysMaint.configuration.discussion.contains("\(code.rawValue) "))
+        }
+    }
+
+    @Test func documentedLimitsAreThoseOfTheCode() throws {
+        let queue = QueueLimits()
+        let day = 24 * 3600 * 1000
+        func days(_ tier: Tier) -> Int { Int(tier.lifetimeMilliseconds) / day }
+        #expect(days(.minute) == days(.tenMinutes))
+        let limits = [
+            ("a message between people", UserChat.maxTextByteCount),
+            ("a question to the agent", ChatPrompt.maxTextByteCount),
+            ("an envelope's ciphertext", Envelope.maxBodyByteCount),
+            ("messages that wait for one device", queue.maxMessageCount),
+            ("bytes that wait for one device", queue.maxByteCount),
+            ("days that a message waits", Int(queue.durableLifetime / .seconds(24 * 3600))),
+            ("one-time prekeys in one upload", PreKeyUpload.maxOneTimeCount),
+            ("questions of the web under way at once", Conversations.maxWaitingPrompts),
+            ("pages and programs that follow the web's events", EventHub.maxSubscribers),
+            ("tool steps for one answer", ChatLoop.maxToolSteps),
+            ("samples that the probe keeps while nobody takes them", ReportQueue.maxWaitingCount),
+            ("processes that a sample looks at", HostReader.maxProcessCount),
+            ("series that are watched for the unusual", HostWatch.maxSeriesCount),
+            ("days of readings as they came", days(.tenSeconds)),
+            ("days of their means of a minute and of ten", days(.minute)),
+            ("days of their means of an hour", days(.hour)),
+            ("incidents kept for an identity", Int(StoreTransaction.maxIncidents)),
+        ]
+        let documented = try Self.document("Documentation/operations.md").components(
+            separatedBy: "## Limits")[1]
+            .components(separatedBy: "\n## ")[0]
+            .matches(of: #/\n\| ([a-z].+) \| ([0-9,]+)/#).map { "\($0.1): \($0.2.replacing(",", with: ""))" }
+        #expect(documented == limits.map { "\($0.0): \($0.1)" })
+    }
+
+    /// What is said of sizes is what was measured.
+    @Test func sizingIsThatOfTheBenchmarks() throws {
+        let sizing = try Self.document("Documentation/operations.md").components(separatedBy: "## Sizing")[1]
+            .components(separatedBy: "\n## ")[0]
+        let benchmarks = try Self.document("Documentation/benchmarks.md")
+        for figure in ["26,500", "25.0 KiB", "150 MB", "0.12 % of one core", "13 MB"] {
+            #expect(sizing.contains(figure) && benchmarks.contains(figure), "\(figure)")
         }
     }
 }

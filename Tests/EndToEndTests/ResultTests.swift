@@ -1,0 +1,109 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What `--format json` writes is what the document says that programs may read.
+@Suite(.inTurns, .timeLimit(.minutes(15)))
+struct ResultTests {
+    /// The fields of a command's objects; one with a question mark may be absent.
+    private static func documented() throws -> [String: Set<String>] {
+        let rows = try Documents.text(of: "Documentation/operations.md")
+            .matches(of: #/\n\| ((?:`[a-z ]+`(?:, )?)+) \| (?:one object|array|a line each) \| (.+) \|/#)
+        return Dictionary(
+            rows.flatMap { row in
+                let fields = Set(row.2.matches(of: #/`([A-Za-z0-9]+\??)`/#).map { String($0.1) })
+                return row.1.matches(of: #/`([a-z ]+)`/#).map { (String($0.1), fields) }
+            }, uniquingKeysWith: { $1 })
+    }
+
+    @Test func everyResultHasTheDocumentedFields() async throws {
+        let host = try Installation()
+        let system = try await RunningSystem(host)
+        _ = try await system.reading()
+        let settings = [
+            "RELAY_URL": system.relay, "WEB_PORT": String(system.web.split(separator: ":").last ?? ""),
+        ]
+        let (carol, dave) = (try Installation(settings), try Installation(settings))
+        var results: [String: String] = ["up": system.program.output.text]
+        func run(_ command: String, _ rest: String..., by person: Installation, input: String? = nil)
+            async throws
+        {
+            let words = command.split(separator: " ").map(String.init)
+            results[command] = try await person.run(
+                arguments: words + rest + ["--format", "json"], input: input)
+        }
+        try await run("init", "--id", "carol", by: carol)
+        try await dave.run("init", "--id", "dave")
+        try await run("identity show", by: carol)
+        try await run("register", by: carol)
+        try await dave.run("register")
+        try await run("session init", "dave", by: carol)
+        try await run("send", "dave", "hello", by: carol)
+        try await run("listen", "--count", "1", by: dave)
+        try await carol.run("send", "dave", "and again")
+        try await run("inbox", by: dave)
+        try await run("identity peers", by: dave)
+        try await run("verify", "carol", by: dave)
+        try await run("chat", "What is the load?", by: carol)
+        try await run("bundle import", "-", by: dave, input: carol.run("bundle", "export"))
+        let envelope = try await carol.run("encrypt", "dave", "by hand")
+        try await run("decrypt", "-", by: dave, input: envelope)
+        let altered = try await carol.run("encrypt", "dave", "altered")
+            .replacing(#/"body":"[^"]*"/#, with: #""body":"AAAA""#)
+        #expect(try await dave.attempt("decrypt", "-", input: altered).status == 65)
+        try await run("incidents", by: dave)
+        try await run("status", by: carol)
+        try await run("doctor", by: carol)
+        try await run("selftest", by: carol)
+        for command in ["admin users", "admin devices", "admin diagnostics", "admin audit verify"] {
+            try await run(command, by: host)
+        }
+        let backup = carol.scratch.file("backup")
+        try await run("backup", backup, by: carol)
+        try await run("restore", backup, "--home", carol.scratch.file("restored"), by: carol)
+        for part in ["relay", "web"] {
+            let service = try Part(
+                Installation(["RELAY_URL": system.relay]), part, "--port", "0", "--format", "json")
+            results[part] = try await service.line()
+        }
+
+        let documented = try Self.documented()
+        let commands = try await CommandTree.read().leaves().filter { $0.command.takes("--format") }
+            .map { $0.words.joined(separator: " ") }
+        #expect(documented.keys.sorted() == commands.sorted())
+        #expect(results.keys.sorted() == commands.sorted())
+        for (command, result) in results {
+            let fields = documented[command] ?? []
+            let objects = try Self.objects(in: result)
+            #expect(!objects.isEmpty, "\(command)")
+            for object in objects {
+                let missing = fields.filter { !$0.hasSuffix("?") }.subtracting(object)
+                let surplus = object.filter { !fields.contains($0) && !fields.contains($0 + "?") }
+                #expect(missing.isEmpty && surplus.isEmpty, "\(command): \(object.sorted())")
+            }
+        }
+    }
+
+    /// Where a command fails, stdout has nothing that a program could take for a result.
+    @Test func failureLeavesTheResultEmpty() async throws {
+        let installation = try Installation(["RELAY_URL": "http://127.0.0.1:1"])
+        for words in [["status"], ["identity", "show"], ["admin", "users"], ["relay", "--port", "x"]] {
+            let output = try await Program(
+                words + ["--format", "json"], in: installation.scratch.url,
+                environment: installation.environment
+            ).end()
+            #expect(output.status != 0)
+            #expect(output.text == "")
+            #expect(output.log.hasPrefix("sysmaint: "))
+        }
+    }
+
+    /// The fields of each object, of an array of them, or of one on each line.
+    private static func objects(in text: String) throws -> [Set<String>] {
+        try text.split(separator: "\n").flatMap { line -> [Set<String>] in
+            let value = try JSONSerialization.jsonObject(with: Data(line.utf8))
+            let objects = (value as? [[String: Any]]) ?? (value as? [String: Any]).map { [$0] } ?? []
+            return objects.map { Set($0.keys) }
+        }
+    }
+}
