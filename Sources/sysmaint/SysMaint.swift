@@ -8,7 +8,7 @@ struct SysMaint: AsyncParsableCommand {
         abstract: "Ask machines how they are, end-to-end encrypted.",
         discussion: """
             sysmaint up starts everything on this machine. Settings are read from flags, the environment, a .env file and \
-            defaults, in this order. Results go to stdout, everything else to stderr.
+            defaults, in this order. Results go to stdout, everything else to stderr; with --format json, both are lines of JSON.
 
             Exit codes: 0 done, 1 a check failed, 64 wrong usage, 65 bad input, 66 not found, 69 unavailable, 70 internal error, \
             73 cannot create, 74 cannot write the result, 75 busy or timed out, 77 denied, 78 wrong settings.
@@ -42,6 +42,12 @@ struct SysMaint: AsyncParsableCommand {
         return Failure(.internalError, "this should not have happened: \(error)", help: "Please report it.")
     }
 
+    /// Wrong usage as programs are told of it; people have the argument parser's own words.
+    private static func misuse(_ error: any Error) -> Failure? {
+        guard Output.format == .json, exitCode(for: error) == .validationFailure else { return nil }
+        return Failure(.usage, message(for: error), help: "See sysmaint help, or --help behind a command.")
+    }
+
     static func main() async {
         // A peer or a pager that goes away is an error of one write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
@@ -60,11 +66,10 @@ struct SysMaint: AsyncParsableCommand {
         } catch {
             // As a program ends that a closed pipe stops: nobody is there to be told.
             if let error = error as? WriteError, error.isReaderGone { Foundation.exit(128 + SIGPIPE) }
-            guard let failure = Failure(describing: error) ?? unforeseen(error) else {
+            guard let failure = Failure(describing: error) ?? unforeseen(error) ?? misuse(error) else {
                 exit(withError: error)
             }
-            Output.note("sysmaint: \(failure.message)")
-            if let help = failure.help { Output.note("  \(help)") }
+            Output.failure(failure)
             Foundation.exit(failure.code.rawValue)
         }
     }

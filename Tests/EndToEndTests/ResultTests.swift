@@ -45,9 +45,10 @@ struct ResultTests {
         try await run("identity peers", by: dave)
         try await run("verify", "carol", by: dave)
         try await run("chat", "What is the load?", by: carol)
-        try await run("bundle import", "-", by: dave, input: carol.run("bundle", "export"))
-        let envelope = try await carol.run("encrypt", "dave", "by hand")
-        try await run("decrypt", "-", by: dave, input: envelope)
+        try await run("bundle export", by: carol)
+        try await run("bundle import", "-", by: dave, input: results["bundle export"])
+        try await run("encrypt", "dave", "by hand", by: carol)
+        try await run("decrypt", "-", by: dave, input: results["encrypt"])
         let altered = try await carol.run("encrypt", "dave", "altered")
             .replacing(#/"body":"[^"]*"/#, with: #""body":"AAAA""#)
         #expect(try await dave.attempt("decrypt", "-", input: altered).status == 65)
@@ -61,21 +62,34 @@ struct ResultTests {
         let backup = carol.scratch.file("backup")
         try await run("backup", backup, by: carol)
         try await run("restore", backup, "--home", carol.scratch.file("restored"), by: carol)
-        for part in ["relay", "web"] {
+        let secret = carol.scratch.file("secret")
+        #expect(
+            FileManager.default.createFile(
+                atPath: secret, contents: Data("another passphrase".utf8),
+                attributes: [.posixPermissions: 0o600]))
+        try await run("passphrase change", "--new-passphrase-file", secret, by: carol)
+        try await run("identity approve", "carol", by: dave)
+        try await run("healthcheck", system.relay + "/ready", by: carol)
+        try await run("admin revoke", "carol", by: host)
+        try await run("admin readmit", "carol", by: host)
+        for words in [
+            ["relay", "--port", "0"], ["web", "--port", "0"], ["agent"], ["probe"], ["diagnostics"],
+        ] {
             let service = try Part(
-                Installation(["RELAY_URL": system.relay]), part, "--port", "0", "--format", "json")
-            results[part] = try await service.line()
+                Installation(["RELAY_URL": system.relay]), arguments: words + ["--format", "json"])
+            results[words[0]] = try await service.line()
         }
 
         let documented = try Self.documented()
-        let commands = try await CommandTree.read().leaves().filter { $0.command.takes("--format") }
-            .map { $0.words.joined(separator: " ") }
+        let commands = try await CommandTree.read().leaves().map { $0.words.joined(separator: " ") }
         #expect(documented.keys.sorted() == commands.sorted())
         #expect(results.keys.sorted() == commands.sorted())
         for (command, result) in results {
             let fields = documented[command] ?? []
             let objects = try Self.objects(in: result)
             #expect(!objects.isEmpty, "\(command)")
+            // What is there for other commands to read has no fields of its own.
+            if ["bundle export", "encrypt"].contains(command) { continue }
             for object in objects {
                 let missing = fields.filter { !$0.hasSuffix("?") }.subtracting(object)
                 let surplus = object.filter { !fields.contains($0) && !fields.contains($0 + "?") }
@@ -84,18 +98,56 @@ struct ResultTests {
         }
     }
 
-    /// Where a command fails, stdout has nothing that a program could take for a result.
-    @Test func failureLeavesTheResultEmpty() async throws {
+    private struct Fault: Decodable {
+        let error: String
+        let help: String?
+        let exitCode: Int32
+    }
+
+    /// Where a command fails, stdout has nothing that a program could take for a result, and stderr says why in JSON too.
+    @Test func failureIsAnObjectOnStderr() async throws {
         let installation = try Installation(["RELAY_URL": "http://127.0.0.1:1"])
-        for words in [["status"], ["identity", "show"], ["admin", "users"], ["relay", "--port", "x"]] {
-            let output = try await Program(
-                words + ["--format", "json"], in: installation.scratch.url,
-                environment: installation.environment
+        for (words, code) in [
+            (["status"], 69), (["identity", "show"], 66), (["admin", "users"], 66),
+            (["relay", "--port", "x"], 78),
+            (["send"], 64), (["fly"], 64), (["listen", "--count", "0"], 64),
+            (["chat", "--timeout", "soon"], 64),
+        ] as [([String], Int32)] {
+            for format in [["--format", "json"], ["--format=json"]] {
+                let output = try await Program(
+                    words + format, in: installation.scratch.url, environment: installation.environment
+                ).end()
+                #expect(output.status == code)
+                #expect(output.text == "")
+                let fault = try JSONDecoder().decode(Fault.self, from: Data(output.log.utf8))
+                #expect(fault.exitCode == code)
+                #expect(!fault.error.isEmpty && !fault.error.contains("sysmaint: "))
+                #expect(fault.help?.isEmpty == false, "\(fault.error)")
+            }
+            let text = try await Program(
+                words, in: installation.scratch.url, environment: installation.environment
             ).end()
-            #expect(output.status != 0)
-            #expect(output.text == "")
-            #expect(output.log.hasPrefix("sysmaint: "))
+            #expect(text.status == code)
+            #expect(text.log.hasPrefix(code == 64 ? "Error: " : "sysmaint: "))
         }
+    }
+
+    /// What is said on the way is JSON as well: remarks, and logs unless their format was chosen.
+    @Test func allOfStderrIsLinesOfJSON() async throws {
+        func fields(_ log: String) throws -> Set<String> {
+            try Self.objects(in: log).reduce(into: []) { $0.formUnion($1) }
+        }
+        let made = try await Installation(["MEGA_PASSPHRASE": ""])
+            .attempt("init", "--id", "carol", "--format", "json")
+        #expect(try fields(made.log) == ["note"])
+
+        let words = ["relay", "--port", "0", "--format", "json"]
+        let relay = try Part(Installation(), arguments: words)
+        _ = try await relay.line()
+        #expect(try await fields(relay.log).isSuperset(of: ["level", "message"]))
+        let other = try Part(Installation(), arguments: words + ["--log-format", "text"])
+        _ = try await other.line()
+        #expect(await other.log.contains(" info relay: "))
     }
 
     /// The fields of each object, of an array of them, or of one on each line.

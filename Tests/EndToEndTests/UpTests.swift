@@ -45,7 +45,7 @@ struct UpTests {
         let answer = try await first.ask("status")
         let end = try await first.stop(signal)
         #expect(end.status == 0)
-        #expect(end.log.hasSuffix("Stopped.\n"))
+        #expect(end.log.hasSuffix("{\"note\":\"Stopped.\"}\n"))
 
         let second = try await RunningSystem(installation)
         let history = try await Conversation.withTheAgent(at: second.web)
@@ -61,7 +61,7 @@ struct UpTests {
         program.send(SIGINT)
         let end = try await program.end()
         #expect(end.status == 0)
-        #expect(end.log.hasSuffix("Stopped.\n"))
+        #expect(end.log.hasSuffix("{\"note\":\"Stopped.\"}\n"))
     }
 
     @Test func makesItsFolderPassphraseAndIdentitiesForTheOwnerAlone() async throws {

@@ -28,6 +28,29 @@ struct HelpTests {
         }
     }
 
+    @Test(arguments: [
+        ("status --format json", true), ("--format=json status", true), ("status --format text", false),
+        ("send dave -- --format json", false), ("status", false), ("status json --format", false),
+    ])
+    func formatIsKnownBeforeArgumentsAreParsed(_ line: String, isJSON: Bool) {
+        let words = line.split(separator: " ").map(String.init)
+        #expect(Output.Format(arguments: words) == (isJSON ? .json : .text))
+    }
+
+    /// What other users of the machine can read in the list of processes is no place for secrets.
+    @Test func secretsComeFromFilesAlone() throws {
+        let secret = #/pass|secret|token|password|key/#
+        for (words, command) in Self.commands() {
+            let lines = command.helpMessage(columns: 200).split(separator: "\n")
+            for line in lines {
+                guard let option = line.firstMatch(of: #/^ +--([a-z-]+) (<[a-z]+>)?/#),
+                    option.1.contains(secret)
+                else { continue }
+                #expect(option.2 == "<file>", "\(words.joined(separator: " ")): \(line)")
+            }
+        }
+    }
+
     /// The arguments behind `sysmaint`, without settings before it and redirections behind them.
     private static func call(of line: some StringProtocol) -> [String] {
         var words: [String] = []

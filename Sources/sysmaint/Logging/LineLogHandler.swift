@@ -3,7 +3,12 @@ import Logging
 
 /// Writes each log event as one line to stderr, as text or as JSON.
 struct LineLogHandler: LogHandler {
-    enum Format: String, CaseIterable { case text, json }
+    enum Format: String, CaseIterable {
+        case text, json
+
+        /// What stands beside results and errors of that format.
+        static func fitting(_ format: Output.Format) -> Format { format == .json ? .json : .text }
+    }
 
     let label: String
     let format: Format
@@ -32,7 +37,7 @@ struct LineLogHandler: LogHandler {
             at: Date(), level: event.level, label: label, message: event.message.description,
             metadata: all.mapValues(\.description))
         // One write for the whole line keeps lines of several threads apart.
-        Output.note(line.rendered(as: format))
+        Output.remark(line.rendered(as: format) + "\n")
     }
 }
 

@@ -12,7 +12,8 @@ struct CommonOptions: ParsableArguments {
             "Settings as NAME=value lines; .env in this folder is read without it.", valueName: "file"))
     var envFile: String?
 
-    @Option(help: ArgumentHelp("text or json (LOG_FORMAT).", valueName: "format"))
+    @Option(
+        help: ArgumentHelp("text or json (LOG_FORMAT); follows --format without it.", valueName: "format"))
     var logFormat: String?
 
     @Option(
@@ -28,7 +29,7 @@ struct CommonOptions: ParsableArguments {
         let reader = SettingsReader(
             flags: own.merging(flags) { $1 }.compactMapValues(\.self),
             environment: ProcessInfo.processInfo.environment, file: try dotEnv())
-        let format = try reader.choice(.logFormat, of: LineLogHandler.Format.self) ?? .text
+        let format = try reader.choice(.logFormat, of: LineLogHandler.Format.self) ?? .fitting(Output.format)
         let level = try reader.choice(.logLevel, of: Logger.Level.self) ?? (quiet ? .warning : .info)
         LoggingSystem.bootstrap { LineLogHandler(label: $0, format: format, level: level) }
         if let authority = reader.path(.relayAuthority) { try Network.trustRelay(certifiedBy: authority) }

@@ -2,6 +2,8 @@
 struct Failure: Error, Equatable {
     /// The exit codes of `sysexits.h`; a meaning, once published, keeps its number.
     enum Code: Int32, CaseIterable {
+        /// No such command or option, or a value that it does not take.
+        case usage = 64
         /// A message, a bundle, a file or an argument's content is not what it should be.
         case badInput = 65
         /// No such identity, store, peer or file.
@@ -30,5 +32,16 @@ struct Failure: Error, Equatable {
         self.code = code
         self.message = message
         self.help = help
+    }
+}
+
+extension Failure: Encodable {
+    private enum CodingKeys: String, CodingKey { case error, help, exitCode }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(message, forKey: .error)
+        try container.encodeIfPresent(help, forKey: .help)
+        try container.encode(code.rawValue, forKey: .exitCode)
     }
 }

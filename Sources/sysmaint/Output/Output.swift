@@ -2,9 +2,23 @@ import ArgumentParser
 import Foundation
 import Glibc
 
-/// Results go to stdout, as text for people or JSON for programs; everything else goes to stderr.
+/// Results go to stdout, as text for people or JSON for programs; everything else goes to stderr, in the same way.
 enum Output {
-    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+
+        /// What a command line asks for. Read from its words, as it may be one that cannot be parsed.
+        init(arguments: [String]) {
+            let words = arguments.prefix { $0 != "--" }
+            let isJSON =
+                words.contains("--format=json")
+                || zip(words, words.dropFirst()).contains { $0 == "--format" && $1 == "json" }
+            self = isJSON ? .json : .text
+        }
+    }
+
+    /// How this process was told to write.
+    static let format = Format(arguments: CommandLine.arguments)
 
     /// A line of a result.
     static func line(_ line: String) throws(WriteError) { try text(line + "\n") }
@@ -23,10 +37,28 @@ enum Output {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
-    /// A remark for the person at the terminal; no part of the result.
-    static func note(_ text: String) { remark(text + "\n") }
+    /// A remark for whoever runs the command; no part of the result.
+    static func note(_ text: String) {
+        switch format {
+        case .text: remark(text + "\n")
+        case .json: remark(object: ["note": text])
+        }
+    }
 
-    /// The same without a line end. One that nobody can read any more is no reason to stop the work.
+    /// Why a command ends without having done its work.
+    static func failure(_ failure: Failure) {
+        switch format {
+        case .text: remark("sysmaint: \(failure.message)\n" + (failure.help.map { "  \($0)\n" } ?? ""))
+        case .json: remark(object: failure)
+        }
+    }
+
+    private static func remark(object: some Encodable) {
+        // Strings and numbers always encode.
+        if let line = try? encoded(object) { remark(line + "\n") }
+    }
+
+    /// Some text to stderr, as it is. One that nobody can read any more is no reason to stop the work.
     static func remark(_ text: String) { try? write(text.utf8, to: STDERR_FILENO) }
 
     /// Writes all of `bytes`; `FileHandle` would end the process where that fails.
@@ -43,7 +75,7 @@ enum Output {
 
 /// `--format`, for commands whose result a program may read.
 struct OutputOptions: ParsableArguments {
-    @Option(help: "How the result is written to stdout.")
+    @Option(help: "How results, and errors on stderr, are written: for people or for programs.")
     var format = Output.Format.text
 
     /// Writes `value` as JSON, or the text made from it.

@@ -12,7 +12,7 @@ enum Terminal {
         defer {
             tcsetattr(STDIN_FILENO, TCSAFLUSH, shown)
             releaseInterruptions()
-            Output.note("")
+            Output.remark("\n")
         }
         guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0 else { return nil }
         Output.remark(question)

@@ -45,7 +45,7 @@ extension Variable {
         case .home: "The data folder, made for its owner alone."
         case .passphrase: "Opens the key stores. Without it, the file `passphrase` in the data folder."
         case .logLevel: "`trace` to `critical`; commands that are no services begin at `warning`."
-        case .logFormat: "`text`, or `json` with one object per line."
+        case .logFormat: "`text`, or `json` with one object per line; follows `--format` where it is not set."
         case .relayHost: "The address the relay listens on."
         case .relayPort: "The relay's port; 0 takes a free one."
         case .relayDatabase: "The relay's SQLite file."

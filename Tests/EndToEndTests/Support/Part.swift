@@ -11,6 +11,10 @@ actor Part {
     private var earlierLog = ""
 
     init(_ installation: Installation, _ arguments: String..., environment: [String: String] = [:]) throws {
+        try self.init(installation, arguments: arguments, environment: environment)
+    }
+
+    init(_ installation: Installation, arguments: [String], environment: [String: String] = [:]) throws {
         self.installation = installation
         self.arguments = arguments
         self.environment = environment

@@ -21,7 +21,9 @@ struct Revoke: AsyncParsableCommand {
                 .notFound, "nobody of the name \(subject.id) has registered on this relay",
                 help: "sysmaint admin users lists who has.")
         }
-        Output.note("\(subject.value) is revoked. Undo it with: sysmaint admin readmit")
+        try subject.show(isRevoked: true) {
+            "\($0) is revoked. Undo it with: sysmaint admin readmit \(subject.words)"
+        }
     }
 }
 
@@ -36,7 +38,7 @@ struct Readmit: AsyncParsableCommand {
         guard try await subject.relay.open().readmit(subject.value, at: .now) else {
             throw Failure(.notFound, "\(subject.value) is not revoked on this relay")
         }
-        Output.note("\(subject.value) may register again.")
+        try subject.show(isRevoked: false) { "\($0) may register again." }
     }
 }
 
@@ -47,8 +49,24 @@ struct RevocationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("One device of it alone.", valueName: "number"))
     var device: DeviceID?
     @OptionGroup var relay: RelayDatabaseOptions
+    @OptionGroup var output: OutputOptions
+
+    private struct State: Encodable {
+        let id: String
+        /// Absent for a whole account.
+        let device: UInt8?
+        let isRevoked: Bool
+    }
 
     var value: RevocationSubject { RevocationSubject(id, device: device) }
+
+    /// As they were given.
+    var words: String { "\(id)" + (device.map { " --device \($0)" } ?? "") }
+
+    func show(isRevoked: Bool, text: (RevocationSubject) -> String) throws {
+        let state = State(id: id.description, device: device?.rawValue, isRevoked: isRevoked)
+        try output.show(state) { _ in text(value) }
+    }
 }
 
 extension DeviceID: ExpressibleByArgument {

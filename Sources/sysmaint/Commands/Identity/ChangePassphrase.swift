@@ -22,14 +22,19 @@ struct ChangePassphrase: AsyncParsableCommand {
         ))
     var newPassphraseFile: String?
     @OptionGroup var identity: IdentityOptions
+    @OptionGroup var output: OutputOptions
     @OptionGroup var common: CommonOptions
+
+    private struct Change: Encodable {
+        let store: String
+    }
 
     func run() async throws {
         let settings = try common.settings(quiet: true)
         let old = try identity.passphrase.source(settings).passphrase(whenAbsent: .ask)
         let store = try identity.openStore(settings)
         try store.changePassphrase(from: old, to: try newPassphrase())
-        Output.note("The passphrase of \(store.path) is changed.")
+        try output.show(Change(store: store.path)) { "The passphrase of \($0.store) is changed." }
     }
 
     private func newPassphrase() throws -> String {

@@ -71,6 +71,7 @@ struct ApproveIdentity: AsyncParsableCommand {
     @Argument(help: "Whose key.")
     var peer: IdentityID
     @OptionGroup var client: ClientOptions
+    @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let messenger = try client.open()
@@ -80,8 +81,8 @@ struct ApproveIdentity: AsyncParsableCommand {
         }
         try await messenger.approve(key, of: peer)
         let number = SafetyNumber(try await messenger.safetyNumber(with: peer), with: peer)
-        Output.note(
-            "Messages to \(name) may be sent again, under the key with this safety number:\n\(number.grouped)"
-        )
+        try output.show(number) {
+            "Messages to \($0.peer) may be sent again, under the key with this safety number:\n\($0.grouped)"
+        }
     }
 }

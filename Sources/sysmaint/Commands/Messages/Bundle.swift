@@ -13,7 +13,8 @@ struct ExportBundle: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write a bundle of one's own public keys, for one peer.",
         discussion: """
-            Its one-time keys serve one session: make a bundle for each peer.
+            Its one-time keys serve one session: make a bundle for each peer. A bundle is JSON in either format, as import \
+            reads it.
 
             Example: sysmaint bundle export --id dave > dave.bundle
             """)
@@ -21,6 +22,7 @@ struct ExportBundle: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where to; standard output without it.", valueName: "file"))
     var output: String?
     @OptionGroup var client: ClientOptions
+    @OptionGroup var format: OutputOptions
 
     func run() async throws {
         let bundle = try await client.open().exportBundle()

@@ -36,7 +36,7 @@ struct Chat: AsyncParsableCommand {
                     $0.yield(prompt); $0.finish()
                 }
             } ?? StandardInput.lines()
-        let isInteractive = prompt == nil && Terminal.isInteractive
+        let isInteractive = prompt == nil && output.format == .text && Terminal.isInteractive
         if isInteractive { Output.note("Ask \(settings.agentID) anything about its host. Ctrl-D ends.") }
         let asking = Asking(conversation: conversation, prompts: prompts, invites: isInteractive)
         try await ServiceGroup.client(messenger, serving: asking, named: "chat").run()
@@ -60,7 +60,7 @@ private struct Asking: Service {
                 }
                 invite()
             }
-            if invites { Output.note("") }
+            if invites { Output.remark("\n") }
             guard lastOutcome == .answered else {
                 throw Failure(.unavailable, "the agent could not answer", help: "Its reply says why.")
             }

@@ -8,7 +8,7 @@ struct Encrypt: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Encrypt a message for somebody, to be carried by hand.",
         discussion: """
-            Writes one envelope per device of the peer, each a line of JSON. There has to be a session: sysmaint bundle \
+            Writes one envelope per device of the peer, each a line of JSON in either format, as decrypt reads them. There has to be a session: sysmaint bundle \
             import, or sysmaint session init.
 
             Example: sysmaint encrypt dave "hello" --id carol > message
@@ -19,6 +19,7 @@ struct Encrypt: AsyncParsableCommand {
     @Argument(help: "What; - reads it from standard input.")
     var text: String
     @OptionGroup var client: ClientOptions
+    @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let message = try TypedMessage.letter(text)

@@ -28,7 +28,7 @@ struct Listen: AsyncParsableCommand {
 
     func run() async throws {
         let messenger = try client.open()
-        if output.format == .text { Output.note("Listening as \(messenger.owner). Ctrl-C ends.") }
+        Output.note("Listening as \(messenger.owner). Ctrl-C ends.")
         let listener = Listener(
             messenger: messenger, format: output.format, command: exec.map(MessageCommand.init),
             maxCount: count)

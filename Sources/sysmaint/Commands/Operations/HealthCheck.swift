@@ -14,10 +14,16 @@ struct HealthCheck: AsyncParsableCommand {
     @Argument(help: "Such as http://127.0.0.1:8080/ready.")
     var url: String
 
+    @OptionGroup var output: OutputOptions
     @OptionGroup var common: CommonOptions
+
+    private struct Health: Encodable {
+        let url: String
+    }
 
     func run() async throws {
         _ = try common.settings(quiet: true)
         try await Peek.check(url)
+        try output.show(Health(url: url)) { "\($0.url) serves" }
     }
 }

@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import RelayAPI
 import ServiceLifecycle
 
 struct RunAgent: AsyncParsableCommand {
@@ -17,14 +18,22 @@ struct RunAgent: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp("The database of telemetry and answers (SYSMAINT_STATE_DB).", valueName: "file"))
     var stateDatabase: String?
+    @OptionGroup var output: OutputOptions
     @OptionGroup var service: ServiceOptions
+
+    private struct Announcement: Encodable {
+        let agent: String
+        let answeredBy: String
+    }
 
     func run() async throws {
         let settings = try service.settings([.agentID: id, .stateDatabase: stateDatabase])
         let messenger = try settings.messenger(service.stores.open(settings.agentID, settings))
         let parts = Parts(settings: settings)
         let agent = try parts.agent(messenger, parts.stateDatabase())
-        Output.note("The agent \(settings.agentID) runs; \(agent.analyst) answers. Ctrl-C stops it.")
+        output.announce(Announcement(agent: settings.agentID.description, answeredBy: agent.analyst)) {
+            "The agent \($0.agent) runs; \($0.answeredBy) answers. Ctrl-C stops it."
+        }
         try await ServiceGroup.assembled([("messenger", messenger), ("agent", agent)]).run()
     }
 }

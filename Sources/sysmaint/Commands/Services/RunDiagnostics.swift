@@ -17,13 +17,20 @@ struct RunDiagnostics: AsyncParsableCommand {
         help: ArgumentHelp(
             "Between two samples (SYSMAINT_PROBE_INTERVAL_MS, or 10000).", valueName: "milliseconds"))
     var interval: String?
+    @OptionGroup var output: OutputOptions
     @OptionGroup var common: CommonOptions
+
+    private struct Announcement: Encodable {
+        let relay: String
+    }
 
     func run() async throws {
         let settings = try common.settings([.relayURL: relayURL, .probeInterval: interval])
         let relay = try settings.relayURL()
         let worker = try Parts(settings: settings).diagnostics(relayURL: relay)
-        Output.note("Posting to \(relay)/diagnostics/metrics. Ctrl-C stops it.")
+        output.announce(Announcement(relay: relay)) {
+            "Posting to \($0.relay)/diagnostics/metrics. Ctrl-C stops it."
+        }
         try await ServiceGroup.assembled([("diagnostics", worker)]).run()
     }
 }

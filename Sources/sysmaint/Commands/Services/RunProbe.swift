@@ -1,4 +1,5 @@
 import ArgumentParser
+import RelayAPI
 import ServiceLifecycle
 import Telemetry
 
@@ -17,13 +18,21 @@ struct RunProbe: AsyncParsableCommand {
         help: ArgumentHelp(
             "Between two samples (SYSMAINT_PROBE_INTERVAL_MS, or 10000).", valueName: "milliseconds"))
     var interval: String?
+    @OptionGroup var output: OutputOptions
     @OptionGroup var service: ServiceOptions
+
+    private struct Announcement: Encodable {
+        let probe: String
+        let agent: String
+    }
 
     func run() async throws {
         let settings = try service.settings([.probeID: id, .probeInterval: interval])
         let messenger = try settings.messenger(service.stores.open(settings.probeID, settings))
         let probe = try Parts(settings: settings).probe(messenger, relayURL: settings.relayURL())
-        Output.note("The probe \(settings.probeID) reports to \(settings.agentID). Ctrl-C stops it.")
+        let announcement = Announcement(
+            probe: settings.probeID.description, agent: settings.agentID.description)
+        output.announce(announcement) { "The probe \($0.probe) reports to \($0.agent). Ctrl-C stops it." }
         var services: [(String, any Service)] = [("messenger", messenger), ("probe", probe)]
         let interval = try settings.probeInterval()
         if interval >= UnusedCode.minInterval {
