@@ -143,11 +143,10 @@ struct ResultTests {
 
         let words = ["relay", "--port", "0", "--format", "json"]
         let relay = try Part(Installation(), arguments: words)
-        _ = try await relay.line()
-        #expect(try await fields(relay.log).isSuperset(of: ["level", "message"]))
+        let log = try await eventually("a log") { await relay.log.last == "\n" ? relay.log : nil }
+        #expect(try fields(log).isSuperset(of: ["level", "message"]))
         let other = try Part(Installation(), arguments: words + ["--log-format", "text"])
-        _ = try await other.line()
-        #expect(await other.log.contains(" info relay: "))
+        try await eventually("a log in text") { await other.log.contains(" info relay: ") ? () : nil }
     }
 
     /// The fields of each object, of an array of them, or of one on each line.

@@ -61,7 +61,7 @@ struct UpTests {
         program.send(SIGINT)
         let end = try await program.end()
         #expect(end.status == 0)
-        #expect(end.log.hasSuffix("{\"note\":\"Stopped.\"}\n"))
+        #expect(end.log.hasSuffix("Stopped.\n"))
     }
 
     @Test func makesItsFolderPassphraseAndIdentitiesForTheOwnerAlone() async throws {
