@@ -26,11 +26,13 @@ extension KeyStore {
     private func copy(to path: String) throws {
         let copy = try Self.openDatabase(at: path, isNew: true)
         defer { try? copy.close() }
-        try database.backup(to: copy)
-        // Nothing of the copy may stay behind in a file beside it.
-        try copy.writeWithoutTransaction { database in
-            try Setting.isBackup.write(true, to: database, sealer: sealer)
-            try database.execute(sql: "PRAGMA journal_mode = DELETE")
+        try copy.writeWithoutTransaction { copy in
+            do { try database.readWhileOpen { try $0.backup(to: copy) } } catch let error as ClosedDatabase {
+                throw Self.explanation(of: error, at: self.path)
+            }
+            try Setting.isBackup.write(true, to: copy, sealer: sealer)
+            // Nothing of the copy may stay behind in a file beside it.
+            try copy.execute(sql: "PRAGMA journal_mode = DELETE")
         }
     }
 

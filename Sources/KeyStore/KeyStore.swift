@@ -34,7 +34,7 @@ package final class KeyStore: Sendable {
         self.now = now
         self.lock = Mutex(lock)
         commits = CommitQueue { body in
-            try database.write { database in
+            try database.writeWhileOpen { database in
                 var transaction = StoreTransaction(
                     database: database, sealer: sealer, account: account, now: now())
                 try body(&transaction)
@@ -118,7 +118,7 @@ package final class KeyStore: Sendable {
         _ body: @Sendable (StoreTransaction) throws -> Value
     ) async throws -> Value {
         do {
-            return try await database.read { [self] database in
+            return try await database.readWhileOpen { [self] database in
                 try body(
                     StoreTransaction(database: database, sealer: sealer, account: account, now: now()))
             }
@@ -133,11 +133,11 @@ package final class KeyStore: Sendable {
     package func changePassphrase(from old: String, to new: String) throws {
         guard !new.isEmpty else { throw KeyStoreError.emptyPassphrase }
         try Self.explained(path) {
-            guard let wrapped = try database.read(Self.wrappedKey) else {
+            guard let wrapped = try database.readWhileOpen(Self.wrappedKey) else {
                 throw WrappedDataKey.Failure.damaged
             }
             let rewrapped = try WrappedDataKey(wrapping: wrapped.dataKey(passphrase: old), passphrase: new)
-            try database.write(rewrapped.save)
+            try database.writeWhileOpen(rewrapped.save)
         }
     }
 
@@ -185,11 +185,12 @@ package final class KeyStore: Sendable {
         do { return try body() } catch { throw explanation(of: error, at: path) }
     }
 
-    private static func explanation(of error: any Error, at path: String) -> any Error {
+    static func explanation(of error: any Error, at path: String) -> any Error {
         switch error {
         case WrappedDataKey.Failure.wrongPassphrase: KeyStoreError.wrongPassphrase(path: path)
         case WrappedDataKey.Failure.damaged:
             KeyStoreError.damaged(path: path, reason: "the wrapped data key was altered")
+        case is ClosedDatabase: KeyStoreError.storage(path: path, reason: "it has been closed")
         case let error as DamagedRow: KeyStoreError.damaged(path: path, reason: error.description)
         case let error as DatabaseError:
             switch error.resultCode {

@@ -123,6 +123,32 @@ struct BackupTests {
                 == original)
     }
 
+    @Test func storeThatIsClosedMeanwhileGivesAnErrorOrAWholeBackup() async throws {
+        try store.close()
+        for round in 0..<5 {
+            let store = try KeyStore.open(at: fixture.path, passphrase: StoreFixture.passphrase)
+            let backup = fixture.scratch.file("backup-\(round).db")
+            async let closed: Void = store.close()
+            let isDone: Bool
+            do {
+                try store.backUp(to: backup)
+                isDone = true
+            } catch is KeyStoreError {
+                isDone = false
+            }
+            try await closed
+            let late = KeyStoreError.storage(path: fixture.path, reason: "it has been closed")
+            #expect(throws: late) { try store.backUp(to: backup + ".late") }
+            #expect(throws: late) {
+                try store.changePassphrase(from: StoreFixture.passphrase, to: "another")
+            }
+            await #expect(throws: late) { try await store.read { $0.account } }
+            await #expect(throws: late) { try await store.write { try $0.flush() } }
+            #expect(FileManager.default.fileExists(atPath: backup) == isDone)
+            #expect(!FileManager.default.fileExists(atPath: backup + ".late"))
+        }
+    }
+
     @Test func backupSaysWhoseItIsAndIsOnlyRead() throws {
         let backup = fixture.scratch.file("backup.db")
         try store.backUp(to: backup)

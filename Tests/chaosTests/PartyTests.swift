@@ -16,7 +16,7 @@ struct PartyTests {
         throw CancellationError()
     }
 
-    @Test(.timeLimit(.minutes(5))) func partyWhoseDiskIsFullEndsThoughItsInputDoesNot() async throws {
+    @Test(.timeLimit(.minutes(15))) func partyWhoseDiskIsFullEndsThoughItsInputDoesNot() async throws {
         let scratch = try ScratchDirectory()
         let executable = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
             .appendingPathComponent("chaos")
