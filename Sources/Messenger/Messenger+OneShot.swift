@@ -92,24 +92,32 @@ extension Messenger {
 
     /// Takes in everything that waits on the relay, and sends the answers that this calls for.
     ///
+    /// - Parameter taken: Is told meanwhile how many envelopes were taken in so far.
     /// - Returns: How many messages were new in the inbox.
-    package func receiveUntilEmpty() async throws -> Int {
+    package func receiveUntilEmpty(
+        taken: @escaping @Sendable (Int) -> Void = { _ in }
+    ) async throws -> Int {
         let before = try await store.read { try $0.inboxCount() }
         let broken = try await access.withToken { [self] relay, token in
-            try await relay.withSocket(of: address, token: token) { socket in try await drain(socket) }
+            try await relay.withSocket(of: address, token: token) { socket in try await drain(socket, taken) }
         }
         for device in broken { try await repairSession(with: device) }
         _ = try await flush()
         return try await store.read { try $0.inboxCount() } - before
     }
 
-    private func drain(_ socket: RelaySocket) async throws -> Set<DeviceAddress> {
+    private func drain(
+        _ socket: RelaySocket, _ taken: @Sendable (Int) -> Void
+    ) async throws -> Set<DeviceAddress> {
         let flow = OutboxFlow(store: store, send: socket.send)
         let link = Link(store: store, socket: socket, flow: flow, logger: logger)
         var broken: Set<DeviceAddress> = []
+        var count = 0
         do {
             for try await frames in socket.frames {
                 let news = try await link.take(frames)
+                count += frames.count { if case .envelope = $0 { true } else { false } }
+                taken(count)
                 broken.formUnion(news.brokenSessions)
                 if news.isQueueEmpty { return broken }
             }

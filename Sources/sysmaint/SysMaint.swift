@@ -7,8 +7,16 @@ struct SysMaint: AsyncParsableCommand {
         commandName: "sysmaint",
         abstract: "Ask machines how they are, end-to-end encrypted.",
         discussion: """
-            sysmaint up starts everything on this machine. Settings are read from flags, the environment, a .env file and \
-            defaults, in this order. Results go to stdout, everything else to stderr; with --format json, both are lines of JSON.
+            First steps, the rest in another shell than the first:
+
+              sysmaint up                          starts everything and says where to look
+              sysmaint status --watch              shows how relay and host are
+              sysmaint init --id carol             makes you an identity
+              sysmaint chat "How is the system?"   asks the agent
+
+            Settings are read from flags, the environment, a .env file and defaults, in this order. Results go to stdout, \
+            everything else to stderr; with --format json, both are lines of JSON. --generate-completion-script bash, zsh or \
+            fish writes completions for that shell.
 
             Exit codes: 0 done, 1 a check failed, 64 wrong usage, 65 bad input, 66 not found, 69 unavailable, 70 internal error, \
             73 cannot create, 74 cannot write the result, 75 busy or timed out, 77 denied, 78 wrong settings.

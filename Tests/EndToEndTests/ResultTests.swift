@@ -143,7 +143,10 @@ struct ResultTests {
 
         let words = ["relay", "--port", "0", "--format", "json"]
         let relay = try Part(Installation(), arguments: words)
-        let log = try await eventually("a log") { await relay.log.last == "\n" ? relay.log : nil }
+        let log = try await eventually("a log") {
+            let log = await relay.log
+            return log.last == "\n" ? log : nil
+        }
         #expect(try fields(log).isSuperset(of: ["level", "message"]))
         let other = try Part(Installation(), arguments: words + ["--log-format", "text"])
         try await eventually("a log in text") { await other.log.contains(" info relay: ") ? () : nil }

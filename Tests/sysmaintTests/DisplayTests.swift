@@ -49,4 +49,62 @@ struct DisplayTests {
         #expect(try line(.onDevice) == "\(begin) (onDevice): hello")
         #expect(try line(.failed, failure: "nobody\u{1B}") == "\(begin) (failed: nobody\u{FFFD}): hello")
     }
+
+    @Test func columnsAreAsWideAsTheirWidestValue() {
+        let table = Table(["name", "count"], [["a", "1"], ["a longer one", ""]])
+        #expect(table.text == "NAME          COUNT\na             1\na longer one")
+        #expect(Table([]).text.isEmpty)
+    }
+
+    @Test(arguments: [(0, "0 devices"), (1, "1 device"), (2, "2 devices")])
+    func onlyOneIsSingular(_ count: Int, _ text: String) {
+        #expect(Quantity.count(count, "device") == text)
+    }
+
+    @Test func tableOfTheStatusHasARowForEachThing() throws {
+        var sample = Sample(takenAt: 0)
+        sample.intervalSeconds = 10
+        sample.host.uptimeSeconds = 3_600
+        sample.host.coreCount = 2
+        sample.load = Sample.Load(one: 0.5, five: 1, fifteen: 2.25)
+        var modes = Sample.CPUModes()
+        modes.idlePercent = 17.44
+        modes.ioWaitPercent = 0.25
+        sample.cpu = Sample.CPU(all: modes, cores: [], contextSwitchesPerSecond: nil)
+        var memory = Sample.Memory()
+        (memory.totalBytes, memory.availableBytes) = (4 << 30, 3 << 30)
+        sample.memory = memory
+        sample.fileSystems = [(Int64(10), "/"), (75, "/srv\u{1B}[2J")].map { used, mount in
+            var system = Sample.FileSystem(mountPoint: mount, device: "/dev/sda", type: "ext4")
+            (system.totalBytes, system.usedBytes, system.availableBytes) = (100 << 30, used << 30, (100 - used) << 30)
+            return system
+        }
+        sample.networks = [1_000, 24].map { rate in
+            var network = Sample.Network(interface: "eth\(rate)")
+            network.receivedBytesPerSecond = rate
+            return network
+        }
+        let usage = UsageTotals(
+            since: nil, requests: 1, promptTokens: 1_000, completionTokens: 100, costUSD: 0.25,
+            dailyBudgetUSD: nil)
+        let relay = RelayDiagnostics(
+            version: "1", uptimeSeconds: 61, users: 4, devices: 4, oneTimePreKeysLeft: 0, queuedMessages: 1,
+            queuedBytes: 0, connections: 3, acceptedTotal: 0, deliveredTotal: 0, ackedTotal: 0,
+            acceptedPerSecond: 0, ackLatencyP50Milliseconds: nil, ackLatencyP99Milliseconds: nil,
+            residentBytes: 0, cpuSeconds: 0, openFileDescriptors: 0, host: nil)
+        let status = CurrentStatus(sample: sample, ageSeconds: 2, usage: usage)
+        #expect(
+            StatusTable(relay: relay, host: .success(status)).text == """
+                relay   up 1 min 1 s, 4 identities, 3 connected, 1 message waiting
+                host    load 0.5 1 2.25, up 1 h, read 2 s ago
+                cpu     82.3 % busy, 0.3 % waiting for disks, 2 cores
+                memory  25 % of 4 GiB
+                disk    75 % of 100 GiB at /srv\u{FFFD}[2J
+                disk    10 % of 100 GiB at /
+                net     1 KiB/s in, 0 B/s out
+                model   1 request, 1100 tokens, 0.25 USD
+                """)
+        let bare = StatusTable(relay: relay, host: .failure(Failure(.unavailable, "nothing answers there")))
+        #expect(bare.text.hasSuffix("\nhost    nothing answers there"))
+    }
 }

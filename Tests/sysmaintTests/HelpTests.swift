@@ -13,6 +13,14 @@ struct HelpTests {
         return subcommands.flatMap { commands(of: $0, words + [$0._commandName]) }
     }
 
+    /// Every command that only has others below it, but for the program itself.
+    static func groups(of command: any ParsableCommand.Type = SysMaint.self)
+        -> [any ParsableCommand.Type]
+    {
+        command.configuration.subcommands.filter { !$0.configuration.subcommands.isEmpty }
+            .flatMap { [$0] + groups(of: $0) }
+    }
+
     @Test func helpTeachesByExamplesThatWork() throws {
         let commands = Self.commands()
         #expect(commands.count > 25)
@@ -25,6 +33,28 @@ struct HelpTests {
             #expect(call.prefix(words.count) == words[...], "\(example)")
             let parsed = try SysMaint.parseAsRoot(call)
             #expect(type(of: parsed) == command, "\(example)")
+        }
+    }
+
+    @Test func groupsAndTheProgramShowHowToBegin() throws {
+        let groups = Self.groups()
+        #expect(groups.count > 5)
+        for group in groups {
+            let example = try #require(
+                group.configuration.discussion.split(separator: "\n").first { $0.hasPrefix("Example: ") },
+                "\(group)")
+            let parsed = try SysMaint.parseAsRoot(Self.call(of: example))
+            #expect(
+                group.configuration.subcommands.flatMap { [$0] + $0.configuration.subcommands }
+                    .contains { type(of: parsed) == $0 })
+        }
+        let steps = SysMaint.configuration.discussion.split(separator: "\n").filter {
+            $0.hasPrefix("  sysmaint ")
+        }
+        #expect(steps.count == 4)
+        for step in steps {
+            let call = try #require(step.split(separator: "   ").first)
+            _ = try SysMaint.parseAsRoot(Self.call(of: call))
         }
     }
 

@@ -40,7 +40,8 @@ extension Failure {
             help: "Set it by its flag, in the environment or in .env.")
     }
 
-    private init(_ problem: Problem) {
+    /// What `server` has against a request.
+    init(_ problem: Problem, by server: String = "the relay") {
         let code: Code =
             switch problem.status {
             case 401, 403, 409: .denied
@@ -51,7 +52,7 @@ extension Failure {
             }
         let wait = problem.retryAfter.map { "Try again in \($0) s." }
         self.init(
-            code, "the relay refused: \(problem.title) (\(problem.code.rawValue))",
+            code, "\(server) refused: \(problem.title) (\(problem.code.rawValue))",
             help: problem.detail ?? wait)
     }
 
@@ -67,7 +68,13 @@ extension Failure {
             case .preKeyIDsExhausted: .internalError
             }
         let help: String? =
-            if case .storage = error { "Check the path, its permissions and the disk." } else { nil }
+            switch error {
+            case .storage: "Check the path, its permissions and the disk."
+            case .wrongPassphrase:
+                "It comes from --passphrase-file, MEGA_PASSPHRASE or the data folder's file passphrase, in this order."
+            case .damaged: "sysmaint restore makes a store from a backup, once the damaged one is moved away."
+            default: nil
+            }
         self.init(code, error.description, help: help)
     }
 

@@ -9,6 +9,12 @@ enum Quantity {
                 Locale(identifier: "en_US_POSIX")))
     }
 
+    /// To a tenth: "82.6 %".
+    static func percent(_ value: Double) -> String { "\(number((value * 10).rounded() / 10)) %" }
+
+    /// "1 device", "2 devices".
+    static func count(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
     /// The two largest units: "3 h 2 min".
     static func span(seconds: Double) -> String {
         let total = Int(max(0, seconds).rounded())

@@ -45,15 +45,32 @@ enum Terminal {
 
     private static func setting(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
 
+    private static var canSteer: Bool { setting("TERM") != "dumb" }
+
     /// Whether what was shown can be replaced.
-    static var canRedraw: Bool { showsResults && setting("TERM") != "dumb" }
+    static var canRedraw: Bool { showsResults && canSteer }
+
+    /// Whether a person sees what goes to stderr, and it can be replaced.
+    static var canShowProgress: Bool { isatty(STDERR_FILENO) == 1 && canSteer }
 
     /// Takes away what is shown and begins at the top.
     static let blank = "\u{1B}[H\u{1B}[2J"
 
-    /// Every line black on white, whatever the colours of the terminal; with `NO_COLOR`, as it is.
+    /// Takes away the line that is being written.
+    static let blankLine = "\r\u{1B}[K"
+
+    enum Colour: Int { case red = 31, green, yellow }
+
+    /// Whether results may be coloured: on a terminal, unless `NO_COLOR` asks for none.
+    private static var canColour: Bool { canRedraw && (setting("NO_COLOR") ?? "").isEmpty }
+
+    static func coloured(_ text: String, _ colour: Colour) -> String {
+        canColour ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
+    }
+
+    /// Every line black on white, whatever the colours of the terminal.
     static func blackOnWhite(_ text: String) -> String {
-        guard (setting("NO_COLOR") ?? "").isEmpty else { return text }
+        guard canColour else { return text }
         return text.split(separator: "\n", omittingEmptySubsequences: false)
             .map { "\u{1B}[30;107m\($0)\u{1B}[0m" }.joined(separator: "\n")
     }

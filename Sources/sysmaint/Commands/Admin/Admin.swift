@@ -5,7 +5,11 @@ import RelayServer
 struct Admin: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Operate the relay of this machine.",
-        discussion: "Works on the relay's database, whether the relay runs or not.",
+        discussion: """
+            Works on the relay's database, whether the relay runs or not.
+
+            Example: sysmaint admin users
+            """,
         subcommands: [
             AdminUsers.self, AdminDevices.self, Revoke.self, Readmit.self, AdminDiagnostics.self, Audit.self,
         ])

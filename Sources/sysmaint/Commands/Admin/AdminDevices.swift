@@ -16,15 +16,18 @@ struct AdminDevices: AsyncParsableCommand {
         let devices = try await relay.open().deviceOverviews(of: id)
         if let id, devices.isEmpty { throw Failure(.notFound, "\(id) has no device on this relay") }
         try output.show(devices) { devices in
-            devices.isEmpty ? "Nobody has registered." : devices.map(\.line).joined(separator: "\n")
+            let header = ["device", "prekeys", "Kyber prekeys", "waiting", "", "since"]
+            return devices.isEmpty ? "Nobody has registered." : Table(header, devices.map(\.cells)).text
         }
     }
 }
 
 extension DeviceOverview {
-    fileprivate var line: String {
-        "\(DeviceAddress(id, device))\t\(oneTimePreKeys) and \(oneTimeKyberPreKeys) Kyber prekeys"
-            + "\t\(queuedMessages) messages waiting (\(Quantity.bytes(Int64(queuedBytes))))"
-            + "\tsince \(Quantity.moment(milliseconds: registeredAt))"
+    fileprivate var cells: [String] {
+        [
+            "\(DeviceAddress(id, device))", "\(oneTimePreKeys)", "\(oneTimeKyberPreKeys)",
+            Quantity.count(queuedMessages, "message"), Quantity.bytes(Int64(queuedBytes)),
+            Quantity.moment(milliseconds: registeredAt),
+        ]
     }
 }

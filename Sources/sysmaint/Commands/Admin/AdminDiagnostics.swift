@@ -40,8 +40,8 @@ struct AdminDiagnostics: AsyncParsableCommand {
             return """
                 database  \(database), \(bytes(databaseBytes)), log \(bytes(writeAheadLogBytes)), \
                 \(freeDiskBytes.map(bytes) ?? "unknown") free
-                accounts  \(users) with \(devices) devices, \(oneTimePreKeys) one-time prekeys left
-                queues    \(queuedMessages) messages waiting (\(bytes(queuedBytes))), \(setAsideMessages) set aside
+                accounts  \(users) with \(Quantity.count(devices, "device")), \(oneTimePreKeys) one-time prekeys left
+                queues    \(Quantity.count(queuedMessages, "message")) waiting (\(bytes(queuedBytes))), \(setAsideMessages) set aside
                 relay     \(running.map(Self.line) ?? "does not answer")
                 """
         }

@@ -11,15 +11,18 @@ struct AdminUsers: AsyncParsableCommand {
 
     func run() async throws {
         try output.show(try await relay.open().accounts()) { accounts in
-            accounts.isEmpty ? "Nobody has registered." : accounts.map(\.line).joined(separator: "\n")
+            accounts.isEmpty
+                ? "Nobody has registered."
+                : Table(["account", "devices", "waiting", "", "since"], accounts.map(\.cells)).text
         }
     }
 }
 
 extension AccountOverview {
-    fileprivate var line: String {
-        let state = isRevoked ? "revoked" : "\(devices) devices"
-        return "\(id)\t\(state)\t\(queuedMessages) messages waiting (\(Quantity.bytes(Int64(queuedBytes))))"
-            + "\tsince \(Quantity.moment(milliseconds: registeredAt))"
+    fileprivate var cells: [String] {
+        [
+            "\(id)", isRevoked ? "revoked" : "\(devices)", Quantity.count(queuedMessages, "message"),
+            Quantity.bytes(Int64(queuedBytes)), Quantity.moment(milliseconds: registeredAt),
+        ]
     }
 }

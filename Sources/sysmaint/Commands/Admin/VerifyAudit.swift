@@ -4,6 +4,7 @@ import RelayServer
 struct Audit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "The relay's log of what happened to identities and their keys.",
+        discussion: "Example: sysmaint admin audit verify",
         subcommands: [VerifyAudit.self])
 }
 
@@ -31,8 +32,10 @@ struct VerifyAudit: AsyncParsableCommand {
 
     func run() async throws {
         let path = try relay.located().path
-        let verdict = try Parts.opening("relay database", path) {
-            try SQLiteRelayStore.verifyAuditLog(path: path, noted: noted)
+        let verdict = try await Progress.shown("reading the log") { _ in
+            try Parts.opening("relay database", path) {
+                try SQLiteRelayStore.verifyAuditLog(path: path, noted: noted)
+            }
         }
         switch verdict {
         case .intact(let count, let newest):

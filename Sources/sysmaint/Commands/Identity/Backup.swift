@@ -34,7 +34,7 @@ struct Backup: AsyncParsableCommand {
                 help: "Nothing was overwritten. Choose another name for the backup.")
         }
         let store = try identity.openStore(settings)
-        try store.backUp(to: file)
+        try await Progress.shown("copying the store") { _ in try store.backUp(to: file) }
         let owner = store.account.owner
         try output.show(Summary(id: owner.name, device: owner.deviceID, backup: file)) { summary in
             "backed up \(summary.id).\(summary.device) to \(summary.backup)"

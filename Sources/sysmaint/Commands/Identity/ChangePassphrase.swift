@@ -3,7 +3,8 @@ import KeyStore
 
 struct Passphrase: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Look after the passphrase of a store.", subcommands: [ChangePassphrase.self])
+        abstract: "Look after the passphrase of a store.",
+        discussion: "Example: sysmaint passphrase change --id carol", subcommands: [ChangePassphrase.self])
 }
 
 struct ChangePassphrase: AsyncParsableCommand {

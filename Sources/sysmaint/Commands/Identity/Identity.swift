@@ -8,6 +8,7 @@ import SignalProtocol
 struct Identity: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look at identities, one's own and those of others.",
+        discussion: "Example: sysmaint identity show --id carol",
         subcommands: [ShowIdentity.self, ListIdentities.self, ApproveIdentity.self])
 }
 
@@ -51,10 +52,14 @@ struct ListIdentities: AsyncParsableCommand {
             }
         }
         try output.show(peers) { peers in
-            peers.map { peer in
-                let key = Data(peer.identityKey.bytes).base64EncodedString()
-                return "\(peer.id)\t\(key)\t\(peer.awaitsApproval ? "changed, not approved" : "trusted")"
-            }.joined(separator: "\n")
+            guard !peers.isEmpty else { return "Nobody is known yet." }
+            return Table(
+                ["peer", "identity key", "state"],
+                peers.map { peer in
+                    let key = Data(peer.identityKey.bytes).base64EncodedString()
+                    return [peer.id, key, peer.awaitsApproval ? "changed, not approved" : "trusted"]
+                }
+            ).text
         }
     }
 }

@@ -39,7 +39,9 @@ struct Restore: AsyncParsableCommand {
                 help: "Nothing was changed. Take another backup.")
         }
         do {
-            let store = try KeyStore.restore(from: file, to: path, passphrase: passphrase)
+            let store = try await Progress.shown("copying the store") { _ in
+                try KeyStore.restore(from: file, to: path, passphrase: passphrase)
+            }
             try output.show(IdentitySummary(store)) { $0.text }
         } catch KeyStoreError.alreadyExists {
             throw Failure(

@@ -6,6 +6,11 @@ import RelayAPI
 struct Bundle: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Carry keys by hand: a bundle lets its holder begin a session without a relay.",
+        discussion: """
+            One of two people exports a bundle and hands it over; the other imports it and writes first.
+
+            Example: sysmaint bundle export --id dave > dave.bundle
+            """,
         subcommands: [ExportBundle.self, ImportBundle.self])
 }
 

@@ -25,7 +25,13 @@ struct Inbox: AsyncParsableCommand {
         let messenger = try client.open()
         var obstacle: (any Error)?
         if !offline {
-            do { _ = try await messenger.receiveUntilEmpty() } catch { obstacle = error }
+            do {
+                _ = try await Progress.shown("fetching what waits") { progress in
+                    try await messenger.receiveUntilEmpty { progress.tell(Quantity.count($0, "message")) }
+                }
+            } catch {
+                obstacle = error
+            }
         }
         try await all ? showConversations(messenger) : showNews(messenger)
         if let obstacle { throw obstacle }

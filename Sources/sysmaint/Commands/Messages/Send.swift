@@ -33,7 +33,11 @@ struct Send: AsyncParsableCommand {
         let id = UUID.timeOrdered()
         try await messenger.send(message, to: peer, class: .durable, id: id)
         var obstacle: (any Error)?
-        do { _ = try await messenger.flush() } catch { obstacle = error }
+        do {
+            try await Progress.shown("sending") { _ in _ = try await messenger.flush() }
+        } catch {
+            obstacle = error
+        }
 
         let entry = try await messenger.conversation(with: peer, before: nil, limit: 20).first { $0.id == id }
         let sent = Sent(id: id, to: peer.description, delivery: entry?.delivery ?? .queued)

@@ -4,7 +4,8 @@ import RelayAPI
 
 struct Session: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Look after sessions with peers.", subcommands: [InitSession.self])
+        abstract: "Look after sessions with peers.",
+        discussion: "Example: sysmaint session init dave --id carol", subcommands: [InitSession.self])
 }
 
 struct InitSession: AsyncParsableCommand {

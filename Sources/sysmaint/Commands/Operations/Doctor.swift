@@ -5,7 +5,8 @@ struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check this installation and say what to do about what is wrong.",
         discussion: """
-            Ends with 1 when a check has failed; warnings do not count.
+            Looks at the data folder, its disk, all stores and databases, the settings, the relay, its certificate, the \
+            telemetry, the model and /proc. Ends with 1 when a check has failed; warnings do not count.
 
             Example: sysmaint doctor
             """)
@@ -18,10 +19,24 @@ struct Doctor: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try common.settings([.relayURL: relayURL], quiet: true)
-        let findings = try await Examination(settings: settings, passphrase: passphrase.source(settings))
-            .findings()
-        try output.show(findings) { $0.map(\.text).joined(separator: "\n") }
+        let examination = Examination(settings: settings, passphrase: passphrase.source(settings))
+        var findings: [Finding] = []
+        try await examination.run { finding in
+            findings.append(finding)
+            if output.format == .text { try Output.line(finding.text) }
+        }
+        switch output.format {
+        case .json: try Output.json(findings)
+        case .text: try Output.line(Self.summary(of: findings))
+        }
         if findings.contains(where: { $0.outcome == .failed }) { throw ExitCode.failure }
+    }
+
+    private static func summary(of findings: [Finding]) -> String {
+        let failures = findings.count { $0.outcome == .failed }
+        let warnings = findings.count { $0.outcome == .warning }
+        guard failures + warnings > 0 else { return "All is well." }
+        return "\(failures) failed, \(Quantity.count(warnings, "warning"))."
     }
 }
 
@@ -51,9 +66,9 @@ struct Finding: Encodable {
     var text: String {
         let mark =
             switch outcome {
-            case .ok: "ok     "
-            case .warning: "warning"
-            case .failed: "FAILED "
+            case .ok: Terminal.coloured("ok     ", .green)
+            case .warning: Terminal.coloured("warning", .yellow)
+            case .failed: Terminal.coloured("FAILED ", .red)
             }
         return "\(mark)  \(check): \(detail)" + (help.map { "\n         \($0)" } ?? "")
     }

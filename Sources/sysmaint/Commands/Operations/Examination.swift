@@ -2,17 +2,29 @@ import Agent
 import Foundation
 import KeyStore
 import MaintenanceAPI
+import NIOSSL
 import RelayAPI
+import RelayServer
 
 /// The checks of `sysmaint doctor`, in the order in which things depend on each other.
 struct Examination {
     let settings: Settings
     let passphrase: PassphraseSource
 
-    func findings() async throws -> [Finding] {
-        try [dataFolder(), diskSpace()] + stores() + [
-            await relay(), await dashboard(), await model(), kernelFiles(),
-        ]
+    /// Makes all checks, and tells of each as soon as it is made.
+    func run(_ tell: (Finding) throws -> Void) async throws {
+        for finding in [dataFolder(), diskSpace()] + stores() + [stateDatabase()].compactMap(\.self) {
+            try tell(finding)
+        }
+        try tell(kernelFiles())
+        let values = values()
+        try tell(values)
+        // All that follows is about what the settings name.
+        guard values.outcome == .ok else { return }
+        for finding in [relayDatabase(), certificate()].compactMap(\.self) { try tell(finding) }
+        try tell(await relay())
+        try tell(await telemetry())
+        try tell(await Progress.shown("trying the model") { _ in await model() })
     }
 
     private func dataFolder() -> Finding {
@@ -47,7 +59,7 @@ struct Examination {
     }
 
     /// Every store is opened and closed again; one that a running service holds is well.
-    private func stores() throws -> [Finding] {
+    private func stores() -> [Finding] {
         let identities = settings.identities()
         guard !identities.isEmpty else {
             return [
@@ -55,7 +67,10 @@ struct Examination {
                     "stores", "none in \(settings.home)", help: "Make one with sysmaint init or sysmaint up.")
             ]
         }
-        let secret = try passphrase.passphrase(whenAbsent: .ask)
+        let secret: String
+        do { secret = try passphrase.passphrase(whenAbsent: .ask) } catch {
+            return [finding("passphrase", error)]
+        }
         return identities.map { identity in
             let check = "store of \(identity)"
             do {
@@ -64,8 +79,84 @@ struct Examination {
             } catch KeyStoreError.inUse(_, let owner) {
                 return .ok(check, "in use by \(owner)")
             } catch {
-                return .failed(check, "\(error)", help: nil)
+                return finding(check, error)
             }
+        }
+    }
+
+    /// Nil where there is none: it is where the agent is.
+    private func stateDatabase() -> Finding? {
+        guard FileManager.default.fileExists(atPath: settings.stateDatabase) else { return nil }
+        let check = "state database"
+        do {
+            _ = try Parts(settings: settings).stateDatabase()
+            return .ok(check, "opens")
+        } catch {
+            return finding(check, error)
+        }
+    }
+
+    /// Whether every setting has a value that it can have.
+    private func values() -> Finding {
+        let check = "settings"
+        do {
+            _ = try RelaySettings(settings.reader, home: settings.home)
+            _ = try WebSettings(settings.reader)
+            _ = try ModelSettings(settings.reader)
+            _ = try (settings.probeInterval(), settings.relayURL())
+            return .ok(check, "each has a value that it can have")
+        } catch {
+            return finding(check, error)
+        }
+    }
+
+    /// Nil where there is none: it is where the relay is.
+    private func relayDatabase() -> Finding? {
+        let check = "relay database"
+        do {
+            let path = try RelaySettings(settings.reader, home: settings.home).database
+            guard FileManager.default.fileExists(atPath: path) else { return nil }
+            let verdict = try Parts.opening("relay database", path) {
+                _ = try SQLiteRelayStore(existing: path)
+                return try SQLiteRelayStore.verifyAuditLog(path: path)
+            }
+            guard case .intact = verdict else {
+                return .failed(
+                    check, "its audit log was altered", help: "sysmaint admin audit verify says where.")
+            }
+            return .ok(check, "opens, and its audit log is intact")
+        } catch {
+            return finding(check, error)
+        }
+    }
+
+    /// Days before the end of a certificate from which on something has to be done.
+    private static let certificateNotice = 14
+
+    /// Nil where the relay of this machine serves no HTTPS.
+    private func certificate() -> Finding? {
+        let check = "certificate"
+        do {
+            guard let files = try RelaySettings(settings.reader, home: settings.home).certificate else {
+                return nil
+            }
+            let path = files.certificatePath
+            guard let own = try? NIOSSLCertificate.fromPEMFile(path).first else {
+                return .failed(
+                    check, "no certificate can be read from \(path)",
+                    help: "RELAY_TLS_CERT has to name a PEM file that you may read.")
+            }
+            let left = Int(Double(own.notValidAfter) - Date().timeIntervalSince1970) / 86_400
+            let end = Quantity.moment(milliseconds: Int64(own.notValidAfter) * 1000)
+            if left < 0 {
+                return .failed(
+                    check, "it has ended at \(end)", help: "Renew \(path); the relay follows by itself.")
+            }
+            return left < Self.certificateNotice
+                ? .warning(check, "it ends at \(end)", help: "Renew \(path); the relay follows by itself.")
+                : .ok(check, "good until \(end)")
+        } catch {
+            return finding(check, error)
         }
     }
 
@@ -74,6 +165,7 @@ struct Examination {
         do {
             let url = try settings.relayURL()
             let health = try await Peek.get("\(url)/health", as: Health.self)
+            try await Peek.check("\(url)/ready")
             guard health.version == Version.current else {
                 return .warning(
                     check, "\(url) runs version \(health.version), this is \(Version.current)",
@@ -85,11 +177,13 @@ struct Examination {
         }
     }
 
-    private func dashboard() async -> Finding {
+    private func telemetry() async -> Finding {
         let check = "telemetry"
         do {
             let url = try settings.webURL()
-            let status = try await Peek.get("\(url)/api/status/current", as: CurrentStatus.self)
+            let status = try await Peek.get(
+                "\(url)/api/status/current", as: CurrentStatus.self, token: WebSettings(settings.reader).token
+            )
             guard let age = status.ageSeconds else {
                 return .warning(check, "no reading has arrived", help: "Does the probe run? See its log.")
             }
@@ -97,8 +191,10 @@ struct Examination {
             return try .seconds(age) > settings.staleAfter()
                 ? .warning(check, text, help: "Do the probe and the agent run? See their logs.")
                 : .ok(check, text)
-        } catch {
+        } catch let failure as Failure where failure.code == .unavailable {
             return .warning(check, "no dashboard answers on this machine", help: "Start it with: sysmaint up")
+        } catch {
+            return finding(check, error)
         }
     }
 
@@ -115,9 +211,8 @@ struct Examination {
             else {
                 return .ok(check, "none is configured; the built-in offline analyst answers")
             }
-            let path = settings.stateDatabase
-            let isThere = FileManager.default.fileExists(atPath: path)
-            let database = isThere ? try StateDatabase(path: path) : nil
+            let isThere = FileManager.default.fileExists(atPath: settings.stateDatabase)
+            let database = isThere ? try Parts(settings: settings).stateDatabase() : nil
             return Finding(check, await endpoint.tryTools(database))
         } catch {
             return finding(check, error)
@@ -137,7 +232,9 @@ struct Examination {
 
     private func finding(_ check: String, _ error: any Error) -> Finding {
         let failure = Failure(describing: error)
-        return .failed(check, failure?.message ?? "\(error)", help: failure?.help)
+        return .failed(
+            check, failure?.message ?? "\(error)",
+            help: failure?.help ?? "See Documentation/troubleshooting.md.")
     }
 }
 

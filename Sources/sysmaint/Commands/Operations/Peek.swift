@@ -10,8 +10,13 @@ enum Peek {
     static let patience = TimeAmount.seconds(5)
     static let maxByteCount = 4 * 1024 * 1024
 
-    static func get<Value: Decodable>(_ url: String, as type: Value.Type) async throws -> Value {
-        let body = try await answer(HTTPClientRequest(url: url))
+    /// - Parameter token: What the web asks for where it has a `WEB_TOKEN`.
+    static func get<Value: Decodable>(
+        _ url: String, as type: Value.Type, token: String? = nil
+    ) async throws -> Value {
+        var request = HTTPClientRequest(url: url)
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        let body = try await answer(request)
         do {
             return try JSONDecoder().decode(type, from: body)
         } catch {
@@ -21,7 +26,7 @@ enum Peek {
         }
     }
 
-    /// - Throws: `Failure` or `Problem` where the answer is not a good one.
+    /// - Throws: `Failure` where the answer is not a good one.
     static func check(_ url: String) async throws { _ = try await answer(HTTPClientRequest(url: url)) }
 
     static func post(_ url: String, _ value: some Encodable) async throws {
@@ -43,7 +48,9 @@ enum Peek {
         }
         let body = Data(buffer: try await response.body.collect(upTo: maxByteCount))
         guard (200..<300).contains(response.status.code) else {
-            if let problem = try? JSONDecoder().decode(Problem.self, from: body) { throw problem }
+            if let problem = try? JSONDecoder().decode(Problem.self, from: body) {
+                throw Failure(problem, by: request.url)
+            }
             throw Failure(.unavailable, "\(request.url) answers with status \(response.status.code)")
         }
         return body

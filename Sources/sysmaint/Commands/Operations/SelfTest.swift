@@ -49,7 +49,7 @@ struct SelfTest: AsyncParsableCommand {
                 try await services.run()
             }
             for await url in urls {
-                try await exchange(through: url, in: folder)
+                try await Progress.shown("sending") { _ in try await exchange(through: url, in: folder) }
                 break
             }
             await services.triggerGracefulShutdown()

@@ -30,35 +30,45 @@ struct Status: AsyncParsableCommand {
         let host: CurrentStatus?
     }
 
+    /// Where things are asked for.
+    private struct Places: Sendable {
+        let relay: String
+        let web: String
+        /// What the dashboard asks for.
+        let token: String?
+    }
+
     func run() async throws {
         let settings = try common.settings([.relayURL: relayURL], quiet: true)
-        let web = try webURL ?? settings.webURL()
-        let relay = try settings.relayURL()
-        guard watch else { return try await show(report(relay: relay, web: web), web: web) }
-        let watching = Watching { try await showAgain(relay: relay, web: web) }
+        let web = try WebSettings(settings.reader)
+        let places = Places(
+            relay: try settings.relayURL(), web: try webURL ?? settings.webURL(), token: web.token)
+        guard watch else { return try await show(table(places)) }
+        let watching = Watching { try await showAgain(places) }
         try await ServiceGroup.assembled([("status", watching)]).run()
     }
 
-    private func report(relay: String, web: String) async throws -> Report {
-        Report(
-            relay: try await Peek.get("\(relay)/diagnostics", as: RelayDiagnostics.self),
-            host: try? await Peek.get("\(web)/api/status/current", as: CurrentStatus.self))
-    }
-
-    private func show(_ report: Report, web: String) throws {
-        try output.show(report) { report in
-            ([Self.line(report.relay)]
-                + (report.host.map(Self.lines) ?? ["host    no dashboard answers at \(web)"]))
-                .joined(separator: "\n")
+    private func table(_ places: Places) async throws -> StatusTable {
+        let relay = try await Peek.get("\(places.relay)/diagnostics", as: RelayDiagnostics.self)
+        do {
+            let host = try await Peek.get(
+                "\(places.web)/api/status/current", as: CurrentStatus.self, token: places.token)
+            return StatusTable(relay: relay, host: .success(host))
+        } catch let failure as Failure {
+            return StatusTable(relay: relay, host: .failure(failure))
         }
     }
 
+    private func show(_ table: StatusTable) throws {
+        try output.show(Report(relay: table.relay, host: try? table.host.get())) { _ in table.text }
+    }
+
     /// One turn of `--watch`. A relay that does not answer may come back: that is said, and asked again.
-    private func showAgain(relay: String, web: String) async throws {
+    private func showAgain(_ places: Places) async throws {
         do {
-            let report = try await report(relay: relay, web: web)
+            let table = try await table(places)
             if Terminal.canRedraw { try Output.text(Terminal.blank) }
-            try show(report, web: web)
+            try show(table)
         } catch {
             guard let failure = Failure(describing: error), failure.code == .unavailable else { throw error }
             // The interruption ends the question, too.
@@ -66,32 +76,6 @@ struct Status: AsyncParsableCommand {
             if Terminal.canRedraw { try Output.text(Terminal.blank) }
             Output.note("relay   \(failure.message)")
         }
-    }
-
-    private static func line(_ relay: RelayDiagnostics) -> String {
-        "relay   up \(Quantity.span(seconds: relay.uptimeSeconds)), \(relay.users) identities, "
-            + "\(relay.connections) connected, \(relay.queuedMessages) messages waiting"
-    }
-
-    private static func lines(_ status: CurrentStatus) -> [String] {
-        let usage = status.usage
-        return [
-            status.sample.map { host($0, age: status.ageSeconds) } ?? "host    no reading yet",
-            "model   \(usage.requests) requests, \(usage.promptTokens + usage.completionTokens) tokens, \(usage.costUSD) USD",
-        ]
-    }
-
-    private static func host(_ sample: Sample, age: Double?) -> String {
-        let disk = sample.fileSystems.compactMap(\.usedPercent).max()
-        let parts: [String?] = [
-            sample.load.map { "load \(Quantity.number($0.one))" },
-            sample.cpu.map { "CPU \(Quantity.number($0.all.busyPercent)) %" },
-            sample.memory?.usedPercent.map { "memory \(Quantity.number($0)) %" },
-            disk.map { "fullest disk \(Quantity.number($0)) %" },
-            sample.host.uptimeSeconds.map { "up \(Quantity.span(seconds: $0))" },
-            age.map { "read \(Quantity.span(seconds: $0)) ago" },
-        ]
-        return "host    " + parts.compactMap(\.self).joined(separator: ", ")
     }
 }
 

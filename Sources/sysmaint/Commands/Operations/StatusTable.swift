@@ -1,0 +1,99 @@
+import Foundation
+import MaintenanceAPI
+import RelayAPI
+
+/// What `sysmaint status` shows to people: a row for each thing.
+struct StatusTable {
+    let relay: RelayDiagnostics
+    /// Or why it is unknown.
+    let host: Result<CurrentStatus, Failure>
+
+    private static let labelWidth = 8
+    private static let maxFileSystems = 4
+
+    var text: String {
+        rows.map { label, value in
+            label.padding(toLength: Self.labelWidth, withPad: " ", startingAt: 0) + value
+        }.joined(separator: "\n")
+    }
+
+    private var rows: [(label: String, value: String)] {
+        let own = [("relay", Self.line(relay))]
+        switch host {
+        case .failure(let failure): return own + [("host", failure.message)]
+        case .success(let status):
+            let usage = status.usage
+            let tokens = usage.promptTokens + usage.completionTokens
+            let host = status.sample.map { Self.rows($0, age: status.ageSeconds) }
+            return own + (host ?? [("host", "no reading yet")]) + [
+                (
+                    "model",
+                    "\(Quantity.count(usage.requests, "request")), \(tokens) tokens, \(usage.costUSD) USD"
+                )
+            ]
+        }
+    }
+
+    private static func line(_ relay: RelayDiagnostics) -> String {
+        "up \(Quantity.span(seconds: relay.uptimeSeconds)), \(relay.users) identities, "
+            + "\(relay.connections) connected, \(Quantity.count(relay.queuedMessages, "message")) waiting"
+    }
+
+    private static func rows(_ sample: Sample, age: Double?) -> [(label: String, value: String)] {
+        let fileSystems = sample.fileSystems.filter { $0.usedPercent != nil }
+            .sorted { ($0.usedPercent ?? 0) > ($1.usedPercent ?? 0) }.prefix(maxFileSystems)
+        let rows =
+            [("host", host(sample, age: age)), ("cpu", cpu(sample)), ("memory", memory(sample))]
+            + fileSystems.map { ("disk", disk($0)) } + [("net", network(sample))]
+        return rows.compactMap { label, parts in
+            let value = parts.compactMap(\.self).joined(separator: ", ")
+            return value.isEmpty ? nil : (label, value)
+        }
+    }
+
+    private static func host(_ sample: Sample, age: Double?) -> [String?] {
+        [
+            sample.load.map { load in
+                "load " + [load.one, load.five, load.fifteen].map(Quantity.number).joined(separator: " ")
+            },
+            sample.host.uptimeSeconds.map { "up \(Quantity.span(seconds: $0))" },
+            age.map { "read \(Quantity.span(seconds: $0)) ago" },
+        ]
+    }
+
+    private static func cpu(_ sample: Sample) -> [String?] {
+        [
+            sample.cpu.map { "\(Quantity.percent($0.all.busyPercent)) busy" },
+            sample.cpu.map { "\(Quantity.percent($0.all.ioWaitPercent)) waiting for disks" },
+            sample.host.coreCount.map { Quantity.count($0, "core") },
+        ]
+    }
+
+    private static func memory(_ sample: Sample) -> [String?] {
+        guard let memory = sample.memory else { return [] }
+        return [
+            memory.usedPercent.map { used in
+                Quantity.percent(used) + (memory.totalBytes.map { " of \(Quantity.bytes($0))" } ?? "")
+            },
+            memory.swapUsedPercent.map { "swap \(Quantity.percent($0))" },
+        ]
+    }
+
+    private static func disk(_ system: Sample.FileSystem) -> [String?] {
+        [
+            system.usedPercent.map { used in
+                Quantity.percent(used) + (system.totalBytes.map { " of \(Quantity.bytes($0))" } ?? "")
+                    + " at \(system.mountPoint.printable)"
+            }
+        ]
+    }
+
+    private static func network(_ sample: Sample) -> [String?] {
+        // The first reading has no rates.
+        guard sample.intervalSeconds != nil, !sample.networks.isEmpty else { return [] }
+        func rate(_ bytes: (Sample.Network) -> Double) -> String {
+            Quantity.bytes(Int64(sample.networks.map(bytes).reduce(0, +))) + "/s"
+        }
+        return ["\(rate(\.receivedBytesPerSecond)) in", "\(rate(\.sentBytesPerSecond)) out"]
+    }
+}
