@@ -92,7 +92,8 @@ extension Messenger {
 
     /// Takes in everything that waits on the relay, and sends the answers that this calls for.
     ///
-    /// - Parameter taken: Is told meanwhile how many envelopes were taken in so far.
+    /// `taken` is told meanwhile how many envelopes were taken in so far.
+    ///
     /// - Returns: How many messages were new in the inbox.
     package func receiveUntilEmpty(
         taken: @escaping @Sendable (Int) -> Void = { _ in }

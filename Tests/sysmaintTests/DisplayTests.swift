@@ -76,7 +76,9 @@ struct DisplayTests {
         sample.memory = memory
         sample.fileSystems = [(Int64(10), "/"), (75, "/srv\u{1B}[2J")].map { used, mount in
             var system = Sample.FileSystem(mountPoint: mount, device: "/dev/sda", type: "ext4")
-            (system.totalBytes, system.usedBytes, system.availableBytes) = (100 << 30, used << 30, (100 - used) << 30)
+            system.totalBytes = 100 << 30
+            system.usedBytes = used << 30
+            system.availableBytes = (100 - used) << 30
             return system
         }
         sample.networks = [1_000, 24].map { rate in

@@ -10,7 +10,7 @@ enum Peek {
     static let patience = TimeAmount.seconds(5)
     static let maxByteCount = 4 * 1024 * 1024
 
-    /// - Parameter token: What the web asks for where it has a `WEB_TOKEN`.
+    /// What a part says at an address; `token` is what the web asks for where it has a `WEB_TOKEN`.
     static func get<Value: Decodable>(
         _ url: String, as type: Value.Type, token: String? = nil
     ) async throws -> Value {
