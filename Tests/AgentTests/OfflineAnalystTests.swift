@@ -36,7 +36,12 @@ import Testing
         ("sing me a song", "I did not understand"), ("hello", "I am the offline analyst"),
         ("What takes so long?", "Most CPU"), ("whats going on", "CPU 10 %"), ("are we good?", "CPU 10 %"),
         ("one line please", "CPU 10 %"), ("anything I should worry about?", "“/srv/data” is 93 % full"),
-        ("is this normal?", "Nothing unusual in the last 24 hours"),
+        (
+            "is this normal?",
+            "Nothing unusual in the last 24 hours (readings begin at 2027-01-15T05:50:00Z)"
+        ),
+        ("anything unusual in the last 125 minutes?", "Nothing unusual in the last 2 hours 5 min"),
+        ("which file systems are mounted", "file systems are mounted."),
         ("warnings?", "“/srv/data” is 93 % full"),
         ("how much RAM is left?", "9 GiB available"),
         ("were any processes killed", "killed for want of memory"),

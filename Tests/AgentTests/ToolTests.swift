@@ -75,6 +75,24 @@ import Testing
         }
     }
 
+    /// The first reading is 130 minutes old; a tenth of a window may be missing without a word.
+    @Test(arguments: ["get_recent_status_history", "get_anomaly_summary"])
+    func beginningOfReadingsIsToldWhereAWindowReachesFurtherBack(tool: String) async throws {
+        let world = try World()
+        try await world.fill(minutes: 130, every: 30)
+        #expect(try await call(tool, #"{"minutes":144}"#, in: world)["readings_begin_utc"] == nil)
+        let result = try await call(tool, #"{"minutes":145}"#, in: world)
+        #expect(result["readings_begin_utc"]?.string == "2027-01-15T05:50:00Z")
+    }
+
+    @Test func beginningOfReadingsOutlivesTheFinestTier() async throws {
+        let world = try World()
+        #expect(try await world.database.beginning() == nil)
+        try await world.fill(minutes: 26 * 60, every: 600)
+        let expected = World.moment.addingTimeInterval(-26 * 3600).milliseconds
+        #expect(try await world.database.beginning() == expected)
+    }
+
     @Test func windowInThePastHoldsNothingElse() async throws {
         let world = try World()
         try await world.fill(minutes: 120, every: 30) { sample, ago in

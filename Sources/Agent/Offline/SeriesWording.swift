@@ -97,8 +97,14 @@ enum SeriesWording {
         return ["O\(window.dropFirst()): \(lines.joined(separator: "; "))."]
     }
 
-    /// "In the last 60 minutes", or from when to when where it ends earlier.
+    /// "In the last 60 minutes", or from when to when where it ends earlier; and since when there are readings where
+    /// that is later.
     private static func window(_ result: JSON) -> String {
+        let begin = result["readings_begin_utc"]?.string.map { " (readings begin at \($0))" } ?? ""
+        return stretch(result) + begin
+    }
+
+    private static func stretch(_ result: JSON) -> String {
         if result["ends_minutes_ago"] != nil, let from = result["from_utc"]?.string,
             let to = result["to_utc"]?.string
         {
@@ -107,13 +113,16 @@ enum SeriesWording {
         return "In the last \(span(minutes: result["window_minutes"]?.number ?? 0))"
     }
 
-    /// In the largest unit that leaves nothing over, from two of it on.
+    /// In the largest unit that leaves nothing over, from two of it on; in hours and minutes where none does.
     private static func span(minutes: Double) -> String {
-        for (unit, name) in [(1440.0, "days"), (60.0, "hours")]
-        where minutes >= 2 * unit && minutes.truncatingRemainder(dividingBy: unit) == 0 {
-            return "\((minutes / unit).text(0)) \(name)"
+        let (day, hour) = (1440.0, 60.0)
+        let rest = minutes.truncatingRemainder(dividingBy: hour)
+        if minutes >= 2 * day, minutes.truncatingRemainder(dividingBy: day) == 0 {
+            return "\((minutes / day).text(0)) days"
         }
-        return minutes == 1 ? "minute" : "\(minutes.text(0)) minutes"
+        guard minutes >= 2 * hour else { return minutes == 1 ? "minute" : "\(minutes.text(0)) minutes" }
+        let hours = "\(((minutes - rest) / hour).text(0)) hours"
+        return rest == 0 ? hours : "\(hours) \(rest.text(0)) min"
     }
 }
 

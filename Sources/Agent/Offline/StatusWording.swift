@@ -146,8 +146,10 @@ struct StatusWording {
     }
 
     private var disks: [String] {
-        let count = result["file_systems"]?["count"].figure.map { ["\($0) file systems are mounted."] } ?? []
-        return count + fileSystems.compactMap(hung)
+        let count = result["file_systems"]?["count"].figure.map {
+            "\($0) file \($0 == "1" ? "system is" : "systems are") mounted."
+        }
+        return (count.map { [$0] } ?? []) + fileSystems.compactMap(hung)
     }
 
     private func hung(_ system: JSON) -> String? {

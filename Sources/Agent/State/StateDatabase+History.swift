@@ -40,6 +40,22 @@ extension StateDatabase {
         }
     }
 
+    /// When the first reading was taken (Unix milliseconds), as exactly as is still known; absent before any.
+    func beginning() async throws -> Int64? {
+        try await pool.read { database in
+            func first(_ tier: Tier) throws -> Int64? {
+                try Int64.fetchOne(
+                    database, sql: "SELECT MIN(at) FROM tiers WHERE tier = ?", arguments: [tier.rawValue])
+            }
+            guard let hour = try first(.hour) else { return try first(.tenSeconds) }
+            // Finer tiers are kept for a shorter time.
+            for tier in [Tier.tenSeconds, .minute, .tenMinutes] {
+                if let at = try first(tier), at < hour + Int64(Tier.hour.rawValue) * 1000 { return at }
+            }
+            return hour
+        }
+    }
+
     /// Puts the rows of each stretch, which stand next to each other, into one point.
     private static func points(
         _ rows: [Row], step: Int64, cores: [Int64: [Double]] = [:],

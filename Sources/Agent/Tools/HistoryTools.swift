@@ -19,15 +19,17 @@ struct HistoryTool: Tool {
         guard let first = points.first, let last = points.last else { return .noData }
         let lastEnd = last.at + Int64(window.resolutionSeconds) * 1000
         return ToolOutput(
-            result: window.fields([
-                "oom_kills": .figure(try await Self.oomKills(in: window, state.database)),
-                "series": .fields(
-                    Dictionary(
-                        uniqueKeysWithValues: Metric.allCases.filter(\.isIndependent).map {
-                            ($0.field, Self.series($0, points))
-                        })),
-                "points": .array(points.suffix(12).map(Self.point)),
-            ]), from: first.at, to: min(window.to.milliseconds, lastEnd))
+            result: window.fields(
+                [
+                    "oom_kills": .figure(try await Self.oomKills(in: window, state.database)),
+                    "series": .fields(
+                        Dictionary(
+                            uniqueKeysWithValues: Metric.allCases.filter(\.isIndependent).map {
+                                ($0.field, Self.series($0, points))
+                            })),
+                    "points": .array(points.suffix(12).map(Self.point)),
+                ], readingsBegin: try await state.database.beginning()), from: first.at,
+            to: min(window.to.milliseconds, lastEnd))
     }
 
     /// Processes that were killed for want of memory; absent where readings do not tell.
@@ -131,11 +133,13 @@ struct AnomalyTool: Tool {
         // The worst first: what is cut off is what matters least.
         let sorted = found.sorted { $0.severity.rank > $1.severity.rank }
         return ToolOutput(
-            result: window.fields([
-                "count": .figure(found.count),
-                "findings": .array(sorted.prefix(Self.maxCount).map { Self.finding($0, &names) }),
-                "left_out": found.count > Self.maxCount ? .figure(found.count - Self.maxCount) : nil,
-            ]), from: window.from.milliseconds, to: window.to.milliseconds)
+            result: window.fields(
+                [
+                    "count": .figure(found.count),
+                    "findings": .array(sorted.prefix(Self.maxCount).map { Self.finding($0, &names) }),
+                    "left_out": found.count > Self.maxCount ? .figure(found.count - Self.maxCount) : nil,
+                ], readingsBegin: try await state.database.beginning()), from: window.from.milliseconds,
+            to: window.to.milliseconds)
     }
 
     private static func finding(_ anomaly: Anomaly, _ names: inout HostNames) -> JSON {

@@ -25,13 +25,17 @@ struct ToolWindow {
     /// Twelve points in time are what a model can read.
     var resolutionSeconds: Int { max(10, minutes * 60 / 12) }
 
-    /// A result that begins with which window it is of.
-    func fields(_ others: [String: JSON?]) -> JSON {
-        .fields(
+    /// A result that begins with which window it is of, and how much of that there are readings of where it is not all.
+    func fields(_ others: [String: JSON?], readingsBegin: Int64?) -> JSON {
+        // A tenth of the window may be missing without a word.
+        let latest = from.addingTimeInterval(Double(minutes) * 6).milliseconds
+        let late = readingsBegin.flatMap { $0 > latest ? $0 : nil }
+        return .fields(
             others.merging([
                 "from_utc": .string(utcText(from.milliseconds)), "to_utc": .string(utcText(to.milliseconds)),
                 "window_minutes": .figure(minutes),
                 "ends_minutes_ago": endsMinutesAgo == 0 ? nil : .figure(endsMinutesAgo),
+                "readings_begin_utc": late.map { .string(utcText($0)) },
             ]) { field, _ in field })
     }
 }
