@@ -61,6 +61,72 @@ struct TerminalTests {
         #expect(!piped.text.contains(escape))
     }
 
+    /// The model goes on only once the beginning of its answer is seen on the terminal.
+    @Test func answerAppearsWhileItGrows() async throws {
+        let (signals, goOn) = AsyncStream.makeStream(of: Void.self)
+        let beginning = String(repeating: "It goes on and on. ", count: 20)
+        try await ScriptedModel.serve(key: "a key") { _ in
+            .stream([beginning, "Here it ends."]) { for await _ in signals { return } }
+        } _: { url in
+            let system = try await RunningSystem(
+                Installation(), environment: ["OPENAI_BASE_URL": url, "OPENAI_API_KEY": "a key"])
+            let carol = try Installation(["RELAY_URL": system.relay])
+            try await carol.run("init", "--id", "carol")
+            let talk = try await TerminalSession.run(
+                "chat", in: carol,
+                [("> ", "How is it?\n"), ("It goes on", ""), ("Here it ends.", ""), ("> ", endOfInput)],
+                whenMet: (1, { goOn.yield() }))
+            #expect(talk.status == 0)
+            #expect(talk.shown.ranges(of: "It goes on").count == 20)
+        }
+    }
+
+    /// What takes more than a second is told of on a line that goes away, and only to a person.
+    @Test func longWorkIsToldOfAndDoctorTellsWhatItFindsAtOnce() async throws {
+        let (signals, goOn) = AsyncStream.makeStream(of: Void.self)
+        let blank = "\r\(escape)[K"
+        try await ScriptedModel.serve(key: "a key") { _ in
+            for await _ in signals { break }
+            return .call(tool: "ping", arguments: "{}")
+        } _: { url in
+            let here = try Installation([
+                "OPENAI_BASE_URL": url, "OPENAI_API_KEY": "a key", "RELAY_URL": "http://127.0.0.1:1",
+            ])
+            let session = try await TerminalSession.run(
+                "doctor", in: here,
+                [("FAILED", ""), ("relay: ", ""), ("\(blank)trying the model … 1 s", "")],
+                whenMet: (2, { goOn.yield() }))
+            #expect(session.status == 1)
+            #expect(session.shown.contains("\(escape)[31mFAILED \(escape)[0m  relay"))
+            #expect(session.shown.contains("\(blank)\(escape)[33mwarning\(escape)[0m  model: "))
+            goOn.yield()
+            let plain = try await TerminalSession.run(
+                "doctor", in: here, environment: ["NO_COLOR": "1"], [])
+            #expect(plain.shown.contains("FAILED   relay"))
+            #expect(!plain.shown.contains("\(escape)[3"))
+            goOn.yield()
+            let piped = try await here.attempt("doctor")
+            #expect(piped.log.isEmpty)
+            #expect(!piped.text.contains(escape))
+        }
+    }
+
+    @Test func fetchingIsToldOfWhileTheRelayIsSlow() async throws {
+        let host = try Installation()
+        let relay = try host.start("relay", "--port", "0", "--format", "json")
+        try await relay.wait(for: "its address") { !$0.lines.isEmpty }
+        let url = try #require(relay.output.text.firstMatch(of: #/http:[^"]+/#)).0
+        let dave = try Installation(["RELAY_URL": String(url)])
+        try await dave.run("init", "--id", "dave")
+        try await dave.run("register")
+        relay.send(SIGSTOP)
+        let session = try await TerminalSession.run(
+            "inbox", in: dave, [("fetching what waits … 1 s", "")],
+            whenMet: (0, { relay.send(SIGCONT) }))
+        #expect(session.status == 0)
+        #expect(session.shown.hasSuffix("\r\(escape)[K"))
+    }
+
     @Test func passphraseIsAskedForUnseen() async throws {
         let carol = try Installation(["MEGA_PASSPHRASE": "a secret"])
         try await carol.run("init", "--id", "carol")

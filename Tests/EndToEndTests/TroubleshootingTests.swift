@@ -184,20 +184,8 @@ extension Installation {
         ).end()
     }
 
-    fileprivate func python(_ lines: String...) async throws -> Program.Output {
-        try await Program(
-            ["python3", "-c", lines.joined(separator: "\n")],
-            executable: URL(fileURLWithPath: "/usr/bin/env"),
-            in: scratch.url
-        ).end()
-    }
-
     /// Notes in a database that a version changed its tables which this one does not know.
     fileprivate func pretendLaterVersion(of path: String) async throws {
-        let output = try await python(
-            "import sqlite3", "database = sqlite3.connect('\(path)')",
-            "database.execute(\"INSERT INTO grdb_migrations VALUES ('v99 of a later version')\")",
-            "database.commit()")
-        guard output.status == 0 else { throw Unexpected(output.log) }
+        try await change(path, "INSERT INTO grdb_migrations VALUES ('v99 of a later version')")
     }
 }

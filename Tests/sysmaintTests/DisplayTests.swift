@@ -56,6 +56,17 @@ struct DisplayTests {
         #expect(Table([]).text.isEmpty)
     }
 
+    @Test(arguments: [
+        (-1.0, Finding.Outcome.failed), (0, .failed), (1, .warning), (14 * 86_400, .warning),
+        (14 * 86_400 + 1, .ok),
+    ])
+    func certificateThatEndsSoonIsAWarning(secondsLeft: Double, outcome: Finding.Outcome) {
+        let now = Date(timeIntervalSince1970: 1_000_000_000)
+        let finding = Finding.certificate("relay.pem", endingAt: now + secondsLeft, now: now)
+        #expect(finding.outcome == outcome)
+        #expect((finding.help == nil) == (outcome == .ok))
+    }
+
     @Test(arguments: [(0, "0 devices"), (1, "1 device"), (2, "2 devices")])
     func onlyOneIsSingular(_ count: Int, _ text: String) {
         #expect(Quantity.count(count, "device") == text)

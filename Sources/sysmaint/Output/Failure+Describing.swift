@@ -41,7 +41,7 @@ extension Failure {
     }
 
     /// What `server` has against a request.
-    init(_ problem: Problem, by server: String = "the relay") {
+    init(_ problem: Problem, by server: String = "the relay", advice: String? = nil) {
         let code: Code =
             switch problem.status {
             case 401, 403, 409: .denied
@@ -53,7 +53,7 @@ extension Failure {
         let wait = problem.retryAfter.map { "Try again in \($0) s." }
         self.init(
             code, "\(server) refused: \(problem.title) (\(problem.code.rawValue))",
-            help: problem.detail ?? wait)
+            help: advice ?? problem.detail ?? wait)
     }
 
     private init(_ error: KeyStoreError) {

@@ -54,4 +54,14 @@ final class Installation: Sendable {
             input: input
         ).end()
     }
+
+    /// Changes a database as no part of the system does.
+    func change(_ database: String, _ statement: String) async throws {
+        let script =
+            "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute(sys.argv[2]); d.commit()"
+        let python = try Program(
+            ["python3", "-c", script, database, statement], executable: URL(fileURLWithPath: "/usr/bin/env"),
+            in: scratch.url)
+        guard try await python.end().status == 0 else { throw Unexpected("failed", python) }
+    }
 }

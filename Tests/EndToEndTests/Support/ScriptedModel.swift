@@ -29,6 +29,8 @@ struct ScriptedModel: Sendable {
     enum Answer: Sendable {
         case call(tool: String, arguments: String)
         case text(String)
+        /// A text in pieces as events, with something to wait for after the first.
+        case stream([String], afterTheFirst: @Sendable () async -> Void)
         case error(status: Int, message: String)
     }
 
@@ -90,11 +92,39 @@ struct ScriptedModel: Sendable {
             ]
             object = completion(
                 ["role": "assistant", "content": NSNull(), "tool_calls": [call]], reason: "tool_calls", model)
+        case .stream(let pieces, let afterTheFirst):
+            return try stream(pieces, afterTheFirst, model)
         case .text(let text):
             status = 200
             object = completion(["role": "assistant", "content": text], reason: "stop", model)
         }
         return try response(status: status, object)
+    }
+
+    private static func stream(
+        _ pieces: [String], _ afterTheFirst: @escaping @Sendable () async -> Void, _ model: String
+    ) throws -> Response {
+        func event(_ delta: [String: Any], reason: Any = NSNull()) throws -> ByteBuffer {
+            let object: [String: Any] = [
+                "id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1_700_000_000,
+                "model": model, "choices": [["index": 0, "delta": delta, "finish_reason": reason]],
+            ]
+            let json = try JSONSerialization.data(withJSONObject: object)
+            return ByteBuffer(string: "data: \(String(decoding: json, as: UTF8.self))\n\n")
+        }
+        let events = try pieces.map { try event(["content": $0]) }
+        let end = try event([:], reason: "stop")
+        return Response(
+            status: .ok, headers: [.contentType: "text/event-stream"],
+            body: ResponseBody { writer in
+                for (index, event) in events.enumerated() {
+                    try await writer.write(event)
+                    if index == 0 { await afterTheFirst() }
+                }
+                try await writer.write(end)
+                try await writer.write(ByteBuffer(string: "data: [DONE]\n\n"))
+                try await writer.finish(nil)
+            })
     }
 
     private static func response(status: Int, _ object: [String: Any]) throws -> Response {

@@ -10,10 +10,12 @@ struct TerminalSession: Decodable, Sendable {
     /// Whether the terminal shows what is typed, after the end.
     let echoes: Bool
 
-    /// Runs a command to its end. Each step waits for a text that was not there before, and then types one.
+    /// Runs a command to its end. Each step waits for a text that was not there before, and then types one; `whenMet` is
+    /// called once the step of that number is done.
     static func run(
         _ arguments: String..., in installation: Installation, environment: [String: String] = [:],
-        columns: Int = 80, _ steps: [(expected: String, typed: String)]
+        columns: Int = 80, _ steps: [(expected: String, typed: String)],
+        whenMet: (step: Int, call: @Sendable () -> Void)? = nil
     ) async throws -> TerminalSession {
         struct Task: Encodable {
             let command: [String]
@@ -30,6 +32,12 @@ struct TerminalSession: Decodable, Sendable {
             environment: installation.environment.merging(["TERM": "xterm"]) { $1 }.merging(environment) {
                 $1
             })
+        if let (step, call) = whenMet {
+            try await program.wait(for: "step \(step)") {
+                $0.log.contains("step \(step) done") || $0.status != nil
+            }
+            call()
+        }
         let output = try await program.end()
         guard output.status == 0 else { throw Unexpected("failed at its terminal", program) }
         return try JSONDecoder().decode(TerminalSession.self, from: output.stdout)
@@ -58,12 +66,13 @@ struct TerminalSession: Decodable, Sendable {
                 return False
 
         begin = 0
-        for expected, typed in task["steps"]:
+        for number, (expected, typed) in enumerate(task["steps"]):
             while expected.encode() not in shown[begin:]:
                 if not more():
                     sys.exit("ended without " + repr(expected) + ": " + repr(shown))
             begin = shown.index(expected.encode(), begin) + len(expected.encode())
             os.write(terminal, typed.encode())
+            print("step", number, "done", file=sys.stderr, flush=True)
         while more():
             pass
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -130,9 +130,6 @@ struct Examination {
         }
     }
 
-    /// Days before the end of a certificate from which on something has to be done.
-    private static let certificateNotice = 14
-
     /// Nil where the relay of this machine serves no HTTPS.
     private func certificate() -> Finding? {
         let check = "certificate"
@@ -146,15 +143,8 @@ struct Examination {
                     check, "no certificate can be read from \(path)",
                     help: "RELAY_TLS_CERT has to name a PEM file that you may read.")
             }
-            let left = Int(Double(own.notValidAfter) - Date().timeIntervalSince1970) / 86_400
-            let end = Quantity.moment(milliseconds: Int64(own.notValidAfter) * 1000)
-            if left < 0 {
-                return .failed(
-                    check, "it has ended at \(end)", help: "Renew \(path); the relay follows by itself.")
-            }
-            return left < Self.certificateNotice
-                ? .warning(check, "it ends at \(end)", help: "Renew \(path); the relay follows by itself.")
-                : .ok(check, "good until \(end)")
+            return .certificate(
+                path, endingAt: Date(timeIntervalSince1970: Double(own.notValidAfter)), now: Date())
         } catch {
             return finding(check, error)
         }
@@ -239,6 +229,21 @@ struct Examination {
 }
 
 extension Finding {
+    /// How long before the end of a certificate it has to be renewed.
+    private static let certificateNotice = 14 * 86_400.0
+
+    /// What is to be said of a certificate that ends then.
+    static func certificate(_ path: String, endingAt end: Date, now: Date) -> Finding {
+        let check = "certificate"
+        let help = "Renew \(path); the relay follows by itself."
+        let text = end.formatted(.iso8601)
+        guard end > now else { return .failed(check, "it has ended at \(text)", help: help) }
+        guard end.timeIntervalSince(now) > certificateNotice else {
+            return .warning(check, "it ends at \(text)", help: help)
+        }
+        return .ok(check, "good until \(text)")
+    }
+
     fileprivate init(_ check: String, _ finding: EndpointCheck.Finding) {
         let outcome: Outcome =
             switch finding.outcome {

@@ -49,7 +49,8 @@ enum Peek {
         let body = Data(buffer: try await response.body.collect(upTo: maxByteCount))
         guard (200..<300).contains(response.status.code) else {
             if let problem = try? JSONDecoder().decode(Problem.self, from: body) {
-                throw Failure(problem, by: request.url)
+                let advice = problem.status == 401 ? "Set WEB_TOKEN to what the dashboard asks for." : nil
+                throw Failure(problem, by: request.url, advice: advice)
             }
             throw Failure(.unavailable, "\(request.url) answers with status \(response.status.code)")
         }
