@@ -30,7 +30,7 @@ test: build-tests test-packages ## Build and run all tests, the browser's includ
 contract: build-tests test-packages ## Hold the running relay to Documentation/openapi.yaml.
 	SYSMAINT_PYTHON="$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python3" swift test --skip-build --filter ContractTests
 
-check: lint test ## What must pass before a push: format lint, build with warnings as errors, all tests.
+check: lint test docs ## What must pass before a push: format lint, warnings as errors, all tests, the library's documentation.
 
 # How long faults go on, as in: make chaos CHAOS_SECONDS=3600 ARGS="--seed 7 --parties 6"
 CHAOS_SECONDS ?= 120

@@ -54,6 +54,37 @@ struct ManualTests {
         if let found { _ = try await run(found, ["-n", folder.file("completions")], in: folder) }
     }
 
+    /// What the shells offer behind `sysmaint admin re`.
+    @Test(arguments: [
+        (
+            "bash",
+            """
+            source completions
+            COMP_WORDS=(sysmaint admin re) COMP_CWORD=2 COMP_LINE="sysmaint admin re" COMP_POINT=17
+            "$(complete -p sysmaint | sed 's/.*-F \\([^ ]*\\).*/\\1/')" sysmaint re admin
+            printf '%s\\n' "${COMPREPLY[@]}"
+            """
+        ),
+        ("fish", "source completions; complete -C 'sysmaint admin re'"),
+    ])
+    func completionsAreOffered(_ shell: String, script: String) async throws {
+        let folder = try ScratchDirectory()
+        let found = ["/bin/", "/usr/bin/", "/usr/local/bin/"].map { $0 + shell }
+            .first { FileManager.default.isExecutableFile(atPath: $0) }
+        // Bash is always there, fish where somebody likes it.
+        guard let found else { return #expect(shell != "bash") }
+        try await Installation().run("--generate-completion-script", shell)
+            .write(toFile: folder.file("completions"), atomically: true, encoding: .utf8)
+        let path = [Program.products.path, ProcessInfo.processInfo.environment["PATH"] ?? ""]
+        let program = try Program(
+            ["-c", script], executable: URL(fileURLWithPath: found), in: folder.url,
+            environment: ["PATH": path.joined(separator: ":")])
+        let offered = try await program.end().lines.compactMap {
+            $0.split(separator: "\t").first.map(String.init)
+        }
+        #expect(offered.sorted() == ["readmit", "revoke"], "\(program.output.log)")
+    }
+
     @Test func manualNamesEveryOption() async throws {
         let folder = try ScratchDirectory()
         try await makeManual(in: folder)

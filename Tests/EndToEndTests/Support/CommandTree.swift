@@ -35,10 +35,14 @@ struct CommandTree: Decodable, Sendable {
 
     func takes(_ option: String) -> Bool { (arguments ?? []).contains { $0.spellings.contains(option) } }
 
+    /// What the argument parser takes by itself and does not list.
+    private static let unlisted = ["--generate-completion-script"]
+
     /// What is wrong with a call whose values may be placeholders; nil where commands and options exist.
     func fault(in words: some Sequence<String>) -> String? {
         var command = self
         for word in words {
+            if Self.unlisted.contains(word) { return nil }
             if word.hasPrefix("--") {
                 guard command.takes(word) else { return "\(command.commandName) has no \(word)" }
             } else if let subcommands = command.subcommands, !subcommands.isEmpty {
