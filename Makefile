@@ -27,7 +27,7 @@ test: build-tests test-packages ## Build and run all tests, the browser's includ
 	SYSMAINT_PYTHON="$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python3" swift test --skip-build
 
 .PHONY: contract
-contract: build-tests test-packages ## Hold the running relay to Documentation/openapi.yaml.
+contract: build-tests test-packages ## Hold the running relay and web to Documentation/openapi.yaml and openapi-web.yaml.
 	SYSMAINT_PYTHON="$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python3" swift test --skip-build --filter ContractTests
 
 check: lint test docs ## What must pass before a push: format lint, warnings as errors, all tests, the library's documentation.

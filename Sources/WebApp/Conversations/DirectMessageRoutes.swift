@@ -30,10 +30,10 @@ struct DirectMessageRoutes {
         let query = request.uri.queryParameters
         guard let name = query["user"] else { throw InvalidValue("user", "is missing") }
         let person = try people.person(named: String(name))
+        let after = try query.integer("after", in: 0...Int64.max) ?? 0
         if let count = try query.integer("last", in: 1...500) {
             return try jsonResponse(await people.newestDirectMessages(of: person, count: count))
         }
-        let after = try query.integer("after", in: 0...Int64.max) ?? 0
         return try jsonResponse(await people.directMessages(of: person, after: after))
     }
 }
