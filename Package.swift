@@ -184,7 +184,9 @@ let package = Package(
         tests(
             "sysmaint",
             [
-                "Agent", "KeyStore", "MaintenanceAPI", "RelayAPI", "RelayServer", "Telemetry", "WebApp",
+                "Agent", "KeyStore", "MaintenanceAPI", "RelayAPI", "RelayServer", "SignalProtocol",
+                "Telemetry",
+                "WebApp",
                 argumentParser, logging,
             ]),
         .testTarget(

@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import TestSupport
 import RelayAPI
 import Testing
 
@@ -53,6 +54,27 @@ struct UpTests {
         #expect(history.last?.text == answer.reply)
         #expect(try await second.ask("status").outcome == .answered)
         #expect(try await second.stop().status == 0)
+    }
+
+    /// The first line of the README, but for the build: a stand-in for `swift` names what the tests have built.
+    @Test func makeUpIsTheWholeBeginning() async throws {
+        let here = try Installation(["MEGA_PASSPHRASE": "", "RELAY_PORT": "0", "WEB_PORT": "0"])
+        let tools = here.scratch.url.appendingPathComponent("tools")
+        try FileManager.default.createDirectory(at: tools, withIntermediateDirectories: false)
+        let made = FileManager.default.createFile(
+            atPath: tools.appendingPathComponent("swift").path,
+            contents: Data("#!/bin/sh\necho '\(Program.products.path)'\n".utf8),
+            attributes: [.posixPermissions: 0o755])
+        #expect(made)
+        let path = [tools.path, ProcessInfo.processInfo.environment["PATH"] ?? ""]
+        let session = try await TerminalSession.run(
+            "make", "--directory", Documents.root.path, "up",
+            executable: URL(fileURLWithPath: "/usr/bin/env"),
+            in: here, environment: ["PATH": path.joined(separator: ":")],
+            [("SysMaint is running.", ""), ("Ctrl-C stops it.", "\u{3}")])
+        #expect(session.shown.contains(#/dashboard +http:\/\/127.0.0.1:[0-9]+\//#))
+        #expect(session.shown.contains("A passphrase was made: \(here.file("passphrase"))"))
+        #expect(session.shown.contains("Stopped."))
     }
 
     @Test func interruptedStartIsACleanEnd() async throws {

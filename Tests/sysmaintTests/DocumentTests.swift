@@ -7,15 +7,18 @@ import RelayServer
 import Testing
 
 @testable import Agent
+@testable import SignalProtocol
 @testable import Telemetry
 @testable import WebApp
 @testable import sysmaint
 
 /// The documents say what the code says.
 struct DocumentTests {
+    private static let root = URL(fileURLWithPath: #filePath).appendingPathComponent("../../..")
+        .standardizedFileURL
+
     private static func document(_ path: String) throws -> String {
-        let root = URL(fileURLWithPath: #filePath).appendingPathComponent("../../..").standardizedFileURL
-        return try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+        try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
     }
 
     @Test func configurationListsEverySettingWithItsDefault() throws {
@@ -122,5 +125,48 @@ struct DocumentTests {
         for figure in ["26,500", "25.0 KiB", "150 MB", "0.12 % of one core", "13 MB"] {
             #expect(sizing.contains(figure) && benchmarks.contains(figure), "\(figure)")
         }
+    }
+
+    @Test func figuresOfTheThreatModelAreThoseOfTheCode() throws {
+        let text = try Self.document("Documentation/threat-model.md").replacing("\n", with: " ")
+        func number(_ value: some BinaryInteger) -> String {
+            Int(value).formatted(.number.locale(Locale(identifier: "en_US")))
+        }
+        let (jump, toSelf) = (ReceivingChain.maxForwardJump, ReceivingChain.maxForwardJumpToSelf)
+        #expect(
+            text.contains("may be \(number(jump)) ahead (\(number(toSelf)) between devices of one person)"))
+        #expect(text.contains("on at most \(SessionRecord.maxPreviousStates) of before"))
+        #expect(SessionState.maxReceivingChains == 5)
+        #expect(
+            text.contains(
+                "\(number(ReceivingChain.maxSkippedKeys)) keys of missing messages for each of five"))
+    }
+
+    /// Each route of the sources stands in the OpenAPI document, and nothing else does; parameters have no name here.
+    @Test(arguments: [
+        ("Sources/WebApp", "/api/", "Documentation/openapi-web.yaml"),
+        ("Sources/RelayServer", "/", "Documentation/openapi.yaml"),
+    ])
+    func everyEndpointIsDescribed(sources: String, prefix: String, document: String) throws {
+        let folder = Self.root.appendingPathComponent(sources).path
+        let code = try FileManager.default.subpathsOfDirectory(atPath: folder)
+            .filter { $0.hasSuffix(".swift") }
+            .map { try Self.document("\(sources)/\($0)") }.joined()
+        let routes = code.matches(of: #/router\.(get|post|put|delete)\("(/[^"]*)"/#)
+            .filter { $0.2.hasPrefix(prefix) }
+            .map { "\($0.1) \($0.2.replacing(#/:[a-z]+|\\\([a-z]+\)/#, with: "{}"))" }
+        var described: [String] = []
+        var path = ""
+        for line in try Self.document(document).split(separator: "\n") {
+            if let match = line.wholeMatch(of: #/  (/\S*):/#) {
+                path = String(match.1).replacing(#/\{[a-z]+\}/#, with: "{}")
+            } else if let match = line.wholeMatch(of: #/    (get|post|put|delete):/#) {
+                described.append("\(match.1) \(path)")
+            }
+        }
+        // The socket speaks no HTTP, and an identity may have the name of another endpoint.
+        let others: Set = ["get /ws", "get /v1/prekeys/check"]
+        #expect(described.count > 10)
+        #expect(Set(described).subtracting(others) == Set(routes).subtracting(others))
     }
 }

@@ -13,8 +13,8 @@ struct TerminalSession: Decodable, Sendable {
     /// Runs a command to its end. Each step waits for a text that was not there before, and then types one; `whenMet` is
     /// called once the step of that number is done.
     static func run(
-        _ arguments: String..., in installation: Installation, environment: [String: String] = [:],
-        columns: Int = 80, _ steps: [(expected: String, typed: String)],
+        _ arguments: String..., executable: URL = Program.executable, in installation: Installation,
+        environment: [String: String] = [:], columns: Int = 80, _ steps: [(expected: String, typed: String)],
         whenMet: (step: Int, call: @Sendable () -> Void)? = nil
     ) async throws -> TerminalSession {
         struct Task: Encodable {
@@ -23,7 +23,7 @@ struct TerminalSession: Decodable, Sendable {
             let steps: [[String]]
         }
         let task = Task(
-            command: [Program.executable.path] + arguments, columns: columns,
+            command: [executable.path] + arguments, columns: columns,
             steps: steps.map { [$0.expected, $0.typed] })
         let json = String(decoding: try JSONEncoder().encode(task), as: UTF8.self)
         let program = try Program(
