@@ -11,8 +11,8 @@ package struct UnusedCode: Service {
     /// Readings that come faster need the code all the time.
     package static let minInterval = Duration.seconds(2)
 
-    /// How long after a reading its report has been sent and acknowledged, as a rule.
-    static let settled = Duration.seconds(2)
+    /// How long after a reading its report has been sent and acknowledged: as a rule, and where the network is slow.
+    static let settled = [Duration.milliseconds(250), .seconds(2)]
 
     private let interval: Duration
     private let clock: any Clock<Duration>
@@ -38,11 +38,15 @@ package struct UnusedCode: Service {
     }
 
     private func giveBackBetweenReadings<C: Clock<Duration>>(on clock: C) async throws {
-        var next = clock.now.advanced(by: min(interval / 2, Self.settled))
+        let delays = Self.settled.map { min(interval / 2, $0) }
+        let last = delays.max() ?? .zero
+        var reading = clock.now
         while true {
-            try await clock.sleep(until: next, tolerance: nil)
-            giveBack()
-            repeat { next = next.advanced(by: interval) } while next < clock.now
+            for delay in delays {
+                try await clock.sleep(until: reading.advanced(by: delay), tolerance: nil)
+                giveBack()
+            }
+            repeat { reading = reading.advanced(by: interval) } while reading.advanced(by: last) < clock.now
         }
     }
 

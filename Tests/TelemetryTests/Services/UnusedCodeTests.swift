@@ -68,20 +68,20 @@ struct UnusedCodeTests {
         defer { task.cancel() }
         var moments: [Duration] = []
         var iterator = calls.makeAsyncIterator()
-        for wait in [2, 10, 10] {
+        // A machine that was suspended (for 97 seconds) does not make up for what it missed.
+        for (milliseconds, count) in [(250, 1), (1750, 1), (8250, 1), (1750, 1), (97_000, 2), (1250, 1)] {
             await clock.waitForSleepers()
-            clock.advance(by: .seconds(wait - 1))
-            #expect(clock.sleeperCount == 1)
-            clock.advance(by: .seconds(1))
-            if let moment = await iterator.next() { moments.append(moment) }
+            if count == 1 {
+                clock.advance(by: .milliseconds(milliseconds - 1))
+                #expect(clock.sleeperCount == 1)
+                clock.advance(by: .milliseconds(1))
+            } else {
+                clock.advance(by: .milliseconds(milliseconds))
+            }
+            for _ in 0..<count {
+                if let moment = await iterator.next() { moments.append(moment) }
+            }
         }
-        // A machine that was suspended does not make up for what it missed.
-        await clock.waitForSleepers()
-        clock.advance(by: .seconds(94))
-        if let moment = await iterator.next() { moments.append(moment) }
-        await clock.waitForSleepers()
-        clock.advance(by: .seconds(6))
-        if let moment = await iterator.next() { moments.append(moment) }
-        #expect(moments == [2, 12, 22, 116, 122].map { .seconds($0) })
+        #expect(moments == [250, 2000, 10_250, 12_000, 109_000, 109_000, 110_250].map { .milliseconds($0) })
     }
 }
