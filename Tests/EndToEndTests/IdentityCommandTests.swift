@@ -104,6 +104,8 @@ struct IdentityCommandTests {
     @Test func wrongUsageEndsWith64() async throws {
         #expect(try await Installation().attempt("init").status == 64)
         #expect(try await Installation().attempt("init", "--id", "Carol").status == 64)
+        #expect(try await Installation().attempt("chat", " ").status == 64)
+        #expect(try await Installation().attempt("healthcheck", "localhost").status == 64)
     }
 
     @Test func absentRelayIsUnavailable() async throws {

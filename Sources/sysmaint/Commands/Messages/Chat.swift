@@ -23,6 +23,9 @@ struct Chat: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        guard prompt?.contains(where: { !$0.isWhitespace }) ?? true else {
+            throw ValidationError("the question is empty")
+        }
         guard timeout > 0 else { throw ValidationError("--timeout must be at least 1") }
     }
 

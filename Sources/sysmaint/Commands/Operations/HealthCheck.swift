@@ -21,6 +21,12 @@ struct HealthCheck: AsyncParsableCommand {
         let url: String
     }
 
+    func validate() throws {
+        guard ["http://", "https://"].contains(where: url.hasPrefix) else {
+            throw ValidationError("'\(url)' is no address such as http://127.0.0.1:8080/ready")
+        }
+    }
+
     func run() async throws {
         _ = try common.settings(quiet: true)
         try await Peek.check(url)
