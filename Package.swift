@@ -134,6 +134,7 @@ let package = Package(
             ], path: "Tests/WebPreview", swiftSettings: settings),
         .target(
             name: "BenchmarkSupport", path: "Benchmarks/Sources/BenchmarkSupport", swiftSettings: settings),
+        .target(name: "NABScoring", path: "Benchmarks/Sources/NABScoring", swiftSettings: settings),
         // Here and not in Benchmarks, because it needs what the agent is built from anyway.
         .executableTarget(
             name: "state-benchmarks",
@@ -166,7 +167,7 @@ let package = Package(
         tests("chaos"),
         tests("evaluate", ["Agent", "MaintenanceAPI"]),
         tests("MaintenanceAPI", ["RelayAPI"]),
-        tests("Anomaly"),
+        tests("Anomaly", ["NABScoring"]),
         tests("QRCode", resources: [.copy("Vectors")]),
         tests("Telemetry", ["MaintenanceAPI", "RelayAPI", logging], resources: [.copy("Captures")]),
         tests(

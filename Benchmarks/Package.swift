@@ -73,8 +73,10 @@ let package = Package(
                 nioPosix, nioHTTP1, nioWebSocket,
             ], path: "Sources/RelayBenchmarks", swiftSettings: settings),
         .target(name: "Anomaly", swiftSettings: settings),
+        .target(name: "NABScoring", swiftSettings: settings),
         .executableTarget(
-            name: "nab-score", dependencies: ["Anomaly"], path: "Sources/NABScore", swiftSettings: settings),
+            name: "nab-score", dependencies: ["Anomaly", "NABScoring"], path: "Sources/NABScore",
+            swiftSettings: settings),
         .executableTarget(
             name: "probe-benchmarks", dependencies: ["BenchmarkSupport"], path: "Sources/ProbeBenchmarks",
             swiftSettings: settings),

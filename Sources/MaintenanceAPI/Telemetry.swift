@@ -1,20 +1,5 @@
 import RelayAPI
 
-/// `telemetry.report`: one reading of a host.
-package struct TelemetryReport: Hashable, Sendable, Codable {
-    package let sample: Sample
-
-    package init(sample: Sample) { self.sample = sample }
-}
-
-/// `telemetry.ack`: the agent has this reading; makes the ratchet turn in both directions.
-package struct TelemetryAck: Hashable, Sendable, Codable {
-    /// The `takenAt` of the reading.
-    package let takenAt: Int64
-
-    package init(takenAt: Int64) { self.takenAt = takenAt }
-}
-
 /// One reading of a host. Whatever could not be read is absent, never zero.
 ///
 /// Rates are per second over `intervalSeconds`; percentages are 0…100 of what is named; sizes are bytes.
@@ -236,6 +221,9 @@ extension Sample {
         package var zombies = 0
         /// Threads of all processes.
         package var threads: Int?
+        /// Of more than can be looked at in a reading, so many were counted and not looked at: neither the states nor the
+        /// lists know them.
+        package var notLookedAt: Int?
         /// Processes and threads started.
         package var startedPerSecond: Double?
         package var topByCPU: [Process] = []
@@ -281,6 +269,8 @@ extension Sample {
         package var waitingSamples = 0
         /// Readings that failed since the probe started.
         package var failedSamples = 0
+        /// Readings since the probe started that waited for so long that newer ones took their place.
+        package var droppedSamples: Int?
 
         package init() {}
     }

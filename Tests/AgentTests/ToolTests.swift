@@ -1,5 +1,7 @@
 import Foundation
+import GRDB
 import MaintenanceAPI
+import RelayAPI
 import TestSupport
 import Testing
 
@@ -135,6 +137,73 @@ import Testing
         #expect(systems["shown"]?.array?.first?["does_not_answer"] == .bool(true))
     }
 
+    @Test(arguments: [(8, nil), (11, 3)] as [(Int, Double?)])
+    func whatListsLeaveOutIsTold(count: Int, leftOut: Double?) async throws {
+        let world = try World()
+        try await world.fill(minutes: 20, every: 60) { sample, _ in
+            sample.fileSystems = (0..<count).map {
+                Sample.FileSystem(mountPoint: "/\($0)", device: "/dev/sda", type: "ext4")
+            }
+            sample.temperatures = (0..<count - 4).map { .init(sensor: "sensor \($0)", celsius: 40) }
+            sample.processes?.notLookedAt = leftOut.map { Int($0) }
+        }
+        let status = try await call("get_current_status", in: world)
+        #expect(status["file_systems"]?["left_out"]?.number == leftOut)
+        #expect(status["temperatures"]?.array?.count == 4)
+        #expect(status["temperatures_left_out"]?.number == leftOut)
+        #expect(status["processes"]?["not_looked_at"]?.number == leftOut)
+        let forecast = try await call("get_disk_forecast", in: world)
+        #expect(forecast["file_systems"]?.array?.count == 8)
+        #expect(forecast["left_out"]?.number == leftOut)
+        let processes = try await call("get_top_processes", in: world)
+        #expect(processes["processes_not_looked_at"]?.number == leftOut)
+    }
+
+    @Test(arguments: [(12, nil, nil), (13, 1, nil), (499, 487, nil), (500, 488, true)])
+    func anomaliesThatAreNotShownAreTold(count: Int, leftOut: Double?, mayBeMore: Bool?) async throws {
+        let world = try World()
+        try await world.fill(minutes: 130)
+        try await world.database.pool.write { database in
+            for index in 0..<count {
+                let at = world.now.milliseconds - Int64(index + 1) * 10_000
+                try database.execute(
+                    sql: """
+                        INSERT INTO anomalies (metric, fileSystem, startedAt, endedAt, value, distance, isOfHour,
+                            isCritical) VALUES ('load1', '', ?, ?, 9, 1, 0, 0)
+                        """, arguments: [at, at + 1000])
+            }
+        }
+        let result = try await call("get_anomaly_summary", #"{"minutes":120}"#, in: world)
+        #expect(result["count"]?.number == Double(count))
+        #expect(result["left_out"]?.number == leftOut)
+        #expect(result["oldest_may_be_missing"] == mayBeMore.map { .bool($0) })
+    }
+
+    /// The greatest figures that a report may have leave no tool without its result, and history without no point.
+    @Test func greatestFiguresAreAnswered() async throws {
+        let world = try World()
+        try await world.fill(minutes: 12) { sample, ago in
+            sample.intervalSeconds = ago.isMultiple(of: 20) ? 1e10 : 0
+            sample.host.uptimeSeconds = 1e10
+            sample.load = Sample.Load(one: 1e308, five: 1e300, fifteen: 1e15)
+            sample.memory?.availableBytes = ago.isMultiple(of: 20) ? .max : 0
+            sample.memory?.oomKills = ago == 0 ? .max : 0
+            sample.disks[0].readBytesPerSecond = 1e15
+            sample.fileSystems[0].usedBytes = .max
+            sample.fileSystems[0].availableBytes = ago.isMultiple(of: 20) ? .max : 0
+            sample.temperatures = [.init(sensor: "s", celsius: 1e308)]
+            sample.relay?.acceptedPerSecond = 1e308
+        }
+        for tool in Toolbox().definitions {
+            let result = try await call(tool.name, in: world)
+            #expect(JSON(text: result.text) == result, "\(tool.name)")
+        }
+        let history = try await world.database.history(
+            from: world.now.addingTimeInterval(-3600), to: world.now, resolution: .seconds(60))
+        #expect(history.points.count == 12)
+        #expect(try JSONDecoder().decode(StatusHistory.self, from: JSONEncoder().encode(history)) == history)
+    }
+
     @Test(arguments: ["[]", "7", "{", "not json", #""x""#])
     func argumentsThatAreNoObjectAreAnswered(arguments: String) async throws {
         let world = try World()
@@ -183,7 +252,15 @@ import Testing
             sample.host.kernel = evil
             for index in sample.fileSystems.indices {
                 sample.fileSystems[index].mountPoint = "/\(evil)/\(index)"
+                sample.fileSystems[index].device = evil
+                sample.fileSystems[index].type = evil
+                sample.fileSystems[index].usedBytes = 99
+                sample.fileSystems[index].availableBytes = 1
             }
+            for index in sample.disks.indices { sample.disks[index].device = evil }
+            for index in sample.networks.indices { sample.networks[index].interface = evil }
+            sample.temperatures = [.init(sensor: evil, celsius: 40)]
+            sample.relay?.version = evil
             for index in sample.processes?.topByCPU.indices ?? 0..<0 {
                 sample.processes?.topByCPU[index].name = evil
             }

@@ -7,6 +7,7 @@
 
 import Anomaly
 import Foundation
+import NABScoring
 
 guard (2...3).contains(CommandLine.arguments.count) else {
     print("usage: nab-score DIRECTORY [OUTPUT]")

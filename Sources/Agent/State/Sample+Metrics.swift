@@ -2,10 +2,14 @@ import RelayAPI
 import MaintenanceAPI
 
 extension Sample {
+    /// Beyond it lies nothing that a host has, and sums of it would soon be no figures.
+    static let greatestMetric = 1e15
+
     /// The series that history keeps, as far as this reading has them.
     var metrics: [Metric: Double] {
         Metric.allCases.reduce(into: [:]) { values, metric in
-            if let value = value(of: metric), value.isFinite { values[metric] = value }
+            guard let value = value(of: metric), value.magnitude <= Self.greatestMetric else { return }
+            values[metric] = value
         }
     }
 

@@ -7,7 +7,7 @@ struct HistoryTool: Tool {
         name: "get_recent_status_history",
         summary:
             "How CPU, load, memory, disks, network and pressure went over the last minutes: mean, min and max of the "
-            + "whole window, and up to 12 points in time.",
+            + "whole window, and about 12 points in time.",
         parameters: .schema(ToolWindow.properties))
 
     func call(_ arguments: ToolArguments, _ state: ToolState, names: inout HostNames) async throws
@@ -27,7 +27,7 @@ struct HistoryTool: Tool {
                             uniqueKeysWithValues: Metric.allCases.filter(\.isIndependent).map {
                                 ($0.field, Self.series($0, points))
                             })),
-                    "points": .array(points.suffix(12).map(Self.point)),
+                    "points": .array(points.map(Self.point)),
                 ], readingsBegin: try await state.database.beginning()), from: first.at,
             to: min(window.to.milliseconds, lastEnd))
     }
@@ -137,7 +137,8 @@ struct AnomalyTool: Tool {
                 [
                     "count": .figure(found.count),
                     "findings": .array(sorted.prefix(Self.maxCount).map { Self.finding($0, &names) }),
-                    "left_out": found.count > Self.maxCount ? .figure(found.count - Self.maxCount) : nil,
+                    "left_out": .leftOut(found.count, shown: Self.maxCount),
+                    "oldest_may_be_missing": found.count >= StateDatabase.maxAnomalies.told ? true : nil,
                 ], readingsBegin: try await state.database.beginning()), from: window.from.milliseconds,
             to: window.to.milliseconds)
     }
@@ -153,6 +154,8 @@ struct AnomalyTool: Tool {
 
 /// `get_disk_forecast`: when file systems will be full.
 struct DiskForecastTool: Tool {
+    private static let maxCount = 8
+
     let definition = ToolDefinition(
         name: "get_disk_forecast",
         summary:
@@ -169,7 +172,7 @@ struct DiskForecastTool: Tool {
         let span = earlier.first.map { Double(newest.takenAt - $0.takenAt) / 3_600_000 } ?? 0
         let forecasts = DiskForecast.all(from: earlier, to: newest)
         var list: [JSON] = []
-        for forecast in forecasts.prefix(8) {
+        for forecast in forecasts.prefix(Self.maxCount) {
             let fileSystem = newest.fileSystems.first { $0.mountPoint == forecast.mountPoint }
             list.append(
                 .fields([
@@ -182,7 +185,8 @@ struct DiskForecastTool: Tool {
         }
         return ToolOutput(
             result: .fields([
-                "file_systems": .array(list), "observed_hours": .figure(span, digits: 2),
+                "file_systems": .array(list), "left_out": .leftOut(forecasts.count, shown: Self.maxCount),
+                "observed_hours": .figure(span, digits: 2),
                 "rate_is_unknown": forecasts.contains { $0.growthBytesPerHour != nil } ? nil : true,
             ]), from: earlier.first?.takenAt ?? newest.takenAt, to: newest.takenAt)
     }

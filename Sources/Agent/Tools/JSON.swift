@@ -47,8 +47,11 @@ package enum JSON: Hashable, Sendable {
 
     /// A figure with as many digits as a person reads.
     static func figure(_ value: Double?, digits: Int = 1) -> JSON? {
-        value.flatMap { $0.isFinite ? .number($0.rounded(to: digits)) : nil }
+        value.map { $0.rounded(to: digits) }.flatMap { $0.isFinite ? .number($0) : nil }
     }
+
+    /// How many of a list are not shown; absent where all are.
+    static func leftOut(_ count: Int, shown: Int) -> JSON? { count > shown ? .figure(count - shown) : nil }
 
     static func figure(_ value: Int64?) -> JSON? { value.map { .number(Double($0)) } }
     static func figure(_ value: Int?) -> JSON? { value.map { .number(Double($0)) } }

@@ -4,6 +4,9 @@ import MaintenanceAPI
 
 /// `get_current_status`: the newest reading.
 struct CurrentStatusTool: Tool {
+    private static let maxFileSystemCount = 8
+    private static let maxTemperatureCount = 4
+
     let definition = ToolDefinition(
         name: "get_current_status",
         summary:
@@ -35,6 +38,7 @@ struct CurrentStatusTool: Tool {
                 "processes": Self.processes(sample),
                 "unusual_series": .array(unusual.map { .string($0.field) }),
                 "temperatures": Self.temperatures(sample, &names),
+                "temperatures_left_out": .leftOut(sample.temperatures.count, shown: Self.maxTemperatureCount),
                 "hottest_celsius": .figure(sample.temperatures.map(\.celsius).max()),
                 "relay_queued_messages": .figure(sample.relay?.queuedMessages),
                 "open_files": .figure(sample.fileDescriptors?.allocated),
@@ -85,14 +89,14 @@ struct CurrentStatusTool: Tool {
         }
     }
 
-    /// Those that do not answer first, then the fullest; at most eight.
+    /// Those that do not answer first, then the fullest.
     private static func fileSystems(_ sample: Sample, _ names: inout HostNames) -> JSON {
         let sorted = sample.fileSystems.sorted { left, right in
             left.timedOut == right.timedOut
                 ? (left.usedPercent ?? 0) > (right.usedPercent ?? 0) : left.timedOut
         }
         var list: [JSON] = []
-        for fileSystem in sorted.prefix(8) {
+        for fileSystem in sorted.prefix(Self.maxFileSystemCount) {
             list.append(
                 .fields([
                     "name": .string(names.label(fileSystem.mountPoint, .filesystem)),
@@ -104,7 +108,7 @@ struct CurrentStatusTool: Tool {
         }
         return .fields([
             "count": .figure(sorted.count), "shown": .array(list),
-            "left_out": sorted.count > 8 ? .figure(sorted.count - 8) : nil,
+            "left_out": .leftOut(sorted.count, shown: Self.maxFileSystemCount),
         ])
     }
 
@@ -125,11 +129,13 @@ struct CurrentStatusTool: Tool {
         ])
     }
 
-    /// The hottest first, at most four.
+    /// The hottest first.
     private static func temperatures(_ sample: Sample, _ names: inout HostNames) -> JSON? {
         guard !sample.temperatures.isEmpty else { return nil }
         var list: [JSON] = []
-        for sensor in sample.temperatures.sorted(by: { $0.celsius > $1.celsius }).prefix(4) {
+        for sensor in sample.temperatures.sorted(by: { $0.celsius > $1.celsius })
+            .prefix(Self.maxTemperatureCount)
+        {
             list.append(
                 .fields([
                     "sensor": .string(names.label(sensor.sensor, .sensor)),
@@ -144,6 +150,7 @@ struct CurrentStatusTool: Tool {
             .fields([
                 "count": .figure(processes.count), "running": .figure(processes.running),
                 "blocked": .figure(processes.blocked), "zombies": .figure(processes.zombies),
+                "not_looked_at": .figure(processes.notLookedAt),
                 "threads": .figure(processes.threads),
                 "started_per_second": .figure(processes.startedPerSecond),
             ])
@@ -181,6 +188,7 @@ struct TopProcessesTool: Tool {
             result: .fields([
                 "taken_at_utc": .string(utcText(sample.takenAt)), "by_cpu": list(processes.topByCPU),
                 "by_memory": list(processes.topByMemory), "process_count": .figure(processes.count),
+                "processes_not_looked_at": .figure(processes.notLookedAt),
             ]), from: sample.takenAt, to: sample.takenAt)
     }
 }

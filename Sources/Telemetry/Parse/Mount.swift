@@ -114,3 +114,22 @@ struct Mount: Equatable, Sendable {
         return plain
     }
 }
+
+extension [Mount] {
+    /// Of more file systems the first ones are told.
+    private static let maxReportedCount = 64
+    /// Of what they are called. Whoever may mount can choose names of kilobytes, and a report has its limit.
+    private static let maxReportedByteCount = 8 * 1024
+
+    /// Those that a report has room for, in their order; one that is called too much leaves its room to those behind it.
+    var reported: [Mount] {
+        var room = Self.maxReportedByteCount
+        let fitting = filter { mount in
+            let byteCount = mount.mountPoint.utf8.count + mount.source.utf8.count
+            guard byteCount <= room else { return false }
+            room -= byteCount
+            return true
+        }
+        return Array(fitting.prefix(Self.maxReportedCount))
+    }
+}

@@ -1,6 +1,9 @@
 import MaintenanceAPI
 
 extension Sample.CPU {
+    /// Of more cores the first ones are told: a report has its limit.
+    static let maxCoreCount = 256
+
     /// Shares since the reading before; absent where there is none, or where it does not compare.
     init?(_ now: KernelStat?, since before: KernelStat?, _ rates: Rates) {
         guard let now, let before, let allNow = now.all, let allBefore = before.all,
@@ -9,7 +12,7 @@ extension Sample.CPU {
         let coresBefore = Dictionary(
             before.cores.map { ($0.number, $0.times) }, uniquingKeysWith: { first, _ in first })
         // A core that was switched on since has no share yet, one that was switched off has none any more.
-        let cores = now.cores.compactMap { core in
+        let cores = now.cores.prefix(Self.maxCoreCount).compactMap { core in
             coresBefore[core.number].flatMap { Sample.CPUModes(core.times, since: $0, core: core.number) }
         }
         self.init(

@@ -1,11 +1,16 @@
 import MaintenanceAPI
 
+/// Of more disks, and of more interfaces, the first ones are told: a report has its limit.
+private let maxDeviceCount = 64
+
 extension Sample.Disk {
     /// One entry for each device that both readings have, in the order of the newer; one plugged in since has
     /// no rates yet.
     static func all(_ now: [DiskCounters], since before: [DiskCounters], _ rates: Rates) -> [Sample.Disk] {
         let before = Dictionary(before.map { ($0.device, $0) }, uniquingKeysWith: { first, _ in first })
-        return now.compactMap { now in before[now.device].flatMap { Sample.Disk(now, since: $0, rates) } }
+        return now.prefix(maxDeviceCount).compactMap { now in
+            before[now.device].flatMap { Sample.Disk(now, since: $0, rates) }
+        }
     }
 
     /// Absent where a counter began anew: another device has taken the name.
@@ -37,7 +42,8 @@ extension Sample.Network {
         _ now: [NetworkCounters], since before: [NetworkCounters], _ rates: Rates
     ) -> [Sample.Network] {
         let before = Dictionary(before.map { ($0.interface, $0) }, uniquingKeysWith: { first, _ in first })
-        return now.compactMap { now in before[now.interface].flatMap { Sample.Network(now, since: $0, rates) }
+        return now.prefix(maxDeviceCount).compactMap { now in
+            before[now.interface].flatMap { Sample.Network(now, since: $0, rates) }
         }
     }
 

@@ -40,7 +40,7 @@ package actor Sampler {
         }
         var sample = Sample(reading, since: previous, units: units)
         previous = reading
-        let mounts = Array(reader.mounts().prefix(Self.maxFileSystemCount))
+        let mounts = reader.mounts().reported
         sample.probe?.sampleCPUMilliseconds =
             (Double(threadCPUNanoseconds() &- cpuStart) / 1e6).toHundredths
         sample.fileSystems = try await mountWatch.fileSystems(mounts)
@@ -48,9 +48,6 @@ package actor Sampler {
             (Double(now().monotonicNanoseconds &- start.monotonicNanoseconds) / 1e6).toHundredths
         return sample
     }
-
-    /// More would not be looked at, and a report has its limit.
-    private static let maxFileSystemCount = 64
 }
 
 package enum SamplerError: Error, Equatable, CustomStringConvertible {

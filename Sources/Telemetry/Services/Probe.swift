@@ -62,6 +62,7 @@ package actor Probe: Service {
             var cost = sample.probe ?? Sample.ProbeCost()
             cost.waitingSamples = queue.waiting.count
             cost.failedSamples = failedSampleCount
+            cost.droppedSamples = queue.droppedCount
             sample.probe = cost
             failuresInARow = 0
             queue.taken(sample, after: interval)

@@ -33,7 +33,7 @@ import Testing
         for index in 1...1500 as ClosedRange<Int64> {
             var sample = World.sample(secondsAgo: 0)
             sample.takenAt = index * 10_000
-            sample.load?.one = Double(index * 7919 % 101) * 1e300
+            sample.load?.one = Double(index * 7919 % 101) * 1e13
             _ = watch.observe(sample)
         }
         let state = try JSONEncoder().encode(watch)

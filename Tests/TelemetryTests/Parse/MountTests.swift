@@ -59,4 +59,19 @@ struct MountTests {
     func brokenEscapesAreLeftAsTheyAre(name: String) {
         #expect(Mount.all(mounts: "/dev/sda1 \(name) ext3 rw 0 0".bytes).first?.mountPoint == name)
     }
+
+    /// Whoever may mount what they like cannot crowd out this machine's own disks, nor make the report too large.
+    @Test func namesThatAreTooLongMakeRoomForOthers() {
+        let long = String(repeating: "x", count: 4000)
+        let lines =
+            (0..<100).map { "/dev/sd\($0) /\($0) ext4 rw 0 0\n" } + [
+                "/dev/z /\(long)\(long)\(long) ext4 rw 0 0\n"
+            ]
+            + (0..<10).map { "\(long)\($0) /a/\(long)\($0) fuse.sshfs rw 0 0\n" }
+        let few = Mount.all(mounts: (lines.suffix(12) + ["/dev/sda / ext4 rw 0 0\n"]).joined().bytes).reported
+        #expect(few.map { $0.mountPoint.prefix(3) } == ["/", "/99", "/a/"])
+        let many = Mount.all(mounts: lines.joined().bytes).reported
+        #expect(many.count == 64)
+        #expect(many.allSatisfy { $0.type == "ext4" && $0.mountPoint.count < 4 })
+    }
 }

@@ -16,6 +16,8 @@ final class FixtureTree: Sendable {
 
     func writeProc(_ files: [String: String]) throws { try write(files, below: procRoot) }
 
+    func writeSys(_ files: [String: String]) throws { try write(files, below: sysRoot) }
+
     private func write(_ files: [String: String], below root: String) throws {
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         for (name, text) in files {

@@ -127,6 +127,7 @@ struct SamplerTests {
         let tree = try FixtureTree(proc: files)
         let processes = try #require(try await sampler(tree).sample().processes)
         #expect(processes.count == count)
+        #expect(processes.notLookedAt == (count > HostReader.maxProcessCount ? 1 : nil))
         let heaviest = processes.topByMemory.map(\.pid)
         #expect(heaviest.count == Sample.Processes.topCount)
         #expect(heaviest.first == Int32(HostReader.maxProcessCount))

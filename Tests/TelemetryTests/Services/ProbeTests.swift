@@ -57,6 +57,17 @@ struct ProbeTests {
         #expect(sample.relay == .quiet)
         #expect(sample.probe?.waitingSamples == 0)
         #expect(sample.probe?.failedSamples == 0)
+        #expect(sample.probe?.droppedSamples == 0)
+    }
+
+    @Test func droppedReadingsAreCounted() async throws {
+        let probe = probe(relay: { throw Broken() })
+        let count = ReportQueue.maxUnacknowledgedCount + ReportQueue.maxWaitingCount + 3
+        for _ in 0..<count { await probe.sampleOnce() }
+        await probe.receive(ack(Int64(ReportQueue.maxUnacknowledgedCount)))
+        let samples = await reports(ReportQueue.maxUnacknowledgedCount + 1)
+        #expect(samples.last?.takenAt == Int64(count))
+        #expect(samples.last?.probe?.droppedSamples == 2)
     }
 
     @Test func aFailedReadingIsCountedAndTheNextOneGoesOut() async throws {

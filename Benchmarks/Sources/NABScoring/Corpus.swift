@@ -1,28 +1,28 @@
 import Foundation
 
 /// A series of the benchmark's corpus with its labels.
-struct Series {
-    struct Row {
-        let timestamp: Substring
-        let seconds: Int64
-        let value: Double
+package struct Series {
+    package struct Row {
+        package let timestamp: Substring
+        package let seconds: Int64
+        package let value: Double
     }
 
     /// Below the corpus' `data` folder.
-    let path: String
-    let rows: [Row]
+    package let path: String
+    package let rows: [Row]
     /// The rows of each labelled window, in order.
-    let windows: [ClosedRange<Int>]
+    package let windows: [ClosedRange<Int>]
 
     /// The first rows, which are never counted: 15 % of the file, of at most 5,000.
     var probation: Int { Int(0.15 * Double(min(rows.count, 5000))) }
 }
 
-enum CorpusError: Error, CustomStringConvertible {
+package enum CorpusError: Error, Equatable, CustomStringConvertible {
     case badRow(file: String, line: Int)
     case emptyWindow(file: String, from: String)
 
-    var description: String {
+    package var description: String {
         switch self {
         case .badRow(let file, let line):
             "\(file), line \(line): not \"YYYY-MM-DD hh:mm:ss,value\""
@@ -33,10 +33,10 @@ enum CorpusError: Error, CustomStringConvertible {
 }
 
 /// Reads a folder with `windows.json` and `data/**/*.csv`.
-struct Corpus {
-    let series: [Series]
+package struct Corpus {
+    package let series: [Series]
 
-    init(directory: String) throws {
+    package init(directory: String) throws {
         let labels = try Data(contentsOf: URL(filePath: directory + "/windows.json"))
         let windows = try JSONDecoder().decode([String: [[String]]].self, from: labels)
         series = try windows.sorted { $0.key < $1.key }.map { path, windows in

@@ -1,19 +1,19 @@
 import Foundation
 
 /// What a detection, a miss and a false alarm are worth: the benchmark's three application profiles.
-struct Profile {
-    let name: String
+package struct Profile: Sendable {
+    package let name: String
     let falseNegative: Double
     let falsePositive: Double
 
-    static let all = [
+    package static let all = [
         Profile(name: "standard", falseNegative: 1, falsePositive: 0.11),
         Profile(name: "reward low FP rate", falseNegative: 1, falsePositive: 0.22),
         Profile(name: "reward low FN rate", falseNegative: 2, falsePositive: 0.11),
     ]
 
     /// The best sum that one threshold over all series gives, from 0 for a detector that says nothing to 100.
-    func score(_ corpus: [(series: Series, scores: [Double])]) -> (score: Double, threshold: Double) {
+    package func score(_ corpus: [(series: Series, scores: [Double])]) -> (score: Double, threshold: Double) {
         let windowCount = corpus.reduce(0) { $0 + $1.series.windows.count }
         let null = -falseNegative * Double(windowCount)
         let events = corpus.enumerated().flatMap { Self.events($1.series, $1.scores, file: $0) }

@@ -1,0 +1,101 @@
+import RelayAPI
+
+/// `telemetry.report`: one reading of a host.
+package struct TelemetryReport: Hashable, Sendable, Codable {
+    package let sample: Sample
+
+    package init(sample: Sample) { self.sample = sample }
+
+    /// Reads what a stranger may have written.
+    ///
+    /// - Throws: `InvalidValue` for figures that no host has and that nobody could reckon with.
+    package init(from decoder: any Decoder) throws {
+        sample = try decoder.container(keyedBy: CodingKeys.self).decode(Sample.self, forKey: .sample)
+        try sample.check()
+    }
+}
+
+/// `telemetry.ack`: the agent has this reading; makes the ratchet turn in both directions.
+package struct TelemetryAck: Hashable, Sendable, Codable {
+    /// The `takenAt` of the reading.
+    package let takenAt: Int64
+
+    package init(takenAt: Int64) { self.takenAt = takenAt }
+}
+
+extension Sample {
+    /// From 1970 to the end of the year 9999, in milliseconds.
+    private static let moments: ClosedRange<Int64> = 0...253_402_300_799_999
+    /// 300 years, in seconds.
+    private static let spans = 0...1e10
+    /// A petabyte a second.
+    private static let rates = 0...1e15
+    private static let percent = 0...100.0
+
+    fileprivate func check() throws(InvalidValue) {
+        guard Self.moments.contains(takenAt) else {
+            throw InvalidValue("sample.takenAt", "must be a moment from 1970 to 9999, in milliseconds")
+        }
+        guard [intervalSeconds, host.uptimeSeconds].isWithin(Self.spans) else {
+            throw InvalidValue("sample.intervalSeconds, uptimeSeconds", "must be 0 to 10^10 seconds")
+        }
+        guard ((cpu.map { [$0.all] + $0.cores }) ?? []).allSatisfy({ $0.shares.isWithin(Self.percent) })
+        else {
+            throw InvalidValue("sample.cpu", "must be shares of 0 to 100 percent")
+        }
+        guard (disks.flatMap(\.rates) + networks.flatMap(\.rates)).isWithin(Self.rates) else {
+            throw InvalidValue("sample.disks, networks", "must be rates of 0 to 10^15")
+        }
+        let counts = (memory?.counts ?? []) + fileSystems.flatMap(\.counts)
+        guard counts.allSatisfy({ $0 ?? 0 >= 0 }) else {
+            throw InvalidValue("sample.memory, fileSystems", "must not be negative")
+        }
+    }
+}
+
+extension [Double?] {
+    /// Whether all that are there lie within a range.
+    fileprivate func isWithin(_ range: ClosedRange<Double>) -> Bool {
+        allSatisfy { $0.map(range.contains) ?? true }
+    }
+}
+
+extension Sample.CPUModes {
+    fileprivate var shares: [Double?] {
+        [
+            userPercent, nicePercent, systemPercent, idlePercent, ioWaitPercent, irqPercent, softIRQPercent,
+            stealPercent,
+        ]
+    }
+}
+
+extension Sample.Memory {
+    fileprivate var counts: [Int64?] {
+        [
+            totalBytes, availableBytes, freeBytes, buffersBytes, cachedBytes, swapTotalBytes, swapFreeBytes,
+            oomKills,
+        ]
+    }
+}
+
+extension Sample.FileSystem {
+    fileprivate var counts: [Int64?] { [totalBytes, availableBytes, usedBytes, inodesTotal, inodesFree] }
+}
+
+extension Sample.Disk {
+    fileprivate var rates: [Double?] {
+        [
+            readBytesPerSecond, writtenBytesPerSecond, readsPerSecond, writesPerSecond, busyPercent,
+            averageWaitMilliseconds,
+        ]
+    }
+}
+
+extension Sample.Network {
+    fileprivate var rates: [Double?] {
+        [
+            receivedBytesPerSecond, sentBytesPerSecond, receiveErrorsPerSecond, sendErrorsPerSecond,
+            receiveDropsPerSecond, sendDropsPerSecond,
+        ]
+    }
+}
