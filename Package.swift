@@ -186,14 +186,13 @@ let package = Package(
             "sysmaint",
             [
                 "Agent", "KeyStore", "MaintenanceAPI", "RelayAPI", "RelayServer", "SignalProtocol",
-                "Telemetry",
-                "WebApp",
-                argumentParser, logging,
+                "Telemetry", "WebApp", argumentParser, logging,
             ]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TestSupport", "SignalProtocol", "RelayAPI", "MaintenanceAPI", "sysmaint", hummingbird,
+                "TestSupport", "SignalProtocol", "QRCode", "RelayAPI", "MaintenanceAPI", "sysmaint",
+                hummingbird,
                 httpClient, logging, nioCore, nioPosix, nioHTTP1, nioFoundation,
             ],
             swiftSettings: settings),

@@ -85,6 +85,26 @@ struct ManualTests {
         #expect(offered.sorted() == ["readmit", "revoke"], "\(program.output.log)")
     }
 
+    /// zsh offers nothing but at a terminal.
+    @Test func completionsAreOfferedByZsh() async throws {
+        let zsh = ["/bin/zsh", "/usr/bin/zsh"].first { FileManager.default.isExecutableFile(atPath: $0) }
+        guard let zsh else { return }
+        let here = try Installation()
+        let functions = here.scratch.url.appendingPathComponent(".zfunc")
+        try FileManager.default.createDirectory(at: functions, withIntermediateDirectories: false)
+        try await here.run("--generate-completion-script", "zsh")
+            .write(to: functions.appendingPathComponent("_sysmaint"), atomically: true, encoding: .utf8)
+        let path = [Program.products.path, ProcessInfo.processInfo.environment["PATH"] ?? ""]
+        let session = try await TerminalSession.run(
+            "-f", "-i", executable: URL(fileURLWithPath: zsh), in: here,
+            environment: ["PATH": path.joined(separator: ":")],
+            [
+                ("", "fpath+=~/.zfunc; autoload -U compinit; compinit -u -D; PS1=rea'dy> '\n"),
+                ("ready> ", "sysmaint admin re\t\t"), ("readmit", "\u{15}exit\n"),
+            ])
+        #expect(session.shown.contains("revoke"))
+    }
+
     @Test func manualNamesEveryOption() async throws {
         let folder = try ScratchDirectory()
         try await makeManual(in: folder)

@@ -1,4 +1,5 @@
 import Foundation
+import QRCode
 import TestSupport
 import Testing
 
@@ -145,6 +146,25 @@ struct TerminalTests {
         #expect(givenUp.echoes)
     }
 
+    @Test func newPassphraseIsAskedForTwice() async throws {
+        let carol = try Installation(["MEGA_PASSPHRASE": "a secret"])
+        try await carol.run("init", "--id", "carol")
+        func change(_ first: String, _ second: String) async throws -> TerminalSession {
+            try await .run(
+                "passphrase", "change", in: carol,
+                [("New passphrase: ", "\(first)\n"), ("Once more: ", "\(second)\n")])
+        }
+        let mistyped = try await change("hidden one", "hidden two")
+        #expect(mistyped.status == 65)
+        #expect(mistyped.shown.contains("Nothing was changed."))
+        try await carol.run("identity", "show")
+        let changed = try await change("hidden one", "hidden one")
+        #expect(changed.status == 0)
+        #expect(!(mistyped.shown + changed.shown).contains("hidden"))
+        #expect(try await carol.attempt("identity", "show").status == 77)
+        try await carol.run("identity", "show", environment: ["MEGA_PASSPHRASE": "hidden one"])
+    }
+
     @Test func safetyNumberIsColouredOnlyWhereThatIsWanted() async throws {
         let (carol, dave) = (try Installation(), try Installation())
         try await carol.run("init", "--id", "carol")
@@ -154,8 +174,11 @@ struct TerminalTests {
         #expect(coloured.shown.contains("\(escape)[30;107m"))
         let plain = try await TerminalSession.run(
             "verify", "dave", in: carol, environment: ["NO_COLOR": "1"], [])
-        #expect(plain.shown.contains("▀"))
         #expect(!plain.shown.contains(escape))
+        let scannable = try #require(plain.shown.firstMatch(of: #/scannable +([A-Za-z0-9+\/=]+)/#)).1
+        let content = try #require(Data(base64Encoded: String(scannable)))
+        let code = try #require(QRCode(Array(content)))
+        #expect(plain.shown.contains(code.halfBlocks.replacing("\n", with: "\r\n")))
         #expect(try await !carol.run("verify", "dave").contains(escape))
     }
 

@@ -9,7 +9,7 @@ final class Progress: Sendable {
 
     private init(_ title: String) { self.title = title }
 
-    /// Does the work; from its second second on, `title` is shown with what the work tells and how long it has taken.
+    /// Does the work; once it has taken a second, `title` is shown with what the work tells and how long it has taken.
     static func shown<Value>(_ title: String, during work: (Progress) async throws -> Value) async rethrows
         -> Value
     {

@@ -13,15 +13,17 @@ struct Examination {
 
     /// Makes all checks, and tells of each as soon as it is made.
     func run(_ tell: (Finding) throws -> Void) async throws {
-        for finding in [dataFolder(), diskSpace()] + stores() + [stateDatabase()].compactMap(\.self) {
-            try tell(finding)
-        }
+        try tell(dataFolder())
+        try tell(diskSpace())
+        for finding in stores() { try tell(finding) }
+        if let finding = stateDatabase() { try tell(finding) }
         try tell(kernelFiles())
         let values = values()
         try tell(values)
         // All that follows is about what the settings name.
         guard values.outcome == .ok else { return }
-        for finding in [relayDatabase(), certificate()].compactMap(\.self) { try tell(finding) }
+        if let finding = relayDatabase() { try tell(finding) }
+        if let finding = certificate() { try tell(finding) }
         try tell(await relay())
         try tell(await telemetry())
         try tell(await Progress.shown("trying the model") { _ in await model() })
