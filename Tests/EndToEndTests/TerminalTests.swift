@@ -62,12 +62,14 @@ struct TerminalTests {
         #expect(!piped.text.contains(escape))
     }
 
-    /// The model goes on only once the beginning of its answer is seen on the terminal.
+    /// The model begins only once a person was told to wait, and goes on once the beginning is seen on the terminal.
     @Test func answerAppearsWhileItGrows() async throws {
         let (signals, goOn) = AsyncStream.makeStream(of: Void.self)
+        let wait: @Sendable () async -> Void = { for await _ in signals { return } }
         let beginning = String(repeating: "It goes on and on. ", count: 20)
         try await ScriptedModel.serve(key: "a key") { _ in
-            .stream([beginning, "Here it ends."]) { for await _ in signals { return } }
+            await wait()
+            return .stream([beginning, "Here it ends."], afterTheFirst: wait)
         } _: { url in
             let system = try await RunningSystem(
                 Installation(), environment: ["OPENAI_BASE_URL": url, "OPENAI_API_KEY": "a key"])
@@ -75,8 +77,11 @@ struct TerminalTests {
             try await carol.run("init", "--id", "carol")
             let talk = try await TerminalSession.run(
                 "chat", in: carol,
-                [("> ", "How is it?\n"), ("It goes on", ""), ("Here it ends.", ""), ("> ", endOfInput)],
-                whenMet: (1, { goOn.yield() }))
+                [
+                    ("> ", "How is it?\n"), ("waiting for sysmaint … 1 s", ""),
+                    ("\r\(escape)[KIt goes on", ""),
+                    ("Here it ends.", ""), ("> ", endOfInput),
+                ], whenMet: [1: { goOn.yield() }, 2: { goOn.yield() }])
             #expect(talk.status == 0)
             #expect(talk.shown.ranges(of: "It goes on").count == 20)
         }
@@ -96,7 +101,7 @@ struct TerminalTests {
             let session = try await TerminalSession.run(
                 "doctor", in: here,
                 [("FAILED", ""), ("relay: ", ""), ("\(blank)trying the model … 1 s", "")],
-                whenMet: (2, { goOn.yield() }))
+                whenMet: [2: { goOn.yield() }])
             #expect(session.status == 1)
             #expect(session.shown.contains("\(escape)[31mFAILED \(escape)[0m  relay"))
             #expect(session.shown.contains("\(blank)\(escape)[33mwarning\(escape)[0m  model: "))
@@ -123,7 +128,7 @@ struct TerminalTests {
         relay.send(SIGSTOP)
         let session = try await TerminalSession.run(
             "inbox", in: dave, [("fetching what waits … 1 s", "")],
-            whenMet: (0, { relay.send(SIGCONT) }))
+            whenMet: [0: { relay.send(SIGCONT) }])
         #expect(session.status == 0)
         #expect(session.shown.hasSuffix("\r\(escape)[K"))
     }

@@ -3,9 +3,15 @@ import Synchronization
 
 /// Tells a person at a terminal that work goes on that takes its time, on a line that goes away with it.
 final class Progress: Sendable {
+    private struct State {
+        var detail = ""
+        var isDrawn = false
+        var isOver = false
+    }
+
     private let title: String
     private let begin = ContinuousClock.now
-    private let detail = Mutex("")
+    private let state = Mutex(State())
 
     private init(_ title: String) { self.title = title }
 
@@ -15,25 +21,48 @@ final class Progress: Sendable {
     {
         let progress = Progress(title)
         guard Output.format == .text, Terminal.canShowProgress else { return try await work(progress) }
-        // A queue of its own, as the work may hold the threads of tasks; a serial one, so that nothing comes after the end.
-        let queue = DispatchQueue(label: "progress")
-        let timer = DispatchSource.makeTimerSource(queue: queue)
+        // Not on the threads of tasks, which the work may hold.
+        let timer = DispatchSource.makeTimerSource(queue: .global())
         timer.schedule(deadline: .now() + 1, repeating: 1)
-        timer.setEventHandler { Output.remark(Terminal.blankLine + progress.line) }
+        timer.setEventHandler { progress.draw() }
         timer.resume()
         defer {
-            queue.sync {
-                timer.cancel()
-                if progress.seconds > 0 { Output.remark(Terminal.blankLine) }
-            }
+            timer.cancel()
+            progress.end()
         }
         return try await work(progress)
     }
 
     /// Says how far the work is.
-    func tell(_ text: String) { detail.withLock { $0 = ", " + text } }
+    func tell(_ text: String) { state.withLock { $0.detail = ", " + text } }
 
-    private var seconds: Int64 { (ContinuousClock.now - begin).components.seconds }
+    /// Writes something else meanwhile, of whole lines.
+    func aside(_ write: () -> Void) {
+        state.withLock { state in
+            Self.blank(&state)
+            write()
+        }
+    }
 
-    private var line: String { "\(title)\(detail.withLock(\.self)) … \(seconds) s" }
+    /// Makes way for the result.
+    func end() {
+        state.withLock { state in
+            Self.blank(&state)
+            state.isOver = true
+        }
+    }
+
+    private func draw() {
+        let seconds = (ContinuousClock.now - begin).components.seconds
+        state.withLock { state in
+            guard !state.isOver else { return }
+            Output.remark("\(Terminal.blankLine)\(title)\(state.detail) … \(seconds) s")
+            state.isDrawn = true
+        }
+    }
+
+    private static func blank(_ state: inout State) {
+        if state.isDrawn { Output.remark(Terminal.blankLine) }
+        state.isDrawn = false
+    }
 }

@@ -10,12 +10,12 @@ struct TerminalSession: Decodable, Sendable {
     /// Whether the terminal shows what is typed, after the end.
     let echoes: Bool
 
-    /// Runs a command to its end. Each step waits for a text that was not there before, and then types one; `whenMet` is
-    /// called once the step of that number is done.
+    /// Runs a command to its end. Each step waits for a text that was not there before, and then types one; what
+    /// `whenMet` holds is called once the step of that number is done.
     static func run(
         _ arguments: String..., executable: URL = Program.executable, in installation: Installation,
         environment: [String: String] = [:], columns: Int = 80, _ steps: [(expected: String, typed: String)],
-        whenMet: (step: Int, call: @Sendable () -> Void)? = nil
+        whenMet: [Int: @Sendable () -> Void] = [:]
     ) async throws -> TerminalSession {
         struct Task: Encodable {
             let command: [String]
@@ -32,7 +32,7 @@ struct TerminalSession: Decodable, Sendable {
             environment: installation.environment.merging(["TERM": "xterm"]) { $1 }.merging(environment) {
                 $1
             })
-        if let (step, call) = whenMet {
+        for (step, call) in whenMet.sorted(by: { $0.key < $1.key }) {
             try await program.wait(for: "step \(step)") {
                 $0.log.contains("step \(step) done") || $0.status != nil
             }

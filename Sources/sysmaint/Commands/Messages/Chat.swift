@@ -93,7 +93,8 @@ private struct AgentConversation {
         let id = UUID.timeOrdered()
         let prompt = TypedMessage(.chatPrompt(ChatPrompt(text: text)), requestId: id)
         try await messenger.send(prompt, to: agent, class: .durable, id: id)
-        guard let reply = try await reply(to: id) else {
+        let answer = try await Progress.shown("waiting for \(agent)") { try await reply(to: id, $0) }
+        guard let reply = answer else {
             throw Failure(
                 .busy, "\(agent) has not answered within \(timeout.components.seconds) s",
                 help: "Does it run? The question is kept; a late answer appears in: sysmaint inbox")
@@ -102,9 +103,9 @@ private struct AgentConversation {
         return reply.outcome
     }
 
-    private func reply(to id: UUID) async throws -> ChatReply? {
+    private func reply(to id: UUID, _ progress: Progress) async throws -> ChatReply? {
         try await withThrowingTaskGroup(of: ChatReply?.self) { group in
-            group.addTask { try await firstReply(to: id) }
+            group.addTask { try await firstReply(to: id, progress) }
             group.addTask {
                 try await ContinuousClock().sleep(for: timeout)
                 return nil
@@ -115,20 +116,22 @@ private struct AgentConversation {
     }
 
     /// Shows what comes for a prompt until its answer is whole.
-    private func firstReply(to id: UUID) async throws -> ChatReply? {
+    private func firstReply(to id: UUID, _ waiting: Progress) async throws -> ChatReply? {
         var answer = AnswerStream()
         for await received in messenger.incoming()
         where received.sender == agent && received.message.requestId == id {
             switch received.message.payload {
             case .chatReply(let reply):
+                waiting.end()
                 if format == .text { try Output.text(answer.finished(with: reply.text.printable)) }
                 try await messenger.handled(received.id)
                 return reply
             case .chatProgress(let progress):
                 if let tool = progress.tool, progress.event == .toolStarted {
-                    Output.note("… \(tool.printable)")
+                    waiting.aside { Output.note("… \(tool.printable)") }
                 }
                 if let text = progress.text, format == .text, Terminal.showsResults {
+                    waiting.end()
                     try Output.text(answer.grown(to: text.printable))
                 }
                 try await messenger.handled(received.id)
