@@ -1,4 +1,5 @@
 import Foundation
+import Hummingbird
 import TestSupport
 import Testing
 
@@ -90,6 +91,21 @@ struct ExaminationTests {
         let second = try await examine(here, settings, ends: 1)
         #expect(second["passphrase"]?.help?.contains("chmod 600") == true)
         #expect(second["certificate"]?.detail.contains("no certificate can be read") == true)
+    }
+
+    @Test func relayOfAnotherVersionAndOneThatIsNoneAreTold() async throws {
+        let router = Router()
+        for path in ["/health", "/ready"] {
+            router.get("\(path)") { _, _ in #"{"status":"ok","version":"0.0.1","uptimeSeconds":5}"# }
+        }
+        try await OwnServer.serve(router) { url in
+            let older = try await examine(Installation(["RELAY_URL": url]), ends: 0)["relay"]
+            #expect(older?.outcome == "warning")
+            #expect(older?.detail.contains("runs version 0.0.1") == true)
+            let stranger = try await examine(Installation(["RELAY_URL": "\(url)/elsewhere"]), ends: 1)[
+                "relay"]
+            #expect(stranger?.outcome == "failed")
+        }
     }
 
     @Test func wrongSettingIsNamedAndWhatDependsOnItIsLeftOut() async throws {

@@ -1,9 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import Logging
 import NIOCore
-import Synchronization
 
 /// A server that speaks the Chat Completions format and answers as a test says.
 struct ScriptedModel: Sendable {
@@ -60,19 +58,7 @@ struct ScriptedModel: Sendable {
             let turn = try JSONDecoder().decode(Turn.self, from: Data(content.readableBytesView))
             return try await response(for: script(turn), model: turn.model)
         }
-        let (ports, port) = AsyncStream.makeStream(of: Int.self)
-        let application = Application(
-            router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { channel in
-                if let number = channel.localAddress?.port { port.yield(number) }
-                port.finish()
-            }, logger: Logger(label: "model") { _ in SwiftLogNoOpLogHandler() })
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
-            defer { group.cancelAll() }
-            for await number in ports { return try await body("http://127.0.0.1:\(number)/v1") }
-            throw Unexpected("the model server did not start")
-        }
+        return try await OwnServer.serve(router) { try await body("\($0)/v1") }
     }
 
     private static let wrongKey = Answer.error(status: 401, message: "Incorrect API key provided.")

@@ -52,7 +52,9 @@ enum Peek {
                 let advice = problem.status == 401 ? "Set WEB_TOKEN to what the dashboard asks for." : nil
                 throw Failure(problem, by: request.url, advice: advice)
             }
-            throw Failure(.unavailable, "\(request.url) answers with status \(response.status.code)")
+            throw Failure(
+                .unavailable, "\(request.url) answers with status \(response.status.code)",
+                help: "Check the address, and what stands between here and there.")
         }
         return body
     }
