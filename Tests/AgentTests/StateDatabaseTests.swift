@@ -211,6 +211,31 @@ import Testing
         #expect(counts[4...6] == counts[1...3])
     }
 
+    @Test func readingsOfAClockThatIsAheadAreForgottenToo() async throws {
+        let world = try World()
+        let (day, year) = (86_400, 400 * 86_400)
+        for (ahead, receivedAgo) in [
+            (2 * year, 2 * day), (2 * year, day - 20), (3600, 2 * day), (3600, 0), (0, 2 * day),
+        ] {
+            try await world.database.insert(
+                World.sample(secondsAgo: -ahead), messageID: UUID(),
+                at: world.now.addingTimeInterval(-Double(receivedAgo)))
+        }
+        try await world.database.thin(at: world.now)
+        let kept = try await world.database.pool.read { database in
+            try Int64.fetchAll(
+                database, sql: "SELECT (takenAt - ?) / 1000 FROM snapshots ORDER BY id",
+                arguments: [world.now.milliseconds])
+        }
+        #expect(kept == [Int64(2 * year), 3600, 0])
+        let latest = try await world.database.pool.read { database in
+            try ["tiers", "core_tiers", "file_system_tiers"].map {
+                try Int64.fetchOne(database, sql: "SELECT MAX(at) FROM \($0)")
+            }
+        }
+        #expect(latest.allSatisfy { $0 == World.sample(secondsAgo: -3600).takenAt })
+    }
+
     @Test func windowsAreFoundThroughIndexes() async throws {
         let world = try World()
         try await world.database.pool.read { database in
@@ -218,6 +243,8 @@ import Testing
                 "SELECT sample FROM snapshots ORDER BY takenAt DESC LIMIT 1",
                 "SELECT sum(count) FROM tiers WHERE tier = 60 AND at >= 1 AND at < 2",
                 "DELETE FROM tiers WHERE tier = 60 AND at < 2",
+                "DELETE FROM tiers WHERE tier = 60 AND at > 9",
+                "DELETE FROM snapshots WHERE takenAt > 9 AND receivedAt < 2",
                 "SELECT MIN(at) FROM tiers WHERE tier = 60 AND at > 1 AND at < 9",
                 "SELECT * FROM core_tiers WHERE tier = 60 AND at >= 1 AND at < 2 ORDER BY at",
                 "SELECT sum(count) FROM file_system_tiers WHERE tier = 60 AND at >= 1 AND at < 2",

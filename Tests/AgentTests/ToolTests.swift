@@ -162,7 +162,7 @@ import Testing
     @Test(arguments: [(12, nil, nil), (13, 1, nil), (499, 487, nil), (500, 488, true)])
     func anomaliesThatAreNotShownAreTold(count: Int, leftOut: Double?, mayBeMore: Bool?) async throws {
         let world = try World()
-        try await world.fill(minutes: 130)
+        try await world.fill(minutes: 130, every: 60)
         try await world.database.pool.write { database in
             for index in 0..<count {
                 let at = world.now.milliseconds - Int64(index + 1) * 10_000

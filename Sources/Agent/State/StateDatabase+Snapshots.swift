@@ -87,22 +87,28 @@ extension StateDatabase {
         }.map { try JSONDecoder().decode(Sample.self, from: $0) }
     }
 
-    /// Forgets what is older than its tier keeps.
+    /// Forgets what is older than its tier keeps, and what a clock that was ahead has put as far into the future: its
+    /// readings when they came as long ago.
     package func thin(at now: Date) async throws {
+        let now = now.milliseconds
+        let oldest = now - Tier.tenSeconds.lifetimeMilliseconds
         try await pool.write { database in
+            try database.execute(sql: "DELETE FROM snapshots WHERE takenAt < ?", arguments: [oldest])
             try database.execute(
-                sql: "DELETE FROM snapshots WHERE takenAt < ?",
-                arguments: [now.milliseconds - Tier.tenSeconds.lifetimeMilliseconds])
+                sql: "DELETE FROM snapshots WHERE takenAt > ? AND receivedAt < ?", arguments: [now, oldest])
             try database.execute(
                 sql: """
                     DELETE FROM anomalies WHERE endedAt < ? OR id <= (SELECT MAX(id) - ? FROM anomalies)
                     """,
-                arguments: [now.milliseconds - Tier.hour.lifetimeMilliseconds, Self.maxAnomalies.kept])
+                arguments: [now - Tier.hour.lifetimeMilliseconds, Self.maxAnomalies.kept])
             for tier in Tier.allCases {
                 for table in ["tiers", "core_tiers", "file_system_tiers"] {
                     try database.execute(
                         sql: "DELETE FROM \(table) WHERE tier = ? AND at < ?",
-                        arguments: [tier.rawValue, now.milliseconds - tier.lifetimeMilliseconds])
+                        arguments: [tier.rawValue, now - tier.lifetimeMilliseconds])
+                    try database.execute(
+                        sql: "DELETE FROM \(table) WHERE tier = ? AND at > ?",
+                        arguments: [tier.rawValue, now + tier.lifetimeMilliseconds])
                 }
             }
         }
