@@ -18,6 +18,8 @@ struct ReportQueue {
     /// The moments of samples sent, in the order in which they were.
     private(set) var unacknowledged: [Int64] = []
     private(set) var droppedCount = 0
+    /// How many were taken since one was last given out. Moments do not tell the order: the clock may be set back.
+    private var takenSince = 0
     private var patience = firstPatience
     /// How long nothing was acknowledged or sent while reports are unacknowledged.
     private var silence = Duration.zero
@@ -25,6 +27,7 @@ struct ReportQueue {
     /// A sample was taken, this long after the one before.
     mutating func taken(_ sample: Sample, after interval: Duration) {
         waiting.append(sample)
+        takenSince += 1
         if waiting.count > Self.maxWaitingCount {
             waiting.removeFirst()
             droppedCount += 1
@@ -45,15 +48,15 @@ struct ReportQueue {
         }
         guard let sample = waiting.popLast() else { return nil }
         silence = .zero
+        takenSince = 0
         unacknowledged.append(sample.takenAt)
         return sample
     }
 
-    /// A sample given out by `next` could not be sent after all.
+    /// The sample given out last by `next` could not be sent after all.
     mutating func failed(_ sample: Sample) {
         unacknowledged.removeAll { $0 == sample.takenAt }
-        let place = waiting.firstIndex { $0.takenAt > sample.takenAt } ?? waiting.endIndex
-        waiting.insert(sample, at: place)
+        waiting.insert(sample, at: max(0, waiting.count - takenSince))
     }
 
     /// The agent has the sample of this moment. Messages arrive in order, so what was sent before it has

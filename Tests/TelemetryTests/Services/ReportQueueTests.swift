@@ -114,4 +114,17 @@ struct ReportQueueTests {
         #expect(queue.waiting.map(\.takenAt) == [1, 2, 3, 4])
         #expect(queue.unacknowledged.isEmpty)
     }
+
+    @Test mutating func clockThatWasSetBackDoesNotChangeTheOrder() throws {
+        take(100...102)
+        take(7...7)
+        let newest = queue.next(isRelayAway: false)
+        queue.failed(try #require(newest))
+        #expect(queue.waiting.map(\.takenAt) == [100, 101, 102, 7])
+        let again = queue.next(isRelayAway: false)
+        take(8...9)
+        queue.failed(try #require(again))
+        #expect(queue.waiting.map(\.takenAt) == [100, 101, 102, 7, 8, 9])
+        #expect(sendable() == [9, 8, 7])
+    }
 }
