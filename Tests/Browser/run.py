@@ -81,6 +81,8 @@ class Run:
         page.on("console", lambda message: self.note(page, f"console {message.type}: {message.text}")
                 if message.type in ("error", "warning") and "Failed to load resource" not in message.text else None)
         page.on("pageerror", lambda error: self.note(page, f"error: {error}"))
+        page.on("request", lambda request: self.note(page, f"{request.url} is asked for, which is elsewhere")
+                if not request.url.startswith((self.base + "/", "data:", "blob:")) else None)
         page.on("requestfailed", lambda request: self.failed(page, request))
         page.on("response", lambda response: self.note(page, f"{response.status} for {response.url}")
                 if response.status >= 400 else None)
@@ -89,7 +91,10 @@ class Run:
 
     def note(self, page, text):
         if not self.expects_failures:
-            self.faults.append(f"{page.url}: {text}")
+            self.fault(page, text)
+
+    def fault(self, page, text):
+        self.faults.append(f"{page.url}: {text}")
 
     def stopped(self, drive, error):
         """Says in few words where a drive ended before its end, and keeps a picture of each page that was open."""
@@ -109,14 +114,47 @@ class Run:
         """What must hold for every view: nothing sticks out, nothing that axe finds; keeps a picture."""
         width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if width > 0:
-            self.note(page, f"{name} can be scrolled sideways by {width} px")
+            self.fault(page, f"{name} can be scrolled sideways by {width} px")
         for violation in Axe().run(page).response["violations"]:
             nodes = "; ".join(node["html"][:120] for node in violation["nodes"][:3])
-            self.note(page, f"{name}: axe {violation['id']} ({violation['help']}): {nodes}")
+            self.fault(page, f"{name}: axe {violation['id']} ({violation['help']}): {nodes}")
         is_whole = re.match("dashboard-(?!reset)", name) is not None
         if is_whole:
             page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=self.folder / f"{name}.png", full_page=is_whole)
+
+
+def stream(state):
+    """In place of the stream of events, which no route can keep open: it tells of this telemetry and what `tell` is given."""
+    return """globalThis.EventSource = class extends EventTarget {
+        constructor() {
+            super();
+            globalThis.tell = (name, data) => this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data) }));
+            setTimeout(() => {
+                tell("hello", { resumed: true, hasLogin: false });
+                tell("telemetry", { state: "%s", newestAt: Date.now() - 300_000, staleAfterSeconds: 45 });
+            });
+        }
+        close() {}
+    };""" % state
+
+
+def tab_through(page):
+    """The names of all that the keyboard reaches; each of them must show that it has the focus."""
+    seen = set()
+    for _ in range(160):
+        page.keyboard.press("Tab")
+        name, outline, is_end = page.evaluate("""() => {
+            const one = document.activeElement;
+            const shown = one.matches(".segmented input") ? one.nextElementSibling : one;
+            const name = one.getAttribute("aria-label") ?? (one.labels?.[0] ?? one).textContent.trim();
+            return [name, getComputedStyle(shown).outlineStyle, one === document.body];
+        }""")
+        if is_end:
+            break
+        assert outline != "none", f"{name!r} shows no focus"
+        seen.add(name)
+    return seen
 
 
 def wait_until_live(page):
@@ -250,8 +288,8 @@ def drive_chat(run):
     expect(page.locator(".working")).to_have_count(0, timeout=ANSWER_TIMEOUT)
     expect(page.locator("#messages .notice.bad")).to_have_count(0)
     expect(answer.locator(".text").first).to_contain_text(re.compile(r"\d"))
-    if answer.locator("summary").count():
-        answer.locator("summary").click()
+    expect(answer.locator("footer")).to_contain_text(re.compile(r"offline analyst\s*[\d.,]+ m?s"))
+    answer.locator("summary").click()
     run.look(page, "chat-answer")
     answer.get_by_role("button", name="Copy the answer").click()
     page.wait_for_function("async () => /\\d/.test(await navigator.clipboard.readText())", timeout=ANSWER_TIMEOUT)
@@ -262,11 +300,11 @@ def drive_chat(run):
     assert loads == 1, f"the chat loaded its history {loads} times"
     expect(page.locator("[data-kind='chat.reply']")).to_have_count(answers)
     link = page.locator("[data-kind='chat.reply'] .evidence a")
-    if link.count():
-        link.last.evaluate("link => link.closest('details').open = true")
-        link.last.click()
-        see_dashboard(page)
-        assert "from=" in page.url
+    expect(link.last).to_be_attached()
+    link.last.evaluate("link => link.closest('details').open = true")
+    link.last.click()
+    see_dashboard(page)
+    assert "from=" in page.url
     page.context.close()
 
 
@@ -409,12 +447,29 @@ def drive_demo(run):
     page.get_by_label("Message from Bob to Alice").fill("Hello Alice")
     page.keyboard.press("Enter")
     expect(page.locator("#alice-messages .text", has_text="Hello Alice").last).to_be_visible(timeout=ANSWER_TIMEOUT)
-    expect(page.locator("#alice-session")).to_contain_text("PQ epoch", timeout=ANSWER_TIMEOUT)
-    page.locator("#bob-messages .message", has_text=text).get_by_role("button", name="Ciphertext").click()
-    expect(page.locator("#bob-messages .envelope pre")).to_have_text(re.compile(r"^[A-Za-z0-9+/=]{100,}$"))
+    strip = page.locator("#alice-session")
+    expect(strip).to_contain_text(re.compile(r"sent \d+, received \d+ .*PQ epoch \d+ · .* old"), timeout=ANSWER_TIMEOUT)
+    # A message back and forth turns the ratchet.
+    key = strip.locator("code").first.inner_text()
+    page.get_by_label("Message from Alice to Bob").fill("And again")
+    page.get_by_role("button", name="Send as Alice").click()
+    expect(page.locator("#bob-messages .text", has_text="And again").last).to_be_visible(timeout=ANSWER_TIMEOUT)
+    page.get_by_label("Message from Bob to Alice").fill("And back")
+    page.get_by_role("button", name="Send as Bob").click()
+    expect(page.locator("#alice-messages .text", has_text="And back").last).to_be_visible(timeout=ANSWER_TIMEOUT)
+    expect(strip.locator("code").first).not_to_have_text(key, timeout=ANSWER_TIMEOUT)
+    said = page.locator("#bob-messages .message", has_text=text)
+    said.get_by_role("button", name="Ciphertext").click()
+    expect(said.locator(".envelope pre")).to_have_text(re.compile(r"^[A-Za-z0-9+/=]{100,}$"))
+    expect(said.locator(".envelope")).to_contain_text(re.compile(r"Message of its chain\d+.*Post-quantum epoch\d+"))
+    expect(said.locator(".text")).to_be_visible()
+    answer = page.locator("#agent-messages [data-kind='chat.reply']").first
+    answer.get_by_role("button", name="Ciphertext").click()
+    expect(answer.locator(".envelope")).to_contain_text("sysmaint.1, alice.1")
     run.look(page, "demo-conversation")
     page.locator("#alice-session").get_by_role("button", name="Safety number").click()
     expect(page.locator("#safety .digits li")).to_have_count(12)
+    expect(page.get_by_role("img", name="The safety number as a QR code")).to_be_visible()
     digits = page.locator("#safety .digits").inner_text()
     run.look(page, "demo-safety")
     page.get_by_role("button", name="Close").click()
@@ -475,6 +530,7 @@ def lose_the_connection_on_the_phone(run):
     page.get_by_label("Your question").fill(question)
     page.keyboard.press("Enter")
     expect(page.locator("#messages .notice.bad")).to_contain_text("The server cannot be reached")
+    expect(page.locator(".message.own", has_text=question)).to_contain_text("Not delivered")
     run.look(page, "chat-offline-phone-dark")
     other = run.open("/chat")
     wait_until_live(other)
@@ -494,26 +550,15 @@ def lose_the_connection_on_the_phone(run):
     expect(page.locator("#messages .notice.bad")).to_have_count(0, timeout=ANSWER_TIMEOUT)
     expect(page.locator(".working")).to_have_count(0, timeout=ANSWER_TIMEOUT)
     expect(page.locator(".message.own .text", has_text=question)).to_have_count(1)
+    expect(page.locator(".message.own", has_text=question)).to_contain_text("Delivered")
     run.look(page, "chat-reconnected-phone-dark")
     page.context.close()
 
 
 def see_stale_telemetry(run):
     """The probe has stopped: the stream says so, and the last figures stay."""
-    # A stream that stays open cannot be made by a route.
-    stream = """globalThis.EventSource = class extends EventTarget {
-        constructor() {
-            super();
-            const tell = (name, data) => this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data) }));
-            setTimeout(() => {
-                tell("hello", { resumed: true, hasLogin: false });
-                tell("telemetry", { state: "stale", newestAt: Date.now() - 300_000, staleAfterSeconds: 45 });
-            });
-        }
-        close() {}
-    };"""
     for place, size, theme in VIEWS:
-        page = run.open("/", size, theme, before=lambda context: context.add_init_script(stream))
+        page = run.open("/", size, theme, before=lambda context: context.add_init_script(stream("stale")))
         expect(page.locator("#connection")).to_contain_text("Stale since", timeout=ANSWER_TIMEOUT)
         expect(page.locator("#tiles .tile .value").first).to_contain_text("%", timeout=ANSWER_TIMEOUT)
         run.look(page, f"dashboard-stale-{place}-{theme}")
@@ -521,12 +566,22 @@ def see_stale_telemetry(run):
 
 
 def see_nothing_and_failure(run):
-    """A server without readings, and one whose database cannot be read."""
+    """A server that has not answered yet, one without readings, and one whose database cannot be read."""
     usage = {"requests": 0, "promptTokens": 0, "completionTokens": 0, "costUSD": 0}
     history = {"from": 0, "to": 3_600_000, "resolutionSeconds": 15, "points": [], "anomalies": []}
 
+    unanswered = []
+
+    def silence(context):
+        context.add_init_script(stream("live"))
+        for path in ["**/api/status/*", "**/api/chat/*", "**/api/e2ee/*"]:
+            context.route(path, lambda route: unanswered.append(route))
+
     def nothing(context):
         context.route("**/api/events*", lambda route: route.abort())
+        context.add_init_script("sessionStorage.setItem('automatic', 'off')")
+        context.route("**/api/e2ee/pull*", lambda route: route.fulfill(json={"messages": [], "cursor": 0, "hasMore": False}))
+        context.route("**/api/e2ee/session*", lambda route: route.fulfill(json={"peer": "bob", "sessions": []}))
         context.route("**/api/status/current", lambda route: route.fulfill(json={"usage": usage}))
         context.route("**/api/status/history*", lambda route: route.fulfill(json=history))
         context.route("**/api/chat/history*", lambda route: route.fulfill(json={"messages": [], "cursor": 0, "hasMore": False}))
@@ -534,10 +589,21 @@ def see_nothing_and_failure(run):
     def failure(context):
         problem = {"status": 503, "code": "unavailable", "title": "the status cannot be read", "detail": "See that it exists."}
         context.route("**/api/events*", lambda route: route.abort())
-        for path in ["**/api/status/*", "**/api/chat/*"]:
+        context.add_init_script("sessionStorage.setItem('automatic', 'off')")
+        for path in ["**/api/status/*", "**/api/chat/*", "**/api/e2ee/*"]:
             context.route(path, lambda route: route.fulfill(status=503, json=problem, content_type="application/problem+json"))
 
     for place, size, theme in VIEWS:
+        page = run.open("/", size, theme, before=silence)
+        expect(page.locator(".skeleton")).to_have_count(10)
+        expect(page.locator("[aria-busy=true]")).to_have_count(2)
+        run.look(page, f"dashboard-loading-{place}-{theme}")
+        page.goto("/chat")
+        expect(page.locator("#messages .empty")).to_have_text("Loading…")
+        while unanswered:
+            unanswered.pop().abort("aborted")
+        page.context.close()
+
         page = run.open("/", size, theme, before=nothing)
         expect(page.locator("#tiles")).to_contain_text("No reading has arrived yet")
         expect(page.locator(".plot-empty").first).to_be_visible()
@@ -545,7 +611,12 @@ def see_nothing_and_failure(run):
         run.look(page, f"dashboard-empty-{place}-{theme}")
         page.goto("/chat")
         expect(page.locator("#messages .empty")).to_be_visible()
+        expect(page.locator("#messages .empty")).to_contain_text("No questions yet")
         run.look(page, f"chat-empty-{place}-{theme}")
+        page.goto("/demo")
+        expect(page.locator("#agent-messages .empty")).to_have_text("SysMaint has not been asked yet.")
+        expect(page.locator("#bob-session")).to_contain_text("No session yet")
+        run.look(page, f"demo-empty-{place}-{theme}")
         page.context.close()
 
         run.expects_failures = True
@@ -556,8 +627,12 @@ def see_nothing_and_failure(run):
         run.look(page, f"dashboard-failed-{place}-{theme}")
         page.goto("/chat")
         expect(page.get_by_role("alert")).to_contain_text("Earlier messages cannot be shown")
-        run.expects_failures = False
         run.look(page, f"chat-failed-{place}-{theme}")
+        page.goto("/demo")
+        expect(page.get_by_role("alert")).to_contain_text("The status cannot be read")
+        expect(page.locator("#agent-messages .empty")).to_have_text("Could not be read")
+        run.look(page, f"demo-failed-{place}-{theme}")
+        run.expects_failures = False
         page.context.close()
 
 
@@ -567,18 +642,7 @@ def use_the_keyboard_alone(run):
     see_dashboard(page)
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
-    seen = set()
-    for _ in range(120):
-        page.keyboard.press("Tab")
-        about = page.evaluate("""() => {
-            const one = document.activeElement;
-            const shown = one.matches(".segmented input") ? one.nextElementSibling : one;
-            return [one.getAttribute("aria-label") ?? one.textContent.trim(), getComputedStyle(shown).outlineStyle];
-        }""")
-        if page.evaluate("document.activeElement === document.body"):
-            break
-        assert about[1] != "none", f"{about[0]!r} shows no focus"
-        seen.add(about[0])
+    seen = tab_through(page)
     for wanted in ["Chat", "CSV", "CPU, reading", "Probe cost, reading", "Reset counters…"]:
         assert wanted in seen, f"{wanted} cannot be reached by keyboard, only {seen}"
     page.locator("#reset").focus()
@@ -599,6 +663,256 @@ def use_the_keyboard_alone(run):
     page.keyboard.press("Enter")
     expect(page.locator(".message.own .text", has_text=question)).to_have_count(1)
     expect(page.locator(".working")).to_have_count(0, timeout=ANSWER_TIMEOUT)
+    page.context.close()
+    for path, all_wanted in {
+            "/chat": ["Your question", "Ask", "Which disk fills up first?", "Copy the answer", "Messages"],
+            "/demo": ["Message from Alice to Bob", "Send as Bob", "Ask SysMaint", "Safety number", "What Bob sees"],
+            "/login": ["Token", "Log in"]}.items():
+        page = run.open(path, before=lambda context: context.add_init_script("sessionStorage.setItem('automatic', 'off')"))
+        if path != "/login":
+            wait_until_live(page)
+            expect(page.locator("[data-kind='chat.reply']").first).to_be_visible()
+        # To the end, and from the beginning.
+        seen = tab_through(page) | tab_through(page)
+        for wanted in all_wanted:
+            assert wanted in seen, f"{wanted} cannot be reached by keyboard, only {seen}"
+        page.context.close()
+
+
+def see_every_chart(run):
+    """All charts over all ranges: lines, what was unusual, values by pointer and by keyboard; and what the model cost."""
+    charts = {
+        "CPU": ["Busy", "Waiting"], "CPU by core": ["Core 0", "Core 1"], "Load": ["1 min", "5 min", "15 min"],
+        "Memory and swap": ["Memory", "Swap"], "File systems": ["/srv"], "Pressure": ["CPU", "Memory", "Disks"],
+        "Disk traffic": ["Read", "Written"], "Network": ["In", "Out"], "Relay queue": ["Waiting messages"],
+        "Relay latency": ["Until acknowledged"], "Probe cost": ["Of one core"],
+    }
+    metrics = ["cpuBusyPercent", "cpuIOWaitPercent", "load1", "load5", "load15", "memoryUsedPercent", "swapUsedPercent",
+               "cpuPressurePercent", "memoryPressurePercent", "ioPressurePercent", "diskReadBytesPerSecond",
+               "diskWrittenBytesPerSecond", "networkReceivedBytesPerSecond", "networkSentBytesPerSecond",
+               "relayQueuedMessages", "relayAckLatencyMilliseconds", "probeCPUPercent"]
+    now = time.time_ns() // 1_000_000
+    hours = {"1 h": 1, "24 h": 24, "7 d": 168, "30 d": 720}
+
+    def history(route):
+        query = urllib.parse.parse_qs(urllib.parse.urlparse(route.request.url).query)
+        step = hours[query["range"][0].replace("h", " h").replace("d", " d")] * 15_000
+        begin = now - 240 * step
+
+        def summary(index, count):
+            return {"min": 20 + count + index % 7, "mean": 22 + count + index % 7, "max": 25 + count + index % 7}
+
+        points = [{"at": begin + index * step, "sampleCount": 6, "coreBusyPercent": [50, 70],
+                   "values": {metric: summary(index, count) for count, metric in enumerate(metrics)},
+                   "fileSystemUsedPercent": {"/srv": summary(index, 0)}} for index in range(240)]
+        anomalies = [{"severity": "critical", "from": now - 90 * step, "to": now - 80 * step, "summary": "no readings arrived"},
+                     {"metric": "cpuBusyPercent", "severity": "warning", "from": now - 40 * step, "to": now - 20 * step,
+                      "summary": "CPU busy 71 %"}]
+        route.fulfill(json={"from": begin, "to": now, "resolutionSeconds": step // 1000, "points": points, "anomalies": anomalies})
+
+    def current(route):
+        answer = route.fetch().json()
+        answer["usage"] = {"requests": 42, "promptTokens": 21_690, "cachedPromptTokens": 512, "completionTokens": 1_584,
+                           "costUSD": 0.004204, "dailyBudgetUSD": 0.5, "todayUSD": 0.0031, "since": now - 60_000}
+        route.fulfill(json=answer)
+
+    def known(context):
+        context.add_init_script(stream("live"))
+        context.route("**/api/status/history*", history)
+        context.route("**/api/status/current", current)
+
+    for place, size, theme in VIEWS:
+        page = run.open("/", size, theme, before=known)
+        see_dashboard(page)
+        usage = page.get_by_role("region", name="Model usage")
+        for text in ["$0.004204", "Requests42", "Prompt tokens21,690", "of them cached512", "Completion tokens1,584",
+                     "$0.0031 of today's budget of $0.50"]:
+            expect(usage).to_contain_text(text)
+        for label in hours if (place, theme) == ("desktop", "light") else ["30 d"]:
+            page.get_by_role("radio", name=label).check()
+            # Not before the answer is drawn.
+            expect(page.locator("#charts")).to_have_attribute("aria-busy", "false")
+            expect(page.locator("#range-text")).to_contain_text("2 anomalies")
+            for title, names in charts.items():
+                chart = page.locator("#charts figure", has=page.get_by_role("heading", name=title, exact=True))
+                lines = chart.locator("path.heat[d^=M]") if title == "CPU by core" else chart.locator("path.line")
+                expect(lines).to_have_count(len(names))
+                expect(chart.locator("rect.anomaly")).to_have_count(2 if title == "CPU" else 1)
+                plot = chart.get_by_role("slider")
+                page.mouse.move(0, 0)
+                expect(chart.locator(".tooltip")).to_be_hidden()
+                plot.hover()
+                for name in names:
+                    expect(chart.locator(".tooltip")).to_contain_text(re.compile(re.escape(name) + r" [\d.]+"))
+                plot.focus()
+                page.keyboard.press("Home")
+                first = plot.get_attribute("aria-valuetext")
+                page.keyboard.press("ArrowRight")
+                expect(plot).not_to_have_attribute("aria-valuetext", first)
+                for name in names:
+                    assert re.search(re.escape(name) + r" [\d.]+", first), f"{title} over {label} tells {first!r}"
+                expect(chart.locator(".tooltip")).to_be_visible()
+        run.look(page, f"dashboard-figures-{place}-{theme}")
+        page.context.close()
+
+
+def see_answers(run):
+    """Answers of all kinds: Markdown that can do no harm, evidence, cost; and questions however far they have come."""
+    now = time.time_ns() // 1_000_000
+    begin, end = now - 5_400_000, now - 1_800_000
+    text = "\n".join([
+        "# Summary", "The **disk** is *nearly* full: `df -h`", "", "- one", "- two", "", "1. first", "", "```", "<b>code</b>", "```", "",
+        "<img src=x onerror=\"globalThis.hurt = 1\"><script>globalThis.hurt = 1</script> [link](javascript:globalThis.hurt=1)",
+        "![picture](https://elsewhere.example/x.png) https://elsewhere.example/ <b>raw</b>"])
+
+    def prompt(number, **fields):
+        return {"user": "alice", "id": f"00000000-0000-4000-8000-{number:012}", "kind": "chat.prompt", "direction": "sent",
+                "from": "alice", "to": "sysmaint", "text": f"Question {number}", "at": now - 3_600_000 + number * 60_000,
+                "requestId": f"00000000-0000-4000-8000-{number:012}", **fields}
+
+    def reply(number, text, **fields):
+        return {**prompt(number), "id": f"00000000-0000-4000-8000-{number + 100:012}", "kind": "chat.reply", "direction": "received",
+                "from": "sysmaint", "to": "alice", "text": text, "at": now - 3_570_000 + number * 60_000,
+                "answer": {"outcome": "answered", "answeredBy": "some-model", "evidence": [], "unbackedFigures": [],
+                           "elapsedMilliseconds": 1_234, **fields}}
+
+    usage = {"promptTokens": 900, "cachedPromptTokens": 0, "completionTokens": 80, "isEstimated": False, "costUSD": 0.000183}
+    messages = [
+        prompt(1, delivery="onDevice"),
+        reply(1, text, usage=usage, unbackedFigures=["42"],
+              evidence=[{"toolCallId": "1", "tool": "get_recent_status_history", "from": begin, "to": end}]),
+        prompt(2, delivery="onDevice"), reply(2, "The model could not be reached.", outcome="failed"),
+        prompt(3, delivery="onDevice"), reply(3, "No money is left.", outcome="overBudget"),
+        prompt(4, delivery="failed", failure="its key has changed"),
+        prompt(5, delivery="onRelay"), prompt(6, delivery="queued", waitsBecause="the relay is away"),
+    ]
+
+    def known(context):
+        context.add_init_script(stream("live"))
+        context.route("**/api/chat/history*", lambda route: route.fulfill(json={"messages": messages, "cursor": 0, "hasMore": False}))
+
+    for place, size, theme in VIEWS:
+        page = run.open("/chat", size, theme, before=known)
+        answers = page.locator("[data-kind='chat.reply']")
+        expect(answers).to_have_count(3)
+        shown = answers.first.locator(".text")
+        for part, words in {".subject": "Summary", "strong": "disk", "em": "nearly", "p code": "df -h", "ol li": "first",
+                            "pre code": "<b>code</b>"}.items():
+            expect(shown.locator(part)).to_have_text(words)
+        expect(shown.locator("ul li")).to_have_text(["one", "two"])
+        expect(shown.locator("a, img, script, b, iframe, [onerror]")).to_have_count(0)
+        for harmless in ["<img src=x", "[link](javascript:", "![picture](https://elsewhere.example/x.png)", "<b>raw</b>"]:
+            expect(shown).to_contain_text(harmless)
+        assert page.evaluate("globalThis.hurt === undefined"), "what a model wrote was run"
+        footer = answers.first.locator("footer")
+        for fact in ["some-model", "1.2 s", "980 tokens, $0.000183"]:
+            expect(footer).to_contain_text(fact)
+        expect(answers.first).to_contain_text("No tool result holds 42.")
+        expect(answers.nth(1).get_by_role("button", name="Ask again")).to_be_visible()
+        expect(answers.nth(2)).to_contain_text("The daily budget is used up.")
+        expect(answers.first.get_by_role("button", name="Ask again")).to_have_count(0)
+        for number, state in {1: "Delivered", 4: "Not delivered: its key has changed", 5: "On the relay",
+                              6: "Waiting, because the relay is away"}.items():
+            expect(page.locator(".message.own", has_text=f"Question {number}").locator("footer")).to_have_text(state)
+        run.look(page, f"chat-deliveries-{place}-{theme}")
+        answers.first.locator("summary").click()
+        answers.first.scroll_into_view_if_needed()
+        run.look(page, f"chat-evidence-{place}-{theme}")
+        with page.expect_request(lambda request: f"/api/status/history?from={begin}&to={end}" in request.url):
+            answers.first.locator(".evidence a").click()
+        expect(page.locator("#ranges input:checked")).to_have_count(0)
+        page.get_by_role("radio", name="24 h").check()
+        page.wait_for_url(run.base + "/")
+        page.context.close()
+
+
+def watch_an_answer_grow(run):
+    """A quick prompt, the steps and the words of its answer as they come, and what a screen reader is told of them."""
+    for place, size, theme in VIEWS:
+        held = []
+        motion = "reduce" if theme == "dark" else "no-preference"
+
+        def known(context):
+            context.add_init_script(stream("live"))
+            context.route("**/api/chat/history*", lambda route: route.fulfill(json={"messages": [], "cursor": 0, "hasMore": False}))
+            context.route("**/api/chat", lambda route: held.append(route))
+
+        page = run.open("/chat", size, theme, motion, before=known)
+        wait_until_live(page)
+        with page.expect_request("**/api/chat") as asked:
+            page.get_by_role("button", name="Are there any anomalies?").click()
+        request = asked.value.post_data_json["requestId"]
+        own = page.locator(".message.own")
+        expect(own.locator(".text")).to_have_text("Are there any anomalies?")
+        expect(own.locator("footer")).to_have_text("Sending")
+        expect(page.locator("#announcer")).to_have_text("SysMaint is working on it.")
+        page.wait_for_function("() => document.querySelector('.working')")
+        moving = page.evaluate("document.getAnimations().length")
+        assert (moving == 0) == (motion == "reduce"), f"{moving} animations with {motion}"
+        tell = "([name, data]) => tell(name, data)"
+        page.evaluate(tell, ["delivery", {"user": "alice", "id": request, "delivery": "onRelay"}])
+        expect(own.locator("footer")).to_have_text("On the relay")
+        page.evaluate(tell, ["progress", {"requestId": request, "event": "toolStarted", "tool": "get_anomaly_summary"}])
+        expect(page.locator(".steps li[data-state=started]")).to_have_text("looks for anomalies")
+        expect(own.locator("footer")).to_have_text("Delivered")
+        page.evaluate(tell, ["progress", {"requestId": request, "event": "toolFinished", "tool": "get_anomaly_summary"}])
+        expect(page.locator(".steps li[data-state=finished]")).to_have_count(1)
+        for words in ["Two", "Two series", "Two series were unusual"]:
+            page.evaluate(tell, ["progress", {"requestId": request, "event": "partialText", "text": words}])
+            expect(page.locator(".working .text")).to_have_text(words)
+        live = "[aria-live]:not([aria-live=off]), [role=log]:not([aria-live=off]), [role=status], [role=alert]"
+        assert page.locator(".working .text").evaluate("(one, live) => one.closest(live) === null", live), "each word is read out"
+        expect(page.locator("#announcer")).to_have_text("SysMaint is working on it.")
+        run.look(page, f"chat-growing-{place}-{theme}")
+        answer = {"outcome": "answered", "answeredBy": "some-model", "unbackedFigures": [], "elapsedMilliseconds": 900,
+                  "evidence": [{"toolCallId": "1", "tool": "get_anomaly_summary", "from": 1_000, "to": 2_000}]}
+        held[0].fulfill(json={"requestId": request, "reply": "Two series were unusual.", **answer})
+        reply = page.locator("[data-kind='chat.reply']")
+        expect(reply.locator(".text")).to_have_text("Two series were unusual.")
+        expect(page.locator("#announcer")).to_have_text("SysMaint has answered.")
+        assert reply.evaluate("one => one.closest('[role=log]').ariaLive") == "polite", "the answer is not read out"
+        reply.locator("summary").click()
+        # The same answer by the stream leaves open what is open.
+        page.evaluate(tell, ["message", {
+            "user": "alice", "id": "00000000-0000-4000-8000-000000000001", "kind": "chat.reply", "direction": "received",
+            "from": "sysmaint", "to": "alice", "text": "Two series were unusual.", "at": 1, "requestId": request, "answer": answer}])
+        expect(reply).to_have_count(1)
+        expect(reply.locator("details")).to_have_attribute("open", "")
+        page.context.close()
+
+
+def stop_the_prompts(run):
+    """The demo asks for the status by itself until it is stopped, and again when it is let."""
+    asked = []
+
+    def answer(route):
+        asked.append(route.request.post_data_json["prompt"])
+        route.fulfill(json={"requestId": route.request.post_data_json["requestId"], "reply": "Fine, says this test.", "outcome": "answered",
+                            "answeredBy": "some-model", "evidence": [], "unbackedFigures": [], "elapsedMilliseconds": 5})
+
+    def known(context):
+        context.clock.install()
+        context.add_init_script(stream("live"))
+        context.route("**/api/chat", answer)
+
+    page = run.open("/demo", before=known)
+    wait_until_live(page)
+    answers = page.locator("#agent-messages .text", has_text="Fine, says this test.")
+    before = page.locator("#next-prompt")
+    expect(before).to_have_text(re.compile(r"Asks for the status in \d+ s"))
+    page.clock.fast_forward(61_000)
+    expect(answers.first).to_be_visible()
+    count = answers.count()
+    page.clock.fast_forward(61_000)
+    expect(answers).not_to_have_count(count)
+    page.get_by_role("button", name="Stop asking").click()
+    expect(before).to_have_text("Asks only when you do")
+    count = answers.count()
+    page.clock.fast_forward(600_000)
+    expect(before).to_have_text("Asks only when you do")
+    page.get_by_role("button", name="Ask by itself").click()
+    expect(answers).to_have_count(count + 1)
+    assert len(asked) == count + 1, f"{len(asked)} prompts, not {count + 1}: it did not stop"
     page.context.close()
 
 
@@ -655,7 +969,8 @@ def main():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which(CHROMIUM), args=["--no-sandbox", f"--host-resolver-rules=MAP {FOREIGN} 127.0.0.1"])
         run = Run(browser, sys.argv[1].rstrip("/"), folder)
-        drives = [drive_dashboard, see_file_systems, drive_chat, cancel_a_question, drive_demo, drive_on_the_phone,
+        drives = [drive_dashboard, see_every_chart, see_file_systems, drive_chat, see_answers, watch_an_answer_grow,
+                  cancel_a_question, drive_demo, stop_the_prompts, drive_on_the_phone,
                   lose_the_connection, lose_the_connection_on_the_phone, see_stale_telemetry, see_nothing_and_failure,
                   use_the_keyboard_alone, see_the_login, see_every_view]
         for drive in [globals()[name] for name in sys.argv[3:]] or drives:

@@ -101,7 +101,15 @@ struct StatusTests {
             }
             #expect(lines.first?.prefix(3) == ["at", "readings", "cpuBusyPercent_mean"])
             #expect(lines.dropFirst().first?.prefix(2) == ["1970-01-01T00:00:00Z", "6"])
-            #expect(lines.allSatisfy { $0.count == 2 + 3 * Metric.allCases.count })
+            #expect(
+                lines.first?.suffix(10) == [
+                    "core0BusyPercent_mean", "core1BusyPercent_mean", "core2BusyPercent_mean",
+                    "core3BusyPercent_mean", "fileSystemUsedPercent[/]_mean", "fileSystemUsedPercent[/]_min",
+                    "fileSystemUsedPercent[/]_max", "fileSystemUsedPercent[/srv/data]_mean",
+                    "fileSystemUsedPercent[/srv/data]_min", "fileSystemUsedPercent[/srv/data]_max",
+                ])
+            #expect(lines.dropFirst().first?.suffix(6).prefix(3) == ["65.2", "65.0", "65.5"])
+            #expect(lines.allSatisfy { $0.count == 2 + 3 * Metric.allCases.count + 4 + 2 * 3 })
 
             let json = try await client.get("/api/status/export?format=json&from=0&to=600000&resolution=60")
             #expect(json.headers[.contentDisposition]?.hasSuffix("600.json\"") == true)
@@ -122,5 +130,29 @@ struct StatusTests {
             points: [StatusPoint(at: 0, sampleCount: 1, values: [.cpuIOWaitPercent: summary])], anomalies: [])
         let line = history.csv.split(separator: "\r\n").last ?? ""
         #expect(line.hasPrefix("1970-01-01T00:00:00Z,1,,,,2.5,1.0,4.0,,"))
+    }
+
+    /// Disks are mounted and unmounted, cores go on and off, and names of mount points are free.
+    @Test func fileHoldsWhatSomeStretchesLack() {
+        let summary = MetricSummary(min: 1, mean: 2.5, max: 4)
+        let history = StatusHistory(
+            from: 0, to: 120_000, resolutionSeconds: 60,
+            points: [
+                StatusPoint(
+                    at: 0, sampleCount: 1, values: [:], coreBusyPercent: [7],
+                    fileSystemUsedPercent: ["/a,\"b\"\n": summary]),
+                StatusPoint(at: 60_000, sampleCount: 1, values: [:], coreBusyPercent: [8, 9]),
+            ], anomalies: [])
+        let lines = history.csv.components(separatedBy: "\r\n")
+        #expect(lines.count == 4)
+        #expect(
+            lines[0].hasSuffix(
+                ",core1BusyPercent_mean"
+                    + ["mean", "min", "max"].map {
+                        ",\"fileSystemUsedPercent[/a,\"\"b\"\"\n]_\($0)\""
+                    }.joined()))
+        #expect(lines[1].hasSuffix(",7.0,,2.5,1.0,4.0"))
+        #expect(lines[2].hasSuffix(",8.0,9.0,,,"))
+        #expect(lines[3].isEmpty)
     }
 }

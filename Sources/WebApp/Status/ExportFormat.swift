@@ -34,20 +34,35 @@ enum ExportFormat: String, CaseIterable {
 }
 
 extension StatusHistory {
-    /// One line per stretch (RFC 4180): when it begins, how many readings it holds, and of each series the mean, the
-    /// least and the greatest. What was not read is empty.
+    /// One line per stretch (RFC 4180): when it begins, how many readings it holds, of each series the mean, the least and
+    /// the greatest, of each core the mean, and of each file system how full it was. What was not read is empty.
     var csv: String {
-        let names = Metric.allCases.flatMap { metric in
-            ["mean", "min", "max"].map { "\(metric.rawValue)_\($0)" }
-        }
+        let coreCount = points.map { $0.coreBusyPercent?.count ?? 0 }.max() ?? 0
+        let mountPoints = Set(points.flatMap { ($0.fileSystemUsedPercent ?? [:]).keys }).sorted()
+        let names =
+            ["at", "readings"] + Metric.allCases.flatMap { columns($0.rawValue) }
+            + (0..<coreCount).map { "core\($0)BusyPercent_mean" }
+            + mountPoints.flatMap { columns("fileSystemUsedPercent[\($0)]") }
         let lines = points.map { point in
-            let figures = Metric.allCases.flatMap { metric -> [String] in
-                guard let summary = point.values[metric] else { return ["", "", ""] }
-                return [summary.mean, summary.min, summary.max].map { "\($0)" }
-            }
-            let begin = Date(milliseconds: point.at).formatted(.iso8601)
-            return ([begin, "\(point.sampleCount)"] + figures).joined(separator: ",")
+            let cores = point.coreBusyPercent ?? []
+            return [Date(milliseconds: point.at).formatted(.iso8601), "\(point.sampleCount)"]
+                + Metric.allCases.flatMap { cells(point.values[$0]) }
+                + (0..<coreCount).map { cores.indices.contains($0) ? "\(cores[$0])" : "" }
+                + mountPoints.flatMap { cells(point.fileSystemUsedPercent?[$0]) }
         }
-        return ((["at,readings," + names.joined(separator: ",")] + lines).joined(separator: "\r\n")) + "\r\n"
+        return ([names] + lines).map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
+    }
+
+    private func columns(_ name: String) -> [String] { ["mean", "min", "max"].map { "\(name)_\($0)" } }
+
+    private func cells(_ summary: MetricSummary?) -> [String] {
+        guard let summary else { return ["", "", ""] }
+        return [summary.mean, summary.min, summary.max].map { "\($0)" }
+    }
+
+    /// Mount points may hold anything.
+    private func quoted(_ cell: String) -> String {
+        guard cell.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return cell }
+        return "\"" + cell.replacing("\"", with: "\"\"") + "\""
     }
 }

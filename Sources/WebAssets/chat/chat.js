@@ -30,7 +30,7 @@ async function load() {
 
 function showLoadError(error) {
     byId("load-error")?.remove();
-    list.empty.hidden = true;
+    list.showUnread();
     list.pending.prepend(h(
         "div", { id: "load-error", class: "notice bad", role: "alert" }, icon("warning"),
         h("div", {}, h("b", {}, "Earlier messages cannot be shown"), h("p", { class: "small" }, error.detail ?? error.message),

@@ -56,7 +56,7 @@ export class CoreChart extends Chart {
     }
 
     showLegend() {
-        fillWith(this.legend, limits.map((limit, index) => h("li", { class: `heat-${index + 1}` }, h("i"), `${limit} %`)));
+        fillWith(this.legend, limits.map((limit, index) => h("li", { class: `heat-${index + 1}` }, h("i"), `≥ ${limit} %`)));
     }
 
     named(point) {

@@ -3,7 +3,7 @@
 import { get, post } from "../shared/api.js";
 import { byId, fillWith, h, icon } from "../shared/dom.js";
 import * as events from "../shared/events.js";
-import { milliseconds, number, percent, rate, short, span } from "../shared/format.js";
+import { milliseconds, moment, number, percent, rate, short, span } from "../shared/format.js";
 import { startShell } from "../shared/shell.js";
 import { Chart } from "./chart.js";
 import { CoreChart } from "./cores.js";
@@ -42,6 +42,7 @@ function showStatus({ sample, usage, diskForecasts = [] }) {
     byId("tiles").setAttribute("aria-busy", "false");
     if (!sample) {
         fillWith(byId("tiles"), h("p", { class: "card empty" }, "No reading has arrived yet. The probe sends one every few seconds."));
+        byId("host-facts").textContent = "Waiting for the first reading…";
         for (const id of ["relay", "probe"]) fillWith(byId(id), h("p", { class: "empty" }, "No figures yet"));
         return;
     }
@@ -81,8 +82,10 @@ async function loadHistory() {
         for (const chart of charts) chart.update(history);
         anomalies = history.anomalies;
         showAnomalies();
+        const [first] = history.points;
+        const beginsLate = first && first.at - history.from > (history.to - history.from) / 10;
         const found = `${anomalies.length} ${anomalies.length === 1 ? "anomaly" : "anomalies"}`;
-        fillWith(byId("range-text"), `${span(history.from, history.to)} · `,
+        fillWith(byId("range-text"), `${span(history.from, history.to)} · `, beginsLate && `readings since ${moment(first.at)} · `,
             anomalies.length > 0 ? h("a", { href: "#anomalies-title" }, found) : "nothing unusual");
         showProblem(null);
     } catch (error) {
@@ -107,6 +110,7 @@ function showProblem(error) {
 /** What has never been read says so, instead of seeming to be on its way. */
 function showUnread() {
     const tiles = byId("tiles");
+    if (newestAt === Infinity) byId("host-facts").textContent = "No reading could be read.";
     if (tiles.querySelector(".skeleton")) fillWith(tiles);
     tiles.setAttribute("aria-busy", "false");
     for (const chart of charts) chart.showUnread();

@@ -94,6 +94,7 @@ async function load() {
     try {
         await Promise.all([loadPerson("alice"), loadPerson("bob"), loadAnswers()]);
     } catch (error) {
+        for (const list of [answers, people.alice, people.bob]) list.showUnread();
         byId("load-error")?.remove();
         byId("panels").before(h(
             "div", { id: "load-error", class: "notice bad", role: "alert" }, icon("warning"),

@@ -8,21 +8,21 @@ const facts = (pairs) => h("dl", { class: "facts" }, pairs.map(([term, value]) =
 /** Enough of a public key to see that it changes. */
 const fingerprint = (key) => (key ? h("code", {}, key.slice(2, 10)) : "–");
 
-/** Below a message: opens what travelled. */
-export function envelopeAction({ id, user, kind }) {
+/** Below a message: opens what travelled. The id of an answer may come after it. */
+export function envelopeAction(message) {
     const panel = h("div", { class: "envelope", hidden: true });
     const button = h(
         "button", { class: "button quiet", type: "button", "aria-expanded": "false" }, icon("lock"), "Ciphertext",
-        h("span", { class: "visually-hidden" }, kind === "chat.reply" ? " of the answer" : " of the message"));
+        h("span", { class: "visually-hidden" }, message.kind === "chat.reply" ? " of the answer" : " of the message"));
     button.addEventListener("click", async () => {
         panel.hidden = !panel.hidden;
         button.setAttribute("aria-expanded", String(!panel.hidden));
-        if (!panel.hidden && !panel.hasChildNodes()) fillWith(panel, await envelope(user, id));
+        if (!panel.hidden && !panel.hasChildNodes()) fillWith(panel, await envelope(message));
     });
     return [button, panel];
 }
 
-async function envelope(user, id) {
+async function envelope({ user, id }) {
     try {
         const { envelopes } = await get(`/api/e2ee/envelope?user=${user}&id=${id}`);
         return envelopes.map(({ envelope: one, messageNumber, ratchetKey, postQuantumEpoch }) => [
@@ -34,7 +34,7 @@ async function envelope(user, id) {
                 ["Message of its chain", String(messageNumber)], ["Ratchet key", fingerprint(ratchetKey)],
                 ["Post-quantum epoch", String(postQuantumEpoch ?? "–")], ["Size, padded", bytes(Math.floor(one.body.length * 0.75))],
             ]),
-            h("pre", { tabindex: "0", role: "region", "aria-label": "Ciphertext in base64" }, one.body),
+            h("pre", { tabindex: "0", role: "group", "aria-label": "Ciphertext in base64" }, one.body),
         ]);
     } catch (error) {
         return h("p", { class: "muted" }, error.status === 404

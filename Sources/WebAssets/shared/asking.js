@@ -30,19 +30,23 @@ export class Asking {
         this.open.get(requestId)?.remove();
         const pending = new Pending(() => this.cancel(requestId));
         this.open.set(requestId, pending);
+        const before = this.list.message(requestId)?.delivery;
         this.list.add({
             id: requestId, kind: "chat.prompt", user: "alice", direction: "sent", from: "alice", text, at: Date.now(), requestId,
+            delivery: before && before !== "failed" ? before : "queued",
         });
         this.list.follow(() => this.list.pending.append(pending.element), true);
         this.announce("SysMaint is working on it.");
         try {
             const { reply, ...answer } = await post("/api/chat", { prompt: text, requestId });
+            // Its own id comes with the event of it.
             this.take({
-                id: requestId, kind: "chat.reply", user: "alice", direction: "received", from: "sysmaint", text: reply,
+                kind: "chat.reply", user: "alice", direction: "received", from: "sysmaint", text: reply,
                 at: Date.now(), requestId, answer,
             });
         } catch (error) {
             if (this.open.get(requestId) !== pending) return;
+            if (error.status === 0 && this.list.message(requestId).delivery === "queued") this.list.markDelivery(requestId, "failed");
             const again = () => this.ask(text, requestId);
             this.list.follow(() => pending.fail(error, again));
             this.announce(pending.title);
@@ -63,7 +67,7 @@ export class Asking {
     take(message) {
         if (message.user !== "alice" || !message.requestId) return;
         const isAnswer = message.kind === "chat.reply";
-        if (!isAnswer || !this.list.has(`answer ${message.requestId}`)) this.list.add(message);
+        this.list.add(message);
         if (!isAnswer || !this.open.has(message.requestId)) return;
         this.open.get(message.requestId).remove();
         this.open.delete(message.requestId);

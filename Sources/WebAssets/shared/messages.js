@@ -15,24 +15,36 @@ const keyOf = (message) => (message.kind === "chat.reply" && message.requestId ?
 export class MessageList {
     /** `element` scrolls; `empty` is said while there is nothing; `actions(message)` are offered below a message. */
     constructor(element, empty, actions = () => []) {
-        Object.assign(this, { element, actions });
+        Object.assign(this, { element, actions, nothing: empty });
         this.shown = new Map();
         this.earlier = h("button", { class: "button quiet", type: "button", hidden: true }, "Earlier messages");
-        this.empty = h("p", { class: "empty" }, empty);
+        this.empty = h("p", { class: "empty" }, "Loading…");
         this.log = h("div", { role: "log", "aria-label": element.getAttribute("aria-label"), "aria-live": "off" });
         /** What is not a message: work going on, errors. No live region, so that nothing is read out twice. */
         this.pending = h("div", {});
         fillWith(element, this.earlier, this.empty, this.log, this.pending);
+        let isAtEnd = true;
+        element.addEventListener("scroll", () => { isAtEnd = this.isNearEnd; });
+        // What grows above or below the list must not hide its end.
+        new ResizeObserver(() => { if (isAtEnd) this.toEnd(); }).observe(element);
     }
-
-    has(key) { return this.shown.has(key); }
 
     /** Messages of the past, which are not read out. */
     addHistory(messages) {
         this.log.setAttribute("aria-live", "off");
         for (const message of messages) this.put(message);
+        this.say(this.nothing);
         requestAnimationFrame(() => this.log.setAttribute("aria-live", "polite"));
     }
+
+    /** In place of messages, where there are none. */
+    say(text) {
+        this.empty.textContent = text;
+        this.empty.hidden = this.shown.size > 0;
+    }
+
+    /** Where no history was ever read. */
+    showUnread() { if (this.empty.textContent !== this.nothing) this.say("Could not be read"); }
 
     add(message) {
         this.follow(() => this.put(message), message.direction === "sent");
@@ -69,22 +81,30 @@ export class MessageList {
 
     /** Does something that makes the list longer, and stays at the end if the reader was there. */
     follow(change, always = false) {
-        const { scrollHeight, scrollTop, clientHeight } = this.element;
-        const follows = always || scrollHeight - scrollTop - clientHeight < followDistance;
+        const follows = always || this.isNearEnd;
         change();
-        if (follows) this.element.scrollTop = this.element.scrollHeight;
+        if (follows) this.toEnd();
+    }
+
+    get isNearEnd() {
+        const { scrollHeight, scrollTop, clientHeight } = this.element;
+        return scrollHeight - scrollTop - clientHeight < followDistance;
     }
 
     toEnd() { this.element.scrollTop = this.element.scrollHeight; }
 
+    /** What is shown already stays, with all that is open or focused in it; only its delivery is told anew. */
     put(message) {
-        const key = keyOf(message);
-        const known = this.shown.get(key);
-        const element = messageElement(message, this.actions(message));
-        if (known) known.element.replaceWith(element);
-        else this.insert(element, message.at);
-        this.shown.set(key, { element, message });
-        element.dataset.at = message.at;
+        const known = this.shown.get(keyOf(message));
+        if (known) {
+            Object.assign(known.message, { failure: null, waitsBecause: null }, message);
+            if (!message.answer) showDelivery(known.element, known.message);
+        } else {
+            const element = messageElement(message, this.actions(message));
+            element.dataset.at = message.at;
+            this.insert(element, message.at);
+            this.shown.set(keyOf(message), { element, message });
+        }
         this.empty.hidden = true;
         // An answer proves that the question arrived.
         if (message.kind === "chat.reply" && message.requestId) this.markDelivered(message.requestId);
@@ -100,18 +120,20 @@ export class MessageList {
 function messageElement(message, actions) {
     const { answer, direction, kind } = message;
     const author = direction === "sent" ? names[message.user] : kind === "chat.reply" ? "SysMaint" : names[message.from] ?? message.from;
-    const failed = message.delivery === "failed" || answer?.outcome === "failed";
-    return h(
+    const element = h(
         "article", { class: direction === "sent" ? "message own" : "message", "data-kind": kind },
         h("header", {}, h("b", {}, author), h("time", { datetime: new Date(message.at).toISOString() }, moment(message.at))),
-        h("div", { class: `bubble ${failed ? "failed" : answer?.outcome === "cancelled" ? "cancelled" : ""}` }, h("div", { class: "text" }, kind === "chat.reply" ? markdown(message.text) : message.text), answer && answerNotes(answer)),
-        h("footer", {}, answer ? answerFacts(message) : delivery(message), actions));
+        h("div", { class: `bubble ${answer?.outcome ?? ""}` }, h("div", { class: "text" }, kind === "chat.reply" ? markdown(message.text) : message.text), answer && answerNotes(answer)),
+        h("footer", {}, answer ? answerFacts(message) : h("span", { class: "delivery" }), actions));
+    if (!answer) showDelivery(element, message);
+    return element;
 }
 
-function delivery({ delivery: state, failure, waitsBecause }) {
-    if (!state) return null;
+function showDelivery(element, { delivery: state, failure, waitsBecause }) {
+    element.querySelector(".bubble").classList.toggle("failed", state === "failed");
+    if (!state) return;
     const text = failure ? `${deliveries[state]}: ${failure}` : waitsBecause ? `Waiting, because ${waitsBecause}` : deliveries[state];
-    return h("span", {}, icon(state === "failed" ? "failed" : state === "queued" ? "clock" : "check"), " ", text);
+    fillWith(element.querySelector(".delivery"), icon(state === "failed" ? "failed" : state === "queued" ? "clock" : "check"), " ", text);
 }
 
 function answerNotes({ evidence, outcome, unbackedFigures }) {
