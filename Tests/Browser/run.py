@@ -201,12 +201,15 @@ def drive_dashboard(run):
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
     assert download.value.suggested_filename.endswith(".csv")
+    resets = []
+    page.on("request", lambda request: resets.append(request) if request.url.endswith("/usage/reset") else None)
     page.get_by_role("button", name="Reset counters…").click()
     run.look(page, "dashboard-reset")
     page.get_by_role("button", name="Keep counting").click()
     page.get_by_role("button", name="Reset counters…").click()
     page.get_by_role("button", name="Reset", exact=True).click()
     expect(page.locator("#reset-result")).to_have_text("Counting anew.")
+    assert len(resets) == 1, f"{len(resets)} resets, one of them unconfirmed"
     page.get_by_role("button", name="Switch to dark theme").click()
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")

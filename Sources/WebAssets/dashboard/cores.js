@@ -56,7 +56,8 @@ export class CoreChart extends Chart {
     }
 
     showLegend() {
-        fillWith(this.legend, limits.map((limit, index) => h("li", { class: `heat-${index + 1}` }, h("i"), `≥ ${limit} %`)));
+        fillWith(this.legend, limits.map((limit, index) => h(
+            "li", { class: `heat-${index + 1}` }, h("i"), `≥ ${limit}${index === limits.length - 1 ? " %" : ""}`)));
     }
 
     named(point) {

@@ -18,6 +18,7 @@ export function envelopeAction(message) {
         panel.hidden = !panel.hidden;
         button.setAttribute("aria-expanded", String(!panel.hidden));
         if (!panel.hidden && !panel.hasChildNodes()) fillWith(panel, await envelope(message));
+        if (!panel.hidden) panel.scrollIntoView({ block: "nearest" });
     });
     return [button, panel];
 }
