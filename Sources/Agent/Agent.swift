@@ -12,6 +12,7 @@ import ServiceLifecycle
 /// under an id derived from its request.
 package struct Agent: Service {
     private let mailbox: any Mailbox
+    private let probe: IdentityID
     private let database: StateDatabase
     private let answerer: Answerer
     private let maxConcurrentPrompts: Int
@@ -20,8 +21,11 @@ package struct Agent: Service {
     private let logger: Logger
     private let now: @Sendable () -> Date
 
+    /// - Parameter probe: Whose telemetry is taken in. Anybody may write to the agent, and figures of others would end up
+    ///   in its answers.
     package init(
-        mailbox: any Mailbox, database: StateDatabase, configuration: AgentConfiguration, logger: Logger,
+        mailbox: any Mailbox, probe: IdentityID, database: StateDatabase, configuration: AgentConfiguration,
+        logger: Logger,
         client: HTTPClient = .shared, clock: any Clock<Duration> = .continuous,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
@@ -33,6 +37,7 @@ package struct Agent: Service {
                     client: client)
             } ?? OfflineAnalyst(now: now)
         self.mailbox = mailbox
+        self.probe = probe
         self.database = database
         self.logger = logger
         self.now = now
@@ -100,6 +105,10 @@ package struct Agent: Service {
     private func take(_ received: ReceivedMessage) async {
         do {
             switch received.message.payload {
+            case .telemetryReport where received.sender != probe:
+                logger.notice(
+                    "telemetry not taken in: it is not the probe's (DIAG_PROBE_ID)",
+                    metadata: ["from": "\(received.sender)", "probe": "\(probe)"])
             case .telemetryReport(let report):
                 try await database.insert(report.sample, messageID: received.id, at: now())
                 try await mailbox.send(

@@ -17,7 +17,8 @@ import Testing
         _ body: @escaping @Sendable (MemoryMailbox.PostOffice) async throws -> Void
     ) async throws {
         let agent = Agent(
-            mailbox: try office.mailbox(of: "sysmaint"), database: world.database,
+            mailbox: try office.mailbox(of: "sysmaint"), probe: try IdentityID("diagprobe"),
+            database: world.database,
             configuration: configuration,
             logger: Logger(label: "agent", factory: { _ in SwiftLogNoOpLogHandler() }), now: { World.moment })
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -44,6 +45,20 @@ import Testing
             let kept = try await world.database.newestSample()
             #expect(kept == sample)
             try await waitUntil { try office.mailbox(of: "sysmaint").handledIDs.contains(id) }
+        }
+    }
+
+    @Test func telemetryOfAnotherIsNotTakenIn() async throws {
+        let world = try World()
+        try await withAgent(world) { office in
+            let (agent, mallory) = (try IdentityID("sysmaint"), try office.mailbox(of: "mallory"))
+            let report = TelemetryReport(sample: World.sample(secondsAgo: 0))
+            let id = try await mallory.send(TypedMessage(.telemetryReport(report)), to: agent, class: .latest)
+            try await mallory.send(TypedMessage(.ping), to: agent)
+            // Messages other than prompts are dealt with in turn.
+            #expect(await mallory.incoming().first { _ in true }?.message.payload == .pong)
+            #expect(try await world.database.newestSample() == nil)
+            #expect(try office.mailbox(of: "sysmaint").handledIDs.contains(id))
         }
     }
 

@@ -13,7 +13,8 @@ import subprocess
 import sys
 import time
 
-from run import CHROMIUM, DESKTOP, sync_playwright
+from run import CHROMIUM, sync_playwright
+from support import DESKTOP
 
 # Milliseconds from the begin of the navigation.
 BARS = {"first paint": 1_000, "usable": 1_000}

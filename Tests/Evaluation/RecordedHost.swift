@@ -28,7 +28,9 @@ struct RecordedHost: Sendable {
         if let prices = subject.prices { configuration.prices = prices }
         let office = MemoryMailbox.PostOffice()
         let agent = Agent(
-            mailbox: try office.mailbox(of: "sysmaint"), database: database, configuration: configuration,
+            mailbox: try office.mailbox(of: "sysmaint"), probe: try IdentityID("diagprobe"),
+            database: database,
+            configuration: configuration,
             logger: Logger(label: "agent") { _ in SwiftLogNoOpLogHandler() }, now: { World.moment })
         // A person for each subject: what one was told, another is not reminded of.
         let person = try office.mailbox(of: "person-\(UUID().uuidString.lowercased())")

@@ -17,7 +17,8 @@ enum Quantity {
 
     /// The two largest units: "3 h 2 min".
     static func span(seconds: Double) -> String {
-        let total = Int(max(0, seconds).rounded())
+        // Others' figures may be anything.
+        let total = Int(max(0, min(seconds, 1e15)).rounded())
         let units = [("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)]
         var rest = total
         let parts = units.compactMap { name, size -> String? in

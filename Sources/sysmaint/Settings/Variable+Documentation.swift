@@ -73,7 +73,7 @@ extension Variable {
         case .agentID: "The agent's identity."
         case .agentStore: "The agent's key store."
         case .stateDatabase: "Telemetry, questions, answers and usage; the agent writes, the web reads."
-        case .probeID: "The probe's identity."
+        case .probeID: "The probe's identity. The agent takes in the telemetry of no other."
         case .probeStore: "The probe's key store."
         case .probeInterval: "Milliseconds between two samples, 100 to 3600000."
         case .aliceID: "The identity of the web's Alice."

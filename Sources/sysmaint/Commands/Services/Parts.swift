@@ -33,7 +33,7 @@ struct Parts {
 
     func agent(_ mailbox: Messenger, _ database: StateDatabase) throws -> Agent {
         Agent(
-            mailbox: mailbox, database: database,
+            mailbox: mailbox, probe: settings.probeID, database: database,
             configuration: AgentConfiguration(try ModelSettings(settings.reader)),
             logger: Logger(label: "agent"), client: Network.client)
     }
