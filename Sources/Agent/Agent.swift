@@ -21,8 +21,8 @@ package struct Agent: Service {
     private let logger: Logger
     private let now: @Sendable () -> Date
 
-    /// - Parameter probe: Whose telemetry is taken in. Anybody may write to the agent, and figures of others would end up
-    ///   in its answers.
+    /// Telemetry is taken in from `probe` alone: anybody may write to the agent, and figures of others would end up in
+    /// its answers.
     package init(
         mailbox: any Mailbox, probe: IdentityID, database: StateDatabase, configuration: AgentConfiguration,
         logger: Logger,

@@ -35,7 +35,7 @@ struct TerminalTests {
         try await relay.kill()
         try await watch.wait(for: "word of the relay's end") { $0.log.contains("relay   nothing answers at") }
         watch.send(SIGINT)
-        let output = try await watch.end(within: .seconds(30))
+        let output = try await watch.end(within: .seconds(120))
         #expect(output.status == 0)
         #expect(!(output.text + output.log).contains(escape))
     }

@@ -23,11 +23,11 @@ struct CertificateTests {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(pair.certificate.utf8)))
         var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
-        configuration.timeout.connect = .seconds(20)
+        configuration.timeout.connect = .minutes(5)
         let client = HTTPClient(configuration: configuration)
         do {
             let request = HTTPClientRequest(url: "https://localhost:\(relay.port)/health")
-            let status = try await client.execute(request, timeout: .seconds(20)).status.code
+            let status = try await client.execute(request, timeout: .minutes(5)).status.code
             try await client.shutdown()
             return status
         } catch {

@@ -16,7 +16,8 @@ struct DisplayTests {
     }
 
     @Test(arguments: [
-        (0, "0 s"), (59.4, "59 s"), (61, "1 min 1 s"), (3_600, "1 h"), (90_061, "1 d 1 h"), (-5, "0 s"), (.infinity, "11574074074 d 1 h"),
+        (0, "0 s"), (59.4, "59 s"), (61, "1 min 1 s"), (3_600, "1 h"), (90_061, "1 d 1 h"), (-5, "0 s"),
+        (.infinity, "11574074074 d 1 h"),
     ])
     func spansShowTheirTwoLargestUnits(_ seconds: Double, _ text: String) {
         #expect(Quantity.span(seconds: seconds) == text)

@@ -24,13 +24,13 @@ actor Part {
     /// As a crash or a power cut ends it, and then the start after it.
     func crashAndRestart() async throws {
         program.send(SIGKILL)
-        earlierLog += try await program.end(within: .seconds(30)).log
+        earlierLog += try await program.end(within: .seconds(120)).log
         program = try Self.start(installation, arguments, environment)
     }
 
     func kill() async throws {
         program.send(SIGKILL)
-        try await program.end(within: .seconds(30))
+        try await program.end(within: .seconds(120))
     }
 
     var log: String { earlierLog + program.output.log }

@@ -61,6 +61,6 @@ struct RunningSystem: Sendable {
     /// Asks it to stop, as systemd or Ctrl-C does.
     func stop(_ signal: Int32 = SIGTERM) async throws -> Program.Output {
         program.send(signal)
-        return try await program.end(within: .seconds(30))
+        return try await program.end(within: .seconds(120))
     }
 }
