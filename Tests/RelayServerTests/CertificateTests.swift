@@ -24,6 +24,8 @@ struct CertificateTests {
         tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(pair.certificate.utf8)))
         var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
         configuration.timeout.connect = .minutes(5)
+        // A certificate that is not trusted is a failure at once.
+        configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(configuration: configuration)
         do {
             let request = HTTPClientRequest(url: "https://localhost:\(relay.port)/health")
