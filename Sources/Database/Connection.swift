@@ -1,0 +1,260 @@
+import CSQLite
+
+/// SQLite's connection with what errors need of it; statements outlive it safely.
+final class Handle {
+    let path: String
+    private var pointer: OpaquePointer?
+
+    init(_ path: String, flags: Int32) throws(DatabaseError) {
+        self.path = path
+        let code = sqlite3_open_v2(path, &pointer, flags, nil)
+        guard code == SQLITE_OK else {
+            // SQLite makes a connection even where it fails, to say why.
+            let error = DatabaseError(code: code, String(cString: sqlite3_errmsg(pointer)), path: path)
+            close()
+            throw error
+        }
+        sqlite3_extended_result_codes(pointer, 1)
+    }
+
+    deinit { close() }
+
+    var open: OpaquePointer {
+        get throws(DatabaseError) {
+            guard let pointer else { throw DatabaseError(.closed, code: SQLITE_MISUSE, "closed", path: path) }
+            return pointer
+        }
+    }
+
+    var isOpen: Bool { pointer != nil }
+    var isInTransaction: Bool { pointer.map { sqlite3_get_autocommit($0) == 0 } ?? false }
+
+    /// Statements that still stand keep the file open until they are gone, and fail.
+    func close() {
+        sqlite3_close_v2(pointer)
+        pointer = nil
+    }
+
+    func check(_ code: Int32, sql: String? = nil) throws(DatabaseError) {
+        guard code == SQLITE_OK else { throw error(code, sql: sql) }
+    }
+
+    func error(_ code: Int32, sql: String? = nil) -> DatabaseError {
+        DatabaseError(code: code, String(cString: sqlite3_errmsg(pointer)), sql: sql, path: path)
+    }
+
+    func error(_ kind: DatabaseError.Kind, _ message: String, sql: String? = nil) -> DatabaseError {
+        DatabaseError(kind, message, sql: sql, path: path)
+    }
+}
+
+/// A connection to a database, for one thread at a time: whoever holds it is alone with it.
+/// ```swift
+/// try connection.run("INSERT INTO users (id, name) VALUES (?, ?)", id, name)
+/// let name: String? = try connection.value("SELECT name FROM users WHERE id = ?", id)
+/// let users = try connection.all("SELECT id, name FROM users") { row in User(id: try row[0], name: try row["name"]) }
+/// ```
+package final class Connection {
+    package struct Options: Sendable {
+        /// What a commit waits for. With `normal` a power cut may take back the last commits.
+        package enum Synchronous: Int, Sendable {
+            case normal = 1
+            case full = 2
+        }
+
+        package var isReadOnly = false
+        /// Whether a file that is not there is made.
+        package var creates = true
+        package var synchronous = Synchronous.full
+        /// How long to wait for a lock that another connection holds.
+        package var busyTimeout = Duration.seconds(5)
+        /// Whether what is deleted is overwritten. Debian's SQLite does so where nobody says otherwise.
+        package var deletesSecurely = true
+        /// The log beside the file is cut to this many bytes when it begins anew.
+        package var maxLogByteCount: Int?
+        /// At this many pages of log a commit folds them back; 0 for never.
+        package var checkpointPageCount: Int?
+
+        package init() {}
+    }
+
+    /// The path of a database that is gone with its connection.
+    package static let memory = ":memory:"
+    private static let maxStatementCount = 256
+
+    let handle: Handle
+    private var statements: [String: Statement] = [:]
+
+    /// Opens a file, in WAL mode unless it is read only; every setting is read back.
+    package init(_ path: String, _ options: Options = Options()) throws(DatabaseError) {
+        let access =
+            options.isReadOnly
+            ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | (options.creates ? SQLITE_OPEN_CREATE : 0)
+        // Without SQLite's own lock: nobody else uses this connection.
+        handle = try Handle(path, flags: access | SQLITE_OPEN_NOMUTEX)
+        try prepare(options)
+    }
+
+    private func prepare(_ options: Options) throws(DatabaseError) {
+        let (seconds, attoseconds) = options.busyTimeout.components
+        sqlite3_busy_timeout(try handle.open, Int32(seconds * 1000 + attoseconds / 1_000_000_000_000_000))
+        // "x" is a column and never a text, and the file's own views and triggers call nothing that is dangerous.
+        for (option, value) in [
+            (SQLITE_DBCONFIG_DQS_DML, 0), (SQLITE_DBCONFIG_DQS_DDL, 0), (SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0),
+            (SQLITE_DBCONFIG_DEFENSIVE, 1),
+        ] as [(Int32, Int32)] {
+            try handle.check(csqlite_configure(handle.open, option, value))
+        }
+        try set("foreign_keys", to: 1)
+        if options.isReadOnly { return try set("query_only", to: 1) }
+        try set("synchronous", to: options.synchronous.rawValue)
+        try set("secure_delete", to: options.deletesSecurely ? 1 : 0)
+        try setJournalMode(handle.path == Self.memory ? "memory" : "wal")
+        if let count = options.maxLogByteCount { try set("journal_size_limit", to: count) }
+        if let count = options.checkpointPageCount { try set("wal_autocheckpoint", to: count) }
+    }
+
+    /// Whether it was closed, after which everything fails with `.closed`.
+    package var isClosed: Bool { !handle.isOpen }
+    package var isInTransaction: Bool { handle.isInTransaction }
+    package var path: String { handle.path }
+
+    package func close() {
+        statements = [:]
+        handle.close()
+    }
+
+    // MARK: Statements
+
+    /// The statement for some SQL, prepared once; for loops.
+    package func statement(_ sql: String) throws(DatabaseError) -> Statement {
+        if let statement = statements[sql], !statement.isRunning { return statement }
+        let statement = try Statement(sql, handle)
+        if statements.count >= Self.maxStatementCount { statements = [:] }
+        statements[sql] = statement
+        return statement
+    }
+
+    /// Runs statements that take no arguments, as a schema.
+    package func execute(_ script: String) throws(DatabaseError) {
+        try handle.check(sqlite3_exec(handle.open, script, nil, nil, nil), sql: script)
+    }
+
+    @discardableResult
+    package func run<each Argument: Bindable>(
+        _ sql: String, _ arguments: repeat each Argument
+    ) throws(DatabaseError) -> Int {
+        try statement(sql).run(repeat each arguments)
+    }
+
+    package func each<each Argument: Bindable>(
+        _ sql: String, _ arguments: repeat each Argument, rows: (borrowing Row) throws -> Bool
+    ) throws {
+        try statement(sql).each(repeat each arguments, rows: rows)
+    }
+
+    package func all<each Argument: Bindable, Element>(
+        _ sql: String, _ arguments: repeat each Argument, rows: (borrowing Row) throws -> Element
+    ) throws -> [Element] {
+        try statement(sql).all(repeat each arguments, rows: rows)
+    }
+
+    package func first<each Argument: Bindable, Element>(
+        _ sql: String, _ arguments: repeat each Argument, row: (borrowing Row) throws -> Element
+    ) throws -> Element? {
+        try statement(sql).first(repeat each arguments, row: row)
+    }
+
+    package func value<each Argument: Bindable, Value: ColumnValue>(
+        _ sql: String, _ arguments: repeat each Argument, as _: Value.Type = Value.self
+    ) throws -> Value? {
+        try statement(sql).value(repeat each arguments)
+    }
+
+    package func values<each Argument: Bindable, Value: ColumnValue>(
+        _ sql: String, _ arguments: repeat each Argument, as _: Value.Type = Value.self
+    ) throws -> [Value] {
+        try statement(sql).values(repeat each arguments)
+    }
+
+    /// Whether a query has a row.
+    package func exists<each Argument: Bindable>(_ sql: String, _ arguments: repeat each Argument) throws
+        -> Bool
+    {
+        try first(sql, repeat each arguments) { _ in true } ?? false
+    }
+
+    // MARK: Transactions
+
+    package enum TransactionKind: String {
+        /// Reads from the state at its first statement.
+        case deferred = "BEGIN DEFERRED"
+        /// May write: takes the lock at once, when it may still wait for it.
+        case immediate = "BEGIN IMMEDIATE"
+    }
+
+    /// Runs `body` in a transaction. If it throws, or the commit fails, nothing of it stays.
+    @discardableResult
+    package func transaction<Value>(
+        _ kind: TransactionKind = .immediate, _ body: () throws -> Value
+    ) throws -> Value {
+        try run(kind.rawValue)
+        do {
+            let value = try body()
+            try run("COMMIT")
+            return value
+        } catch {
+            // A full disk, for one, has made SQLite roll back by itself.
+            if isInTransaction { _ = try? run("ROLLBACK") }
+            throw error
+        }
+    }
+
+    /// Runs `body` within a transaction. If it throws, what it wrote is undone while the transaction goes on.
+    @discardableResult
+    package func savepoint<Value>(_ body: () throws -> Value) throws -> Value {
+        try run("SAVEPOINT part")
+        do {
+            let value = try body()
+            try run("RELEASE part")
+            return value
+        } catch {
+            if isInTransaction {
+                try run("ROLLBACK TO part")
+                try run("RELEASE part")
+            }
+            throw error
+        }
+    }
+
+    // MARK: Settings
+
+    /// Sets a pragma to a number, and makes sure that it is so: SQLite says nothing of one that it does not know.
+    package func set(_ pragma: String, to number: Int) throws(DatabaseError) {
+        try execute("PRAGMA \(pragma) = \(number)")
+        try expect(pragma, number)
+    }
+
+    private func expect(_ pragma: String, _ number: Int) throws(DatabaseError) {
+        var seen: Int?
+        do { seen = try Statement("PRAGMA \(pragma)", handle).value() } catch let error as DatabaseError {
+            throw error
+        } catch {}
+        guard seen == number else {
+            throw handle.error(.other, "\(pragma) is \(seen.map(String.init) ?? "nothing"), not \(number)")
+        }
+    }
+
+    /// `wal`, or `delete` for a file that has nothing beside it.
+    package func setJournalMode(_ mode: String) throws(DatabaseError) {
+        var seen: String?
+        do { seen = try Statement("PRAGMA journal_mode = \(mode)", handle).value() } catch let error
+            as DatabaseError
+        {
+            throw error
+        } catch {}
+        guard seen == mode else {
+            throw handle.error(.other, "the journal mode is \(seen ?? "nothing"), not \(mode)")
+        }
+    }
+}

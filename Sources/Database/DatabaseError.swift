@@ -1,0 +1,104 @@
+import CSQLite
+
+/// Why the database did not do as asked, in words that a person can act on.
+package struct DatabaseError: Error, Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// Another connection holds the lock, for longer than the busy timeout.
+        case busy
+        case full
+        /// What is in the file cannot be right.
+        case corrupt
+        case notADatabase
+        case constraint(Constraint)
+        case inputOutput
+        case readOnly
+        case cannotOpen
+        /// The statement was cancelled.
+        case interrupted
+        /// The connection had been closed before.
+        case closed
+        /// A column holds another type than was asked for.
+        case mismatch
+        /// Wrong SQL, wrong arguments and whatever else is a mistake of the program.
+        case other
+    }
+
+    package enum Constraint: Hashable, Sendable {
+        case unique, primaryKey, foreignKey, notNull, check, dataType, other
+    }
+
+    package let kind: Kind
+    /// SQLite's extended result code.
+    package let code: Int32
+    /// SQLite's own words.
+    package let message: String
+    /// The statement, without its arguments.
+    package let sql: String?
+    package let path: String
+
+    init(_ kind: Kind, code: Int32 = SQLITE_ERROR, _ message: String, sql: String? = nil, path: String) {
+        (self.kind, self.code, self.message, self.sql, self.path) = (kind, code, message, sql, path)
+    }
+
+    init(code: Int32, _ message: String, sql: String? = nil, path: String) {
+        self.init(Kind(code), code: code, message, sql: sql, path: path)
+    }
+}
+
+extension DatabaseError.Kind {
+    fileprivate init(_ code: Int32) {
+        // The lowest byte is the primary code, the rest says more.
+        switch code & 0xff {
+        case SQLITE_BUSY, SQLITE_LOCKED: self = .busy
+        case SQLITE_FULL: self = .full
+        case SQLITE_CORRUPT: self = .corrupt
+        case SQLITE_NOTADB: self = .notADatabase
+        case SQLITE_CONSTRAINT: self = .constraint(DatabaseError.Constraint(code))
+        case SQLITE_IOERR: self = .inputOutput
+        case SQLITE_READONLY: self = .readOnly
+        case SQLITE_CANTOPEN, SQLITE_PERM: self = .cannotOpen
+        case SQLITE_INTERRUPT: self = .interrupted
+        default: self = .other
+        }
+    }
+}
+
+extension DatabaseError.Constraint {
+    fileprivate init(_ code: Int32) {
+        // The names are macros that call macros, which Swift does not import: SQLITE_CONSTRAINT | (number << 8).
+        switch code >> 8 {
+        case 1: self = .check
+        case 3: self = .foreignKey
+        case 5: self = .notNull
+        case 6: self = .primaryKey
+        case 8: self = .unique
+        case 12: self = .dataType
+        default: self = .other
+        }
+    }
+}
+
+extension DatabaseError: CustomStringConvertible {
+    package var description: String {
+        let statement =
+            sql.map { " [\($0.split(whereSeparator: \.isWhitespace).joined(separator: " "))]" } ?? ""
+        return "\(advice) (SQLite \(code): \(message))\(statement)"
+    }
+
+    private var advice: String {
+        switch kind {
+        case .busy: "\(path) is in use by another process; try again, or stop that process"
+        case .full: "there is no room for \(path): free space on its disk"
+        case .corrupt: "\(path) is damaged: restore it from a backup"
+        case .notADatabase: "\(path) is not an SQLite database, or is damaged at its beginning"
+        case .constraint: "\(path) refuses a value"
+        case .inputOutput: "the disk of \(path) fails: look at the kernel's log"
+        case .readOnly: "\(path) may not be written: check the owner and mode of the file and its folder"
+        case .cannotOpen: "\(path) cannot be opened: check that its folder exists, and their owner and mode"
+        case .interrupted: "reading \(path) was cancelled"
+        case .closed: "\(path) has been closed"
+        case .mismatch: "\(path) holds a value of an unexpected type"
+        case .other: "\(path) does not do as asked"
+        }
+    }
+}

@@ -1,0 +1,169 @@
+import CSQLite
+
+/// A prepared statement, to be run any number of times; confined like its connection.
+package final class Statement {
+    package let sql: String
+    private let pointer: OpaquePointer
+    private let handle: Handle
+    /// Whether it stands between two steps, as when what reads its rows runs other statements.
+    private(set) var isRunning = false
+    private var names: (preparation: Int32, list: [String]) = (-1, [])
+
+    init(_ sql: String, _ handle: Handle) throws(DatabaseError) {
+        var pointer: OpaquePointer?
+        let code = sqlite3_prepare_v3(
+            try handle.open, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &pointer, nil)
+        guard code == SQLITE_OK else { throw handle.error(code, sql: sql) }
+        guard let pointer else { throw handle.error(.other, "there is no statement", sql: sql) }
+        (self.sql, self.pointer, self.handle) = (sql, pointer, handle)
+    }
+
+    deinit { sqlite3_finalize(pointer) }
+
+    /// Runs it to its end, and says how many rows an INSERT, UPDATE or DELETE has changed.
+    @discardableResult
+    package func run<each Argument: Bindable>(_ arguments: repeat each Argument) throws(DatabaseError) -> Int
+    {
+        try begin(repeat each arguments)
+        defer { end() }
+        while try step() {}
+        return Int(sqlite3_changes64(try handle.open))
+    }
+
+    /// Calls `rows` with each row until there is none, or `rows` answers false.
+    package func each<each Argument: Bindable>(
+        _ arguments: repeat each Argument, rows: (borrowing Row) throws -> Bool
+    ) throws {
+        try begin(repeat each arguments)
+        defer { end() }
+        while let row = try nextRow(), try rows(row) {}
+    }
+
+    /// What `rows` makes of each row.
+    package func all<each Argument: Bindable, Element>(
+        _ arguments: repeat each Argument, rows: (borrowing Row) throws -> Element
+    ) throws -> [Element] {
+        try begin(repeat each arguments)
+        defer { end() }
+        var elements: [Element] = []
+        while let row = try nextRow() { elements.append(try rows(row)) }
+        return elements
+    }
+
+    /// What `row` makes of the first row. A statement that writes runs to its end all the same.
+    package func first<each Argument: Bindable, Element>(
+        _ arguments: repeat each Argument, row: (borrowing Row) throws -> Element
+    ) throws -> Element? {
+        try begin(repeat each arguments)
+        defer { end() }
+        guard let first = try nextRow() else { return nil }
+        let element = try row(first)
+        if sqlite3_stmt_readonly(pointer) == 0 { while try step() {} }
+        return element
+    }
+
+    /// The first column of the first row; nil where there is no row.
+    package func value<each Argument: Bindable, Value: ColumnValue>(
+        _ arguments: repeat each Argument, as _: Value.Type = Value.self
+    ) throws -> Value? {
+        try first(repeat each arguments) { row in try row[0] }
+    }
+
+    /// The first column of all rows.
+    package func values<each Argument: Bindable, Value: ColumnValue>(
+        _ arguments: repeat each Argument, as _: Value.Type = Value.self
+    ) throws -> [Value] {
+        try all(repeat each arguments) { row in try row[0] }
+    }
+
+    // MARK: Steps
+
+    private func begin<each Argument: Bindable>(_ arguments: repeat each Argument) throws(DatabaseError) {
+        _ = try handle.open
+        guard !isRunning else { throw handle.error(.other, "the statement is running", sql: sql) }
+        var index: Int32 = 0
+        for argument in repeat each arguments {
+            index += 1
+            argument.bind(to: Parameter(statement: pointer, index: index))
+        }
+        guard index == sqlite3_bind_parameter_count(pointer) else {
+            sqlite3_clear_bindings(pointer)
+            throw handle.error(.other, "\(index) arguments were given", sql: sql)
+        }
+        isRunning = true
+    }
+
+    // Not within the callers: Swift 6.3.1 crashes when it specialises a function of a parameter pack that makes a `Row`.
+    @inline(never)
+    private func nextRow() throws(DatabaseError) -> Row? { try step() ? Row(statement: self) : nil }
+
+    private func step() throws(DatabaseError) -> Bool {
+        switch sqlite3_step(pointer) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        case let code: throw handle.error(code, sql: sql)
+        }
+    }
+
+    /// Keeps neither a lock nor what was bound, which may be secret or large.
+    private func end() {
+        sqlite3_reset(pointer)
+        sqlite3_clear_bindings(pointer)
+        isRunning = false
+    }
+
+    // MARK: Columns
+
+    fileprivate var columnCount: Int32 { sqlite3_column_count(pointer) }
+
+    fileprivate func column(_ index: Int) -> Column {
+        precondition(index >= 0 && index < columnCount, "no column \(index) in \(sql)")
+        return Column(statement: pointer, index: Int32(index))
+    }
+
+    fileprivate func index(of name: String) -> Int {
+        // SQLite prepares a statement anew when the tables have changed: `SELECT *` has other columns then.
+        let preparation = sqlite3_stmt_status(pointer, SQLITE_STMTSTATUS_REPREPARE, 0)
+        if preparation != names.preparation {
+            names = (preparation, (0..<columnCount).map { String(cString: sqlite3_column_name(pointer, $0)) })
+        }
+        guard let index = names.list.firstIndex(of: name) else {
+            preconditionFailure("no column \(name) in \(sql)")
+        }
+        return index
+    }
+
+    fileprivate func mismatch<Value>(_ column: Column, _: Value.Type) -> DatabaseError {
+        let name = String(cString: sqlite3_column_name(pointer, column.index))
+        let types = [
+            SQLITE_INTEGER: "INTEGER", SQLITE_FLOAT: "REAL", SQLITE_TEXT: "TEXT", SQLITE_BLOB: "BLOB",
+        ]
+        return handle.error(
+            .mismatch, "\(name) is \(types[column.type] ?? "NULL") and no \(Value.self)", sql: sql)
+    }
+}
+
+/// The present row of a statement. It cannot be kept: the next step takes it away.
+package struct Row: ~Copyable {
+    fileprivate let statement: Statement
+
+    /// The value of a column, by number from 0.
+    package subscript<Value: ColumnValue>(_ index: Int) -> Value {
+        get throws(DatabaseError) { try value(statement.column(index)) }
+    }
+
+    /// The value of a column, by name.
+    package subscript<Value: ColumnValue>(_ name: String) -> Value {
+        get throws(DatabaseError) { try value(statement.column(statement.index(of: name))) }
+    }
+
+    /// Lends the bytes of a column without a copy. Text is its UTF-8, NULL is empty.
+    package func bytes<Result>(_ index: Int, _ body: (RawSpan) throws -> Result) rethrows -> Result {
+        try body(statement.column(index).bytes.bytes)
+    }
+
+    private func value<Value: ColumnValue>(_ column: Column) throws(DatabaseError) -> Value {
+        guard let value = Value(column) else { throw statement.mismatch(column, Value.self) }
+        return value
+    }
+}
