@@ -6,12 +6,12 @@ SHELL := /bin/bash
 # Settings of `sysmaint up`, as in: make up ARGS="--web-port 3001"
 ARGS ?=
 
-SYSTEM_PACKAGES := libsodium-dev libsqlite3-dev pkg-config
-TEST_PACKAGES := chromium-headless-shell groff-base python3-venv
-PYTHON_PACKAGES := playwright axe-playwright-python schemathesis
+SYSTEM_PACKAGES := libssl-dev libsodium-dev libsqlite3-dev libevent-dev libwslay-dev libcurl4-openssl-dev pkg-config
+TEST_PACKAGES := chromium-headless-shell curl groff-base openssl python3-venv
+PYTHON_PACKAGES := playwright axe-playwright-python schemathesis cryptography kyber-py kosoku requests websockets
 PYTHON_ENVIRONMENT := .build/browser-python
 SOURCES := Package.swift Sources Tests Benchmarks Fuzz
-SCRIPTS := .ci/run Packaging/debian/p* Scripts/check-* Scripts/install-packages Scripts/make-dist
+SCRIPTS := .ci/run Packaging/debian/p* Scripts/check-* Scripts/install-packages Scripts/make-copyright Scripts/make-dist
 FUZZ_TARGETS := messages records ratchet relay frames telemetry session
 # How long `make fuzz` takes, shared evenly by its targets.
 SECONDS ?= 60
@@ -110,7 +110,7 @@ fuzz: system-packages ## Feed all parsers and a session what no peer would send,
 	for target in $(FUZZ_TARGETS); do \
 		mkdir -p Fuzz/.build/corpus/$$target && \
 		SWIFT_BACKTRACE=enable=no Fuzz/.build/release/fuzz $$target Fuzz/.build/corpus/$$target Fuzz/Corpus/$$target \
-			-max_total_time=$$(( ($(SECONDS) + 6) / 7 )) -artifact_prefix=Fuzz/.build/$$target- -verbosity=0 || exit 1; \
+			-max_total_time=$$(( $(SECONDS) / $(words $(FUZZ_TARGETS)) + 1 )) -artifact_prefix=Fuzz/.build/$$target- -verbosity=0 || exit 1; \
 	done
 
 # A folder with windows.json and data/**/*.csv, as in: make nab DIR=~/nab OUT=scores
