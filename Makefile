@@ -85,15 +85,14 @@ bench: bench-protocol bench-relay bench-state bench-probe ## Measure protocol, r
 # With the Swift libraries inside, as Scripts/make-dist and the Dockerfile build it.
 STATIC_BUILD := swift build -c release --product sysmaint --static-swift-stdlib --scratch-path .build/dist
 
+# With what a release build leaves out, so that what is internal can be measured; the program itself stays as it is shipped.
+BENCH_BUILD := swift build -c release -Xswiftc -enable-testing --scratch-path .build/bench
+
 bench-probe: system-packages ## Measure `sysmaint probe` with a relay and an agent: processor, memory, growth.
 	$(STATIC_BUILD)
-	swift build -c release --package-path Benchmarks --product probe-benchmarks
-	"$$(swift build -c release --package-path Benchmarks --show-bin-path)/probe-benchmarks" \
+	$(BENCH_BUILD) --product probe-benchmarks
+	"$$($(BENCH_BUILD) --show-bin-path)/probe-benchmarks" \
 		"$$($(STATIC_BUILD) --show-bin-path)/sysmaint" $(ARGS)
-
-bench-state: system-packages ## Measure the state database with a day and with thirty days of readings.
-	swift build -c release --product state-benchmarks
-	"$$(swift build -c release --show-bin-path)/state-benchmarks"
 
 bench-web: system-packages test-packages ## Measure first paint and usable dashboard over 30 days of readings.
 	swift build -c release --product WebPreview
@@ -102,15 +101,18 @@ bench-web: system-packages test-packages ## Measure first paint and usable dashb
 		"$$(swift build -c release --show-bin-path)/WebPreview" .build/bench-web.sqlite
 
 bench-%: system-packages
-	swift build -c release --package-path Benchmarks --product $*-benchmarks
-	"$$(swift build -c release --package-path Benchmarks --show-bin-path)/$*-benchmarks"
+	$(BENCH_BUILD) --product $*-benchmarks
+	"$$($(BENCH_BUILD) --show-bin-path)/$*-benchmarks"
+
+# Everything under the instruments of the fuzzer and the address sanitizer.
+FUZZ_BUILD := FUZZ=1 swift build -c release --scratch-path .build/fuzz --product fuzz
 
 fuzz: system-packages ## Feed all parsers and a session what no peer would send, for SECONDS (60) in all.
-	swift build -c release --package-path Fuzz
+	$(FUZZ_BUILD)
 	for target in $(FUZZ_TARGETS); do \
-		mkdir -p Fuzz/.build/corpus/$$target && \
-		SWIFT_BACKTRACE=enable=no Fuzz/.build/release/fuzz $$target Fuzz/.build/corpus/$$target Fuzz/Corpus/$$target \
-			-max_total_time=$$(( $(SECONDS) / $(words $(FUZZ_TARGETS)) + 1 )) -artifact_prefix=Fuzz/.build/$$target- -verbosity=0 || exit 1; \
+		mkdir -p .build/corpus/$$target && \
+		SWIFT_BACKTRACE=enable=no .build/fuzz/release/fuzz $$target .build/corpus/$$target Fuzz/Corpus/$$target \
+			-max_total_time=$$(( $(SECONDS) / $(words $(FUZZ_TARGETS)) + 1 )) -artifact_prefix=.build/$$target- -verbosity=0 || exit 1; \
 	done
 
 # A folder with windows.json and data/**/*.csv, as in: make nab DIR=~/nab OUT=scores
@@ -118,8 +120,8 @@ DIR ?=
 OUT ?=
 nab: system-packages ## Score the anomaly detector by the Numenta Anomaly Benchmark's rules: make nab DIR=… [OUT=…].
 	@test -n "$(DIR)" || { echo "Say where the benchmark's data is: make nab DIR=/path/to/nab" >&2; exit 2; }
-	swift build -c release --package-path Benchmarks --product nab-score
-	"$$(swift build -c release --package-path Benchmarks --show-bin-path)/nab-score" "$(DIR)" $(OUT)
+	$(BENCH_BUILD) --product nab-score
+	"$$($(BENCH_BUILD) --show-bin-path)/nab-score" "$(DIR)" $(OUT)
 
 docs: system-packages ## Build the documentation of the SignalProtocol library into .build/docs.
 	@command -v docc >/dev/null || { \
@@ -135,7 +137,7 @@ docs: system-packages ## Build the documentation of the SignalProtocol library i
 		--additional-symbol-graph-dir .build/symbols --output-dir .build/docs
 
 clean: ## Remove everything that was built.
-	rm -rf .build Benchmarks/.build Fuzz/.build
+	rm -rf .build
 
 build-tests: system-packages
 	swift build --build-tests

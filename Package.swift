@@ -1,15 +1,19 @@
 // swift-tools-version: 6.2
-import Foundation
 import PackageDescription
 
 /// What every Swift target of this package is compiled with.
-let settings: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-    .treatAllWarnings(as: .error),
-]
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .treatAllWarnings(as: .error),
+    ] + (isFuzzing ? [.unsafeFlags(["-enable-testing"] + fuzzInstruments)] : [])
+
+/// Whether everything is to be compiled for libFuzzer and the address sanitizer, as `make fuzz` asks.
+let isFuzzing = Context.environment["FUZZ"] != nil
+let fuzzInstruments = ["-sanitize=fuzzer,address"]
 
 func library(_ name: String, _ dependencies: [String] = [], path: String? = nil) -> Target {
     .target(
@@ -113,12 +117,24 @@ let package = Package(
                 "WebApp", "Agent", "HistorySupport", "MaintenanceAPI", "RelayAPI", "TestSupport", "Logging",
                 "Services",
             ], path: "Tests/WebPreview"),
-        library("BenchmarkSupport", path: "Benchmarks/Sources/BenchmarkSupport"),
-        library("NABScoring", path: "Benchmarks/Sources/NABScoring"),
-        // Here and not in Benchmarks, because it needs what the agent is built from anyway.
+        // `make bench` builds them with -enable-testing, which a release build leaves out.
+        library("BenchmarkSupport", path: "Benchmarks/BenchmarkSupport"),
+        program(
+            "protocol-benchmarks",
+            ["SignalProtocol", "Cryptography", "BenchmarkSupport", "COpenSSL", "CSodium"],
+            path: "Benchmarks/ProtocolBenchmarks"),
+        program(
+            "relay-benchmarks",
+            [
+                "RelayServer", "RelayAPI", "SignalProtocol", "Cryptography", "Database", "HTTP", "Networking",
+                "Logging", "Services", "BenchmarkSupport",
+            ], path: "Benchmarks/RelayBenchmarks"),
         program(
             "state-benchmarks", ["Agent", "HistorySupport", "MaintenanceAPI", "BenchmarkSupport"],
-            path: "Tests/StateBenchmarks"),
+            path: "Benchmarks/StateBenchmarks"),
+        program("probe-benchmarks", ["BenchmarkSupport"], path: "Benchmarks/ProbeBenchmarks"),
+        library("NABScoring", path: "Benchmarks/NABScoring"),
+        program("nab-score", ["Anomaly", "NABScoring"], path: "Benchmarks/NABScore"),
         program(
             "evaluate",
             [
@@ -194,6 +210,20 @@ let package = Package(
     ]
 )
 
+if isFuzzing {
+    package.targets += [
+        .systemLibrary(name: "CLibFuzzer"),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "CLibFuzzer", "SignalProtocol", "RelayAPI", "MaintenanceAPI", "Telemetry", "TestSupport",
+            ],
+            path: "Fuzz", exclude: ["Corpus"], swiftSettings: settings,
+            // Gold, the default on Linux, fails over the debug information of the instruments.
+            linkerSettings: [.unsafeFlags(fuzzInstruments + ["-use-ld=lld"])]),
+    ]
+}
+
 /// Not moved yet: what still needs a package from outside, or does not exist. One name on each line.
 let waiting: Set<String> = [
     "HTTP",
@@ -225,6 +255,8 @@ let waiting: Set<String> = [
     "Agent",
     "AgentTests",
     "HistorySupport",
+    "protocol-benchmarks",
+    "relay-benchmarks",
     "state-benchmarks",
     "WebApp",
     "WebAppTests",
@@ -241,7 +273,7 @@ package.targets.removeAll { waiting.contains($0.name) }
 package.products.removeAll { waiting.contains($0.name) }
 
 // ONLY=Networking,HTTPTests: builds those and what they need.
-if let only = ProcessInfo.processInfo.environment["ONLY"] {
+if let only = Context.environment["ONLY"] {
     var wanted: Set<String> = []
     var next = only.split(separator: ",").map(String.init)
     while let name = next.popLast() {
