@@ -241,7 +241,6 @@ let waiting: Set<String> = [
     "DatabaseTests",
     "LoggingTests",
     "ServicesTests",
-    "CommandsTests",
     "SignalProtocol",
     "SignalProtocolTests",
     "KeyStore",

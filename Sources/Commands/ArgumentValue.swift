@@ -1,58 +1,67 @@
-/// A value that can be written as a word of the command line.
-package protocol ArgumentValue: Sendable {
+/// What the words of one option or argument become: a value, an optional value, or an array of values.
+package protocol ArgumentContent: Sendable {
+    /// What it is before any word was read; nil where one is required.
+    static var initial: Self? { get }
+    static var isRepeated: Bool { get }
+    /// All valid words, where they are few; help, completions and messages name them.
+    static var choices: [String] { get }
+
+    /// The content with one more word; nil where the word is not valid.
+    static func reading(_ word: String, after content: Self?) -> Self?
+
+    /// A default as one would type it; nil where there is nothing to show.
+    var typed: String? { get }
+}
+
+/// A value written as one word of the command line.
+package protocol ArgumentValue: ArgumentContent {
     init?(argument: String)
 
-    /// As one would type it.
     var argument: String { get }
-
-    /// All there are, where that are few; help and completions name them.
-    static var choices: [String] { get }
 }
 
 extension ArgumentValue {
-    package var argument: String { "\(self)" }
+    package static var initial: Self? { nil }
+    package static var isRepeated: Bool { false }
     package static var choices: [String] { [] }
+    package static func reading(_ word: String, after content: Self?) -> Self? { Self(argument: word) }
+    package var typed: String? { argument }
+    package var argument: String { "\(self)" }
 }
 
 extension ArgumentValue where Self: LosslessStringConvertible {
     package init?(argument: String) { self.init(argument) }
 }
 
-extension ArgumentValue where Self: RawRepresentable, RawValue == String {
+extension ArgumentValue where Self: RawRepresentable & CaseIterable, RawValue == String {
     package init?(argument: String) { self.init(rawValue: argument) }
     package var argument: String { rawValue }
-}
-
-extension ArgumentValue where Self: RawRepresentable & CaseIterable, RawValue == String {
     package static var choices: [String] { allCases.map(\.rawValue) }
 }
 
-extension String: ArgumentValue {}
-extension Int: ArgumentValue {}
-extension UInt8: ArgumentValue {}
-extension UInt16: ArgumentValue {}
-extension UInt64: ArgumentValue {}
+extension Bool: ArgumentValue {}
 extension Double: ArgumentValue {}
+extension Int: ArgumentValue {}
+extension String: ArgumentValue {}
+extension UInt8: ArgumentValue {}
+extension UInt64: ArgumentValue {}
 
-extension Duration: ArgumentValue {
-    private static let units: [(name: String, span: Duration)] = [
-        ("ms", .milliseconds(1)), ("s", .seconds(1)), ("m", .seconds(60)), ("h", .seconds(3600)),
-        ("d", .seconds(86_400)),
-    ]
-
-    /// Reads `250ms`, `1.5s`, `5m`, `2h` and `7d`.
-    package init?(argument: String) {
-        let digits = argument.prefix { $0.isASCII && $0.isNumber || $0 == "." }
-        guard let number = Double(digits), number <= 1e9,
-            let unit = Self.units.first(where: { $0.name == argument[digits.endIndex...] })
-        else { return nil }
-        self = unit.span * number
+extension Optional: ArgumentContent where Wrapped: ArgumentValue {
+    package static var initial: Self? { .some(nil) }
+    package static var isRepeated: Bool { false }
+    package static var choices: [String] { Wrapped.choices }
+    package static func reading(_ word: String, after content: Self?) -> Self? {
+        Wrapped(argument: word).map { .some($0) }
     }
+    package var typed: String? { nil }
+}
 
-    package var argument: String {
-        let unit =
-            Self.units.last { self >= $0.span && (self / $0.span).rounded() == self / $0.span }
-            ?? Self.units[0]
-        return "\(Int(self / unit.span))\(unit.name)"
+extension Array: ArgumentContent where Element: ArgumentValue {
+    package static var initial: Self? { [] }
+    package static var isRepeated: Bool { true }
+    package static var choices: [String] { Element.choices }
+    package static func reading(_ word: String, after content: Self?) -> Self? {
+        Element(argument: word).map { (content ?? []) + [$0] }
     }
+    package var typed: String? { nil }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What is told of one command.
+/// The help of one command.
 struct Page {
     /// From the program down.
     let path: [any Command.Type]
@@ -8,62 +8,59 @@ struct Page {
 
     init(_ path: [any Command.Type]) {
         self.path = path
-        parameters = path.last?.init().allArguments.map(\.parameter) ?? []
+        parameters = path.last?.init().slots.map(\.parameter) ?? []
     }
 
     var about: About { path.last?.about ?? About() }
+    /// As it is typed: `sysmaint bundle export`.
     var words: String { path.map { $0.name }.joined(separator: " ") }
-    var places: [Parameter] { parameters.filter { $0.kind == .positional } }
     var options: [Parameter] { parameters.filter { $0.kind != .positional } }
-    var groups: [(title: String, commands: [any Command.Type])] {
-        about.groups.map { ($0.title, $0.commands.filter { !$0.about.isHidden }) }
-    }
 
-    /// Options that may be left out are many and stand below.
     var usage: String {
-        if !about.commands.isEmpty { return "\(words) <command>" }
-        let required = options.filter(\.isRequired).map(\.call)
-        let places = places.map { $0.isRequired ? $0.call : "[\($0.call)]" }
-        let others = options.contains { !$0.isRequired } ? ["[options]"] : []
-        return ([words] + places + required + others).joined(separator: " ")
+        guard about.commands.isEmpty else { return "\(words) <subcommand>" }
+        return ([words] + parameters.map { $0.isRequired ? $0.call : "[\($0.call)]" })
+            .joined(separator: " ")
     }
 
-    /// - Parameter columns: The width; that of the terminal without it.
+    /// - Parameter columns: The width of lines; that of the terminal where it is left out.
     func help(columns: Int = Self.columns) -> String {
         var sections = ["OVERVIEW: \(about.summary)".wrapped(at: columns)]
         if !about.details.isEmpty { sections.append(about.details.wrapped(at: columns)) }
         sections.append("USAGE: \(usage)".wrapped(at: columns, hanging: 2))
         func table(_ title: String, _ rows: [(String, String)]) {
             guard !rows.isEmpty else { return }
-            sections.append(
-                "\(title.uppercased()):\n" + rows.map { Self.row($0, $1, columns) }.joined(separator: "\n"))
+            let lines = rows.map { Self.row($0, $1, columns) }
+            sections.append("\(title.uppercased()):\n" + lines.joined(separator: "\n"))
         }
-        table("Arguments", places.map { ($0.call, $0.explanation) })
-        for group in groups { table(group.title, group.commands.map { ($0.name, $0.about.summary) }) }
-        var rows = options.map { option in
-            let short = option.short.map { "-\($0), " } ?? ""
-            return (short + option.call, option.explanation)
+        table("Arguments", parameters.filter { $0.kind == .positional }.map { ($0.call, $0.explanation) })
+        let version = path.count == 1 && about.version != nil ? [("--version", "Show the version.")] : []
+        let options = options.map { option in
+            ((option.short.map { "-\($0), " } ?? "") + option.call, option.explanation)
         }
-        if path.count == 1, about.version != nil { rows.append(("--version", "Show the version.")) }
-        table("Options", rows + [("-h, --help", "Show this help.")])
+        table("Options", options + version + [("-h, --help", "Show help information.")])
+        for group in about.groups {
+            let commands = group.commands.filter { !$0.about.isHidden }
+            let title = group.title.isEmpty ? "Subcommands" : "\(group.title) subcommands"
+            table(title, commands.map { ($0.name, $0.about.summary) })
+        }
+        if !about.shownCommands.isEmpty {
+            let group = path.dropFirst().map { $0.name + " " }.joined()
+            sections.append("  See '\(path[0].name) help \(group)<subcommand>' for detailed help.")
+        }
         return sections.joined(separator: "\n\n")
     }
 
     private static let indent = 26
 
     private static func row(_ name: String, _ text: String, _ columns: Int) -> String {
-        let room = max(columns - indent, 20)
-        let lines = text.wrapped(at: room).split(separator: "\n", omittingEmptySubsequences: false)
         let margin = String(repeating: " ", count: indent)
         let head = "  \(name)"
-        let isNarrow = head.count < indent - 1
-        let first =
-            isNarrow
-            ? [head.padding(toLength: indent, withPad: " ", startingAt: 0) + lines[0]]
-            : [head, margin + lines[0]]
-        return (first + lines.dropFirst().map { margin + $0 }).joined(separator: "\n")
+        let lines = text.wrapped(at: max(columns - indent, 20)).replacing("\n", with: "\n" + margin)
+        guard head.count < indent - 1 else { return "\(head)\n\(margin)\(lines)" }
+        return head.padding(toLength: indent, withPad: " ", startingAt: 0) + lines
     }
 
+    /// Of the terminal that is written to; `COLUMNS` overrides it.
     static var columns: Int {
         if let text = ProcessInfo.processInfo.environment["COLUMNS"], let number = Int(text), number > 0 {
             return number
@@ -74,73 +71,22 @@ struct Page {
     }
 }
 
-/// An entry of `--describe`.
-private struct DescribedCommand: Encodable {
-    let command, summary, details: String
-    let parameters: [Parameter]
-}
-
-extension Command {
-    /// The help of this command as the program `path` shows it.
-    package static func help(columns: Int, in path: [any Command.Type] = []) -> String {
-        Page(path + [self]).help(columns: columns)
-    }
-
-    /// All commands below this one and itself, each with the way to it.
-    package static func allPaths(after path: [any Command.Type] = []) -> [[any Command.Type]] {
-        let own = path + [self as any Command.Type]
-        return [own] + about.commands.filter { !$0.about.isHidden }.flatMap { $0.allPaths(after: own) }
-    }
-
-    /// What it takes, groups included.
-    package static var parameters: [Parameter] { Self().allArguments.map(\.parameter) }
-
-    /// Commands and what they take as JSON, for programs that write documents or check them.
-    static var description: String {
-        let entries = allPaths().map { path in
-            let page = Page(path)
-            return DescribedCommand(
-                command: page.words, summary: page.about.summary, details: page.about.details,
-                parameters: page.parameters)
-        }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Strings and truth values always encode.
-        return (try? encoder.encode(entries)).map { String(decoding: $0, as: UTF8.self) } ?? "[]"
-    }
-
-    /// What is wrong with the definitions themselves; a test holds that this is empty.
-    package static var faults: [String] {
-        allPaths().flatMap { path in
-            let page = Page(path)
-            let spellings = Dictionary(grouping: page.parameters.flatMap(\.spellings), by: \.self)
-            var faults = spellings.filter { $1.count > 1 }.map { "\($0.key) is there twice" }
-            if page.places.dropLast().contains(where: \.isRepeated) {
-                faults.append("what follows all the rest gets nothing")
-            }
-            if page.about.summary.isEmpty { faults.append("has no summary") }
-            return faults.map { "\(page.words): \($0)" }
-        }
-    }
-}
-
 extension String {
-    /// In lines of that width; lines that begin with a space stay as they are.
+    /// In lines of at most that width; lines that begin with a space stay as they are.
     func wrapped(at columns: Int, hanging: Int = 0) -> String {
         split(separator: "\n", omittingEmptySubsequences: false).map { line in
             guard line.count > columns, !line.hasPrefix(" ") else { return String(line) }
-            var lines = [""]
+            var lines: [String] = []
+            var current = ""
             for word in line.split(separator: " ") {
-                let isFirst = lines[lines.count - 1].allSatisfy { $0 == " " }
-                if isFirst {
-                    lines[lines.count - 1] += word
-                } else if lines[lines.count - 1].count + 1 + word.count <= columns {
-                    lines[lines.count - 1] += " " + word
+                if !current.isEmpty, current.count + 1 + word.count > columns {
+                    lines.append(current)
+                    current = String(repeating: " ", count: hanging) + word
                 } else {
-                    lines.append(String(repeating: " ", count: hanging) + word)
+                    current += (current.isEmpty ? "" : " ") + word
                 }
             }
-            return lines.joined(separator: "\n")
+            return (lines + [current]).joined(separator: "\n")
         }.joined(separator: "\n")
     }
 }

@@ -1,16 +1,14 @@
 import Foundation
 
 extension Command {
-    /// The program: reads its words, runs what they name and ends with its code. A program with failures of its own catches
-    /// them in a `main` of its own.
+    /// Runs the command line of this process and ends it. A program with errors of its own has its own `main`.
     @concurrent package static func main() async {
-        // What a closed pipe means is said by the write.
+        // A closed pipe is an error of the write.
         signal(SIGPIPE, SIG_IGN)
         exit(await call(Array(CommandLine.arguments.dropFirst())).rawValue)
     }
 
-    /// Does what the words say; texts go where they belong.
-    package static func call(_ words: [String]) async -> ExitCode {
+    static func call(_ words: [String]) async -> ExitCode {
         do {
             switch try parse(words) {
             case .show(let text): print(text)
@@ -19,11 +17,8 @@ extension Command {
             return ExitCode(0)
         } catch let code as ExitCode {
             return code
-        } catch let error as ValidationError {
-            complain("Error: \(error)")
-            return .usage
         } catch let error as UsageError {
-            complain(error.description)
+            complain("\(error)")
             return .usage
         } catch {
             complain("Error: \(error)")
