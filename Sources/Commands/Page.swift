@@ -22,7 +22,7 @@ struct Page {
             .joined(separator: " ")
     }
 
-    /// - Parameter columns: The width of lines; that of the terminal where it is left out.
+    /// The whole page in lines of that width; without one, of the terminal's.
     func help(columns: Int = Self.columns) -> String {
         var sections = ["OVERVIEW: \(about.summary)".wrapped(at: columns)]
         if !about.details.isEmpty { sections.append(about.details.wrapped(at: columns)) }
