@@ -1,10 +1,10 @@
 import AsyncHTTPClient
-import Crypto
+import Cryptography
 import Foundation
 import Logging
 import MaintenanceAPI
 import RelayAPI
-import ServiceLifecycle
+import Services
 
 /// The operations agent: takes in telemetry, answers prompts, all over an encrypted mailbox.
 ///
@@ -108,7 +108,7 @@ package struct Agent: Service {
             case .telemetryReport where received.sender != probe:
                 logger.notice(
                     "telemetry not taken in: it is not the probe's (DIAG_PROBE_ID)",
-                    metadata: ["from": "\(received.sender)", "probe": "\(probe)"])
+                    ["from": "\(received.sender)", "probe": "\(probe)"])
             case .telemetryReport(let report):
                 try await database.insert(report.sample, messageID: received.id, at: now())
                 try await mailbox.send(
@@ -134,7 +134,7 @@ package struct Agent: Service {
             // It stays in the mailbox and comes again after a restart.
             logger.warning(
                 "message not dealt with",
-                metadata: ["kind": "\(received.message.payload.kind.rawValue)", "error": "\(error)"])
+                ["kind": "\(received.message.payload.kind.rawValue)", "error": "\(error)"])
         }
     }
 
@@ -142,7 +142,7 @@ package struct Agent: Service {
         do {
             try await mailbox.handled(messageID)
         } catch {
-            logger.warning("message not marked as dealt with", metadata: ["error": "\(error)"])
+            logger.warning("message not marked as dealt with", ["error": "\(error)"])
         }
     }
 
@@ -165,7 +165,7 @@ package struct Agent: Service {
         } catch {
             logger.error(
                 "the state database did not work",
-                metadata: ["requestId": "\(requestID)", "error": "\(error)"])
+                ["requestId": "\(requestID)", "error": "\(error)"])
             reply = .failure("the agent's database did not work; its log tells more", by: analyst)
         }
         guard let reply else { return }
@@ -177,7 +177,7 @@ package struct Agent: Service {
         } catch {
             // It stays in the mailbox and comes again after a restart.
             logger.warning(
-                "prompt not answered", metadata: ["requestId": "\(requestID)", "error": "\(error)"])
+                "prompt not answered", ["requestId": "\(requestID)", "error": "\(error)"])
         }
     }
 
@@ -198,7 +198,7 @@ package struct Agent: Service {
         }
         guard !Task.isCancelled else {
             if answer.spending.modelRequests > 0 {
-                try database.note(answer.spending, of: "interrupted answer", model: analyst, at: now())
+                try await database.note(answer.spending, of: "interrupted answer", model: analyst, at: now())
             }
             return nil
         }
@@ -214,7 +214,7 @@ package struct Agent: Service {
         guard let finding = await endpoint?.look(), finding.outcome != .ok, !Task.isCancelled else { return }
         logger.warning(
             "the model may not answer",
-            metadata: ["found": "\(finding.detail)", "advice": "\(finding.advice ?? "")"])
+            ["found": "\(finding.detail)", "advice": "\(finding.advice ?? "")"])
     }
 
     /// Removes what is old, now and every ten minutes.
@@ -225,7 +225,7 @@ package struct Agent: Service {
             do {
                 try await database.thin(at: now())
             } catch {
-                logger.warning("old readings were not removed", metadata: ["error": "\(error)"])
+                logger.warning("old readings were not removed", ["error": "\(error)"])
             }
         } while (try? await Task.sleep(for: .seconds(600))) != nil
     }

@@ -11,6 +11,7 @@ actor Budget {
     private var day: Date?
     private var spent = Money.zero
     private var reserved = Money.zero
+    private var paidInAll = Money.zero
 
     init(limitUSD: Decimal?, database: StateDatabase, now: @escaping @Sendable () -> Date) {
         limit = limitUSD.map(Money.init)
@@ -21,9 +22,9 @@ actor Budget {
     /// Sets an amount aside.
     ///
     /// - Throws: `BudgetExceeded`, and sets nothing aside.
-    func reserve(_ amount: Money) throws {
+    func reserve(_ amount: Money) async throws {
         guard let limit else { return }
-        try turnDay()
+        try await turnDay()
         guard spent + reserved + amount <= limit else {
             throw BudgetExceeded.ofDay(limit: limit, spent: spent, reserved: reserved)
         }
@@ -35,13 +36,19 @@ actor Budget {
         guard limit != nil else { return }
         reserved = reserved - amount
         spent = spent + paid
+        paidInAll = paidInAll + paid
     }
 
     /// What other runs spent on the same day stands in the database.
-    private func turnDay() throws {
+    private func turnDay() async throws {
         let today = now().midnight
         guard day != today else { return }
-        spent = try database.spending(since: today).cost
+        let paidBefore = paidInAll
+        let noted = try await database.spending(since: today).cost
+        // Another call may have turned the day meanwhile.
+        guard day != today else { return }
+        // What was paid while the database was read may not be in it yet.
+        spent = noted + (paidInAll - paidBefore)
         day = today
     }
 }

@@ -51,14 +51,14 @@ package struct EndpointCheck: Sendable {
         let highest = configuration.prices.cost(
             promptTokens: Self.promptTokens, completionTokens: OpenAIModel.maxCompletionTokens)
         do {
-            let spent = try database?.spending(since: now.midnight).cost ?? .zero
+            let spent = try await database?.spending(since: now.midnight).cost ?? .zero
             if let limit = configuration.dailyBudgetUSD.map(Money.init), spent + highest > limit {
                 return warning(
                     "\(seen.detail); tools were not tried, as the daily budget is used up",
                     "Try again after midnight UTC, or raise the budget.")
             }
             let reply = try await ask()
-            try keep(reply, highest, in: database, at: now)
+            try await keep(reply, highest, in: database, at: now)
             return toolFinding(reply, seen)
         } catch let error as ModelError {
             return finding(error)
@@ -166,9 +166,9 @@ package struct EndpointCheck: Sendable {
         return try await model.reply(to: Self.question, tools: [Self.ping]) { _ in }
     }
 
-    private func keep(_ reply: ModelReply, _ highest: Money, in database: StateDatabase?, at now: Date)
-        throws
-    {
+    private func keep(
+        _ reply: ModelReply, _ highest: Money, in database: StateDatabase?, at now: Date
+    ) async throws {
         let usage = reply.usage
         let cost =
             usage.map { usage in
@@ -179,7 +179,7 @@ package struct EndpointCheck: Sendable {
             modelRequests: 1, promptTokens: usage?.promptTokens ?? 0,
             cachedPromptTokens: usage?.cachedPromptTokens ?? 0,
             completionTokens: usage?.completionTokens ?? 0, isEstimated: usage == nil, cost: cost)
-        try database?.note(spending, of: "endpoint check", model: model.name, at: now)
+        try await database?.note(spending, of: "endpoint check", model: model.name, at: now)
     }
 
     private func toolFinding(_ reply: ModelReply, _ seen: Finding) -> Finding {

@@ -1,6 +1,6 @@
 import Anomaly
+import Database
 import Foundation
-import GRDB
 import MaintenanceAPI
 import Synchronization
 
@@ -23,7 +23,8 @@ extension StateDatabase {
     private static let joinedMilliseconds: Int64 = 120_000
 
     /// Shows a reading to the detectors, and keeps what they find.
-    static func watch(_ sample: Sample, by watch: inout HostWatch, _ database: Database) throws -> AnomalyBits
+    static func watch(_ sample: Sample, by watch: inout HostWatch, _ database: Connection) throws
+        -> AnomalyBits
     {
         let hourBefore = watch.newestAt / Tier.hour.milliseconds
         let unusual = watch.observe(sample)
@@ -37,84 +38,74 @@ extension StateDatabase {
     }
 
     /// The detectors as they were when the last reading had come, here or in an earlier process.
-    static func restoredWatch(_ database: Database) throws -> HostWatch {
-        let state = try Data.fetchOne(database, sql: "SELECT state FROM detectors")
+    static func restoredWatch(_ database: Connection) throws -> HostWatch {
+        let state: Data? = try database.value("SELECT state FROM detectors")
         // Detectors of another version cannot be read; they learn anew from the readings that are there.
         var watch = state.flatMap { try? JSONDecoder().decode(HostWatch.self, from: $0) } ?? HostWatch()
-        let since = try Data.fetchAll(
-            database,
-            sql: """
-                SELECT sample FROM (
-                    SELECT takenAt, sample FROM snapshots WHERE takenAt > ? ORDER BY takenAt DESC LIMIT ?
-                ) ORDER BY takenAt
-                """, arguments: [watch.newestAt, maxSeenAgain])
         let decoder = JSONDecoder()
-        for sample in since { _ = watch.observe(try decoder.decode(Sample.self, from: sample)) }
+        let since = try database.all(
+            """
+            SELECT sample FROM (
+                SELECT takenAt, sample FROM snapshots WHERE takenAt > ? ORDER BY takenAt DESC LIMIT ?
+            ) ORDER BY takenAt
+            """, watch.newestAt, maxSeenAgain
+        ) { row in try decoder.decode(Sample.self, from: row[0] as Data) }
+        for sample in since { _ = watch.observe(sample) }
         return watch
     }
 
-    private static func keep(_ watch: HostWatch, _ database: Database) throws {
-        try database.execute(
-            sql: "INSERT OR REPLACE INTO detectors (id, state) VALUES (1, ?)",
-            arguments: [try JSONEncoder().encode(watch)])
+    private static func keep(_ watch: HostWatch, _ database: Connection) throws {
+        try database.run(
+            "INSERT OR REPLACE INTO detectors (id, state) VALUES (1, ?)", try JSONEncoder().encode(watch))
     }
 
     /// Makes a reading part of the anomaly that goes on, or the first of a new one.
     private static func keep(
-        _ reading: UnusualReading, of series: Series, _ sample: Sample, _ database: Database
+        _ reading: UnusualReading, of series: Series, _ sample: Sample, _ database: Connection
     ) throws {
         let end = sample.takenAt + Int64((sample.intervalSeconds ?? 10) * 1000)
-        let row = try Row.fetchOne(
-            database.cachedStatement(
-                sql: """
-                    SELECT id, distance FROM anomalies
-                    WHERE metric = ? AND fileSystem = ? AND endedAt >= ? AND startedAt <= ? ORDER BY endedAt LIMIT 1
-                    """),
-            arguments: [
-                series.metric.rawValue, series.fileSystem ?? "", sample.takenAt - joinedMilliseconds,
-                end + joinedMilliseconds,
-            ])
+        let earlier = try database.first(
+            """
+            SELECT id, distance FROM anomalies
+            WHERE metric = ? AND fileSystem = ? AND endedAt >= ? AND startedAt <= ? ORDER BY endedAt LIMIT 1
+            """, series.metric.rawValue, series.fileSystem ?? "", sample.takenAt - joinedMilliseconds,
+            end + joinedMilliseconds
+        ) { row in (id: try row["id"] as Int64, distance: try row["distance"] as Double) }
         let distance = reading.usual?.distance(to: reading.value) ?? 0
-        guard let row else {
-            return try database.execute(
-                sql: """
-                    INSERT INTO anomalies (metric, fileSystem, startedAt, endedAt, value, distance, usualLow,
-                        usualHigh, isOfHour, reason, isCritical) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    series.metric.rawValue, series.fileSystem ?? "", sample.takenAt, end, reading.value,
-                    distance, reading.usual?.lowerBound, reading.usual?.upperBound, reading.isOfHour,
-                    reading.reason?.rawValue, reading.isCritical,
-                ])
+        guard let earlier else {
+            try database.run(
+                """
+                INSERT INTO anomalies (metric, fileSystem, startedAt, endedAt, value, distance, usualLow,
+                    usualHigh, isOfHour, reason, isCritical) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """, series.metric.rawValue, series.fileSystem ?? "", sample.takenAt, end, reading.value,
+                distance,
+                reading.usual?.lowerBound, reading.usual?.upperBound, reading.isOfHour,
+                reading.reason?.rawValue,
+                reading.isCritical)
+            return
         }
-        try database.execute(
-            sql: """
-                UPDATE anomalies SET startedAt = MIN(startedAt, ?), endedAt = MAX(endedAt, ?),
-                    isCritical = MAX(isCritical, ?) WHERE id = ?
-                """, arguments: [sample.takenAt, end, reading.isCritical, row["id"] as Int64])
+        try database.run(
+            """
+            UPDATE anomalies SET startedAt = MIN(startedAt, ?), endedAt = MAX(endedAt, ?),
+                isCritical = MAX(isCritical, ?) WHERE id = ?
+            """, sample.takenAt, end, reading.isCritical, earlier.id)
         // It is told with its furthest reading and what was usual then.
-        guard distance > row["distance"] else { return }
-        try database.execute(
-            sql: """
-                UPDATE anomalies SET value = ?, distance = ?, usualLow = ?, usualHigh = ?, isOfHour = ? WHERE id = ?
-                """,
-            arguments: [
-                reading.value, distance, reading.usual?.lowerBound, reading.usual?.upperBound,
-                reading.isOfHour, row["id"] as Int64,
-            ])
+        guard distance > earlier.distance else { return }
+        try database.run(
+            "UPDATE anomalies SET value = ?, distance = ?, usualLow = ?, usualHigh = ?, isOfHour = ? WHERE id = ?",
+            reading.value, distance, reading.usual?.lowerBound, reading.usual?.upperBound, reading.isOfHour,
+            earlier.id)
     }
 
     // MARK: Asking
 
     /// What stood out between two moments, oldest first: unusual series, limits reached, silence. The newest 500 at most.
     package func anomalies(from: Date, to: Date) async throws -> [Anomaly] {
-        let unusual = try await pool.read { database in
-            let rows = try Row.fetchAll(
-                database,
-                sql:
-                    "SELECT * FROM anomalies WHERE endedAt > ? AND startedAt < ? ORDER BY endedAt DESC LIMIT ?",
-                arguments: [from.milliseconds, to.milliseconds, Self.maxAnomalies.told])
-            return rows.compactMap(Anomaly.init(row:))
+        let unusual = try await readers.read { database in
+            try database.all(
+                "SELECT * FROM anomalies WHERE endedAt > ? AND startedAt < ? ORDER BY endedAt DESC LIMIT ?",
+                from.milliseconds, to.milliseconds, Self.maxAnomalies.told
+            ) { row in try Anomaly(row) }.compactMap(\.self)
         }
         let silences = try await silences(from: from, to: to)
         return (unusual + silences).sorted { ($0.from, $0.to) < ($1.from, $1.to) }
@@ -122,18 +113,18 @@ extension StateDatabase {
 }
 
 extension Anomaly {
-    /// Absent where the row is of a metric that this version does not know.
-    fileprivate init?(row: Row) {
-        guard let metric = Metric(rawValue: row["metric"]) else { return nil }
-        let (from, to): (Int64, Int64) = (row["startedAt"], row["endedAt"])
-        let (low, high): (Double?, Double?) = (row["usualLow"], row["usualHigh"])
-        let isCritical: Bool = row["isCritical"]
-        let fileSystem: String = row["fileSystem"]
+    /// Nil where the row is of a metric that this version does not know.
+    fileprivate init?(_ row: borrowing Row) throws {
+        guard let metric = Metric(rawValue: try row["metric"]) else { return nil }
+        let (from, to): (Int64, Int64) = (try row["startedAt"], try row["endedAt"])
+        let (low, high): (Double?, Double?) = (try row["usualLow"], try row["usualHigh"])
+        let isCritical: Bool = try row["isCritical"]
+        let fileSystem: String = try row["fileSystem"]
         var usual: ClosedRange<Double>?
         if let low, let high, low <= high { usual = low...high }
         let reading = UnusualReading(
-            value: row["value"], usual: usual, isOfHour: row["isOfHour"],
-            reason: (row["reason"] as String?).flatMap(Reason.init), isCritical: isCritical)
+            value: try row["value"], usual: usual, isOfHour: try row["isOfHour"],
+            reason: (try row["reason"] as String?).flatMap(Reason.init), isCritical: isCritical)
         self.init(
             metric: metric, severity: isCritical ? .critical : to - from >= 60_000 ? .warning : .notice,
             from: from, to: to, summary: metric.summary(reading),

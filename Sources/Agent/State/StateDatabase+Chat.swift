@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import MaintenanceAPI
 
 /// What one answer cost.
@@ -25,13 +25,12 @@ struct ToolCallRecord: Hashable, Sendable {
 extension StateDatabase {
     /// Notes a question. The same request again changes nothing.
     func noteQuestion(_ text: String, requestID: UUID, asker: String, at now: Date) async throws {
-        try await pool.write { database in
-            try database.execute(
-                sql: """
-                    INSERT INTO chat_messages (requestId, asker, role, at, text, remembered)
-                    VALUES (?, ?, 'user', ?, ?, ?) ON CONFLICT DO NOTHING
-                    """,
-                arguments: [requestID.uuidString, asker, now.milliseconds, text, text])
+        try await writer.write { database in
+            try database.run(
+                """
+                INSERT INTO chat_messages (requestId, asker, role, at, text, remembered)
+                VALUES (?, ?, 'user', ?, ?, ?) ON CONFLICT DO NOTHING
+                """, requestID.uuidString, asker, now.milliseconds, text, text)
         }
     }
 
@@ -39,91 +38,75 @@ extension StateDatabase {
     func noteAnswer(_ answer: Answerer.Answer, requestID: UUID, asker: String, at now: Date) async throws {
         let (reply, spending) = (answer.reply, answer.spending)
         let json = try JSONEncoder().encode(reply)
-        try await pool.write { database in
-            try database.execute(
-                sql: """
-                    INSERT INTO chat_messages (requestId, asker, role, at, text, remembered, reply, model,
-                        modelRequests, promptTokens, cachedPromptTokens, completionTokens, costPicoUSD,
-                        elapsedMilliseconds)
-                    VALUES (?, ?, 'assistant', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-                    """,
-                arguments: [
-                    requestID.uuidString, asker, now.milliseconds, reply.text, answer.remembered, json,
-                    reply.answeredBy, spending.modelRequests, spending.promptTokens,
-                    spending.cachedPromptTokens,
-                    spending.completionTokens, spending.cost.pico,
-                    reply.elapsedMilliseconds,
-                ])
+        try await writer.write { database in
+            try database.run(
+                """
+                INSERT INTO chat_messages (requestId, asker, role, at, text, remembered, reply, model,
+                    modelRequests, promptTokens, cachedPromptTokens, completionTokens, costPicoUSD,
+                    elapsedMilliseconds)
+                VALUES (?, ?, 'assistant', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                """, requestID.uuidString, asker, now.milliseconds, reply.text, answer.remembered, json,
+                reply.answeredBy, spending.modelRequests, spending.promptTokens, spending.cachedPromptTokens,
+                spending.completionTokens, spending.cost.pico, reply.elapsedMilliseconds)
             for call in answer.calls {
-                try database.execute(
-                    sql: """
-                        INSERT INTO tool_calls (id, requestId, at, tool, arguments, output) VALUES (?, ?, ?, ?, ?, ?)
-                        ON CONFLICT DO NOTHING
-                        """,
-                    arguments: [
-                        call.id, requestID.uuidString, call.at.milliseconds, call.tool, call.arguments,
-                        call.output,
-                    ])
+                try database.run(
+                    """
+                    INSERT INTO tool_calls (id, requestId, at, tool, arguments, output) VALUES (?, ?, ?, ?, ?, ?)
+                    ON CONFLICT DO NOTHING
+                    """, call.id, requestID.uuidString, call.at.milliseconds, call.tool, call.arguments,
+                    call.output)
             }
         }
     }
 
-    /// Notes what was spent on something that is no answer.
-    ///
-    /// Waits for the database, so that the work of a task that was cancelled is noted too.
-    func note(_ spending: Spending, of purpose: String, model: String, at now: Date) throws {
-        try pool.write { database in
-            try database.execute(
-                sql: """
-                    INSERT INTO chat_messages (requestId, asker, role, at, text, remembered, model, modelRequests,
-                        promptTokens, cachedPromptTokens, completionTokens, costPicoUSD)
-                    VALUES (?, ?, 'assistant', ?, '', '', ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    UUID().uuidString, purpose, now.milliseconds, model, spending.modelRequests,
-                    spending.promptTokens, spending.cachedPromptTokens, spending.completionTokens,
-                    spending.cost.pico,
-                ])
+    /// Notes what was spent on something other than an answer; also where the task is cancelled.
+    func note(_ spending: Spending, of purpose: String, model: String, at now: Date) async throws {
+        try await writer.write { database in
+            try database.run(
+                """
+                INSERT INTO chat_messages (requestId, asker, role, at, text, remembered, model, modelRequests,
+                    promptTokens, cachedPromptTokens, completionTokens, costPicoUSD)
+                VALUES (?, ?, 'assistant', ?, '', '', ?, ?, ?, ?, ?, ?)
+                """, UUID().uuidString, purpose, now.milliseconds, model, spending.modelRequests,
+                spending.promptTokens, spending.cachedPromptTokens, spending.completionTokens,
+                spending.cost.pico)
         }
     }
 
     /// The answer that was given to a request, if it was.
     package func answer(to requestID: UUID) async throws -> ChatReply? {
-        try await pool.read { database in
-            try Data.fetchOne(
-                database, sql: "SELECT reply FROM chat_messages WHERE requestId = ? AND role = 'assistant'",
-                arguments: [requestID.uuidString])
+        try await readers.read { database in
+            try database.value(
+                "SELECT reply FROM chat_messages WHERE requestId = ? AND role = 'assistant'",
+                requestID.uuidString, as: Data?.self) ?? nil
         }.map { try JSONDecoder().decode(ChatReply.self, from: $0) }
     }
 
     /// The last few questions of a person with their answers, oldest first.
     func conversation(of asker: String, limit: Int) async throws -> [(question: String, answer: String)] {
-        try await pool.read { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT q.remembered AS question, a.remembered AS answer FROM chat_messages AS a
-                    JOIN chat_messages AS q ON q.requestId = a.requestId AND q.role = 'user'
-                    WHERE a.asker = ? AND a.role = 'assistant' ORDER BY a.id DESC LIMIT ?
-                    """,
-                arguments: [asker, limit]
-            ).reversed().map { ($0["question"], $0["answer"]) }
+        try await readers.read { database in
+            try database.all(
+                """
+                SELECT q.remembered AS question, a.remembered AS answer FROM chat_messages AS a
+                JOIN chat_messages AS q ON q.requestId = a.requestId AND q.role = 'user'
+                WHERE a.asker = ? AND a.role = 'assistant' ORDER BY a.id DESC LIMIT ?
+                """, asker, limit
+            ) { row in (question: try row["question"], answer: try row["answer"]) }.reversed()
         }
     }
 
     /// Starts the usage counters anew.
     package func resetUsage(at now: Date) async throws {
-        try await pool.write { database in
-            try database.execute(
-                sql: "INSERT INTO usage_resets (at) VALUES (?)", arguments: [now.milliseconds])
+        try await writer.write { database in
+            try database.run("INSERT INTO usage_resets (at) VALUES (?)", now.milliseconds)
         }
     }
 
     /// Requests, tokens and money since the last reset.
     package func usage(dailyBudgetUSD: Decimal?) async throws -> UsageTotals {
         let midnight = now().midnight
-        return try await pool.read { database in
-            let since = try Int64.fetchOne(database, sql: "SELECT MAX(at) FROM usage_resets")
+        return try await readers.read { database in
+            let since = try database.value("SELECT MAX(at) FROM usage_resets", as: Int64?.self) ?? nil
             let sums = try Self.spending(since: since ?? 0, database)
             return UsageTotals(
                 since: since, requests: sums.modelRequests, promptTokens: sums.promptTokens,
@@ -135,8 +118,8 @@ extension StateDatabase {
     }
 
     /// What was spent since a moment.
-    func spending(since moment: Date) throws -> Spending {
-        try pool.read { try Self.spending(since: moment.milliseconds, $0) }
+    func spending(since moment: Date) async throws -> Spending {
+        try await readers.read { try Self.spending(since: moment.milliseconds, $0) }
     }
 
     /// The newest reading with the usage.
@@ -150,20 +133,20 @@ extension StateDatabase {
             diskForecasts: forecasts)
     }
 
-    private static func spending(since moment: Int64, _ database: Database) throws -> Spending {
-        let row = try Row.fetchOne(
-            database,
-            sql: """
-                SELECT COALESCE(SUM(modelRequests), 0) AS requests, COALESCE(SUM(promptTokens), 0) AS prompt,
-                    COALESCE(SUM(cachedPromptTokens), 0) AS cached,
-                    COALESCE(SUM(completionTokens), 0) AS completion, COALESCE(SUM(costPicoUSD), 0) AS cost
-                FROM chat_messages WHERE at >= ? AND role = 'assistant'
-                """, arguments: [moment])
-        guard let row else { return Spending() }
-        return Spending(
-            modelRequests: row["requests"], promptTokens: row["prompt"], cachedPromptTokens: row["cached"],
-            completionTokens: row["completion"],
-            cost: Money(pico: row["cost"]))
+    private static func spending(since moment: Int64, _ database: Connection) throws -> Spending {
+        try database.first(
+            """
+            SELECT COALESCE(SUM(modelRequests), 0) AS requests, COALESCE(SUM(promptTokens), 0) AS prompt,
+                COALESCE(SUM(cachedPromptTokens), 0) AS cached,
+                COALESCE(SUM(completionTokens), 0) AS completion, COALESCE(SUM(costPicoUSD), 0) AS cost
+            FROM chat_messages WHERE at >= ? AND role = 'assistant'
+            """, moment
+        ) { row in
+            Spending(
+                modelRequests: try row["requests"], promptTokens: try row["prompt"],
+                cachedPromptTokens: try row["cached"], completionTokens: try row["completion"],
+                cost: Money(pico: try row["cost"]))
+        } ?? Spending()
     }
 }
 

@@ -1,58 +1,60 @@
+import Database
 import Foundation
-import GRDB
 import MaintenanceAPI
 
 /// How busy each core was, put together by stretches as the other series are; one row holds all cores.
 extension StateDatabase {
-    static func addCores(of sample: Sample, to tier: Tier, _ database: Database) throws {
+    static func addCores(of sample: Sample, to tier: Tier, _ database: Connection) throws {
         guard let cores = sample.cpu?.cores, !cores.isEmpty else { return }
         let start = sample.takenAt - sample.takenAt % tier.milliseconds
-        let earlier = try Row.fetchOne(
-            database.cachedStatement(sql: "SELECT count, sums FROM core_tiers WHERE tier = ? AND at = ?"),
-            arguments: [tier.rawValue, start])
+        let earlier = try database.first(
+            "SELECT count, sums FROM core_tiers WHERE tier = ? AND at = ?", tier.rawValue, start
+        ) { row in try CoreSums(row) }
         var busy = CoreSums(count: 1, sums: cores.map { Float($0.busyPercent) })
-        if let earlier { busy.add(CoreSums(earlier)) }
-        try database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO core_tiers (tier, at, count, sums) VALUES (?, ?, ?, ?)"
-        ).execute(arguments: [tier.rawValue, start, busy.count, busy.data])
+        if let earlier { busy.add(earlier) }
+        try database.run(
+            "INSERT OR REPLACE INTO core_tiers (tier, at, count, sums) VALUES (?, ?, ?, ?)", tier.rawValue,
+            start,
+            busy.count, busy.data)
     }
 
     /// The mean of each core, in percent, by the moment at which a stretch of `step` milliseconds begins.
     static func cores(
-        from: Int64, to: Int64, tier: Tier, step: Int64, _ database: Database
+        from: Int64, to: Int64, tier: Tier, step: Int64, _ database: Connection
     ) throws -> [Int64: [Double]] {
         try coreSums(from: from, to: to, tier: tier, step: step, database).mapValues(\.means)
     }
 
     private static func coreSums(
-        from: Int64 = .min, to: Int64 = .max, tier: Tier, step: Int64, _ database: Database
+        from: Int64 = .min, to: Int64 = .max, tier: Tier, step: Int64, _ database: Connection
     ) throws -> [Int64: CoreSums] {
-        let rows = try Row.fetchCursor(
-            database,
-            sql: "SELECT at, count, sums FROM core_tiers WHERE tier = ? AND at >= ? AND at < ? ORDER BY at",
-            arguments: [tier.rawValue, from, to])
         var stretches: [Int64: CoreSums] = [:]
-        while let row = try rows.next() {
-            let at: Int64 = row["at"]
-            stretches[at - at % step, default: CoreSums()].add(CoreSums(row))
+        try database.each(
+            "SELECT at, count, sums FROM core_tiers WHERE tier = ? AND at >= ? AND at < ? ORDER BY at",
+            tier.rawValue, from, to
+        ) { row in
+            let at: Int64 = try row["at"]
+            stretches[at - at % step, default: CoreSums()].add(try CoreSums(row))
+            return true
         }
         return stretches
     }
 
     /// Puts together from minutes what databases hold that knew no stretches of ten minutes.
-    static func fillTenMinutes(_ database: Database) throws {
+    static func fillTenMinutes(_ database: Connection) throws {
         let tenMinutes = Tier.tenMinutes.rawValue
         let step = Tier.tenMinutes.milliseconds
-        try database.execute(
-            sql: """
-                INSERT INTO tiers (tier, at, metric, count, sum, min, max)
-                SELECT ?, at - at % ?, metric, SUM(count), SUM(sum), MIN(min), MAX(max)
-                FROM tiers WHERE tier = ? GROUP BY 2, metric
-                """, arguments: [tenMinutes, step, Tier.minute.rawValue])
+        try database.run(
+            """
+            INSERT INTO tiers (tier, at, metric, count, sum, min, max)
+            SELECT ?, at - at % ?, metric, SUM(count), SUM(sum), MIN(min), MAX(max)
+            FROM tiers WHERE tier = ? GROUP BY 2, metric
+            """, tenMinutes, step, Tier.minute.rawValue)
         for (at, busy) in try coreSums(tier: .minute, step: step, database) {
-            try database.execute(
-                sql: "INSERT INTO core_tiers (tier, at, count, sums) VALUES (?, ?, ?, ?)",
-                arguments: [tenMinutes, at, busy.count, busy.data])
+            try database.run(
+                "INSERT INTO core_tiers (tier, at, count, sums) VALUES (?, ?, ?, ?)", tenMinutes, at,
+                busy.count,
+                busy.data)
         }
     }
 }
@@ -69,9 +71,9 @@ private struct CoreSums {
         self.sums = sums
     }
 
-    init(_ row: Row) {
-        count = row["count"]
-        let data: Data = row["sums"]
+    init(_ row: borrowing Row) throws {
+        count = try row["count"]
+        let data: Data = try row["sums"]
         sums = stride(from: 0, to: data.count - data.count % 4, by: 4).map { offset in
             let bits = (0..<4).reduce(UInt32(0)) {
                 $0 | UInt32(data[data.startIndex + offset + $1]) << (8 * $1)

@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import MaintenanceAPI
 
 /// How full each file system was, put together by stretches as the other series are; one row for each of them.
@@ -8,26 +8,26 @@ extension StateDatabase {
     static let maxFileSystems = Series.maxFileSystemCount
 
     static func addFileSystems(
-        _ fileSystems: [Sample.FileSystem], takenAt: Int64, _ database: Database
+        _ fileSystems: [Sample.FileSystem], takenAt: Int64, _ database: Connection
     ) throws {
-        let statement = try database.cachedStatement(
-            sql: """
-                INSERT INTO file_system_tiers (tier, at, mountPoint, count, sum, min, max)
-                SELECT :tier, :at, :mountPoint, 1, :value, :value, :value
-                WHERE (
-                    SELECT COUNT(*) FROM file_system_tiers
-                    WHERE tier = :tier AND at = :at AND mountPoint <> :mountPoint
-                ) < :limit
-                ON CONFLICT DO UPDATE SET count = count + 1, sum = sum + excluded.sum,
-                    min = MIN(min, excluded.min), max = MAX(max, excluded.max)
-                """)
+        let statement = try database.statement(
+            """
+            INSERT INTO file_system_tiers (tier, at, mountPoint, count, sum, min, max)
+            SELECT :tier, :at, :mountPoint, 1, :value, :value, :value
+            WHERE (
+                SELECT COUNT(*) FROM file_system_tiers
+                WHERE tier = :tier AND at = :at AND mountPoint <> :mountPoint
+            ) < :limit
+            ON CONFLICT DO UPDATE SET count = count + 1, sum = sum + excluded.sum,
+                min = MIN(min, excluded.min), max = MAX(max, excluded.max)
+            """)
         for fileSystem in fileSystems.watched {
             guard let value = fileSystem.usedPercent, value.isFinite else { continue }
             for tier in Tier.allCases {
-                try statement.execute(arguments: [
-                    "tier": tier.rawValue, "at": takenAt - takenAt % tier.milliseconds,
-                    "mountPoint": fileSystem.mountPoint, "value": value, "limit": maxFileSystems,
-                ])
+                // In the order in which the names first stand there.
+                try statement.run(
+                    tier.rawValue, takenAt - takenAt % tier.milliseconds, fileSystem.mountPoint, value,
+                    maxFileSystems)
             }
         }
     }
@@ -35,37 +35,34 @@ extension StateDatabase {
     /// How full file systems were, by mount point and the moment at which a stretch of `step` milliseconds begins. Of
     /// more than 16 those that were there last.
     static func fileSystems(
-        from: Int64, to: Int64, tier: Tier, step: Int64, _ database: Database
+        from: Int64, to: Int64, tier: Tier, step: Int64, _ database: Connection
     ) throws -> [Int64: [String: MetricSummary]] {
-        let rows = try Row.fetchCursor(
-            database,
-            sql: """
-                SELECT at / :step * :step AS at, mountPoint, SUM(sum) / SUM(count) AS mean, MIN(min) AS min,
-                    MAX(max) AS max
-                FROM file_system_tiers WHERE tier = :tier AND at >= :from AND at < :to AND mountPoint IN (
-                    SELECT mountPoint FROM file_system_tiers WHERE tier = :tier AND at >= :from AND at < :to
-                    GROUP BY mountPoint ORDER BY MAX(at) DESC, mountPoint LIMIT :limit
-                ) GROUP BY 1, mountPoint
-                """,
-            arguments: [
-                "step": step, "tier": tier.rawValue, "from": from, "to": to, "limit": maxFileSystems,
-            ])
         var stretches: [Int64: [String: MetricSummary]] = [:]
-        while let row = try rows.next() {
-            let (mean, min, max): (Double, Double, Double) = (row["mean"], row["min"], row["max"])
-            stretches[row["at"], default: [:]][row["mountPoint"]] = MetricSummary(
+        try database.each(
+            """
+            SELECT at / :step * :step AS at, mountPoint, SUM(sum) / SUM(count) AS mean, MIN(min) AS min,
+                MAX(max) AS max
+            FROM file_system_tiers WHERE tier = :tier AND at >= :from AND at < :to AND mountPoint IN (
+                SELECT mountPoint FROM file_system_tiers WHERE tier = :tier AND at >= :from AND at < :to
+                GROUP BY mountPoint ORDER BY MAX(at) DESC, mountPoint LIMIT :limit
+            ) GROUP BY 1, mountPoint
+            """, step, tier.rawValue, from, to, maxFileSystems
+        ) { row in
+            let (mean, min, max): (Double, Double, Double) = (try row["mean"], try row["min"], try row["max"])
+            stretches[try row["at"], default: [:]][try row["mountPoint"]] = MetricSummary(
                 min: min.rounded(to: 2), mean: mean.rounded(to: 2), max: max.rounded(to: 2))
+            return true
         }
         return stretches
     }
 
     /// Puts together from readings, which are kept for a day, what databases hold that knew the fullest one alone.
-    static func fillFileSystems(_ database: Database) throws {
+    static func fillFileSystems(_ database: Connection) throws {
         let decoder = JSONDecoder()
-        let samples = try Data.fetchCursor(database, sql: "SELECT sample FROM snapshots")
-        while let sample = try samples.next() {
-            let reading = try decoder.decode(FillReading.self, from: sample)
+        try database.each("SELECT sample FROM snapshots") { row in
+            let reading = try decoder.decode(FillReading.self, from: row[0] as Data)
             try addFileSystems(reading.fileSystems, takenAt: reading.takenAt, database)
+            return true
         }
     }
 }

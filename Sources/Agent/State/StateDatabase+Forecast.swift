@@ -1,6 +1,6 @@
 import Anomaly
+import Database
 import Foundation
-import GRDB
 import MaintenanceAPI
 
 /// How full file systems were at a moment: what a forecast needs of a reading.
@@ -25,20 +25,17 @@ extension StateDatabase {
     /// Readings of the hours before the newest one, evenly spread over what there is of them, oldest first.
     func fillReadings(before newest: Sample, hours: Int) async throws -> [FillReading] {
         let end = newest.takenAt
-        let samples: [Data] = try await pool.read { database in
-            let first = try Int64.fetchOne(
-                database, sql: "SELECT MIN(takenAt) FROM snapshots WHERE takenAt >= ?",
-                arguments: [end - Int64(hours) * 3_600_000])
-            guard let first, first < end else { return [] }
-            let statement = try database.cachedStatement(
-                sql:
-                    "SELECT sample FROM snapshots WHERE takenAt >= ? AND takenAt < ? ORDER BY takenAt LIMIT 1"
-            )
+        let samples: [Data] = try await readers.read { database in
+            let first: Int64?? = try database.value(
+                "SELECT MIN(takenAt) FROM snapshots WHERE takenAt >= ?", end - Int64(hours) * 3_600_000)
+            guard let first = first ?? nil, first < end else { return [] }
+            let statement = try database.statement(
+                "SELECT sample FROM snapshots WHERE takenAt >= ? AND takenAt < ? ORDER BY takenAt LIMIT 1")
             let borders = (0...Self.fillReadingCount).map {
                 first + (end - first) * $0 / Self.fillReadingCount
             }
             return try zip(borders, borders.dropFirst()).compactMap { from, to in
-                try Data.fetchOne(statement, arguments: [from, to])
+                try statement.value(from, to)
             }
         }
         return try samples.map { try JSONDecoder().decode(FillReading.self, from: $0) }

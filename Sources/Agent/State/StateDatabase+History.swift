@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import MaintenanceAPI
 
 extension StateDatabase {
@@ -20,17 +20,14 @@ extension StateDatabase {
             ageMilliseconds: max(0, now().milliseconds - from.milliseconds))
         let step = Int64(max(resolutionSeconds, tier.rawValue)) * 1000
         let start = from.milliseconds - from.milliseconds % step
-        return try await pool.read { database in
-            let rows = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT at / ? AS stretch, metric, SUM(count) AS count, SUM(sum) AS sum, MIN(min) AS min,
-                        MAX(max) AS max
-                    FROM tiers WHERE tier = ? AND at >= ? AND at < ? GROUP BY stretch, metric ORDER BY stretch
-                    """,
-                arguments: [
-                    step, tier.rawValue, start, to.milliseconds,
-                ])
+        return try await readers.read { database in
+            let rows = try database.all(
+                """
+                SELECT at / ? AS stretch, metric, SUM(count) AS count, SUM(sum) AS sum, MIN(min) AS min,
+                    MAX(max) AS max
+                FROM tiers WHERE tier = ? AND at >= ? AND at < ? GROUP BY stretch, metric ORDER BY stretch
+                """, step, tier.rawValue, start, to.milliseconds
+            ) { row in try StretchRow(row) }
             guard inDetail else { return Self.points(rows, step: step) }
             return Self.points(
                 rows, step: step,
@@ -40,12 +37,12 @@ extension StateDatabase {
         }
     }
 
-    /// When the first reading was taken (Unix milliseconds), as exactly as is still known; absent before any.
+    /// When the first reading was taken (Unix milliseconds), as exactly as is still known; nil before any.
     func beginning() async throws -> Int64? {
-        try await pool.read { database in
+        try await readers.read { database in
             func first(_ tier: Tier) throws -> Int64? {
-                try Int64.fetchOne(
-                    database, sql: "SELECT MIN(at) FROM tiers WHERE tier = ?", arguments: [tier.rawValue])
+                try database.value("SELECT MIN(at) FROM tiers WHERE tier = ?", tier.rawValue, as: Int64?.self)
+                    ?? nil
             }
             guard let hour = try first(.hour) else { return try first(.tenSeconds) }
             // Finer tiers are kept for a shorter time.
@@ -58,23 +55,20 @@ extension StateDatabase {
 
     /// Puts the rows of each stretch, which stand next to each other, into one point.
     private static func points(
-        _ rows: [Row], step: Int64, cores: [Int64: [Double]] = [:],
+        _ rows: [StretchRow], step: Int64, cores: [Int64: [Double]] = [:],
         fileSystems: [Int64: [String: MetricSummary]] = [:]
     ) -> [StatusPoint] {
         var points: [StatusPoint] = []
         var values: [Metric: MetricSummary] = [:]
         var count = 0
         for (index, row) in rows.enumerated() {
-            let stretch: Int64 = row["stretch"]
-            let readings: Int = row["count"]
-            if let metric = Metric(rawValue: row["metric"]) {
-                let sum: Double = row["sum"]
-                values[metric] = MetricSummary(min: row["min"], mean: sum / Double(readings), max: row["max"])
-                count = max(count, readings)
+            if let metric = Metric(rawValue: row.metric) {
+                values[metric] = MetricSummary(min: row.min, mean: row.sum / Double(row.count), max: row.max)
+                count = max(count, row.count)
             }
-            let isLast = index == rows.count - 1 || rows[index + 1]["stretch"] != stretch
+            let isLast = index == rows.count - 1 || rows[index + 1].stretch != row.stretch
             if isLast {
-                let at = stretch * step
+                let at = row.stretch * step
                 points.append(
                     StatusPoint(
                         at: at, sampleCount: count, values: values, coreBusyPercent: cores[at],
@@ -83,5 +77,20 @@ extension StateDatabase {
             }
         }
         return points
+    }
+}
+
+/// The readings of one metric in one stretch.
+private struct StretchRow {
+    let stretch: Int64
+    let metric: String
+    let count: Int
+    let sum, min, max: Double
+
+    init(_ row: borrowing Row) throws {
+        stretch = try row["stretch"]
+        metric = try row["metric"]
+        count = try row["count"]
+        (sum, min, max) = (try row["sum"], try row["min"], try row["max"])
     }
 }

@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import MaintenanceAPI
 
 /// Missing data is itself a finding.
@@ -13,7 +13,7 @@ extension StateDatabase {
             start >= border
             ? [(.minute, start, end)]
             : end <= border ? [(.hour, start, end)] : [(.hour, start, border), (.minute, border, end)]
-        return try await pool.read { database in
+        return try await readers.read { database in
             try parts.flatMap { part in
                 let step = max(part.tier.milliseconds, Int64((interval * 1000).rounded(.up)))
                 let heard = try Self.stretches(from: part.from, to: part.to, tier: part.tier, database)
@@ -25,27 +25,28 @@ extension StateDatabase {
     }
 
     /// Where stretches begin that have readings. Each is found by one step in the index, over all its series.
-    private static func stretches(from: Int64, to: Int64, tier: Tier, _ database: Database) throws -> [Int64]
+    private static func stretches(from: Int64, to: Int64, tier: Tier, _ database: Connection) throws
+        -> [Int64]
     {
-        try Int64.fetchAll(
-            database,
-            sql: """
-                WITH RECURSIVE stretch (at) AS (
-                    SELECT MIN(at) FROM tiers WHERE tier = :tier AND at >= :from AND at < :to
-                    UNION ALL
-                    SELECT (SELECT MIN(at) FROM tiers WHERE tier = :tier AND at > stretch.at AND at < :to)
-                    FROM stretch WHERE stretch.at IS NOT NULL
-                )
-                SELECT at FROM stretch WHERE at IS NOT NULL
-                """, arguments: ["tier": tier.rawValue, "from": from, "to": to])
+        // The parameters are numbered in the order in which their names first stand there.
+        try database.values(
+            """
+            WITH RECURSIVE stretch (at) AS (
+                SELECT MIN(at) FROM tiers WHERE tier = :tier AND at >= :from AND at < :to
+                UNION ALL
+                SELECT (SELECT MIN(at) FROM tiers WHERE tier = :tier AND at > stretch.at AND at < :to)
+                FROM stretch WHERE stretch.at IS NOT NULL
+            )
+            SELECT at FROM stretch WHERE at IS NOT NULL
+            """, tier.rawValue, from, to)
     }
 
     /// Whether a stretch with readings had ended by then; one that goes on may have begun to be heard only later.
-    private static func hasReading(before moment: Int64, _ database: Database) throws -> Bool {
+    private static func hasReading(before moment: Int64, _ database: Connection) throws -> Bool {
         try [Tier.minute, .hour].contains { tier in
-            try Bool.fetchOne(
-                database, sql: "SELECT EXISTS (SELECT 1 FROM tiers WHERE tier = ? AND at <= ?)",
-                arguments: [tier.rawValue, moment - tier.milliseconds]) ?? false
+            try database.exists(
+                "SELECT 1 FROM tiers WHERE tier = ? AND at <= ? LIMIT 1", tier.rawValue,
+                moment - tier.milliseconds)
         }
     }
 }

@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import MaintenanceAPI
 
 extension StateDatabase {
@@ -23,67 +23,74 @@ extension StateDatabase {
     package func insert(_ readings: [Reading], at now: Date) async throws {
         let encoder = JSONEncoder()
         let rows = try readings.map { ($0, json: try encoder.encode($0.sample)) }
-        try await pool.write { [watch] database in
-            var next = try watch.current ?? Self.restoredWatch(database)
-            let insertion = try database.cachedStatement(
-                sql: """
-                    INSERT INTO snapshots (messageId, takenAt, receivedAt, sample) VALUES (?, ?, ?, ?)
-                    ON CONFLICT (messageId) DO NOTHING
-                    """)
-            let marking = try database.cachedStatement(
-                sql: "UPDATE snapshots SET unusual = ? WHERE messageId = ?")
-            for (reading, json) in rows {
-                let (id, sample) = (reading.messageID.data, reading.sample)
-                try insertion.execute(arguments: [id, sample.takenAt, now.milliseconds, json])
-                guard database.changesCount == 1 else { continue }
-                try Self.addToTiers(sample, database)
-                let bits = try Self.watch(sample, by: &next, database)
-                if bits != AnomalyBits() { try marking.execute(arguments: [bits.rawValue, id]) }
+        // Alone: a write that shared its transaction with this one would see the detectors before they are set.
+        try await writer.perform { [watch] database in
+            let next = try database.transaction {
+                var next = try watch.current ?? Self.restoredWatch(database)
+                for (reading, json) in rows {
+                    let (id, sample) = (reading.messageID.data, reading.sample)
+                    let added = try database.run(
+                        """
+                        INSERT INTO snapshots (messageId, takenAt, receivedAt, sample) VALUES (?, ?, ?, ?)
+                        ON CONFLICT (messageId) DO NOTHING
+                        """, id, sample.takenAt, now.milliseconds, json)
+                    guard added == 1 else { continue }
+                    try Self.addToTiers(sample, database)
+                    let bits = try Self.watch(sample, by: &next, database)
+                    guard bits != AnomalyBits() else { continue }
+                    try database.run(
+                        "UPDATE snapshots SET unusual = ? WHERE messageId = ?", bits.rawValue, id)
+                }
+                return next
             }
             // The detectors have seen only what is on the disk.
-            database.afterNextTransaction { [next] _ in watch.set(next) }
+            watch.set(next)
         }
     }
 
     /// The metrics that were unusual in the newest reading.
     func unusualNow() async throws -> [Metric] {
-        try await pool.read { try self.newest($0)?["unusual"] as Int64? }
-            .map { AnomalyBits(rawValue: $0).metrics } ?? []
+        try await readers.read { try self.newest($0)?.unusual.metrics ?? [] }
     }
 
     /// The newest reading.
     package func newestSample() async throws -> Sample? {
-        try await pool.read { try self.newest($0)?["sample"] as Data? }
+        try await readers.read { try self.newest($0)?.json }
             .map { try JSONDecoder().decode(Sample.self, from: $0) }
     }
 
     /// The snapshot taken last; the one that arrived last where the host's clock has been ahead and may be right again.
-    private func newest(_ database: Database) throws -> Row? {
-        let latest = now().addingTimeInterval(60).milliseconds
-        let columns = "SELECT takenAt, unusual, sample FROM snapshots"
-        let newest = try Row.fetchOne(database, sql: "\(columns) ORDER BY takenAt DESC LIMIT 1")
-        guard let newest, newest["takenAt"] > latest else { return newest }
-        return try Row.fetchOne(database, sql: "\(columns) ORDER BY id DESC LIMIT 1")
+    private func newest(_ database: Connection) throws -> (takenAt: Int64, unusual: AnomalyBits, json: Data)?
+    {
+        func first(by column: String) throws -> (takenAt: Int64, unusual: AnomalyBits, json: Data)? {
+            try database.first(
+                "SELECT takenAt, unusual, sample FROM snapshots ORDER BY \(column) DESC LIMIT 1"
+            ) { row in
+                (try row[0], AnomalyBits(rawValue: try row[1]), try row[2])
+            }
+        }
+        let newest = try first(by: "takenAt")
+        guard let newest, newest.takenAt > now().addingTimeInterval(60).milliseconds else { return newest }
+        return try first(by: "id")
     }
 
     /// The first reading at or after a moment.
     func sample(after moment: Date) async throws -> Sample? {
-        try await pool.read { database in
-            try Data.fetchOne(
-                database, sql: "SELECT sample FROM snapshots WHERE takenAt >= ? ORDER BY takenAt LIMIT 1",
-                arguments: [moment.milliseconds])
+        try await readers.read { database in
+            try database.value(
+                "SELECT sample FROM snapshots WHERE takenAt >= ? ORDER BY takenAt LIMIT 1",
+                moment.milliseconds,
+                as: Data.self)
         }.map { try JSONDecoder().decode(Sample.self, from: $0) }
     }
 
     /// The reading nearest before a moment, not older than `patience`.
     func sample(before moment: Date, patience: Duration = .seconds(300)) async throws -> Sample? {
         let oldest = moment.milliseconds - patience.components.seconds * 1000
-        return try await pool.read { database in
-            try Data.fetchOne(
-                database,
-                sql:
-                    "SELECT sample FROM snapshots WHERE takenAt <= ? AND takenAt >= ? ORDER BY takenAt DESC LIMIT 1",
-                arguments: [moment.milliseconds, oldest])
+        return try await readers.read { database in
+            try database.value(
+                "SELECT sample FROM snapshots WHERE takenAt <= ? AND takenAt >= ? ORDER BY takenAt DESC LIMIT 1",
+                moment.milliseconds, oldest, as: Data.self)
         }.map { try JSONDecoder().decode(Sample.self, from: $0) }
     }
 
@@ -92,41 +99,35 @@ extension StateDatabase {
     package func thin(at now: Date) async throws {
         let now = now.milliseconds
         let oldest = now - Tier.tenSeconds.lifetimeMilliseconds
-        try await pool.write { database in
-            try database.execute(sql: "DELETE FROM snapshots WHERE takenAt < ?", arguments: [oldest])
-            try database.execute(
-                sql: "DELETE FROM snapshots WHERE takenAt > ? AND receivedAt < ?", arguments: [now, oldest])
-            try database.execute(
-                sql: """
-                    DELETE FROM anomalies WHERE endedAt < ? OR id <= (SELECT MAX(id) - ? FROM anomalies)
-                    """,
-                arguments: [now - Tier.hour.lifetimeMilliseconds, Self.maxAnomalies.kept])
+        try await writer.write { database in
+            try database.run("DELETE FROM snapshots WHERE takenAt < ?", oldest)
+            try database.run("DELETE FROM snapshots WHERE takenAt > ? AND receivedAt < ?", now, oldest)
+            try database.run(
+                "DELETE FROM anomalies WHERE endedAt < ? OR id <= (SELECT MAX(id) - ? FROM anomalies)",
+                now - Tier.hour.lifetimeMilliseconds, Self.maxAnomalies.kept)
             for tier in Tier.allCases {
                 for table in ["tiers", "core_tiers", "file_system_tiers"] {
-                    try database.execute(
-                        sql: "DELETE FROM \(table) WHERE tier = ? AND at < ?",
-                        arguments: [tier.rawValue, now - tier.lifetimeMilliseconds])
-                    try database.execute(
-                        sql: "DELETE FROM \(table) WHERE tier = ? AND at > ?",
-                        arguments: [tier.rawValue, now + tier.lifetimeMilliseconds])
+                    try database.run(
+                        "DELETE FROM \(table) WHERE tier = ? AND (at < ? OR at > ?)", tier.rawValue,
+                        now - tier.lifetimeMilliseconds, now + tier.lifetimeMilliseconds)
                 }
             }
         }
     }
 
-    private static func addToTiers(_ sample: Sample, _ database: Database) throws {
-        let statement = try database.cachedStatement(
-            sql: """
-                INSERT INTO tiers (tier, at, metric, count, sum, min, max) VALUES (?, ?, ?, 1, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET count = count + 1, sum = sum + excluded.sum,
-                    min = MIN(min, excluded.min), max = MAX(max, excluded.max)
-                """)
+    private static func addToTiers(_ sample: Sample, _ database: Connection) throws {
+        let statement = try database.statement(
+            """
+            INSERT INTO tiers (tier, at, metric, count, sum, min, max) VALUES (?, ?, ?, 1, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET count = count + 1, sum = sum + excluded.sum,
+                min = MIN(min, excluded.min), max = MAX(max, excluded.max)
+            """)
         for tier in Tier.allCases { try addCores(of: sample, to: tier, database) }
         try addFileSystems(sample.fileSystems, takenAt: sample.takenAt, database)
         for (metric, value) in sample.metrics {
             for tier in Tier.allCases {
                 let start = sample.takenAt - sample.takenAt % tier.milliseconds
-                try statement.execute(arguments: [tier.rawValue, start, metric.rawValue, value, value, value])
+                try statement.run(tier.rawValue, start, metric.rawValue, value, value, value)
             }
         }
     }

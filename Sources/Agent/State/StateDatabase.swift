@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import MaintenanceAPI
 import RelayAPI
 
@@ -7,21 +7,23 @@ import RelayAPI
 ///
 /// Several processes may open it: the agent writes, the web reads and resets the usage counters.
 package struct StateDatabase: Sendable {
-    let pool: DatabasePool
+    let writer: DatabaseWriter
+    let readers: DatabaseReaders
     let now: @Sendable () -> Date
     let watch = Watch()
+    /// Another process may hold the lock while it migrates or thins.
+    private static let busyTimeout = Duration.seconds(10)
 
     /// - Throws: `LaterVersion` where this program is older than the file; nothing is changed then.
     package init(path: String, now: @escaping @Sendable () -> Date = { Date() }) throws {
         self.now = now
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(10)
-        configuration.label = "state"
-        pool = try DatabasePool(path: path, configuration: configuration)
-        guard try !pool.read(Schema.migrator.hasBeenSuperseded) else { throw LaterVersion() }
-        try Schema.migrator.migrate(pool)
-        // The pool lowers this to NORMAL when it opens; a reading that was acknowledged must be on the disk.
-        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        var options = Connection.Options()
+        options.busyTimeout = Self.busyTimeout
+        writer = try DatabaseWriter(path, options) { connection in
+            guard try !Schema.migrations.isSuperseded(connection) else { throw LaterVersion() }
+            try Schema.migrations.migrate(connection)
+        }
+        readers = try DatabaseReaders(path, busyTimeout: Self.busyTimeout)
     }
 }
 
