@@ -55,6 +55,13 @@ public struct HMACSHA256 {
         return hmac.finish(Array.init)
     }
 
+    /// The code of one byte, kept secret: how chains of keys advance.
+    public static func code(of byte: UInt8, key: SecretBytes) -> SecretBytes {
+        var hmac = HMACSHA256(key: key)
+        hmac.update(byte)
+        return hmac.finish { SecretBytes($0) }
+    }
+
     /// Whether `code` is the code of `bytes`, in the same time for every wrong one.
     @inlinable
     public static func isValid(

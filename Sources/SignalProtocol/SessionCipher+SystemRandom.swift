@@ -1,3 +1,5 @@
+import Cryptography
+
 #if canImport(FoundationEssentials)
     public import FoundationEssentials
 #else
@@ -10,7 +12,7 @@ extension SessionCipher {
     public func process(
         _ bundle: PreKeyBundle, in store: inout some IdentityStore & SessionStore, now: Date
     ) throws {
-        var random = SystemRandomNumberGenerator()
+        var random = SecureRandom()
         try process(bundle, in: &store, now: now, using: &random)
     }
 
@@ -18,13 +20,13 @@ extension SessionCipher {
     public func encrypt(
         _ plaintext: [UInt8], in store: inout some IdentityStore & SessionStore, now: Date
     ) throws -> CiphertextMessage {
-        var random = SystemRandomNumberGenerator()
+        var random = SecureRandom()
         return try encrypt(plaintext, in: &store, now: now, using: &random)
     }
 
     /// ``decrypt(_:in:using:)`` with randomness from the system.
     public func decrypt(_ message: CiphertextMessage, in store: inout some ProtocolStore) throws -> [UInt8] {
-        var random = SystemRandomNumberGenerator()
+        var random = SecureRandom()
         return try decrypt(message, in: &store, using: &random)
     }
 }

@@ -1,3 +1,5 @@
+import Cryptography
+
 /// A Curve25519 key pair. That the halves belong together is not checked when they come from storage.
 public struct KeyPair: Equatable, Sendable {
     /// The half that others know.
@@ -25,7 +27,7 @@ public struct KeyPair: Equatable, Sendable {
 
     /// A fresh pair from the system's generator.
     public init() {
-        var random = SystemRandomNumberGenerator()
+        var random = SecureRandom()
         self.init(using: &random)
     }
 }

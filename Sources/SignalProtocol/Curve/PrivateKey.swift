@@ -1,5 +1,4 @@
-import CSodium
-import Crypto
+import Cryptography
 
 /// A Curve25519 private key: 32 bytes, clamped as RFC 7748 says. Never printed, wiped when freed.
 public struct PrivateKey: Sendable {
@@ -7,29 +6,24 @@ public struct PrivateKey: Sendable {
 
     /// The clamped scalar.
     let scalar: SecretBytes
-    /// The key as the crypto library wants it, with its public key: half as much work as an agreement. Keys of stored
-    /// sessions do without until they are used, which is rarely.
-    private let prepared: Curve25519.KeyAgreement.PrivateKey?
-
-    private init(scalar: SecretBytes, isPrepared: Bool) {
-        self.scalar = scalar
-        prepared = isPrepared ? Self.prepare(scalar) : nil
-    }
 
     /// A fresh key.
     public init(using random: inout some RandomNumberGenerator) {
-        let scalar = SecretBytes(byteCount: Self.byteCount) { bytes in
-            bytes.fill(using: &random)
+        scalar = SecretBytes(byteCount: Self.byteCount) { bytes in
+            SecureRandom.fill(bytes, using: &random)
             Self.clamp(bytes)
         }
-        self.init(scalar: scalar, isPrepared: true)
     }
 
     /// A key from storage. The bytes are clamped, so what comes out again may differ.
     ///
     /// - Throws: `.badKeyLength` unless there are 32 bytes.
     public init(rawRepresentation bytes: some Collection<UInt8>) throws(SignalError) {
-        try self.init(bytes, isPrepared: true)
+        guard bytes.count == Self.byteCount else { throw .badKeyLength(bytes.count) }
+        scalar = SecretBytes(byteCount: Self.byteCount) { scalar in
+            scalar.copyBytes(from: bytes)
+            Self.clamp(scalar)
+        }
     }
 
     /// A key from storage.
@@ -41,52 +35,20 @@ public struct PrivateKey: Sendable {
         }
     }
 
-    /// A key from storage that may never be used.
-    ///
-    /// - Throws: `.badKeyLength` unless there are 32 bytes.
-    init(unprepared bytes: some Collection<UInt8>) throws(SignalError) {
-        try self.init(bytes, isPrepared: false)
-    }
-
-    private init(_ bytes: some Collection<UInt8>, isPrepared: Bool) throws(SignalError) {
-        guard bytes.count == Self.byteCount else { throw .badKeyLength(bytes.count) }
-        let scalar = SecretBytes(byteCount: Self.byteCount) { scalar in
-            scalar.copyBytes(from: bytes)
-            Self.clamp(scalar)
-        }
-        self.init(scalar: scalar, isPrepared: isPrepared)
-    }
-
     /// The 32 clamped bytes, for storage.
     public var rawRepresentation: [UInt8] { scalar.exposed }
 
     /// The public key: X25519(k, 9).
-    public var publicKey: PublicKey { PublicKey(coordinate: Array(usable.publicKey.rawRepresentation)) }
+    public var publicKey: PublicKey { PublicKey(coordinate: X25519.publicKey(of: scalar)) }
 
     /// The X25519 shared secret, 32 bytes.
     ///
     /// - Throws: `.invalidKeyAgreement` if it is zero.
     func agreement(with theirs: PublicKey) throws(SignalError) -> SecretBytes {
-        guard
-            let theirs = try? Curve25519.KeyAgreement.PublicKey(rawRepresentation: theirs.rawRepresentation),
-            let shared = try? usable.sharedSecretFromKeyAgreement(with: theirs)
-        else { throw .invalidKeyAgreement }
-        let secret = shared.withUnsafeBytes { SecretBytes($0) }
-        guard secret.withUnsafePointer({ sodium_is_zero($0, secret.count) }) == 0 else {
+        guard let secret = X25519.agreement(of: scalar, with: theirs.rawRepresentation) else {
             throw .invalidKeyAgreement
         }
         return secret
-    }
-
-    private var usable: Curve25519.KeyAgreement.PrivateKey { prepared ?? Self.prepare(scalar) }
-
-    private static func prepare(_ scalar: SecretBytes) -> Curve25519.KeyAgreement.PrivateKey {
-        scalar.withUnsafeBytes { scalar in
-            guard let key = try? Curve25519.KeyAgreement.PrivateKey(rawRepresentation: scalar) else {
-                preconditionFailure("32 bytes are a private key")
-            }
-            return key
-        }
     }
 
     private static func clamp(_ bytes: UnsafeMutableRawBufferPointer) {

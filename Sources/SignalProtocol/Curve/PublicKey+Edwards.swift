@@ -1,19 +1,9 @@
-import CSodium
+import Cryptography
 
 extension PublicKey {
-    /// The key's point on the Edwards curve in Ed25519's encoding: y, with `sign` as the low bit of x in bit 255.
-    ///
-    /// y = (u - 1) / (u + 1). Whether there is an x for this y is left to whoever decodes the point; the top bit of
-    /// the coordinate is ignored.
-    ///
-    /// - Returns: Nothing for u = -1, which has no image: inversion by exponentiation would make it y = 0, a point of
-    ///   order four.
+    /// The key's point on the Edwards curve in Ed25519's encoding, with `sign` in bit 255; nil if it has none.
     func edwards(sign: UInt8) -> [UInt8]? {
-        let u = FieldElement(littleEndian: rawRepresentation)
-        guard !u.isMinusOne else { return nil }
-        var encoded = ((u - .one) * (u + .one).inverted).littleEndian
-        encoded[31] |= sign << 7
-        return encoded
+        Edwards25519.point(ofCoordinate: rawRepresentation, sign: sign)
     }
 
     /// Whether the coordinate is below p and the point is of prime order.
@@ -21,7 +11,7 @@ extension PublicKey {
     /// Asked of the base key that would begin a session, and of nothing else.
     var isCanonical: Bool {
         guard isInRange, let point = edwards(sign: 0) else { return false }
-        return crypto_core_ed25519_is_valid_point(point) == 1
+        return Edwards25519.isPrimeOrderPoint(point)
     }
 
     /// Whether the coordinate, read as a 256-bit integer, is below p = 2^255 - 19.

@@ -1,3 +1,5 @@
+import Cryptography
+
 /// A Curve25519 public key.
 ///
 /// Its wire form is the type byte `0x05`, then the u-coordinate (RFC 7748), 32 bytes, little-endian. Any 32 bytes are

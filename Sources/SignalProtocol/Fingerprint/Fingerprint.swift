@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 
 /// A safety number: what two people compare to know that nobody stands between them.
 ///
@@ -50,12 +50,12 @@ public struct Fingerprint: Hashable, Sendable {
     /// 64 bytes: SHA-512(`00 00` || key || identifier || key), then over that and the key again and again.
     private static func hash(of party: Party, _ iterationCount: Int) -> [UInt8] {
         let key = party.identityKey.wire
-        var hash = Array(SHA512.hash(data: [0, 0] + key + party.identifier + key))
+        var hash = SHA512.hash([0, 0] + key + party.identifier + key)
         for _ in 1..<iterationCount {
             var next = SHA512()
-            next.update(data: hash)
-            next.update(data: key)
-            hash = Array(next.finalize())
+            next.update(hash)
+            next.update(key)
+            hash = next.finish(Array.init)
         }
         return hash
     }

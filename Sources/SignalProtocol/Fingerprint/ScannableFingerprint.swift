@@ -1,3 +1,5 @@
+import Cryptography
+
 /// A safety number in the form that one device shows and the other scans.
 public struct ScannableFingerprint: Hashable, Sendable {
     static let contentByteCount = 32

@@ -1,3 +1,5 @@
+import Cryptography
+
 /// Messages to groups, by sender keys: each member has a chain of its own, told to the others through sessions.
 ///
 /// A member who has left can read on until every sender begins a new distribution.
@@ -63,7 +65,7 @@ public struct GroupCipher: Sendable {
         else { throw SignalError.invalidSenderKeySession(distributionID) }
         let message = SenderKeyMessage(
             distributionID: distributionID, chainID: state.chainID, iteration: next.iteration,
-            ciphertext: try next.keys.seal(plaintext), signingKey: signingKey, using: &random)
+            ciphertext: next.keys.seal(plaintext), signingKey: signingKey, using: &random)
         record.update(state, at: 0)
         try store.storeSenderKey(record, for: sender, distributionID: distributionID)
         return message
@@ -107,7 +109,7 @@ extension GroupCipher {
     public func distributionMessage(
         for distributionID: DistributionID, in store: inout some SenderKeyStore
     ) throws -> SenderKeyDistributionMessage {
-        var random = SystemRandomNumberGenerator()
+        var random = SecureRandom()
         return try distributionMessage(for: distributionID, in: &store, using: &random)
     }
 
@@ -115,7 +117,7 @@ extension GroupCipher {
     public func encrypt(
         _ plaintext: [UInt8], distributionID: DistributionID, in store: inout some SenderKeyStore
     ) throws -> SenderKeyMessage {
-        var random = SystemRandomNumberGenerator()
+        var random = SecureRandom()
         return try encrypt(plaintext, distributionID: distributionID, in: &store, using: &random)
     }
 }

@@ -1,3 +1,5 @@
+import Cryptography
+
 extension SenderKeyState {
     private enum Field {
         static let chainID: UInt32 = 1

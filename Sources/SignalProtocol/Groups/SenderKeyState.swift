@@ -1,3 +1,5 @@
+import Cryptography
+
 /// One chain of a sender: our own, with the key that signs, or somebody else's.
 struct SenderKeyState: Equatable, Sendable {
     static let maxForwardJump: UInt32 = 25_000
@@ -100,9 +102,9 @@ struct GroupMessageKeys {
     var iv: SecretBytes { material.slice(0..<16) }
     var cipherKey: SecretBytes { material.slice(16..<48) }
 
-    func seal(_ plaintext: [UInt8]) throws -> [UInt8] {
-        try material.withUnsafeBytes { bytes in
-            try AESCBC.encrypt(
+    func seal(_ plaintext: [UInt8]) -> [UInt8] {
+        material.withUnsafeBytes { bytes in
+            AESCBC.encrypt(
                 plaintext, key: UnsafeRawBufferPointer(rebasing: bytes[16...]),
                 iv: UnsafeRawBufferPointer(rebasing: bytes[..<16]))
         }

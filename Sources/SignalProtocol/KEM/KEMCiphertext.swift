@@ -1,3 +1,5 @@
+import Cryptography
+
 /// What was encapsulated to a Kyber-1024 key: the type byte `0x08`, then 1,568 bytes.
 struct KEMCiphertext {
     static let rawByteCount = 1568

@@ -1,4 +1,5 @@
-import Crypto
+import Cryptography
+import Lattice
 
 /// A Kyber-1024 key pair.
 ///
@@ -6,7 +7,7 @@ import Crypto
 /// made from. Pairs of the official library come with the expanded secret key, 3,168 bytes, and stay so.
 public struct KEMKeyPair: Sendable {
     private enum SecretKey: Sendable {
-        case seed(SecretBytes, MLKEM1024.PrivateKey)
+        case seed(SecretBytes, MLKEMDecapsulationKey)
         case expanded(ExpandedDecapsulationKey)
 
         static let seedByteCount = 64
@@ -22,7 +23,7 @@ public struct KEMKeyPair: Sendable {
         guard let privateKey = Self.privateKey(seed: seed) else {
             preconditionFailure("64 bytes are an ML-KEM seed")
         }
-        publicKey = KEMPublicKey(raw: privateKey.publicKey.rawRepresentation)
+        publicKey = KEMPublicKey(raw: privateKey.encapsulationKey.bytes)
         secretKey = .seed(seed, privateKey)
     }
 
@@ -59,20 +60,16 @@ public struct KEMKeyPair: Sendable {
     /// The secret that was encapsulated, 32 bytes.
     ///
     /// A ciphertext that was made for another key is no error: its secret is random, and the first MAC fails.
-    ///
-    /// - Throws: `.invalidKEMKey` if the crypto library refuses, which it does for no ciphertext of the right length.
-    func decapsulate(_ ciphertext: KEMCiphertext) throws(SignalError) -> SecretBytes {
-        switch secretKey {
-        case .expanded(let key):
-            return ciphertext.kyberSecret(key.decapsulate(Array(ciphertext.raw)))
-        case .seed(_, let key):
-            guard let secret = try? key.decapsulate(ciphertext.raw) else { throw .invalidKEMKey }
-            return ciphertext.kyberSecret(secret.withUnsafeBytes { SecretBytes($0) })
+    func decapsulate(_ ciphertext: KEMCiphertext) -> SecretBytes {
+        let raw = Array(ciphertext.raw)
+        return switch secretKey {
+        case .expanded(let key): ciphertext.kyberSecret(key.decapsulate(raw))
+        case .seed(_, let key): ciphertext.kyberSecret(key.decapsulate(raw))
         }
     }
 
-    private static func privateKey(seed: SecretBytes) -> MLKEM1024.PrivateKey? {
-        seed.withUnsafeBytes { try? MLKEM1024.PrivateKey(seedRepresentation: $0, publicKey: nil) }
+    private static func privateKey(seed: SecretBytes) -> MLKEMDecapsulationKey? {
+        MLKEMDecapsulationKey(seed: seed, parameters: .mlkem1024)
     }
 }
 

@@ -1,4 +1,5 @@
-import Crypto
+import Cryptography
+import Lattice
 
 /// A Kyber-1024 public key: the type byte `0x08`, then 1,568 bytes.
 ///
@@ -29,15 +30,11 @@ public struct KEMPublicKey: Hashable, Sendable {
     ///
     /// - Throws: `.invalidKEMKey` if the bytes of the key are no ML-KEM key, which no honest key does.
     func encapsulate() throws(SignalError) -> (secret: SecretBytes, ciphertext: KEMCiphertext) {
-        do {
-            let key = try MLKEM1024.PublicKey(rawRepresentation: wire.dropFirst())
-            let result = try key.encapsulate()
-            let ciphertext = KEMCiphertext(raw: result.encapsulated)
-            return (
-                ciphertext.kyberSecret(result.sharedSecret.withUnsafeBytes { SecretBytes($0) }), ciphertext
-            )
-        } catch {
+        guard let key = MLKEMEncapsulationKey(Array(wire.dropFirst()), parameters: .mlkem1024) else {
             throw .invalidKEMKey
         }
+        let (secret, raw) = key.encapsulate()
+        let ciphertext = KEMCiphertext(raw: raw)
+        return (ciphertext.kyberSecret(secret), ciphertext)
     }
 }

@@ -1,3 +1,5 @@
+import Cryptography
+
 /// An ML-KEM secret key in the long form of FIPS 203, which cannot be turned back into its seed.
 ///
 /// The crypto library works from 64-byte seeds only; this is for keys that were stored by others.

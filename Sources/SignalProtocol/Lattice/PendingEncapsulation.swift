@@ -1,3 +1,5 @@
+import Cryptography
+
 /// What one keeps between the two steps: secret.
 ///
 /// It is held as it is stored and decoded only when the second step comes.

@@ -1,3 +1,5 @@
+import Cryptography
+
 /// ML-KEM-768 encapsulation in two steps: most of the ciphertext, and the secret, need a 64-byte header of
 /// the encapsulation key; only the last 128 bytes of the ciphertext need the rest of it.
 ///

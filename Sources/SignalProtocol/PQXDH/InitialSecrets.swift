@@ -1,3 +1,5 @@
+import Cryptography
+
 /// What PQXDH leads to: the secrets that a new session begins with.
 struct InitialSecrets {
     private static let info = Array("WhisperText_X25519_SHA-256_CRYSTALS-KYBER-1024".utf8)

@@ -1,3 +1,5 @@
+import Cryptography
+
 /// The receiver's keys that a first message was made for.
 struct AcceptingKeys {
     let identity: IdentityKeyPair
@@ -23,7 +25,7 @@ extension SessionState {
         if let oneTime = keys.oneTimePreKey {
             agreements.append(try oneTime.privateKey.agreement(with: message.baseKey))
         }
-        let kemSecret = try keys.kyberPreKey.decapsulate(try KEMCiphertext(wire: kyber.ciphertext))
+        let kemSecret = keys.kyberPreKey.decapsulate(try KEMCiphertext(wire: kyber.ciphertext))
         let secrets = InitialSecrets(agreements: agreements, kemSecret: kemSecret)
 
         var state = SessionState(

@@ -1,3 +1,5 @@
+import Cryptography
+
 extension SessionState {
     /// Begins a session with the owner of a bundle whose signatures have been verified.
     ///

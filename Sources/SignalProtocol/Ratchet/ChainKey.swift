@@ -1,3 +1,5 @@
+import Cryptography
+
 /// One link of a symmetric-key chain, of a session or of a group.
 ///
 /// - Shape: `key` is 32 bytes. `index` is the number of messages keyed before this one.

@@ -1,3 +1,5 @@
+import Cryptography
+
 /// Our side of the ratchet: the key we offer, and the chain our messages are keyed from.
 struct SendingChain: Equatable, Sendable {
     let ratchetKey: KeyPair

@@ -1,3 +1,5 @@
+import Cryptography
+
 /// The keys of one message.
 ///
 /// - Shape: 80 bytes: cipher key (32), MAC key (32), IV (16).
@@ -23,9 +25,9 @@ struct MessageKeys: Equatable, Sendable {
     var macKey: SecretBytes { material.slice(32..<64) }
     var iv: SecretBytes { material.slice(64..<80) }
 
-    func seal(_ plaintext: [UInt8]) throws -> [UInt8] {
-        try material.withUnsafeBytes { bytes in
-            try AESCBC.encrypt(
+    func seal(_ plaintext: [UInt8]) -> [UInt8] {
+        material.withUnsafeBytes { bytes in
+            AESCBC.encrypt(
                 plaintext, key: UnsafeRawBufferPointer(rebasing: bytes[..<32]),
                 iv: UnsafeRawBufferPointer(rebasing: bytes[64...]))
         }

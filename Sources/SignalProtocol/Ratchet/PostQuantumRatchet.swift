@@ -1,3 +1,5 @@
+import Cryptography
+
 /// The post-quantum ratchet of a session.
 ///
 /// A session of before it has none: its messages then carry no part of it, and no key is mixed in. A stored one is read

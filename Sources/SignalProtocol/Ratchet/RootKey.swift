@@ -1,3 +1,5 @@
+import Cryptography
+
 /// What the two ratchets of Diffie-Hellman turns have in common: each turn makes a new one, and a chain.
 struct RootKey: Equatable, Sendable {
     static let byteCount = 32

@@ -1,3 +1,5 @@
+import Cryptography
+
 extension SessionState {
     /// Decrypts a message, turning the ratchet if its key is new. When this throws, throw the state away.
     ///

@@ -1,3 +1,5 @@
+import Cryptography
+
 extension SessionState {
     /// Encrypts a message and advances the sending chain and the post-quantum ratchet.
     ///
@@ -12,7 +14,7 @@ extension SessionState {
         }
         let sent = try postQuantumRatchet.send(using: &random)
         let keys = MessageKeys(seed: chain.chainKey.messageSeed, postQuantumKey: sent.key)
-        let ciphertext = try keys.seal(plaintext)
+        let ciphertext = keys.seal(plaintext)
         let addresses =
             pendingPreKey == nil
             ? nil : AddressesField.bytes(sender: parties.local, recipient: parties.remote)

@@ -1,3 +1,5 @@
+import Cryptography
+
 /// One session: the double ratchet, the post-quantum ratchet, and who it is between.
 ///
 /// A value: whatever is tried is tried on a copy, and the copy is kept only when a message has proved right.

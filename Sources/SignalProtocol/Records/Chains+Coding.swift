@@ -1,3 +1,5 @@
+import Cryptography
+
 /// A chain as it is stored: of both directions, and before anything in it is believed.
 private struct StoredChain {
     private enum Field {
@@ -70,7 +72,7 @@ extension SendingChain {
         guard let chainKey = stored.chainKey else { throw .invalidSessionStructure }
         let keyPair = KeyPair(
             publicKey: try PublicKey(wire: stored.ratchetKey),
-            privateKey: try PrivateKey(unprepared: stored.privateKey))
+            privateKey: try PrivateKey(rawRepresentation: stored.privateKey))
         self.init(ratchetKey: keyPair, chainKey: chainKey)
     }
 

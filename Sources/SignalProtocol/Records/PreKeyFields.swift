@@ -1,3 +1,5 @@
+import Cryptography
+
 /// What the stored forms of all prekeys have in common.
 ///
 /// | field | content |

@@ -1,3 +1,5 @@
+import Cryptography
+
 extension SessionRecord {
     /// Tries to decrypt a message with the current session, then with the previous ones, newest first.
     ///

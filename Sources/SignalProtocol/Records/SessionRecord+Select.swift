@@ -1,3 +1,5 @@
+import Cryptography
+
 extension SessionRecord {
     /// Makes the session that a message began the current one, if it is known.
     ///

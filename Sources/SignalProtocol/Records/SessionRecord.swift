@@ -1,3 +1,5 @@
+import Cryptography
+
 /// All sessions with one device: the current one, and those it replaced.
 ///
 /// The current session is kept ready for use. The others are kept as they were stored and read when a message asks

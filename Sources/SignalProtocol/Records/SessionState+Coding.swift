@@ -1,3 +1,5 @@
+import Cryptography
+
 extension SessionState {
     private enum Field {
         static let version: UInt32 = 1

@@ -1,3 +1,5 @@
+import Cryptography
+
 /// The keys that vouch for headers and ciphertexts; every epoch's secret goes into them.
 ///
 /// - Shape: root and MAC key are 32 bytes each.

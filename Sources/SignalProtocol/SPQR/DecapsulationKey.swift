@@ -1,4 +1,5 @@
-import Crypto
+import Cryptography
+import Lattice
 
 /// The secret half of an epoch's KEM key pair.
 enum DecapsulationKey: Sendable {
@@ -14,8 +15,8 @@ enum DecapsulationKey: Sendable {
         using random: inout some RandomNumberGenerator
     ) throws(SPQRError) -> (key: DecapsulationKey, header: [UInt8], vector: [UInt8]) {
         let seed = SecretBytes(byteCount: seedByteCount, using: &random)
-        let publicKey = try privateKey(seed).publicKey.rawRepresentation
-        let (header, vector) = SplitMLKEM.split(encapsulationKey: Array(publicKey))
+        let publicKey = try privateKey(seed).encapsulationKey.bytes
+        let (header, vector) = SplitMLKEM.split(encapsulationKey: publicKey)
         return (.seed(seed), header, vector)
     }
 
@@ -23,16 +24,16 @@ enum DecapsulationKey: Sendable {
     func decapsulate(_ ciphertext: [UInt8]) throws(SPQRError) -> SecretBytes {
         switch self {
         case .seed(let seed):
-            guard let secret = try? Self.privateKey(seed).decapsulate(ciphertext) else { throw .stateDecode }
-            return secret.withUnsafeBytes { SecretBytes($0) }
+            return try Self.privateKey(seed).decapsulate(ciphertext)
         case .expanded(let key):
             return key.decapsulate(ciphertext)
         }
     }
 
-    private static func privateKey(_ seed: SecretBytes) throws(SPQRError) -> MLKEM768.PrivateKey {
-        let key = seed.withUnsafeBytes { try? MLKEM768.PrivateKey(seedRepresentation: $0, publicKey: nil) }
-        guard let key else { throw .stateDecode }
+    private static func privateKey(_ seed: SecretBytes) throws(SPQRError) -> MLKEMDecapsulationKey {
+        guard let key = MLKEMDecapsulationKey(seed: seed, parameters: .mlkem768) else {
+            throw .stateDecode
+        }
         return key
     }
 }

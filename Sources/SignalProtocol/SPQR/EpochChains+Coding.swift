@@ -1,3 +1,5 @@
+import Cryptography
+
 extension ChainLimits {
     init(stored fields: StoredFields) throws(SPQRError) {
         self.init(maxJump: try fields.uint32(1), maxOutOfOrderKeys: try fields.uint32(2))

@@ -1,3 +1,5 @@
+import Cryptography
+
 /// The symmetric part of the ratchet: every epoch's secret advances a root, and every epoch has a chain of keys in
 /// each direction.
 ///

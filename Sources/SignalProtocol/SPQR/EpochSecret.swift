@@ -1,3 +1,5 @@
+import Cryptography
+
 /// The secret that one completed encapsulation gives to both parties.
 ///
 /// - Shape: 32 bytes.

@@ -1,3 +1,5 @@
+import Cryptography
+
 // The stored form of the key agreement: a message whose number is that of the state. Within it are a core (field 1:
 // epoch, authenticator, then the state's values from field 3 on), the encoder and the decoder.
 

@@ -1,3 +1,5 @@
+import Cryptography
+
 extension KeyAgreement {
     /// What to tell the peer with the next message, and the epoch's secret if this is when it comes to be.
     mutating func send(

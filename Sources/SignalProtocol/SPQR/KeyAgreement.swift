@@ -1,3 +1,5 @@
+import Cryptography
+
 /// The continuous key agreement: one encapsulation after another, each an epoch, each spread over many messages.
 ///
 /// In an epoch one party owns the key pair (it sends header and key, and receives the ciphertext in two parts) and

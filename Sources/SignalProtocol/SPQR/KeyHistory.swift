@@ -1,3 +1,5 @@
+import Cryptography
+
 /// Keys of messages that were skipped and may yet arrive.
 ///
 /// Taking a key out moves the last one into its place: the order is part of the stored form.

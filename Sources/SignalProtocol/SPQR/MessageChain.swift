@@ -1,3 +1,5 @@
+import Cryptography
+
 /// The keys of one epoch in one direction, each used for one message.
 ///
 /// - Shape: `key` is 32 bytes, or gone. `counter` is the index of the newest key; the first key has index 1.

@@ -1,3 +1,5 @@
+import Cryptography
+
 // The stored form is that of the official library: a protocol buffer with the negotiation, the chains and the key
 // agreement. A disabled ratchet is no bytes at all.
 

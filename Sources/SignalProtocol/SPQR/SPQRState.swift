@@ -1,3 +1,5 @@
+import Cryptography
+
 /// The Sparse Post-Quantum Ratchet of a session: beside the Diffie-Hellman ratchet, it gives a key to most messages
 /// which an attacker with a quantum computer cannot work out.
 ///

@@ -1,3 +1,5 @@
+import Cryptography
+
 /// The field of a message that says who wrote to whom, so that it cannot be passed on as written to somebody else.
 ///
 /// 36 bytes: sender's service id (17) and device (1), recipient's service id (17) and device (1).

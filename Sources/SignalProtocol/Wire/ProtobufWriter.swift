@@ -1,3 +1,5 @@
+import Cryptography
+
 /// Writes the part of protocol buffers that messages and records need.
 ///
 /// Fields go out in the order of the calls, which is ascending; varints are minimal. Whether zero and empty values

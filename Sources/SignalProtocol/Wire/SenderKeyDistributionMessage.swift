@@ -1,3 +1,5 @@
+import Cryptography
+
 /// Lets a member of a group read what its sender writes from now on.
 ///
 /// Nothing authenticates it, and it holds the chain key: send it through sessions only.

@@ -1,3 +1,5 @@
+import Cryptography
+
 /// An encrypted message of a session.
 ///
 /// | part | bytes |

@@ -1,4 +1,4 @@
-import CSodium
+import Cryptography
 
 extension PublicKey {
     static let signatureByteCount = 64
@@ -16,7 +16,6 @@ extension PublicKey {
         let sign = signature[63] >> 7
         signature[63] &= 0x7F
         guard signature[63] & 0xE0 == 0, let key = edwards(sign: sign) else { return false }
-        let message = Array(message)
-        return crypto_sign_ed25519_verify_detached(signature, message, UInt64(message.count), key) == 0
+        return Ed25519.isValid(signature, for: Array(message), publicKey: key)
     }
 }

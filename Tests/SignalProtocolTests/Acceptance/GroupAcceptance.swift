@@ -1,3 +1,4 @@
+import Cryptography
 import TestSupport
 import Testing
 
@@ -116,7 +117,7 @@ struct GroupAcceptance {
         #expect(group.states(at: group.bob).count == 1)
         let new = SenderKeyMessage(
             distributionID: id, chainID: old.chainID, iteration: 0,
-            ciphertext: try GroupMessageKeys(seed: chainKey.messageSeed).seal(Array("new".utf8)),
+            ciphertext: GroupMessageKeys(seed: chainKey.messageSeed).seal(Array("new".utf8)),
             signingKey: signingKey.privateKey, using: &random)
         #expect(try group.decrypt(new) == "new")
     }

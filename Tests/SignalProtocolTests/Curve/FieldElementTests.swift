@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 
+@testable import Cryptography
 @testable import SignalProtocol
 
 struct FieldElementTests {

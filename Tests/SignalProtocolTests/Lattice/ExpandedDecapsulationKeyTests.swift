@@ -1,4 +1,5 @@
-import Crypto
+import Cryptography
+import Lattice
 import Foundation
 import TestSupport
 import Testing
@@ -11,17 +12,17 @@ struct ExpandedDecapsulationKeyTests {
         var random = SeededRandom(seed: 768)
         for round in 0..<60 {
             let seed = random.bytes(64)
-            let key = try MLKEM768.PrivateKey(seedRepresentation: seed, publicKey: nil)
+            let key = try #require(MLKEMDecapsulationKey(seed: SecretBytes(seed), parameters: .mlkem768))
             let expanded = ExpandedDecapsulationKey(
-                seed: seed, encapsulationKey: Array(key.publicKey.rawRepresentation), parameters: .mlkem768)
-            let sealed = try key.publicKey.encapsulate()
-            var ciphertext = Array(sealed.encapsulated)
+                seed: seed, encapsulationKey: key.encapsulationKey.bytes, parameters: .mlkem768)
+            let sealed = key.encapsulationKey.encapsulate()
+            var ciphertext = sealed.ciphertext
             #expect(
-                expanded.decapsulate(ciphertext).exposed == sealed.sharedSecret.withUnsafeBytes(Array.init))
+                expanded.decapsulate(ciphertext).exposed == sealed.secret.exposed)
             ciphertext[Int.random(in: ciphertext.indices, using: &random)] ^= 1 << (round % 8)
             #expect(
                 expanded.decapsulate(ciphertext).exposed
-                    == (try key.decapsulate(ciphertext).withUnsafeBytes(Array.init)), "round \(round)")
+                    == key.decapsulate(ciphertext).exposed, "round \(round)")
         }
     }
 
@@ -29,17 +30,17 @@ struct ExpandedDecapsulationKeyTests {
         var random = SeededRandom(seed: 1024)
         for round in 0..<40 {
             let seed = random.bytes(64)
-            let key = try MLKEM1024.PrivateKey(seedRepresentation: seed, publicKey: nil)
+            let key = try #require(MLKEMDecapsulationKey(seed: SecretBytes(seed), parameters: .mlkem1024))
             let expanded = ExpandedDecapsulationKey(
-                seed: seed, encapsulationKey: Array(key.publicKey.rawRepresentation), parameters: .mlkem1024)
-            let sealed = try key.publicKey.encapsulate()
-            var ciphertext = Array(sealed.encapsulated)
+                seed: seed, encapsulationKey: key.encapsulationKey.bytes, parameters: .mlkem1024)
+            let sealed = key.encapsulationKey.encapsulate()
+            var ciphertext = sealed.ciphertext
             #expect(
-                expanded.decapsulate(ciphertext).exposed == sealed.sharedSecret.withUnsafeBytes(Array.init))
+                expanded.decapsulate(ciphertext).exposed == sealed.secret.exposed)
             ciphertext[Int.random(in: ciphertext.indices, using: &random)] ^= 1 << (round % 8)
             #expect(
                 expanded.decapsulate(ciphertext).exposed
-                    == (try key.decapsulate(ciphertext).withUnsafeBytes(Array.init)), "round \(round)")
+                    == key.decapsulate(ciphertext).exposed, "round \(round)")
         }
     }
 

@@ -1,4 +1,6 @@
-import Crypto
+import Cryptography
+import Lattice
+import Testing
 
 @testable import SignalProtocol
 
@@ -33,9 +35,9 @@ extension DecapsulationKey {
     fileprivate func expanded() throws -> ExpandedDecapsulationKey {
         switch self {
         case .seed(let seed):
-            let key = try MLKEM768.PrivateKey(seedRepresentation: seed.exposed, publicKey: nil)
+            let key = try #require(MLKEMDecapsulationKey(seed: seed, parameters: .mlkem768))
             return ExpandedDecapsulationKey(
-                seed: seed.exposed, encapsulationKey: Array(key.publicKey.rawRepresentation),
+                seed: seed.exposed, encapsulationKey: key.encapsulationKey.bytes,
                 parameters: SplitMLKEM.parameters)
         case .expanded(let key): return key
         }

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import TestSupport
 import Testing
 
@@ -69,7 +69,7 @@ struct SPQRTranscript: Decodable, Sendable {
                 let stored = try state.officialSerialized()
                 if let expected = row.state { #expect(stored == expected.bytes, place) }
                 if let expected = row.state_sha256 {
-                    #expect(Array(SHA256.hash(data: stored)) == expected.bytes, place)
+                    #expect(SHA256.hash(stored) == expected.bytes, place)
                 }
                 states[row.party] = state
             }

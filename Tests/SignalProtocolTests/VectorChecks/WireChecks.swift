@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import Foundation
 import Testing
 import TestSupport
@@ -39,7 +39,7 @@ extension VectorKind {
                     identityKey: try PublicKey(wire: vector.bytes("identity_key")),
                     message: try SignalMessage(wire: vector.bytes("message")))
                 #expect(try message.wire.count == vector.int("length"), "\(vector)")
-                #expect(try Array(SHA256.hash(data: message.wire)) == vector.bytes("sha256"), "\(vector)")
+                #expect(try SHA256.hash(message.wire) == vector.bytes("sha256"), "\(vector)")
                 let prefix = try vector.bytes("prefix")
                 #expect(message.wire.starts(with: prefix), "\(vector)")
                 let parsed = try PreKeySignalMessage(wire: message.wire)

@@ -1,0 +1,65 @@
+extension Transform {
+    /// Up to four uniformly random transforms, drawn from public bytes by rejection (algorithm 7, SampleNTT).
+    static func uniform(seed: UnsafeRawBufferPointer, _ indices: [(Int, Int)]) -> [Transform] {
+        var suffixes = SIMD4<UInt64>()
+        for (place, index) in indices.enumerated() { suffixes[place] = UInt64(index.0 | index.1 << 8) }
+        var sponges = FourSponges(.shake128, seed: seed, suffixByteCount: 2, suffixes: suffixes)
+        var polynomials = [Polynomial](repeating: Polynomial(), count: 4)
+        var counts = SIMD4<Int>()
+        while (0..<indices.count).contains(where: { counts[$0] < Polynomial.count }) {
+            sponges.nextBlocks { place, block in
+                counts[place] = polynomials[place].withCoefficients { draw(block, to: $0, counts[place]) }
+            }
+        }
+        return polynomials.prefix(indices.count).map { Transform(ordered: $0) }
+    }
+
+    /// Adds the good ones of the 12-bit numbers in a block to the `count` that are there.
+    @inline(__always)
+    private static func draw(
+        _ block: UnsafeRawBufferPointer, to numbers: UnsafeMutablePointer<Int16>, _ count: Int
+    ) -> Int {
+        var (count, offset) = (count, 0)
+        while offset < Sponge.Variant.shake128.rate && count < Polynomial.count {
+            let three =
+                UInt32(block[offset]) | UInt32(block[offset + 1]) << 8 | UInt32(block[offset + 2]) << 16
+            offset &+= 3
+            // Written in any case and counted if it is good: no jump that could be guessed wrong.
+            let low = Int16(truncatingIfNeeded: three & 0xFFF)
+            numbers[count] = low
+            count &+= low < q ? 1 : 0
+            guard count < Polynomial.count else { break }
+            let high = Int16(truncatingIfNeeded: three &>> 12)
+            numbers[count] = high
+            count &+= high < q ? 1 : 0
+        }
+        return count
+    }
+}
+
+extension Polynomial {
+    /// Small secret polynomials with coefficients −2…2 (algorithm 8, SamplePolyCBD with η = 2), from
+    /// `PRF(seed, nonce)` with nonces from 0 on.
+    static func small(seed: UnsafeRawBufferPointer, count: Int) -> [Polynomial] {
+        var polynomials = [Polynomial](repeating: Polynomial(), count: (count + 3) / 4 * 4)
+        for start in stride(from: 0, to: count, by: 4) {
+            let nonces = SIMD4(UInt64(start), UInt64(start + 1), UInt64(start + 2), UInt64(start + 3))
+            var sponges = FourSponges(.shake256, seed: seed, suffixByteCount: 1, suffixes: nonces)
+            sponges.nextBlocks { place, block in
+                polynomials[start + place].withCoefficients { sample(block, to: $0) }
+            }
+        }
+        return polynomials
+    }
+
+    @inline(__always)
+    private static func sample(_ block: UnsafeRawBufferPointer, to numbers: UnsafeMutablePointer<Int16>) {
+        for index in 0..<128 {
+            // In every pair of bits: how many are set. Two such counts make one coefficient.
+            let byte = block[index]
+            let counts = Int16(truncatingIfNeeded: (byte & 0x55) &+ (byte &>> 1 & 0x55))
+            numbers[2 * index] = (counts & 3) &- (counts &>> 2 & 3)
+            numbers[2 * index + 1] = (counts &>> 4 & 3) &- (counts &>> 6 & 3)
+        }
+    }
+}
