@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import Logging
 import MaintenanceAPI
 import RelayAPI
@@ -153,7 +153,7 @@ import Testing
 
     @Test func brokenDatabaseIsToldNotKeptSilent() async throws {
         let world = try World()
-        try await world.database.pool.write { try $0.execute(sql: "DROP TABLE chat_messages") }
+        try await world.database.writer.write { try $0.execute("DROP TABLE chat_messages") }
         try await withAgent(world) { office in
             let alice = try office.mailbox(of: "alice")
             try await alice.send(

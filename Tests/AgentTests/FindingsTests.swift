@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import MaintenanceAPI
 import TestSupport
 import Testing
@@ -153,8 +153,8 @@ import Testing
         try await world.fill(minutes: 60) { sample, ago in
             if ago < 120 { sample.memory?.availableBytes = 100_000_000 }
         }
-        let bits = try await world.database.pool.read { database in
-            try Int64.fetchAll(database, sql: "SELECT unusual FROM snapshots ORDER BY takenAt")
+        let bits = try await world.database.readers.read { database in
+            try database.values("SELECT unusual FROM snapshots ORDER BY takenAt", as: Int64.self)
         }.map { AnomalyBits(rawValue: $0).metrics }
         #expect(bits.dropLast(12).allSatisfy { $0 == [] })
         #expect(bits.suffix(12).allSatisfy { $0 == [.memoryUsedPercent] })
@@ -213,9 +213,8 @@ import Testing
     @Test func detectorsThatCannotBeReadLearnAnew() async throws {
         let world = try World()
         try await world.fill(minutes: 70)
-        try await world.database.pool.write {
-            try $0.execute(
-                sql: "UPDATE detectors SET state = ?", arguments: [Data("of another version".utf8)])
+        try await world.database.writer.write {
+            try $0.run("UPDATE detectors SET state = ?", Data("of another version".utf8))
         }
         let reopened = try StateDatabase(path: world.scratch.file("state.db")) { World.moment }
         try await reopened.insert(World.sample(secondsAgo: -10), messageID: UUID(), at: world.now)
@@ -228,9 +227,9 @@ import Testing
         let world = try World()
         try await world.fill(minutes: 2)
         let before = world.database.watch.current
-        try await world.database.pool.write {
+        try await world.database.writer.write {
             try $0.execute(
-                sql: "CREATE TRIGGER full BEFORE INSERT ON tiers BEGIN SELECT RAISE(ABORT, 'full'); END")
+                "CREATE TRIGGER full BEFORE INSERT ON tiers BEGIN SELECT RAISE(ABORT, 'full'); END")
         }
         await #expect(throws: (any Error).self) {
             try await world.database.insert(World.sample(secondsAgo: -10), messageID: UUID(), at: world.now)
@@ -241,19 +240,19 @@ import Testing
     @Test func numberOfAnomaliesIsBounded() async throws {
         let world = try World()
         let kept = StateDatabase.maxAnomalies.kept
-        try await world.database.pool.write { database in
+        try await world.database.writer.write { database in
             for index in 0..<kept + 300 {
                 let at = world.now.milliseconds - Int64(kept + 300 - index) * 1000
-                try database.execute(
-                    sql: """
-                        INSERT INTO anomalies (metric, fileSystem, startedAt, endedAt, value, distance, isOfHour,
-                            isCritical) VALUES ('load1', '', ?, ?, 9, 1, 0, 0)
-                        """, arguments: [at, at + 1000])
+                try database.run(
+                    """
+                    INSERT INTO anomalies (metric, fileSystem, startedAt, endedAt, value, distance, isOfHour,
+                        isCritical) VALUES ('load1', '', ?, ?, 9, 1, 0, 0)
+                    """, at, at + 1000)
             }
         }
         try await world.database.thin(at: world.now)
-        let count = try await world.database.pool.read {
-            try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM anomalies")
+        let count = try await world.database.readers.read {
+            try $0.value("SELECT COUNT(*) FROM anomalies", as: Int.self)
         }
         #expect(count == kept)
         let found = try await world.database.anomalies(

@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import HistorySupport
 import MaintenanceAPI
 import Testing
@@ -19,24 +19,19 @@ import Testing
     /// All rows that a number of days at ten seconds leaves, after thinning.
     private func world(days: Int) async throws -> World {
         let world = try World()
-        try await world.database.pool.write { database in
+        try await world.database.writer.write { database in
             for tier in Tier.allCases {
                 let series = Metric.allCases.map { ("tiers", $0.rawValue) }
                 let fileSystems = (0..<4).map { ("file_system_tiers", "/srv/\($0)") }
                 for (table, name) in series + fileSystems {
-                    try database.execute(
-                        sql: """
-                            WITH RECURSIVE stretch (at) AS (
-                                SELECT :first - :first % :step
-                                UNION ALL SELECT at + :step FROM stretch WHERE at + :step < :end
-                            )
-                            INSERT INTO \(table) SELECT :tier, at, :name, 1, 5, 5, 5 FROM stretch
-                            """,
-                        arguments: [
-                            "first": world.now.milliseconds - Int64(days) * 86_400_000,
-                            "step": tier.milliseconds, "end": world.now.milliseconds, "tier": tier.rawValue,
-                            "name": name,
-                        ])
+                    try database.run(
+                        """
+                        WITH RECURSIVE stretch (at) AS (
+                            SELECT ?1 - ?1 % ?2 UNION ALL SELECT at + ?2 FROM stretch WHERE at + ?2 < ?3
+                        )
+                        INSERT INTO \(table) SELECT ?4, at, ?5, 1, 5, 5, 5 FROM stretch
+                        """, world.now.milliseconds - Int64(days) * 86_400_000, tier.milliseconds,
+                        world.now.milliseconds, tier.rawValue, name)
                 }
             }
         }
@@ -47,12 +42,10 @@ import Testing
     /// Where the rows of a window lie that history of 240 points reads.
     private func rowsRead(hours: Int, in world: World) async throws -> Int {
         let tier = Tier.best(resolutionSeconds: hours * 15, ageMilliseconds: Int64(hours) * 3_600_000)
-        return try await world.database.pool.read { database in
-            try Int.fetchOne(
-                database, sql: "SELECT COUNT(*) FROM tiers WHERE tier = ? AND at >= ? AND at < ?",
-                arguments: [
-                    tier.rawValue, world.now.milliseconds - Int64(hours) * 3_600_000, world.now.milliseconds,
-                ])
+        return try await world.database.readers.read { database in
+            try database.value(
+                "SELECT COUNT(*) FROM tiers WHERE tier = ? AND at >= ? AND at < ?", tier.rawValue,
+                world.now.milliseconds - Int64(hours) * 3_600_000, world.now.milliseconds, as: Int.self)
         } ?? 0
     }
 
@@ -68,7 +61,7 @@ import Testing
             #expect((240...1440).contains(stretches), "\(hours) hours: \(stretches)")
         }
         let rows =
-            try await month.database.pool.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM tiers") }
+            try await month.database.readers.read { try $0.value("SELECT COUNT(*) FROM tiers", as: Int.self) }
             ?? 0
         #expect(rows <= (8641 + 11_521 + 1153 + 721) * Metric.allCases.count)
     }

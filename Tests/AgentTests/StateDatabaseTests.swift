@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import MaintenanceAPI
 import TestSupport
 import Testing
@@ -13,10 +13,10 @@ import Testing
         for _ in 1...2 {
             try await world.database.insert(World.sample(secondsAgo: 0), messageID: id, at: world.now)
         }
-        let counts = try await world.database.pool.read { database in
+        let counts = try await world.database.readers.read { database in
             [
-                try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM snapshots"),
-                try Int.fetchOne(database, sql: "SELECT MAX(count) FROM tiers"),
+                try database.value("SELECT COUNT(*) FROM snapshots", as: Int.self),
+                try database.value("SELECT MAX(count) FROM tiers", as: Int.self),
             ]
         }
         #expect(counts == [1, 1])
@@ -59,10 +59,10 @@ import Testing
         let history = try await world.database.history(from: from, to: world.now, resolution: .seconds(600))
         #expect(history.points.map(\.coreBusyPercent) == [[10, 10, 10, 10], [0, 20, 40, 60]])
         try await world.database.thin(at: world.now.addingTimeInterval(401 * 86_400))
-        let rows = try await world.database.pool.read {
-            try Int.fetchOne(
-                $0,
-                sql: "SELECT (SELECT COUNT(*) FROM core_tiers) + (SELECT COUNT(*) FROM file_system_tiers)")
+        let rows = try await world.database.readers.read {
+            try $0.value(
+                "SELECT (SELECT COUNT(*) FROM core_tiers) + (SELECT COUNT(*) FROM file_system_tiers)",
+                as: Int.self)
         }
         #expect(rows == 0)
     }
@@ -195,7 +195,7 @@ import Testing
             try await world.database.insert(World.sample(secondsAgo: ago), messageID: UUID(), at: world.now)
         }
         try await world.database.thin(at: world.now)
-        let counts = try await world.database.pool.read { database in
+        let counts = try await world.database.readers.read { database in
             try [
                 "SELECT COUNT(*) FROM snapshots",
                 "SELECT COUNT(DISTINCT at) FROM tiers WHERE tier = 10",
@@ -204,7 +204,7 @@ import Testing
                 "SELECT COUNT(DISTINCT at) FROM file_system_tiers WHERE tier = 10",
                 "SELECT COUNT(DISTINCT at) FROM file_system_tiers WHERE tier = 60",
                 "SELECT COUNT(DISTINCT at) FROM file_system_tiers WHERE tier = 3600",
-            ].map { try Int.fetchOne(database, sql: $0) }
+            ].map { try database.value($0, as: Int.self) }
         }
         #expect(counts[0...2] == [2, 2, 4])
         #expect(try #require(counts[3]) >= 5)
@@ -222,15 +222,15 @@ import Testing
                 at: world.now.addingTimeInterval(-Double(receivedAgo)))
         }
         try await world.database.thin(at: world.now)
-        let kept = try await world.database.pool.read { database in
-            try Int64.fetchAll(
-                database, sql: "SELECT (takenAt - ?) / 1000 FROM snapshots ORDER BY id",
-                arguments: [world.now.milliseconds])
+        let kept = try await world.database.readers.read { database in
+            try database.values(
+                "SELECT (takenAt - ?) / 1000 FROM snapshots ORDER BY id", world.now.milliseconds,
+                as: Int64.self)
         }
         #expect(kept == [Int64(2 * year), 3600, 0])
-        let latest = try await world.database.pool.read { database in
+        let latest = try await world.database.readers.read { database in
             try ["tiers", "core_tiers", "file_system_tiers"].map {
-                try Int64.fetchOne(database, sql: "SELECT MAX(at) FROM \($0)")
+                try database.value("SELECT MAX(at) FROM \($0)", as: Int64.self)
             }
         }
         #expect(latest.allSatisfy { $0 == World.sample(secondsAgo: -3600).takenAt })
@@ -238,7 +238,7 @@ import Testing
 
     @Test func windowsAreFoundThroughIndexes() async throws {
         let world = try World()
-        try await world.database.pool.read { database in
+        try await world.database.readers.read { database in
             for sql in [
                 "SELECT sample FROM snapshots ORDER BY takenAt DESC LIMIT 1",
                 "SELECT sum(count) FROM tiers WHERE tier = 60 AND at >= 1 AND at < 2",
@@ -256,8 +256,7 @@ import Testing
                 "SELECT sample FROM snapshots WHERE takenAt >= 1 AND takenAt < 9 ORDER BY takenAt LIMIT 1",
                 "SELECT sum(costPicoUSD) FROM chat_messages WHERE at >= 1 AND role = 'assistant'",
             ] {
-                let plan = try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN \(sql)").map {
-                    $0["detail"] as String
+                let plan = try database.all("EXPLAIN QUERY PLAN \(sql)") { row in try row["detail"] as String
                 }
                 #expect(plan.allSatisfy { $0.contains("USING") }, "\(sql): \(plan)")
             }

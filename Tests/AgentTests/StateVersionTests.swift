@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import MaintenanceAPI
 import RelayAPI
 import TestSupport
@@ -14,10 +14,9 @@ import Testing
         let url = try #require(
             Bundle.module.url(forResource: version, withExtension: "sql", subdirectory: "Versions"))
         let path = scratch.file("\(version).db")
-        let database = try DatabaseQueue(path: path)
-        let text = try String(contentsOf: url, encoding: .utf8)
-        try database.write { try $0.execute(sql: text) }
-        try database.close()
+        let connection = try Connection(path)
+        try connection.execute(try String(contentsOf: url, encoding: .utf8))
+        connection.close()
         return path
     }
 
@@ -97,8 +96,8 @@ import Testing
         let scratch = try ScratchDirectory()
         let path = scratch.file("state.db")
         let database = try StateDatabase(path: path)
-        try await database.pool.write {
-            try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('v99 of a later version')")
+        try await database.writer.write {
+            try $0.execute("INSERT INTO grdb_migrations VALUES ('v99 of a later version')")
         }
         #expect(throws: LaterVersion()) { try StateDatabase(path: path) }
     }

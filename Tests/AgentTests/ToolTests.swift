@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import MaintenanceAPI
 import RelayAPI
 import TestSupport
@@ -163,14 +163,14 @@ import Testing
     func anomaliesThatAreNotShownAreTold(count: Int, leftOut: Double?, mayBeMore: Bool?) async throws {
         let world = try World()
         try await world.fill(minutes: 130, every: 60)
-        try await world.database.pool.write { database in
+        try await world.database.writer.write { database in
             for index in 0..<count {
                 let at = world.now.milliseconds - Int64(index + 1) * 10_000
-                try database.execute(
-                    sql: """
-                        INSERT INTO anomalies (metric, fileSystem, startedAt, endedAt, value, distance, isOfHour,
-                            isCritical) VALUES ('load1', '', ?, ?, 9, 1, 0, 0)
-                        """, arguments: [at, at + 1000])
+                try database.run(
+                    """
+                    INSERT INTO anomalies (metric, fileSystem, startedAt, endedAt, value, distance, isOfHour,
+                        isCritical) VALUES ('load1', '', ?, ?, 9, 1, 0, 0)
+                    """, at, at + 1000)
             }
         }
         let result = try await call("get_anomaly_summary", #"{"minutes":120}"#, in: world)

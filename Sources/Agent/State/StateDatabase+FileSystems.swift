@@ -13,18 +13,17 @@ extension StateDatabase {
         let statement = try database.statement(
             """
             INSERT INTO file_system_tiers (tier, at, mountPoint, count, sum, min, max)
-            SELECT :tier, :at, :mountPoint, 1, :value, :value, :value
+            SELECT ?1, ?2, ?3, 1, ?4, ?4, ?4
             WHERE (
                 SELECT COUNT(*) FROM file_system_tiers
-                WHERE tier = :tier AND at = :at AND mountPoint <> :mountPoint
-            ) < :limit
+                WHERE tier = ?1 AND at = ?2 AND mountPoint <> ?3
+            ) < ?5
             ON CONFLICT DO UPDATE SET count = count + 1, sum = sum + excluded.sum,
                 min = MIN(min, excluded.min), max = MAX(max, excluded.max)
             """)
         for fileSystem in fileSystems.watched {
             guard let value = fileSystem.usedPercent, value.isFinite else { continue }
             for tier in Tier.allCases {
-                // In the order in which the names first stand there.
                 try statement.run(
                     tier.rawValue, takenAt - takenAt % tier.milliseconds, fileSystem.mountPoint, value,
                     maxFileSystems)
@@ -40,11 +39,11 @@ extension StateDatabase {
         var stretches: [Int64: [String: MetricSummary]] = [:]
         try database.each(
             """
-            SELECT at / :step * :step AS at, mountPoint, SUM(sum) / SUM(count) AS mean, MIN(min) AS min,
+            SELECT at / ?1 * ?1 AS at, mountPoint, SUM(sum) / SUM(count) AS mean, MIN(min) AS min,
                 MAX(max) AS max
-            FROM file_system_tiers WHERE tier = :tier AND at >= :from AND at < :to AND mountPoint IN (
-                SELECT mountPoint FROM file_system_tiers WHERE tier = :tier AND at >= :from AND at < :to
-                GROUP BY mountPoint ORDER BY MAX(at) DESC, mountPoint LIMIT :limit
+            FROM file_system_tiers WHERE tier = ?2 AND at >= ?3 AND at < ?4 AND mountPoint IN (
+                SELECT mountPoint FROM file_system_tiers WHERE tier = ?2 AND at >= ?3 AND at < ?4
+                GROUP BY mountPoint ORDER BY MAX(at) DESC, mountPoint LIMIT ?5
             ) GROUP BY 1, mountPoint
             """, step, tier.rawValue, from, to, maxFileSystems
         ) { row in

@@ -28,13 +28,12 @@ extension StateDatabase {
     private static func stretches(from: Int64, to: Int64, tier: Tier, _ database: Connection) throws
         -> [Int64]
     {
-        // The parameters are numbered in the order in which their names first stand there.
         try database.values(
             """
             WITH RECURSIVE stretch (at) AS (
-                SELECT MIN(at) FROM tiers WHERE tier = :tier AND at >= :from AND at < :to
+                SELECT MIN(at) FROM tiers WHERE tier = ?1 AND at >= ?2 AND at < ?3
                 UNION ALL
-                SELECT (SELECT MIN(at) FROM tiers WHERE tier = :tier AND at > stretch.at AND at < :to)
+                SELECT (SELECT MIN(at) FROM tiers WHERE tier = ?1 AND at > stretch.at AND at < ?3)
                 FROM stretch WHERE stretch.at IS NOT NULL
             )
             SELECT at FROM stretch WHERE at IS NOT NULL
