@@ -246,8 +246,6 @@ let waiting: Set<String> = [
     "HTTPEdgeTests",
     "CryptographyTests",
     "DatabaseTests",
-    "LoggingTests",
-    "ServicesTests",
     "KeyStore",
     "KeyStoreTests",
     "RelayServer",

@@ -1,81 +1,54 @@
 import Foundation
+import Glibc
 
-/// How an event is written to stderr: one line each, whose breaks cannot be forged.
-package struct LogLine: Sendable {
-    package enum Format: String, Sendable, CaseIterable { case text, json }
+/// The form in which an event is written to stderr: one line, which no value can break in two.
+package enum LogLine: String, Sendable, CaseIterable {
+    case text, json
 
-    let format: Format
-    /// Whether systemd's journal reads stderr: it knows the time by itself, and takes the priority from the line's begin.
-    let isJournal: Bool
-
-    package init(_ format: Format, isJournal: Bool = LogLine.isReadByJournal) {
-        self.format = format
-        self.isJournal = isJournal
+    /// Writes the event to stderr. A line that cannot be written is dropped: logging never stops the work.
+    @Sendable package func write(_ event: LogEvent) {
+        var rest = ArraySlice((rendered(event, at: Date()) + "\n").utf8)
+        // In one call where the system takes it whole, so that lines of several threads do not mix.
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { return }
+            rest = rest.dropFirst(count)
+        }
     }
 
-    static let standardError = LogLine(.text)
-
-    package func write(_ event: LogEvent) {
-        // One write for the whole line keeps lines of several threads apart. One that nobody reads stops no work.
-        try? FileHandle.standardError.write(contentsOf: Data((rendered(event) + "\n").utf8))
-    }
-
-    private static let timestamp = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-
-    func rendered(_ event: LogEvent, at moment: Date = Date()) -> String {
-        let priority = isJournal ? "<\(event.level.priority)>" : ""
-        let time = moment.formatted(Self.timestamp)
-        switch format {
-        case .json: return priority + json(event, time)
+    func rendered(_ event: LogEvent, at moment: Date) -> String {
+        let time = moment.formatted(.iso8601WithFraction)
+        switch self {
         case .text:
-            let fields = event.fields.sorted { $0.key < $1.key }.map {
-                " \($0.key)=\(Self.oneLine($0.value))"
-            }
-            let begin = isJournal ? priority : "\(time) "
-            return
-                "\(begin)\(event.level.rawValue) \(event.label): \(Self.oneLine(event.message))\(fields.joined())"
+            let fields = event.fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value.onOneLine)" }
+            return "\(time) \(event.level) \(event.label): \(event.message.onOneLine)\(fields.joined())"
+        case .json:
+            let line = JSONLine(
+                time: time, level: event.level.rawValue, label: event.label, message: event.message,
+                metadata: event.fields.isEmpty ? nil : event.fields)
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            // Strings always encode.
+            return (try? encoder.encode(line)).map { String(decoding: $0, as: UTF8.self) }
+                ?? event.message.onOneLine
         }
     }
 
-    /// The fields stand in an object of their own, so that no name can collide.
-    private func json(_ event: LogEvent, _ time: String) -> String {
-        struct Line: Encodable {
-            let time, level, label, message: String
-            let metadata: [String: String]?
-        }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let line = Line(
-            time: time, level: event.level.rawValue, label: event.label, message: event.message,
-            metadata: event.fields.isEmpty ? nil : event.fields)
-        // Strings always encode.
-        return (try? encoder.encode(line)).map { String(decoding: $0, as: UTF8.self) } ?? event.message
-    }
-
-    private static func oneLine(_ text: String) -> String {
-        text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? text.debugDescription : text
-    }
-
-    /// Whether `JOURNAL_STREAM` names what stderr is; a child whose stderr is a file inherits the variable, too.
-    package static var isReadByJournal: Bool {
-        var status = stat()
-        guard let stream = ProcessInfo.processInfo.environment["JOURNAL_STREAM"],
-            fstat(STDERR_FILENO, &status) == 0
-        else { return false }
-        return stream == "\(status.st_dev):\(status.st_ino)"
+    /// Fields stand in an object of their own, so that none can take the place of another key.
+    private struct JSONLine: Encodable {
+        let time, level, label, message: String
+        let metadata: [String: String]?
     }
 }
 
-extension Logger.Level {
-    /// As syslog numbers them.
-    fileprivate var priority: Int {
-        switch self {
-        case .trace, .debug: 7
-        case .info: 6
-        case .notice: 5
-        case .warning: 4
-        case .error: 3
-        case .critical: 2
-        }
+extension FormatStyle where Self == Date.ISO8601FormatStyle {
+    fileprivate static var iso8601WithFraction: Self { Self(includingFractionalSeconds: true) }
+}
+
+extension String {
+    /// In quotes and escaped where it holds a control character.
+    fileprivate var onOneLine: String {
+        unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? debugDescription : self
     }
 }

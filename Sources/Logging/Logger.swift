@@ -1,63 +1,39 @@
 import Synchronization
 
-/// Writes what happens, with a label that says who speaks.
+/// Writes log events under a label that names the part of the program they come from.
 ///
-/// A call below the level costs one comparison: neither message nor fields are made.
+///     let logger = Logger(label: "relay", fields: ["node": "a"])
+///     logger.warning("certificate not usable", ["error": "\(error)"])
+///
+/// The message is a fixed text; what varies goes into fields, so that logs can be searched. Below the target's level a call
+/// costs one comparison: neither message nor fields are evaluated.
+///
+/// Not here: several targets at once, rotation, and source locations. stderr belongs to whoever started the program.
 package struct Logger: Sendable {
-    package enum Level: String, Sendable, CaseIterable, Comparable {
-        case trace, debug, info, notice, warning, error, critical
-
-        private var rank: UInt8 {
-            switch self {
-            case .trace: 0
-            case .debug: 1
-            case .info: 2
-            case .notice: 3
-            case .warning: 4
-            case .error: 5
-            case .critical: 6
-            }
-        }
-
-        package static func < (a: Level, b: Level) -> Bool { a.rank < b.rank }
-
-        /// The lowest rank at which anybody listens; every logger looks here first.
-        fileprivate static let floor = Atomic<UInt8>(Level.info.rank)
-        fileprivate var isWanted: Bool { rank >= Self.floor.load(ordering: .relaxed) }
-        fileprivate func setFloor() { Self.floor.store(rank, ordering: .relaxed) }
-    }
-
     package typealias Fields = [String: String]
 
     package let label: String
-    /// Stand on every line.
+    /// Written with every event; a field of the event replaces one of the same name.
     package var fields: Fields
-    private let own: LogTarget?
+    private let target: LogTarget?
 
-    /// - Parameter target: Where its lines go; where all go without it.
+    /// Without a target of its own it follows the process's target, also where that is set later.
     package init(label: String, fields: Fields = [:], target: LogTarget? = nil) {
         self.label = label
         self.fields = fields
-        own = target
+        self.target = target
     }
 
-    /// For those who do not want to hear.
-    package static let silent = Logger(
-        label: "",
-        target: LogTarget { _, _ in
-            false
-        } write: { _ in
-        })
+    /// Discards everything.
+    package static let silent = Logger(label: "silent", target: LogTarget(from: nil) { _ in })
 
     package func log(
         _ level: Level, _ message: @autoclosure () -> String, _ fields: @autoclosure () -> Fields = [:]
     ) {
-        guard own != nil || level.isWanted else { return }
-        let target = own ?? LogTarget.current
-        guard target.wants(level, label) else { return }
-        target.write(
-            LogEvent(
-                level: level, label: label, message: message(), fields: self.fields.merging(fields()) { $1 }))
+        guard target?.accepts(level) ?? LogTarget.processAccepts(level) else { return }
+        let event = LogEvent(
+            level: level, label: label, message: message(), fields: self.fields.merging(fields()) { $1 })
+        (target ?? LogTarget.process).write(event)
     }
 
     package func trace(_ message: @autoclosure () -> String, _ fields: @autoclosure () -> Fields = [:]) {
@@ -83,7 +59,27 @@ package struct Logger: Sendable {
     }
 }
 
-/// Something that was logged.
+extension Logger {
+    /// How much an event matters, from least to most.
+    package enum Level: String, Sendable, CaseIterable, Comparable {
+        case trace, debug, info, notice, warning, error, critical
+
+        fileprivate var severity: UInt8 {
+            switch self {
+            case .trace: 0
+            case .debug: 1
+            case .info: 2
+            case .notice: 3
+            case .warning: 4
+            case .error: 5
+            case .critical: 6
+            }
+        }
+
+        package static func < (a: Level, b: Level) -> Bool { a.severity < b.severity }
+    }
+}
+
 package struct LogEvent: Sendable {
     package let level: Logger.Level
     package let label: String
@@ -91,68 +87,37 @@ package struct LogEvent: Sendable {
     package let fields: Logger.Fields
 }
 
-/// Where events go, and which are wanted there.
+/// Where events go, and from which level on.
 package struct LogTarget: Sendable {
-    let wants: @Sendable (_ level: Logger.Level, _ label: String) -> Bool
+    private let minLevel: Logger.Level?
     let write: @Sendable (LogEvent) -> Void
 
-    package init(
-        wants: @escaping @Sendable (_ level: Logger.Level, _ label: String) -> Bool,
-        write: @escaping @Sendable (LogEvent) -> Void
-    ) {
-        self.wants = wants
+    /// - Parameters:
+    ///   - minLevel: The lowest level that is written; nil writes nothing.
+    ///   - write: Called on the thread that logs, by several at a time.
+    package init(from minLevel: Logger.Level?, write: @escaping @Sendable (LogEvent) -> Void) {
+        self.minLevel = minLevel
         self.write = write
     }
 
-    /// Takes what is at `level` or above it; `labels` sets another level for some.
-    package init(
-        from level: Logger.Level, labels: [String: Logger.Level] = [:],
-        write: @escaping @Sendable (LogEvent) -> Void
-    ) {
-        self.init(wants: { $0 >= labels[$1] ?? level }, write: write)
+    func accepts(_ level: Logger.Level) -> Bool { level.severity >= minSeverity }
+
+    private var minSeverity: UInt8 { minLevel?.severity ?? .max }
+
+    private static let ofProcess = Mutex(LogTarget(from: .info, write: LogLine.text.write))
+    /// A copy of the level outside the lock, for the many events that are not written.
+    private static let minSeverityOfProcess = Atomic<UInt8>(Logger.Level.info.severity)
+
+    static func processAccepts(_ level: Logger.Level) -> Bool {
+        level.severity >= minSeverityOfProcess.load(ordering: .relaxed)
     }
 
-    private static let ofProcess = Mutex(LogTarget(from: .info) { LogLine.standardError.write($0) })
-    @TaskLocal private static var ofTask: LogTarget?
-
-    static var current: LogTarget { ofTask ?? ofProcess.withLock(\.self) }
-
-    /// Sets where everything goes, from now on; to be called once, before anything runs.
-    package static func setUp(
-        from level: Logger.Level, labels: [String: Logger.Level] = [:],
-        write: @escaping @Sendable (LogEvent) -> Void
-    ) {
-        ofProcess.withLock { $0 = LogTarget(from: level, labels: labels, write: write) }
-        labels.values.reduce(level, min).setFloor()
+    /// The target of every logger without one of its own: stderr, as text from `info` on, until it is set at the start.
+    package static var process: LogTarget {
+        get { ofProcess.withLock(\.self) }
+        set {
+            ofProcess.withLock { $0 = newValue }
+            minSeverityOfProcess.store(newValue.minSeverity, ordering: .relaxed)
+        }
     }
-
-    /// What `body` and its tasks log, for tests: other tests at the same time do not see it. Everything is wanted afterwards
-    /// that anybody wanted, so that processes that capture pay for it.
-    package static func captured<Value>(_ body: () async throws -> Value) async rethrows -> (
-        Value, [LogEvent]
-    ) {
-        Logger.Level.trace.setFloor()
-        let events = EventList()
-        let target = LogTarget(from: .trace) { event in events.list.withLock { $0.append(event) } }
-        let value = try await $ofTask.withValue(target) { try await body() }
-        return (value, events.list.withLock(\.self))
-    }
-
-    private final class EventList: Sendable { let list = Mutex<[LogEvent]>([]) }
 }
-
-/// A value that is nowhere shown: in messages, fields and dumps it is `…`.
-package struct Secret<Value: Sendable>: Sendable, CustomStringConvertible, CustomDebugStringConvertible,
-    CustomReflectable
-{
-    /// What is hidden; to be read where it is used, and nowhere else.
-    package let exposed: Value
-
-    package init(_ value: Value) { exposed = value }
-
-    package var description: String { "…" }
-    package var debugDescription: String { "…" }
-    package var customMirror: Mirror { Mirror(self, children: []) }
-}
-
-extension Secret: Equatable where Value: Equatable {}

@@ -1,64 +1,37 @@
-import Synchronization
-
-/// Something that runs until it is told to stop.
+/// A part of the program that runs until shutdown, as a member of a ``ServiceGroup``.
 package protocol Service: Sendable {
+    /// Returns soon after `gracefulShutdown()` has; throws where it cannot go on.
     func run() async throws
 }
 
-/// Whether a service is to stop, and who wants to know at once. Each service of a group has its own.
-final class Shutdown: Sendable {
-    @TaskLocal static var ofTask: Shutdown?
-
-    private struct State {
-        var isUnderWay = false
-        var nextNumber = 0
-        var handlers: [Int: @Sendable () -> Void] = [:]
-    }
-
-    private let state = Mutex(State())
-
-    var isUnderWay: Bool { state.withLock(\.isUnderWay) }
-
-    func begin() {
-        let handlers = state.withLock { state in
-            state.isUnderWay = true
-            defer { state.handlers = [:] }
-            return state.handlers.sorted { $0.key < $1.key }.map(\.value)
-        }
-        for handler in handlers { handler() }
-    }
-
-    /// - Returns: What `remove` takes; nil where the shutdown has begun, and the handler was called.
-    func add(_ handler: @escaping @Sendable () -> Void) -> Int? {
-        let number = state.withLock { state -> Int? in
-            guard !state.isUnderWay else { return nil }
-            defer { state.nextNumber += 1 }
-            state.handlers[state.nextNumber] = handler
-            return state.nextNumber
-        }
-        if number == nil { handler() }
-        return number
-    }
-
-    func remove(_ number: Int) { state.withLock { _ = $0.handlers.removeValue(forKey: number) } }
-}
-
 extension Task where Success == Never, Failure == Never {
-    /// Whether the service that this task belongs to is to stop.
-    package static var isShuttingDownGracefully: Bool { Shutdown.ofTask?.isUnderWay ?? false }
+    /// Whether the service that this task belongs to is shutting down. Detached tasks belong to none.
+    package static var isShuttingDownGracefully: Bool { Shutdown.current?.hasBegun ?? false }
 }
 
-/// Runs `operation`; `handler` is called, once, when the service is to stop meanwhile, or is stopping already.
+/// Waits for the shutdown of the service that this task belongs to, or for the task's cancellation.
+package func gracefulShutdown() async {
+    let (shutdown, begun) = AsyncStream.makeStream(of: Never.self)
+    await withGracefulShutdownHandler {
+        for await _ in shutdown {}
+    } onGracefulShutdown: {
+        begun.finish()
+    }
+}
+
+/// Calls `handler` once if the shutdown begins while `operation` runs, or has begun already.
+///
+/// The handler runs on the thread that begins the shutdown, and must not block it.
 package func withGracefulShutdownHandler<Value>(
     operation: () async throws -> Value, onGracefulShutdown handler: @escaping @Sendable () -> Void
 ) async rethrows -> Value {
-    guard let shutdown = Shutdown.ofTask else { return try await operation() }
-    let number = shutdown.add(handler)
-    defer { if let number { shutdown.remove(number) } }
+    guard let shutdown = Shutdown.current else { return try await operation() }
+    let id = shutdown.add(handler)
+    defer { shutdown.remove(id) }
     return try await operation()
 }
 
-/// Runs `operation` as a task that is cancelled when the service is to stop.
+/// Runs `operation` in a child task that the shutdown cancels.
 package func cancelWhenGracefulShutdown<Value: Sendable, Failure: Error>(
     _ operation: @escaping @Sendable () async throws(Failure) -> Value
 ) async throws(Failure) -> Value {
@@ -70,24 +43,12 @@ package func cancelWhenGracefulShutdown<Value: Sendable, Failure: Error>(
             await gracefulShutdown()
             return nil
         }
-        var result: Result<Value, Failure>?
-        // Whichever ends first, the other is cancelled.
-        while let ended = await group.next() {
-            result = result ?? ended
-            group.cancelAll()
-        }
-        return result
+        // Whichever ends first cancels the other; the operation's result counts even then.
+        let first = await group.next() ?? nil
+        group.cancelAll()
+        let second = await group.next() ?? nil
+        return first ?? second
     }
-    guard let result else { preconditionFailure("the operation has always a result") }
+    guard let result else { preconditionFailure("the operation's task always has a result") }
     return try result.get()
-}
-
-/// Waits until the service is to stop.
-package func gracefulShutdown() async {
-    let (stream, end) = AsyncStream.makeStream(of: Never.self)
-    await withGracefulShutdownHandler {
-        for await _ in stream {}
-    } onGracefulShutdown: {
-        end.finish()
-    }
 }

@@ -1,0 +1,34 @@
+import Logging
+import Services
+import Synchronization
+
+/// A service made of one closure.
+struct Work: Service {
+    let work: @Sendable () async throws -> Void
+
+    init(_ work: @escaping @Sendable () async throws -> Void) { self.work = work }
+
+    func run() async throws { try await work() }
+}
+
+struct Bad: Error, Equatable {
+    let what: String
+    init(_ what: String) { self.what = what }
+}
+
+/// What happened, in order.
+final class Diary: Sendable {
+    private let notes = Mutex<[String]>([])
+    private let events = Mutex<[LogEvent]>([])
+
+    var entries: [String] { notes.withLock(\.self) }
+    var log: [LogEvent] { events.withLock(\.self) }
+
+    func note(_ entry: String) { notes.withLock { $0.append(entry) } }
+
+    var logger: Logger {
+        Logger(
+            label: "services",
+            target: LogTarget(from: .info) { event in self.events.withLock { $0.append(event) } })
+    }
+}
