@@ -252,8 +252,6 @@ let waiting: Set<String> = [
     "RelayServerTests",
     "Messenger",
     "MessengerTests",
-    "Telemetry",
-    "TelemetryTests",
     "Agent",
     "AgentTests",
     "HistorySupport",

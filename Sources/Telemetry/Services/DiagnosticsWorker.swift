@@ -1,7 +1,7 @@
 import Logging
 import MaintenanceAPI
 import RelayAPI
-import ServiceLifecycle
+import Services
 
 /// Posts figures of the relay's own host to the relay at a fixed interval, until shutdown.
 package struct DiagnosticsWorker: Service {
@@ -38,7 +38,7 @@ package struct DiagnosticsWorker: Service {
         } catch is CancellationError {
             return
         } catch {
-            logger.warning("host metrics lost", metadata: ["error": "\(error)"])
+            logger.warning("host metrics lost", ["error": "\(error)"])
         }
     }
 }

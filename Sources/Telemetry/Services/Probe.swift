@@ -1,7 +1,7 @@
 import Logging
 import MaintenanceAPI
 import RelayAPI
-import ServiceLifecycle
+import Services
 
 /// Samples this machine at a fixed interval and reports to the agent, until shutdown.
 package actor Probe: Service {
@@ -71,7 +71,7 @@ package actor Probe: Service {
         } catch {
             failedSampleCount += 1
             failuresInARow += 1
-            logger.warning("sample lost", metadata: ["error": "\(error)", "inARow": "\(failuresInARow)"])
+            logger.warning("sample lost", ["error": "\(error)", "inARow": "\(failuresInARow)"])
         }
         await flush()
     }
@@ -93,7 +93,7 @@ package actor Probe: Service {
         } catch {
             logger.warning(
                 "message not handled",
-                metadata: ["kind": "\(received.message.payload.kind.rawValue)", "error": "\(error)"])
+                ["kind": "\(received.message.payload.kind.rawValue)", "error": "\(error)"])
         }
     }
 
@@ -109,7 +109,7 @@ package actor Probe: Service {
             return answer.diagnostics
         } catch {
             if !isRelayAway, !(error is CancellationError) {
-                logger.warning("relay does not answer", metadata: ["error": "\(error)"])
+                logger.warning("relay does not answer", ["error": "\(error)"])
             }
             isRelayAway = true
             return nil
@@ -130,7 +130,7 @@ package actor Probe: Service {
                 queue.failed(sample)
                 logger.warning(
                     "report not sent",
-                    metadata: ["error": "\(error)", "waiting": "\(queue.waiting.count)"])
+                    ["error": "\(error)", "waiting": "\(queue.waiting.count)"])
                 return
             }
         }

@@ -1,5 +1,5 @@
 import Glibc
-import ServiceLifecycle
+import Services
 
 /// Gives program code back after each reading, when its report is sent and acknowledged, until shutdown.
 ///

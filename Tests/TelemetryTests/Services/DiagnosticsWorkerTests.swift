@@ -9,7 +9,7 @@ import Testing
 struct DiagnosticsWorkerTests {
     private struct Refused: Error {}
 
-    private let logger = Logger(label: "diagnostics", factory: { _ in SwiftLogNoOpLogHandler() })
+    private let logger = Logger.silent
 
     private var sample: Sample {
         var sample = Sample(takenAt: 1_800_000_000_000)

@@ -13,7 +13,7 @@ struct ProbeTests {
 
     private let office = MemoryMailbox.PostOffice()
     private let clock = ManualClock()
-    private let logger = Logger(label: "probe", factory: { _ in SwiftLogNoOpLogHandler() })
+    private let logger = Logger.silent
     private let probeBox: MemoryMailbox
     private let agentBox: MemoryMailbox
 
