@@ -1,54 +1,7 @@
 import CSQLite
 
-/// SQLite's connection with what errors need of it; statements outlive it safely.
-final class Handle {
-    let path: String
-    private var pointer: OpaquePointer?
-
-    init(_ path: String, flags: Int32) throws(DatabaseError) {
-        self.path = path
-        let code = sqlite3_open_v2(path, &pointer, flags, nil)
-        guard code == SQLITE_OK else {
-            // SQLite makes a connection even where it fails, to say why.
-            let error = DatabaseError(code: code, String(cString: sqlite3_errmsg(pointer)), path: path)
-            close()
-            throw error
-        }
-        sqlite3_extended_result_codes(pointer, 1)
-    }
-
-    deinit { close() }
-
-    var open: OpaquePointer {
-        get throws(DatabaseError) {
-            guard let pointer else { throw DatabaseError(.closed, code: SQLITE_MISUSE, "closed", path: path) }
-            return pointer
-        }
-    }
-
-    var isOpen: Bool { pointer != nil }
-    var isInTransaction: Bool { pointer.map { sqlite3_get_autocommit($0) == 0 } ?? false }
-
-    /// Statements that still stand keep the file open until they are gone, and fail.
-    func close() {
-        sqlite3_close_v2(pointer)
-        pointer = nil
-    }
-
-    func check(_ code: Int32, sql: String? = nil) throws(DatabaseError) {
-        guard code == SQLITE_OK else { throw error(code, sql: sql) }
-    }
-
-    func error(_ code: Int32, sql: String? = nil) -> DatabaseError {
-        DatabaseError(code: code, String(cString: sqlite3_errmsg(pointer)), sql: sql, path: path)
-    }
-
-    func error(_ kind: DatabaseError.Kind, _ message: String, sql: String? = nil) -> DatabaseError {
-        DatabaseError(kind, message, sql: sql, path: path)
-    }
-}
-
-/// A connection to a database, for one thread at a time: whoever holds it is alone with it.
+/// A connection to a database, for one thread at a time: whoever holds it is alone with it. Every call waits for the
+/// disk, and for other processes as long as `busyTimeout` says.
 /// ```swift
 /// try connection.run("INSERT INTO users (id, name) VALUES (?, ?)", id, name)
 /// let name: String? = try connection.value("SELECT name FROM users WHERE id = ?", id)
@@ -63,12 +16,12 @@ package final class Connection {
         }
 
         package var isReadOnly = false
-        /// Whether a file that is not there is made.
+        /// Whether a missing file is made, for its owner alone.
         package var creates = true
         package var synchronous = Synchronous.full
         /// How long to wait for a lock that another connection holds.
         package var busyTimeout = Duration.seconds(5)
-        /// Whether what is deleted is overwritten. Debian's SQLite does so where nobody says otherwise.
+        /// Whether what is deleted is overwritten. Debian's SQLite does so unless told otherwise.
         package var deletesSecurely = true
         /// The log beside the file is cut to this many bytes when it begins anew.
         package var maxLogByteCount: Int?
@@ -90,8 +43,14 @@ package final class Connection {
         let access =
             options.isReadOnly
             ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | (options.creates ? SQLITE_OPEN_CREATE : 0)
+        if options.creates, !options.isReadOnly, path != Self.memory { makeFile(path) }
         // Without SQLite's own lock: nobody else uses this connection.
         handle = try Handle(path, flags: access | SQLITE_OPEN_NOMUTEX)
+        // SQLite opens what it may not write for reading only, and says so at the first write.
+        let isReadOnly = try handle.isReadOnly
+        guard options.isReadOnly || !isReadOnly else {
+            throw handle.error(.readOnly, "the file cannot be opened for writing")
+        }
         try prepare(options)
     }
 
@@ -106,6 +65,8 @@ package final class Connection {
             try handle.check(csqlite_configure(handle.open, option, value))
         }
         try set("foreign_keys", to: 1)
+        // A damaged page is found when it is read, and not when it is written again.
+        try set("cell_size_check", to: 1)
         if options.isReadOnly { return try set("query_only", to: 1) }
         try set("synchronous", to: options.synchronous.rawValue)
         try set("secure_delete", to: options.deletesSecurely ? 1 : 0)
@@ -236,10 +197,7 @@ package final class Connection {
     }
 
     private func expect(_ pragma: String, _ number: Int) throws(DatabaseError) {
-        var seen: Int?
-        do { seen = try Statement("PRAGMA \(pragma)", handle).value() } catch let error as DatabaseError {
-            throw error
-        } catch {}
+        let seen: Int? = try readPragma(pragma)
         guard seen == number else {
             throw handle.error(.other, "\(pragma) is \(seen.map(String.init) ?? "nothing"), not \(number)")
         }
@@ -247,14 +205,14 @@ package final class Connection {
 
     /// `wal`, or `delete` for a file that has nothing beside it.
     package func setJournalMode(_ mode: String) throws(DatabaseError) {
-        var seen: String?
-        do { seen = try Statement("PRAGMA journal_mode = \(mode)", handle).value() } catch let error
-            as DatabaseError
-        {
-            throw error
-        } catch {}
+        let seen: String? = try readPragma("journal_mode = \(mode)")
         guard seen == mode else {
             throw handle.error(.other, "the journal mode is \(seen ?? "nothing"), not \(mode)")
         }
+    }
+
+    private func readPragma<Value: ColumnValue>(_ pragma: String) throws(DatabaseError) -> Value? {
+        // Not kept: a pragma is read once.
+        try Statement("PRAGMA \(pragma)", handle).value()
     }
 }

@@ -1,10 +1,11 @@
 import CSQLite
 
-/// Why the database did not do as asked, in words that a person can act on.
+/// Why the database did not do as asked, in words that a person can act on. Never holds what was bound or read.
 package struct DatabaseError: Error, Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         /// Another connection holds the lock, for longer than the busy timeout.
         case busy
+        /// The disk has no room.
         case full
         /// What is in the file cannot be right.
         case corrupt
@@ -40,13 +41,13 @@ package struct DatabaseError: Error, Hashable, Sendable {
         (self.kind, self.code, self.message, self.sql, self.path) = (kind, code, message, sql, path)
     }
 
-    init(code: Int32, _ message: String, sql: String? = nil, path: String) {
-        self.init(Kind(code), code: code, message, sql: sql, path: path)
+    static func closed(_ path: String) -> DatabaseError {
+        DatabaseError(.closed, code: SQLITE_MISUSE, "the connection is closed", path: path)
     }
 }
 
 extension DatabaseError.Kind {
-    fileprivate init(_ code: Int32) {
+    init(_ code: Int32) {
         // The lowest byte is the primary code, the rest says more.
         switch code & 0xff {
         case SQLITE_BUSY, SQLITE_LOCKED: self = .busy
@@ -91,14 +92,16 @@ extension DatabaseError: CustomStringConvertible {
         case .full: "there is no room for \(path): free space on its disk"
         case .corrupt: "\(path) is damaged: restore it from a backup"
         case .notADatabase: "\(path) is not an SQLite database, or is damaged at its beginning"
-        case .constraint: "\(path) refuses a value"
-        case .inputOutput: "the disk of \(path) fails: look at the kernel's log"
-        case .readOnly: "\(path) may not be written: check the owner and mode of the file and its folder"
-        case .cannotOpen: "\(path) cannot be opened: check that its folder exists, and their owner and mode"
+        case .constraint: "\(path) rejects a value"
+        case .inputOutput: "the disk of \(path) fails: see the kernel's log"
+        case .readOnly:
+            "\(path) cannot be written: check the owner and mode of the file and of its folder, and whether the disk is mounted read-only"
+        case .cannotOpen:
+            "\(path) cannot be opened: check that its folder exists, and the owner and mode of both"
         case .interrupted: "reading \(path) was cancelled"
         case .closed: "\(path) has been closed"
         case .mismatch: "\(path) holds a value of an unexpected type"
-        case .other: "\(path) does not do as asked"
+        case .other: "\(path) cannot be used as asked"
         }
     }
 }

@@ -4,32 +4,28 @@ import Synchronization
 /// A few connections that only read, beside the writer: each read sees one state of the database, whatever is written
 /// meanwhile.
 package final class DatabaseReaders: Sendable {
-    /// A connection in the hands of whoever holds the lease, and of nobody else.
-    private struct Lease: @unchecked Sendable {
-        let connection: Connection
-    }
-
     private struct State {
-        var idle: [Lease] = []
-        var waiting: [@Sendable (Lease?) -> Void] = []
+        var idle: [ConnectionQueue] = []
+        var waiting: [@Sendable (ConnectionQueue?) -> Void] = []
         var isClosed = false
     }
 
     private let path: String
     private let state: Mutex<State>
-    private let queue = DispatchQueue(label: "database readers", attributes: .concurrent)
 
     /// Opens a database that is there, in WAL mode.
     package init(_ path: String, count: Int = 4, busyTimeout: Duration = .seconds(5)) throws {
         var options = Connection.Options()
         (options.isReadOnly, options.busyTimeout) = (true, busyTimeout)
         self.path = path
-        var leases: [Lease] = []
-        for _ in 0..<count { leases.append(Lease(connection: try Connection(path, options))) }
-        state = Mutex(State(idle: leases))
+        var idle: [ConnectionQueue] = []
+        for number in 1...count {
+            idle.append(ConnectionQueue("reader \(number)", try Connection(path, options)))
+        }
+        state = Mutex(State(idle: idle))
     }
 
-    /// Lends a connection to `body`, on another thread. A task that is cancelled stops reading and throws
+    /// Lends a connection to `body`, on its own thread. A task that is cancelled stops reading and throws
     /// `CancellationError`.
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (Connection) throws -> Value
@@ -37,16 +33,16 @@ package final class DatabaseReaders: Sendable {
         let cancellation = Cancellation()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                take { lease in
-                    guard let lease else { return continuation.resume(throwing: self.closed) }
-                    self.queue.async {
+                take { [self] reader in
+                    guard let reader else { return continuation.resume(throwing: DatabaseError.closed(path)) }
+                    reader.async { connection in
                         let result = Result {
-                            try cancellation.guarding(lease.connection) {
-                                try Self.snapshot(lease.connection, body)
+                            try cancellation.guarding(connection) {
+                                try connection.transaction(.deferred) { try body(connection) }
                             }
                         }
-                        // First, so that whoever was answered finds it free.
-                        self.giveBack(lease)
+                        // First, so that whoever is answered finds it free.
+                        self.giveBack(reader)
                         continuation.resume(with: result)
                     }
                 }
@@ -58,16 +54,17 @@ package final class DatabaseReaders: Sendable {
 
     /// Lends a connection to `body` on this thread, once there is a free one.
     package func readAndWait<Value>(_ body: (Connection) throws -> Value) throws -> Value {
-        let received = Box<Lease?>()
+        let received = Mutex<ConnectionQueue?>(nil)
         let arrival = DispatchSemaphore(value: 0)
-        take {
-            received.set($0)
+        take { reader in
+            received.withLock { $0 = reader }
             arrival.signal()
         }
         arrival.wait()
-        guard let lease = received.value ?? nil else { throw closed }
-        defer { giveBack(lease) }
-        return try Self.snapshot(lease.connection, body)
+        guard let reader = received.withLock({ $0 }) else { throw DatabaseError.closed(path) }
+        defer { giveBack(reader) }
+        return try reader.sync { connection in try connection.transaction(.deferred) { try body(connection) }
+        }
     }
 
     /// Closes the connections, each when nobody reads with it any more. What comes later fails with `.closed`.
@@ -76,35 +73,27 @@ package final class DatabaseReaders: Sendable {
             defer { (state.idle, state.waiting, state.isClosed) = ([], [], true) }
             return (state.idle, state.waiting)
         }
-        for lease in idle { lease.connection.close() }
+        for reader in idle { reader.sync { $0.close() } }
         for receive in waiting { receive(nil) }
     }
 
-    private var closed: DatabaseError { DatabaseError(.closed, "closed", path: path) }
-
-    private static func snapshot<Value>(
-        _ connection: Connection, _ body: (Connection) throws -> Value
-    ) throws -> Value {
-        try connection.transaction(.deferred) { try body(connection) }
-    }
-
-    /// Calls `receive` with a connection, at once or when one is given back; with none when all are closed.
-    private func take(_ receive: @escaping @Sendable (Lease?) -> Void) {
-        let (isReady, lease) = state.withLock { state -> (Bool, Lease?) in
-            if let lease = state.idle.popLast() { return (true, lease) }
+    /// Calls `receive` with a connection, at once or when one is given back; with nil when all are closed.
+    private func take(_ receive: @escaping @Sendable (ConnectionQueue?) -> Void) {
+        let (isReady, reader) = state.withLock { state -> (Bool, ConnectionQueue?) in
+            if let reader = state.idle.popLast() { return (true, reader) }
             if !state.isClosed { state.waiting.append(receive) }
             return (state.isClosed, nil)
         }
-        if isReady { receive(lease) }
+        if isReady { receive(reader) }
     }
 
-    private func giveBack(_ lease: Lease) {
+    private func giveBack(_ reader: ConnectionQueue) {
         let (next, isClosed) = state.withLock { state in
             let next = state.waiting.isEmpty ? nil : state.waiting.removeFirst()
-            if next == nil, !state.isClosed { state.idle.append(lease) }
+            if next == nil, !state.isClosed { state.idle.append(reader) }
             return (next, state.isClosed)
         }
-        if let next { next(lease) } else if isClosed { lease.connection.close() }
+        if let next { next(reader) } else if isClosed { reader.async { $0.close() } }
     }
 }
 
@@ -125,9 +114,9 @@ private final class Cancellation: Sendable {
         reading?.interrupt()
     }
 
-    /// Runs `body`, whose statements stop when the task is cancelled; the next one's never do.
+    /// Runs `body`, whose statements stop when the task is cancelled; those of the next read never do.
     func guarding<Value>(_ connection: Connection, _ body: () throws -> Value) throws -> Value {
-        let interrupter = try connection.interrupter()
+        let interrupter = try connection.handle.makeInterrupter()
         defer { interrupter.end() }
         try state.withLock { state in
             guard !state.isCancelled else { throw CancellationError() }

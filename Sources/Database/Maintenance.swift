@@ -1,5 +1,4 @@
 import CSQLite
-import Synchronization
 
 extension Connection {
     /// How far a log was folded back into its file.
@@ -48,26 +47,9 @@ extension Connection {
         try copy.handle.check(end)
     }
 
-    /// What is wrong with the file, in SQLite's words; empty where nothing is.
+    /// What is wrong with the file, in SQLite's words; empty where nothing is. Reads all of it.
     package func problems(limit: Int = 100) throws -> [String] {
         let found: [String] = try Statement("PRAGMA integrity_check(\(limit))", handle).values()
         return found == ["ok"] ? [] : found
     }
-
-    /// Stops what a connection is doing, from any thread.
-    func interrupter() throws(DatabaseError) -> Interrupter { Interrupter(try handle.open) }
-}
-
-/// Stops a statement of a connection, which then fails with `.interrupted`, as long as it is not ended.
-final class Interrupter: Sendable {
-    private let address: Mutex<UInt?>
-
-    fileprivate init(_ connection: OpaquePointer) { address = Mutex(UInt(bitPattern: connection)) }
-
-    /// Safe beside `end`: SQLite asks that the connection is not closed meanwhile.
-    func interrupt() {
-        address.withLock { address in sqlite3_interrupt(address.flatMap { OpaquePointer(bitPattern: $0) }) }
-    }
-
-    func end() { address.withLock { $0 = nil } }
 }

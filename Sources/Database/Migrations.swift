@@ -1,6 +1,12 @@
 /// The changes that make a database what this program expects, each done once and in order.
-///
-/// Their names stand in the table that GRDB makes, so that files which it has migrated go on here.
+/// ```swift
+/// var migrations = Migrations()
+/// migrations.add("v1 users", sql: "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT")
+/// migrations.add("v2 age", sql: "ALTER TABLE users ADD COLUMN age INTEGER")
+/// try migrations.migrate(connection)
+/// ```
+/// What was done is written down by name in the table `grdb_migrations`. It is called so because the first versions of
+/// the program made it with another library, and their files are still to be opened.
 package struct Migrations: Sendable {
     private struct Migration: Sendable {
         let name: String
@@ -11,7 +17,7 @@ package struct Migrations: Sendable {
 
     package init() {}
 
-    /// Adds one; none is ever changed or taken away once a database may have it.
+    /// Adds a migration. Once a database may have it, it is never changed or removed.
     package mutating func add(_ name: String, _ body: @escaping @Sendable (Connection) throws -> Void) {
         precondition(!names.contains(name), "two migrations are named \(name)")
         migrations.append(Migration(name: name, body: body))
@@ -21,35 +27,44 @@ package struct Migrations: Sendable {
 
     package var names: [String] { migrations.map(\.name) }
 
-    /// Whether a later version of the program has changed the database.
-    package func isSuperseded(_ connection: Connection) throws -> Bool {
-        try !applied(connection).isSubset(of: names)
-    }
-
+    /// Whether nothing is left to be done.
     package func isComplete(_ connection: Connection) throws -> Bool {
         try applied(connection).isSuperset(of: names)
     }
 
-    /// Does what is still to be done, each migration in a transaction of its own.
+    /// - Throws: `LaterVersion` where the database has a migration that is not known here.
+    package func rejectLaterVersion(_ connection: Connection) throws {
+        guard try applied(connection).isSubset(of: names) else { throw LaterVersion() }
+    }
+
+    /// Does what is left to be done, all in one transaction: if any of it fails, the database stays as it was, and the
+    /// version of the program that wrote it can go on with it.
+    ///
+    /// - Throws: `LaterVersion`, `DatabaseError`, and what a migration throws. Nothing is changed then.
     package func migrate(_ connection: Connection) throws {
+        try rejectLaterVersion(connection)
         guard try !isComplete(connection) else { return }
+        // A table that others refer to may be replaced. Whether all references are right again is checked at the end.
+        try connection.set("foreign_keys", to: 0)
+        let result = Result { try connection.transaction { try migrateInTransaction(connection) } }
+        try connection.set("foreign_keys", to: 1)
+        try result.get()
+    }
+
+    private func migrateInTransaction(_ connection: Connection) throws {
         try connection.execute(
             "CREATE TABLE IF NOT EXISTS grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
-        // Tables may be replaced that others refer to; whether all is right again is checked at the end of each.
-        try connection.set("foreign_keys", to: 0)
-        defer { try? connection.set("foreign_keys", to: 1) }
-        for migration in migrations {
-            try connection.transaction {
-                // Asked here, where nobody else can be migrating.
-                guard try !applied(connection).contains(migration.name) else { return }
-                try migration.body(connection)
-                if let table: String = try connection.value("PRAGMA foreign_key_check") {
-                    throw connection.handle.error(
-                        .constraint(.foreignKey),
-                        "\(migration.name) leaves a row of \(table) that refers to none")
-                }
-                try connection.run("INSERT INTO grdb_migrations (identifier) VALUES (?)", migration.name)
+        // Asked anew, now that no other process can be migrating.
+        try rejectLaterVersion(connection)
+        let applied = try applied(connection)
+        for migration in migrations where !applied.contains(migration.name) {
+            try migration.body(connection)
+            if let table: String = try connection.value("PRAGMA foreign_key_check") {
+                throw connection.handle.error(
+                    .constraint(.foreignKey),
+                    "the migration \(migration.name) leaves a row in \(table) that refers to a missing one")
             }
+            try connection.run("INSERT INTO grdb_migrations (identifier) VALUES (?)", migration.name)
         }
     }
 

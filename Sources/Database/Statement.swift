@@ -65,8 +65,13 @@ package final class Statement {
     /// The first column of the first row; nil where there is no row.
     package func value<each Argument: Bindable, Value: ColumnValue>(
         _ arguments: repeat each Argument, as _: Value.Type = Value.self
-    ) throws -> Value? {
-        try first(repeat each arguments) { row in try row[0] }
+    ) throws(DatabaseError) -> Value? {
+        try begin(repeat each arguments)
+        defer { end() }
+        guard try step() else { return nil }
+        let value: Value = try value(in: column(0))
+        if sqlite3_stmt_readonly(pointer) == 0 { while try step() {} }
+        return value
     }
 
     /// The first column of all rows.
@@ -98,6 +103,8 @@ package final class Statement {
     private func nextRow() throws(DatabaseError) -> Row? { try step() ? Row(statement: self) : nil }
 
     private func step() throws(DatabaseError) -> Bool {
+        // What runs between two steps may have closed the connection.
+        _ = try handle.open
         switch sqlite3_step(pointer) {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
@@ -116,30 +123,34 @@ package final class Statement {
 
     fileprivate var columnCount: Int32 { sqlite3_column_count(pointer) }
 
-    fileprivate func column(_ index: Int) -> Column {
-        precondition(index >= 0 && index < columnCount, "no column \(index) in \(sql)")
+    // A missing column is an error and no trap: with a file that was tampered with, `SELECT *` has whatever columns.
+    fileprivate func column(_ index: Int) throws(DatabaseError) -> Column {
+        guard index >= 0, index < columnCount else {
+            throw handle.error(.mismatch, "there is no column \(index)", sql: sql)
+        }
         return Column(statement: pointer, index: Int32(index))
     }
 
-    fileprivate func index(of name: String) -> Int {
+    fileprivate func index(of name: String) throws(DatabaseError) -> Int {
         // SQLite prepares a statement anew when the tables have changed: `SELECT *` has other columns then.
         let preparation = sqlite3_stmt_status(pointer, SQLITE_STMTSTATUS_REPREPARE, 0)
         if preparation != names.preparation {
             names = (preparation, (0..<columnCount).map { String(cString: sqlite3_column_name(pointer, $0)) })
         }
         guard let index = names.list.firstIndex(of: name) else {
-            preconditionFailure("no column \(name) in \(sql)")
+            throw handle.error(.mismatch, "there is no column \(name)", sql: sql)
         }
         return index
     }
 
-    fileprivate func mismatch<Value>(_ column: Column, _: Value.Type) -> DatabaseError {
+    fileprivate func value<Value: ColumnValue>(in column: Column) throws(DatabaseError) -> Value {
+        if let value = Value(column) { return value }
         let name = String(cString: sqlite3_column_name(pointer, column.index))
         let types = [
             SQLITE_INTEGER: "INTEGER", SQLITE_FLOAT: "REAL", SQLITE_TEXT: "TEXT", SQLITE_BLOB: "BLOB",
         ]
-        return handle.error(
-            .mismatch, "\(name) is \(types[column.type] ?? "NULL") and no \(Value.self)", sql: sql)
+        throw handle.error(
+            .mismatch, "\(name) is \(types[column.type] ?? "NULL"), not \(Value.self)", sql: sql)
     }
 }
 
@@ -149,21 +160,16 @@ package struct Row: ~Copyable {
 
     /// The value of a column, by number from 0.
     package subscript<Value: ColumnValue>(_ index: Int) -> Value {
-        get throws(DatabaseError) { try value(statement.column(index)) }
+        get throws(DatabaseError) { try statement.value(in: statement.column(index)) }
     }
 
     /// The value of a column, by name.
     package subscript<Value: ColumnValue>(_ name: String) -> Value {
-        get throws(DatabaseError) { try value(statement.column(statement.index(of: name))) }
+        get throws(DatabaseError) { try statement.value(in: statement.column(statement.index(of: name))) }
     }
 
     /// Lends the bytes of a column without a copy. Text is its UTF-8, NULL is empty.
-    package func bytes<Result>(_ index: Int, _ body: (RawSpan) throws -> Result) rethrows -> Result {
-        try body(statement.column(index).bytes.bytes)
-    }
-
-    private func value<Value: ColumnValue>(_ column: Column) throws(DatabaseError) -> Value {
-        guard let value = Value(column) else { throw statement.mismatch(column, Value.self) }
-        return value
+    package func bytes<Result>(_ index: Int, _ body: (RawSpan) throws -> Result) throws -> Result {
+        try body(try statement.column(index).bytes.bytes)
     }
 }

@@ -1,4 +1,5 @@
 import Agent
+import Database
 import Foundation
 import KeyStore
 import Logging

@@ -1,0 +1,80 @@
+import CSQLite
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Owns SQLite's connection. Statements hold it too, so that one that outlives its connection fails instead of reaching
+/// for freed memory.
+final class Handle {
+    let path: String
+    private var pointer: OpaquePointer?
+    private var interrupter: Interrupter?
+
+    init(_ path: String, flags: Int32) throws(DatabaseError) {
+        self.path = path
+        let code = sqlite3_open_v2(path, &pointer, flags, nil)
+        guard code == SQLITE_OK else {
+            // SQLite makes a connection even where it fails, to say why.
+            let error = error(code)
+            close()
+            throw error
+        }
+        sqlite3_extended_result_codes(pointer, 1)
+    }
+
+    deinit { close() }
+
+    var open: OpaquePointer {
+        get throws(DatabaseError) {
+            guard let pointer else { throw .closed(path) }
+            return pointer
+        }
+    }
+
+    var isReadOnly: Bool { get throws(DatabaseError) { sqlite3_db_readonly(try open, "main") != 0 } }
+    var isOpen: Bool { pointer != nil }
+    var isInTransaction: Bool { pointer.map { sqlite3_get_autocommit($0) == 0 } ?? false }
+
+    /// Statements that are still held keep the file open until they are freed.
+    func close() {
+        interrupter?.end()
+        sqlite3_close_v2(pointer)
+        pointer = nil
+    }
+
+    /// Stops the statements of this connection from another thread, until it is ended or the connection is closed.
+    func makeInterrupter() throws(DatabaseError) -> Interrupter {
+        let made = Interrupter(try open)
+        interrupter = made
+        return made
+    }
+
+    func check(_ code: Int32, sql: String? = nil) throws(DatabaseError) {
+        guard code == SQLITE_OK else { throw error(code, sql: sql) }
+    }
+
+    func error(_ code: Int32, sql: String? = nil) -> DatabaseError {
+        guard let pointer else { return .closed(path) }
+        var message = String(cString: sqlite3_errmsg(pointer))
+        // Of a failed system call SQLite says little, and the system says why.
+        let cause = sqlite3_system_errno(pointer)
+        if [SQLITE_IOERR, SQLITE_CANTOPEN].contains(code & 0xff), cause != 0 {
+            message += ": \(String(cString: strerror(cause)))"
+        }
+        return DatabaseError(DatabaseError.Kind(code), code: code, message, sql: sql, path: path)
+    }
+
+    func error(_ kind: DatabaseError.Kind, _ message: String, sql: String? = nil) -> DatabaseError {
+        DatabaseError(kind, message, sql: sql, path: path)
+    }
+}
+
+/// Makes an empty file before SQLite would, so that nobody else can ever read it. SQLite gives the files beside it the
+/// same mode, and has the words where it cannot be made.
+func makeFile(_ path: String) {
+    let descriptor = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+    if descriptor >= 0 { _ = close(descriptor) }
+}

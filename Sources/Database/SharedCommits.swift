@@ -1,0 +1,122 @@
+import Dispatch
+import Synchronization
+
+/// Gathers the writes that wait at the same time, so that they can share a transaction: a commit costs a flush of the
+/// disk however much it holds.
+///
+/// What a write is, the user says: a closure, or a value that costs nothing to hand over. `commit` gets the writes in
+/// the order in which they were appended, on the writer's thread; it runs them in a transaction and tells whoever waits,
+/// once for all of them. While it is at work the next ones gather; nobody waits for others to come.
+/// ```swift
+/// let commits = SharedCommits<Deposit>(writer) { deposits, connection in
+///     let result = Result { try connection.transaction { for deposit in deposits { try deposit.run(connection) } } }
+///     loop.execute { for deposit in deposits { deposit.finish(result) } }
+///     return []
+/// }
+/// commits.append(deposit)
+/// ```
+/// It does not undo one write of many: that is for `commit` to do, by a savepoint or by failing before it has changed
+/// anything.
+package final class SharedCommits<Write: Sendable>: Sendable {
+    /// - Returns: What could not be written and is to be tried again, before anything later.
+    package typealias Commit = @Sendable (_ writes: [Write], _ connection: Connection) -> [Write]
+
+    private struct State {
+        var waiting: [Write] = []
+        var unwritten: [Write] = []
+        /// Whether the writer's thread has been called, and will take all that waits.
+        var isRunning = false
+        var isScheduled = false
+    }
+
+    /// How long a write waits for company that can wait.
+    private static var maxDelay: DispatchTimeInterval { .milliseconds(20) }
+    /// How often what could not be written is tried again while nothing else is to be written.
+    private static var retryInterval: DispatchTimeInterval { .seconds(1) }
+
+    private let queue: ConnectionQueue
+    private let checkpoints: Checkpoints?
+    private let maxCount: Int
+    private let commit: Commit
+    private let state = Mutex(State())
+
+    /// `maxCount` bounds how long the first of a batch waits for the last, and what a failed commit takes with it.
+    package convenience init(_ writer: DatabaseWriter, maxCount: Int = 512, commit: @escaping Commit) {
+        self.init(writer.queue, writer.checkpoints, maxCount: maxCount, commit: commit)
+    }
+
+    init(_ queue: ConnectionQueue, _ checkpoints: Checkpoints?, maxCount: Int, commit: @escaping Commit) {
+        (self.queue, self.checkpoints, self.maxCount, self.commit) = (queue, checkpoints, maxCount, commit)
+    }
+
+    package func append(_ write: Write) { append(CollectionOfOne(write)) }
+
+    /// Wakes the writer's thread once, if it does not run already.
+    package func append(_ writes: some Collection<Write>) {
+        guard !writes.isEmpty else { return }
+        let starts = state.withLock { state in
+            state.waiting += writes
+            defer { state.isRunning = true }
+            return !state.isRunning
+        }
+        if starts { queue.async(drain) }
+    }
+
+    /// Appends a write that nobody waits for: it goes with the next ones, after 20 ms at the latest.
+    package func appendLater(_ write: Write) {
+        let schedules = state.withLock { state in
+            state.waiting.append(write)
+            defer { state.isScheduled = state.isScheduled || !state.isRunning }
+            return !state.isRunning && !state.isScheduled
+        }
+        if schedules { queue.async(after: Self.maxDelay, drainLate) }
+    }
+
+    private func drainLate(_ connection: Connection) {
+        let starts = state.withLock { state in
+            state.isScheduled = false
+            defer { state.isRunning = true }
+            return !state.isRunning
+        }
+        if starts { drain(connection) }
+    }
+
+    private func drain(_ connection: Connection) {
+        repeat { run(takeUnwritten(), connection) } while run(nextBatch(), connection)
+        let triesAgain = state.withLock { state in
+            guard !state.unwritten.isEmpty, !state.isScheduled else { return false }
+            state.isScheduled = true
+            return true
+        }
+        if triesAgain { queue.async(after: Self.retryInterval, drainLate) }
+    }
+
+    /// - Returns: False where there was nothing to write.
+    @discardableResult
+    private func run(_ batch: [Write], _ connection: Connection) -> Bool {
+        guard !batch.isEmpty else { return false }
+        checkpoints?.finish(on: connection)
+        let unwritten = commit(batch, connection)
+        checkpoints?.committed(batch.count - unwritten.count)
+        // What a closed file could not take it will not take later.
+        if !connection.isClosed { state.withLock { $0.unwritten += unwritten } }
+        return true
+    }
+
+    private func takeUnwritten() -> [Write] {
+        state.withLock { state in
+            defer { state.unwritten = [] }
+            return state.unwritten
+        }
+    }
+
+    /// Empty where nothing waits any more; then nobody is at work.
+    private func nextBatch() -> [Write] {
+        state.withLock { state in
+            if state.waiting.isEmpty { state.isRunning = false }
+            let batch = Array(state.waiting.prefix(maxCount))
+            state.waiting.removeFirst(batch.count)
+            return batch
+        }
+    }
+}
