@@ -14,25 +14,25 @@ package struct Rate: Hashable, Sendable {
 /// One bucket of tokens per key; a full bucket needs no memory.
 ///
 /// When more than `maxCount` keys are in use at once, new ones are refused rather than let through unmeasured.
-package final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
+final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
     private struct Bucket {
         var tokens: Double
         var at: ContinuousClock.Instant
     }
 
-    package static var maxCount: Int { 100_000 }
+    static var maxCount: Int { 100_000 }
 
     private let rate: Rate
     private let now: @Sendable () -> ContinuousClock.Instant
     private let buckets = Mutex<[Key: Bucket]>([:])
 
-    package init(_ rate: Rate, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+    init(_ rate: Rate, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
         self.rate = rate
         self.now = now
     }
 
     /// Takes a token, or several, or says how long to wait for them.
-    package func take(_ cost: Double = 1, for key: Key) -> Duration? {
+    func take(_ cost: Double = 1, for key: Key) -> Duration? {
         let moment = now()
         return buckets.withLock { buckets in
             if buckets.count >= Self.maxCount, buckets[key] == nil {
@@ -48,11 +48,6 @@ package final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
             buckets[key] = Bucket(tokens: tokens - cost, at: moment)
             return nil
         }
-    }
-
-    /// Puts tokens back, as if they had not been taken.
-    package func giveBack(_ count: Double = 1, for key: Key) {
-        buckets.withLock { $0[key]?.tokens += count }
     }
 
     private func level(of bucket: Bucket, at moment: ContinuousClock.Instant) -> Double {
