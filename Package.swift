@@ -117,6 +117,7 @@ let package = Package(
             ]),
 
         library("TestSupport", ["MaintenanceAPI", "RelayAPI"], path: "Tests/TestSupport"),
+        program("SignalProgram", ["Services"], path: "Tests/SignalProgram"),
         library("HistorySupport", ["Agent", "MaintenanceAPI", "TestSupport"], path: "Tests/HistorySupport"),
         program(
             "WebPreview",
@@ -161,7 +162,7 @@ let package = Package(
         tests("Networking", ["HTTP"]),
         tests("HTTPClient", ["HTTP"]),
         tests("Logging"),
-        tests("Services", ["Logging"]),
+        tests("Services", ["Logging", "SignalProgram"]),
         tests("Commands"),
         tests("SignalProtocol", ["Cryptography", "Lattice", "COpenSSL"], resources: [.copy("Vectors")]),
         tests("KeyStore", ["SignalProtocol", "Database"], resources: [.copy("Versions")]),
