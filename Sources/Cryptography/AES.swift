@@ -13,7 +13,7 @@ public enum AESCBC {
         }
     }
 
-    /// Decrypts and takes the padding off; nothing if length or padding is wrong: which of them is not told.
+    /// Decrypts and takes the padding off; nil if length or padding is wrong: which of them is not told.
     public static func decrypt(
         _ ciphertext: some RandomAccessCollection<UInt8>, key: UnsafeRawBufferPointer,
         iv: UnsafeRawBufferPointer
@@ -41,19 +41,6 @@ public enum AESCBC {
     }
 }
 
-/// AES-256 in counter mode; decrypting is the same.
-public enum AESCTR {
-    /// Key 32 bytes; the first counter, 16 bytes, big-endian.
-    public static func apply(
-        _ bytes: [UInt8], key: UnsafeRawBufferPointer, counter: UnsafeRawBufferPointer
-    ) -> [UInt8] {
-        let cipher = Cipher(.ctr, .encrypt, key: key, iv: counter)
-        return output(capacity: bytes.count) { output in
-            bytes.withUnsafeBytes { cipher.update($0, to: output) }
-        }
-    }
-}
-
 /// AES-256-GCM with a random nonce. Shape: nonce (12 bytes), ciphertext, tag (16 bytes).
 public enum AESGCM {
     private static let nonceByteCount = 12
@@ -77,8 +64,7 @@ public enum AESGCM {
         let cipher = key.withUnsafeBytes { Cipher(.gcm, .encrypt, key: $0, iv: nonce) }
         data.withUnsafeBytes { cipher.authenticate($0) }
         return output(capacity: nonceByteCount + plaintext.count + tagByteCount) { output in
-            UnsafeMutableRawPointer(output).copyMemory(
-                from: nonce.baseAddress ?? UnsafeRawPointer(output), byteCount: 12)
+            UnsafeMutableRawBufferPointer(start: output, count: nonceByteCount).copyMemory(from: nonce)
             let start = output + nonceByteCount
             let written = withRawBytes(of: plaintext) { cipher.update($0, to: start) }
             _ = cipher.finish(to: start + written)
@@ -87,7 +73,7 @@ public enum AESGCM {
         }
     }
 
-    /// What was sealed; nothing if it or `data` was altered.
+    /// What was sealed; nil if it or `data` was altered.
     public static func open(_ sealed: some Collection<UInt8>, key: SecretBytes, authenticating data: [UInt8])
         -> [UInt8]?
     {

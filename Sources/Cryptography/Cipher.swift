@@ -2,12 +2,11 @@ import COpenSSL
 
 /// One encryption or decryption with a cipher of libcrypto.
 struct Cipher: ~Copyable {
-    /// A cipher that was looked up once; EVP_aes_256_cbc() would be looked up by name at each use.
+    /// A cipher that was fetched once; `EVP_aes_256_cbc()` is looked up by name at each use, for 0.2 µs.
     ///
     /// - Note: `@unchecked Sendable`: a fetched cipher is never written and is counted atomically.
     struct Kind: @unchecked Sendable {
         static let cbc = Kind("AES-256-CBC")
-        static let ctr = Kind("AES-256-CTR")
         static let gcm = Kind("AES-256-GCM")
 
         fileprivate let cipher: OpaquePointer
@@ -65,7 +64,7 @@ struct Cipher: ~Copyable {
     /// Writes the last block; nil if padding or tag are wrong.
     func finish(to output: UnsafeMutablePointer<UInt8>) -> Int? {
         var count: Int32 = 0
-        return EVP_CipherFinal_ex(context, output, &count) == 1 ? Int(count) : nil
+        return mayFail { EVP_CipherFinal_ex(context, output, &count) } ? Int(count) : nil
     }
 
     func readTag(to tag: UnsafeMutablePointer<UInt8>) {
@@ -76,6 +75,3 @@ struct Cipher: ~Copyable {
         require(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, 16, UnsafeMutablePointer(mutating: tag)))
     }
 }
-
-/// Ends the program where libcrypto refuses what it cannot refuse: sizes are checked before, so memory ran out.
-private func require(_ result: Int32) { precondition(result == 1, "libcrypto failed") }

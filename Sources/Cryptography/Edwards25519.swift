@@ -6,6 +6,7 @@ import CSodium
 public enum Edwards25519 {
     /// `scalar`·B. Nil if that is the neutral element, as for the scalar zero.
     public static func multiple(of scalar: SecretBytes) -> [UInt8]? {
+        Sodium.start()
         precondition(scalar.count == 32, "a scalar is 32 bytes")
         var point = [UInt8](repeating: 0, count: 32)
         let isPoint = scalar.withUnsafePointer { crypto_scalarmult_ed25519_base_noclamp(&point, $0) == 0 }
@@ -37,7 +38,8 @@ public enum Edwards25519 {
 
     /// Whether `point` is one of prime order.
     public static func isPrimeOrderPoint(_ point: [UInt8]) -> Bool {
-        point.count == 32 && crypto_core_ed25519_is_valid_point(point) == 1
+        Sodium.start()
+        return point.count == 32 && crypto_core_ed25519_is_valid_point(point) == 1
     }
 
     /// The point of an X25519 coordinate: y, with `sign` as the low bit of x in bit 255.

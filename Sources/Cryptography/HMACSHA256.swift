@@ -1,35 +1,46 @@
 /// HMAC with SHA-256 (RFC 2104), 32 bytes out.
 ///
-/// A plain value. A copy that was made after the key went in saves half of the work for short messages.
-public struct HMACSHA256 {
+///     let code = HMACSHA256.code(of: message, key: key)
+///     guard HMACSHA256.isValid(code, of: message, key: key) else { … }
+public struct HMACSHA256: ~Copyable {
     /// 32.
     public static let byteCount = SHA256.byteCount
 
-    private var inner = SHA256()
-    private var outer = SHA256()
+    private var inner: SHA256
+    private var outer: SHA256
+    private var isFinished: Bool
 
     /// Nothing authenticated yet.
     public init(key: UnsafeRawBufferPointer) {
-        guard key.count <= SHA256.blockByteCount else {
-            var hash = SHA256()
-            hash.update(key)
-            self = hash.finish { HMACSHA256(key: $0) }
-            return
-        }
-        withUnsafeTemporaryAllocation(byteCount: SHA256.blockByteCount, alignment: 8) { pad in
-            func absorb(_ mask: UInt8, into hash: inout SHA256) {
-                pad.initializeMemory(as: UInt8.self, repeating: mask)
-                for index in key.indices { pad[index] ^= key[index] }
-                hash.update(UnsafeRawBufferPointer(pad))
+        inner = SHA256()
+        outer = SHA256()
+        isFinished = false
+        withWipedBytes(SHA256.blockByteCount) { pad in
+            pad.initializeMemory(as: UInt8.self, repeating: 0)
+            if key.count <= pad.count {
+                pad.copyMemory(from: key)
+            } else {
+                inner.update(key)
+                inner.finish { pad.copyMemory(from: $0) }
             }
-            absorb(0x36, into: &inner)
-            absorb(0x5C, into: &outer)
-            wipe(pad)
+            for index in pad.indices { pad[index] ^= 0x36 }
+            inner.update(UnsafeRawBufferPointer(pad))
+            for index in pad.indices { pad[index] ^= 0x36 ^ 0x5C }
+            outer.update(UnsafeRawBufferPointer(pad))
         }
     }
 
     /// Nothing authenticated yet.
     public init(key: SecretBytes) { self = key.withUnsafeBytes { HMACSHA256(key: $0) } }
+
+    private init(inner: consuming SHA256, outer: consuming SHA256) {
+        self.inner = inner
+        self.outer = outer
+        isFinished = false
+    }
+
+    /// A second one with the same key that took in the same: half the work of a new one.
+    func copy() -> HMACSHA256 { HMACSHA256(inner: inner.copy(), outer: outer.copy()) }
 
     /// Authenticates more.
     public mutating func update(_ bytes: UnsafeRawBufferPointer) { inner.update(bytes) }
@@ -41,10 +52,19 @@ public struct HMACSHA256 {
     /// Authenticates one more byte.
     public mutating func update(_ byte: UInt8) { withUnsafeBytes(of: byte) { update($0) } }
 
-    /// The code, lent to `body`.
-    public consuming func finish<Value>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {
+    /// The code, lent to `body` and wiped afterwards, as the key is: there is no second code.
+    public mutating func finish<Value: ~Copyable>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {
+        precondition(!isFinished, "the key of this code is gone")
+        isFinished = true
         inner.finish { outer.update($0) }
         return outer.finish(body)
+    }
+
+    /// Forgets the key.
+    mutating func wipe() {
+        isFinished = true
+        inner.wipe()
+        outer.wipe()
     }
 
     /// The code of `bytes`.
@@ -52,7 +72,7 @@ public struct HMACSHA256 {
     public static func code(of bytes: some Collection<UInt8>, key: SecretBytes) -> [UInt8] {
         var hmac = HMACSHA256(key: key)
         hmac.update(bytes)
-        return hmac.finish(Array.init)
+        return hmac.finish { Array($0) }
     }
 
     /// The code of one byte, kept secret: how chains of keys advance.
@@ -68,36 +88,5 @@ public struct HMACSHA256 {
         _ code: some Collection<UInt8>, of bytes: some Collection<UInt8>, key: SecretBytes
     ) -> Bool {
         equalInConstantTime(code, self.code(of: bytes, key: key))
-    }
-}
-
-/// HKDF with SHA-256 (RFC 5869): extract, then expand.
-public enum HKDFSHA256 {
-    /// Derives `byteCount` bytes, at most 255 × 32. No salt is the same as 32 zero bytes.
-    public static func derive(
-        salt: SecretBytes? = nil, secret: SecretBytes, info: [UInt8], byteCount: Int
-    ) -> SecretBytes {
-        precondition(byteCount <= 255 * HMACSHA256.byteCount)
-        var extract =
-            salt.map { HMACSHA256(key: $0) } ?? HMACSHA256(key: UnsafeRawBufferPointer(start: nil, count: 0))
-        secret.withUnsafeBytes { extract.update($0) }
-        let keyed = extract.finish { HMACSHA256(key: $0) }
-        return SecretBytes(byteCount: byteCount) { output in
-            var block: UInt8 = 1
-            for start in stride(from: 0, to: byteCount, by: HMACSHA256.byteCount) {
-                var expand = keyed
-                if start > 0 {
-                    expand.update(
-                        UnsafeRawBufferPointer(rebasing: output[start - HMACSHA256.byteCount..<start]))
-                }
-                expand.update(info)
-                expand.update(block)
-                block &+= 1
-                expand.finish { code in
-                    let rest = UnsafeMutableRawBufferPointer(rebasing: output[start...])
-                    rest.copyMemory(from: UnsafeRawBufferPointer(rebasing: code.prefix(rest.count)))
-                }
-            }
-        }
     }
 }

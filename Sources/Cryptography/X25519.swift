@@ -1,0 +1,29 @@
+import CSodium
+
+/// X25519 (RFC 7748). Scalars are 32 bytes and are clamped here, whoever made them; keys are u-coordinates of 32 bytes.
+public enum X25519 {
+    /// The public key of a scalar.
+    ///
+    /// Multiplies on the Edwards curve, where libsodium has a table of the base point, and maps the result over.
+    /// `crypto_scalarmult_base` climbs the whole ladder, for which it takes twice as long.
+    public static func publicKey(of scalar: SecretBytes) -> [UInt8] {
+        Sodium.start()
+        precondition(scalar.count == 32, "a scalar is 32 bytes")
+        var point = [UInt8](repeating: 0, count: 32)
+        let isPoint = scalar.withUnsafePointer { crypto_scalarmult_ed25519_base(&point, $0) == 0 }
+        precondition(isPoint, "a clamped scalar gives a point")
+        return Edwards25519.coordinate(of: point)
+    }
+
+    /// The shared secret, 32 bytes. Nil if the other's key is one of small order, which makes it zero.
+    public static func agreement(of scalar: SecretBytes, with publicKey: [UInt8]) -> SecretBytes? {
+        Sodium.start()
+        precondition(scalar.count == 32 && publicKey.count == 32, "a scalar and a key are 32 bytes each")
+        var isGood = false
+        let secret = SecretBytes(byteCount: 32) { secret in
+            guard let start = secret.bindMemory(to: UInt8.self).baseAddress else { return }
+            isGood = scalar.withUnsafePointer { crypto_scalarmult(start, $0, publicKey) == 0 }
+        }
+        return isGood ? secret : nil
+    }
+}
