@@ -8,7 +8,7 @@ private struct Description: Encodable {
 
     init(_ command: any Command.Type) {
         (name, summary, details) = (command.name, command.about.summary, command.about.details)
-        parameters = Page([command]).parameters
+        parameters = command.parameters
         commands = command.about.shownCommands.map(Description.init)
     }
 }
@@ -40,6 +40,9 @@ extension Command {
         let own = path + [self as any Command.Type]
         return [own] + about.shownCommands.flatMap { $0.allPaths(after: own) }
     }
+
+    /// What it takes, groups included.
+    package static var parameters: [Parameter] { Page([self]).parameters }
 
     /// What is wrong with the definitions themselves; a test of each program holds that this is empty.
     package static var faults: [String] {

@@ -16,17 +16,19 @@ struct Page {
     var words: String { path.map { $0.name }.joined(separator: " ") }
     var options: [Parameter] { parameters.filter { $0.kind != .positional } }
 
-    var usage: String {
-        guard about.commands.isEmpty else { return "\(words) <subcommand>" }
-        return ([words] + parameters.map { $0.isRequired ? $0.call : "[\($0.call)]" })
-            .joined(separator: " ")
+    /// The synopsis behind a title, in lines that break between parameters.
+    func usage(_ title: String, columns: Int) -> String {
+        let rest =
+            about.commands.isEmpty
+            ? parameters.map { $0.isRequired ? $0.call : "[\($0.call)]" } : ["<subcommand>"]
+        return ([title, words] + rest).lines(at: columns, hanging: 2).joined(separator: "\n")
     }
 
     /// The whole page in lines of that width; without one, of the terminal's.
     func help(columns: Int = Self.columns) -> String {
         var sections = ["OVERVIEW: \(about.summary)".wrapped(at: columns)]
         if !about.details.isEmpty { sections.append(about.details.wrapped(at: columns)) }
-        sections.append("USAGE: \(usage)".wrapped(at: columns, hanging: 2))
+        sections.append(usage("USAGE:", columns: columns))
         func table(_ title: String, _ rows: [(String, String)]) {
             guard !rows.isEmpty else { return }
             let lines = rows.map { Self.row($0, $1, columns) }
@@ -73,20 +75,25 @@ struct Page {
 
 extension String {
     /// In lines of at most that width; lines that begin with a space stay as they are.
-    func wrapped(at columns: Int, hanging: Int = 0) -> String {
+    func wrapped(at columns: Int) -> String {
         split(separator: "\n", omittingEmptySubsequences: false).map { line in
             guard line.count > columns, !line.hasPrefix(" ") else { return String(line) }
-            var lines: [String] = []
-            var current = ""
-            for word in line.split(separator: " ") {
-                if !current.isEmpty, current.count + 1 + word.count > columns {
-                    lines.append(current)
-                    current = String(repeating: " ", count: hanging) + word
-                } else {
-                    current += (current.isEmpty ? "" : " ") + word
-                }
-            }
-            return (lines + [current]).joined(separator: "\n")
+            return line.split(separator: " ").map(String.init).lines(at: columns).joined(separator: "\n")
         }.joined(separator: "\n")
+    }
+}
+
+extension [String] {
+    /// As lines of at most that width, unless an element alone is longer; all but the first are indented by `hanging`.
+    func lines(at columns: Int, hanging: Int = 0) -> [String] {
+        var lines: [String] = []
+        for word in self {
+            if let line = lines.last, line.count + 1 + word.count <= columns {
+                lines[lines.count - 1] = "\(line) \(word)"
+            } else {
+                lines.append(String(repeating: " ", count: lines.isEmpty ? 0 : hanging) + word)
+            }
+        }
+        return lines
     }
 }

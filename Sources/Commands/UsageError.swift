@@ -15,7 +15,7 @@ package struct UsageError: Error, CustomStringConvertible {
         let page = Page(path)
         return """
             Error: \(message)
-            Usage: \(page.usage.wrapped(at: Page.columns - "Usage: ".count, hanging: 2))
+            \(page.usage("Usage:", columns: Page.columns))
               See '\(page.words) --help' for more information.
             """
     }
