@@ -1,25 +1,22 @@
-import AsyncHTTPClient
-import NIOSSL
+import Foundation
+import HTTP
+import Networking
 import Synchronization
 
-/// The HTTP clients of this process; they live as long as it does.
+/// How this process reaches the relay and the web; the model's server is reached by `HTTPClient`.
 enum Network {
-    /// For servers that are not ours: the model's.
-    static let client = makeClient(.makeClientConfiguration())
+    private struct State {
+        var trust: TLSContext?
+        var clients: [Endpoint: Client] = [:]
+    }
 
-    /// For the relay and the web. Made when first used, with what is trusted then.
-    static let ownClient = makeClient(relayTLS)
-
-    /// What a connection to the relay trusts.
-    static var relayTLS: TLSConfiguration { trust.withLock(\.self) }
-
-    private static let trust = Mutex(TLSConfiguration.makeClientConfiguration())
+    private static let state = Mutex(State())
 
     /// Trusts, beside the system's authorities, what a PEM file holds; to be called before anything connects.
     static func trustRelay(certifiedBy path: String) throws {
         do {
-            let certificates = try NIOSSLCertificate.fromPEMFile(path)
-            trust.withLock { $0.additionalTrustRoots = [.certificates(certificates)] }
+            let trust = try TLSContext.client(authorities: path)
+            state.withLock { $0.trust = trust }
         } catch {
             throw Failure(
                 .configuration, "RELAY_TLS_CA: no certificate can be read from \(path)",
@@ -27,12 +24,20 @@ enum Network {
         }
     }
 
-    private static func makeClient(_ tls: TLSConfiguration) -> HTTPClient {
-        var configuration = HTTPClient.Configuration.singletonConfiguration
-        configuration.tlsConfiguration = tls
-        // A refused connection is an answer: whoever wants to try again does so by its own rules.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    /// What a connection to the relay trusts. Made when it is first needed: reading the system's authorities takes milliseconds.
+    static func relayTrust() throws -> TLSContext {
+        if let trust = state.withLock(\.trust) { return trust }
+        let trust = try TLSContext.client(authorities: nil)
+        state.withLock { $0.trust = trust }
+        return trust
+    }
+
+    /// The client for a server of ours, which keeps its connections open; it lives as long as the process.
+    static func client(for endpoint: Endpoint) throws -> Client {
+        if let client = state.withLock({ $0.clients[endpoint] }) { return client }
+        let client = Client(endpoint, tls: endpoint.isSecure ? try relayTrust() : nil)
+        state.withLock { $0.clients[endpoint] = client }
+        return client
     }
 
     /// Where a server of this machine is reached that listens on `host`.

@@ -60,7 +60,7 @@ struct BackupTests {
         let relay = try Part(Installation(), "relay", "--port", "0", "--format", "json")
         let url = try await relay.announced("relay")
         let port = try #require(URL(string: url)?.port)
-        let proxy = try await RecordingProxy(to: port)
+        let proxy = try RecordingProxy(to: port)
         let passphrase = "correct horse \(UUID().uuidString)"
         let carolsSettings = [
             "RELAY_URL": "http://127.0.0.1:\(proxy.port)", "MEGA_PASSPHRASE": passphrase,

@@ -1,12 +1,13 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// SIGKILL in the middle of conversations: nothing is lost, nothing comes twice.
 @Suite(.inTurns, .timeLimit(.minutes(15)))
 struct CrashTests {
     @Test func killedRelayLosesAndDoublesNothing() async throws {
-        let port = try await freePort()
+        let port = try freePort()
         let system = try await SeparateSystem(Installation(), relayPort: port)
         let web = system.webURL
         let texts = (1...30).map { "message \($0)" }
@@ -44,7 +45,7 @@ struct CrashTests {
             for await _ in AsyncStream<Never>.makeStream().stream {}
             return .error(status: 500, message: "asked in the first life")
         } _: { url in
-            let port = try await freePort()
+            let port = try freePort()
             let system = try await SeparateSystem(
                 Installation(), relayPort: port,
                 environment: [

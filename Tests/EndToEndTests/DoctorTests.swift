@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What `doctor` says of a model's endpoint, over real HTTP.

@@ -1,5 +1,6 @@
 import Foundation
-import Hummingbird
+import HTTPEdge
+import RelayAPI
 import TestSupport
 import Testing
 
@@ -42,10 +43,12 @@ struct ExaminationTests {
         #expect(
             Set(found.keys) == [
                 "data folder", "disk space", "store of alice", "store of bob", "store of diagprobe",
-                "store of sysmaint", "state database", "kernel figures", "settings", "relay database",
-                "relay", "telemetry", "model",
+                "store of sysmaint", "state database", "kernel figures", "libraries", "processor", "settings",
+                "relay database", "relay", "telemetry", "model",
             ])
         #expect(found.values.allSatisfy { $0.outcome == "ok" })
+        let libraries = ["OpenSSL 3", "libsodium 1", "SQLite 3", "libevent 2", "wslay", "libcurl 7"]
+        for library in libraries { #expect(found["libraries"]?.detail.contains(library) == true) }
         let text = try await here.run("doctor", environment: settings)
         #expect(text.hasSuffix("\nAll is well.\n"))
 
@@ -94,9 +97,11 @@ struct ExaminationTests {
     }
 
     @Test func relayOfAnotherVersionAndOneThatIsNoneAreTold() async throws {
-        let router = Router()
+        var router = OwnServer.router
         for path in ["/health", "/ready"] {
-            router.get("\(path)") { _, _ in #"{"status":"ok","version":"0.0.1","uptimeSeconds":5}"# }
+            router.on(.get, path) { _, _ in
+                try .json(Health(status: "ok", version: "0.0.1", uptimeSeconds: 5))
+            }
         }
         try await OwnServer.serve(router) { url in
             let older = try await examine(Installation(["RELAY_URL": url]), ends: 0)["relay"]

@@ -112,8 +112,8 @@ struct ManualTests {
             let page = (["sysmaint"] + words).joined(separator: "-") + ".1"
             let text = try String(contentsOfFile: folder.file("man1/" + page), encoding: .utf8)
                 .replacing("\\-", with: "-")
-            for argument in command.arguments ?? [] where argument.shouldDisplay {
-                for spelling in argument.spellings { #expect(text.contains(spelling), "\(page)") }
+            for spelling in command.parameters.flatMap(\.spellings) {
+                #expect(text.contains(spelling), "\(page)")
             }
         }
     }

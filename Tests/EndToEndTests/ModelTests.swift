@@ -1,6 +1,7 @@
 import Foundation
 import MaintenanceAPI
 import Synchronization
+import TestSupport
 import Testing
 
 /// A language model behind the published wire format, over real HTTP.

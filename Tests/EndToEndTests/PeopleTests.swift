@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Two people in two directories, with a relay between them.
@@ -50,7 +51,7 @@ struct PeopleTests {
     }
 
     @Test func senderLearnsHowFarAMessageHasCome() async throws {
-        let port = try await freePort()
+        let port = try freePort()
         let relay = try Part(Installation(), "relay", "--port", String(port), "--format", "json")
         let url = ["RELAY_URL": try await relay.announced("relay")]
         let (carol, dave) = try (Installation(url), Installation(url))
@@ -77,7 +78,7 @@ struct PeopleTests {
     }
 
     @Test func messagesAreKeptWhileTheRelayIsAway() async throws {
-        let port = try await freePort()
+        let port = try freePort()
         let relay = try Part(Installation(), "relay", "--port", String(port), "--format", "json")
         let url = ["RELAY_URL": try await relay.announced("relay")]
         let (carol, dave) = try (Installation(url), Installation(url))
@@ -109,6 +110,10 @@ struct PeopleTests {
         try await carol.run("send", "dave", "$(touch no)")
         let failed = try await dave.attempt("listen", "--exec", "exit 3")
         #expect(failed.status == 69)
+        // Nothing keeps a signal from the command.
+        let killed = try await dave.attempt("listen", "--exec", "kill -TERM $$; sleep 60")
+        #expect(killed.status == 69)
+        #expect(killed.log.contains("the command ended with 15 "))
         let command = "cat; echo \" from $MESSAGE_FROM ${MEGA_PASSPHRASE-no secret}\""
         #expect(
             try await dave.run("listen", "--count", "1", "--exec", command)

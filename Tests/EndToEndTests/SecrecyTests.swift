@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What the relay, its wire, and a thief of the key stores get to see.
@@ -12,8 +13,8 @@ struct SecrecyTests {
 
     @Test func nothingSaidCanBeReadOnTheWayOrAtRest() async throws {
         let installation = try Installation(Self.names.merging(["LOG_LEVEL": "trace"]) { $1 })
-        let port = try await freePort()
-        let proxy = try await RecordingProxy(to: port)
+        let port = try freePort()
+        let proxy = try RecordingProxy(to: port)
         let relayURL = "http://127.0.0.1:\(proxy.port)"
         let system = try await SeparateSystem(installation, relayPort: port, relayURL: relayURL)
 

@@ -68,6 +68,16 @@ struct DisplayTests {
         #expect((finding.help == nil) == (outcome == .ok))
     }
 
+    @Test(arguments: [
+        ("flags\t: fpu aes sse\nflags\t: fpu aes", Finding.Outcome.ok),
+        ("flags\t: fpu aes\nflags\t: fpu", .warning),
+        ("Features\t: fp asimd aes", .ok), ("Features\t: fp asimd", .warning), ("isa\t: rv64", .ok),
+        ("flags\t: vaes", .warning),
+    ])
+    func processorWithoutAESIsAWarning(features: String, outcome: Finding.Outcome) {
+        #expect(Finding.processor(features: features).outcome == outcome)
+    }
+
     @Test(arguments: [(0, "0 devices"), (1, "1 device"), (2, "2 devices")])
     func onlyOneIsSingular(_ count: Int, _ text: String) {
         #expect(Quantity.count(count, "device") == text)

@@ -1,62 +1,51 @@
-import ArgumentParser
+import Commands
 import Testing
 
 @testable import sysmaint
 
 struct HelpTests {
-    /// Every command that does something, by its words.
-    static func commands(
-        of command: any ParsableCommand.Type = SysMaint.self, _ words: [String] = []
-    ) -> [(words: [String], command: any ParsableCommand.Type)] {
-        let subcommands = command.configuration.subcommands
-        guard !subcommands.isEmpty else { return [(words, command)] }
-        return subcommands.flatMap { commands(of: $0, words + [$0._commandName]) }
-    }
+    /// Every command that does something, with its words behind the program's name.
+    private static let commands = SysMaint.allPaths().filter { $0.last?.about.commands.isEmpty == true }
+        .map { path in (words: path.dropFirst().map { $0.name }, command: path[path.count - 1]) }
 
     /// Every command that only has others below it, but for the program itself.
-    static func groups(of command: any ParsableCommand.Type = SysMaint.self)
-        -> [any ParsableCommand.Type]
-    {
-        command.configuration.subcommands.filter { !$0.configuration.subcommands.isEmpty }
-            .flatMap { [$0] + groups(of: $0) }
+    private static let groups = SysMaint.allPaths().dropFirst().compactMap(\.last)
+        .filter { !$0.about.commands.isEmpty }
+
+    private static func example(of command: any Command.Type) throws -> Substring {
+        try #require(
+            command.about.details.split(separator: "\n").first { $0.hasPrefix("Example: ") }?
+                .dropFirst("Example: ".count), "\(command.name) shows no example")
+    }
+
+    private static func parsed(_ line: some StringProtocol) throws -> any Command.Type {
+        guard case .run(let command) = try SysMaint.parse(call(of: line)) else {
+            throw Failure(.internalError, "'\(line)' shows a text")
+        }
+        return type(of: command)
     }
 
     @Test func helpTeachesByExamplesThatWork() throws {
-        let commands = Self.commands()
-        #expect(commands.count > 25)
-        for (words, command) in commands {
-            let example = try #require(
-                command.configuration.discussion.split(separator: "\n")
-                    .first { $0.hasPrefix("Example: ") }?.dropFirst("Example: ".count),
-                "\(words.joined(separator: " ")) shows no example")
-            let call = Self.call(of: example)
-            #expect(call.prefix(words.count) == words[...], "\(example)")
-            let parsed = try SysMaint.parseAsRoot(call)
-            #expect(type(of: parsed) == command, "\(example)")
+        #expect(Self.commands.count > 25)
+        for (words, command) in Self.commands {
+            let example = try Self.example(of: command)
+            #expect(Self.call(of: example).prefix(words.count) == words[...], "\(example)")
+            #expect(try Self.parsed(example) == command, "\(example)")
         }
     }
 
     @Test func groupsAndTheProgramShowHowToBegin() throws {
-        let groups = Self.groups()
-        #expect(groups.count > 5)
-        for group in groups {
-            let example = try #require(
-                group.configuration.discussion.split(separator: "\n").first { $0.hasPrefix("Example: ") },
-                "\(group)")
-            let parsed = try SysMaint.parseAsRoot(Self.call(of: example))
-            #expect(
-                group.configuration.subcommands.flatMap { [$0] + $0.configuration.subcommands }
-                    .contains { type(of: parsed) == $0 })
+        #expect(Self.groups.count > 5)
+        for group in Self.groups {
+            let parsed = try Self.parsed(Self.example(of: group))
+            #expect(group.allPaths().contains { $0.last == parsed })
         }
-        let steps = SysMaint.configuration.discussion.split(separator: "\n").filter {
-            $0.hasPrefix("  sysmaint ")
-        }
+        let steps = SysMaint.about.details.split(separator: "\n").filter { $0.hasPrefix("  sysmaint ") }
         #expect(steps.count == 4)
-        for step in steps {
-            let call = try #require(step.split(separator: "   ").first)
-            _ = try SysMaint.parseAsRoot(Self.call(of: call))
-        }
+        for step in steps { _ = try Self.parsed(#require(step.split(separator: "   ").first)) }
     }
+
+    @Test func definitionsHaveNoFaults() { #expect(SysMaint.faults == []) }
 
     @Test(arguments: [
         ("status --format json", true), ("--format=json status", true), ("status --format text", false),
@@ -70,14 +59,10 @@ struct HelpTests {
     /// What other users of the machine can read in the list of processes is no place for secrets.
     @Test func secretsComeFromFilesAlone() throws {
         let secret = #/pass|secret|token|password|key/#
-        for (words, command) in Self.commands() {
-            let lines = command.helpMessage(columns: 200).split(separator: "\n")
-            for line in lines {
-                guard let option = line.firstMatch(of: #/^ +--([a-z-]+) (<[a-z]+>)?/#),
-                    option.1.contains(secret)
-                else { continue }
-                #expect(option.2 == "<file>", "\(words.joined(separator: " ")): \(line)")
-            }
+        let parameters = Self.commands.flatMap { $0.command.parameters }.filter { $0.name.contains(secret) }
+        #expect(!parameters.isEmpty)
+        for parameter in parameters where parameter.takesValue {
+            #expect(parameter.valueName == "file", "\(parameter.name)")
         }
     }
 

@@ -1,14 +1,14 @@
-import ArgumentParser
+import Commands
 import KeyStore
 import Logging
 import Messenger
 
 /// What a command takes that acts as an identity towards a relay.
-struct ClientOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where the relay is (RELAY_URL).", valueName: "url"))
+struct ClientOptions: Arguments {
+    @Option("Where the relay is (RELAY_URL).", value: "url")
     var relayURL: String?
-    @OptionGroup var identity: IdentityOptions
-    @OptionGroup var common: CommonOptions
+    let identity = IdentityOptions()
+    let common = CommonOptions()
 
     func open() throws -> Messenger { try openWithSettings().messenger }
 
@@ -25,7 +25,7 @@ extension Settings {
         try Messenger(
             store: store,
             relay: RelayClient(
-                url: url, client: Network.ownClient, tls: Network.relayTLS,
+                url: url, tls: url.hasPrefix("https:") ? Network.relayTrust() : nil,
                 registrationSecret: RelaySettings.registrationSecret(reader)),
             logger: Logger(label: "messenger"))
     }

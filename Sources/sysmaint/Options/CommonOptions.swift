@@ -1,24 +1,19 @@
-import ArgumentParser
+import Commands
 import Foundation
 import Logging
 
 /// What every command takes: where the data is, where settings come from, how it logs.
-struct CommonOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The data folder (SYSMAINT_HOME, or ~/.sysmaint).", valueName: "folder"))
+struct CommonOptions: Arguments {
+    @Option("The data folder (SYSMAINT_HOME, or ~/.sysmaint).", value: "folder")
     var home: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Settings as NAME=value lines; .env in this folder is read without it.", valueName: "file"))
+    @Option("Settings as NAME=value lines; .env in this folder is read without it.", value: "file")
     var envFile: String?
 
-    @Option(
-        help: ArgumentHelp("text or json (LOG_FORMAT); follows --format without it.", valueName: "format"))
+    @Option("text or json (LOG_FORMAT); follows --format without it.", value: "format")
     var logFormat: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "trace, debug, info, notice, warning, error or critical (LOG_LEVEL).", valueName: "level"))
+    @Option("trace, debug, info, notice, warning, error or critical (LOG_LEVEL).", value: "level")
     var logLevel: String?
 
     /// Reads the settings, flags first, and sets logging up; `flags` are those that the command has beside these.
@@ -29,9 +24,9 @@ struct CommonOptions: ParsableArguments {
         let reader = SettingsReader(
             flags: own.merging(flags) { $1 }.compactMapValues(\.self),
             environment: ProcessInfo.processInfo.environment, file: try dotEnv())
-        let format = try reader.choice(.logFormat, of: LineLogHandler.Format.self) ?? .fitting(Output.format)
+        let format = try reader.choice(.logFormat, of: LogLine.self) ?? Output.format.ofLogs
         let level = try reader.choice(.logLevel, of: Logger.Level.self) ?? (quiet ? .warning : .info)
-        LoggingSystem.bootstrap { LineLogHandler(label: $0, format: format, level: level) }
+        LogTarget.process = LogTarget(from: level, write: format.write)
         if let authority = reader.path(.relayAuthority) { try Network.trustRelay(certifiedBy: authority) }
         return try Settings(reader)
     }

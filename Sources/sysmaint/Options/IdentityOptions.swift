@@ -1,15 +1,14 @@
-import ArgumentParser
+import Commands
 import Foundation
 import KeyStore
 import RelayAPI
 
 /// Which identity a command acts as, and what opens its store.
-struct IdentityOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp("Who acts; needed where the data folder holds several people.", valueName: "id"))
+struct IdentityOptions: Arguments {
+    @Option("Who acts; needed where the data folder holds several people.", value: "id")
     var id: IdentityID?
 
-    @OptionGroup var passphrase: PassphraseOptions
+    let passphrase = PassphraseOptions()
 
     /// Opens the store of the chosen identity, or of the only person in the data folder.
     func openStore(_ settings: Settings) throws -> KeyStore {
@@ -19,7 +18,7 @@ struct IdentityOptions: ParsableArguments {
     }
 }
 
-extension IdentityID: ExpressibleByArgument {
+extension IdentityID: ArgumentValue {
     /// Reads an id from the command line.
     public init?(argument: String) {
         guard let id = try? IdentityID(argument) else { return nil }

@@ -1,11 +1,10 @@
-import ArgumentParser
+import Commands
 
 /// Where the passphrase of the key stores comes from when not from the environment.
-struct PassphraseOptions: ParsableArguments {
+struct PassphraseOptions: Arguments {
     @Option(
-        help: ArgumentHelp(
-            "A file, readable by you alone, with the passphrase (else MEGA_PASSPHRASE, or 'passphrase' in the data folder).",
-            valueName: "file"))
+        "A file, readable by you alone, with the passphrase (else MEGA_PASSPHRASE, or 'passphrase' in the data folder).",
+        value: "file")
     var passphraseFile: String?
 
     func source(_ settings: Settings) -> PassphraseSource {

@@ -1,7 +1,9 @@
+import Commands
 import Foundation
+import HTTPEdge
 import KeyStore
 import Messenger
-import NIOCore
+import Networking
 import RelayAPI
 import RelayServer
 import SignalProtocol
@@ -9,10 +11,12 @@ import WebApp
 
 /// The sentences for people: errors of every layer become what happened and what to do next.
 extension Failure {
-    /// Nil for what ArgumentParser says better itself.
+    /// Nil for an error that no part has foreseen.
     init?(describing error: any Error) {
         switch error {
         case let failure as Failure: self = failure
+        case let error as UsageError:
+            self.init(.usage, error.message, help: "See sysmaint help, or --help behind a command.")
         case let error as SettingError: self.init(error)
         case let error as InvalidValue: self.init(.badInput, error.description)
         case let problem as Problem: self.init(problem)
@@ -20,18 +24,12 @@ extension Failure {
         case let error as MessengerError: self.init(error)
         case let error as SignalError: self.init(error)
         case let error as RelayError: self.init(error)
-        case let error as WebAppError: self.init(error)
+        case let error as ListeningError: self.init(error)
         case let error as WriteError:
             self.init(.unwritten, "the result cannot be written: \(error)", help: "Check where stdout goes.")
-        case is SocketAddressError: self = .noSuchAddress
-        case let error as IOError where error.errnoCode == EADDRNOTAVAIL: self = .noSuchAddress
         default: return nil
         }
     }
-
-    private static let noSuchAddress = Failure(
-        .configuration, "the address to listen on is none of this machine",
-        help: "Check RELAY_HOST and WEB_HOST, or leave them out.")
 
     private init(_ error: SettingError) {
         let value = error.value.map { "'\($0)'" } ?? "not usable"
@@ -105,15 +103,17 @@ extension Failure {
 
     private init(_ error: RelayError) {
         switch error {
-        case .portTaken: self.init(.busy, error.description)
-        case .portNotPermitted, .certificateUnusable: self.init(.configuration, error.description)
+        case .certificateUnusable: self.init(.configuration, error.description)
         }
     }
 
-    private init(_ error: WebAppError) {
-        switch error {
+    private init(_ error: ListeningError) {
+        let help = "Check RELAY_HOST and WEB_HOST, or leave them out."
+        switch error.cause {
         case .portTaken: self.init(.busy, error.description)
         case .portNotPermitted: self.init(.configuration, error.description)
+        case .addressNotAvailable: self.init(.configuration, error.description, help: help)
+        case .other: self.init(.cannotCreate, error.description)
         }
     }
 }

@@ -1,11 +1,15 @@
-import ArgumentParser
+import Commands
 import Foundation
 import Glibc
+import Logging
 
 /// Results go to stdout, as text for people or JSON for programs; everything else goes to stderr, in the same way.
 enum Output {
-    enum Format: String, ExpressibleByArgument, CaseIterable {
+    enum Format: String, ArgumentValue, CaseIterable {
         case text, json
+
+        /// What stands beside results and errors of this format.
+        var ofLogs: LogLine { self == .json ? .json : .text }
 
         /// What a command line asks for. Read from its words, as it may be one that cannot be parsed.
         init(arguments: [String]) {
@@ -74,8 +78,8 @@ enum Output {
 }
 
 /// `--format`, for commands whose result a program may read.
-struct OutputOptions: ParsableArguments {
-    @Option(help: "How results, and errors on stderr, are written: for people or for programs.")
+struct OutputOptions: Arguments {
+    @Option("How results, and errors on stderr, are written: for people or for programs.")
     var format = Output.Format.text
 
     /// Writes `value` as JSON, or the text made from it.

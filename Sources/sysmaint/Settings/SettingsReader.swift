@@ -1,4 +1,3 @@
-import Configuration
 import Foundation
 import RelayAPI
 
@@ -6,27 +5,23 @@ import RelayAPI
 ///
 /// An empty value counts as none, as container tools pass unset variables on.
 struct SettingsReader {
-    private let reader: ConfigReader
+    private let flags: [Variable: String]
+    private let environment: [String: String]
+    private let file: [String: String]
     /// What `~` is, as for the shell.
     private let personalFolder: String
 
     init(flags: [Variable: String], environment: [String: String], file: DotEnv?) {
         personalFolder = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? NSHomeDirectory()
-        let layers = [
-            Dictionary(uniqueKeysWithValues: flags.map { ($0.key.rawValue, $0.value) }),
-            environment.filter { !$0.value.isEmpty },
-            (file?.values ?? [:]).filter { !$0.value.isEmpty },
-        ]
-        let secrets = Set(Variable.allCases.filter(\.isSecret).map(\.rawValue))
-        reader = ConfigReader(
-            providers: layers.map {
-                EnvironmentVariablesProvider(
-                    environmentVariables: $0, secretsSpecifier: .specific(secrets))
-            })
+        self.flags = flags
+        self.environment = environment
+        self.file = file?.values ?? [:]
     }
 
     func text(_ variable: Variable) -> String? {
-        reader.string(forKey: variable.key, isSecret: variable.isSecret)
+        if let flag = flags[variable] { return flag }
+        return [environment[variable.rawValue], file[variable.rawValue]].compactMap(\.self)
+            .first { !$0.isEmpty }
     }
 
     func path(_ variable: Variable) -> String? {

@@ -1,5 +1,3 @@
-import Configuration
-
 /// Every setting, by the name it has in the environment and in a `.env` file.
 enum Variable: String, CaseIterable {
     case home = "SYSMAINT_HOME"
@@ -45,9 +43,6 @@ enum Variable: String, CaseIterable {
     case webToken = "WEB_TOKEN"
     case webNames = "WEB_NAMES"
     case chatTimeout = "SYSMAINT_CHAT_TIMEOUT_MS"
-
-    /// `RELAY_PORT` is looked up as `relay.port`, which the environment's provider turns back into the name.
-    var key: ConfigKey { ConfigKey(rawValue.lowercased().split(separator: "_").map(String.init)) }
 
     /// Whether its value stays out of every message.
     var isSecret: Bool { [.passphrase, .openAIKey, .webToken, .registrationSecret].contains(self) }

@@ -1,5 +1,6 @@
 import Foundation
 import RelayAPI
+import TestSupport
 
 /// The web's conversations as its API gives them.
 struct Conversation: Decodable, Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import TestSupport
 
 /// `sysmaint up` on free ports.
 struct RunningSystem: Sendable {

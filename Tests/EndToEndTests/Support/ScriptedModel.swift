@@ -1,7 +1,7 @@
 import Foundation
-import HTTPTypes
-import Hummingbird
-import NIOCore
+import HTTPEdge
+import Networking
+import TestSupport
 
 /// A server that speaks the Chat Completions format and answers as a test says.
 struct ScriptedModel: Sendable {
@@ -39,23 +39,18 @@ struct ScriptedModel: Sendable {
     static func serve<Value: Sendable>(
         key: String, model: String = "some-model", contextTokens: Int = 128_000,
         _ script: @escaping @Sendable (Turn) async throws -> Answer,
-        _ body: @escaping @Sendable (String) async throws -> Value
+        _ body: (String) async throws -> Value
     ) async throws -> Value {
-        let router = Router()
-        router.get("/v1/models") { request, _ -> Response in
-            guard request.headers[.authorization] == "Bearer \(key)" else {
-                return try response(for: wrongKey, model: model)
-            }
+        var router = OwnServer.router
+        router.on(.get, "/v1/models") { request, _ in
+            guard request.bearerToken == key else { return try response(for: wrongKey, model: model) }
             return try response(
                 status: 200,
                 ["object": "list", "data": [["id": model, "max_model_len": contextTokens] as [String: Any]]])
         }
-        router.post("/v1/chat/completions") { request, _ -> Response in
-            guard request.headers[.authorization] == "Bearer \(key)" else {
-                return try response(for: wrongKey, model: model)
-            }
-            let content = try await request.body.collect(upTo: 4 * 1024 * 1024)
-            let turn = try JSONDecoder().decode(Turn.self, from: Data(content.readableBytesView))
+        router.on(.post, "/v1/chat/completions") { request, _ in
+            guard request.bearerToken == key else { return try response(for: wrongKey, model: model) }
+            let turn = try await request.json(Turn.self, upTo: 4 * 1024 * 1024)
             return try await response(for: script(turn), model: turn.model)
         }
         return try await OwnServer.serve(router) { try await body("\($0)/v1") }
@@ -63,7 +58,7 @@ struct ScriptedModel: Sendable {
 
     private static let wrongKey = Answer.error(status: 401, message: "Incorrect API key provided.")
 
-    private static func response(for answer: Answer, model: String) throws -> Response {
+    private static func response(for answer: Answer, model: String) throws -> ServerResponse {
         let status: Int
         let object: [String: Any]
         switch answer {
@@ -89,34 +84,32 @@ struct ScriptedModel: Sendable {
 
     private static func stream(
         _ pieces: [String], _ afterTheFirst: @escaping @Sendable () async -> Void, _ model: String
-    ) throws -> Response {
-        func event(_ delta: [String: Any], reason: Any = NSNull()) throws -> ByteBuffer {
+    ) throws -> ServerResponse {
+        func event(_ delta: [String: Any], reason: Any = NSNull()) throws -> [UInt8] {
             let object: [String: Any] = [
                 "id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1_700_000_000,
                 "model": model, "choices": [["index": 0, "delta": delta, "finish_reason": reason]],
             ]
             let json = try JSONSerialization.data(withJSONObject: object)
-            return ByteBuffer(string: "data: \(String(decoding: json, as: UTF8.self))\n\n")
+            return Array("data: \(String(decoding: json, as: UTF8.self))\n\n".utf8)
         }
         let events = try pieces.map { try event(["content": $0]) }
         let end = try event([:], reason: "stop")
-        return Response(
-            status: .ok, headers: [.contentType: "text/event-stream"],
-            body: ResponseBody { writer in
+        return ServerResponse(
+            status: 200, fields: ["Content-Type": "text/event-stream"],
+            body: .stream { writer in
                 for (index, event) in events.enumerated() {
                     try await writer.write(event)
                     if index == 0 { await afterTheFirst() }
                 }
-                try await writer.write(end)
-                try await writer.write(ByteBuffer(string: "data: [DONE]\n\n"))
-                try await writer.finish(nil)
+                try await writer.write(end + Array("data: [DONE]\n\n".utf8))
             })
     }
 
-    private static func response(status: Int, _ object: [String: Any]) throws -> Response {
-        Response(
-            status: .init(code: status), headers: [.contentType: "application/json"],
-            body: .init(byteBuffer: ByteBuffer(bytes: try JSONSerialization.data(withJSONObject: object))))
+    private static func response(status: Int, _ object: [String: Any]) throws -> ServerResponse {
+        ServerResponse(
+            status: status, fields: ["Content-Type": "application/json"],
+            body: .bytes(Array(try JSONSerialization.data(withJSONObject: object))))
     }
 
     private static func completion(_ message: [String: Any], reason: String, _ model: String) -> [String: Any]

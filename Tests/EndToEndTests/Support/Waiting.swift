@@ -1,20 +1,4 @@
-import Foundation
-
-/// Gives up on `body` after `limit`; the limit is for what went wrong, never something to wait for.
-func withTimeLimit<Value: Sendable>(
-    _ limit: Duration, _ body: @escaping @Sendable () async throws -> Value
-) async throws -> Value {
-    try await withThrowingTaskGroup(of: Value.self) { group in
-        group.addTask { try await body() }
-        group.addTask {
-            try await ContinuousClock().sleep(for: limit)
-            throw Unexpected("took more than \(limit)")
-        }
-        defer { group.cancelAll() }
-        guard let value = try await group.next() else { throw CancellationError() }
-        return value
-    }
-}
+import TestSupport
 
 /// Asks again and again until there is an answer, as another process does not say when it is ready.
 func eventually<Value: Sendable>(

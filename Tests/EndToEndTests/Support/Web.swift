@@ -1,8 +1,7 @@
-import AsyncHTTPClient
 import Foundation
-import NIOCore
-import NIOFoundationCompat
-import NIOHTTP1
+import HTTP
+import Networking
+import TestSupport
 
 /// HTTP as a client of the system sees it.
 enum Web {
@@ -23,27 +22,28 @@ enum Web {
     }
 
     static func get(_ url: String, headers: [String: String] = [:]) async throws -> Response {
-        try await request(.GET, url, headers, body: nil)
+        try await request(.get, url, headers, body: [])
     }
 
     static func post(
         _ url: String, json: String, headers: [String: String] = [:], contentType: String = "application/json"
     ) async throws -> Response {
         try await request(
-            .POST, url, headers.merging(["Content-Type": contentType]) { $1 }, body: Data(json.utf8))
+            .post, url, headers.merging(["Content-Type": contentType]) { $1 }, body: Array(json.utf8))
     }
 
     private static func request(
-        _ method: HTTPMethod, _ url: String, _ headers: [String: String], body: Data?
+        _ method: HTTPMethod, _ url: String, _ headers: [String: String], body: [UInt8]
     ) async throws -> Response {
-        var request = HTTPClientRequest(url: url)
-        request.method = method
-        for (name, value) in headers { request.headers.add(name: name, value: value) }
-        if let body { request.body = .bytes(ByteBuffer(data: body)) }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
-        let content = try await response.body.collect(upTo: 16 * 1024 * 1024)
+        guard let endpoint = Endpoint(url: url), let address = URLComponents(string: url) else {
+            throw Unexpected("\(url) is not an address")
+        }
+        var fields: HTTPFields = [:]
+        for (name, value) in headers { fields[name] = value }
+        let target = address.percentEncodedPath + (address.percentEncodedQuery.map { "?\($0)" } ?? "")
+        let response = try await Client(endpoint, tls: nil).send(
+            method, target, fields: fields, body: body, within: .seconds(60), maxBody: 16 * 1024 * 1024)
         return Response(
-            status: Int(response.status.code), contentType: response.headers.first(name: "content-type"),
-            body: Data(buffer: content))
+            status: response.status, contentType: response.fields["Content-Type"], body: Data(response.body))
     }
 }

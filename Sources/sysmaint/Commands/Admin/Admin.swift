@@ -1,25 +1,25 @@
-import ArgumentParser
+import Commands
 import Foundation
 import RelayServer
 
-struct Admin: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Operate the relay of this machine.",
-        discussion: """
+struct Admin: Command {
+    static let about = About(
+        "Operate the relay of this machine.",
+        details: """
             Works on the relay's database, whether the relay runs or not.
 
             Example: sysmaint admin users
             """,
-        subcommands: [
+        commands: [
             AdminUsers.self, AdminDevices.self, Revoke.self, Readmit.self, AdminDiagnostics.self, Audit.self,
         ])
 }
 
 /// Which relay's database a command works on.
-struct RelayDatabaseOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The relay's SQLite file (RELAY_DB).", valueName: "file"))
+struct RelayDatabaseOptions: Arguments {
+    @Option("The relay's SQLite file (RELAY_DB).", value: "file")
     var database: String?
-    @OptionGroup var common: CommonOptions
+    let common = CommonOptions()
 
     func open() throws -> SQLiteRelayStore { try located().open() }
 

@@ -1,16 +1,16 @@
-import ArgumentParser
+import Commands
 import RelayAPI
 import RelayServer
 
-struct AdminDevices: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "devices", abstract: "List the devices of an account, or of all.",
-        discussion: "Example: sysmaint admin devices carol")
+struct AdminDevices: Command {
+    static let about = About(
+        "List the devices of an account, or of all.", name: "devices",
+        details: "Example: sysmaint admin devices carol")
 
-    @Argument(help: "Whose.")
+    @Argument("Whose.")
     var id: IdentityID?
-    @OptionGroup var relay: RelayDatabaseOptions
-    @OptionGroup var output: OutputOptions
+    let relay = RelayDatabaseOptions()
+    let output = OutputOptions()
 
     func run() async throws {
         let devices = try await relay.open().deviceOverviews(of: id)

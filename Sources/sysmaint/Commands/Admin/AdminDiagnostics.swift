@@ -1,18 +1,17 @@
-import ArgumentParser
+import Commands
 import Foundation
 import RelayAPI
 import RelayServer
 
-struct AdminDiagnostics: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "diagnostics",
-        abstract: "Show what the relay's database holds, and how the relay does if it runs.",
-        discussion: "Example: sysmaint admin diagnostics")
+struct AdminDiagnostics: Command {
+    static let about = About(
+        "Show what the relay's database holds, and how the relay does if it runs.", name: "diagnostics",
+        details: "Example: sysmaint admin diagnostics")
 
-    @Option(help: ArgumentHelp("Where the relay is (RELAY_URL).", valueName: "url"))
+    @Option("Where the relay is (RELAY_URL).", value: "url")
     var relayURL: String?
-    @OptionGroup var relay: RelayDatabaseOptions
-    @OptionGroup var output: OutputOptions
+    let relay = RelayDatabaseOptions()
+    let output = OutputOptions()
 
     private struct Report: Encodable {
         let database: String

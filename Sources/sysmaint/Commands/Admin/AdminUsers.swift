@@ -1,13 +1,13 @@
-import ArgumentParser
+import Commands
 import RelayServer
 
-struct AdminUsers: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "users", abstract: "List the accounts of the relay.",
-        discussion: "Example: sysmaint admin users --format json")
+struct AdminUsers: Command {
+    static let about = About(
+        "List the accounts of the relay.", name: "users",
+        details: "Example: sysmaint admin users --format json")
 
-    @OptionGroup var relay: RelayDatabaseOptions
-    @OptionGroup var output: OutputOptions
+    let relay = RelayDatabaseOptions()
+    let output = OutputOptions()
 
     func run() async throws {
         try output.show(try await relay.open().accounts()) { accounts in

@@ -1,19 +1,19 @@
-import ArgumentParser
+import Commands
 import Foundation
 import RelayAPI
 import RelayServer
 
-struct Revoke: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "End an account, or one device of it.",
-        discussion: """
+struct Revoke: Command {
+    static let about = About(
+        "End an account, or one device of it.",
+        details: """
             Tokens, prekeys and waiting messages go, an open connection is closed within seconds, and what was revoked \
             cannot register again until it is readmitted. The name stays with its identity key.
 
             Example: sysmaint admin revoke carol
             """)
 
-    @OptionGroup var subject: RevocationOptions
+    let subject = RevocationOptions()
 
     func run() async throws {
         guard try await subject.relay.open().revoke(subject.value, at: .now) else {
@@ -27,12 +27,12 @@ struct Revoke: AsyncParsableCommand {
     }
 }
 
-struct Readmit: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Let an account or a device that was revoked register again.",
-        discussion: "Example: sysmaint admin readmit carol")
+struct Readmit: Command {
+    static let about = About(
+        "Let an account or a device that was revoked register again.",
+        details: "Example: sysmaint admin readmit carol")
 
-    @OptionGroup var subject: RevocationOptions
+    let subject = RevocationOptions()
 
     func run() async throws {
         guard try await subject.relay.open().readmit(subject.value, at: .now) else {
@@ -43,13 +43,13 @@ struct Readmit: AsyncParsableCommand {
 }
 
 /// Whom to revoke or readmit.
-struct RevocationOptions: ParsableArguments {
-    @Argument(help: "The account.")
+struct RevocationOptions: Arguments {
+    @Argument("The account.")
     var id: IdentityID
-    @Option(help: ArgumentHelp("One device of it alone.", valueName: "number"))
+    @Option("One device of it alone.", value: "number")
     var device: DeviceID?
-    @OptionGroup var relay: RelayDatabaseOptions
-    @OptionGroup var output: OutputOptions
+    let relay = RelayDatabaseOptions()
+    let output = OutputOptions()
 
     private struct State: Encodable {
         let id: String
@@ -69,7 +69,7 @@ struct RevocationOptions: ParsableArguments {
     }
 }
 
-extension DeviceID: ExpressibleByArgument {
+extension DeviceID: ArgumentValue {
     /// Reads a device number from the command line.
     public init?(argument: String) {
         guard let number = Int(argument), let device = try? DeviceID(number) else { return nil }

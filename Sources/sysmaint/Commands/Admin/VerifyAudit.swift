@@ -1,29 +1,27 @@
-import ArgumentParser
+import Commands
 import RelayServer
 
-struct Audit: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "The relay's log of what happened to identities and their keys.",
-        discussion: "Example: sysmaint admin audit verify",
-        subcommands: [VerifyAudit.self])
+struct Audit: Command {
+    static let about = About(
+        "The relay's log of what happened to identities and their keys.",
+        details: "Example: sysmaint admin audit verify",
+        commands: [VerifyAudit.self])
 }
 
-struct VerifyAudit: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Check that no row of the audit log was changed or left out.",
-        discussion: """
+struct VerifyAudit: Command {
+    static let about = About(
+        "Check that no row of the audit log was changed or left out.", name: "verify",
+        details: """
             Each row's hash covers the row and the hash before it. Keep the newest hash elsewhere and give it as --noted \
             the next time: rows that were cut off the end show in no other way.
 
             Example: sysmaint admin audit verify
             """)
 
-    @Option(
-        help: ArgumentHelp("A hash of an earlier check, which has to be in the log still.", valueName: "hash")
-    )
+    @Option("A hash of an earlier check, which has to be in the log still.", value: "hash")
     var noted: String?
-    @OptionGroup var relay: RelayDatabaseOptions
-    @OptionGroup var output: OutputOptions
+    let relay = RelayDatabaseOptions()
+    let output = OutputOptions()
 
     private struct Intact: Encodable {
         let rows: Int

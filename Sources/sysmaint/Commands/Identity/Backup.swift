@@ -1,12 +1,12 @@
-import ArgumentParser
+import Commands
 import Foundation
 import KeyStore
 import SignalProtocol
 
-struct Backup: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Copy an identity's store into one sealed file.",
-        discussion: """
+struct Backup: Command {
+    static let about = About(
+        "Copy an identity's store into one sealed file.",
+        details: """
             The copy holds keys, sessions and messages as the store does, sealed under the same passphrase: keep that too, in \
             another place. It can be restored however long the original goes on; see sysmaint restore. Stop the process \
             that uses the store first.
@@ -14,11 +14,11 @@ struct Backup: AsyncParsableCommand {
             Example: sysmaint backup carol.backup --id carol
             """)
 
-    @Argument(help: ArgumentHelp("The file to write; it must not exist.", valueName: "file"))
+    @Argument("The file to write; it must not exist.", value: "file")
     var file: String
-    @OptionGroup var identity: IdentityOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var common: CommonOptions
+    let identity = IdentityOptions()
+    let output = OutputOptions()
+    let common = CommonOptions()
 
     private struct Summary: Encodable {
         let id: String

@@ -1,30 +1,27 @@
-import ArgumentParser
+import Commands
 import KeyStore
 
-struct Passphrase: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Look after the passphrase of a store.",
-        discussion: "Example: sysmaint passphrase change --id carol", subcommands: [ChangePassphrase.self])
+struct Passphrase: Command {
+    static let about = About(
+        "Look after the passphrase of a store.",
+        details: "Example: sysmaint passphrase change --id carol", commands: [ChangePassphrase.self])
 }
 
-struct ChangePassphrase: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "change", abstract: "Lock an identity's store with another passphrase.",
-        discussion: """
+struct ChangePassphrase: Command {
+    static let about = About(
+        "Lock an identity's store with another passphrase.", name: "change",
+        details: """
             The present passphrase comes from where it always comes from, the new one from a file or the terminal. Where \
             the data folder's passphrase file opened the store, the other stores of the folder still need it.
 
             Example: sysmaint passphrase change --id carol --new-passphrase-file new.txt
             """)
 
-    @Option(
-        help: ArgumentHelp(
-            "A file, readable by you alone, with the new passphrase; asked for without it.", valueName: "file"
-        ))
+    @Option("A file, readable by you alone, with the new passphrase; asked for without it.", value: "file")
     var newPassphraseFile: String?
-    @OptionGroup var identity: IdentityOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var common: CommonOptions
+    let identity = IdentityOptions()
+    let output = OutputOptions()
+    let common = CommonOptions()
 
     private struct Change: Encodable {
         let store: String

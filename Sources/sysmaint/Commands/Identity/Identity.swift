@@ -1,25 +1,25 @@
-import ArgumentParser
+import Commands
 import Foundation
 import KeyStore
 import Messenger
 import RelayAPI
 import SignalProtocol
 
-struct Identity: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Look at identities, one's own and those of others.",
-        discussion: "Example: sysmaint identity show --id carol",
-        subcommands: [ShowIdentity.self, ListIdentities.self, ApproveIdentity.self])
+struct Identity: Command {
+    static let about = About(
+        "Look at identities, one's own and those of others.",
+        details: "Example: sysmaint identity show --id carol",
+        commands: [ShowIdentity.self, ListIdentities.self, ApproveIdentity.self])
 }
 
-struct ShowIdentity: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show one's own identity: its address and public key.",
-        discussion: "Example: sysmaint identity show --id carol")
+struct ShowIdentity: Command {
+    static let about = About(
+        "Show one's own identity: its address and public key.", name: "show",
+        details: "Example: sysmaint identity show --id carol")
 
-    @OptionGroup var identity: IdentityOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var common: CommonOptions
+    let identity = IdentityOptions()
+    let output = OutputOptions()
+    let common = CommonOptions()
 
     func run() async throws {
         let store = try identity.openStore(common.settings(quiet: true))
@@ -27,14 +27,14 @@ struct ShowIdentity: AsyncParsableCommand {
     }
 }
 
-struct ListIdentities: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "peers", abstract: "List whose keys are known, and whether a person approved them.",
-        discussion: "Example: sysmaint identity peers --id carol --format json")
+struct ListIdentities: Command {
+    static let about = About(
+        "List whose keys are known, and whether a person approved them.", name: "peers",
+        details: "Example: sysmaint identity peers --id carol --format json")
 
-    @OptionGroup var identity: IdentityOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var common: CommonOptions
+    let identity = IdentityOptions()
+    let output = OutputOptions()
+    let common = CommonOptions()
 
     private struct Peer: Encodable {
         let id: String
@@ -64,19 +64,19 @@ struct ListIdentities: AsyncParsableCommand {
     }
 }
 
-struct ApproveIdentity: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "approve", abstract: "Allow sending to somebody whose key has changed.",
-        discussion: """
+struct ApproveIdentity: Command {
+    static let about = About(
+        "Allow sending to somebody whose key has changed.", name: "approve",
+        details: """
             Compare the safety number first, by another way than this one: sysmaint verify PEER.
 
             Example: sysmaint identity approve dave --id carol
             """)
 
-    @Argument(help: "Whose key.")
+    @Argument("Whose key.")
     var peer: IdentityID
-    @OptionGroup var client: ClientOptions
-    @OptionGroup var output: OutputOptions
+    let client = ClientOptions()
+    let output = OutputOptions()
 
     func run() async throws {
         let messenger = try client.open()

@@ -1,25 +1,25 @@
-import ArgumentParser
+import Commands
 import Foundation
 import KeyStore
 import RelayAPI
 import SignalProtocol
 
-struct Init: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Make an identity: its keys, in an encrypted store in the data folder.",
-        discussion: """
+struct Init: Command {
+    static let about = About(
+        "Make an identity: its keys, in an encrypted store in the data folder.",
+        details: """
             Next: sysmaint register, which makes it known to a relay.
 
             Example: sysmaint init --id carol
             """)
 
-    @Option(help: ArgumentHelp("Its name: a-z, 0-9, '.', '_' and '-'.", valueName: "id"))
+    @Option("Its name: a-z, 0-9, '.', '_' and '-'.", value: "id")
     var id: IdentityID
-    @Option(help: ArgumentHelp("Its device, 1 to 127.", valueName: "number"))
+    @Option("Its device, 1 to 127.", value: "number")
     var device: UInt8 = 1
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var common: CommonOptions
+    let passphrase = PassphraseOptions()
+    let output = OutputOptions()
+    let common = CommonOptions()
 
     func validate() throws {
         guard (1...127).contains(device) else { throw ValidationError("--device must be 1 to 127") }

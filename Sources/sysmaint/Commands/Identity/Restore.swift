@@ -1,13 +1,13 @@
-import ArgumentParser
+import Commands
 import Foundation
 import KeyStore
 import RelayAPI
 import SignalProtocol
 
-struct Restore: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Make an identity's store from a backup.",
-        discussion: """
+struct Restore: Command {
+    static let about = About(
+        "Make an identity's store from a backup.",
+        details: """
             The store must not exist: nothing is overwritten. What was sent in the sessions of the backup can still be read, \
             but nothing is sent in them again: the next message to each peer begins a new session, as the original may have \
             gone on in the old one. Never run the original again afterwards.
@@ -15,12 +15,11 @@ struct Restore: AsyncParsableCommand {
             Example: sysmaint restore carol.backup
             """)
 
-    @Argument(
-        help: ArgumentHelp("A file that sysmaint backup has written; it stays as it is.", valueName: "file"))
+    @Argument("A file that sysmaint backup has written; it stays as it is.", value: "file")
     var file: String
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var common: CommonOptions
+    let passphrase = PassphraseOptions()
+    let output = OutputOptions()
+    let common = CommonOptions()
 
     func run() async throws {
         let settings = try common.settings(quiet: true)

@@ -1,14 +1,14 @@
-import ArgumentParser
+import Commands
 import Foundation
 import Messenger
 import QRCode
 import RelayAPI
 import SignalProtocol
 
-struct Verify: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Show the safety number that you share with somebody, or compare theirs with it.",
-        discussion: """
+struct Verify: Command {
+    static let about = About(
+        "Show the safety number that you share with somebody, or compare theirs with it.",
+        details: """
             Both sides see the same 60 digits unless somebody stands between them. Compare them in person or on the phone; \
             --compare takes the digits, --scan the base64 text of the other side's scannable form, and the exit code says \
             whether they match (77: they do not). On a terminal the scannable form is shown as a QR code too, the one that \
@@ -17,18 +17,16 @@ struct Verify: AsyncParsableCommand {
             Example: sysmaint verify bob --id alice
             """)
 
-    @Argument(help: "The other side.")
+    @Argument("The other side.")
     var peer: IdentityID
-    @Option(help: ArgumentHelp("The 60 digits that the other side sees.", valueName: "digits"))
+    @Option("The 60 digits that the other side sees.", value: "digits")
     var compare: String?
-    @Option(help: ArgumentHelp("The scannable form that the other side shows.", valueName: "base64"))
+    @Option("The scannable form that the other side shows.", value: "base64")
     var scan: String?
-    @Flag(
-        inversion: .prefixedNo,
-        help: "Show the scannable form as a QR code, where the result goes to a terminal.")
+    @Flag("Show the scannable form as a QR code, where the result goes to a terminal.")
     var qr = true
-    @OptionGroup var client: ClientOptions
-    @OptionGroup var output: OutputOptions
+    let client = ClientOptions()
+    let output = OutputOptions()
 
     func run() async throws {
         let number = SafetyNumber(try await client.open().safetyNumber(with: peer), with: peer)

@@ -1,33 +1,33 @@
-import ArgumentParser
+import Commands
 import Foundation
 import Messenger
 import RelayAPI
 
-struct Bundle: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Carry keys by hand: a bundle lets its holder begin a session without a relay.",
-        discussion: """
+struct Bundle: Command {
+    static let about = About(
+        "Carry keys by hand: a bundle lets its holder begin a session without a relay.",
+        details: """
             One of two people exports a bundle and hands it over; the other imports it and writes first.
 
             Example: sysmaint bundle export --id dave > dave.bundle
             """,
-        subcommands: [ExportBundle.self, ImportBundle.self])
+        commands: [ExportBundle.self, ImportBundle.self])
 }
 
-struct ExportBundle: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write a bundle of one's own public keys, for one peer.",
-        discussion: """
+struct ExportBundle: Command {
+    static let about = About(
+        "Write a bundle of one's own public keys, for one peer.", name: "export",
+        details: """
             Its one-time keys serve one session: make a bundle for each peer. A bundle is JSON in either format, as import \
             reads it.
 
             Example: sysmaint bundle export --id dave > dave.bundle
             """)
 
-    @Option(help: ArgumentHelp("Where to; standard output without it.", valueName: "file"))
+    @Option("Where to; standard output without it.", value: "file")
     var output: String?
-    @OptionGroup var client: ClientOptions
-    @OptionGroup var format: OutputOptions
+    let client = ClientOptions()
+    let format = OutputOptions()
 
     func run() async throws {
         let bundle = try await client.open().exportBundle()
@@ -40,19 +40,19 @@ struct ExportBundle: AsyncParsableCommand {
     }
 }
 
-struct ImportBundle: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Begin a session from the bundle that a peer has handed over.",
-        discussion: """
+struct ImportBundle: Command {
+    static let about = About(
+        "Begin a session from the bundle that a peer has handed over.", name: "import",
+        details: """
             Compare the safety number afterwards: sysmaint verify PEER.
 
             Example: sysmaint bundle import dave.bundle --id carol
             """)
 
-    @Argument(help: "The file with the bundle; - is standard input.")
+    @Argument("The file with the bundle; - is standard input.")
     var file: String
-    @OptionGroup var client: ClientOptions
-    @OptionGroup var format: OutputOptions
+    let client = ClientOptions()
+    let format = OutputOptions()
 
     func run() async throws {
         let bundle: IdentityBundle = try StandardInput.json(file, what: "bundle")

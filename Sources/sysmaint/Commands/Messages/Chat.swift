@@ -1,26 +1,26 @@
-import ArgumentParser
+import Commands
 import Foundation
 import MaintenanceAPI
 import Messenger
 import RelayAPI
-import ServiceLifecycle
+import Services
 
-struct Chat: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Ask the agent, once or line by line.",
-        discussion: """
+struct Chat: Command {
+    static let about = About(
+        "Ask the agent, once or line by line.",
+        details: """
             With a prompt: shows the answer and ends. Without: each line of standard input is a prompt. What the agent does \
             meanwhile goes to stderr, and on a terminal the answer appears as it grows. Ends with 69 when the last answer is a failure, with 75 when none came in time.
 
             Example: sysmaint chat "Why was it slow this morning?" --id carol
             """)
 
-    @Argument(help: "The question.")
+    @Argument("The question.")
     var prompt: String?
-    @Option(help: ArgumentHelp("How long to wait for an answer, in seconds.", valueName: "seconds"))
+    @Option("How long to wait for an answer, in seconds.", value: "seconds")
     var timeout = 120
-    @OptionGroup var client: ClientOptions
-    @OptionGroup var output: OutputOptions
+    let client = ClientOptions()
+    let output = OutputOptions()
 
     func validate() throws {
         guard prompt?.contains(where: { !$0.isWhitespace }) ?? true else {
@@ -42,7 +42,7 @@ struct Chat: AsyncParsableCommand {
         let isInteractive = prompt == nil && output.format == .text && Terminal.isInteractive
         if isInteractive { Output.note("Ask \(settings.agentID) anything about its host. Ctrl-D ends.") }
         let asking = Asking(conversation: conversation, prompts: prompts, invites: isInteractive)
-        try await ServiceGroup.client(messenger, serving: asking, named: "chat").run()
+        try await ServiceGroup([("messenger", messenger), ("chat", asking)]).run()
     }
 }
 

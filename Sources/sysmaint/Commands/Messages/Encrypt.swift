@@ -1,25 +1,25 @@
-import ArgumentParser
+import Commands
 import Foundation
 import MaintenanceAPI
 import Messenger
 import RelayAPI
 
-struct Encrypt: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Encrypt a message for somebody, to be carried by hand.",
-        discussion: """
+struct Encrypt: Command {
+    static let about = About(
+        "Encrypt a message for somebody, to be carried by hand.",
+        details: """
             Writes one envelope per device of the peer, each a line of JSON in either format, as decrypt reads them. There has to be a session: sysmaint bundle \
             import, or sysmaint session init.
 
             Example: sysmaint encrypt dave "hello" --id carol > message
             """)
 
-    @Argument(help: "For whom.")
+    @Argument("For whom.")
     var peer: IdentityID
-    @Argument(help: "What; - reads it from standard input.")
+    @Argument("What; - reads it from standard input.")
     var text: String
-    @OptionGroup var client: ClientOptions
-    @OptionGroup var output: OutputOptions
+    let client = ClientOptions()
+    let output = OutputOptions()
 
     func run() async throws {
         let message = try TypedMessage.letter(text)
@@ -27,19 +27,19 @@ struct Encrypt: AsyncParsableCommand {
     }
 }
 
-struct Decrypt: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Decrypt an envelope that was carried by hand; each one opens once.",
-        discussion: """
+struct Decrypt: Command {
+    static let about = About(
+        "Decrypt an envelope that was carried by hand; each one opens once.",
+        details: """
             Of several lines, that one is taken which is for this device.
 
             Example: sysmaint decrypt message --id dave
             """)
 
-    @Argument(help: "The file with the envelope; - is standard input.")
+    @Argument("The file with the envelope; - is standard input.")
     var file: String
-    @OptionGroup var client: ClientOptions
-    @OptionGroup var output: OutputOptions
+    let client = ClientOptions()
+    let output = OutputOptions()
 
     func run() async throws {
         let envelopes: [Envelope] = try StandardInput.jsonLines(file, what: "envelope")

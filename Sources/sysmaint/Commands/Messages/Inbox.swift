@@ -1,23 +1,23 @@
-import ArgumentParser
+import Commands
 import MaintenanceAPI
 import Messenger
 import RelayAPI
 
-struct Inbox: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Fetch what waits on the relay and show what is new; shown messages are not new any more.",
-        discussion: """
+struct Inbox: Command {
+    static let about = About(
+        "Fetch what waits on the relay and show what is new; shown messages are not new any more.",
+        details: """
             Where the relay does not answer, what is here already is shown, and the command ends with 69.
 
             Example: sysmaint inbox --id dave
             """)
 
-    @Flag(help: "Show whole conversations, what was sent included; nothing is marked.")
+    @Flag("Show whole conversations, what was sent included; nothing is marked.")
     var all = false
-    @Flag(help: "Do not ask the relay.")
+    @Flag("Do not ask the relay.")
     var offline = false
-    @OptionGroup var client: ClientOptions
-    @OptionGroup var output: OutputOptions
+    let client = ClientOptions()
+    let output = OutputOptions()
 
     private static let pageSize = 200
 

@@ -1,23 +1,23 @@
-import ArgumentParser
+import Commands
 import Foundation
 import KeyStore
 import Messenger
 
-struct Incidents: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Show which messages could not be read and why, newest first.",
-        discussion: """
+struct Incidents: Command {
+    static let about = About(
+        "Show which messages could not be read and why, newest first.",
+        details: """
             A session that is broken is begun anew by itself; the message that showed it is lost and stands here.
 
             Example: sysmaint incidents --id dave
             """
     )
 
-    @Option(help: ArgumentHelp("At most so many.", valueName: "number"))
+    @Option("At most so many.", value: "number")
     var limit = 20
-    @OptionGroup var identity: IdentityOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var common: CommonOptions
+    let identity = IdentityOptions()
+    let output = OutputOptions()
+    let common = CommonOptions()
 
     func validate() throws {
         guard limit > 0 else { throw ValidationError("--limit must be at least 1") }

@@ -1,13 +1,13 @@
-import ArgumentParser
+import Commands
 import Logging
 import MaintenanceAPI
 import Messenger
-import ServiceLifecycle
+import Services
 
-struct Listen: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Stay connected and show messages as they come, until Ctrl-C.",
-        discussion: """
+struct Listen: Command {
+    static let about = About(
+        "Stay connected and show messages as they come, until Ctrl-C.",
+        details: """
             With --format json, one object per line. With --exec, a shell command is run for each message, with the text \
             on its standard input and MESSAGE_FROM, MESSAGE_ID and MESSAGE_KIND in its environment; a message whose command \
             fails ends listen with 69 and comes again.
@@ -15,12 +15,12 @@ struct Listen: AsyncParsableCommand {
             Example: sysmaint listen --id dave --exec 'tee -a letters.txt'
             """)
 
-    @Option(help: ArgumentHelp("End after so many messages.", valueName: "number"))
+    @Option("End after so many messages.", value: "number")
     var count: Int?
-    @Option(help: ArgumentHelp("Run for each message instead of showing it.", valueName: "command"))
+    @Option("Run for each message instead of showing it.", value: "command")
     var exec: String?
-    @OptionGroup var client: ClientOptions
-    @OptionGroup var output: OutputOptions
+    let client = ClientOptions()
+    let output = OutputOptions()
 
     func validate() throws {
         guard count ?? 1 > 0 else { throw ValidationError("--count must be at least 1") }
@@ -32,7 +32,7 @@ struct Listen: AsyncParsableCommand {
         let listener = Listener(
             messenger: messenger, format: output.format, command: exec.map(MessageCommand.init),
             maxCount: count)
-        try await ServiceGroup.client(messenger, serving: listener, named: "listener").run()
+        try await ServiceGroup([("messenger", messenger), ("listener", listener)]).run()
     }
 }
 

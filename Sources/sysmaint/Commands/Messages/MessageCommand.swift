@@ -23,7 +23,7 @@ struct MessageCommand {
         let status: Int32 = try await withCheckedThrowingContinuation { continuation in
             process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
             do {
-                try process.run()
+                try Self.withNoSignalBlocked { try process.run() }
             } catch {
                 process.terminationHandler = nil
                 continuation.resume(throwing: error)
@@ -40,5 +40,15 @@ struct MessageCommand {
                 .unavailable, "the command ended with \(status) for message \(message.id)",
                 help: "The message stays new and comes again with the next listen or inbox.")
         }
+    }
+
+    /// Tasks run on threads that block nearly all signals, and a process inherits the mask of the thread that starts it: such a
+    /// command could not be interrupted.
+    private static func withNoSignalBlocked(_ body: () throws -> Void) rethrows {
+        var (none, before) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
     }
 }

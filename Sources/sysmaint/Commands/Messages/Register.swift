@@ -1,18 +1,18 @@
-import ArgumentParser
+import Commands
 import Messenger
 import RelayAPI
 
-struct Register: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Make an identity known to the relay and leave keys there for others to write to it.",
-        discussion: """
+struct Register: Command {
+    static let about = About(
+        "Make an identity known to the relay and leave keys there for others to write to it.",
+        details: """
             Harmless when done again. Other commands do it by themselves where it is missing.
 
             Example: sysmaint register --id carol
             """)
 
-    @OptionGroup var client: ClientOptions
-    @OptionGroup var output: OutputOptions
+    let client = ClientOptions()
+    let output = OutputOptions()
 
     private struct Registration: Encodable {
         let id: String

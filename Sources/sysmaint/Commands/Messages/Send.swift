@@ -1,25 +1,25 @@
-import ArgumentParser
+import Commands
 import Foundation
 import MaintenanceAPI
 import Messenger
 import RelayAPI
 
-struct Send: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Send somebody an encrypted message.",
-        discussion: """
+struct Send: Command {
+    static let about = About(
+        "Send somebody an encrypted message.",
+        details: """
             The message is in the encrypted outbox before it leaves. Where the relay does not answer it stays there, the \
             command ends with 69, and the message goes with the next send, inbox or listen.
 
             Example: sysmaint send dave "hello" --id carol
             """)
 
-    @Argument(help: "To whom.")
+    @Argument("To whom.")
     var peer: IdentityID
-    @Argument(help: "What; - reads it from standard input.")
+    @Argument("What; - reads it from standard input.")
     var text: String
-    @OptionGroup var client: ClientOptions
-    @OptionGroup var output: OutputOptions
+    let client = ClientOptions()
+    let output = OutputOptions()
 
     private struct Sent: Encodable {
         let id: UUID

@@ -1,27 +1,27 @@
-import ArgumentParser
+import Commands
 import Messenger
 import RelayAPI
 
-struct Session: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Look after sessions with peers.",
-        discussion: "Example: sysmaint session init dave --id carol", subcommands: [InitSession.self])
+struct Session: Command {
+    static let about = About(
+        "Look after sessions with peers.",
+        details: "Example: sysmaint session init dave --id carol", commands: [InitSession.self])
 }
 
-struct InitSession: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "init", abstract: "Begin a session with a peer, with keys from the relay.",
-        discussion: """
+struct InitSession: Command {
+    static let about = About(
+        "Begin a session with a peer, with keys from the relay.", name: "init",
+        details: """
             Where there is a session already, as after bundle import, nothing happens. Sending does this by itself; here it \
             can be done before, to compare safety numbers first.
 
             Example: sysmaint session init dave --id carol
             """)
 
-    @Argument(help: "With whom.")
+    @Argument("With whom.")
     var peer: IdentityID
-    @OptionGroup var client: ClientOptions
-    @OptionGroup var output: OutputOptions
+    let client = ClientOptions()
+    let output = OutputOptions()
 
     func run() async throws {
         try await client.open().startSession(with: peer)

@@ -1,21 +1,22 @@
-import ArgumentParser
+import Commands
 import Foundation
 
-struct Doctor: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Check this installation and say what to do about what is wrong.",
-        discussion: """
-            Looks at the data folder, its disk, all stores and databases, the settings, the relay, its certificate, the \
-            telemetry, the model and /proc. Ends with 1 when a check has failed; warnings do not count.
+struct Doctor: Command {
+    static let about = About(
+        "Check this installation and say what to do about what is wrong.",
+        details: """
+            Looks at the data folder, its disk, all stores and databases, /proc, the libraries and the processor, the \
+            settings, the relay, its certificate, the telemetry and the model. Ends with 1 when a check has failed; warnings \
+            do not count.
 
             Example: sysmaint doctor
             """)
 
-    @Option(help: ArgumentHelp("Where the relay is (RELAY_URL).", valueName: "url"))
+    @Option("Where the relay is (RELAY_URL).", value: "url")
     var relayURL: String?
-    @OptionGroup var passphrase: PassphraseOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var common: CommonOptions
+    let passphrase = PassphraseOptions()
+    let output = OutputOptions()
+    let common = CommonOptions()
 
     func run() async throws {
         let settings = try common.settings([.relayURL: relayURL], quiet: true)

@@ -2,7 +2,8 @@ import Agent
 import Foundation
 import KeyStore
 import MaintenanceAPI
-import NIOSSL
+import HTTPClient
+import Networking
 import RelayAPI
 import RelayServer
 
@@ -18,6 +19,8 @@ struct Examination {
         for finding in stores() { try tell(finding) }
         if let finding = stateDatabase() { try tell(finding) }
         try tell(kernelFiles())
+        try tell(.ok("libraries", Version.libraries.joined(separator: ", ")))
+        try tell(.processor(features: (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""))
         let values = values()
         try tell(values)
         // All that follows is about what the settings name.
@@ -140,13 +143,12 @@ struct Examination {
                 return nil
             }
             let path = files.certificatePath
-            guard let own = try? NIOSSLCertificate.fromPEMFile(path).first else {
+            guard let end = CertificateFile.end(path) else {
                 return .failed(
                     check, "no certificate can be read from \(path)",
                     help: "RELAY_TLS_CERT has to name a PEM file that you may read.")
             }
-            return .certificate(
-                path, endingAt: Date(timeIntervalSince1970: Double(own.notValidAfter)), now: Date())
+            return .certificate(path, endingAt: end, now: Date())
         } catch {
             return finding(check, error)
         }
@@ -199,7 +201,7 @@ struct Examination {
             let configuration = AgentConfiguration(try ModelSettings(settings.reader))
             guard
                 let endpoint = EndpointCheck(
-                    configuration, client: Network.client, timeout: Self.modelPatience)
+                    configuration, client: .shared, timeout: Self.modelPatience)
             else {
                 return .ok(check, "none is configured; the built-in offline analyst answers")
             }
@@ -244,6 +246,23 @@ extension Finding {
             return .warning(check, "it ends at \(text)", help: help)
         }
         return .ok(check, "good until \(text)")
+    }
+
+    /// OpenSSL falls back to tables where there is no instruction for AES: slower, and their use can show in the cache.
+    /// `features` is the content of `/proc/cpuinfo`.
+    static func processor(features: String) -> Finding {
+        let check = "processor"
+        // `flags` on x86, `Features` on ARM.
+        let lines = features.split(separator: "\n").filter {
+            $0.hasPrefix("flags") || $0.hasPrefix("Features")
+        }
+        guard !lines.isEmpty else { return .ok(check, "its instructions are unknown") }
+        guard lines.allSatisfy({ $0.split(separator: " ").contains("aes") }) else {
+            return .warning(
+                check, "it has no AES instructions: encryption is slower, and its timing may tell of keys",
+                help: "Keep other people's programs off this machine, or choose a processor with AES.")
+        }
+        return .ok(check, "it has AES instructions")
     }
 
     fileprivate init(_ check: String, _ finding: EndpointCheck.Finding) {

@@ -1,21 +1,20 @@
-import ArgumentParser
+import Commands
 import RelayAPI
 
-struct HealthCheck: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "healthcheck",
-        abstract: "Ask one address whether it serves; for containers and supervisors.",
-        discussion: """
+struct HealthCheck: Command {
+    static let about = About(
+        "Ask one address whether it serves; for containers and supervisors.", name: "healthcheck",
+        details: """
             Ends with 0 where a GET is answered with success, with 69 elsewhere.
 
             Example: sysmaint healthcheck http://127.0.0.1:8080/ready
             """)
 
-    @Argument(help: "Such as http://127.0.0.1:8080/ready.")
+    @Argument("Such as http://127.0.0.1:8080/ready.")
     var url: String
 
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var common: CommonOptions
+    let output = OutputOptions()
+    let common = CommonOptions()
 
     private struct Health: Encodable {
         let url: String

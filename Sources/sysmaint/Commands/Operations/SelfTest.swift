@@ -1,4 +1,4 @@
-import ArgumentParser
+import Commands
 import Foundation
 import KeyStore
 import Logging
@@ -6,22 +6,21 @@ import MaintenanceAPI
 import Messenger
 import RelayAPI
 import RelayServer
-import ServiceLifecycle
+import Services
 import SignalProtocol
 
-struct SelfTest: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "selftest",
-        abstract: "Try the whole way of a message on this machine, in a folder of its own.",
-        discussion: """
+struct SelfTest: Command {
+    static let about = About(
+        "Try the whole way of a message on this machine, in a folder of its own.", name: "selftest",
+        details: """
             Makes two identities and a relay on a free port, sends a message each way, and takes all of it away again. \
             Touches nothing that is there.
 
             Example: sysmaint selftest
             """)
 
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var common: CommonOptions
+    let output = OutputOptions()
+    let common = CommonOptions()
 
     private struct Result: Encodable {
         let messages: Int
@@ -42,7 +41,7 @@ struct SelfTest: AsyncParsableCommand {
             configuration, store: try SQLiteRelayStore(path: folder + "/relay.db"),
             logger: Logger(label: "relay"),
             onRunning: { url.yield(Network.url(host: "127.0.0.1", port: $0)) })
-        let services = ServiceGroup.assembled([("relay", relay)])
+        let services = ServiceGroup([("relay", relay)])
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { url.finish() }
@@ -52,7 +51,7 @@ struct SelfTest: AsyncParsableCommand {
                 try await Progress.shown("sending") { _ in try await exchange(through: url, in: folder) }
                 break
             }
-            await services.triggerGracefulShutdown()
+            services.stop()
             try await group.waitForAll()
         }
         let elapsed = (ContinuousClock.now - begin) / .milliseconds(1)
@@ -73,7 +72,7 @@ struct SelfTest: AsyncParsableCommand {
             at: "\(folder)/\(name)", passphrase: UUID().uuidString,
             owner: ProtocolAddress(name: name, deviceID: 1))
         return try Messenger(
-            store: store, relay: RelayClient(url: url, client: Network.client),
+            store: store, relay: RelayClient(url: url),
             logger: Logger(label: "selftest"))
     }
 

@@ -1,28 +1,27 @@
-import ArgumentParser
+import Commands
 import Foundation
 import MaintenanceAPI
 import RelayAPI
-import ServiceLifecycle
+import Services
 
-struct Status: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Show how the relay and the host are now.",
-        discussion: """
+struct Status: Command {
+    static let about = About(
+        "Show how the relay and the host are now.",
+        details: """
             Asks the relay and, where one runs, the dashboard. Fails with 69 when the relay does not answer; with --watch it \
             says so and asks again.
 
             Example: sysmaint status --watch
             """)
 
-    @Option(help: ArgumentHelp("Where the relay is (RELAY_URL).", valueName: "url"))
+    @Option("Where the relay is (RELAY_URL).", value: "url")
     var relayURL: String?
-    @Option(
-        help: ArgumentHelp("Where the dashboard is; this machine's WEB_PORT without it.", valueName: "url"))
+    @Option("Where the dashboard is; this machine's WEB_PORT without it.", value: "url")
     var webURL: String?
-    @Flag(help: "Show it again every two seconds, until Ctrl-C.")
+    @Flag("Show it again every two seconds, until Ctrl-C.")
     var watch = false
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var common: CommonOptions
+    let output = OutputOptions()
+    let common = CommonOptions()
 
     private struct Report: Encodable {
         let relay: RelayDiagnostics
@@ -45,7 +44,7 @@ struct Status: AsyncParsableCommand {
             relay: try settings.relayURL(), web: try webURL ?? settings.webURL(), token: web.token)
         guard watch else { return try await show(table(places)) }
         let watching = Watching { try await showAgain(places) }
-        try await ServiceGroup.assembled([("status", watching)]).run()
+        try await ServiceGroup([("status", watching)]).run()
     }
 
     private func table(_ places: Places) async throws -> StatusTable {

@@ -1,13 +1,15 @@
 import Agent
 import Database
+import Database
 import Foundation
+import HTTPClient
 import KeyStore
 import Logging
 import MaintenanceAPI
 import Messenger
 import RelayAPI
 import RelayServer
-import ServiceLifecycle
+import Services
 import Telemetry
 import WebApp
 
@@ -36,7 +38,7 @@ struct Parts {
         Agent(
             mailbox: mailbox, probe: settings.probeID, database: database,
             configuration: AgentConfiguration(try ModelSettings(settings.reader)),
-            logger: Logger(label: "agent"), client: Network.client)
+            logger: Logger(label: "agent"), client: .shared)
     }
 
     func probe(_ mailbox: Messenger, relayURL: String) throws -> Probe {

@@ -1,25 +1,24 @@
 import Agent
-import ArgumentParser
+import Commands
 import RelayAPI
-import ServiceLifecycle
+import Services
 
-struct RunAgent: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "agent", abstract: "Run the agent, which takes in telemetry and answers prompts.",
-        discussion: """
+struct RunAgent: Command {
+    static let about = About(
+        "Run the agent, which takes in telemetry and answers prompts.", name: "agent",
+        details: """
             A model answers where OPENAI_API_KEY or OPENAI_BASE_URL is set, the built-in offline analyst elsewhere. \
             Its identity is made at the first start.
 
             Example: OPENAI_BASE_URL=http://127.0.0.1:11434/v1 sysmaint agent
             """)
 
-    @Option(help: ArgumentHelp("Its identity (SYSMAINT_ID, or sysmaint).", valueName: "id"))
+    @Option("Its identity (SYSMAINT_ID, or sysmaint).", value: "id")
     var id: String?
-    @Option(
-        help: ArgumentHelp("The database of telemetry and answers (SYSMAINT_STATE_DB).", valueName: "file"))
+    @Option("The database of telemetry and answers (SYSMAINT_STATE_DB).", value: "file")
     var stateDatabase: String?
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var service: ServiceOptions
+    let output = OutputOptions()
+    let service = ServiceOptions()
 
     private struct Announcement: Encodable {
         let agent: String
@@ -34,6 +33,6 @@ struct RunAgent: AsyncParsableCommand {
         output.announce(Announcement(agent: settings.agentID.description, answeredBy: agent.analyst)) {
             "The agent \($0.agent) runs; \($0.answeredBy) answers. Ctrl-C stops it."
         }
-        try await ServiceGroup.assembled([("messenger", messenger), ("agent", agent)]).run()
+        try await ServiceGroup([("messenger", messenger), ("agent", agent)]).run()
     }
 }

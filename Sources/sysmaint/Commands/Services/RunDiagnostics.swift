@@ -1,24 +1,22 @@
-import ArgumentParser
-import ServiceLifecycle
+import Commands
+import Services
 
-struct RunDiagnostics: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "diagnostics",
-        abstract: "Run the diagnostics worker, which tells the relay about the relay's own machine.",
-        discussion: """
+struct RunDiagnostics: Command {
+    static let about = About(
+        "Run the diagnostics worker, which tells the relay about the relay's own machine.",
+        name: "diagnostics",
+        details: """
             Plain figures in clear text, and no identity: for the machine that the relay runs on.
 
             Example: sysmaint diagnostics
             """)
 
-    @Option(help: ArgumentHelp("Where the relay is (RELAY_URL).", valueName: "url"))
+    @Option("Where the relay is (RELAY_URL).", value: "url")
     var relayURL: String?
-    @Option(
-        help: ArgumentHelp(
-            "Between two samples (SYSMAINT_PROBE_INTERVAL_MS, or 10000).", valueName: "milliseconds"))
+    @Option("Between two samples (SYSMAINT_PROBE_INTERVAL_MS, or 10000).", value: "milliseconds")
     var interval: String?
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var common: CommonOptions
+    let output = OutputOptions()
+    let common = CommonOptions()
 
     private struct Announcement: Encodable {
         let relay: String
@@ -31,6 +29,6 @@ struct RunDiagnostics: AsyncParsableCommand {
         output.announce(Announcement(relay: relay)) {
             "Posting to \($0.relay)/diagnostics/metrics. Ctrl-C stops it."
         }
-        try await ServiceGroup.assembled([("diagnostics", worker)]).run()
+        try await ServiceGroup([("diagnostics", worker)]).run()
     }
 }

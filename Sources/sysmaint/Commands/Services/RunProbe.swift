@@ -1,25 +1,23 @@
-import ArgumentParser
+import Commands
 import RelayAPI
-import ServiceLifecycle
+import Services
 import Telemetry
 
-struct RunProbe: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "probe", abstract: "Run the probe, which samples this machine and reports to the agent.",
-        discussion: """
+struct RunProbe: Command {
+    static let about = About(
+        "Run the probe, which samples this machine and reports to the agent.", name: "probe",
+        details: """
             Its identity is made at the first start. While the relay is away, readings are kept.
 
             Example: RELAY_URL=https://relay.example.org sysmaint probe
             """)
 
-    @Option(help: ArgumentHelp("Its identity (DIAG_PROBE_ID, or diagprobe).", valueName: "id"))
+    @Option("Its identity (DIAG_PROBE_ID, or diagprobe).", value: "id")
     var id: String?
-    @Option(
-        help: ArgumentHelp(
-            "Between two samples (SYSMAINT_PROBE_INTERVAL_MS, or 10000).", valueName: "milliseconds"))
+    @Option("Between two samples (SYSMAINT_PROBE_INTERVAL_MS, or 10000).", value: "milliseconds")
     var interval: String?
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var service: ServiceOptions
+    let output = OutputOptions()
+    let service = ServiceOptions()
 
     private struct Announcement: Encodable {
         let probe: String
@@ -38,6 +36,6 @@ struct RunProbe: AsyncParsableCommand {
         if interval >= UnusedCode.minInterval {
             services.append(("unused code", UnusedCode(readingEvery: interval)))
         }
-        try await ServiceGroup.assembled(services).run()
+        try await ServiceGroup(services).run()
     }
 }

@@ -1,14 +1,14 @@
-import ArgumentParser
+import Commands
 import KeyStore
 import RelayAPI
 import SignalProtocol
 
 /// What a service takes that acts as an identity towards a relay.
-struct ServiceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where the relay is (RELAY_URL).", valueName: "url"))
+struct ServiceOptions: Arguments {
+    @Option("Where the relay is (RELAY_URL).", value: "url")
     var relayURL: String?
-    @OptionGroup var stores: StoreOptions
-    @OptionGroup var common: CommonOptions
+    let stores = StoreOptions()
+    let common = CommonOptions()
 
     func settings(_ flags: [Variable: String?] = [:]) throws -> Settings {
         try common.settings([.relayURL: relayURL].merging(flags) { $1 })
@@ -16,8 +16,8 @@ struct ServiceOptions: ParsableArguments {
 }
 
 /// What opens the stores of services, which they make themselves when there are none.
-struct StoreOptions: ParsableArguments {
-    @OptionGroup var passphrase: PassphraseOptions
+struct StoreOptions: Arguments {
+    let passphrase = PassphraseOptions()
 
     /// Opens the stores of identities, in this order; the passphrase is found once.
     func open(_ identities: [IdentityID], _ settings: Settings) throws -> [KeyStore] {

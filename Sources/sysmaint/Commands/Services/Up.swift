@@ -1,30 +1,27 @@
 import Agent
-import ArgumentParser
+import Commands
 import KeyStore
 import Messenger
 import RelayAPI
-import ServiceLifecycle
+import Services
 
-struct Up: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Start everything on this machine: relay, agent, probe and web.",
-        discussion: """
+struct Up: Command {
+    static let about = About(
+        "Start everything on this machine: relay, agent, probe and web.",
+        details: """
             Needs nothing but a data folder, which it makes at the first start with a passphrase and four identities. \
             Says where to look once all of it answers. Ctrl-C or SIGTERM stops it.
 
             Example: sysmaint up --web-port 3001
             """)
 
-    @Option(
-        help: ArgumentHelp("The relay's port; 0 takes a free one (RELAY_PORT, or 8080).", valueName: "number")
-    )
+    @Option("The relay's port; 0 takes a free one (RELAY_PORT, or 8080).", value: "number")
     var relayPort: String?
-    @Option(
-        help: ArgumentHelp("The web's port; 0 takes a free one (WEB_PORT, or 3000).", valueName: "number"))
+    @Option("The web's port; 0 takes a free one (WEB_PORT, or 3000).", value: "number")
     var webPort: String?
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var stores: StoreOptions
-    @OptionGroup var common: CommonOptions
+    let output = OutputOptions()
+    let stores = StoreOptions()
+    let common = CommonOptions()
 
     func run() async throws {
         let settings = try common.settings([.relayPort: relayPort, .webPort: webPort])
@@ -42,8 +39,8 @@ struct Up: AsyncParsableCommand {
         }
         let newcomers = try Newcomers(
             settings: settings, stores: stores.open(identities, settings), output: output)
-        let group = ServiceGroup.assembled([("relay", relay)])
-        await group.addServiceUnlessShutdown(Start(group: group, relayURLs: urls, newcomers: newcomers))
+        let group = ServiceGroup([("relay", relay)])
+        group.add("start", Start(group: group, relayURLs: urls, newcomers: newcomers))
         try await group.run()
         Output.note("Stopped.")
     }
@@ -60,7 +57,7 @@ private struct Start: Service {
             try await cancelWhenGracefulShutdown {
                 for await url in relayURLs {
                     for (name, service) in try await newcomers.introduced(to: url) {
-                        await group.addServiceUnlessShutdown(.member(service, named: name))
+                        group.add(name, service)
                     }
                 }
             }
@@ -68,7 +65,7 @@ private struct Start: Service {
             // What a shutdown interrupts has not failed.
             guard Task.isShuttingDownGracefully else { throw error }
         }
-        try? await gracefulShutdown()
+        await gracefulShutdown()
     }
 }
 
