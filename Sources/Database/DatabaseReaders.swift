@@ -30,16 +30,14 @@ package final class DatabaseReaders: Sendable {
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
-        let cancellation = Cancellation()
+        let cancellation = Interrupter()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 take { [self] reader in
                     guard let reader else { return continuation.resume(throwing: DatabaseError.closed(path)) }
                     reader.async { connection in
                         let result = Result {
-                            try cancellation.guarding(connection) {
-                                try connection.transaction(.deferred) { try body(connection) }
-                            }
+                            try Self.read(connection, until: cancellation, body)
                         }
                         // First, so that whoever is answered finds it free.
                         self.giveBack(reader)
@@ -48,7 +46,20 @@ package final class DatabaseReaders: Sendable {
                 }
             }
         } onCancel: {
-            cancellation.cancel()
+            cancellation.interrupt()
+        }
+    }
+
+    private static func read<Value>(
+        _ connection: Connection, until cancellation: Interrupter, _ body: (Connection) throws -> Value
+    ) throws -> Value {
+        do {
+            return try connection.handle.interruptible(by: cancellation) {
+                guard !cancellation.isInterrupted else { throw CancellationError() }
+                return try connection.transaction(.deferred) { try body(connection) }
+            }
+        } catch let error as DatabaseError where error.kind == .interrupted {
+            throw CancellationError()
         }
     }
 
@@ -94,36 +105,5 @@ package final class DatabaseReaders: Sendable {
             return (next, state.isClosed)
         }
         if let next { next(reader) } else if isClosed { reader.async { $0.close() } }
-    }
-}
-
-/// Whether the task that waits for a read has been cancelled.
-private final class Cancellation: Sendable {
-    private struct State {
-        var isCancelled = false
-        var reading: Interrupter?
-    }
-
-    private let state = Mutex(State())
-
-    func cancel() {
-        let reading = state.withLock { state in
-            state.isCancelled = true
-            return state.reading
-        }
-        reading?.interrupt()
-    }
-
-    /// Runs `body`, whose statements stop when the task is cancelled; those of the next read never do.
-    func guarding<Value>(_ connection: Connection, _ body: () throws -> Value) throws -> Value {
-        let interrupter = try connection.handle.makeInterrupter()
-        defer { interrupter.end() }
-        try state.withLock { state in
-            guard !state.isCancelled else { throw CancellationError() }
-            state.reading = interrupter
-        }
-        do { return try body() } catch let error as DatabaseError where error.kind == .interrupted {
-            throw CancellationError()
-        }
     }
 }

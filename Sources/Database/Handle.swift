@@ -11,7 +11,6 @@ import CSQLite
 final class Handle {
     let path: String
     private var pointer: OpaquePointer?
-    private var interrupter: Interrupter?
 
     init(_ path: String, flags: Int32) throws(DatabaseError) {
         self.path = path
@@ -40,16 +39,8 @@ final class Handle {
 
     /// Statements that are still held keep the file open until they are freed.
     func close() {
-        interrupter?.end()
         sqlite3_close_v2(pointer)
         pointer = nil
-    }
-
-    /// Stops the statements of this connection from another thread, until it is ended or the connection is closed.
-    func makeInterrupter() throws(DatabaseError) -> Interrupter {
-        let made = Interrupter(try open)
-        interrupter = made
-        return made
     }
 
     func check(_ code: Int32, sql: String? = nil) throws(DatabaseError) {

@@ -1,22 +1,31 @@
 import CSQLite
 import Synchronization
 
-/// Stops a statement of a connection, which then fails with `.interrupted`, until it is ended.
+/// Stops the statements of a connection from another thread; they fail with `.interrupted`.
+///
+/// The connection asks it now and then. `sqlite3_interrupt` would not do: it says nothing to a statement that begins a
+/// moment later, and needs a connection that is not being closed.
 final class Interrupter: Sendable {
-    // An address, because pointers are not Sendable. Under the mutex it is that of a connection that is open.
-    private let address: Mutex<UInt?>
+    /// How many steps of SQLite's machine lie between two questions: some ten microseconds.
+    fileprivate static let stepCount: Int32 = 1000
 
-    init(_ connection: OpaquePointer) { address = Mutex(UInt(bitPattern: connection)) }
+    private let isSet = Atomic(false)
 
-    /// From any thread.
-    func interrupt() {
-        address.withLock { address in
-            if let connection = address.flatMap(OpaquePointer.init(bitPattern:)) {
-                sqlite3_interrupt(connection)
-            }
-        }
+    var isInterrupted: Bool { isSet.load(ordering: .relaxed) }
+
+    func interrupt() { isSet.store(true, ordering: .relaxed) }
+}
+
+extension Handle {
+    /// Runs `body`, whose statements `interrupter` can stop. Those that come after it are not concerned.
+    func interruptible<Value>(by interrupter: Interrupter, _ body: () throws -> Value) throws -> Value {
+        sqlite3_progress_handler(
+            try open, Interrupter.stepCount,
+            { context in
+                guard let context else { return 0 }
+                return Unmanaged<Interrupter>.fromOpaque(context).takeUnretainedValue().isInterrupted ? 1 : 0
+            }, Unmanaged.passUnretained(interrupter).toOpaque())
+        defer { if let connection = try? open { sqlite3_progress_handler(connection, 0, nil, nil) } }
+        return try withExtendedLifetime(interrupter, body)
     }
-
-    /// Before the connection is closed or reads for somebody else.
-    func end() { address.withLock { $0 = nil } }
 }
