@@ -49,7 +49,12 @@ extension Connection {
 
     /// What is wrong with the file, in SQLite's words; empty where nothing is. Reads all of it.
     package func problems(limit: Int = 100) throws -> [String] {
-        let found: [String] = try Statement("PRAGMA integrity_check(\(limit))", handle).values()
-        return found == ["ok"] ? [] : found
+        do {
+            let found: [String] = try Statement("PRAGMA integrity_check(\(limit))", handle).values()
+            return found == ["ok"] ? [] : found
+        } catch let error as DatabaseError where error.kind == .corrupt {
+            // So much is wrong that the check gives up.
+            return [error.message]
+        }
     }
 }

@@ -29,7 +29,7 @@ package final class SharedCommits<Write: Sendable>: Sendable {
         var isScheduled = false
     }
 
-    /// How long a write waits for company that can wait.
+    /// How long a write waits for company if it can.
     private static var maxDelay: DispatchTimeInterval { .milliseconds(20) }
     /// How often what could not be written is tried again while nothing else is to be written.
     private static var retryInterval: DispatchTimeInterval { .seconds(1) }
@@ -49,27 +49,30 @@ package final class SharedCommits<Write: Sendable>: Sendable {
         (self.queue, self.checkpoints, self.maxCount, self.commit) = (queue, checkpoints, maxCount, commit)
     }
 
-    package func append(_ write: Write) { append(CollectionOfOne(write)) }
-
-    /// Wakes the writer's thread once, if it does not run already.
-    package func append(_ writes: some Collection<Write>) {
-        guard !writes.isEmpty else { return }
-        let starts = state.withLock { state in
-            state.waiting += writes
-            defer { state.isRunning = true }
-            return !state.isRunning
-        }
-        if starts { queue.async(drain) }
+    package func append(_ write: Write, _ urgency: CommitUrgency = .now) {
+        append(CollectionOfOne(write), urgency)
     }
 
-    /// Appends a write that nobody waits for: it goes with the next ones, after 20 ms at the latest.
-    package func appendLater(_ write: Write) {
-        let schedules = state.withLock { state in
-            state.waiting.append(write)
-            defer { state.isScheduled = state.isScheduled || !state.isRunning }
-            return !state.isRunning && !state.isScheduled
+    /// Appends writes, from any thread. They wake the writer's thread once, if it does not run already.
+    package func append(_ writes: some Collection<Write>, _ urgency: CommitUrgency = .now) {
+        guard !writes.isEmpty else { return }
+        let start = state.withLock { state -> CommitUrgency? in
+            state.waiting += writes
+            if state.isRunning { return nil }
+            switch urgency {
+            case .now:
+                state.isRunning = true
+                return .now
+            case .soon:
+                defer { state.isScheduled = true }
+                return state.isScheduled ? nil : .soon
+            }
         }
-        if schedules { queue.async(after: Self.maxDelay, drainLate) }
+        switch start {
+        case .now: queue.async(drain)
+        case .soon: queue.async(after: Self.maxDelay, drainLate)
+        case nil: break
+        }
     }
 
     private func drainLate(_ connection: Connection) {
@@ -119,4 +122,12 @@ package final class SharedCommits<Write: Sendable>: Sendable {
             return batch
         }
     }
+}
+
+/// How long writes may wait for others to share their commit with.
+package enum CommitUrgency: Sendable {
+    /// Not at all: somebody waits for the answer.
+    case now
+    /// Until the next ones, for 20 ms at most.
+    case soon
 }

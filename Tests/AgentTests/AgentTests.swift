@@ -153,7 +153,7 @@ import Testing
 
     @Test func brokenDatabaseIsToldNotKeptSilent() async throws {
         let world = try World()
-        try await world.database.writer.write { try $0.execute("DROP TABLE chat_messages") }
+        try await world.database.file.write { try $0.execute("DROP TABLE chat_messages") }
         try await withAgent(world) { office in
             let alice = try office.mailbox(of: "alice")
             try await alice.send(

@@ -153,7 +153,7 @@ import Testing
         try await world.fill(minutes: 60) { sample, ago in
             if ago < 120 { sample.memory?.availableBytes = 100_000_000 }
         }
-        let bits = try await world.database.readers.read { database in
+        let bits = try await world.database.file.read { database in
             try database.values("SELECT unusual FROM snapshots ORDER BY takenAt", as: Int64.self)
         }.map { AnomalyBits(rawValue: $0).metrics }
         #expect(bits.dropLast(12).allSatisfy { $0 == [] })
@@ -213,7 +213,7 @@ import Testing
     @Test func detectorsThatCannotBeReadLearnAnew() async throws {
         let world = try World()
         try await world.fill(minutes: 70)
-        try await world.database.writer.write {
+        try await world.database.file.write {
             try $0.run("UPDATE detectors SET state = ?", Data("of another version".utf8))
         }
         let reopened = try StateDatabase(path: world.scratch.file("state.db")) { World.moment }
@@ -227,7 +227,7 @@ import Testing
         let world = try World()
         try await world.fill(minutes: 2)
         let before = world.database.watch.current
-        try await world.database.writer.write {
+        try await world.database.file.write {
             try $0.execute(
                 "CREATE TRIGGER full BEFORE INSERT ON tiers BEGIN SELECT RAISE(ABORT, 'full'); END")
         }
@@ -240,7 +240,7 @@ import Testing
     @Test func numberOfAnomaliesIsBounded() async throws {
         let world = try World()
         let kept = StateDatabase.maxAnomalies.kept
-        try await world.database.writer.write { database in
+        try await world.database.file.write { database in
             for index in 0..<kept + 300 {
                 let at = world.now.milliseconds - Int64(kept + 300 - index) * 1000
                 try database.run(
@@ -251,7 +251,7 @@ import Testing
             }
         }
         try await world.database.thin(at: world.now)
-        let count = try await world.database.readers.read {
+        let count = try await world.database.file.read {
             try $0.value("SELECT COUNT(*) FROM anomalies", as: Int.self)
         }
         #expect(count == kept)

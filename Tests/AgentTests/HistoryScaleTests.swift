@@ -19,7 +19,7 @@ import Testing
     /// All rows that a number of days at ten seconds leaves, after thinning.
     private func world(days: Int) async throws -> World {
         let world = try World()
-        try await world.database.writer.write { database in
+        try await world.database.file.write { database in
             for tier in Tier.allCases {
                 let series = Metric.allCases.map { ("tiers", $0.rawValue) }
                 let fileSystems = (0..<4).map { ("file_system_tiers", "/srv/\($0)") }
@@ -42,7 +42,7 @@ import Testing
     /// Where the rows of a window lie that history of 240 points reads.
     private func rowsRead(hours: Int, in world: World) async throws -> Int {
         let tier = Tier.best(resolutionSeconds: hours * 15, ageMilliseconds: Int64(hours) * 3_600_000)
-        return try await world.database.readers.read { database in
+        return try await world.database.file.read { database in
             try database.value(
                 "SELECT COUNT(*) FROM tiers WHERE tier = ? AND at >= ? AND at < ?", tier.rawValue,
                 world.now.milliseconds - Int64(hours) * 3_600_000, world.now.milliseconds, as: Int.self)
@@ -61,7 +61,7 @@ import Testing
             #expect((240...1440).contains(stretches), "\(hours) hours: \(stretches)")
         }
         let rows =
-            try await month.database.readers.read { try $0.value("SELECT COUNT(*) FROM tiers", as: Int.self) }
+            try await month.database.file.read { try $0.value("SELECT COUNT(*) FROM tiers", as: Int.self) }
             ?? 0
         #expect(rows <= (8641 + 11_521 + 1153 + 721) * Metric.allCases.count)
     }

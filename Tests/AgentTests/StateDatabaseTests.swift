@@ -13,7 +13,7 @@ import Testing
         for _ in 1...2 {
             try await world.database.insert(World.sample(secondsAgo: 0), messageID: id, at: world.now)
         }
-        let counts = try await world.database.readers.read { database in
+        let counts = try await world.database.file.read { database in
             [
                 try database.value("SELECT COUNT(*) FROM snapshots", as: Int.self),
                 try database.value("SELECT MAX(count) FROM tiers", as: Int.self),
@@ -59,7 +59,7 @@ import Testing
         let history = try await world.database.history(from: from, to: world.now, resolution: .seconds(600))
         #expect(history.points.map(\.coreBusyPercent) == [[10, 10, 10, 10], [0, 20, 40, 60]])
         try await world.database.thin(at: world.now.addingTimeInterval(401 * 86_400))
-        let rows = try await world.database.readers.read {
+        let rows = try await world.database.file.read {
             try $0.value(
                 "SELECT (SELECT COUNT(*) FROM core_tiers) + (SELECT COUNT(*) FROM file_system_tiers)",
                 as: Int.self)
@@ -195,7 +195,7 @@ import Testing
             try await world.database.insert(World.sample(secondsAgo: ago), messageID: UUID(), at: world.now)
         }
         try await world.database.thin(at: world.now)
-        let counts = try await world.database.readers.read { database in
+        let counts = try await world.database.file.read { database in
             try [
                 "SELECT COUNT(*) FROM snapshots",
                 "SELECT COUNT(DISTINCT at) FROM tiers WHERE tier = 10",
@@ -222,13 +222,13 @@ import Testing
                 at: world.now.addingTimeInterval(-Double(receivedAgo)))
         }
         try await world.database.thin(at: world.now)
-        let kept = try await world.database.readers.read { database in
+        let kept = try await world.database.file.read { database in
             try database.values(
                 "SELECT (takenAt - ?) / 1000 FROM snapshots ORDER BY id", world.now.milliseconds,
                 as: Int64.self)
         }
         #expect(kept == [Int64(2 * year), 3600, 0])
-        let latest = try await world.database.readers.read { database in
+        let latest = try await world.database.file.read { database in
             try ["tiers", "core_tiers", "file_system_tiers"].map {
                 try database.value("SELECT MAX(at) FROM \($0)", as: Int64.self)
             }
@@ -238,7 +238,7 @@ import Testing
 
     @Test func windowsAreFoundThroughIndexes() async throws {
         let world = try World()
-        try await world.database.readers.read { database in
+        try await world.database.file.read { database in
             for sql in [
                 "SELECT sample FROM snapshots ORDER BY takenAt DESC LIMIT 1",
                 "SELECT sum(count) FROM tiers WHERE tier = 60 AND at >= 1 AND at < 2",

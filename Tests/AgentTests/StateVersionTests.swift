@@ -96,7 +96,7 @@ import Testing
         let scratch = try ScratchDirectory()
         let path = scratch.file("state.db")
         let database = try StateDatabase(path: path)
-        try await database.writer.write {
+        try await database.file.write {
             try $0.execute("INSERT INTO grdb_migrations VALUES ('v99 of a later version')")
         }
         #expect(throws: LaterVersion()) { try StateDatabase(path: path) }

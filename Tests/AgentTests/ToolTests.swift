@@ -163,7 +163,7 @@ import Testing
     func anomaliesThatAreNotShownAreTold(count: Int, leftOut: Double?, mayBeMore: Bool?) async throws {
         let world = try World()
         try await world.fill(minutes: 130, every: 60)
-        try await world.database.writer.write { database in
+        try await world.database.file.write { database in
             for index in 0..<count {
                 let at = world.now.milliseconds - Int64(index + 1) * 10_000
                 try database.run(

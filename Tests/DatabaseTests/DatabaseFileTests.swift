@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct DatabaseFileTests {
+@Suite(.timeLimit(.minutes(5))) struct DatabaseFileTests {
     private let scratch: ScratchDirectory
 
     init() throws { scratch = try ScratchDirectory() }
@@ -81,7 +81,10 @@ import Testing
             // More than there are connections.
             for _ in 0..<8 {
                 group.addTask {
-                    for _ in 0..<100 { #expect(try await database.read { try $0.itemCount } % 2 == 0) }
+                    for _ in 0..<100 {
+                        let count = try await database.read { try $0.itemCount }
+                        #expect(count % 2 == 0)
+                    }
                 }
             }
             try await group.waitForAll()

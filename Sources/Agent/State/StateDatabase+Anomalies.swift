@@ -101,7 +101,7 @@ extension StateDatabase {
 
     /// What stood out between two moments, oldest first: unusual series, limits reached, silence. The newest 500 at most.
     package func anomalies(from: Date, to: Date) async throws -> [Anomaly] {
-        let unusual = try await readers.read { database in
+        let unusual = try await file.read { database in
             try database.all(
                 "SELECT * FROM anomalies WHERE endedAt > ? AND startedAt < ? ORDER BY endedAt DESC LIMIT ?",
                 from.milliseconds, to.milliseconds, Self.maxAnomalies.told

@@ -25,7 +25,7 @@ struct ToolCallRecord: Hashable, Sendable {
 extension StateDatabase {
     /// Notes a question. The same request again changes nothing.
     func noteQuestion(_ text: String, requestID: UUID, asker: String, at now: Date) async throws {
-        try await writer.write { database in
+        try await file.write { database in
             try database.run(
                 """
                 INSERT INTO chat_messages (requestId, asker, role, at, text, remembered)
@@ -38,7 +38,7 @@ extension StateDatabase {
     func noteAnswer(_ answer: Answerer.Answer, requestID: UUID, asker: String, at now: Date) async throws {
         let (reply, spending) = (answer.reply, answer.spending)
         let json = try JSONEncoder().encode(reply)
-        try await writer.write { database in
+        try await file.write { database in
             try database.run(
                 """
                 INSERT INTO chat_messages (requestId, asker, role, at, text, remembered, reply, model,
@@ -61,7 +61,7 @@ extension StateDatabase {
 
     /// Notes what was spent on something other than an answer; also where the task is cancelled.
     func note(_ spending: Spending, of purpose: String, model: String, at now: Date) async throws {
-        try await writer.write { database in
+        try await file.write { database in
             try database.run(
                 """
                 INSERT INTO chat_messages (requestId, asker, role, at, text, remembered, model, modelRequests,
@@ -75,7 +75,7 @@ extension StateDatabase {
 
     /// The answer that was given to a request, if it was.
     package func answer(to requestID: UUID) async throws -> ChatReply? {
-        try await readers.read { database in
+        try await file.read { database in
             try database.value(
                 "SELECT reply FROM chat_messages WHERE requestId = ? AND role = 'assistant'",
                 requestID.uuidString, as: Data?.self) ?? nil
@@ -84,7 +84,7 @@ extension StateDatabase {
 
     /// The last few questions of a person with their answers, oldest first.
     func conversation(of asker: String, limit: Int) async throws -> [(question: String, answer: String)] {
-        try await readers.read { database in
+        try await file.read { database in
             try database.all(
                 """
                 SELECT q.remembered AS question, a.remembered AS answer FROM chat_messages AS a
@@ -97,7 +97,7 @@ extension StateDatabase {
 
     /// Starts the usage counters anew.
     package func resetUsage(at now: Date) async throws {
-        try await writer.write { database in
+        try await file.write { database in
             try database.run("INSERT INTO usage_resets (at) VALUES (?)", now.milliseconds)
         }
     }
@@ -105,7 +105,7 @@ extension StateDatabase {
     /// Requests, tokens and money since the last reset.
     package func usage(dailyBudgetUSD: Decimal?) async throws -> UsageTotals {
         let midnight = now().midnight
-        return try await readers.read { database in
+        return try await file.read { database in
             let since = try database.value("SELECT MAX(at) FROM usage_resets", as: Int64?.self) ?? nil
             let sums = try Self.spending(since: since ?? 0, database)
             return UsageTotals(
@@ -119,7 +119,7 @@ extension StateDatabase {
 
     /// What was spent since a moment.
     func spending(since moment: Date) async throws -> Spending {
-        try await readers.read { try Self.spending(since: moment.milliseconds, $0) }
+        try await file.read { try Self.spending(since: moment.milliseconds, $0) }
     }
 
     /// The newest reading with the usage.

@@ -25,7 +25,7 @@ extension StateDatabase {
     /// Readings of the hours before the newest one, evenly spread over what there is of them, oldest first.
     func fillReadings(before newest: Sample, hours: Int) async throws -> [FillReading] {
         let end = newest.takenAt
-        let samples: [Data] = try await readers.read { database in
+        let samples: [Data] = try await file.read { database in
             let first: Int64?? = try database.value(
                 "SELECT MIN(takenAt) FROM snapshots WHERE takenAt >= ?", end - Int64(hours) * 3_600_000)
             guard let first = first ?? nil, first < end else { return [] }

@@ -20,7 +20,7 @@ extension StateDatabase {
             ageMilliseconds: max(0, now().milliseconds - from.milliseconds))
         let step = Int64(max(resolutionSeconds, tier.rawValue)) * 1000
         let start = from.milliseconds - from.milliseconds % step
-        return try await readers.read { database in
+        return try await file.read { database in
             let rows = try database.all(
                 """
                 SELECT at / ? AS stretch, metric, SUM(count) AS count, SUM(sum) AS sum, MIN(min) AS min,
@@ -39,7 +39,7 @@ extension StateDatabase {
 
     /// When the first reading was taken (Unix milliseconds), as exactly as is still known; nil before any.
     func beginning() async throws -> Int64? {
-        try await readers.read { database in
+        try await file.read { database in
             func first(_ tier: Tier) throws -> Int64? {
                 try database.value("SELECT MIN(at) FROM tiers WHERE tier = ?", tier.rawValue, as: Int64?.self)
                     ?? nil

@@ -13,7 +13,7 @@ extension StateDatabase {
             start >= border
             ? [(.minute, start, end)]
             : end <= border ? [(.hour, start, end)] : [(.hour, start, border), (.minute, border, end)]
-        return try await readers.read { database in
+        return try await file.read { database in
             try parts.flatMap { part in
                 let step = max(part.tier.milliseconds, Int64((interval * 1000).rounded(.up)))
                 let heard = try Self.stretches(from: part.from, to: part.to, tier: part.tier, database)

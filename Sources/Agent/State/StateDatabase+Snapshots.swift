@@ -24,7 +24,7 @@ extension StateDatabase {
         let encoder = JSONEncoder()
         let rows = try readings.map { ($0, json: try encoder.encode($0.sample)) }
         // Alone: a write that shared its transaction with this one would see the detectors before they are set.
-        try await writer.perform { [watch] database in
+        try await file.writer.perform { [watch] database in
             let next = try database.transaction {
                 var next = try watch.current ?? Self.restoredWatch(database)
                 for (reading, json) in rows {
@@ -50,12 +50,12 @@ extension StateDatabase {
 
     /// The metrics that were unusual in the newest reading.
     func unusualNow() async throws -> [Metric] {
-        try await readers.read { try self.newest($0)?.unusual.metrics ?? [] }
+        try await file.read { try self.newest($0)?.unusual.metrics ?? [] }
     }
 
     /// The newest reading.
     package func newestSample() async throws -> Sample? {
-        try await readers.read { try self.newest($0)?.json }
+        try await file.read { try self.newest($0)?.json }
             .map { try JSONDecoder().decode(Sample.self, from: $0) }
     }
 
@@ -76,7 +76,7 @@ extension StateDatabase {
 
     /// The first reading at or after a moment.
     func sample(after moment: Date) async throws -> Sample? {
-        try await readers.read { database in
+        try await file.read { database in
             try database.value(
                 "SELECT sample FROM snapshots WHERE takenAt >= ? ORDER BY takenAt LIMIT 1",
                 moment.milliseconds,
@@ -87,7 +87,7 @@ extension StateDatabase {
     /// The reading nearest before a moment, not older than `patience`.
     func sample(before moment: Date, patience: Duration = .seconds(300)) async throws -> Sample? {
         let oldest = moment.milliseconds - patience.components.seconds * 1000
-        return try await readers.read { database in
+        return try await file.read { database in
             try database.value(
                 "SELECT sample FROM snapshots WHERE takenAt <= ? AND takenAt >= ? ORDER BY takenAt DESC LIMIT 1",
                 moment.milliseconds, oldest, as: Data.self)
@@ -99,7 +99,7 @@ extension StateDatabase {
     package func thin(at now: Date) async throws {
         let now = now.milliseconds
         let oldest = now - Tier.tenSeconds.lifetimeMilliseconds
-        try await writer.write { database in
+        try await file.write { database in
             try database.run("DELETE FROM snapshots WHERE takenAt < ?", oldest)
             try database.run("DELETE FROM snapshots WHERE takenAt > ? AND receivedAt < ?", now, oldest)
             try database.run(

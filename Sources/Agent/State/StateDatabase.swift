@@ -7,23 +7,17 @@ import RelayAPI
 ///
 /// Several processes may open it: the agent writes, the web reads and resets the usage counters.
 package struct StateDatabase: Sendable {
-    let writer: DatabaseWriter
-    let readers: DatabaseReaders
+    let file: DatabaseFile
     let now: @Sendable () -> Date
     let watch = Watch()
-    /// Another process may hold the lock while it migrates or thins.
-    private static let busyTimeout = Duration.seconds(10)
 
     /// - Throws: `LaterVersion` where this program is older than the file; nothing is changed then.
     package init(path: String, now: @escaping @Sendable () -> Date = { Date() }) throws {
         self.now = now
         var options = Connection.Options()
-        options.busyTimeout = Self.busyTimeout
-        writer = try DatabaseWriter(path, options) { connection in
-            guard try !Schema.migrations.isSuperseded(connection) else { throw LaterVersion() }
-            try Schema.migrations.migrate(connection)
-        }
-        readers = try DatabaseReaders(path, busyTimeout: Self.busyTimeout)
+        // Another process may hold the lock while it migrates or thins.
+        options.busyTimeout = .seconds(10)
+        file = try DatabaseFile(path, options, prepare: Schema.migrations.migrate)
     }
 }
 
