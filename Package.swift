@@ -210,7 +210,7 @@ let package = Package(
             "sysmaint",
             [
                 "Agent", "KeyStore", "MaintenanceAPI", "RelayAPI", "RelayServer", "SignalProtocol",
-                "Telemetry", "WebApp", "Commands", "Logging", "Services",
+                "Telemetry", "WebApp", "Commands", "HTTPEdge", "Logging", "Services",
             ]),
         .testTarget(
             name: "EndToEndTests",

@@ -1,4 +1,5 @@
 import Foundation
+import HTTP
 import HTTPEdge
 import Networking
 import TestSupport
@@ -41,16 +42,16 @@ struct ScriptedModel: Sendable {
         _ script: @escaping @Sendable (Turn) async throws -> Answer,
         _ body: (String) async throws -> Value
     ) async throws -> Value {
-        var router = OwnServer.router
-        router.on(.get, "/v1/models") { request, _ in
+        var router = Router()
+        router.get("/v1/models") { request in
             guard request.bearerToken == key else { return try response(for: wrongKey, model: model) }
             return try response(
                 status: 200,
                 ["object": "list", "data": [["id": model, "max_model_len": contextTokens] as [String: Any]]])
         }
-        router.on(.post, "/v1/chat/completions") { request, _ in
+        router.post("/v1/chat/completions") { request in
             guard request.bearerToken == key else { return try response(for: wrongKey, model: model) }
-            let turn = try await request.json(Turn.self, upTo: 4 * 1024 * 1024)
+            let turn = try await request.json(Turn.self)
             return try await response(for: script(turn), model: turn.model)
         }
         return try await OwnServer.serve(router) { try await body("\($0)/v1") }

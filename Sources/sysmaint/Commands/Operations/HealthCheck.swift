@@ -22,7 +22,7 @@ struct HealthCheck: Command {
 
     func validate() throws {
         guard ["http://", "https://"].contains(where: url.hasPrefix) else {
-            throw ValidationError("'\(url)' is no address such as http://127.0.0.1:8080/ready")
+            throw ValidationError("'\(url)' is not an address such as http://127.0.0.1:8080/ready")
         }
     }
 
