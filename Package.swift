@@ -64,7 +64,7 @@ let package = Package(
         .target(name: "CCurl"),
 
         // The ground floor: what every part stands on.
-        library("Cryptography", ["COpenSSL", "CSodium"]),
+        library("Cryptography", ["COpenSSL", "CSodium"], settings: librarySettings),
         library("Database", ["CSQLite"]),
         library("HTTP"),
         library("Networking", ["HTTP", "CEvent", "CWslay", "COpenSSL"]),
@@ -74,7 +74,7 @@ let package = Package(
         library("Commands"),
 
         .target(name: "CKeccak"),
-        library("Lattice", ["Cryptography", "CKeccak"]),
+        library("Lattice", ["Cryptography", "CKeccak"], settings: librarySettings),
         library("SignalProtocol", ["Cryptography", "Lattice"], settings: librarySettings),
         library("KeyStore", ["SignalProtocol", "Cryptography", "Database"]),
         library("RelayAPI"),

@@ -1,7 +1,7 @@
 import CKeccak
 
 /// Four sponges that took in the same 32 bytes and then a few of their own, and give output block by block together.
-struct FourSponges {
+struct FourSponges: ~Copyable {
     private var lanes = InlineArray<25, SIMD4<UInt64>>(repeating: SIMD4())
     private let rate: Int
 

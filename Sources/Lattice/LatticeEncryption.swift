@@ -1,16 +1,23 @@
+import Cryptography
+
+/// Up to four of something, as a vector of ML-KEM has. Nothing is allocated: secrets stay on the stack.
+typealias Four<Element> = InlineArray<4, Element>
+
 /// The secret polynomials of one encryption, all drawn from 32 bytes.
 struct EncryptionNoise {
     /// ŷ, transformed.
-    let mask: [Transform]
+    var mask = Four(repeating: Transform())
     /// e₁
-    let vectorError: [Polynomial]
+    var vectorError = Four(repeating: Polynomial())
     /// e₂
     let scalarError: Polynomial
 
-    init(randomness: UnsafeRawBufferPointer, rank: Int) {
-        let drawn = Polynomial.small(seed: randomness, count: 2 * rank + 1)
-        mask = drawn[..<rank].map { Transform($0) }
-        vectorError = Array(drawn[rank..<2 * rank])
+    init(randomness: SecretBytes, rank: Int) {
+        let drawn = randomness.withUnsafeBytes { Polynomial.small(seed: $0, count: 2 * rank + 1) }
+        for index in 0..<rank {
+            mask[index] = Transform(drawn[index])
+            vectorError[index] = drawn[rank + index]
+        }
         scalarError = drawn[2 * rank]
     }
 }
@@ -19,41 +26,64 @@ struct EncryptionNoise {
 ///
 /// - Source: FIPS 203, algorithms 13 to 15.
 extension MLKEMParameters {
-    /// Writes the key vectors t̂ and ŝ that a seed gives, and the seed of the matrix.
+    /// Writes the encapsulation key and the secret vector ŝ of a seed, of which the first 32 bytes count.
     func generate(
         seed: UnsafeRawBufferPointer, encapsulationKey: UnsafeMutableRawBufferPointer,
         secretVector: UnsafeMutableRawBufferPointer
     ) {
         var sponge = Sponge(.sha3_512)
         sponge.absorb(UnsafeRawBufferPointer(rebasing: seed[..<32]))
-        sponge.absorb(UInt8(rank))
-        let seeds = sponge.finish(64)
-        seeds.withUnsafeBytes { seeds in
+        sponge.absorb([UInt8(rank)])
+        sponge.secret(64).withUnsafeBytes { seeds in
             let matrixSeed = UnsafeRawBufferPointer(rebasing: seeds[..<32])
-            let noiseSeed = UnsafeRawBufferPointer(rebasing: seeds[32...])
-            let drawn = Polynomial.small(seed: noiseSeed, count: 2 * rank)
-            let secret = drawn[..<rank].map { Transform($0) }
+            let drawn = Polynomial.small(
+                seed: UnsafeRawBufferPointer(rebasing: seeds[32...]), count: 2 * rank)
+            var secret = Four(repeating: Transform())
             for row in 0..<rank {
-                let entries = Transform.uniform(seed: matrixSeed, (0..<rank).map { ($0, row) })
-                var key = ProductSum(entries, secret).reduced
+                secret[row] = Transform(drawn[row])
+                secret[row].ordered.write(to: part(row, of: secretVector, Polynomial.byteCount))
+            }
+            for row in 0..<rank {
+                var sum = ProductSum()
+                let entries = Transform.matrixRow(seed: matrixSeed, row, rank: rank)
+                for column in 0..<rank { sum.add(entries[column], secret[column]) }
+                var key = sum.reduced
                 key.scale()
                 key.add(Transform(drawn[rank + row]))
                 key.ordered.write(to: part(row, of: encapsulationKey, Polynomial.byteCount))
-                secret[row].ordered.write(to: part(row, of: secretVector, Polynomial.byteCount))
             }
-            UnsafeMutableRawBufferPointer(rebasing: encapsulationKey[keyVectorByteCount...]).copyMemory(
-                from: matrixSeed)
+            UnsafeMutableRawBufferPointer(rebasing: encapsulationKey[keyVectorByteCount...])
+                .copyMemory(from: matrixSeed)
         }
+    }
+
+    /// The whole ciphertext of a message for an encapsulation key.
+    func encrypt(_ message: UnsafeRawBufferPointer, to key: [UInt8], randomness: SecretBytes) -> [UInt8] {
+        let noise = EncryptionNoise(randomness: randomness, rank: rank)
+        var ciphertext = [UInt8](repeating: 0, count: ciphertextByteCount)
+        key.withUnsafeBytes { key in
+            ciphertext.withUnsafeMutableBytes { output in
+                encryptVector(
+                    matrixSeed: UnsafeRawBufferPointer(rebasing: key[keyVectorByteCount...]), noise: noise,
+                    to: UnsafeMutableRawBufferPointer(rebasing: output[..<vectorByteCount]))
+                encryptScalar(
+                    message, keyVector: key, mask: noise.mask, error: noise.scalarError,
+                    to: UnsafeMutableRawBufferPointer(rebasing: output[vectorByteCount...]))
+            }
+        }
+        return ciphertext
     }
 
     /// Writes c1, which needs the seed of the public matrix alone.
     func encryptVector(
-        matrixSeed: UnsafeRawBufferPointer, noise: EncryptionNoise, to output: UnsafeMutableRawBufferPointer
+        matrixSeed: UnsafeRawBufferPointer, noise: borrowing EncryptionNoise,
+        to output: UnsafeMutableRawBufferPointer
     ) {
         for row in 0..<rank {
-            // The matrix is used transposed, so the indices are in the order of the row.
-            let entries = Transform.uniform(seed: matrixSeed, (0..<rank).map { (row, $0) })
-            var masked = ProductSum(entries, noise.mask).reduced.inverse
+            var sum = ProductSum()
+            let entries = Transform.matrixColumn(seed: matrixSeed, row, rank: rank)
+            for column in 0..<rank { sum.add(entries[column], noise.mask[column]) }
+            var masked = sum.reduced.inverse
             masked.add(noise.vectorError[row])
             masked.reduce()
             masked.writeCompressed(bits: vectorBits, to: part(row, of: output, 32 * vectorBits))
@@ -62,19 +92,19 @@ extension MLKEMParameters {
 
     /// Writes c2, which needs the long part of the encapsulation key.
     func encryptScalar(
-        keyVector: UnsafeRawBufferPointer, noise: EncryptionNoise, message: UnsafeRawBufferPointer,
-        to output: UnsafeMutableRawBufferPointer
+        _ message: UnsafeRawBufferPointer, keyVector: UnsafeRawBufferPointer, mask: borrowing Four<Transform>,
+        error: borrowing Polynomial, to output: UnsafeMutableRawBufferPointer
     ) {
         var sum = ProductSum()
-        for row in 0..<rank { sum.add(transform(row, of: keyVector), noise.mask[row]) }
+        for row in 0..<rank { sum.add(transform(row, of: keyVector), mask[row]) }
         var masked = sum.reduced.inverse
-        masked.add(noise.scalarError)
+        masked.add(error)
         masked.add(Polynomial(compressed: message, bits: 1))
         masked.reduce()
         masked.writeCompressed(bits: scalarBits, to: output)
     }
 
-    /// Writes the 32-byte message of a ciphertext.
+    /// Writes the 32-byte message of a ciphertext; the secret vector is what `secretVector` begins with.
     func decrypt(
         _ ciphertext: UnsafeRawBufferPointer, secretVector: UnsafeRawBufferPointer,
         to output: UnsafeMutableRawBufferPointer
@@ -89,8 +119,16 @@ extension MLKEMParameters {
         let mask = sum.reduced.inverse
         let scalar = UnsafeRawBufferPointer(rebasing: ciphertext[vectorByteCount...])
         var difference = Polynomial(compressed: scalar, bits: scalarBits)
-        for row in 0..<16 { difference.rows[row] = (difference.rows[row] &- mask.rows[row]).reduced }
+        difference.subtract(mask)
+        difference.reduce()
         difference.writeCompressed(bits: 1, to: output)
+    }
+
+    /// Whether all coefficients of an encoded vector are below the modulus (FIPS 203, section 7.2).
+    func isReduced(_ keyVector: some Collection<UInt8>) -> Bool {
+        withRawBytes(of: keyVector) { bytes in
+            (0..<rank).allSatisfy { Polynomial.isReduced(part($0, of: bytes, Polynomial.byteCount)) }
+        }
     }
 
     private func transform(_ index: Int, of vector: UnsafeRawBufferPointer) -> Transform {
@@ -98,12 +136,13 @@ extension MLKEMParameters {
     }
 }
 
-private func part(_ index: Int, of bytes: UnsafeRawBufferPointer, _ byteCount: Int) -> UnsafeRawBufferPointer
-{
+/// The bytes of the polynomial at `index`, each of which takes `byteCount`.
+func part(_ index: Int, of bytes: UnsafeRawBufferPointer, _ byteCount: Int) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(rebasing: bytes[index * byteCount..<(index + 1) * byteCount])
 }
 
-private func part(
+/// The same to write to.
+func part(
     _ index: Int, of bytes: UnsafeMutableRawBufferPointer, _ byteCount: Int
 ) -> UnsafeMutableRawBufferPointer {
     UnsafeMutableRawBufferPointer(rebasing: bytes[index * byteCount..<(index + 1) * byteCount])

@@ -7,6 +7,11 @@ public struct MLKEMParameters: Sendable, Equatable {
     /// ML-KEM-1024.
     public static let mlkem1024 = MLKEMParameters(rank: 4, vectorBits: 11, scalarBits: 5)
 
+    /// d ‖ z, what a pair of keys is made from.
+    public static let seedByteCount = 64
+    /// A shared secret, and the randomness of an encapsulation.
+    public static let secretByteCount = 32
+
     /// k: polynomials in a vector.
     let rank: Int
     /// d_u: bits kept of each coefficient of the ciphertext's vector.

@@ -40,6 +40,15 @@ extension Lanes {
     /// The representative from 0 to q - 1 of a `reduced` number.
     @inline(__always)
     var canonical: Lanes { self &+ ((self &>> Lanes(repeating: 15)) & Lanes(repeating: q)) }
+
+    /// The representative nearest to zero of a `reduced` number.
+    @inline(__always)
+    var centered: Lanes {
+        let canonical = canonical
+        // All ones above q/2.
+        let isLarge = (Lanes(repeating: q / 2) &- canonical) &>> Lanes(repeating: 15)
+        return canonical &- (isLarge & Lanes(repeating: q))
+    }
 }
 
 /// Powers of 17, times 2^16, as the transforms use them.

@@ -16,6 +16,29 @@ extension Polynomial {
         copy.withCoefficients { pack($0, bits: 12, to: output) }
     }
 
+    /// Reads signed 16-bit little-endian numbers, whatever they are.
+    init(signed bytes: UnsafeRawBufferPointer) {
+        self.init()
+        withCoefficients { numbers in
+            for index in 0..<Polynomial.count {
+                numbers[index] = Int16(
+                    littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: Int16.self))
+            }
+        }
+        reduce()
+    }
+
+    /// Writes reduced coefficients as signed 16-bit little-endian numbers, each the nearest to zero.
+    func writeSigned(to output: UnsafeMutableRawBufferPointer) {
+        var copy = self
+        for row in 0..<16 { copy.rows[row] = copy.rows[row].centered }
+        copy.withCoefficients { numbers in
+            for index in 0..<Polynomial.count {
+                output.storeBytes(of: numbers[index].littleEndian, toByteOffset: 2 * index, as: Int16.self)
+            }
+        }
+    }
+
     /// Compresses reduced coefficients to `bits` bits each and encodes the result.
     ///
     /// - Source: FIPS 203, section 4.2.1: `round(2^bits · value / q) mod 2^bits`.

@@ -1,17 +1,29 @@
 extension Transform {
-    /// Up to four uniformly random transforms, drawn from public bytes by rejection (algorithm 7, SampleNTT).
-    static func uniform(seed: UnsafeRawBufferPointer, _ indices: [(Int, Int)]) -> [Transform] {
-        var suffixes = SIMD4<UInt64>()
-        for (place, index) in indices.enumerated() { suffixes[place] = UInt64(index.0 | index.1 << 8) }
+    /// Row `row` of the matrix Â.
+    static func matrixRow(seed: UnsafeRawBufferPointer, _ row: Int, rank: Int) -> Four<Transform> {
+        uniform(seed: seed, SIMD4(0, 1, 2, 3) | UInt64(row << 8), count: rank)
+    }
+
+    /// Column `column` of the matrix Â, which is a row of the transposed one.
+    static func matrixColumn(seed: UnsafeRawBufferPointer, _ column: Int, rank: Int) -> Four<Transform> {
+        uniform(seed: seed, SIMD4(0, 1, 2, 3) &<< 8 | UInt64(column), count: rank)
+    }
+
+    /// Uniformly random transforms, drawn by rejection (algorithm 7, SampleNTT) from public bytes and two more.
+    private static func uniform(
+        seed: UnsafeRawBufferPointer, _ suffixes: SIMD4<UInt64>, count: Int
+    ) -> Four<Transform> {
         var sponges = FourSponges(.shake128, seed: seed, suffixByteCount: 2, suffixes: suffixes)
-        var polynomials = [Polynomial](repeating: Polynomial(), count: 4)
+        var polynomials = Four(repeating: Polynomial())
         var counts = SIMD4<Int>()
-        while (0..<indices.count).contains(where: { counts[$0] < Polynomial.count }) {
+        while (0..<count).contains(where: { counts[$0] < Polynomial.count }) {
             sponges.nextBlocks { place, block in
                 counts[place] = polynomials[place].withCoefficients { draw(block, to: $0, counts[place]) }
             }
         }
-        return polynomials.prefix(indices.count).map { Transform(ordered: $0) }
+        var transforms = Four(repeating: Transform())
+        for place in 0..<count { transforms[place] = Transform(ordered: polynomials[place]) }
+        return transforms
     }
 
     /// Adds the good ones of the 12-bit numbers in a block to the `count` that are there.
@@ -39,9 +51,9 @@ extension Transform {
 
 extension Polynomial {
     /// Small secret polynomials with coefficients −2…2 (algorithm 8, SamplePolyCBD with η = 2), from
-    /// `PRF(seed, nonce)` with nonces from 0 on.
-    static func small(seed: UnsafeRawBufferPointer, count: Int) -> [Polynomial] {
-        var polynomials = [Polynomial](repeating: Polynomial(), count: (count + 3) / 4 * 4)
+    /// `PRF(seed, nonce)` with nonces from 0 on. At most twelve.
+    static func small(seed: UnsafeRawBufferPointer, count: Int) -> InlineArray<12, Polynomial> {
+        var polynomials = InlineArray<12, Polynomial>(repeating: Polynomial())
         for start in stride(from: 0, to: count, by: 4) {
             let nonces = SIMD4(UInt64(start), UInt64(start + 1), UInt64(start + 2), UInt64(start + 3))
             var sponges = FourSponges(.shake256, seed: seed, suffixByteCount: 1, suffixes: nonces)

@@ -13,6 +13,11 @@ struct Polynomial: Sendable {
     /// Adds, without reducing.
     mutating func add(_ other: borrowing Polynomial) { for row in 0..<16 { rows[row] &+= other.rows[row] } }
 
+    /// Subtracts, without reducing.
+    mutating func subtract(_ other: borrowing Polynomial) {
+        for row in 0..<16 { rows[row] &-= other.rows[row] }
+    }
+
     mutating func reduce() { for row in 0..<16 { rows[row] = rows[row].reduced } }
 
     /// The coefficients one by one, for what cannot be done on rows.
@@ -105,8 +110,6 @@ struct Transform: Sendable {
         // 1353 is 2^32.
         for row in 0..<16 { rows[row] = Lanes.product(rows[row], Lanes(repeating: 1353)) }
     }
-
-    mutating func reduce() { for row in 0..<16 { rows[row] = rows[row].reduced } }
 
     /// The coefficients in the order of FIPS 203.
     var ordered: Polynomial {

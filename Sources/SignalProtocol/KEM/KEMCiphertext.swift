@@ -1,4 +1,5 @@
 import Cryptography
+import Lattice
 
 /// What was encapsulated to a Kyber-1024 key: the type byte `0x08`, then 1,568 bytes.
 struct KEMCiphertext {
@@ -30,7 +31,11 @@ struct KEMCiphertext {
     /// The two schemes differ in the last step only: Kyber's secret is SHAKE256(K || SHA3-256(c), 32), with K the
     /// secret of ML-KEM. It holds for a rejected ciphertext as well, so there is no branch here.
     func kyberSecret(_ mlKEMSecret: SecretBytes) -> SecretBytes {
-        let hash = Sponge.sha3_256(Array(raw))
-        return mlKEMSecret.withArray { SecretBytes(taking: Sponge.shake256($0, hash, count: 32)) }
+        var hash = Sponge(.sha3_256)
+        hash.absorb(raw)
+        var secret = Sponge(.shake256)
+        secret.absorb(mlKEMSecret)
+        secret.absorb(hash.bytes(32))
+        return secret.secret(32)
     }
 }

@@ -6,25 +6,21 @@ import Lattice
 /// Fresh pairs are ML-KEM-1024 pairs, which are Kyber pairs as well; they are kept as the 64-byte seed that they were
 /// made from. Pairs of the official library come with the expanded secret key, 3,168 bytes, and stay so.
 public struct KEMKeyPair: Sendable {
-    private enum SecretKey: Sendable {
-        case seed(SecretBytes, MLKEMDecapsulationKey)
-        case expanded(ExpandedDecapsulationKey)
-
-        static let seedByteCount = 64
-    }
-
     /// The half that others know.
     public let publicKey: KEMPublicKey
-    private let secretKey: SecretKey
+    /// The type byte, then the secret key as it is kept.
+    let serializedSecretKey: SecretBytes
+    private let key: MLKEMDecapsulationKey
 
     /// A fresh pair.
     public init(using random: inout some RandomNumberGenerator) {
-        let seed = SecretBytes(byteCount: SecretKey.seedByteCount, using: &random)
-        guard let privateKey = Self.privateKey(seed: seed) else {
+        let seed = SecretBytes(byteCount: MLKEMParameters.seedByteCount, using: &random)
+        guard let key = MLKEMDecapsulationKey(seed: seed, parameters: .mlkem1024) else {
             preconditionFailure("64 bytes are an ML-KEM seed")
         }
-        publicKey = KEMPublicKey(raw: privateKey.encapsulationKey.bytes)
-        secretKey = .seed(seed, privateKey)
+        self.key = key
+        publicKey = KEMPublicKey(raw: key.encapsulationKey.bytes)
+        serializedSecretKey = SecretBytes(joining: SecretBytes([KEMPublicKey.typeByte]), seed)
     }
 
     /// A pair from storage. That the halves belong together is not checked.
@@ -32,44 +28,31 @@ public struct KEMKeyPair: Sendable {
     /// - Parameters:
     ///   - publicKey: The public half.
     ///   - serializedSecretKey: The type byte, then either the seed or the expanded secret key.
-    /// - Throws: `.noKeyTypeIdentifier`, `.badKEMKeyType`, `.badKEMKeyLength`.
+    /// - Throws: `.noKeyTypeIdentifier`, `.badKEMKeyType`, `.badKEMKeyLength`, and `.invalidKEMKey` if an expanded key does
+    ///   not hold the hash of the public key in it.
     init(publicKey: KEMPublicKey, serializedSecretKey: SecretBytes) throws(SignalError) {
         let type = serializedSecretKey.withUnsafeBytes { $0.first }
         guard let type else { throw .noKeyTypeIdentifier }
         guard type == KEMPublicKey.typeByte else { throw .badKEMKeyType(type) }
         let raw = serializedSecretKey.slice(1..<serializedSecretKey.count)
+        switch raw.count {
+        case MLKEMParameters.seedByteCount, MLKEMParameters.mlkem1024.decapsulationKeyByteCount: break
+        default: throw .badKEMKeyLength(type: type, byteCount: serializedSecretKey.count)
+        }
+        guard let key = MLKEMDecapsulationKey(stored: raw, parameters: .mlkem1024) else {
+            throw .invalidKEMKey
+        }
         self.publicKey = publicKey
-        if raw.count == SecretKey.seedByteCount, let privateKey = Self.privateKey(seed: raw) {
-            secretKey = .seed(raw, privateKey)
-        } else if let expanded = ExpandedDecapsulationKey(raw, parameters: .mlkem1024) {
-            secretKey = .expanded(expanded)
-        } else {
-            throw .badKEMKeyLength(type: type, byteCount: serializedSecretKey.count)
-        }
-    }
-
-    /// The type byte, then the secret key as it is kept.
-    var serializedSecretKey: SecretBytes {
-        let type = SecretBytes([KEMPublicKey.typeByte])
-        return switch secretKey {
-        case .seed(let seed, _): SecretBytes(joining: type, seed)
-        case .expanded(let key): SecretBytes(joining: type, key.bytes)
-        }
+        self.serializedSecretKey = serializedSecretKey
+        self.key = key
     }
 
     /// The secret that was encapsulated, 32 bytes.
     ///
     /// A ciphertext that was made for another key is no error: its secret is random, and the first MAC fails.
-    func decapsulate(_ ciphertext: KEMCiphertext) -> SecretBytes {
-        let raw = Array(ciphertext.raw)
-        return switch secretKey {
-        case .expanded(let key): ciphertext.kyberSecret(key.decapsulate(raw))
-        case .seed(_, let key): ciphertext.kyberSecret(key.decapsulate(raw))
-        }
-    }
-
-    private static func privateKey(seed: SecretBytes) -> MLKEMDecapsulationKey? {
-        MLKEMDecapsulationKey(seed: seed, parameters: .mlkem1024)
+    func decapsulate(_ ciphertext: KEMCiphertext) throws(SignalError) -> SecretBytes {
+        guard let secret = key.decapsulate(Array(ciphertext.raw)) else { throw .invalidKEMKey }
+        return ciphertext.kyberSecret(secret)
     }
 }
 

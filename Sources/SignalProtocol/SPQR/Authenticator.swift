@@ -1,4 +1,5 @@
 import Cryptography
+import Lattice
 
 /// The keys that vouch for headers and ciphertexts; every epoch's secret goes into them.
 ///

@@ -1,4 +1,5 @@
 import Cryptography
+import Lattice
 
 /// The secret that one completed encapsulation gives to both parties.
 ///

@@ -1,4 +1,5 @@
 import Cryptography
+import Lattice
 
 // The stored form of the key agreement: a message whose number is that of the state. Within it are a core (field 1:
 // epoch, authenticator, then the state's values from field 3 on), the encoder and the decoder.
@@ -60,13 +61,13 @@ extension KeyAgreement.Phase {
         switch self {
         case .keysUnsampled: Stored(number: 1)
         case .keysSampled(let key, let ek, let encoder):
-            Stored(number: 2, values: [ek, key.stored], sending: encoder)
+            Stored(number: 2, values: [ek, key.stored.exposed], sending: encoder)
         case .headerSent(let key, let encoder, let decoder):
-            Stored(number: 3, values: [key.stored], sending: encoder, receiving: decoder)
+            Stored(number: 3, values: [key.stored.exposed], sending: encoder, receiving: decoder)
         case .ct1Received(let key, let ct1, let encoder):
-            Stored(number: 4, values: [key.stored, ct1], sending: encoder)
+            Stored(number: 4, values: [key.stored.exposed, ct1], sending: encoder)
         case .ekSentCt1Received(let key, let ct1, let decoder):
-            Stored(number: 5, values: [key.stored, ct1], receiving: decoder)
+            Stored(number: 5, values: [key.stored.exposed, ct1], receiving: decoder)
         case .noHeaderReceived(let decoder): Stored(number: 6, receiving: decoder)
         case .headerReceived(let hdr, let decoder): Stored(number: 7, values: [hdr], receiving: decoder)
         case .ct1Sampled(let own, let hdr, let encoder, let decoder):
@@ -89,7 +90,10 @@ extension KeyAgreement.Phase {
             try ErasureDecoder(stored: try state.message(field), byteCount: byteCount)
         }
         func key(_ field: UInt32) throws(SPQRError) -> DecapsulationKey {
-            try DecapsulationKey(stored: try core.bytes(field))
+            guard let key = DecapsulationKey(stored: SecretBytes(try core.bytes(field))) else {
+                throw .stateDecode
+            }
+            return key
         }
         func hdr() throws(SPQRError) -> [UInt8] { try core.bytes(3, count: SplitMLKEM.headerByteCount) }
         func encapsulated(_ field: UInt32) throws(SPQRError) -> KeyAgreement.Encapsulated {
@@ -122,24 +126,5 @@ extension KeyAgreement.Phase {
             case 11: .ct2Sampled(sending: try encoder())
             default: throw .stateDecode
             }
-    }
-}
-
-extension DecapsulationKey {
-    fileprivate init(stored bytes: ArraySlice<UInt8>) throws(SPQRError) {
-        if bytes.count == Self.seedByteCount {
-            self = .seed(SecretBytes(bytes))
-        } else if let key = ExpandedDecapsulationKey(SecretBytes(bytes), parameters: SplitMLKEM.parameters) {
-            self = .expanded(key)
-        } else {
-            throw .stateDecode
-        }
-    }
-
-    fileprivate var stored: [UInt8] {
-        switch self {
-        case .seed(let seed): seed.exposed
-        case .expanded(let key): key.bytes.exposed
-        }
     }
 }

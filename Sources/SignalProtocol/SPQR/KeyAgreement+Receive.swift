@@ -1,3 +1,5 @@
+import Lattice
+
 extension KeyAgreement {
     /// Takes in what the peer said in a message of `messageEpoch`, and gives the epoch's secret if it is now complete.
     ///

@@ -1,4 +1,5 @@
 import Cryptography
+import Lattice
 
 extension KeyAgreement {
     /// What to tell the peer with the next message, and the epoch's secret if this is when it comes to be.
@@ -55,7 +56,7 @@ extension KeyAgreement {
         _ hdr: [UInt8], using random: inout some RandomNumberGenerator
     ) -> (Encapsulated, EpochSecret) {
         let message = SecretBytes(byteCount: 32, using: &random)
-        let step = message.withArray { SplitMLKEM.encapsulate(header: hdr, message: $0) }
+        let step = SplitMLKEM.encapsulate(header: hdr, message: message)
         let secret = EpochSecret(epoch: epoch, sharedSecret: step.sharedSecret)
         authenticator.update(epoch: epoch, secret: secret.secret)
         return (Encapsulated(pending: step.pending, ct1: step.ciphertext), secret)

@@ -1,4 +1,5 @@
 import Cryptography
+import Lattice
 
 /// The continuous key agreement: one encapsulation after another, each an epoch, each spread over many messages.
 ///

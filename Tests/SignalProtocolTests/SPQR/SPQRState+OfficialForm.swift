@@ -17,13 +17,13 @@ extension KeyAgreement {
     fileprivate mutating func expandKey() throws {
         switch phase {
         case .keysSampled(let key, let ek, let encoder):
-            phase = .keysSampled(.expanded(try key.expanded()), ek: ek, sending: encoder)
+            phase = .keysSampled(try key.expanded(), ek: ek, sending: encoder)
         case .headerSent(let key, let encoder, let decoder):
-            phase = .headerSent(.expanded(try key.expanded()), sending: encoder, receiving: decoder)
+            phase = .headerSent(try key.expanded(), sending: encoder, receiving: decoder)
         case .ct1Received(let key, let ct1, let encoder):
-            phase = .ct1Received(.expanded(try key.expanded()), ct1: ct1, sending: encoder)
+            phase = .ct1Received(try key.expanded(), ct1: ct1, sending: encoder)
         case .ekSentCt1Received(let key, let ct1, let decoder):
-            phase = .ekSentCt1Received(.expanded(try key.expanded()), ct1: ct1, receiving: decoder)
+            phase = .ekSentCt1Received(try key.expanded(), ct1: ct1, receiving: decoder)
         case .keysUnsampled, .noHeaderReceived, .headerReceived, .ct1Sampled, .ekReceivedCt1Sampled,
             .ct1Acknowledged, .ct2Sampled:
             break
@@ -32,14 +32,7 @@ extension KeyAgreement {
 }
 
 extension DecapsulationKey {
-    fileprivate func expanded() throws -> ExpandedDecapsulationKey {
-        switch self {
-        case .seed(let seed):
-            let key = try #require(MLKEMDecapsulationKey(seed: seed, parameters: .mlkem768))
-            return ExpandedDecapsulationKey(
-                seed: seed.exposed, encapsulationKey: key.encapsulationKey.bytes,
-                parameters: SplitMLKEM.parameters)
-        case .expanded(let key): return key
-        }
+    fileprivate func expanded() throws -> DecapsulationKey {
+        try #require(DecapsulationKey(stored: try decoded().expanded))
     }
 }

@@ -1,4 +1,5 @@
 import Cryptography
+import Lattice
 import Testing
 import TestSupport
 
@@ -21,7 +22,7 @@ extension VectorKind {
                 }
                 let pair = try officialPair(vector)
                 let encapsulated = try pair.publicKey.encapsulate()
-                #expect(pair.decapsulate(encapsulated.ciphertext) == encapsulated.secret, "\(vector)")
+                #expect(try pair.decapsulate(encapsulated.ciphertext) == encapsulated.secret, "\(vector)")
                 #expect(
                     try pair.serializedSecretKey.exposed == [0x08] + vector.base64("secret_base64"),
                     "\(vector)")
@@ -34,7 +35,7 @@ extension VectorKind {
                 #expect(try Sponge.sha3_256(randomness) == vector.bytes("mlkem_m"), "\(vector)")
                 let mlKEMSecret = try SecretBytes(vector.bytes("mlkem_shared_secret"))
                 #expect(ciphertext.kyberSecret(mlKEMSecret) == secret, "\(vector)")
-                #expect(pair.decapsulate(ciphertext) == secret, "\(vector)")
+                #expect(try pair.decapsulate(ciphertext) == secret, "\(vector)")
             },
             .kind("decapsulate_tampered") { vector, file in
                 let secret = try officialPair(in: file)
@@ -51,10 +52,9 @@ extension VectorKind {
                 #expect(
                     try SHA256.hash(publicKey) == vector.bytes("mlkem1024_public_sha256"),
                     "\(vector)")
-                let expanded = ExpandedDecapsulationKey(
-                    seed: seed, encapsulationKey: publicKey, parameters: .mlkem1024)
+                let key = try #require(MLKEMDecapsulationKey(seed: SecretBytes(seed), parameters: .mlkem1024))
                 #expect(
-                    try SHA256.hash(expanded.bytes.exposed)
+                    try SHA256.hash(key.expanded.exposed)
                         == vector.bytes("mlkem1024_secret_sha256"),
                     "\(vector)")
             },
@@ -66,7 +66,9 @@ extension VectorKind {
             },
             .kind("keccak") { vector, _ in
                 let input = try vector.bytes("input")
-                #expect(try Sponge.shake256(input, count: 32) == vector.bytes("shake256_32"), "\(vector)")
+                var shake = Sponge(.shake256)
+                shake.absorb(input)
+                #expect(try shake.bytes(32) == vector.bytes("shake256_32"), "\(vector)")
                 #expect(try Sponge.sha3_256(input) == vector.bytes("sha3_256"), "\(vector)")
             },
         ])

@@ -42,7 +42,7 @@ struct VectorKind: Sendable {
     /// Every format there is.
     static let all: [VectorKind] =
         [
-            .curve, .signatures, .kem, .symmetric, .ratchet, .pqxdh, .wire, .records, .addresses,
+            .curve, .signatures, .kem, .mlKEM, .symmetric, .ratchet, .pqxdh, .wire, .records, .addresses,
             .fingerprints,
             .certificates,
         ] + officialKinds + ratchetKinds

@@ -1,0 +1,21 @@
+import Cryptography
+
+/// Does `work`, whose secrets pass through the stack, and overwrites what they left there.
+///
+/// The values of Swift cannot be wiped one by one: it copies and moves them as it likes. All of them lie below the frame
+/// of this function's caller, and so does the room that is overwritten.
+@inline(__always)
+func wipingStack<Value>(_ work: () -> Value) -> Value {
+    defer { wipeStack() }
+    return inFrameOfItsOwn(work)
+}
+
+@inline(never)
+private func inFrameOfItsOwn<Value>(_ work: () -> Value) -> Value { work() }
+
+/// Deeper than any operation goes in a release build.
+@inline(never)
+private func wipeStack() {
+    var room = InlineArray<2048, UInt64>(repeating: 0)
+    withUnsafeMutableBytes(of: &room) { wipe($0) }
+}
