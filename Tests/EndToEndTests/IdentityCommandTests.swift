@@ -19,6 +19,29 @@ struct IdentityCommandTests {
         #expect(output.text.wholeMatch(of: #/[0-9]+\.[0-9]+\.[0-9]+\n/#) != nil)
     }
 
+    /// libcurl brings thirty libraries along: it is opened where a model is asked, and where its version is wanted.
+    @Test func librariesAreNamedAndLibcurlIsLoadedOnlyWhereItIsNeeded() async throws {
+        let debug = ["LD_DEBUG": "files"]
+        let brief = try await Installation().attempt("--version", environment: debug)
+        #expect(brief.log.contains("libcrypto.so") && !brief.log.contains("libcurl"))
+        let verbose = try await Installation().attempt("--version", "--verbose", environment: debug)
+        #expect(verbose.log.contains("libcurl.so"))
+        #expect(
+            verbose.lines.dropFirst().map { $0.prefix { $0 != " " } } == [
+                "OpenSSL", "libsodium", "SQLite", "libevent", "wslay", "libcurl",
+            ])
+        #expect(verbose.lines.dropFirst().allSatisfy { $0.contains(#/ [0-9]+\.[0-9]+/#) })
+        let relay = try Part(
+            Installation(), "relay", "--port", "0", "--format", "json", environment: debug)
+        let url = try await relay.announced("relay")
+        let probe = try Part(
+            Installation(["RELAY_URL": url]), "probe", "--format", "json", environment: debug)
+        _ = try await probe.line()
+        for log in [await relay.log, await probe.log] {
+            #expect(log.contains("libevent") && !log.contains("libcurl"))
+        }
+    }
+
     @Test func identityIsMadeOnceAndShown() async throws {
         let installation = try Installation()
         let made = try await installation.run("init", "--id", "carol", "--device", "3", "--format", "json")

@@ -74,8 +74,8 @@ struct DisplayTests {
         ("Features\t: fp asimd aes", .ok), ("Features\t: fp asimd", .warning), ("isa\t: rv64", .ok),
         ("flags\t: vaes", .warning),
     ])
-    func processorWithoutAESIsAWarning(features: String, outcome: Finding.Outcome) {
-        #expect(Finding.processor(features: features).outcome == outcome)
+    func processorWithoutAESIsAWarning(description: String, outcome: Finding.Outcome) {
+        #expect(Finding.processor(describedBy: description).outcome == outcome)
     }
 
     @Test(arguments: [(0, "0 devices"), (1, "1 device"), (2, "2 devices")])

@@ -20,7 +20,7 @@ struct Examination {
         if let finding = stateDatabase() { try tell(finding) }
         try tell(kernelFiles())
         try tell(.ok("libraries", Version.libraries.joined(separator: ", ")))
-        try tell(.processor(features: (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""))
+        try tell(processor())
         let values = values()
         try tell(values)
         // All that follows is about what the settings name.
@@ -143,7 +143,7 @@ struct Examination {
                 return nil
             }
             let path = files.certificatePath
-            guard let end = CertificateFile.end(path) else {
+            guard let end = CertificateFile.end(of: path) else {
                 return .failed(
                     check, "no certificate can be read from \(path)",
                     help: "RELAY_TLS_CERT has to name a PEM file that you may read.")
@@ -224,6 +224,12 @@ struct Examination {
                 help: "The probe reports less here.")
     }
 
+    private func processor() -> Finding {
+        // Read to its end: a file of the kernel comes in pieces.
+        let description = try? FileHandle(forReadingAtPath: "/proc/cpuinfo")?.readToEnd()
+        return .processor(describedBy: String(decoding: description ?? Data(), as: UTF8.self))
+    }
+
     private func finding(_ check: String, _ error: any Error) -> Finding {
         let failure = Failure(describing: error)
         return .failed(
@@ -249,11 +255,11 @@ extension Finding {
     }
 
     /// OpenSSL falls back to tables where there is no instruction for AES: slower, and their use can show in the cache.
-    /// `features` is the content of `/proc/cpuinfo`.
-    static func processor(features: String) -> Finding {
+    /// The text is that of `/proc/cpuinfo`.
+    static func processor(describedBy text: String) -> Finding {
         let check = "processor"
         // `flags` on x86, `Features` on ARM.
-        let lines = features.split(separator: "\n").filter {
+        let lines = text.split(separator: "\n").filter {
             $0.hasPrefix("flags") || $0.hasPrefix("Features")
         }
         guard !lines.isEmpty else { return .ok(check, "its instructions are unknown") }
