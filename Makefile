@@ -130,8 +130,8 @@ docs: system-packages ## Build the documentation of the SignalProtocol library i
 	rm -rf .build/symbols .build/docs && mkdir -p .build/symbols
 	swift symbolgraph-extract -module-name SignalProtocol -minimum-access-level public \
 		-target "$$(swiftc -print-target-info | sed -n 's/.*"triple": *"\(.*\)".*/\1/p' | head -n 1)" \
-		-I "$$(swift build --show-bin-path)/Modules" -I Sources/CSodium \
-		-I .build/checkouts/swift-crypto/Sources/CCryptoBoringSSL/include -output-dir .build/symbols
+		-I "$$(swift build --show-bin-path)/Modules" -I Sources/COpenSSL -I Sources/CSodium \
+		-I Sources/CKeccak/include -output-dir .build/symbols
 	docc convert Sources/SignalProtocol/SignalProtocol.docc --warnings-as-errors \
 		--fallback-display-name SignalProtocol --fallback-bundle-identifier SignalProtocol \
 		--additional-symbol-graph-dir .build/symbols --output-dir .build/docs

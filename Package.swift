@@ -130,7 +130,7 @@ let package = Package(
         library("BenchmarkSupport", path: "Benchmarks/BenchmarkSupport"),
         program(
             "protocol-benchmarks",
-            ["SignalProtocol", "Cryptography", "BenchmarkSupport", "COpenSSL", "CSodium"],
+            ["SignalProtocol", "Cryptography", "Lattice", "BenchmarkSupport", "COpenSSL", "CSodium"],
             path: "Benchmarks/ProtocolBenchmarks"),
         program(
             "relay-benchmarks",
@@ -258,7 +258,6 @@ let waiting: Set<String> = [
     "Agent",
     "AgentTests",
     "HistorySupport",
-    "protocol-benchmarks",
     "relay-benchmarks",
     "state-benchmarks",
     "WebApp",

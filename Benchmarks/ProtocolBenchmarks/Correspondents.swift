@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 
 @testable import SignalProtocol
@@ -13,7 +14,7 @@ struct Correspondents {
 
     var alice: Party
     var bob: Party
-    var random = SystemRandomNumberGenerator()
+    var random = SecureRandom()
 
     /// Strangers.
     init() throws {

@@ -1,13 +1,10 @@
 import BenchmarkSupport
+import COpenSSL
 import CSodium
-import Crypto
-import CryptoExtras
-import Foundation
+import Cryptography
+import Lattice
 
-@testable import SignalProtocol
-
-/// What the operations of the protocol cannot do without: microseconds of each, in the quickest of the libraries at
-/// hand.
+/// What the operations of the protocol cannot do without: microseconds of each, in the quickest way at hand.
 struct Primitives {
     let agreement, keyGeneration, basePoint, verify: Double
     let kemPublicKey, kemPrivateKey, encapsulate, decapsulate, kemHash: Double
@@ -20,112 +17,137 @@ struct Primitives {
 
     init(_ report: inout Report) throws {
         report.section("Primitives")
-        (agreement, keyGeneration) = try Self.agreements(&report)
-        (basePoint, verify) = try Self.signatures(&report)
+        (agreement, keyGeneration) = Self.agreements(&report)
+        (basePoint, verify) = Self.signatures(&report)
 
-        let kem = try MLKEM1024.PrivateKey()
-        let (raw, seed) = (kem.publicKey.rawRepresentation, kem.seedRepresentation)
-        let sealed = try kem.publicKey.encapsulate().encapsulated
-        let publicKey = kem.publicKey
+        let seed = SecretBytes([UInt8](1...64))
+        let large = try KEM(seed, .mlkem1024)
         kemPublicKey = report.least(
-            "ML-KEM-1024 public key", [try .of(batch: 10) { try MLKEM1024.PublicKey(rawRepresentation: raw) }]
-        )
+            "ML-KEM-1024 public key",
+            [.of(batch: 10) { MLKEMEncapsulationKey(large.bytes, parameters: .mlkem1024) }])
         kemPrivateKey = report.least(
             "ML-KEM-1024 key from seed",
-            [try .of(batch: 10) { try MLKEM1024.PrivateKey(seedRepresentation: seed, publicKey: nil) }])
+            [.of(batch: 10) { MLKEMDecapsulationKey(seed: seed, parameters: .mlkem1024) }])
         encapsulate = report.least(
-            "ML-KEM-1024 encapsulate", [try .of(batch: 10) { try publicKey.encapsulate() }])
+            "ML-KEM-1024 encapsulate", [.of(batch: 10) { large.key.encapsulationKey.encapsulate() }])
         decapsulate = report.least(
-            "ML-KEM-1024 decapsulate", [try .of(batch: 10) { try kem.decapsulate(sealed) }])
+            "ML-KEM-1024 decapsulate", [.of(batch: 10) { large.key.decapsulate(large.ciphertext) }])
         kemHash = report.least(
-            "SHA3-256, 1,568 and 64 bytes",
-            [.of(batch: 50) { (SHA3_256.hash(data: sealed), SHA3_256.hash(data: seed)) }])
+            "SHA3-256 of 1,568 bytes",
+            [
+                .of(batch: 50) { Sponge.sha3_256(large.ciphertext) },
+                .of(batch: 50) { Self.openSSLHash(large.ciphertext) },
+            ])
 
-        let small = try MLKEM768.PrivateKey()
-        let smallRaw = small.publicKey.rawRepresentation
-        let smallSealed = try small.publicKey.encapsulate().encapsulated
+        let small = try KEM(seed, .mlkem768)
         smallKEMKeyGeneration = report.least(
-            "ML-KEM-768 key generation", [try .of(batch: 10) { try MLKEM768.PrivateKey() }])
+            "ML-KEM-768 key generation",
+            [.of(batch: 10) { MLKEMDecapsulationKey(seed: seed, parameters: .mlkem768) }])
         smallKEMEncapsulate = report.least(
             "ML-KEM-768 public key, encapsulate",
-            [try .of(batch: 10) { try MLKEM768.PublicKey(rawRepresentation: smallRaw).encapsulate() }])
+            [.of(batch: 10) { MLKEMEncapsulationKey(small.bytes, parameters: .mlkem768)?.encapsulate() }])
         smallKEMDecapsulate = report.least(
-            "ML-KEM-768 decapsulate", [try .of(batch: 10) { try small.decapsulate(smallSealed) }])
+            "ML-KEM-768 decapsulate", [.of(batch: 10) { small.key.decapsulate(small.ciphertext) }])
 
         hmac = report.least("HMAC-SHA-256, 32 bytes", Self.hmacs(byteCount: 32))
         var (encrypt, decrypt, code): ([Int: Double], [Int: Double], [Int: Double]) = ([:], [:], [:])
         for byteCount in Self.byteCounts {
-            let key = SymmetricKey(size: .bits256)
-            let iv = AES._CBC.IV()
-            let plaintext = Data(repeating: 1, count: byteCount)
-            let ciphertext = try AES._CBC.encrypt(plaintext, using: key, iv: iv)
+            let plaintext = [UInt8](repeating: 1, count: byteCount)
             let batch = byteCount > 2000 ? 5 : 100
+            let ciphertext = Self.encrypt(plaintext)
             encrypt[byteCount] = report.least(
-                "AES-256-CBC encrypt, \(byteCount) bytes",
-                [try .of(batch: batch) { try AES._CBC.encrypt(plaintext, using: key, iv: iv) }])
+                "AES-256-CBC encrypt, \(byteCount) bytes", [.of(batch: batch) { Self.encrypt(plaintext) }])
             decrypt[byteCount] = report.least(
-                "AES-256-CBC decrypt, \(byteCount) bytes",
-                [try .of(batch: batch) { try AES._CBC.decrypt(ciphertext, using: key, iv: iv) }])
+                "AES-256-CBC decrypt, \(byteCount) bytes", [.of(batch: batch) { Self.decrypt(ciphertext) }])
             code[byteCount] = report.least(
                 "HMAC-SHA-256, \(byteCount) bytes", Self.hmacs(byteCount: byteCount))
         }
         (cbcEncrypt, cbcDecrypt, longHMAC) = (encrypt, decrypt, code)
     }
 
-    private static func agreements(_ report: inout Report) throws -> (agreement: Double, generation: Double) {
-        let ours = Curve25519.KeyAgreement.PrivateKey()
-        let theirs = Curve25519.KeyAgreement.PrivateKey().publicKey
-        let (scalar, point) = (Array(ours.rawRepresentation), Array(theirs.rawRepresentation))
+    /// A pair of keys, and a ciphertext for it.
+    private struct KEM {
+        struct NoKey: Error {}
+
+        let key: MLKEMDecapsulationKey
+        let ciphertext: [UInt8]
+        var bytes: [UInt8] { key.encapsulationKey.bytes }
+
+        init(_ seed: SecretBytes, _ parameters: MLKEMParameters) throws {
+            guard let key = MLKEMDecapsulationKey(seed: seed, parameters: parameters) else { throw NoKey() }
+            self.key = key
+            ciphertext = key.encapsulationKey.encapsulate().ciphertext
+        }
+    }
+
+    private static let key = [UInt8](repeating: 2, count: 32)
+
+    private static func encrypt(_ bytes: [UInt8]) -> [UInt8] {
+        key.withUnsafeBytes { key in
+            AESCBC.encrypt(bytes, key: key, iv: UnsafeRawBufferPointer(rebasing: key[..<16]))
+        }
+    }
+
+    private static func decrypt(_ bytes: [UInt8]) -> [UInt8]? {
+        key.withUnsafeBytes { key in
+            AESCBC.decrypt(bytes, key: key, iv: UnsafeRawBufferPointer(rebasing: key[..<16]))
+        }
+    }
+
+    private static func openSSLHash(_ bytes: [UInt8]) -> [UInt8] {
+        var output = [UInt8](repeating: 0, count: 32)
+        EVP_Digest(bytes, bytes.count, &output, nil, EVP_sha3_256(), nil)
+        return output
+    }
+
+    private static func agreements(_ report: inout Report) -> (agreement: Double, generation: Double) {
+        let scalar = SecretBytes(randomByteCount: 32)
+        let theirs = X25519.publicKey(of: SecretBytes(randomByteCount: 32))
+        let exposed = scalar.exposed
         var output = [UInt8](repeating: 0, count: 32)
         let agreement = report.least(
-            "X25519 agreement",
-            [
-                try .of(batch: 20) { try ours.sharedSecretFromKeyAgreement(with: theirs) },
-                .of(batch: 20) { crypto_scalarmult_curve25519(&output, scalar, point) },
-            ])
+            "X25519 agreement", [.of(batch: 20) { crypto_scalarmult_curve25519(&output, exposed, theirs) }])
         let generation = report.least(
             "X25519 key generation",
             [
-                .of(batch: 20) { Curve25519.KeyAgreement.PrivateKey().publicKey },
-                .of(batch: 20) { crypto_scalarmult_curve25519_base(&output, scalar) },
+                .of(batch: 20) { X25519.publicKey(of: SecretBytes(randomByteCount: 32)) },
+                .of(batch: 20) { crypto_scalarmult_curve25519_base(&output, exposed) },
             ])
         return (agreement, generation)
     }
 
-    private static func signatures(_ report: inout Report) throws -> (basePoint: Double, verify: Double) {
-        let signing = Curve25519.Signing.PrivateKey()
-        let message = Data(repeating: 7, count: 33)
-        let signature = try signing.signature(for: message)
-        let key = Array(signing.publicKey.rawRepresentation)
-        let (messageBytes, signatureBytes) = (Array(message), Array(signature))
+    private static func signatures(_ report: inout Report) -> (basePoint: Double, verify: Double) {
+        let message = [UInt8](repeating: 7, count: 33)
+        var (publicKey, secretKey) = ([UInt8](repeating: 0, count: 32), [UInt8](repeating: 0, count: 64))
+        crypto_sign_keypair(&publicKey, &secretKey)
+        var signature = [UInt8](repeating: 0, count: 64)
+        crypto_sign_detached(&signature, nil, message, UInt64(message.count), secretKey)
         var output = [UInt8](repeating: 0, count: 32)
+        let (scalar, key, signed) = (Array(secretKey.prefix(32)), publicKey, signature)
         let basePoint = report.least(
             "Edwards base point times scalar",
-            [.of(batch: 20) { crypto_scalarmult_ed25519_base_noclamp(&output, key) }])
+            [.of(batch: 20) { crypto_scalarmult_ed25519_base_noclamp(&output, scalar) }])
         let verify = report.least(
             "Ed25519 verify",
             [
-                .of(batch: 20) { signing.publicKey.isValidSignature(signature, for: message) },
                 .of(batch: 20) {
-                    crypto_sign_ed25519_verify_detached(
-                        signatureBytes, messageBytes, UInt64(messageBytes.count), key)
-                },
+                    crypto_sign_ed25519_verify_detached(signed, message, UInt64(message.count), key)
+                }
             ])
         return (basePoint, verify)
     }
 
-    /// The code of so many bytes in three implementations: both libraries' and the one that the protocol uses.
+    /// The code of so many bytes in two implementations: libsodium's and the one that the protocol uses.
     private static func hmacs(byteCount: Int) -> [Timing] {
         let bytes = [UInt8](repeating: 1, count: byteCount)
-        let key = [UInt8](repeating: 2, count: 32)
-        let symmetric = SymmetricKey(data: key)
+        let key = SecretBytes([UInt8](repeating: 2, count: 32))
+        let exposed = key.exposed
         var output = [UInt8](repeating: 0, count: 32)
         let batch = byteCount > 2000 ? 5 : 100
         return [
-            .of(batch: batch) { HMAC<SHA256>.authenticationCode(for: bytes, using: symmetric) },
-            .of(batch: batch) { crypto_auth_hmacsha256(&output, bytes, UInt64(bytes.count), key) },
+            .of(batch: batch) { crypto_auth_hmacsha256(&output, bytes, UInt64(bytes.count), exposed) },
             .of(batch: batch) {
-                var hmac = key.withUnsafeBytes { HMACSHA256(key: $0) }
+                var hmac = HMACSHA256(key: key)
                 hmac.update(bytes)
                 return hmac.finish { $0[0] }
             },

@@ -1,4 +1,5 @@
 import BenchmarkSupport
+import Cryptography
 import Foundation
 
 @testable import SignalProtocol
@@ -15,14 +16,14 @@ enum SessionBenchmarks {
 
     private static func keys(_ report: inout Report, _ primitives: Primitives) throws {
         report.section("Keys")
-        var random = SystemRandomNumberGenerator()
+        var random = SecureRandom()
         let (ours, theirs) = (KeyPair(using: &random), KeyPair(using: &random))
         let text = [UInt8](repeating: 7, count: 33)
         let signature = ours.privateKey.signature(for: text, using: &random)
         report.add(
             "XEdDSA sign",
             .of(batch: 20) {
-                var random = SystemRandomNumberGenerator()
+                var random = SecureRandom()
                 return ours.privateKey.signature(for: text, using: &random)
             }, needed: primitives.sign)
         report.add(
@@ -34,10 +35,16 @@ enum SessionBenchmarks {
         report.add(
             "X25519 key generation",
             .of(batch: 20) {
-                var random = SystemRandomNumberGenerator()
+                var random = SecureRandom()
                 return KeyPair(using: &random)
             }, needed: primitives.keyGeneration)
         let kem = KEMKeyPair(using: &random)
+        report.add(
+            "Kyber-1024 key pair",
+            .of(batch: 10) {
+                var random = SecureRandom()
+                return KEMKeyPair(using: &random)
+            }, needed: primitives.kemPrivateKey)
         let sealed = try kem.publicKey.encapsulate()
         report.add(
             "Kyber-1024 encapsulate", try .of(batch: 10) { try kem.publicKey.encapsulate() },
@@ -147,7 +154,7 @@ enum SessionBenchmarks {
     }
 
     private static func preKeyRecords(_ report: inout Report) throws {
-        var random = SystemRandomNumberGenerator()
+        var random = SecureRandom()
         let identity = IdentityKeyPair(using: &random)
         let signed = SignedPreKeyRecord(
             id: 1, signedBy: identity, createdAt: Correspondents.now, using: &random
