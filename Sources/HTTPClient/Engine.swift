@@ -2,7 +2,7 @@ import CCurl
 import Foundation
 import Synchronization
 
-/// The thread on which libcurl works. All handles belong to it; everybody else leaves orders and wakes it.
+/// The thread that libcurl works on. All its handles belong to that thread; others leave orders, and wake it.
 final class Engine: Sendable {
     enum Order: Sendable {
         case start(Transfer)
@@ -10,176 +10,117 @@ final class Engine: Sendable {
         case cancel(Transfer)
     }
 
-    /// Of all functions that take it, `ccurl_multi_wakeup` alone may be called from other threads, and only until it is cleaned up.
-    private struct Multi: @unchecked Sendable {
-        let pointer: UnsafeMutableRawPointer
-    }
-
-    private struct State {
+    private struct Inbox {
         var orders: [Order] = []
-        var isRunning = false
         var isClosed = false
-        /// Nil until the thread has opened the library, and after it has ended.
-        var multi: Multi?
     }
 
+    let curl: Curl
     private let configuration: HTTPClient.Configuration
-    private let state = Mutex(State())
+    private let inbox = Mutex(Inbox())
+    /// Used by others for `multi_wakeup` alone, and under the lock, so that it is not freed meanwhile.
+    nonisolated(unsafe) private let multi: UnsafeMutableRawPointer
 
-    init(_ configuration: HTTPClient.Configuration) { self.configuration = configuration }
-
-    func order(_ order: Order) {
-        let (isClosed, mustStart) = state.withLock { state in
-            guard !state.isClosed else { return (true, false) }
-            state.orders.append(order)
-            if let multi = state.multi { ccurl_multi_wakeup(multi.pointer) }
-            defer { state.isRunning = true }
-            return (false, !state.isRunning)
-        }
-        if isClosed, case .start(let transfer) = order { transfer.end(.failure(.cancelled)) }
-        guard mustStart else { return }
+    init(_ curl: Curl, _ configuration: HTTPClient.Configuration) throws(HTTPClient.Failure) {
+        guard let multi = curl.multi_init() else { throw .other("there is no memory for requests") }
+        (self.curl, self.configuration, self.multi) = (curl, configuration, multi)
         let thread = Thread { [self] in run() }
-        thread.name = "libcurl"
+        thread.name = "http client"
         thread.start()
     }
 
+    func order(_ order: Order) {
+        tell { $0.orders.append(order) }
+    }
+
+    /// Ends the thread and what is under way.
     func close() {
-        state.withLock { state in
-            state.isClosed = true
-            if let multi = state.multi { ccurl_multi_wakeup(multi.pointer) }
+        tell { $0.isClosed = true }
+    }
+
+    private func tell(_ change: (inout Inbox) -> Void) {
+        inbox.withLock { inbox in
+            guard !inbox.isClosed else { return }
+            change(&inbox)
+            _ = curl.multi_wakeup(multi)
         }
     }
 
     // MARK: The thread
 
     private func run() {
-        let multi: UnsafeMutableRawPointer
-        do throws(HTTPError) {
-            try Library.open(configuration.library).get()
-            guard let made = ccurl_multi_init() else { throw .libraryMissing("out of memory") }
-            multi = made
-        } catch {
-            return fail(error)
-        }
-        state.withLock { $0.multi = Multi(pointer: multi) }
-        var active: [UnsafeMutableRawPointer: Easy] = [:]
+        var active: [ObjectIdentifier: EasyHandle] = [:]
         while true {
-            let (orders, isClosed) = takeOrders()
-            for order in orders { carryOut(order, multi, &active) }
+            let (orders, isClosed) = inbox.withLock { inbox in
+                defer { inbox.orders = [] }
+                return (inbox.orders, inbox.isClosed)
+            }
             if isClosed { break }
+            for order in orders { carryOut(order, &active) }
             var count: Int32 = 0
-            ccurl_multi_perform(multi, &count)
-            endFinished(multi, &active)
-            // No order is lost: one that arrives after they were taken has woken this poll in advance.
-            ccurl_multi_poll(multi, endLate(multi, &active))
+            _ = curl.multi_perform(multi, &count)
+            endFinished(&active)
+            let pause = endLate(&active)
+            // Whoever leaves an order from here on has ended the wait before it begins.
+            _ = curl.multi_poll(multi, nil, 0, pause, nil)
         }
-        for easy in active.values { end(easy, .failure(.cancelled), multi, &active) }
-        state.withLock { $0.multi = nil }
-        ccurl_multi_cleanup(multi)
+        _ = curl.multi_cleanup(multi)
     }
 
-    private func takeOrders() -> ([Order], isClosed: Bool) {
-        state.withLock { state in
-            defer { state.orders = [] }
-            return (state.orders, state.isClosed)
-        }
-    }
-
-    /// Fails what waits. The next request tries again, as the library may be installed meanwhile.
-    private func fail(_ error: HTTPError) {
-        let orders = state.withLock { state in
-            defer { (state.orders, state.isRunning) = ([], false) }
-            return state.orders
-        }
-        for case .start(let transfer) in orders { transfer.end(.failure(error)) }
-    }
-
-    private func carryOut(
-        _ order: Order, _ multi: UnsafeMutableRawPointer, _ active: inout [UnsafeMutableRawPointer: Easy]
-    ) {
+    private func carryOut(_ order: Order, _ active: inout [ObjectIdentifier: EasyHandle]) {
         switch order {
         case .start(let transfer):
-            do throws(HTTPError) {
-                let easy = try Easy(transfer, configuration)
-                active[easy.handle] = easy
-                ccurl_multi_add_handle(multi, easy.handle)
+            // It may have been cancelled before.
+            guard !transfer.hasEnded else { return }
+            do throws(HTTPClient.Failure) {
+                let easy = try EasyHandle(transfer, configuration, curl)
+                active[ObjectIdentifier(transfer)] = easy
+                _ = curl.multi_add_handle(multi, easy.handle)
             } catch {
                 transfer.end(.failure(error))
             }
         case .resume(let transfer):
-            guard let easy = active.values.first(where: { $0.transfer === transfer }) else { return }
+            guard let easy = active[ObjectIdentifier(transfer)] else { return }
             transfer.resumed()
-            ccurl_easy_pause(easy.handle, CURLPAUSE_CONT)
-        case .cancel(let transfer):
-            guard let easy = active.values.first(where: { $0.transfer === transfer }) else {
-                return transfer.end(.failure(.cancelled))
-            }
-            end(easy, .failure(.cancelled), multi, &active)
+            _ = curl.easy_pause(easy.handle, CURLPAUSE_CONT)
+        case .cancel(let transfer): end(transfer, .failure(.cancelled), &active)
         }
     }
 
-    private func endFinished(
-        _ multi: UnsafeMutableRawPointer, _ active: inout [UnsafeMutableRawPointer: Easy]
-    ) {
-        var remaining: Int32 = 0
-        while let message = ccurl_multi_info_read(multi, &remaining)?.pointee {
-            guard message.msg == CURLMSG_DONE, let easy = message.easy_handle.flatMap({ active[$0] }) else {
-                continue
-            }
+    private func endFinished(_ active: inout [ObjectIdentifier: EasyHandle]) {
+        var count: Int32 = 0
+        while let message = curl.multi_info_read(multi, &count)?.pointee {
+            guard message.msg == CURLMSG_DONE, let handle = message.easy_handle,
+                let context = ccurl_get_context(curl.functions, handle)
+            else { continue }
+            let easy = EasyHandle.from(context)
             let code = message.data.result
-            end(easy, code == CURLE_OK ? .success(()) : .failure(easy.error(code)), multi, &active)
+            end(easy.transfer, code == CURLE_OK ? .success(()) : .failure(easy.failure(code)), &active)
         }
     }
 
-    /// - Returns: Milliseconds until the next deadline.
-    private func endLate(_ multi: UnsafeMutableRawPointer, _ active: inout [UnsafeMutableRawPointer: Easy])
-        -> Int32
-    {
-        let now = ContinuousClock.now
-        var pause = Duration.seconds(60)
+    /// - Returns: In how many milliseconds to look again.
+    private func endLate(_ active: inout [ObjectIdentifier: EasyHandle]) -> Int32 {
+        var pause = Duration.seconds(3600)
         for easy in active.values {
-            let (moment, stage) = easy.transfer.deadline
-            if moment <= now {
-                end(easy, .failure(.timedOut(stage)), multi, &active)
+            let (time, stage) = easy.transfer.deadline
+            let rest = ContinuousClock.now.duration(to: time)
+            if rest <= .zero {
+                end(easy.transfer, .failure(.timedOut(stage)), &active)
             } else {
-                pause = min(pause, now.duration(to: moment))
+                pause = min(pause, rest)
             }
         }
         return Int32((pause / .milliseconds(1)).rounded(.up))
     }
 
     private func end(
-        _ easy: Easy, _ result: Result<Void, HTTPError>, _ multi: UnsafeMutableRawPointer,
-        _ active: inout [UnsafeMutableRawPointer: Easy]
+        _ transfer: Transfer, _ result: Result<Void, HTTPClient.Failure>,
+        _ active: inout [ObjectIdentifier: EasyHandle]
     ) {
-        active[easy.handle] = nil
-        ccurl_multi_remove_handle(multi, easy.handle)
-        easy.free()
-        easy.transfer.end(result)
-    }
-}
-
-/// The library, opened once for the process.
-package enum Library {
-    private static let opened = Mutex<Bool>(false)
-
-    static func open(_ name: String) -> Result<Void, HTTPError> {
-        opened.withLock { isOpen in
-            guard !isOpen else { return .success(()) }
-            if let reason = ccurl_open(name) { return .failure(.libraryMissing(String(cString: reason))) }
-            let code = ccurl_global_init()
-            guard code == CURLE_OK else {
-                return .failure(.libraryMissing(String(cString: ccurl_easy_strerror(code))))
-            }
-            isOpen = true
-            return .success(())
+        if let easy = active.removeValue(forKey: ObjectIdentifier(transfer)) {
+            withExtendedLifetime(easy) { _ = curl.multi_remove_handle(multi, easy.handle) }
         }
-    }
-
-    /// What libcurl says of itself and of the libraries it uses; opens it.
-    package static func version(of name: String = HTTPClient.Configuration().library) -> Result<
-        String, HTTPError
-    > {
-        open(name).map { String(cString: ccurl_version()) }
+        transfer.end(result)
     }
 }

@@ -1,54 +1,84 @@
 import HTTP
+import Synchronization
 
-/// Asks servers on the internet, model servers above all, on libcurl: TLS, proxies and connections that are kept are its business.
+/// Sends requests over HTTP/1.1 and TLS by libcurl; connections are kept and used again.
 ///
 ///     let client = HTTPClient()
-///     let response = try await client.send(HTTPRequest("https://api.example.com/v1/models"))
-///     let body = try await response.body.collect(upTo: 1 << 20)
+///     let response = try await client.send(.init("https://api.example.com/v1/models"))
+///     let models = try await response.body.collect(upTo: 1 << 20)
 ///
-/// libcurl is opened when the first request is sent, so a process that sends none never loads it. One client is enough for a process. It
-/// is not meant for the relay and the web, whose clients need neither proxies nor libcurl.
+/// The shared library is opened by the first request, on a thread of the client's own, so that a process which sends none
+/// never loads it. Redirects are followed to the same server alone, and only where the request stays what it is.
+///
+/// Not here: cookies, compression, HTTP/2, WebSocket. What a probe or a person sends to the relay goes through Networking.
 package final class HTTPClient: Sendable {
-    package enum Proxy: Sendable {
-        /// As `https_proxy`, `HTTPS_PROXY`, `http_proxy`, `NO_PROXY` and `no_proxy` say.
-        case environment
-        case none
-        case url(String)
-    }
-
     package struct Configuration: Sendable {
-        /// A PEM file of authorities that are trusted beside the system's; nil for the system's alone.
+        /// A PEM file that is trusted beside the system's folder of certificate authorities.
         package var authorities: String?
-        package var proxy = Proxy.environment
-        /// The library to open.
-        package var library = "libcurl.so.4"
+        /// The folder by hash; the system's where it is nil.
+        package var authorityFolder: String?
+        /// For https alone: servers without TLS are on the own network.
+        package var proxy: Proxy? = .environment()
+        var libraryName = Curl.libraryName
 
         package init() {}
     }
 
-    /// With the system's authorities and the environment's proxies.
     package static let shared = HTTPClient()
 
-    private let engine: Engine
+    private let configuration: Configuration
+    private let engine = Mutex<Engine?>(nil)
 
-    package init(_ configuration: Configuration = Configuration()) { engine = Engine(configuration) }
+    package init(_ configuration: Configuration = Configuration()) { self.configuration = configuration }
 
-    deinit { engine.close() }
+    deinit { engine.withLock { $0?.close() } }
 
-    /// Sends a request and waits for the head of the response; its body arrives while it is read.
-    package func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
-        var request = request
-        let end = ContinuousClock.now + request.limits.total
-        for _ in 0...HTTPRequest.maxRedirectCount {
-            let transfer = Transfer(request, on: engine)
-            let head = try await transfer.start()
-            let body = HTTPBody(transfer)
-            guard let next = try request.redirected(by: head) else {
-                return HTTPResponse(status: head.status, fields: head.fields, body: body, url: request.url)
-            }
-            request = next
-            request.limits.total = max(.zero, ContinuousClock.now.duration(to: end))
+    /// Returns as soon as the head of the answer is there, whatever its status.
+    package func send(_ request: Request) async throws(Failure) -> Response {
+        if let field = request.fields.first(where: { !$0.value.isOneLine }) {
+            throw .invalidField(field.name)
         }
-        throw .redirected("more than \(HTTPRequest.maxRedirectCount) addresses in turn")
+        let engine = try startedEngine()
+        let begin = ContinuousClock.now
+        guard var address = WebAddress(request.url, engine.curl) else { throw .invalidURL }
+        for _ in 0...Self.maxRedirectCount {
+            let transfer = Transfer(request, to: address, since: begin, on: engine, keeping: self)
+            let head = try await transfer.head()
+            guard let target = try Self.redirection(of: request, from: address, head, engine.curl) else {
+                return Response(status: head.status, fields: head.fields, body: Body(transfer))
+            }
+            transfer.cancel()
+            address = target
+        }
+        throw .invalidAnswer("more than \(Self.maxRedirectCount) redirects")
     }
+
+    private func startedEngine() throws(Failure) -> Engine {
+        // A library that was missing may be there the next time.
+        try engine.withLock { engine throws(Failure) in
+            if let engine { return engine }
+            let started = try Engine(try Curl(configuration.libraryName), configuration)
+            engine = started
+            return started
+        }
+    }
+
+    static let maxRedirectCount = 5
+
+    /// Where the same request is to be sent instead; nil where the answer is one as any other.
+    private static func redirection(
+        of request: Request, from address: WebAddress, _ head: Transfer.Head, _ curl: Curl
+    ) throws(Failure) -> WebAddress? {
+        let statuses = request.body == nil ? [301, 302, 303, 307, 308] : [307, 308]
+        guard statuses.contains(head.status), let location = head.fields["Location"] else { return nil }
+        guard let target = WebAddress(location, relativeTo: address.text, curl) else {
+            throw .invalidAnswer("a redirect to what is not a URL")
+        }
+        guard target.origin == address.origin else { throw .redirected(target.origin) }
+        return target
+    }
+}
+
+extension String {
+    fileprivate var isOneLine: Bool { utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 } }
 }

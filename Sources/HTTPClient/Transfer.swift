@@ -1,177 +1,154 @@
-import Foundation
 import HTTP
 import Synchronization
 
-/// One exchange: libcurl's callbacks put in what arrives, on the engine's thread, and tasks take it out.
+/// One exchange, between the engine's thread, which puts in what comes, and the task that takes it out.
 final class Transfer: Sendable {
+    typealias Failure = HTTPClient.Failure
+
     struct Head: Sendable {
-        var status = 0
-        var fields: HTTPFields = [:]
+        let status: Int
+        let fields: HTTPFields
     }
 
-    /// With this many bytes unread the server has to wait.
-    static let maxUnreadByteCount = 256 * 1024
-    static let maxFieldCount = 200
+    /// While so many bytes wait to be read, the server has to wait.
+    static let maxWaitingByteCount = 256 * 1024
 
-    private enum Waiter {
-        case head(CheckedContinuation<Result<Head, HTTPError>, Never>)
-        case piece(CheckedContinuation<Result<Data?, HTTPError>, Never>)
-    }
-
-    private enum Stage { case connect, firstByte, body, paused }
+    private enum Stage { case connection, firstByte, body, paused }
 
     private struct State {
-        var stage = Stage.connect
-        var stageBegan = ContinuousClock.now
-        var head = Head()
-        var isHeadComplete = false
-        var unread = Data()
-        var end: Result<Void, HTTPError>?
-        var waiter: Waiter?
+        var stage = Stage.connection
+        var stageBegin = ContinuousClock.now
+        var head: Head?
+        var waiting: [UInt8] = []
+        var end: Result<Void, Failure>?
+        var reader: CheckedContinuation<Void, Never>?
 
-        mutating func enter(_ stage: Stage) {
-            self.stage = stage
-            stageBegan = .now
+        mutating func enter(_ stage: Stage) { (self.stage, stageBegin) = (stage, .now) }
+    }
+
+    let request: HTTPClient.Request
+    let address: WebAddress
+    private let begin: ContinuousClock.Instant
+    private let engine: Engine
+    /// What is under way comes to its end though nobody else holds the client.
+    private let client: HTTPClient
+    private let state = Mutex(State())
+
+    init(
+        _ request: HTTPClient.Request, to address: WebAddress, since begin: ContinuousClock.Instant,
+        on engine: Engine, keeping client: HTTPClient
+    ) {
+        (self.request, self.address, self.begin) = (request, address, begin)
+        (self.engine, self.client) = (engine, client)
+    }
+
+    // MARK: The reader's task
+
+    /// Starts it, and waits for the head of the answer.
+    func head() async throws(Failure) -> Head {
+        engine.order(.start(self))
+        return try await next { state in
+            if let head = state.head { return .success(head) }
+            return switch state.end {
+            case .failure(let failure): .failure(failure)
+            case .success: .failure(.brokenOff("there was no answer"))
+            case nil: nil
+            }
         }
     }
 
-    let request: HTTPRequest
-    private let engine: Engine
-    private let began = ContinuousClock.now
-    private let state = Mutex(State())
-
-    init(_ request: HTTPRequest, on engine: Engine) {
-        self.request = request
-        self.engine = engine
-    }
-
-    // MARK: For tasks
-
-    /// Starts it and waits for the head of the response.
-    func start() async throws(HTTPError) -> Head {
-        try await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                state.withLock { $0.waiter = .head(continuation) }
-                engine.order(.start(self))
-                if Task.isCancelled { cancel() }
+    /// All that has come meanwhile, or else what comes next; nil at the end.
+    func nextPiece() async throws(Failure) -> [UInt8]? {
+        let (piece, wasPaused) = try await next { state -> Result<([UInt8]?, Bool), Failure>? in
+            guard state.waiting.isEmpty else {
+                defer { state.waiting = [] }
+                return .success((state.waiting, state.stage == .paused))
             }
-        } onCancel: {
-            cancel()
-        }.get()
-    }
-
-    /// What has arrived since the last call, or what arrives next; nil at the end.
-    func nextPiece() async throws(HTTPError) -> Data? {
-        try await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let wasPaused = state.withLock { state in
-                    precondition(state.waiter == nil, "a body has one reader")
-                    state.waiter = .piece(continuation)
-                    return state.stage == .paused
-                }
-                serveWaiter()
-                if wasPaused { engine.order(.resume(self)) }
-            }
-        } onCancel: {
-            cancel()
-        }.get()
+            return state.end.map { end in end.map { (nil, false) } }
+        }
+        if wasPaused { engine.order(.resume(self)) }
+        return piece
     }
 
     func cancel() {
-        guard state.withLock({ $0.end == nil }) else { return }
-        engine.order(.cancel(self))
+        if state.withLock({ $0.end == nil }) { engine.order(.cancel(self)) }
     }
 
-    /// Resumes the waiter, if there is one and something to give it.
-    private func serveWaiter() {
-        let resumption: (() -> Void)? = state.withLock { state in
-            switch state.waiter {
-            case .head(let continuation):
-                if state.isHeadComplete {
-                    state.waiter = nil
-                    return { [head = state.head] in continuation.resume(returning: .success(head)) }
+    /// Waits until there is something to take.
+    private func next<Value: Sendable>(
+        _ take: @Sendable (inout State) -> Result<Value, Failure>?
+    ) async throws(Failure) -> Value {
+        try await withTaskCancellationHandler {
+            while true {
+                var result: Result<Value, Failure>?
+                await withCheckedContinuation { continuation in
+                    state.withLock { state in
+                        precondition(state.reader == nil, "a body has one reader")
+                        result = take(&state)
+                        if result == nil { state.reader = continuation }
+                    }
+                    if result != nil { continuation.resume() }
                 }
-                guard let end = state.end else { return nil }
-                state.waiter = nil
-                let result = end.flatMap {
-                    .failure(HTTPError.connectionLost("it ended before the response"))
-                }
-                return { continuation.resume(returning: result) }
-            case .piece(let continuation):
-                if !state.unread.isEmpty {
-                    let piece = state.unread
-                    (state.unread, state.waiter) = (Data(), nil)
-                    return { continuation.resume(returning: .success(piece)) }
-                }
-                guard let end = state.end else { return nil }
-                state.waiter = nil
-                return { continuation.resume(returning: end.map { nil }) }
-            case nil: return nil
+                if let result { return result }
             }
-        }
-        resumption?()
+        } onCancel: {
+            cancel()
+        }.get()
     }
 
-    // MARK: For the engine's thread
+    // MARK: The engine's thread
 
-    /// Connected; the request goes out.
-    func connected() { state.withLock { $0.enter(.firstByte) } }
+    var hasEnded: Bool { state.withLock { $0.end != nil } }
 
-    /// Takes a line of the head, of an interim response or of a trailer.
-    func takeHeadLine(_ bytes: UnsafeRawBufferPointer) {
-        var line = Substring(decoding: bytes, as: UTF8.self)
-        while line.last?.isNewline == true { line.removeLast() }
-        let isComplete = state.withLock { state in
-            guard !state.isHeadComplete else { return false }
-            if line.hasPrefix("HTTP/") {
-                state.head = Head(status: Int(line.split(separator: " ").dropFirst().first ?? "") ?? 0)
-            } else if let colon = line.firstIndex(of: ":"), state.head.fields.count < Self.maxFieldCount {
-                let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
-                state.head.fields.add(String(line[..<colon]), value)
-            } else if line.isEmpty, state.head.status >= 200 {
-                state.isHeadComplete = true
-                state.enter(.body)
-            }
-            return state.isHeadComplete
+    /// The connection stands, and the request goes out.
+    func connected() { change { $0.enter(.firstByte) } }
+
+    func begin(_ head: Head) {
+        change { state in
+            state.head = head
+            state.enter(.body)
         }
-        if isComplete { serveWaiter() }
     }
 
-    /// - Returns: False where the server has to wait; libcurl then offers the same bytes again.
+    /// - Returns: False where the server has to wait; then the same bytes come again.
     func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        let isTaken = state.withLock { state in
-            guard state.unread.count < Self.maxUnreadByteCount else {
+        change { state in
+            guard state.waiting.count < Self.maxWaitingByteCount else {
                 state.enter(.paused)
                 return false
             }
-            state.unread.append(contentsOf: bytes)
+            state.waiting.append(contentsOf: bytes)
             state.enter(.body)
             return true
         }
-        if isTaken { serveWaiter() }
-        return isTaken
     }
 
-    func resumed() { state.withLock { if $0.stage == .paused { $0.enter(.body) } } }
+    func resumed() { change { if $0.stage == .paused { $0.enter(.body) } } }
 
-    func end(_ result: Result<Void, HTTPError>) {
-        state.withLock { $0.end = $0.end ?? result }
-        serveWaiter()
+    /// The first end counts.
+    func end(_ result: Result<Void, Failure>) { change { $0.end = $0.end ?? result } }
+
+    private func change<Value: Sendable>(_ body: (inout State) -> Value) -> Value {
+        let (value, reader) = state.withLock { state in
+            defer { state.reader = nil }
+            return (body(&state), state.reader)
+        }
+        reader?.resume()
+        return value
     }
 
-    /// When the exchange is given up, and at which stage.
-    var deadline: (moment: ContinuousClock.Instant, stage: HTTPError.Stage) {
+    /// When it ends unless something comes, and which limit that is.
+    var deadline: (time: ContinuousClock.Instant, stage: Failure.Stage) {
         let limits = request.limits
-        let total = (began + limits.total, HTTPError.Stage.total)
-        let (stage, stageBegan) = state.withLock { ($0.stage, $0.stageBegan) }
-        let own: (ContinuousClock.Instant, HTTPError.Stage)? =
+        let (stage, stageBegin) = state.withLock { ($0.stage, $0.stageBegin) }
+        let end = (time: begin + limits.total, stage: Failure.Stage.end)
+        let own: (time: ContinuousClock.Instant, stage: Failure.Stage) =
             switch stage {
-            case .connect: (stageBegan + limits.connect, .connect)
-            case .firstByte: (stageBegan + limits.firstByte, .firstByte)
-            case .body: (stageBegan + limits.silence, .silence)
-            // The reader takes the time, not the server.
-            case .paused: nil
+            case .connection: (stageBegin + limits.connection, .connection)
+            case .firstByte: (stageBegin + limits.firstByte, .firstByte)
+            case .body: (stageBegin + limits.nextPiece, .nextPiece)
+            case .paused: end
             }
-        return own.map { $0.0 < total.0 ? $0 : total } ?? total
+        return own.time < end.time ? own : end
     }
 }

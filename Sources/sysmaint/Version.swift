@@ -12,9 +12,7 @@ enum Version {
         let linked =
             CryptographyLibraries.versions + [("SQLite", SQLiteLibrary.version)]
             + NetworkingLibraries.versions
-        // "libcurl/7.88.1 OpenSSL/3.0.17 zlib/1.2.13 …"
-        let curl = (try? Library.version().get())?.split(separator: " ").first
-            .map { String($0.replacing("/", with: " ")) }
+        let curl = CurlLibrary.version.map { "libcurl \($0)" }
         return linked.map { "\($0.name) \($0.version)" } + [curl ?? "libcurl is not installed"]
     }
 }
