@@ -1,0 +1,260 @@
+import CEvent
+import Glibc
+
+/// What happens on a stream; told on its loop's thread.
+protocol ByteStreamOwner: AnyObject {
+    /// The handshake of TLS is done; plain streams begin without it.
+    func streamOpened(_ stream: ByteStream)
+    func streamReceived(_ stream: ByteStream)
+    /// Everything written so far has been given to the kernel.
+    func streamDrained(_ stream: ByteStream)
+    /// The peer sends no more, or there is no connection any more.
+    func streamEnded(_ stream: ByteStream, _ end: StreamEnd)
+    /// The server is stopping.
+    func shutdown()
+}
+
+extension ByteStreamOwner {
+    func streamOpened(_ stream: ByteStream) {}
+    func shutdown() {}
+}
+
+enum StreamEnd: Hashable {
+    /// The peer has said that it sends no more; plainly cut off where TLS would have said so.
+    case finished(inOrder: Bool)
+    /// The peer reads nothing of what is there for it.
+    case stalled
+    case failed(errno: Int32)
+    /// The certificate was not accepted: a code of X509_V_ERR.
+    case untrusted(Int)
+    case tlsFailed(String)
+}
+
+/// A connection, plain or over TLS: the only class that holds a bufferevent, which is why it is a class.
+///
+/// While it is open it keeps itself and its owner alive; `close` ends both, and nothing is called after it. It reads on its
+/// own until 64 KiB wait for the owner. It writes what was added in one turn of the loop at once.
+///
+/// `@unchecked`: everything is touched on the loop's thread only.
+final class ByteStream: @unchecked Sendable {
+    enum Role {
+        case server
+        case client(host: String)
+    }
+
+    /// Beyond this much unread input nothing more is read, and beyond this much unsent output nothing more should be made.
+    static let highWater = 64 << 10
+
+    let loop: EventLoop
+    var owner: (any ByteStreamOwner)?
+    /// Called once, when the connection is gone.
+    var closed: (() -> Void)?
+    private var bufferevent: OpaquePointer?
+    let isSecure: Bool
+    private var wantsInput = true
+    private var isReading = true
+    private var isFinishing = false
+    private var saysSo = true
+    private var hasEnded = false
+    private var lingerTimer: LoopTimer?
+
+    /// Takes over the descriptor, whatever happens; nil where memory or descriptors have run out.
+    init?(_ loop: EventLoop, descriptor: Int32, role: Role, tls: TLSContext?, writeTimeout: Duration) {
+        self.loop = loop
+        isSecure = tls != nil
+        let options = Int32(BEV_OPT_CLOSE_ON_FREE.rawValue)
+        if let tls {
+            let (host, state) =
+                switch role {
+                case .server: (String?.none, BUFFEREVENT_SSL_ACCEPTING)
+                case .client(let host): (host, BUFFEREVENT_SSL_CONNECTING)
+                }
+            if let session = tls.session(host: host) {
+                bufferevent = bufferevent_openssl_socket_new(loop.base, descriptor, session, state, options)
+                if bufferevent == nil { SSL_free(session) }
+            }
+        } else {
+            bufferevent = bufferevent_socket_new(loop.base, descriptor, options)
+        }
+        guard let bufferevent else {
+            Glibc.close(descriptor)
+            return nil
+        }
+        var on: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+        if isSecure { bufferevent_openssl_set_allow_dirty_shutdown(bufferevent, 1) }
+        bufferevent_set_max_single_read(bufferevent, Self.highWater)
+        var limit = timeval(writeTimeout)
+        bufferevent_set_timeouts(bufferevent, nil, &limit)
+        // Balanced in `close`. All three are called on the loop's thread.
+        bufferevent_setcb(
+            bufferevent,
+            { _, context in object(context, ByteStream.self).received() },
+            { _, context in object(context, ByteStream.self).drained() },
+            { _, event, context in object(context, ByteStream.self).happened(event) },
+            Unmanaged.passRetained(self).toOpaque())
+        bufferevent_enable(bufferevent, Int16(EV_READ | EV_WRITE))
+    }
+
+    var isOpen: Bool { bufferevent != nil }
+    var inputCount: Int { evbuffer_get_length(input) }
+    var outputCount: Int { evbuffer_get_length(output) }
+    /// Whether the owner should make more output.
+    var hasRoom: Bool { outputCount < Self.highWater }
+
+    private var input: OpaquePointer? { bufferevent.flatMap(bufferevent_get_input) }
+    private var output: OpaquePointer? { bufferevent.flatMap(bufferevent_get_output) }
+
+    // MARK: Input
+
+    /// Shows `body` what has come, in pieces as they lie in memory, until it takes nothing or throws. It returns what it took,
+    /// and whether it wants to see more.
+    func take<Failure: Error>(
+        _ body: (RawSpan) throws(Failure) -> (consumed: Int, goesOn: Bool)
+    ) throws(Failure) {
+        while let input {
+            var piece = iovec()
+            let bytes =
+                evbuffer_peek(input, -1, nil, &piece, 1) > 0
+                ? UnsafeRawBufferPointer(start: piece.iov_base, count: piece.iov_len)
+                : UnsafeRawBufferPointer(start: nil, count: 0)
+            let (consumed, goesOn) = try body(bytes.bytes)
+            evbuffer_drain(input, consumed)
+            guard goesOn, consumed > 0 || bytes.isEmpty == false else { break }
+        }
+        updateReading()
+    }
+
+    /// Moves input to `place`; returns how many bytes there were, at most `count`.
+    func read(to place: UnsafeMutableRawPointer?, count: Int) -> Int {
+        max(0, Int(evbuffer_remove(input, place, count)))
+    }
+
+    /// Reading stops when the owner does not want more, or does not take what is there.
+    func setReading(_ wanted: Bool) {
+        wantsInput = wanted
+        updateReading()
+    }
+
+    /// libevent calls for ever where a buffer is full and stays so, hence reading is switched off.
+    private func updateReading() {
+        guard let bufferevent, !hasEnded else { return }
+        let shouldRead = isFinishing || wantsInput && inputCount < Self.highWater
+        guard shouldRead != isReading else { return }
+        isReading = shouldRead
+        if shouldRead {
+            bufferevent_enable(bufferevent, Int16(EV_READ))
+        } else {
+            bufferevent_disable(bufferevent, Int16(EV_READ))
+        }
+    }
+
+    // MARK: Output
+
+    func write(_ bytes: [UInt8]) {
+        guard !isFinishing else { return }
+        _ = bytes.withUnsafeBytes { evbuffer_add(output, $0.baseAddress, $0.count) }
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer) {
+        guard !isFinishing else { return }
+        evbuffer_add(output, bytes.baseAddress, bytes.count)
+    }
+
+    // MARK: The end
+
+    /// Sends what is left, says that no more comes (where `saysSo`), and waits a little for the peer to say the same.
+    ///
+    /// Were a connection closed over bytes that nobody has read, the kernel would send a reset, and the peer might lose
+    /// what it was sent last (RFC 9112, section 9.6).
+    func finish(sayingSo saysSo: Bool = true, within limit: Duration = .seconds(2)) {
+        guard isOpen, !isFinishing else { return }
+        isFinishing = true
+        self.saysSo = saysSo
+        owner = nil
+        let timer = LoopTimer(loop) { [unowned self] in close() }
+        timer.set(limit)
+        lingerTimer = timer
+        evbuffer_drain(input, inputCount)
+        updateReading()
+        if outputCount == 0 { sayGoodbye() }
+    }
+
+    /// Ends the connection at once, its owner told.
+    func cut() {
+        owner?.streamEnded(self, .stalled)
+        close()
+    }
+
+    /// Ends the connection at once.
+    func close() {
+        guard let bufferevent else { return }
+        if let session = bufferevent_openssl_get_ssl(bufferevent), SSL_is_init_finished(session) == 1 {
+            SSL_shutdown(session)
+        }
+        ERR_clear_error()
+        bufferevent_setcb(bufferevent, nil, nil, nil, nil)
+        bufferevent_free(bufferevent)
+        self.bufferevent = nil
+        owner = nil
+        lingerTimer = nil
+        let closed = closed
+        self.closed = nil
+        closed?()
+        Unmanaged.passUnretained(self).release()
+    }
+
+    private func sayGoodbye() {
+        guard let bufferevent, !hasEnded else { return close() }
+        guard saysSo else { return }
+        if let session = bufferevent_openssl_get_ssl(bufferevent), SSL_is_init_finished(session) == 1 {
+            SSL_shutdown(session)
+            ERR_clear_error()
+        }
+        Glibc.shutdown(bufferevent_getfd(bufferevent), Int32(SHUT_WR))
+    }
+
+    // MARK: What libevent says
+
+    private func received() {
+        loop.preconditionOnLoop()
+        if isFinishing {
+            evbuffer_drain(input, inputCount)
+        } else {
+            owner?.streamReceived(self)
+        }
+        updateReading()
+    }
+
+    private func drained() {
+        loop.preconditionOnLoop()
+        if isFinishing { sayGoodbye() } else { owner?.streamDrained(self) }
+    }
+
+    private func happened(_ event: Int16) {
+        loop.preconditionOnLoop()
+        let event = Int32(event)
+        if event & BEV_EVENT_CONNECTED != 0 { owner?.streamOpened(self) }
+        guard event & (BEV_EVENT_EOF | BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT) != 0 else { return }
+        let end = end(event)
+        hasEnded = true
+        if isFinishing { close() } else { owner?.streamEnded(self, end) }
+    }
+
+    private func end(_ event: Int32) -> StreamEnd {
+        let code = errno
+        if event & BEV_EVENT_TIMEOUT != 0 { return .stalled }
+        let session = bufferevent_openssl_get_ssl(bufferevent)
+        if event & BEV_EVENT_EOF != 0 {
+            return .finished(
+                inOrder: session.map { SSL_get_shutdown($0) & SSL_RECEIVED_SHUTDOWN != 0 } ?? true)
+        }
+        guard let session else { return .failed(errno: code) }
+        defer { ERR_clear_error() }
+        let verified = SSL_get_verify_result(session)
+        if verified != X509_V_OK { return .untrusted(verified) }
+        let error = bufferevent_get_openssl_error(bufferevent)
+        guard error != 0 else { return .failed(errno: code) }
+        return .tlsFailed(ERR_reason_error_string(error).map { String(cString: $0) } ?? "TLS failed")
+    }
+}

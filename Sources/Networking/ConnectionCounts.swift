@@ -1,0 +1,24 @@
+/// How many connections there are, in all and by network; a pure value.
+struct ConnectionCounts {
+    let limit: Int
+    let limitByNetwork: Int
+    private(set) var count = 0
+    private var byNetwork: [[UInt8]: Int] = [:]
+
+    init(limit: Int, limitByNetwork: Int) { (self.limit, self.limitByNetwork) = (limit, limitByNetwork) }
+
+    /// Counts one more, unless that would be too many.
+    mutating func admit(_ address: IPAddress) -> Bool {
+        let network = address.network
+        guard count < limit, byNetwork[network, default: 0] < limitByNetwork else { return false }
+        count += 1
+        byNetwork[network, default: 0] += 1
+        return true
+    }
+
+    mutating func release(_ address: IPAddress) {
+        count -= 1
+        let left = (byNetwork[address.network] ?? 1) - 1
+        byNetwork[address.network] = left > 0 ? left : nil
+    }
+}

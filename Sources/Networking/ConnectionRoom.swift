@@ -1,0 +1,77 @@
+import CEvent
+import Glibc
+
+/// The connections of a server on one loop.
+///
+/// `@unchecked`: everything is touched on the loop's thread only.
+final class ConnectionRoom: @unchecked Sendable {
+    /// So many connections gone make it worth while to give memory back.
+    private static let trimCount = 256
+
+    let loop: EventLoop
+    private(set) var isShuttingDown = false
+    private var streams: [ObjectIdentifier: ByteStream] = [:]
+    private var whenEmpty: [CheckedContinuation<Void, Never>] = []
+    private var removedCount = 0
+    private var date = (text: "", second: time_t(0))
+
+    init(_ loop: EventLoop) { self.loop = loop }
+
+    func add(_ stream: ByteStream) {
+        streams[ObjectIdentifier(stream)] = stream
+        if isShuttingDown { stream.owner?.shutdown() }
+    }
+
+    func remove(_ stream: ByteStream) {
+        streams[ObjectIdentifier(stream)] = nil
+        if streams.isEmpty {
+            for continuation in whenEmpty { continuation.resume() }
+            whenEmpty = []
+        }
+        // The C library keeps what connections have freed for those to come. After a storm that is for nothing.
+        removedCount += 1
+        if removedCount == Self.trimCount {
+            loop.schedule(after: .seconds(1)) { [self] in
+                removedCount = 0
+                malloc_trim(0)
+            }
+        }
+    }
+
+    /// Returns when all connections have ended, which they have after `grace`.
+    func shutdown(grace: Duration) async {
+        await withCheckedContinuation { continuation in
+            loop.perform { [self] in
+                isShuttingDown = true
+                for stream in streams.values { stream.owner?.shutdown() }
+                guard !streams.isEmpty else { return continuation.resume() }
+                whenEmpty.append(continuation)
+                loop.schedule(after: grace) { [self] in
+                    for stream in streams.values { stream.cut() }
+                }
+            }
+        }
+    }
+
+    /// The field `Date` (RFC 9110, section 5.6.7), made once in a second.
+    var dateField: String {
+        let now = time(nil)
+        if now != date.second { date = (HTTPDate.text(now), now) }
+        return date.text
+    }
+}
+
+private enum HTTPDate {
+    static func text(_ time: time_t) -> String {
+        var time = time
+        var parts = tm()
+        gmtime_r(&time, &parts)
+        let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map(twoDigits).joined(separator: ":")
+        return "\(days[Int(parts.tm_wday)]), \(twoDigits(parts.tm_mday)) \(months[Int(parts.tm_mon)]) "
+            + "\(parts.tm_year + 1900) \(clock) GMT"
+    }
+
+    private static func twoDigits(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+}

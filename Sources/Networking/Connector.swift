@@ -1,0 +1,122 @@
+import CEvent
+import Glibc
+
+/// Opens one connection: tries the addresses of a name one after the other, then speaks TLS where that is wanted.
+///
+/// Confined to the loop. It lives as long as its caller keeps it; once let go, it is as if it had never tried.
+final class Connector: ByteStreamOwner {
+    private let loop: EventLoop
+    private let endpoint: Endpoint
+    private let tls: TLSContext?
+    private var addresses: [SocketAddress]
+    private var completion: ((Result<ByteStream, ConnectionError>) -> Void)?
+    private var descriptor: Int32 = -1
+    private var event: OpaquePointer?
+    private var stream: ByteStream?
+    private var failure: ConnectionError
+
+    /// What the endpoint's name stands for; does not block.
+    static func lookUp(_ endpoint: Endpoint) async throws(ConnectionError) -> [SocketAddress] {
+        do throws(SocketAddress.UnknownHost) {
+            // An address of numbers needs no look-up, hence no other thread.
+            if IPAddress(endpoint.host) != nil {
+                return try SocketAddress.lookUp(host: endpoint.host, port: endpoint.port)
+            }
+            return try await blocking { () throws(SocketAddress.UnknownHost) in
+                try SocketAddress.lookUp(host: endpoint.host, port: endpoint.port)
+            }
+        } catch {
+            throw .unknownHost(endpoint.host)
+        }
+    }
+
+    /// `completion` is called once, with an open stream whose owner it has to set.
+    init(
+        _ loop: EventLoop, _ endpoint: Endpoint, _ tls: TLSContext?, _ addresses: [SocketAddress],
+        completion: @escaping (Result<ByteStream, ConnectionError>) -> Void
+    ) {
+        (self.loop, self.endpoint, self.tls, self.completion) = (loop, endpoint, tls, completion)
+        self.addresses = addresses.reversed()
+        failure = .unknownHost(endpoint.host)
+    }
+
+    deinit {
+        freeEvent()
+        closeDescriptor()
+    }
+
+    /// What it is at, for a time-out's sake.
+    var stage: ConnectionError.Stage { stream == nil ? .connecting : .securing }
+
+    /// Goes on to the next address, which first is the first.
+    func start() {
+        guard let address = addresses.popLast() else { return end(.failure(failure)) }
+        descriptor = socket(
+            address.family,
+            Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return failed(errno) }
+        let status = address.withPointer { Glibc.connect(descriptor, $0, $1) }
+        if status == 0 { return connected() }
+        guard errno == EINPROGRESS else { return failed(errno) }
+        event = event_new(
+            loop.base, descriptor, Int16(EV_WRITE),
+            { _, _, context in object(context, Connector.self).connected() },
+            Unmanaged.passUnretained(self).toOpaque())
+        event_add(event, nil)
+    }
+
+    func cancel() {
+        completion = nil
+        stream?.close()
+        freeEvent()
+        closeDescriptor()
+    }
+
+    private func connected() {
+        freeEvent()
+        var code: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length)
+        guard code == 0 else { return failed(code) }
+        let owned = descriptor
+        descriptor = -1
+        var on: Int32 = 1
+        setsockopt(owned, SOL_SOCKET, SO_KEEPALIVE, &on, socklen_t(MemoryLayout<Int32>.size))
+        stream = ByteStream(
+            loop, descriptor: owned, role: .client(host: endpoint.host), tls: tls, writeTimeout: .seconds(30))
+        guard let stream else { return failed(ENOMEM) }
+        if tls == nil { end(.success(stream)) } else { stream.owner = self }
+    }
+
+    private func failed(_ code: Int32) {
+        failure = ConnectionError(connecting: code, endpoint)
+        closeDescriptor()
+        start()
+    }
+
+    func streamOpened(_ stream: ByteStream) { end(.success(stream)) }
+    func streamReceived(_ stream: ByteStream) {}
+    func streamDrained(_ stream: ByteStream) {}
+    func streamEnded(_ stream: ByteStream, _ end: StreamEnd) {
+        stream.close()
+        self.end(.failure(ConnectionError(securing: end, endpoint)))
+    }
+
+    private func end(_ result: Result<ByteStream, ConnectionError>) {
+        let completion = completion
+        self.completion = nil
+        completion?(result)
+    }
+
+    private func freeEvent() {
+        guard let event else { return }
+        event_free(event)
+        self.event = nil
+    }
+
+    private func closeDescriptor() {
+        guard descriptor >= 0 else { return }
+        Glibc.close(descriptor)
+        descriptor = -1
+    }
+}

@@ -1,0 +1,129 @@
+import Glibc
+import HTTP
+import Synchronization
+
+/// An HTTP/1.1 server, plain or over TLS, with WebSockets.
+///
+///     var configuration = ServerConfiguration()
+///     configuration.port = 8080
+///     let server = HTTPServer(configuration: configuration) { request in
+///         ServerResponse(fields: ["Content-Type": "text/plain"], body: .bytes(Array("hello".utf8)))
+///     }
+///     let port = try await server.start()
+///     …
+///     await server.shutdown(grace: .seconds(10))
+///
+/// The handler is asked as soon as the head of a request is there, on the loop of its connection, and reads the body itself.
+/// What is not a sound request never reaches it: `failure` says how that is answered, and the connection ends. Routes, JSON
+/// and tokens are not its business; neither are HTTP/2, compression, ranges and proxies.
+package final class HTTPServer: Sendable {
+    package typealias Respond = @Sendable (ServerRequest) async -> ServerResponse
+
+    let configuration: ServerConfiguration
+    let failure: @Sendable (HTTPFailure) -> ServerResponse
+    let respond: Respond
+    private let rooms: [ConnectionRoom]
+    private let counts: Mutex<ConnectionCounts>
+    private let listener: ListenerBox
+
+    /// Connections are spread over the loops; the first one listens.
+    ///
+    /// - Precondition: There is a loop, and all of them have been started.
+    package init(
+        loops: [EventLoop] = [.shared], configuration: ServerConfiguration,
+        failure: @escaping @Sendable (HTTPFailure) -> ServerResponse = HTTPServer.plainFailure,
+        respond: @escaping Respond
+    ) {
+        precondition(!loops.isEmpty, "a server needs a loop")
+        self.configuration = configuration
+        self.failure = failure
+        self.respond = respond
+        rooms = loops.map { ConnectionRoom($0) }
+        listener = ListenerBox(loops[0])
+        counts = Mutex(
+            ConnectionCounts(
+                limit: configuration.limits.connections,
+                limitByNetwork: configuration.limits.connectionsByAddress))
+    }
+
+    /// The reason as plain text.
+    package static let plainFailure: @Sendable (HTTPFailure) -> ServerResponse = { failure in
+        ServerResponse(
+            status: failure.status, fields: ["Content-Type": "text/plain; charset=utf-8"],
+            body: .bytes(Array("\(failure.reason)\n".utf8)))
+    }
+
+    package var connectionCount: Int { counts.withLock { $0.count } }
+
+    /// Listens, and returns the port.
+    package func start() async throws(ListenError) -> Int {
+        let (descriptor, port) = try await blocking { [configuration] () throws(ListenError) in
+            try Listener.bind(host: configuration.host, port: configuration.port)
+        }
+        try await listener.listen(descriptor) { [unowned self] in accept($0, $1) }
+        return port
+    }
+
+    /// Listens no more, tells WebSockets so, lets requests in progress end, and cuts off what is left after `grace`.
+    package func shutdown(grace: Duration) async {
+        await listener.close()
+        await withDiscardingTaskGroup { group in
+            for room in rooms { group.addTask { await room.shutdown(grace: grace) } }
+        }
+    }
+
+    /// On the listener's loop.
+    private func accept(_ descriptor: Int32, _ address: IPAddress) {
+        guard counts.withLock({ $0.admit(address) }) else {
+            Glibc.close(descriptor)
+            return
+        }
+        let room = rooms[Int(descriptor) % rooms.count]
+        room.loop.perform { [self] in
+            let stream = ByteStream(
+                room.loop, descriptor: descriptor, role: .server, tls: configuration.tls?(),
+                writeTimeout: configuration.limits.write)
+            guard let stream else { return counts.withLock { $0.release(address) } }
+            stream.closed = { [self, unowned stream] in
+                counts.withLock { $0.release(address) }
+                room.remove(stream)
+            }
+            stream.owner = HTTPConnection(server: self, room: room, stream: stream, address: "\(address)")
+            room.add(stream)
+        }
+    }
+}
+
+/// Keeps the listener on its loop.
+///
+/// `@unchecked`: the listener is touched on the loop's thread only.
+private final class ListenerBox: @unchecked Sendable {
+    private let loop: EventLoop
+    private var listener: Listener?
+
+    init(_ loop: EventLoop) { self.loop = loop }
+
+    func listen(
+        _ descriptor: Int32, _ accepted: @escaping @Sendable (Int32, IPAddress) -> Void
+    ) async throws(ListenError) {
+        let result = await withCheckedContinuation { continuation in
+            loop.perform { [self] in
+                let made = Result { () throws(ListenError) in
+                    try Listener(loop, descriptor: descriptor, accepted: accepted)
+                }
+                listener = try? made.get()
+                continuation.resume(returning: made.map { _ in () })
+            }
+        }
+        try result.get()
+    }
+
+    func close() async {
+        await withCheckedContinuation { continuation in
+            loop.perform { [self] in
+                listener = nil
+                continuation.resume()
+            }
+        }
+    }
+}

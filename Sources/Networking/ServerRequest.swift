@@ -1,0 +1,76 @@
+import HTTP
+
+/// A request whose head has arrived; its body comes as it is read.
+package struct ServerRequest: Sendable {
+    package let head: HTTPRequestHead
+    /// The peer's address, without its port.
+    package let remoteAddress: String
+    /// Whether it came over TLS.
+    package let isSecure: Bool
+    package let body: RequestBody
+    let number: UInt64
+
+    package var method: HTTPMethod { head.method }
+    package var path: String { head.path }
+    package var query: Query { head.query }
+    package var fields: HTTPFields { head.fields }
+    /// A name for this request in logs: unlike all others, and without meaning.
+    package var id: String { String(number, radix: 36) }
+    /// Whether it soundly asks for a WebSocket (RFC 6455, section 4.2.1).
+    package var isWebSocketUpgrade: Bool { head.webSocketKey != nil }
+}
+
+/// More bytes than the reader wanted.
+package struct BodyTooLarge: Error, Hashable, Sendable {
+    package let limit: Int
+}
+
+/// The connection has ended, or was ended by this side.
+package struct ConnectionClosed: Error, Hashable, Sendable {
+    package init() {}
+}
+
+/// A request's body, in pieces as they arrive; for one reader.
+///
+/// While nobody asks for the next piece, no more is read from the network. A client that waits for `100 Continue` gets it
+/// when the first piece is asked for. Reading throws `HTTPFailure` for what breaks the rules or is late, `ConnectionClosed`
+/// where the client leaves; the client's answer in both cases is the server's business.
+package struct RequestBody: AsyncSequence, Sendable {
+    package typealias Element = [UInt8]
+    package typealias Failure = any Error
+
+    let connection: HTTPConnection
+    let number: UInt64
+
+    package struct AsyncIterator: AsyncIteratorProtocol {
+        let body: RequestBody
+
+        package func next() async throws -> [UInt8]? { try await body.next() }
+    }
+
+    package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(body: self) }
+
+    /// The whole body.
+    ///
+    /// - Throws: `BodyTooLarge` as soon as it has more than `limit` bytes.
+    package func collect(upTo limit: Int) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        while let piece = try await next() {
+            guard piece.count <= limit - bytes.count else { throw BodyTooLarge(limit: limit) }
+            if bytes.isEmpty { bytes = piece } else { bytes.append(contentsOf: piece) }
+        }
+        return bytes
+    }
+
+    private func next() async throws -> [UInt8]? {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                connection.loop.perform { [connection, number] in
+                    connection.wantsBody(of: number, continuation)
+                }
+            }
+        } onCancel: {
+            connection.loop.execute { [connection, number] in connection.bodyIsNotWanted(of: number) }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import CEvent
+import Glibc
+
+/// An address and a port, as the kernel takes them.
+struct SocketAddress: Sendable {
+    let family: Int32
+    private let bytes: [UInt8]
+
+    struct UnknownHost: Error {}
+
+    /// What a name stands for. May block for seconds where it is not an address already.
+    static func lookUp(host: String, port: Int, passive: Bool = false) throws(UnknownHost) -> [SocketAddress]
+    {
+        var hints = addrinfo()
+        hints.ai_family = AF_UNSPEC
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        hints.ai_flags = AI_NUMERICSERV | (passive ? AI_PASSIVE : 0)
+        var list: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(host, String(port), &hints, &list) == 0 else { throw UnknownHost() }
+        defer { freeaddrinfo(list) }
+        var addresses: [SocketAddress] = []
+        var next = list
+        while let info = next?.pointee {
+            if let address = info.ai_addr {
+                let bytes = UnsafeRawBufferPointer(start: address, count: Int(info.ai_addrlen))
+                addresses.append(SocketAddress(family: info.ai_family, bytes: Array(bytes)))
+            }
+            next = info.ai_next
+        }
+        return addresses
+    }
+
+    func withPointer<Value>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Value) -> Value {
+        bytes.withUnsafeBytes { raw in
+            guard let start = raw.bindMemory(to: sockaddr.self).baseAddress else {
+                preconditionFailure("an address without bytes")
+            }
+            return body(start, socklen_t(raw.count))
+        }
+    }
+
+    static func localPort(of descriptor: Int32) -> Int {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return withUnsafeMutableBytes(of: &storage) { raw in
+            guard let start = raw.bindMemory(to: sockaddr.self).baseAddress,
+                getsockname(descriptor, start, &length) == 0
+            else { return 0 }
+            // The port stands at the same place in both kinds of address.
+            return Int(raw[2]) << 8 | Int(raw[3])
+        }
+    }
+}

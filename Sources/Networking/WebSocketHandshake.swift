@@ -1,0 +1,20 @@
+import CEvent
+
+/// The proof that a server has read a handshake (RFC 6455, section 4.2.2).
+enum WebSocketHandshake {
+    static func answer(to key: String) -> String {
+        let text = Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)
+        var digest = [UInt8](repeating: 0, count: 20)
+        EVP_Q_digest(nil, "SHA1", nil, text, text.count, &digest, nil)
+        return base64(digest)
+    }
+
+    /// 16 random bytes (section 4.1).
+    static func newKey() -> String { base64((0..<16).map { _ in UInt8.random(in: .min ... .max) }) }
+
+    private static func base64(_ bytes: [UInt8]) -> String {
+        var text = [UInt8](repeating: 0, count: (bytes.count + 2) / 3 * 4 + 1)
+        EVP_EncodeBlock(&text, bytes, Int32(bytes.count))
+        return String(decoding: text.dropLast(), as: UTF8.self)
+    }
+}

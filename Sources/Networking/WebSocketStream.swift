@@ -1,0 +1,140 @@
+/// A client's WebSocket for tasks: messages as a sequence, sending that waits. It closes when it is let go.
+///
+///     guard case .open(let socket) = try await client.openWebSocket("/ws", within: .seconds(10)) else { … }
+///     try await socket.send(Array("hello".utf8), as: .text)
+///     for try await messages in socket.messages { … }      // all that arrived since the last time
+package final class WebSocketStream: Sendable {
+    private let socket: WebSocket
+    private let inbox: WebSocketInbox
+    /// The subprotocol that the server chose.
+    package let `protocol`: String?
+
+    init(_ socket: WebSocket, _ inbox: WebSocketInbox, protocol name: String?) {
+        (self.socket, self.inbox, self.protocol) = (socket, inbox, name)
+    }
+
+    deinit { close() }
+
+    /// For one reader.
+    package var messages: Messages { Messages(socket: self) }
+
+    /// Returns when the message is on its way; waits while the server does not read.
+    ///
+    /// - Throws: `ConnectionClosed`.
+    package func send(_ bytes: [UInt8], as kind: WebSocketMessage.Kind) async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            socket.loop.perform { [socket, inbox] in
+                guard socket.isOpen else { return continuation.resume(throwing: ConnectionClosed()) }
+                socket.send(bytes, as: kind)
+                if socket.isWritable { continuation.resume() } else { inbox.senders.append(continuation) }
+            }
+        }
+    }
+
+    package func close(code: UInt16 = 1000, reason: String = "") {
+        socket.loop.perform { [socket, inbox] in
+            inbox.isClosedHere = true
+            socket.close(code: code, reason: reason)
+        }
+    }
+
+    /// Batches of messages. Ends where this side has closed; throws `WebSocketClosed` where the other has, or the way to it.
+    package struct Messages: AsyncSequence, AsyncIteratorProtocol, Sendable {
+        package typealias Element = [WebSocketMessage]
+        package typealias Failure = any Error
+
+        let socket: WebSocketStream
+
+        package func makeAsyncIterator() -> Messages { self }
+
+        package func next() async throws -> [WebSocketMessage]? {
+            let (inner, inbox) = (socket.socket, socket.inbox)
+            return try await withTaskCancellationHandler {
+                try await withCheckedThrowingContinuation { continuation in
+                    inner.loop.perform { inbox.next(inner, continuation) }
+                }
+            } onCancel: {
+                inner.loop.execute { inbox.cancelReader() }
+            }
+        }
+    }
+}
+
+/// The other side, or the way to it, has ended a WebSocket.
+package struct WebSocketClosed: Error, Hashable, Sendable {
+    package let end: WebSocketEnd
+}
+
+/// What has arrived and was not taken yet.
+///
+/// `@unchecked`: everything is touched on the loop's thread only.
+final class WebSocketInbox: WebSocketHandler, @unchecked Sendable {
+    private static let maxByteCount = 256 << 10
+
+    var senders: [CheckedContinuation<Void, any Error>] = []
+    var isClosedHere = false
+    private var messages: [WebSocketMessage] = []
+    private var byteCount = 0
+    private var isPaused = false
+    private var reader: CheckedContinuation<[WebSocketMessage]?, any Error>?
+    private var end: WebSocketEnd?
+
+    func received(_ messages: [WebSocketMessage], on socket: WebSocket) {
+        if let reader {
+            self.reader = nil
+            return reader.resume(returning: messages)
+        }
+        self.messages.append(contentsOf: messages)
+        // A message costs memory beside its bytes.
+        byteCount += messages.reduce(0) { $0 + $1.bytes.count + 64 }
+        if byteCount >= Self.maxByteCount && !isPaused {
+            isPaused = true
+            socket.pauseReading()
+        }
+    }
+
+    func becameWritable(_ socket: WebSocket) {
+        for sender in senders { sender.resume() }
+        senders = []
+    }
+
+    func ended(_ socket: WebSocket, _ end: WebSocketEnd) {
+        self.end = end
+        for sender in senders { sender.resume(throwing: ConnectionClosed()) }
+        senders = []
+        guard let reader else { return }
+        self.reader = nil
+        finish(reader, end)
+    }
+
+    func next(_ socket: WebSocket, _ continuation: CheckedContinuation<[WebSocketMessage]?, any Error>) {
+        if !messages.isEmpty {
+            continuation.resume(returning: messages)
+            (messages, byteCount) = ([], 0)
+            if isPaused {
+                isPaused = false
+                socket.resumeReading()
+            }
+        } else if let end {
+            finish(continuation, end)
+        } else if isClosedHere {
+            continuation.resume(returning: nil)
+        } else {
+            precondition(reader == nil, "a WebSocket's messages have one reader")
+            reader = continuation
+        }
+    }
+
+    func cancelReader() {
+        reader?.resume(throwing: CancellationError())
+        reader = nil
+    }
+
+    private func finish(_ reader: CheckedContinuation<[WebSocketMessage]?, any Error>, _ end: WebSocketEnd) {
+        if isClosedHere {
+            reader.resume(returning: nil)
+        } else {
+            reader.resume(throwing: WebSocketClosed(end: end))
+        }
+    }
+}
