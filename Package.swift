@@ -169,7 +169,7 @@ let package = Package(
         tests("Services", ["Logging", "SignalProgram"]),
         tests("Commands"),
         tests("SignalProtocol", ["Cryptography", "Lattice", "COpenSSL"], resources: [.copy("Vectors")]),
-        tests("KeyStore", ["SignalProtocol", "Database"], resources: [.copy("Versions")]),
+        tests("KeyStore", ["SignalProtocol", "Cryptography", "Database"], resources: [.copy("Versions")]),
         tests("RelayAPI"),
         tests("HTTPEdge", ["HTTP", "Networking", "RelayAPI"]),
         tests(
@@ -243,8 +243,6 @@ let waiting: Set<String> = [
     "HTTPEdge",
     "HTTPEdgeTests",
     "CryptographyTests",
-    "KeyStore",
-    "KeyStoreTests",
     "RelayServer",
     "RelayServerTests",
     "Messenger",

@@ -67,7 +67,11 @@ package final class Connection {
         try set("foreign_keys", to: 1)
         // A damaged page is found when it is read, and not when it is written again.
         try set("cell_size_check", to: 1)
-        if options.isReadOnly { return try set("query_only", to: 1) }
+        if options.isReadOnly {
+            try set("query_only", to: 1)
+            // Opens the log too: what is wrong is found now, and not when it is first read.
+            return try execute("SELECT 1 FROM sqlite_schema LIMIT 1")
+        }
         try set("synchronous", to: options.synchronous.rawValue)
         try set("secure_delete", to: options.deletesSecurely ? 1 : 0)
         try setJournalMode(handle.path == Self.memory ? "memory" : "wal")

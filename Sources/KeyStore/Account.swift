@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import SignalProtocol
 
 /// Whose store it is: chosen once, never changed.
@@ -32,7 +32,7 @@ extension Account: Codable {
 }
 
 extension Account {
-    init(sealedIn database: Database, sealer: RowSealer) throws {
+    init(sealedIn database: Connection, sealer: RowSealer) throws {
         guard let account = try Setting.account.read(from: database, sealer: sealer) else {
             throw DamagedRow(table: "setting")
         }

@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import SignalProtocol
 
 /// Copies of a store. A copy never goes on in the sessions of its original, which may have gone on itself: two messages
@@ -24,16 +24,16 @@ extension KeyStore {
     }
 
     private func copy(to path: String) throws {
-        let copy = try Self.openDatabase(at: path, isNew: true)
-        defer { try? copy.close() }
-        try copy.writeWithoutTransaction { copy in
-            do { try database.readWhileOpen { try $0.backup(to: copy) } } catch let error as ClosedDatabase {
-                throw Self.explanation(of: error, at: self.path)
-            }
-            try Setting.isBackup.write(true, to: copy, sealer: sealer)
-            // Nothing of the copy may stay behind in a file beside it.
-            try copy.execute(sql: "PRAGMA journal_mode = DELETE")
+        let copy = try Connection(path)
+        defer { copy.close() }
+        do { try readers.readAndWait { try $0.backUp(to: copy) } } catch let error as DatabaseError
+            where error.kind == .closed
+        {
+            throw Self.explanation(of: error, at: self.path)
         }
+        try Setting.isBackup.write(true, to: copy, sealer: sealer)
+        // Nothing of the copy may stay behind in a file beside it.
+        try copy.setJournalMode("delete")
     }
 
     /// Whose store a backup is of. The backup is only read.
@@ -42,15 +42,14 @@ extension KeyStore {
     package static func owner(ofBackup path: String, passphrase: String) throws -> ProtocolAddress {
         guard FileManager.default.fileExists(atPath: path) else { throw KeyStoreError.notFound(path: path) }
         return try explained(path) {
-            var configuration = Configuration()
-            configuration.readonly = true
-            let database = try DatabaseQueue(path: path, configuration: configuration)
-            defer { try? database.close() }
-            guard let wrapped = try database.read(wrappedKey) else {
+            var options = Connection.Options()
+            options.isReadOnly = true
+            let database = try Connection(path, options)
+            guard let wrapped = try wrappedKey(database) else {
                 throw KeyStoreError.damaged(path: path, reason: "it holds no keys")
             }
             let sealer = RowSealer(dataKey: try wrapped.dataKey(passphrase: passphrase))
-            return try database.read { try Account(sealedIn: $0, sealer: sealer).owner }
+            return try Account(sealedIn: database, sealer: sealer).owner
         }
     }
 
@@ -85,10 +84,10 @@ extension KeyStore {
 
     /// Renews a store that is a copy, and remembers which file it is in.
     static func settle(
-        _ database: DatabaseQueue, at path: String, sealer: RowSealer, now: Date
+        _ database: Connection, at path: String, sealer: RowSealer, now: Date
     ) throws {
         let file = try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? NSNumber
-        try database.write { database in
+        try database.transaction {
             let home = try Setting.fileNumber.read(from: database, sealer: sealer)
             let isBackup = try Setting.isBackup.read(from: database, sealer: sealer) ?? false
             if isBackup || (home != nil && home != file?.uint64Value) {

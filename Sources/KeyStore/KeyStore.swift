@@ -1,6 +1,6 @@
-import Crypto
+import Cryptography
+import Database
 import Foundation
-import GRDB
 import SignalProtocol
 import Synchronization
 
@@ -17,36 +17,43 @@ package final class KeyStore: Sendable {
     /// Whose store this is, and the keys that never change.
     package let account: Account
     package let path: String
-    let database: DatabaseQueue
+    let readers: DatabaseReaders
     let sealer: RowSealer
+    private let writer: DatabaseWriter
+    private let commits: SharedCommits<AwaitedWrite<StoreTransaction>>
     private let now: @Sendable () -> Date
-    private let commits: CommitQueue
     private let lock: Mutex<OwnerLock?>
 
+    /// Opens the file. `unlock` finds out how its values are sealed, and writes nothing before it knows.
     private init(
-        account: Account, path: String, database: DatabaseQueue, sealer: RowSealer, lock: OwnerLock,
-        now: @escaping @Sendable () -> Date
-    ) {
-        self.account = account
-        self.path = path
-        self.database = database
-        self.sealer = sealer
-        self.now = now
-        self.lock = Mutex(lock)
-        commits = CommitQueue { body in
-            try database.writeWhileOpen { database in
-                var transaction = StoreTransaction(
-                    database: database, sealer: sealer, account: account, now: now())
-                try body(&transaction)
-                try transaction.flush()
-            }
+        _ path: String, _ lock: OwnerLock, creates: Bool, now: @escaping @Sendable () -> Date,
+        unlock: (Connection) throws -> RowSealer
+    ) throws {
+        var options = Connection.Options()
+        options.creates = creates
+        // The lock sees to it that nobody else writes.
+        options.busyTimeout = .zero
+        writer = try DatabaseWriter(path, options)
+        let (sealer, account) = try writer.performAndWait { connection in
+            let sealer = try unlock(connection)
+            try Self.settle(connection, at: path, sealer: sealer, now: now())
+            return (sealer, try Account(sealedIn: connection, sealer: sealer))
         }
+        // One, so that what reads does not wait for commits.
+        readers = try DatabaseReaders(path, count: 1)
+        commits = SharedCommits(writer, maxCount: 256) { connection in
+            StoreTransaction(database: connection, sealer: sealer, account: account, now: now())
+        } end: { transaction in
+            try transaction.flush()
+        }
+        (self.path, self.sealer, self.account, self.now) = (path, sealer, account, now)
+        self.lock = Mutex(lock)
     }
 
     /// Makes a store with new keys.
     ///
-    /// A making that was interrupted leaves an empty file, which the next one takes over. Devices of one identity share
-    /// its key pair.
+    /// An interrupted creation leaves an empty file, which the next one takes over. Devices of one identity share its key
+    /// pair.
     /// - Throws: `KeyStoreError`: `.alreadyExists`, `.inUse`, `.emptyPassphrase`, `.storage`, `.damaged`.
     package static func create(
         at path: String, passphrase: String, owner: ProtocolAddress,
@@ -55,20 +62,20 @@ package final class KeyStore: Sendable {
         guard !passphrase.isEmpty else { throw KeyStoreError.emptyPassphrase }
         let lock = try OwnerLock(for: path)
         return try explained(path) {
-            let database = try openDatabase(at: path, isNew: true)
-            guard try database.read(wrappedKey) == nil else { throw KeyStoreError.alreadyExists(path: path) }
-            let dataKey = SymmetricKey(size: .bits256)
-            let wrapped = try WrappedDataKey(wrapping: dataKey, passphrase: passphrase)
-            let sealer = RowSealer(dataKey: dataKey)
-            let account = Account(owner: owner, registrationID: .random(in: 1...16_383), identity: identity)
-            try Schema.migrator.migrate(database)
-            try database.write { database in
-                try wrapped.save(in: database)
-                try Setting.account.write(account, to: database, sealer: sealer)
+            try KeyStore(path, lock, creates: true, now: now) { connection in
+                guard try wrappedKey(connection) == nil else { throw KeyStoreError.alreadyExists(path: path) }
+                let dataKey = SecretBytes(randomByteCount: 32)
+                let wrapped = try WrappedDataKey(wrapping: dataKey, passphrase: passphrase)
+                let sealer = RowSealer(dataKey: dataKey)
+                let account = Account(
+                    owner: owner, registrationID: .random(in: 1...16_383), identity: identity)
+                try Schema.migrations.migrate(connection)
+                try connection.transaction {
+                    try wrapped.save(in: connection)
+                    try Setting.account.write(account, to: connection, sealer: sealer)
+                }
+                return sealer
             }
-            try settle(database, at: path, sealer: sealer, now: now())
-            return KeyStore(
-                account: account, path: path, database: database, sealer: sealer, lock: lock, now: now)
         }
     }
 
@@ -81,21 +88,14 @@ package final class KeyStore: Sendable {
         guard FileManager.default.fileExists(atPath: path) else { throw KeyStoreError.notFound(path: path) }
         let lock = try OwnerLock(for: path)
         return try explained(path) {
-            let database = try openDatabase(at: path, isNew: false)
-            guard let wrapped = try database.read(wrappedKey) else {
-                throw KeyStoreError.notFound(path: path)
+            try KeyStore(path, lock, creates: false, now: now) { connection in
+                guard let wrapped = try wrappedKey(connection) else {
+                    throw KeyStoreError.notFound(path: path)
+                }
+                let sealer = RowSealer(dataKey: try wrapped.dataKey(passphrase: passphrase))
+                try Schema.migrations.migrate(connection)
+                return sealer
             }
-            let sealer = RowSealer(dataKey: try wrapped.dataKey(passphrase: passphrase))
-            guard try !database.read(Schema.migrator.hasBeenSuperseded) else {
-                throw KeyStoreError.tooNew(path: path)
-            }
-            try Schema.migrator.migrate(database)
-            try settle(database, at: path, sealer: sealer, now: now())
-            let account = try database.read { database in
-                try Account(sealedIn: database, sealer: sealer)
-            }
-            return KeyStore(
-                account: account, path: path, database: database, sealer: sealer, lock: lock, now: now)
         }
     }
 
@@ -107,7 +107,7 @@ package final class KeyStore: Sendable {
         _ body: @escaping @Sendable (inout StoreTransaction) throws -> Value
     ) async throws -> Value {
         do {
-            return try await commits.write(body)
+            return try await commits.write { transaction in try transaction.restoringCache(body) }
         } catch {
             throw Self.explanation(of: error, at: path)
         }
@@ -115,12 +115,12 @@ package final class KeyStore: Sendable {
 
     /// Lends the store to `body` for reading.
     package func read<Value: Sendable>(
-        _ body: @Sendable (StoreTransaction) throws -> Value
+        _ body: @escaping @Sendable (StoreTransaction) throws -> Value
     ) async throws -> Value {
         do {
-            return try await database.readWhileOpen { [self] database in
+            return try await readers.read { [sealer, account, now] connection in
                 try body(
-                    StoreTransaction(database: database, sealer: sealer, account: account, now: now()))
+                    StoreTransaction(database: connection, sealer: sealer, account: account, now: now()))
             }
         } catch {
             throw Self.explanation(of: error, at: path)
@@ -133,95 +133,43 @@ package final class KeyStore: Sendable {
     package func changePassphrase(from old: String, to new: String) throws {
         guard !new.isEmpty else { throw KeyStoreError.emptyPassphrase }
         try Self.explained(path) {
-            guard let wrapped = try database.readWhileOpen(Self.wrappedKey) else {
+            guard let wrapped = try readers.readAndWait(Self.wrappedKey) else {
                 throw WrappedDataKey.Failure.damaged
             }
             let rewrapped = try WrappedDataKey(wrapping: wrapped.dataKey(passphrase: old), passphrase: new)
-            try database.writeWhileOpen(rewrapped.save)
+            try writer.writeAndWait(rewrapped.save)
         }
     }
 
     /// Closes the file and gives the store free for another owner. What uses it afterwards fails.
-    package func close() throws {
-        try Self.explained(path) { try database.close() }
+    package func close() {
+        readers.close()
+        writer.close()
         lock.withLock { $0 = nil }
     }
 
-    // MARK: The file
-
-    static func openDatabase(at path: String, isNew: Bool) throws -> DatabaseQueue {
-        if isNew {
-            // Made before SQLite opens it, so that nobody else may read it; SQLite gives its other files the same mode.
-            let descriptor = Foundation.open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-            guard descriptor >= 0 else {
-                throw KeyStoreError.storage(path: path, reason: String(cString: strerror(errno)))
-            }
-            _ = Foundation.close(descriptor)
-        }
-        var configuration = Configuration()
-        configuration.label = "KeyStore"
-        // Not by GRDB's own `journalMode`: that lowers `synchronous` to NORMAL, and writes to the file before the
-        // passphrase is known to be right.
-        configuration.prepareDatabase { database in
-            try database.execute(
-                sql: """
-                    PRAGMA journal_mode = WAL;
-                    PRAGMA synchronous = FULL;
-                    -- What is deleted (a used prekey, an old ratchet state) is overwritten in the file.
-                    PRAGMA secure_delete = ON;
-                    """)
-        }
-        return try DatabaseQueue(path: path, configuration: configuration)
-    }
-
-    static func wrappedKey(_ database: Database) throws -> WrappedDataKey? {
-        guard try database.tableExists("keyWrap") else { return nil }
+    static func wrappedKey(_ database: Connection) throws -> WrappedDataKey? {
+        guard try database.hasTable("keyWrap") else { return nil }
         return try WrappedDataKey.load(from: database)
-    }
-
-    // MARK: Errors
-
-    static func explained<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
-        do { return try body() } catch { throw explanation(of: error, at: path) }
-    }
-
-    static func explanation(of error: any Error, at path: String) -> any Error {
-        switch error {
-        case WrappedDataKey.Failure.wrongPassphrase: KeyStoreError.wrongPassphrase(path: path)
-        case WrappedDataKey.Failure.damaged:
-            KeyStoreError.damaged(path: path, reason: "the wrapped data key was altered")
-        case is ClosedDatabase: KeyStoreError.storage(path: path, reason: "it has been closed")
-        case let error as DamagedRow: KeyStoreError.damaged(path: path, reason: error.description)
-        case let error as DatabaseError:
-            switch error.resultCode {
-            case .SQLITE_NOTADB, .SQLITE_CORRUPT:
-                KeyStoreError.damaged(path: path, reason: error.message ?? "not a database")
-            case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
-                KeyStoreError.storage(path: path, reason: error.message ?? error.resultCode.description)
-            default: error
-            }
-        default: error
-        }
     }
 }
 
 extension WrappedDataKey {
-    fileprivate static func load(from database: Database) throws -> WrappedDataKey? {
-        try Row.fetchOne(database, sql: "SELECT * FROM keyWrap").map { row in
+    fileprivate static func load(from database: Connection) throws -> WrappedDataKey? {
+        try database.first("SELECT salt, rounds, blockSize, parallelism, sealed, checksum FROM keyWrap") {
+            row in
             WrappedDataKey(
-                salt: row["salt"],
-                cost: Cost(
-                    rounds: row["rounds"], blockSize: row["blockSize"], parallelism: row["parallelism"]),
-                sealed: row["sealed"], checksum: row["checksum"])
+                salt: try row[0],
+                cost: Cost(rounds: try row[1], blockSize: try row[2], parallelism: try row[3]),
+                sealed: try row[4], checksum: try row[5])
         }
     }
 
-    fileprivate func save(in database: Database) throws {
-        try database.execute(
-            sql: """
-                INSERT OR REPLACE INTO keyWrap (id, salt, rounds, blockSize, parallelism, sealed, checksum)
-                VALUES (1, ?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [salt, cost.rounds, cost.blockSize, cost.parallelism, sealed, checksum])
+    fileprivate func save(in database: Connection) throws {
+        try database.run(
+            """
+            INSERT OR REPLACE INTO keyWrap (id, salt, rounds, blockSize, parallelism, sealed, checksum)
+            VALUES (1, ?, ?, ?, ?, ?, ?)
+            """, salt, cost.rounds, cost.blockSize, cost.parallelism, sealed, checksum)
     }
 }

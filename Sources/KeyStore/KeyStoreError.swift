@@ -1,3 +1,5 @@
+import Database
+
 /// Why a key store cannot be opened or used.
 ///
 /// Cases hold paths, process numbers and table names, never keys or contents, so an error may be logged.
@@ -40,6 +42,32 @@ extension KeyStoreError: CustomStringConvertible {
             "the key store \(path) cannot be used: \(reason)"
         case .preKeyIDsExhausted:
             "no prekey ids are left in this identity; create a new identity"
+        }
+    }
+}
+
+extension KeyStore {
+    static func explained<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
+        do { return try body() } catch { throw explanation(of: error, at: path) }
+    }
+
+    static func explanation(of error: any Error, at path: String) -> any Error {
+        switch error {
+        case WrappedDataKey.Failure.wrongPassphrase: KeyStoreError.wrongPassphrase(path: path)
+        case WrappedDataKey.Failure.damaged:
+            KeyStoreError.damaged(path: path, reason: "the wrapped data key was altered")
+        case is LaterVersion: KeyStoreError.tooNew(path: path)
+        case let error as DamagedRow: KeyStoreError.damaged(path: path, reason: error.description)
+        case let error as DatabaseError:
+            switch error.kind {
+            case .notADatabase, .corrupt, .mismatch:
+                KeyStoreError.damaged(path: path, reason: error.message)
+            case .full, .inputOutput, .cannotOpen, .readOnly:
+                KeyStoreError.storage(path: path, reason: error.message)
+            case .closed: KeyStoreError.storage(path: path, reason: "it has been closed")
+            default: error
+            }
+        default: error
         }
     }
 }

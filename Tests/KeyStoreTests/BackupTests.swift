@@ -103,14 +103,14 @@ struct BackupTests {
         let first = try KeyStore.open(at: backup, passphrase: StoreFixture.passphrase)
         let registrationID = first.account.registrationID
         #expect(registrationID != store.account.registrationID)
-        try first.close()
+        first.close()
         let second = try KeyStore.open(at: backup, passphrase: StoreFixture.passphrase)
         #expect(second.account.registrationID == registrationID)
     }
 
     @Test func fileThatWasCopiedByOtherMeansRenewsItselfToo() async throws {
         let original = store.account.registrationID
-        try store.close()
+        store.close()
         let copy = fixture.scratch.file("copy.db")
         try FileManager.default.copyItem(atPath: fixture.path, toPath: copy)
         #expect(
@@ -124,7 +124,7 @@ struct BackupTests {
     }
 
     @Test func storeThatIsClosedMeanwhileGivesAnErrorOrAWholeBackup() async throws {
-        try store.close()
+        store.close()
         for round in 0..<5 {
             let store = try KeyStore.open(at: fixture.path, passphrase: StoreFixture.passphrase)
             let backup = fixture.scratch.file("backup-\(round).db")
@@ -136,7 +136,7 @@ struct BackupTests {
             } catch is KeyStoreError {
                 isDone = false
             }
-            try await closed
+            await closed
             let late = KeyStoreError.storage(path: fixture.path, reason: "it has been closed")
             #expect(throws: late) { try store.backUp(to: backup + ".late") }
             #expect(throws: late) {

@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import SignalProtocol
 import Testing
 import TestSupport
@@ -11,7 +11,7 @@ struct KeyStoreTests {
         let fixture = try StoreFixture()
         let created = try fixture.create()
         let account = created.account
-        try created.close()
+        created.close()
         let opened = try fixture.open()
         #expect(opened.account.owner == fixture.owner)
         #expect(opened.account.identity == account.identity)
@@ -23,7 +23,7 @@ struct KeyStoreTests {
         let fixture = try StoreFixture()
         let identity = try {
             let store = try fixture.create()
-            defer { try? store.close() }
+            defer { store.close() }
             return store.account.identity
         }()
         #expect(throws: KeyStoreError.alreadyExists(path: fixture.path)) { try fixture.create() }
@@ -55,7 +55,7 @@ struct KeyStoreTests {
         try fixture.open().close()
 
         let half = try StoreFixture()
-        try Schema.migrator.migrate(try DatabaseQueue(path: half.path))
+        try Schema.migrations.migrate(try Connection(half.path))
         #expect(throws: KeyStoreError.notFound(path: half.path)) { try half.open() }
         try half.create().close()
         try half.open().close()
@@ -109,7 +109,7 @@ struct KeyStoreTests {
             try store.storeSession(SessionRecord(), for: bob)
             try store.storeSession(SessionRecord(), for: carol)
         }
-        try store.close()
+        store.close()
         try tamper(
             fixture, "UPDATE session SET sealed = (SELECT sealed FROM session ORDER BY address LIMIT 1)")
         let reopened = try fixture.open()
@@ -136,7 +136,7 @@ struct KeyStoreTests {
         #expect(throws: KeyStoreError.wrongPassphrase(path: fixture.path)) {
             try store.changePassphrase(from: StoreFixture.passphrase, to: "x")
         }
-        try store.close()
+        store.close()
         #expect(try sealedPreKeys(fixture) == before)
 
         #expect(throws: KeyStoreError.wrongPassphrase(path: fixture.path)) { try fixture.open() }
@@ -150,12 +150,12 @@ struct KeyStoreTests {
         func settings(_ store: KeyStore) async throws -> [String] {
             try await store.write { store in
                 try ["synchronous", "journal_mode", "secure_delete", "foreign_keys"].map {
-                    try String.fetchOne(store.database, sql: "PRAGMA \($0)") ?? ""
+                    try store.database.value("SELECT CAST(\($0) AS TEXT) FROM pragma_\($0)") ?? ""
                 }
             }
         }
         #expect(try await settings(created) == ["2", "wal", "1", "1"])
-        try created.close()
+        created.close()
         #expect(try await settings(fixture.open()) == ["2", "wal", "1", "1"])
     }
 
@@ -235,16 +235,13 @@ struct KeyStoreTests {
     }
 
     private func tamper(_ fixture: StoreFixture, _ sql: String) throws {
-        let database = try DatabaseQueue(path: fixture.path)
-        try database.write { try $0.execute(sql: sql) }
-        try database.close()
+        try Connection(fixture.path).execute(sql)
     }
 
     private func sealedPreKeys(_ fixture: StoreFixture) throws -> [Data] {
-        var configuration = Configuration()
-        configuration.readonly = true
-        let database = try DatabaseQueue(path: fixture.path, configuration: configuration)
-        return try database.read { try Data.fetchAll($0, sql: "SELECT sealed FROM preKey ORDER BY id") }
+        var options = Connection.Options()
+        options.isReadOnly = true
+        return try Connection(fixture.path, options).values("SELECT sealed FROM preKey ORDER BY id")
     }
 }
 
@@ -262,7 +259,7 @@ struct OwnerLockTests {
                 #expect(by.hasPrefix(expected))
             }
         }
-        try owner.close()
+        owner.close()
         try fixture.open().close()
     }
 

@@ -162,7 +162,7 @@ struct InboxTests {
                 try store.addToInbox(Data([UInt8(index)]), messageID: id, from: bob)
             }
         }
-        try store.close()
+        store.close()
         let store = try fixture.open()
         let all = try await store.read { try $0.inbox(after: 0, limit: 10) }
         #expect(all.map(\.messageID) == ids)

@@ -22,8 +22,8 @@ struct ProtocolStoreTests {
         try await alice.begin(with: bob, bundle: bob.bundle())
         let first = try await alice.encrypt("one", to: bob)
         #expect(try await bob.decrypt(first, from: alice) == "one")
-        try alice.close()
-        try bob.close()
+        alice.close()
+        bob.close()
 
         let alice = try aliceFixture.open()
         let bob = try bobFixture.open()
@@ -115,7 +115,7 @@ struct ProtocolStoreTests {
             for record in records { try store.removePreKey(id: record.id) }
             return records.map(\.id)
         }
-        try bob.close()
+        bob.close()
         let bob = try bobFixture.open()
         let second = try await bob.write { try $0.makePreKeys(2).map(\.id) }
         #expect(first == [1, 2, 3])

@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import SignalProtocol
 import Testing
 import TestSupport
@@ -15,10 +15,8 @@ struct VersionTests {
         let url = try #require(
             Bundle.module.url(forResource: version, withExtension: "sql", subdirectory: "Versions"))
         let path = scratch.file("\(version).db")
-        let database = try DatabaseQueue(path: path)
         let text = try String(contentsOf: url, encoding: .utf8)
-        try database.write { try $0.execute(sql: text) }
-        try database.close()
+        try Connection(path).execute(text)
         return path
     }
 
@@ -42,7 +40,7 @@ struct VersionTests {
             #expect(message.kind == .preKey)
             #expect(try store.makePreKeys(1).map(\.id) == [3])
         }
-        try store.close()
+        store.close()
         try KeyStore.open(at: scratch.file("\(version).db"), passphrase: Self.passphrase).close()
     }
 
@@ -67,6 +65,6 @@ struct VersionTests {
     }
 
     @Test func everyVersionHasItsFile() {
-        #expect(Schema.migrator.migrations == ["v1 keys", "v2 messages", "v3 age of sessions"])
+        #expect(Schema.migrations.names == ["v1 keys", "v2 messages", "v3 age of sessions"])
     }
 }

@@ -1,5 +1,4 @@
-import Crypto
-import Foundation
+import Cryptography
 
 /// Seals values before SQLite sees them, and names rows so that they reveal nobody.
 ///
@@ -27,42 +26,38 @@ struct RowSealer: Sendable {
     /// Row names are 16 bytes: enough that no two coincide, short enough for tables of millions.
     static let nameByteCount = 16
 
-    private let valueKey: SymmetricKey
-    private let nameKey: SymmetricKey
+    private let valueKey: SecretBytes
+    private let nameKey: SecretBytes
 
-    init(dataKey: SymmetricKey) {
-        func derived(_ label: String) -> SymmetricKey {
-            HKDF<SHA256>.deriveKey(
-                inputKeyMaterial: dataKey, info: Data("SysMaint key store v1 \(label)".utf8),
-                outputByteCount: 32)
+    init(dataKey: SecretBytes) {
+        func derived(_ label: String) -> SecretBytes {
+            HKDFSHA256.derive(
+                secret: dataKey, info: Array("SysMaint key store v1 \(label)".utf8), byteCount: 32)
         }
         valueKey = derived("values")
         nameKey = derived("row names")
     }
 
-    func seal(bytes: some DataProtocol, at place: Place) throws -> Data {
-        let box = try AES.GCM.seal(bytes, using: key(at: place), authenticating: place.bytes)
-        return box.nonce + box.ciphertext + box.tag
+    func seal(bytes: some Collection<UInt8>, at place: Place) -> [UInt8] {
+        AESGCM.seal(bytes, key: key(at: place), authenticating: place.bytes)
     }
 
     /// - Throws: `DamagedRow` where the value was altered or moved.
-    func open(_ sealed: Data, at place: Place) throws -> Data {
-        do {
-            let box = try AES.GCM.SealedBox(combined: sealed)
-            return try AES.GCM.open(box, using: key(at: place), authenticating: place.bytes)
-        } catch {
+    func open(_ sealed: [UInt8], at place: Place) throws(DamagedRow) -> [UInt8] {
+        guard let bytes = AESGCM.open(sealed, key: key(at: place), authenticating: place.bytes) else {
             throw DamagedRow(table: place.table)
         }
+        return bytes
     }
 
     /// The name of a row that stands for `parts`: a keyed hash, the same each time, in one table unlike in another.
-    func name(in table: String, _ parts: [UInt8]...) -> Data {
-        let code = HMAC<SHA256>.authenticationCode(for: joined([Array(table.utf8)] + parts), using: nameKey)
-        return Data(code.prefix(Self.nameByteCount))
+    func name(in table: String, _ parts: [UInt8]...) -> [UInt8] {
+        let code = HMACSHA256.code(of: joined([Array(table.utf8)] + parts), key: nameKey)
+        return Array(code.prefix(Self.nameByteCount))
     }
 
-    private func key(at place: Place) -> SymmetricKey {
-        SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: place.bytes, using: valueKey))
+    private func key(at place: Place) -> SecretBytes {
+        SecretBytes(taking: HMACSHA256.code(of: place.bytes, key: valueKey))
     }
 }
 

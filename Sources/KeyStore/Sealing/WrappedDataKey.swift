@@ -1,5 +1,4 @@
-import Crypto
-import CryptoExtras
+import Cryptography
 import Foundation
 
 /// The random key of all rows, wrapped by a key that scrypt makes of the passphrase.
@@ -32,54 +31,59 @@ struct WrappedDataKey: Hashable, Sendable {
     private static let keyByteCount = 32
     private static let sealedByteCount = 12 + keyByteCount + 16
 
-    let salt: Data
+    let salt: [UInt8]
     let cost: Cost
     /// Nonce, encrypted data key, tag.
-    let sealed: Data
-    let checksum: Data
+    let sealed: [UInt8]
+    let checksum: [UInt8]
 
-    init(salt: Data, cost: Cost, sealed: Data, checksum: Data) {
+    init(salt: [UInt8], cost: Cost, sealed: [UInt8], checksum: [UInt8]) {
         self.salt = salt
         self.cost = cost
         self.sealed = sealed
         self.checksum = checksum
     }
 
-    init(wrapping dataKey: SymmetricKey, passphrase: String, cost: Cost = .standard) throws {
-        let salt = SymmetricKey(size: .init(bitCount: 8 * Self.saltByteCount)).withUnsafeBytes { Data($0) }
-        let box = try AES.GCM.seal(
-            dataKey.withUnsafeBytes { Data($0) }, using: Self.key(passphrase, salt, cost),
-            authenticating: Self.header(salt, cost))
-        let sealed = Data(box.nonce + box.ciphertext + box.tag)
+    init(wrapping dataKey: SecretBytes, passphrase: String, cost: Cost = .standard) throws(Failure) {
+        let salt = SecureRandom.bytes(Self.saltByteCount)
+        let key = try Self.key(passphrase, salt, cost)
+        let sealed = dataKey.withArray {
+            AESGCM.seal($0, key: key, authenticating: Self.header(salt, cost))
+        }
         self.init(
             salt: salt, cost: cost, sealed: sealed, checksum: Self.checksum(salt, cost, sealed))
     }
 
-    func dataKey(passphrase: String) throws -> SymmetricKey {
+    func dataKey(passphrase: String) throws(Failure) -> SecretBytes {
         guard salt.count == Self.saltByteCount, sealed.count == Self.sealedByteCount, cost.isSound,
             checksum == Self.checksum(salt, cost, sealed)
-        else { throw Failure.damaged }
+        else { throw .damaged }
         let key = try Self.key(passphrase, salt, cost)
-        let box = try AES.GCM.SealedBox(combined: sealed)
-        guard let bytes = try? AES.GCM.open(box, using: key, authenticating: Self.header(salt, cost)) else {
-            throw Failure.wrongPassphrase
+        guard let bytes = AESGCM.open(sealed, key: key, authenticating: Self.header(salt, cost)) else {
+            throw .wrongPassphrase
         }
-        return SymmetricKey(data: bytes)
+        return SecretBytes(taking: bytes)
     }
 
-    private static func header(_ salt: Data, _ cost: Cost) -> Data {
-        Data("SysMaint data key v1 \(cost.rounds) \(cost.blockSize) \(cost.parallelism) ".utf8) + salt
+    private static func header(_ salt: [UInt8], _ cost: Cost) -> [UInt8] {
+        Array("SysMaint data key v1 \(cost.rounds) \(cost.blockSize) \(cost.parallelism) ".utf8) + salt
     }
 
-    private static func checksum(_ salt: Data, _ cost: Cost, _ sealed: Data) -> Data {
-        Data(SHA256.hash(data: header(salt, cost) + sealed))
+    private static func checksum(_ salt: [UInt8], _ cost: Cost, _ sealed: [UInt8]) -> [UInt8] {
+        SHA256.hash(header(salt, cost) + sealed)
     }
 
     /// The composed form of the passphrase counts, so that it does not matter which keyboard typed an accent.
-    private static func key(_ passphrase: String, _ salt: Data, _ cost: Cost) throws -> SymmetricKey {
-        try KDF.Scrypt.deriveKey(
-            from: Array(passphrase.precomposedStringWithCanonicalMapping.utf8), salt: salt,
-            outputByteCount: keyByteCount, rounds: cost.rounds, blockSize: cost.blockSize,
-            parallelism: cost.parallelism)
+    private static func key(
+        _ passphrase: String, _ salt: [UInt8], _ cost: Cost
+    ) throws(Failure) -> SecretBytes {
+        let key = SecretBytes(taking: Array(passphrase.precomposedStringWithCanonicalMapping.utf8)).withArray
+        {
+            Scrypt.key(
+                passphrase: $0, salt: salt, byteCount: keyByteCount, rounds: cost.rounds,
+                blockSize: cost.blockSize, parallelism: cost.parallelism)
+        }
+        guard let key else { throw .damaged }
+        return key
     }
 }

@@ -30,6 +30,15 @@ final class RowCache {
 }
 
 extension StoreTransaction {
+    /// Runs `body`; if it throws, the cache holds what it held before.
+    mutating func restoringCache<Value>(_ body: (inout StoreTransaction) throws -> Value) throws -> Value {
+        let contents = cache.contents
+        do { return try body(&self) } catch {
+            cache.contents = contents
+            throw error
+        }
+    }
+
     /// Writes what was changed in the cache.
     func flush() throws {
         for (address, row) in cache.contents.sessions where row.isChanged {

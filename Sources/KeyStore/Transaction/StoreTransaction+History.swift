@@ -1,12 +1,12 @@
+import Database
 import Foundation
-import GRDB
 
 /// One message of a conversation.
 package struct HistoryRow: Hashable, Sendable {
     package enum Direction: String, Codable, Sendable { case sent, received }
 
     /// How far a sent message has come.
-    package enum Delivery: String, Codable, Sendable, DatabaseValueConvertible {
+    package enum Delivery: String, Codable, Sendable {
         case queued, onRelay, onDevice, failed
     }
 
@@ -42,72 +42,69 @@ extension StoreTransaction {
         let sealed = try sealer.seal(
             HistoryContent(messageID: messageID, direction: direction, peer: peer, content: content, at: now),
             at: RowSealer.Place("history", id: cursor))
-        try database.execute(
-            sql: "INSERT INTO history (cursor, message, peer, delivery, sealed) VALUES (?, ?, ?, ?, ?)",
-            arguments: [
-                cursor, messageName(messageID), historyName(of: peer),
-                direction == .sent ? HistoryRow.Delivery.queued : nil, sealed,
-            ])
+        let delivery = direction == .sent ? HistoryRow.Delivery.queued : nil
+        try database.run(
+            "INSERT INTO history (cursor, message, peer, delivery, sealed) VALUES (?, ?, ?, ?, ?)", cursor,
+            messageName(messageID), historyName(of: peer), delivery?.rawValue, sealed)
     }
 
     /// Everybody's conversations, oldest first, after a cursor.
     package func history(after cursor: Int64, limit: Int) throws -> [HistoryRow] {
-        try Row.fetchAll(
-            database, sql: "SELECT * FROM history WHERE cursor > ? ORDER BY cursor LIMIT ?",
-            arguments: [cursor, limit]
-        ).map(historyRow)
+        try database.all(
+            "SELECT cursor, delivery, sealed FROM history WHERE cursor > ? ORDER BY cursor LIMIT ?", cursor,
+            limit, rows: historyRow)
     }
 
     /// The newest part of the conversation with one peer, oldest first; with a cursor, what stands before it.
     package func conversation(with peer: String, before cursor: Int64?, limit: Int) throws -> [HistoryRow] {
-        try Row.fetchAll(
-            database,
-            sql: "SELECT * FROM history WHERE peer = ? AND cursor < ? ORDER BY cursor DESC LIMIT ?",
-            arguments: [historyName(of: peer), cursor ?? .max, limit]
-        ).map(historyRow).reversed()
+        try database.all(
+            """
+            SELECT cursor, delivery, sealed FROM history WHERE peer = ? AND cursor < ?
+            ORDER BY cursor DESC LIMIT ?
+            """, historyName(of: peer), cursor ?? .max, limit, rows: historyRow
+        ).reversed()
     }
 
     /// Notes that the peer has got these messages of ours.
     package mutating func deliveredToDevice(_ messageIDs: [UUID], of peer: String) throws {
         for id in messageIDs {
-            try database.execute(
-                sql: """
-                    UPDATE history SET delivery = 'onDevice'
-                    WHERE message = ? AND peer = ? AND delivery IN ('queued', 'onRelay')
-                    """,
-                arguments: [messageName(id), historyName(of: peer)])
+            try database.run(
+                """
+                UPDATE history SET delivery = 'onDevice'
+                WHERE message = ? AND peer = ? AND delivery IN ('queued', 'onRelay')
+                """, messageName(id), historyName(of: peer))
         }
     }
 
     func setDelivery(
         of messageID: UUID, from old: HistoryRow.Delivery, to new: HistoryRow.Delivery
     ) throws {
-        try database.execute(
-            sql: "UPDATE history SET delivery = ? WHERE message = ? AND delivery = ?",
-            arguments: [new, messageName(messageID), old])
+        try database.run(
+            "UPDATE history SET delivery = ? WHERE message = ? AND delivery = ?", new.rawValue,
+            messageName(messageID), old.rawValue)
     }
 
     /// Says of a message that waits why it does or, with the delivery `failed`, why it was given up.
     func setCause(of messageID: UUID, _ cause: String, delivery: HistoryRow.Delivery) throws {
-        let rows = try Row.fetchAll(
-            database, sql: "SELECT cursor, sealed FROM history WHERE message = ? AND delivery = 'queued'",
-            arguments: [messageName(messageID)])
+        let rows = try database.all(
+            "SELECT cursor, sealed FROM history WHERE message = ? AND delivery = 'queued'",
+            messageName(messageID)
+        ) { row in (cursor: try row[0] as Int64, sealed: try row[1] as [UInt8]) }
         for row in rows {
-            let cursor: Int64 = row["cursor"]
-            let place = RowSealer.Place("history", id: cursor)
-            var content = try sealer.open(HistoryContent.self, row["sealed"], at: place)
+            let place = RowSealer.Place("history", id: row.cursor)
+            var content = try sealer.open(HistoryContent.self, row.sealed, at: place)
             content.failure = cause
-            try database.execute(
-                sql: "UPDATE history SET delivery = ?, sealed = ? WHERE cursor = ?",
-                arguments: [delivery, sealer.seal(content, at: place), cursor])
+            try database.run(
+                "UPDATE history SET delivery = ?, sealed = ? WHERE cursor = ?", delivery.rawValue,
+                try sealer.seal(content, at: place), row.cursor)
         }
     }
 
-    private func historyRow(_ row: Row) throws -> HistoryRow {
-        let cursor: Int64 = row["cursor"]
+    private func historyRow(_ row: borrowing Row) throws -> HistoryRow {
+        let cursor: Int64 = try row["cursor"]
         let stored = try sealer.open(
-            HistoryContent.self, row["sealed"], at: RowSealer.Place("history", id: cursor))
-        let delivery: HistoryRow.Delivery? = row["delivery"]
+            HistoryContent.self, try row["sealed"], at: RowSealer.Place("history", id: cursor))
+        let delivery = (try row["delivery"] as String?).flatMap(HistoryRow.Delivery.init)
         // What made a message wait is of no interest once it is on its way.
         let isStuck = delivery == .queued || delivery == .failed
         return HistoryRow(
@@ -116,5 +113,5 @@ extension StoreTransaction {
             cause: isStuck ? stored.failure : nil)
     }
 
-    private func historyName(of peer: String) -> Data { sealer.name(in: "history", Array(peer.utf8)) }
+    private func historyName(of peer: String) -> [UInt8] { sealer.name(in: "history", Array(peer.utf8)) }
 }

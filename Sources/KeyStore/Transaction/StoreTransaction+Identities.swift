@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import SignalProtocol
 
 extension StoreTransaction: IdentityStore {
@@ -27,10 +27,8 @@ extension StoreTransaction {
     package func pinnedIdentity(of name: String) throws -> PinnedIdentity? {
         if let row = cache.contents.identities[name] { return row.value }
         let place = identityPlace(name)
-        let identity = try Data.fetchOne(
-            database.cachedStatement(sql: "SELECT sealed FROM identity WHERE peer = ?"),
-            arguments: [Data(place.row)]
-        ).map { try sealer.open(PinnedIdentity.self, $0, at: place) }
+        let identity = try database.value("SELECT sealed FROM identity WHERE peer = ?", place.row)
+            .map { try sealer.open(PinnedIdentity.self, $0, at: place) }
         cache.contents.identities[name] = RowCache.Row(value: identity)
         return identity
     }
@@ -38,13 +36,10 @@ extension StoreTransaction {
     /// Everybody known, by name.
     package func pinnedIdentities() throws -> [PinnedIdentity] {
         try flush()
-        return try Row.fetchAll(database, sql: "SELECT peer, sealed FROM identity")
-            .map { row in
-                let peer: Data = row["peer"]
-                return try sealer.open(
-                    PinnedIdentity.self, row["sealed"], at: RowSealer.Place("identity", peer))
-            }
-            .sorted { $0.name < $1.name }
+        return try database.all("SELECT peer, sealed FROM identity") { row in
+            let peer: [UInt8] = try row[0]
+            return try sealer.open(PinnedIdentity.self, try row[1], at: RowSealer.Place("identity", peer))
+        }.sorted { $0.name < $1.name }
     }
 
     /// Takes note of the key under which a directory lists a peer.
@@ -83,8 +78,9 @@ extension StoreTransaction {
 
     func writeIdentity(_ identity: PinnedIdentity) throws {
         let place = identityPlace(identity.name)
-        try database.cachedStatement(sql: "INSERT OR REPLACE INTO identity (peer, sealed) VALUES (?, ?)")
-            .execute(arguments: [Data(place.row), sealer.seal(identity, at: place)])
+        try database.run(
+            "INSERT OR REPLACE INTO identity (peer, sealed) VALUES (?, ?)", place.row,
+            try sealer.seal(identity, at: place))
     }
 
     private func identityPlace(_ name: String) -> RowSealer.Place {

@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import SignalProtocol
 
 /// A decrypted message that the application has not dealt with yet.
@@ -29,20 +29,19 @@ extension StoreTransaction {
                 messageID: messageID, name: sender.name, device: sender.deviceID, content: content,
                 receivedAt: now),
             at: RowSealer.Place("inbox", id: position))
-        try database.execute(
-            sql: "INSERT INTO inbox (position, message, sealed) VALUES (?, ?, ?)",
-            arguments: [position, messageName(messageID), sealed])
+        try database.run(
+            "INSERT INTO inbox (position, message, sealed) VALUES (?, ?, ?)", position,
+            messageName(messageID), sealed)
     }
 
     /// What has not been dealt with, oldest first, after a position.
     package func inbox(after position: Int64, limit: Int) throws -> [InboxMessage] {
-        try Row.fetchAll(
-            database, sql: "SELECT position, sealed FROM inbox WHERE position > ? ORDER BY position LIMIT ?",
-            arguments: [position, limit]
-        ).map { row in
-            let position: Int64 = row["position"]
+        try database.all(
+            "SELECT position, sealed FROM inbox WHERE position > ? ORDER BY position LIMIT ?", position, limit
+        ) { row in
+            let position: Int64 = try row[0]
             let stored = try sealer.open(
-                InboxContent.self, row["sealed"], at: RowSealer.Place("inbox", id: position))
+                InboxContent.self, try row[1], at: RowSealer.Place("inbox", id: position))
             return InboxMessage(
                 position: position, messageID: stored.messageID,
                 sender: try ProtocolAddress(name: stored.name, deviceID: stored.device),
@@ -52,16 +51,16 @@ extension StoreTransaction {
 
     /// How many messages have not been dealt with.
     package func inboxCount() throws -> Int {
-        try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM inbox") ?? 0
+        try database.value("SELECT COUNT(*) FROM inbox") ?? 0
     }
 
     /// Removes a message that the application has dealt with. One that is not there is fine.
     package mutating func removeFromInbox(_ messageID: UUID) throws {
-        try database.execute(sql: "DELETE FROM inbox WHERE message = ?", arguments: [messageName(messageID)])
+        try database.run("DELETE FROM inbox WHERE message = ?", messageName(messageID))
     }
 
     /// The keyed hash that stands for a message id.
-    func messageName(_ id: UUID) -> Data { sealer.name(in: "message", id.bytes) }
+    func messageName(_ id: UUID) -> [UInt8] { sealer.name(in: "message", id.bytes) }
 }
 
 // MARK: Deduplication
@@ -89,28 +88,23 @@ extension StoreTransaction {
 
     /// Forgets message ids older than `age`.
     package mutating func forgetMessageIDs(olderThan age: Duration) throws {
-        try database.execute(
-            sql: "DELETE FROM seenMessage WHERE at < ?",
-            arguments: [now.addingTimeInterval(-age.seconds).milliseconds])
+        try database.run(
+            "DELETE FROM seenMessage WHERE at < ?", now.addingTimeInterval(-age.seconds).milliseconds)
     }
 
-    private func receivedName(_ messageID: UUID, _ sender: ProtocolAddress) -> Data {
+    private func receivedName(_ messageID: UUID, _ sender: ProtocolAddress) -> [UInt8] {
         sealer.name(in: "received", Array(sender.name.utf8), [sender.deviceID], messageID.bytes)
     }
 
-    private func sentName(_ messageID: UUID) -> Data { sealer.name(in: "sent", messageID.bytes) }
+    private func sentName(_ messageID: UUID) -> [UInt8] { sealer.name(in: "sent", messageID.bytes) }
 
-    private func wasSeen(_ name: Data) throws -> Bool {
-        try Bool.fetchOne(
-            database, sql: "SELECT EXISTS (SELECT 1 FROM seenMessage WHERE name = ?)", arguments: [name])
-            ?? false
+    private func wasSeen(_ name: [UInt8]) throws -> Bool {
+        try database.exists("SELECT 1 FROM seenMessage WHERE name = ?", name)
     }
 
-    private func noteSeen(_ name: Data) throws -> Bool {
-        try database.execute(
-            sql: "INSERT OR IGNORE INTO seenMessage (name, at) VALUES (?, ?)",
-            arguments: [name, now.milliseconds])
-        return database.changesCount == 1
+    private func noteSeen(_ name: [UInt8]) throws -> Bool {
+        try database.run(
+            "INSERT OR IGNORE INTO seenMessage (name, at) VALUES (?, ?)", name, now.milliseconds) == 1
     }
 }
 

@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 
 /// Something that went wrong with a message, kept for the person to see.
 package struct Incident: Hashable, Sendable, Codable {
@@ -19,20 +19,17 @@ extension StoreTransaction {
     package mutating func record(_ cause: String, peer: String, messageID: UUID) throws {
         let position = try nextPosition(in: "incident")
         let incident = Incident(at: now, peer: peer, messageID: messageID, cause: cause)
-        try database.execute(
-            sql: "INSERT INTO incident (position, sealed) VALUES (?, ?)",
-            arguments: [position, sealer.seal(incident, at: RowSealer.Place("incident", id: position))])
-        try database.execute(
-            sql: "DELETE FROM incident WHERE position <= ?", arguments: [position - Self.maxIncidents])
+        try database.run(
+            "INSERT INTO incident (position, sealed) VALUES (?, ?)", position,
+            try sealer.seal(incident, at: RowSealer.Place("incident", id: position)))
+        try database.run("DELETE FROM incident WHERE position <= ?", position - Self.maxIncidents)
     }
 
     /// The newest incidents, newest first.
     package func incidents(limit: Int) throws -> [Incident] {
-        try Row.fetchAll(
-            database, sql: "SELECT position, sealed FROM incident ORDER BY position DESC LIMIT ?",
-            arguments: [limit]
-        ).map {
-            try sealer.open(Incident.self, $0["sealed"], at: RowSealer.Place("incident", id: $0["position"]))
+        try database.all("SELECT position, sealed FROM incident ORDER BY position DESC LIMIT ?", limit) {
+            row in
+            try sealer.open(Incident.self, try row[1], at: RowSealer.Place("incident", id: try row[0]))
         }
     }
 }

@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import SignalProtocol
 
 /// An encrypted message that the relay has not accepted yet.
@@ -43,23 +43,19 @@ extension StoreTransaction {
     ) throws {
         let topicName = topic.map { outboxName(of: recipient, topic: $0) }
         if let topicName {
-            try database.cachedStatement(sql: "DELETE FROM outbox WHERE topic = ?")
-                .execute(arguments: [topicName])
+            try database.run("DELETE FROM outbox WHERE topic = ?", topicName)
         }
         let position = try nextPosition(in: "outbox")
         let sealed = try sealed(
             OutboxContent(
                 messageID: messageID, name: recipient.name, device: recipient.deviceID,
                 registrationID: registrationID, envelope: envelope, content: content), at: position)
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO outbox (position, recipient, message, topic, expiresAt, sealed)
-                VALUES (?, ?, ?, ?, ?, ?)
-                """
-        ).execute(arguments: [
-            position, outboxName(of: recipient), messageName(messageID), topicName, expiresAt.milliseconds,
-            sealed,
-        ])
+        try database.run(
+            """
+            INSERT INTO outbox (position, recipient, message, topic, expiresAt, sealed)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """, position, outboxName(of: recipient), messageName(messageID), topicName,
+            expiresAt.milliseconds, sealed)
     }
 
     /// Puts another envelope in the place of a message's, as when the recipient's device was set up anew.
@@ -71,8 +67,7 @@ extension StoreTransaction {
                 messageID: message.messageID, name: message.recipient.name,
                 device: message.recipient.deviceID, registrationID: registrationID, envelope: envelope,
                 content: message.content), at: message.position)
-        try database.execute(
-            sql: "UPDATE outbox SET sealed = ? WHERE position = ?", arguments: [sealed, message.position])
+        try database.run("UPDATE outbox SET sealed = ? WHERE position = ?", sealed, message.position)
     }
 
     /// What stands after a position, oldest first, but for some recipients.
@@ -80,16 +75,15 @@ extension StoreTransaction {
         after position: Int64, excluding recipients: Set<ProtocolAddress> = [], limit: Int
     ) throws -> OutboxPage {
         let excluded = Set(recipients.map { outboxName(of: $0) })
-        let rows = try Row.fetchCursor(
-            database.cachedStatement(
-                sql: "SELECT position, recipient, sealed FROM outbox WHERE position > ? ORDER BY position"),
-            arguments: [position])
         var messages: [OutboxMessage] = []
         var last: Int64?
-        while messages.count < limit, let row = try rows.next() {
-            last = row["position"]
-            if !excluded.isEmpty, excluded.contains(row["recipient"]) { continue }
-            messages.append(try outboxMessage(row))
+        guard limit > 0 else { return OutboxPage(messages: [], lastPosition: nil) }
+        try database.each(
+            "SELECT position, sealed, recipient FROM outbox WHERE position > ? ORDER BY position", position
+        ) { row in
+            last = try row[0]
+            if try excluded.isEmpty || !excluded.contains(row[2]) { messages.append(try outboxMessage(row)) }
+            return messages.count < limit
         }
         return OutboxPage(messages: messages, lastPosition: last)
     }
@@ -98,18 +92,16 @@ extension StoreTransaction {
     package func outgoing(
         to recipient: ProtocolAddress, after position: Int64, limit: Int
     ) throws -> [OutboxMessage] {
-        try Row.fetchAll(
-            database.cachedStatement(
-                sql: """
-                    SELECT position, sealed FROM outbox WHERE recipient = ? AND position > ?
-                    ORDER BY position LIMIT ?
-                    """), arguments: [outboxName(of: recipient), position, limit]
-        ).map(outboxMessage)
+        try database.all(
+            """
+            SELECT position, sealed FROM outbox WHERE recipient = ? AND position > ?
+            ORDER BY position LIMIT ?
+            """, outboxName(of: recipient), position, limit, rows: outboxMessage)
     }
 
     /// How many messages wait to be sent.
     package func outboxCount() throws -> Int {
-        try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM outbox") ?? 0
+        try database.value("SELECT COUNT(*) FROM outbox") ?? 0
     }
 
     /// Removes a message that the relay has accepted, and notes that in the history.
@@ -121,10 +113,9 @@ extension StoreTransaction {
     /// Removes a message that cannot be delivered. Unless another device has got it, the history says why.
     package mutating func giveUp(_ message: OutboxMessage, cause: String) throws {
         try remove(message)
-        let othersWait = try Bool.fetchOne(
-            database, sql: "SELECT EXISTS (SELECT 1 FROM outbox WHERE message = ?)",
-            arguments: [messageName(message.messageID)])
-        if othersWait != true { try setCause(of: message.messageID, cause, delivery: .failed) }
+        let othersWait = try database.exists(
+            "SELECT 1 FROM outbox WHERE message = ?", messageName(message.messageID))
+        if !othersWait { try setCause(of: message.messageID, cause, delivery: .failed) }
     }
 
     /// Notes in the history why a message has to wait.
@@ -134,34 +125,31 @@ extension StoreTransaction {
 
     /// Removes a message that was worth sending only for a moment.
     package mutating func remove(_ message: OutboxMessage) throws {
-        try database.cachedStatement(sql: "DELETE FROM outbox WHERE position = ?")
-            .execute(arguments: [message.position])
+        try database.run("DELETE FROM outbox WHERE position = ?", message.position)
     }
 
     /// The messages whose time is over.
     package func expiredOutgoing(limit: Int) throws -> [OutboxMessage] {
-        try Row.fetchAll(
-            database,
-            sql: "SELECT position, sealed FROM outbox WHERE expiresAt < ? ORDER BY expiresAt LIMIT ?",
-            arguments: [now.milliseconds, limit]
-        ).map(outboxMessage)
+        try database.all(
+            "SELECT position, sealed FROM outbox WHERE expiresAt < ? ORDER BY expiresAt LIMIT ?",
+            now.milliseconds, limit, rows: outboxMessage)
     }
 
-    private func outboxMessage(_ row: Row) throws -> OutboxMessage {
-        let position: Int64 = row["position"]
+    private func outboxMessage(_ row: borrowing Row) throws -> OutboxMessage {
+        let position: Int64 = try row[0]
         let content = try sealer.open(
-            OutboxContent.self, row["sealed"], at: RowSealer.Place("outbox", id: position))
+            OutboxContent.self, try row[1], at: RowSealer.Place("outbox", id: position))
         return OutboxMessage(
             position: position, messageID: content.messageID,
             recipient: try ProtocolAddress(name: content.name, deviceID: content.device),
             registrationID: content.registrationID, envelope: content.envelope, content: content.content)
     }
 
-    private func sealed(_ content: OutboxContent, at position: Int64) throws -> Data {
+    private func sealed(_ content: OutboxContent, at position: Int64) throws -> [UInt8] {
         try sealer.seal(content, at: RowSealer.Place("outbox", id: position))
     }
 
-    private func outboxName(of recipient: ProtocolAddress, topic: String = "") -> Data {
+    private func outboxName(of recipient: ProtocolAddress, topic: String = "") -> [UInt8] {
         sealer.name(in: "outbox", Array(recipient.name.utf8), [recipient.deviceID], Array(topic.utf8))
     }
 }

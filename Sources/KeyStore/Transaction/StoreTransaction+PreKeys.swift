@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import SignalProtocol
 
 /// The next ids of prekeys. They only grow: an id names one key for ever.
@@ -45,13 +45,13 @@ extension StoreTransaction: PreKeyStore {
     }
 
     package mutating func storePreKey(_ record: PreKeyRecord) throws {
-        try database.execute(
-            sql: "INSERT OR REPLACE INTO preKey (id, sealed) VALUES (?, ?)",
-            arguments: [record.id, sealedPreKey("preKey", record.id, record.serialized)])
+        try database.run(
+            "INSERT OR REPLACE INTO preKey (id, sealed) VALUES (?, ?)", record.id,
+            sealedPreKey("preKey", record.id, record.serialized))
     }
 
     package mutating func removePreKey(id: UInt32) throws {
-        try database.execute(sql: "DELETE FROM preKey WHERE id = ?", arguments: [id])
+        try database.run("DELETE FROM preKey WHERE id = ?", id)
     }
 }
 
@@ -61,14 +61,11 @@ extension StoreTransaction: SignedPreKeyStore {
     }
 
     package mutating func storeSignedPreKey(_ record: SignedPreKeyRecord) throws {
-        try database.execute(
-            sql: """
-                INSERT INTO signedPreKey (id, sealed, madeAt) VALUES (?, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed
-                """,
-            arguments: [
-                record.id, sealedPreKey("signedPreKey", record.id, record.serialized), now.milliseconds,
-            ])
+        try database.run(
+            """
+            INSERT INTO signedPreKey (id, sealed, madeAt) VALUES (?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed
+            """, record.id, sealedPreKey("signedPreKey", record.id, record.serialized), now.milliseconds)
     }
 }
 
@@ -82,27 +79,22 @@ extension StoreTransaction: KyberPreKeyStore {
     }
 
     package mutating func markKyberPreKeyUsed(id: UInt32, signedPreKeyID: UInt32, baseKey: PublicKey) throws {
-        try database.execute(
-            sql: "DELETE FROM kyberPreKey WHERE id = ? AND NOT isLastResort", arguments: [id])
-        guard database.changesCount == 0 else { return }
+        let removed = try database.run("DELETE FROM kyberPreKey WHERE id = ? AND NOT isLastResort", id)
+        guard removed == 0 else { return }
         let name = sealer.name(
             in: "kyberBaseKey", withUnsafeBytes(of: signedPreKeyID.bigEndian, Array.init), baseKey.wire)
-        try database.execute(
-            sql: "INSERT OR IGNORE INTO kyberBaseKey (kyberPreKeyID, name) VALUES (?, ?)",
-            arguments: [id, name])
-        guard database.changesCount == 1 else { throw SignalError.invalidMessage(.preKey) }
+        let added = try database.run(
+            "INSERT OR IGNORE INTO kyberBaseKey (kyberPreKeyID, name) VALUES (?, ?)", id, name)
+        guard added == 1 else { throw SignalError.invalidMessage(.preKey) }
     }
 
     private func storeKyberPreKey(_ record: KyberPreKeyRecord, isLastResort: Bool) throws {
-        try database.execute(
-            sql: """
-                INSERT INTO kyberPreKey (id, sealed, isLastResort, madeAt) VALUES (?, ?, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed
-                """,
-            arguments: [
-                record.id, sealedPreKey("kyberPreKey", record.id, record.serialized), isLastResort,
-                now.milliseconds,
-            ])
+        try database.run(
+            """
+            INSERT INTO kyberPreKey (id, sealed, isLastResort, madeAt) VALUES (?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed
+            """, record.id, sealedPreKey("kyberPreKey", record.id, record.serialized), isLastResort,
+            now.milliseconds)
     }
 }
 
@@ -158,7 +150,7 @@ extension StoreTransaction {
     package mutating func removeReplacedPreKeys(grace: Duration) throws {
         let limit = now.addingTimeInterval(-grace.seconds).milliseconds
         for table in ["signedPreKey", "kyberPreKey"] {
-            try database.execute(sql: "DELETE FROM \(table) WHERE replacedAt < ?", arguments: [limit])
+            try database.run("DELETE FROM \(table) WHERE replacedAt < ?", limit)
         }
     }
 
@@ -176,31 +168,26 @@ extension StoreTransaction {
 
     private func currentID(in table: String, where condition: String, maxAge: Duration) throws -> UInt32? {
         // One that was made under a clock that was ahead would otherwise be current until that time comes.
-        try UInt32.fetchOne(
-            database,
-            sql: """
-                SELECT id FROM \(table)
-                WHERE \(condition) AND replacedAt IS NULL AND madeAt BETWEEN ? AND ?
-                """,
-            arguments: [
-                now.addingTimeInterval(-maxAge.seconds).milliseconds,
-                now.addingTimeInterval(maxAge.seconds).milliseconds,
-            ])
+        try database.value(
+            """
+            SELECT id FROM \(table)
+            WHERE \(condition) AND replacedAt IS NULL AND madeAt BETWEEN ? AND ?
+            """, now.addingTimeInterval(-maxAge.seconds).milliseconds,
+            now.addingTimeInterval(maxAge.seconds).milliseconds)
     }
 
     private func replaceCurrent(in table: String, where condition: String) throws {
-        try database.execute(
-            sql: "UPDATE \(table) SET replacedAt = ? WHERE \(condition) AND replacedAt IS NULL",
-            arguments: [now.milliseconds])
+        try database.run(
+            "UPDATE \(table) SET replacedAt = ? WHERE \(condition) AND replacedAt IS NULL", now.milliseconds)
     }
 
-    private func preKeyBytes(_ table: String, _ id: UInt32) throws -> Data? {
-        try Data.fetchOne(database, sql: "SELECT sealed FROM \(table) WHERE id = ?", arguments: [id])
+    private func preKeyBytes(_ table: String, _ id: UInt32) throws -> [UInt8]? {
+        try database.value("SELECT sealed FROM \(table) WHERE id = ?", id)
             .map { try sealer.open($0, at: RowSealer.Place(table, id: Int64(id))) }
     }
 
-    private func sealedPreKey(_ table: String, _ id: UInt32, _ bytes: [UInt8]) throws -> Data {
-        try sealer.seal(bytes: bytes, at: RowSealer.Place(table, id: Int64(id)))
+    private func sealedPreKey(_ table: String, _ id: UInt32, _ bytes: [UInt8]) -> [UInt8] {
+        sealer.seal(bytes: bytes, at: RowSealer.Place(table, id: Int64(id)))
     }
 }
 

@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import SignalProtocol
 
 /// The sessions that a copied store may read in and never write in, by their base keys.
@@ -26,9 +26,8 @@ extension StoreTransaction {
         }
         try Setting.retiredSessions.write(retired, to: database, sealer: sealer)
         // Our own chains among them would be sent in again.
-        try database.execute(sql: "DELETE FROM senderKey")
-        try database.execute(
-            sql: "DELETE FROM setting WHERE name = ?", arguments: [Setting<String>.relayToken.name])
+        try database.run("DELETE FROM senderKey")
+        try database.run("DELETE FROM setting WHERE name = ?", Setting<String>.relayToken.name)
         var counters = try Setting.preKeyCounters.read(from: database, sealer: sealer) ?? PreKeyCounters()
         try counters.leap()
         try Setting.preKeyCounters.write(counters, to: database, sealer: sealer)

@@ -1,15 +1,13 @@
+import Database
 import Foundation
-import GRDB
 import SignalProtocol
 
 extension StoreTransaction: SessionStore {
     package func session(for address: ProtocolAddress) throws -> SessionRecord? {
         if let row = cache.contents.sessions[address] { return row.value }
         let place = sessionPlace(address)
-        let record = try Data.fetchOne(
-            database.cachedStatement(sql: "SELECT sealed FROM session WHERE address = ?"),
-            arguments: [Data(place.row)]
-        ).map { try SessionRecord(serialized: sealer.open($0, at: place)) }
+        let record = try database.value("SELECT sealed FROM session WHERE address = ?", place.row)
+            .map { try SessionRecord(serialized: sealer.open($0, at: place)) }
         cache.contents.sessions[address] = RowCache.Row(value: record)
         return record
     }
@@ -24,8 +22,7 @@ extension StoreTransaction: SessionStore {
 
     /// Forgets a device that its owner has given up.
     package mutating func forgetDevice(_ address: ProtocolAddress) throws {
-        try database.execute(
-            sql: "DELETE FROM session WHERE address = ?", arguments: [Data(sessionPlace(address).row)])
+        try database.run("DELETE FROM session WHERE address = ?", sessionPlace(address).row)
         cache.contents.sessions[address] = RowCache.Row(value: nil)
         guard var identity = try pinnedIdentity(of: address.name) else { return }
         identity.removeDevice(address.deviceID)
@@ -35,25 +32,20 @@ extension StoreTransaction: SessionStore {
     func writeSession(_ record: SessionRecord, for address: ProtocolAddress) throws {
         let place = sessionPlace(address)
         let name = record.baseKey.map { sealer.name(in: "sessionName", $0) }
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO session (address, sealed, name, begunAt) VALUES (?, ?, ?, ?)
-                ON CONFLICT (address) DO UPDATE SET sealed = excluded.sealed, name = excluded.name,
-                    begunAt = IIF(name IS excluded.name, begunAt, excluded.begunAt)
-                """
-        ).execute(
-            arguments: [
-                Data(place.row), sealer.seal(bytes: record.serialized, at: place), name,
-                name.map { _ in now.milliseconds },
-            ])
+        try database.run(
+            """
+            INSERT INTO session (address, sealed, name, begunAt) VALUES (?, ?, ?, ?)
+            ON CONFLICT (address) DO UPDATE SET sealed = excluded.sealed, name = excluded.name,
+                begunAt = IIF(name IS excluded.name, begunAt, excluded.begunAt)
+            """, place.row, sealer.seal(bytes: record.serialized, at: place), name,
+            name.map { _ in now.milliseconds })
     }
 
     /// When the current session with a device was begun; nil without one.
     package func sessionBegunAt(_ address: ProtocolAddress) throws -> Date? {
-        try Int64.fetchOne(
-            database, sql: "SELECT begunAt FROM session WHERE address = ?",
-            arguments: [Data(sessionPlace(address).row)]
-        ).map(Date.init(milliseconds:))
+        let begunAt: Int64?? = try database.value(
+            "SELECT begunAt FROM session WHERE address = ?", sessionPlace(address).row)
+        return (begunAt ?? nil).map(Date.init(milliseconds:))
     }
 
     private func sessionPlace(_ address: ProtocolAddress) -> RowSealer.Place {
@@ -66,11 +58,7 @@ extension StoreTransaction: SenderKeyStore {
         for sender: ProtocolAddress, distributionID: DistributionID
     ) throws -> SenderKeyRecord? {
         let place = senderKeyPlace(sender, distributionID)
-        return
-            try Data
-            .fetchOne(
-                database, sql: "SELECT sealed FROM senderKey WHERE name = ?", arguments: [Data(place.row)]
-            )
+        return try database.value("SELECT sealed FROM senderKey WHERE name = ?", place.row)
             .map { try SenderKeyRecord(serialized: sealer.open($0, at: place)) }
     }
 
@@ -78,9 +66,9 @@ extension StoreTransaction: SenderKeyStore {
         _ record: SenderKeyRecord, for sender: ProtocolAddress, distributionID: DistributionID
     ) throws {
         let place = senderKeyPlace(sender, distributionID)
-        try database.execute(
-            sql: "INSERT OR REPLACE INTO senderKey (name, sealed) VALUES (?, ?)",
-            arguments: [Data(place.row), sealer.seal(bytes: record.serialized, at: place)])
+        try database.run(
+            "INSERT OR REPLACE INTO senderKey (name, sealed) VALUES (?, ?)", place.row,
+            sealer.seal(bytes: record.serialized, at: place))
     }
 
     private func senderKeyPlace(

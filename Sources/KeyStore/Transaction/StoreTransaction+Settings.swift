@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 
 /// The name of a value that a store holds once.
 struct Setting<Value: Codable>: Sendable {
@@ -7,15 +7,15 @@ struct Setting<Value: Codable>: Sendable {
 
     private var place: RowSealer.Place { RowSealer.Place("setting", name.utf8) }
 
-    func read(from database: Database, sealer: RowSealer) throws -> Value? {
-        try Data.fetchOne(database, sql: "SELECT sealed FROM setting WHERE name = ?", arguments: [name])
+    func read(from database: Connection, sealer: RowSealer) throws -> Value? {
+        try database.value("SELECT sealed FROM setting WHERE name = ?", name)
             .map { try sealer.open(Value.self, $0, at: place) }
     }
 
-    func write(_ value: Value, to database: Database, sealer: RowSealer) throws {
-        try database.execute(
-            sql: "INSERT OR REPLACE INTO setting (name, sealed) VALUES (?, ?)",
-            arguments: [name, sealer.seal(value, at: place)])
+    func write(_ value: Value, to database: Connection, sealer: RowSealer) throws {
+        try database.run(
+            "INSERT OR REPLACE INTO setting (name, sealed) VALUES (?, ?)", name,
+            try sealer.seal(value, at: place))
     }
 }
 

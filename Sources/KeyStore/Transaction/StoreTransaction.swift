@@ -1,12 +1,12 @@
+import Database
 import Foundation
-import GRDB
 import SignalProtocol
 
 /// An open transaction on a key store: the stores of the Signal protocol, and the messages beside them.
 ///
 /// It lives as long as the closure it was lent to.
 package struct StoreTransaction {
-    let database: Database
+    let database: Connection
     let sealer: RowSealer
     package let account: Account
     /// The moment of this transaction.
@@ -17,32 +17,22 @@ package struct StoreTransaction {
     package mutating func attempt<Value>(
         _ body: (inout StoreTransaction) throws -> Value
     ) throws -> Result<Value, any Error> {
-        var result: Result<Value, any Error>?
-        let contents = cache.contents
-        try database.inSavepoint {
-            let outcome = Result { try body(&self) }
-            result = outcome
-            switch outcome {
-            case .success: return .commit
+        do {
+            return .success(try database.savepoint { try restoringCache(body) })
+        } catch let error as DatabaseError {
             // The transaction itself is lost: there is nothing to go on with.
-            case .failure(let error as DatabaseError): throw error
-            case .failure:
-                cache.contents = contents
-                return .rollback
-            }
+            throw error
+        } catch {
+            return .failure(error)
         }
-        guard let result else { throw CancellationError() }
-        return result
     }
 }
 
 extension StoreTransaction {
     /// The position that the next row of a table with AUTOINCREMENT gets; its value is sealed to that position.
     func nextPosition(in table: String) throws -> Int64 {
-        try Int64.fetchOne(
-            database, sql: "SELECT seq FROM sqlite_sequence WHERE name = ?", arguments: [table]
-        )
-        .map { $0 + 1 } ?? 1
+        let last: Int64? = try database.value("SELECT seq FROM sqlite_sequence WHERE name = ?", table)
+        return (last ?? 0) + 1
     }
 }
 

@@ -85,7 +85,7 @@ final class Party: Sendable {
     ///
     /// With a backup, the store is lost and made from that.
     func restart(relay: (any Relay)? = nil, from backup: String? = nil) throws {
-        try store.close()
+        store.close()
         if let backup {
             try FileManager.default.removeItem(atPath: scratch.file("store.db"))
             try KeyStore.restore(
