@@ -1,5 +1,3 @@
-import Foundation
-import HTTP
 import Networking
 import Synchronization
 
@@ -24,20 +22,17 @@ enum Network {
         }
     }
 
-    /// What a connection to the relay trusts. Made when it is first needed: reading the system's authorities takes milliseconds.
-    static func relayTrust() throws -> TLSContext {
-        if let trust = state.withLock(\.trust) { return trust }
-        let trust = try TLSContext.client(authorities: nil)
-        state.withLock { $0.trust = trust }
-        return trust
-    }
+    /// What a connection to the relay trusts; nil for the system's authorities alone.
+    static var relayTrust: TLSContext? { state.withLock(\.trust) }
 
-    /// The client for a server of ours, which keeps its connections open; it lives as long as the process.
-    static func client(for endpoint: Endpoint) throws -> Client {
-        if let client = state.withLock({ $0.clients[endpoint] }) { return client }
-        let client = Client(endpoint, tls: endpoint.isSecure ? try relayTrust() : nil)
-        state.withLock { $0.clients[endpoint] = client }
-        return client
+    /// The client for a server of ours. It keeps its connections open and lives as long as the process.
+    static func client(for endpoint: Endpoint) -> Client {
+        state.withLock { state in
+            if let client = state.clients[endpoint] { return client }
+            let client = Client(endpoint, tls: state.trust)
+            state.clients[endpoint] = client
+            return client
+        }
     }
 
     /// Where a server of this machine is reached that listens on `host`.

@@ -25,7 +25,7 @@ extension Settings {
         try Messenger(
             store: store,
             relay: RelayClient(
-                url: url, tls: url.hasPrefix("https:") ? Network.relayTrust() : nil,
+                url: url, tls: Network.relayTrust,
                 registrationSecret: RelaySettings.registrationSecret(reader)),
             logger: Logger(label: "messenger"))
     }
