@@ -163,7 +163,7 @@ let package = Package(
         tests("Cryptography"),
         tests("Database", ["database-probe"]),
         tests("HTTP"),
-        tests("Networking", ["HTTP"]),
+        tests("Networking", ["HTTP"], resources: [.copy("Peers/Scripts")]),
         tests("HTTPClient", ["HTTP"], resources: [.copy("Servers")]),
         tests("Logging"),
         tests("Services", ["Logging", "SignalProgram"]),
