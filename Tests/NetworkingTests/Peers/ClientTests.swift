@@ -83,7 +83,8 @@ import Testing
         }
         """.write(toFile: configuration, atomically: true, encoding: .utf8)
         let nginx = try ChildProcess(
-            try #require(Peer.path(of: "nginx")), ["-e", "stderr", "-c", configuration, "-p", folder.path])
+            try #require(Peer.path(of: "nginx")),
+            ["-e", "stderr", "-c", configuration, "-p", folder.url.path])
         try await Peer.run(
             Peer.path(of: "curl"),
             [

@@ -34,12 +34,13 @@ struct ConformanceTests {
         let kosoku = try ChildProcess(
             try #require(Peer.kosoku),
             ["-m", "fuzzingserver"] + Self.selection + ["-o", reports, "127.0.0.1:\(port)"])
-        let endpoint = try #require(Endpoint("http://127.0.0.1:\(port)"))
+        let endpoint = Endpoint(host: "127.0.0.1", port: port, isSecure: false)
         let client = Client(endpoint)
         let count = try await caseCount(client)
         #expect(count == Self.caseCount)
         for number in 1...count { try await echo(client, "/runCase?case=\(number)&agent=client") }
         try await echo(client, "/updateReports?agent=client")
+        try await kosoku.wait(for: "reports") { ($0.text + $0.log).contains("wrote reports") }
         try check(reports)
         kosoku.send(SIGTERM)
         try await kosoku.end()
@@ -48,7 +49,7 @@ struct ConformanceTests {
     private func caseCount(_ client: Client) async throws -> Int {
         // Its listener takes a moment.
         for _ in 0..<100 {
-            if case .opened(let socket) = try? await client.openWebSocket(
+            if case .open(let socket) = try? await client.openWebSocket(
                 "/getCaseCount", within: .seconds(5))
             {
                 for try await messages in socket.messages {
@@ -67,14 +68,14 @@ struct ConformanceTests {
         var limits = WebSocketLimits()
         (limits.message, limits.fragments) = (32 << 20, .max)
         guard
-            case .opened(let socket) = try await client.openWebSocket(
+            case .open(let socket) = try await client.openWebSocket(
                 path, limits: limits, within: .seconds(10))
         else {
             throw Unexpected("\(path) was refused")
         }
         do {
             for try await messages in socket.messages {
-                for message in messages { try await socket.send(message) }
+                for message in messages { try await socket.send(message.bytes, as: message.kind) }
             }
         } catch {
             // How the connection ended is for the server to judge.

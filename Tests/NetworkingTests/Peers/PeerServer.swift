@@ -45,7 +45,7 @@ final class PeerServer: Sendable {
                 var limits = WebSocketLimits()
                 limits.message = 32 << 20
                 limits.fragments = .max
-                return ServerResponse(body: .webSocket(limits: limits, handler: Echo()))
+                return ServerResponse(body: .webSocket(limits: limits, handler: PatientEcho()))
             default: return ServerResponse(status: 404, body: .bytes(Array("not found".utf8)))
             }
         } catch {
@@ -55,7 +55,7 @@ final class PeerServer: Sendable {
 }
 
 /// Sends back what comes, and reads no more while the peer does not read.
-final class Echo: WebSocketHandler {
+final class PatientEcho: WebSocketHandler {
     func received(_ messages: [WebSocketMessage], on socket: WebSocket) {
         for message in messages { socket.send(message.bytes, as: message.kind) }
         if !socket.isWritable { socket.pauseReading() }
