@@ -12,7 +12,8 @@ final class PeerServer: Sendable {
 
     var base: String { "http://127.0.0.1:\(port)" }
 
-    /// - Parameter tls: Where it serves HTTPS.
+    /// - Parameter tls: Non-nil serves HTTPS.
+    /// - Throws: `ListenError`.
     init(tls: TLSContext? = nil) async throws {
         var configuration = ServerConfiguration()
         configuration.port = 0
