@@ -139,6 +139,9 @@ let package = Package(
                 "Logging", "Services", "BenchmarkSupport",
             ], path: "Benchmarks/RelayBenchmarks"),
         program(
+            "network-benchmarks", ["HTTP", "Networking", "BenchmarkSupport"],
+            path: "Benchmarks/NetworkBenchmarks"),
+        program(
             "state-benchmarks", ["Agent", "HistorySupport", "MaintenanceAPI", "BenchmarkSupport"],
             path: "Benchmarks/StateBenchmarks"),
         program("probe-benchmarks", ["BenchmarkSupport"], path: "Benchmarks/ProbeBenchmarks"),

@@ -97,8 +97,8 @@ final class ByteStream: @unchecked Sendable {
     }
 
     var isOpen: Bool { bufferevent != nil }
-    var inputCount: Int { evbuffer_get_length(input) }
-    var outputCount: Int { evbuffer_get_length(output) }
+    var inputCount: Int { input.map(evbuffer_get_length) ?? 0 }
+    var outputCount: Int { output.map(evbuffer_get_length) ?? 0 }
     /// Whether the owner should make more output.
     var hasRoom: Bool { outputCount < Self.highWater }
 
@@ -127,7 +127,12 @@ final class ByteStream: @unchecked Sendable {
 
     /// Moves input to `place`; returns how many bytes there were, at most `count`.
     func read(to place: UnsafeMutableRawPointer?, count: Int) -> Int {
-        max(0, Int(evbuffer_remove(input, place, count)))
+        guard let input else { return 0 }
+        return max(0, Int(evbuffer_remove(input, place, count)))
+    }
+
+    private func discardInput() {
+        if let input { evbuffer_drain(input, inputCount) }
     }
 
     /// Reading stops when the owner does not want more, or does not take what is there.
@@ -151,14 +156,12 @@ final class ByteStream: @unchecked Sendable {
 
     // MARK: Output
 
-    func write(_ bytes: [UInt8]) {
-        guard !isFinishing else { return }
-        _ = bytes.withUnsafeBytes { evbuffer_add(output, $0.baseAddress, $0.count) }
-    }
+    func write(_ bytes: [UInt8]) { bytes.withUnsafeBytes { write($0) } }
 
     func write(_ bytes: UnsafeRawBufferPointer) {
-        guard !isFinishing else { return }
-        evbuffer_add(output, bytes.baseAddress, bytes.count)
+        guard let output, !isFinishing else { return }
+        let status = evbuffer_add(output, bytes.baseAddress, bytes.count)
+        precondition(status == 0, "out of memory")
     }
 
     // MARK: The end
@@ -175,7 +178,7 @@ final class ByteStream: @unchecked Sendable {
         let timer = LoopTimer(loop) { [unowned self] in close() }
         timer.set(limit)
         lingerTimer = timer
-        evbuffer_drain(input, inputCount)
+        discardInput()
         updateReading()
         if outputCount == 0 { sayGoodbye() }
     }
@@ -219,7 +222,7 @@ final class ByteStream: @unchecked Sendable {
     private func received() {
         loop.preconditionOnLoop()
         if isFinishing {
-            evbuffer_drain(input, inputCount)
+            discardInput()
         } else {
             owner?.streamReceived(self)
         }

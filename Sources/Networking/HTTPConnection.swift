@@ -17,8 +17,8 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
     }
 
     let loop: EventLoop
-    private unowned let server: HTTPServer
-    private unowned let room: ConnectionRoom
+    private let server: HTTPServer
+    private let room: ConnectionRoom
     private let stream: ByteStream
     private let address: String
     private var timer: LoopTimer?
@@ -350,6 +350,7 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
 
     private func refuseUpgrade() {
         var response = server.failure(HTTPFailure(426, "this is spoken over a WebSocket, version 13"))
+        // RFC 9110, section 15.5.22: it says to what.
         response.fields["Upgrade"] = "websocket"
         response.fields["Sec-WebSocket-Version"] = "13"
         if case .bytes(let bytes) = response.body { send(response, bytes) } else { send(response, []) }

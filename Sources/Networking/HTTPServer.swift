@@ -60,7 +60,7 @@ package final class HTTPServer: Sendable {
         let (descriptor, port) = try await blocking { [configuration] () throws(ListenError) in
             try Listener.bind(host: configuration.host, port: configuration.port)
         }
-        try await listener.listen(descriptor) { [unowned self] in accept($0, $1) }
+        try await listener.listen(descriptor) { [self] in accept($0, $1) }
         return port
     }
 
