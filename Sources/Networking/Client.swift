@@ -117,7 +117,7 @@ package final class Client: Sendable {
             case nil: break
             }
         }
-        let addresses = try await Connector.lookUp(endpoint)
+        let addresses = try await Connector.lookUp(endpoint, by: deadline, on: loop)
         switch await run(head, body, maxBody, deadline, addresses, read) {
         case .success(let value): return value
         case .failure(let failure)?: throw failure.error
@@ -133,7 +133,11 @@ package final class Client: Sendable {
         let handle = ExchangeHandle()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                loop.perform { [pool] in
+                loop.perform { [pool, endpoint] in
+                    guard !handle.isCancelled else {
+                        let failure = ClientExchange.Failure(error: .brokenOff(endpoint), isUntouched: false)
+                        return continuation.resume(returning: .failure(failure))
+                    }
                     let kept = addresses == nil ? pool.take() : nil
                     guard kept != nil || addresses != nil else { return continuation.resume(returning: nil) }
                     let exchange = ClientExchange(pool, head, body, maxBody: maxBody, by: deadline) {
@@ -155,8 +159,13 @@ package final class Client: Sendable {
 /// `@unchecked`: everything is touched on the loop's thread only.
 private final class ExchangeHandle: @unchecked Sendable {
     private weak var exchange: ClientExchange?
+    /// The cancellation may come before the exchange begins.
+    private(set) var isCancelled = false
 
     func begin(_ exchange: ClientExchange) { self.exchange = exchange }
 
-    func cancel() { exchange?.cancel() }
+    func cancel() {
+        isCancelled = true
+        exchange?.cancel()
+    }
 }

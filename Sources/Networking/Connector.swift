@@ -1,4 +1,5 @@
 import CEvent
+import Dispatch
 import Glibc
 
 /// Opens one connection: tries the addresses of a name one after the other, then speaks TLS where that is wanted.
@@ -15,18 +16,32 @@ final class Connector: ByteStreamOwner {
     private var stream: ByteStream?
     private var failure: ConnectionError
 
-    /// What the endpoint's name stands for; does not block.
-    static func lookUp(_ endpoint: Endpoint) async throws(ConnectionError) -> [SocketAddress] {
-        do throws(SocketAddress.UnknownHost) {
+    /// What the endpoint's name stands for; does not block. A look-up that takes too long is left to itself.
+    static func lookUp(
+        _ endpoint: Endpoint, by deadline: ContinuousClock.Instant, on loop: EventLoop
+    ) async throws(ConnectionError) -> [SocketAddress] {
+        let (host, port) = (endpoint.host, endpoint.port)
+        do {
             // An address of numbers needs no look-up, hence no other thread.
-            if IPAddress(endpoint.host) != nil {
-                return try SocketAddress.lookUp(host: endpoint.host, port: endpoint.port)
+            if IPAddress(host) != nil { return try SocketAddress.lookUp(host: host, port: port) }
+            return try await LoopWait.value(on: loop) { wait in
+                let timer = loop.schedule(after: ContinuousClock.now.duration(to: deadline)) {
+                    wait.resume(with: .failure(ConnectionError.timedOut(.connecting, endpoint)))
+                }
+                DispatchQueue.global().async {
+                    let addresses = Result { try SocketAddress.lookUp(host: host, port: port) }
+                    loop.execute {
+                        timer.cancel()
+                        wait.resume(with: addresses)
+                    }
+                }
             }
-            return try await blocking { () throws(SocketAddress.UnknownHost) in
-                try SocketAddress.lookUp(host: endpoint.host, port: endpoint.port)
-            }
+        } catch let error as ConnectionError {
+            throw error
+        } catch is CancellationError {
+            throw .brokenOff(endpoint)
         } catch {
-            throw .unknownHost(endpoint.host)
+            throw .unknownHost(host)
         }
     }
 

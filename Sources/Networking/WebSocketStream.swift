@@ -20,14 +20,12 @@ package final class WebSocketStream: Sendable {
 
     /// Returns when the message is on its way; waits while the server does not read.
     ///
-    /// - Throws: `ConnectionClosed`.
+    /// - Throws: `ConnectionClosed`; `CancellationError`, and then the message may be on its way.
     package func send(_ bytes: [UInt8], as kind: WebSocketMessage.Kind) async throws {
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            socket.loop.perform { [socket, inbox] in
-                guard socket.isOpen else { return continuation.resume(throwing: ConnectionClosed()) }
-                socket.send(bytes, as: kind)
-                if socket.isWritable { continuation.resume() } else { inbox.senders.append(continuation) }
-            }
+        try await LoopWait<Void>.value(on: socket.loop) { [socket, inbox] wait in
+            guard socket.isOpen else { return wait.resume(with: .failure(ConnectionClosed())) }
+            socket.send(bytes, as: kind)
+            if socket.isWritable { wait.resume(with: .success(())) } else { inbox.senders.append(wait) }
         }
     }
 
@@ -49,13 +47,7 @@ package final class WebSocketStream: Sendable {
 
         package func next() async throws -> [WebSocketMessage]? {
             let (inner, inbox) = (socket.socket, socket.inbox)
-            return try await withTaskCancellationHandler {
-                try await withCheckedThrowingContinuation { continuation in
-                    inner.loop.perform { inbox.next(inner, continuation) }
-                }
-            } onCancel: {
-                inner.loop.execute { inbox.cancelReader() }
-            }
+            return try await LoopWait.value(on: inner.loop) { inbox.next(inner, $0) }
         }
     }
 }
@@ -71,19 +63,16 @@ package struct WebSocketClosed: Error, Hashable, Sendable {
 final class WebSocketInbox: WebSocketHandler, @unchecked Sendable {
     private static let maxByteCount = 256 << 10
 
-    var senders: [CheckedContinuation<Void, any Error>] = []
+    var senders: [LoopWait<Void>] = []
     var isClosedHere = false
     private var messages: [WebSocketMessage] = []
     private var byteCount = 0
     private var isPaused = false
-    private var reader: CheckedContinuation<[WebSocketMessage]?, any Error>?
+    private var reader: LoopWait<[WebSocketMessage]?>?
     private var end: WebSocketEnd?
 
     func received(_ messages: [WebSocketMessage], on socket: WebSocket) {
-        if let reader {
-            self.reader = nil
-            return reader.resume(returning: messages)
-        }
+        if let reader, reader.isWaiting { return reader.resume(with: .success(messages)) }
         self.messages.append(contentsOf: messages)
         // A message costs memory beside its bytes.
         byteCount += messages.reduce(0) { $0 + $1.bytes.count + 64 }
@@ -94,47 +83,36 @@ final class WebSocketInbox: WebSocketHandler, @unchecked Sendable {
     }
 
     func becameWritable(_ socket: WebSocket) {
-        for sender in senders { sender.resume() }
+        for sender in senders { sender.resume(with: .success(())) }
         senders = []
     }
 
     func ended(_ socket: WebSocket, _ end: WebSocketEnd) {
         self.end = end
-        for sender in senders { sender.resume(throwing: ConnectionClosed()) }
+        for sender in senders { sender.resume(with: .failure(ConnectionClosed())) }
         senders = []
-        guard let reader else { return }
-        self.reader = nil
-        finish(reader, end)
+        if let reader { finish(reader, end) }
     }
 
-    func next(_ socket: WebSocket, _ continuation: CheckedContinuation<[WebSocketMessage]?, any Error>) {
+    func next(_ socket: WebSocket, _ reader: LoopWait<[WebSocketMessage]?>) {
         if !messages.isEmpty {
-            continuation.resume(returning: messages)
+            reader.resume(with: .success(messages))
             (messages, byteCount) = ([], 0)
             if isPaused {
                 isPaused = false
                 socket.resumeReading()
             }
         } else if let end {
-            finish(continuation, end)
+            finish(reader, end)
         } else if isClosedHere {
-            continuation.resume(returning: nil)
+            reader.resume(with: .success(nil))
         } else {
-            precondition(reader == nil, "a WebSocket's messages have one reader")
-            reader = continuation
+            precondition(self.reader?.isWaiting != true, "a WebSocket's messages have one reader")
+            self.reader = reader
         }
     }
 
-    func cancelReader() {
-        reader?.resume(throwing: CancellationError())
-        reader = nil
-    }
-
-    private func finish(_ reader: CheckedContinuation<[WebSocketMessage]?, any Error>, _ end: WebSocketEnd) {
-        if isClosedHere {
-            reader.resume(returning: nil)
-        } else {
-            reader.resume(throwing: WebSocketClosed(end: end))
-        }
+    private func finish(_ reader: LoopWait<[WebSocketMessage]?>, _ end: WebSocketEnd) {
+        reader.resume(with: isClosedHere ? .success(nil) : .failure(WebSocketClosed(end: end)))
     }
 }
