@@ -157,7 +157,7 @@ let package = Package(
             "chaos",
             [
                 "Messenger", "KeyStore", "SignalProtocol", "RelayServer", "RelayAPI", "MaintenanceAPI",
-                "Commands", "Cryptography", "Networking", "Logging", "Services",
+                "Commands", "Cryptography", "Networking", "Logging", "Services", "TestSupport",
             ], path: "Tests/Chaos"),
 
         // What the tests of Database run as another process.
@@ -248,7 +248,6 @@ let waiting: Set<String> = [
     "CryptographyTests",
     "RelayServer",
     "RelayServerTests",
-    "Messenger",
     "MessengerTests",
     "Agent",
     "AgentTests",

@@ -49,7 +49,7 @@ extension Messenger: Mailbox {
                 throw error
             } catch {
                 logger.info(
-                    "receipt not sent", metadata: ["recipient": "\(sender)", "error": "\(error)"])
+                    "receipt not sent", ["recipient": "\(sender)", "error": "\(error)"])
             }
         }
     }

@@ -1,7 +1,7 @@
 import KeyStore
 import Logging
 import RelayAPI
-import ServiceLifecycle
+import Services
 import SignalProtocol
 
 extension Messenger: Service {
@@ -33,7 +33,7 @@ extension Messenger: Service {
                 throw error
             } catch {
                 if Task.isCancelled { return }
-                logger.warning("no connection to the relay", metadata: ["error": "\(error)"])
+                logger.warning("no connection to the relay", ["error": "\(error)"])
             }
             if connection.takeWasOpen() { backoff.reset() }
             do { try await clock.sleep(for: backoff.next()) } catch { return }
@@ -120,7 +120,7 @@ extension Messenger: Service {
             } catch is CancellationError {
                 return
             } catch {
-                logger.warning("upkeep failed", metadata: ["error": "\(error)"])
+                logger.warning("upkeep failed", ["error": "\(error)"])
                 continue
             }
             if case .renewDevices(let peer) = chore {
@@ -136,7 +136,7 @@ extension Messenger: Service {
 
     func repairSession(with device: DeviceAddress) async throws {
         guard try await repair.repair(device) else { return }
-        logger.notice("session begun anew", metadata: ["peer": "\(device)"])
+        logger.notice("session begun anew", ["peer": "\(device)"])
         outboxChanged.raise()
     }
 }

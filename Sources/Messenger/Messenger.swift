@@ -36,7 +36,7 @@ package final class Messenger: Sendable {
         upkeep = PreKeyUpkeep(store: store, access: access, owner: address.identity, stock: stock)
         repair = SessionRepair(store: store, access: access)
         var logger = logger
-        logger[metadataKey: "identity"] = "\(address)"
+        logger.fields["identity"] = "\(address)"
         self.logger = logger
     }
 

@@ -1,24 +1,24 @@
-import ArgumentParser
+import Commands
 import Foundation
 import KeyStore
 import RelayAPI
+import TestSupport
 
 /// Puts relay and messengers through what can happen to processes, and counts what arrives.
 @main
-struct Chaos: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "chaos",
-        abstract:
-            "Kill, stop and disconnect a relay and its parties, and check that nothing is lost or doubled.",
-        subcommands: [Run.self, Relay.self, Party.self], defaultSubcommand: Run.self)
+struct Chaos: Command {
+    static let about = About(
+        "Kill, stop and disconnect a relay and its parties, and check that nothing is lost or doubled.",
+        commands: [Run.self, Relay.self, Party.self], fallback: Run.self)
 
-    struct Run: AsyncParsableCommand {
-        @Option(help: "How long faults go on.") var seconds = 120
-        @Option(help: "Which faults, when.") var seed: UInt64?
-        @Option(help: "How many parties send to each other.") var parties = 4
-        @Option(help: "Milliseconds between messages of one party to another.") var pause = 20
-        @Option(help: "How many messages may wait for one party.") var queue = 200
-        @Flag(help: "No faults.") var calm = false
+    struct Run: Command {
+        static let about = About()
+        @Option("How long faults go on.") var seconds = 120
+        @Option("Which faults, when.") var seed: UInt64?
+        @Option("How many parties send to each other.") var parties = 4
+        @Option("Milliseconds between messages of one party to another.") var pause = 20
+        @Option("How many messages may wait for one party.") var queue = 200
+        @Flag("No faults.") var calm = false
 
         func run() async throws {
             var settings = Conductor.Settings()
@@ -39,8 +39,8 @@ struct Chaos: AsyncParsableCommand {
         }
     }
 
-    struct Relay: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(shouldDisplay: false)
+    struct Relay: Command {
+        static let about = About(isHidden: true)
         @Argument var path: String
         @Argument var port: Int
         @Argument var maxQueueCount: Int
@@ -50,8 +50,8 @@ struct Chaos: AsyncParsableCommand {
         }
     }
 
-    struct Party: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(shouldDisplay: false)
+    struct Party: Command {
+        static let about = About(isHidden: true)
         @Argument var path: String
         @Argument var id: String
         @Argument var url: String

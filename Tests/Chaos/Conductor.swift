@@ -29,7 +29,7 @@ final class Conductor {
         case start(String)
         case settle
         case end
-        case cut([Int])
+        case cut(@Sendable () -> Void)
     }
 
     private let settings: Settings
@@ -46,7 +46,7 @@ final class Conductor {
     private var notes: [String] = []
     private let happenings: AsyncStream<Happening>
     private let happen: AsyncStream<Happening>.Continuation
-    private var proxy: Proxy?
+    private var proxy: TCPProxy?
     private var isSettling = false
     private var isOver = false
     /// Those that have been ready once; when all have, the time runs.
@@ -64,14 +64,9 @@ final class Conductor {
 
     /// Runs for the time that was set, lets everything arrive, and tells what came of it.
     func run() async throws -> ChaosReport {
-        let proxy = try await Proxy(to: relayPort)
+        let proxy = try TCPProxy(to: relayPort)
         self.proxy = proxy
-        // Ended when this function ends; nobody waits for what it came to.
-        let carrying = Task { try await proxy.run() }
-        defer {
-            carrying.cancel()
-            for child in children.values { child.send(SIGKILL) }
-        }
+        defer { for child in children.values { child.send(SIGKILL) } }
         report.seed = settings.seed
         try start("relay", freely: true)
         for name in names { try start(name, freely: true) }
@@ -98,7 +93,7 @@ final class Conductor {
         case .end: isOver = true
         case .wake(let name): children[name]?.send(SIGCONT)
         case .free(let name): children[name]?.tell(.free)
-        case .cut(let ids): proxy?.cut(ids)
+        case .cut(let cut): cut()
         case .fault:
             if isSettling { return }
             try doSomething()
@@ -204,9 +199,9 @@ final class Conductor {
             proxy?.cut()
             report.cuts += 1
         case 7:
-            guard let ids = proxy?.freeze() else { return }
+            guard let cut = proxy?.freeze() else { return }
             report.freezes += 1
-            later(10, .cut(ids))
+            later(10, .cut(cut))
         case 8:
             child.tell(.intrude)
             report.intruders += 1

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import Foundation
 import KeyStore
 import Logging
@@ -33,7 +33,7 @@ struct PartyRole: Sendable {
                 at: path, passphrase: Self.passphrase,
                 owner: ProtocolAddress(name: id.description, deviceID: 1), now: { clock.now })
         }
-        let logger = Logger(label: "party") { _ in RefusalReporter() }
+        let logger = Logger(label: "party", target: .refusalReporter)
         relay = RelayClient(url: url, heartbeat: .seconds(1))
         messenger = try Messenger(
             store: store, relay: relay, logger: logger, clock: HurriedClock(),
@@ -149,7 +149,7 @@ struct PartyRole: Sendable {
 
     /// The same number has the same id in every life of this party.
     private func messageID(to peer: IdentityID, _ number: Int) -> UUID {
-        let digest = Array(SHA256.hash(data: Data("\(id) \(peer) \(number)".utf8)))
+        let digest = SHA256.hash(Array("\(id) \(peer) \(number)".utf8))
         return digest.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Logging
 import RelayServer
-import ServiceLifecycle
+import Services
 
 /// A process that is a relay.
 struct RelayRole {
@@ -25,12 +25,11 @@ struct RelayRole {
         configuration.rates.bundles = unlimited
         configuration.rates.bundlesOfTarget = unlimited
         let store = try SQLiteRelayStore(path: path, limits: limits)
-        let logger = Logger(label: "relay") { _ in SwiftLogNoOpLogHandler() }
         let relay = try buildRelay(
-            configuration, store: store, logger: logger, now: { clock.milliseconds },
+            configuration, store: store, logger: .silent, now: { clock.milliseconds },
             onRunning: { _ in say(PartyEvent.ready.line) })
         try await withThrowingTaskGroup { group in
-            group.addTask { try await ServiceGroup(services: [relay], logger: logger).run() }
+            group.addTask { try await ServiceGroup([("relay", relay)], signals: [], logger: .silent).run() }
             group.addTask {
                 for await line in Input().lines {
                     switch PartyCommand(line) {

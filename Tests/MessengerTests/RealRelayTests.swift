@@ -4,7 +4,7 @@ import Logging
 import MaintenanceAPI
 import RelayAPI
 import RelayServer
-import ServiceLifecycle
+import Services
 import SignalProtocol
 import Testing
 import TestSupport
@@ -63,14 +63,10 @@ struct RealRelayTests {
             let log = LogRecorder()
             let messenger = try Messenger(
                 store: alice.store, relay: relay, logger: log.logger(from: .info), stock: Party.stock)
-            let group = ServiceGroup(
-                services: [messenger],
-                logger: Logger(label: "group") { _ in
-                    SwiftLogNoOpLogHandler()
-                })
+            let group = ServiceGroup([("messenger", messenger)], signals: [], logger: .silent)
             async let stopped: Void = group.run()
             try await until(messenger.outboxChanged) { messenger.isConnected }
-            await group.triggerGracefulShutdown()
+            group.stop()
             try await stopped
             #expect(!messenger.isConnected)
             #expect(log.messages == [])

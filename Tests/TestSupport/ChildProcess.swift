@@ -51,7 +51,7 @@ package final class ChildProcess: Sendable {
     ) throws {
         command = ([executable] + arguments).joined(separator: " ")
         let kept = ProcessInfo.processInfo.environment.filter {
-            ["PATH", "LD_LIBRARY_PATH"].contains($0.key)
+            ["PATH", "LD_LIBRARY_PATH", "LD_PRELOAD"].contains($0.key)
         }
         let (stdout, stderr) = (try OpenPipe(), try OpenPipe())
         let stdin = try input.map { _ in try OpenPipe() }

@@ -39,7 +39,7 @@ actor InboxReader {
         } catch is CancellationError {
             return nil
         } catch {
-            logger.error("inbox cannot be read", metadata: ["error": "\(error)"])
+            logger.error("inbox cannot be read", ["error": "\(error)"])
             return nil
         }
     }

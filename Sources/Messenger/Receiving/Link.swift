@@ -44,7 +44,7 @@ struct Link: Sendable {
                 let refusal = refusal(problem, message, &news)
                 answers.append(OutboxFlow.Answer(copy: copy, message: message, refusal: refusal))
             case .refused(nil, let problem):
-                logger.error("frame refused", metadata: ["problem": "\(problem)"])
+                logger.error("frame refused", ["problem": "\(problem)"])
             case .queueEmpty: news.isQueueEmpty = true
             case .prekeysLow: news.arePreKeysLow = true
             }
@@ -60,7 +60,7 @@ struct Link: Sendable {
         }
         if refusal != .outOfTurn {
             logger.warning(
-                "message refused", metadata: ["recipient": "\(message.recipient)", "problem": "\(problem)"])
+                "message refused", ["recipient": "\(message.recipient)", "problem": "\(problem)"])
         }
         return refusal
     }
@@ -91,7 +91,7 @@ struct Link: Sendable {
         case .unreadable(let cause, let needsRepair):
             logger.warning(
                 "message not readable",
-                metadata: [
+                [
                     "sender": "\(envelope.sender)", "messageId": "\(envelope.messageId)", "cause": "\(cause)",
                 ])
             if needsRepair { news.brokenSessions.insert(envelope.sender) }

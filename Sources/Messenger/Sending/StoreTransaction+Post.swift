@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import Foundation
 import KeyStore
 import MaintenanceAPI
@@ -81,7 +81,7 @@ extension StoreTransaction {
 
     /// Names the current session in logs: the first 8 bytes of SHA-256 over its base key, in hex.
     private static func name(of session: SessionRecord?) -> String {
-        SHA256.hash(data: session?.baseKey ?? []).prefix(8).map { byte in
+        SHA256.hash(session?.baseKey ?? []).prefix(8).map { byte in
             (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }.joined()
     }

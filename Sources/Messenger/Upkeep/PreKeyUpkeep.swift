@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import KeyStore
 import RelayAPI
 import SignalProtocol
@@ -58,7 +58,7 @@ struct PreKeyUpkeep: Sendable {
         }
         let held = PreKeyCheckRequest.digestInput(
             identityKey: store.account.identity.publicKey.wire, signed: signed, lastResort: lastResort)
-        let check = PreKeyCheckRequest(digest: Base64(Array(SHA256.hash(data: held))))
+        let check = PreKeyCheckRequest(digest: Base64(Array(SHA256.hash(held))))
         let isCurrent = try await access.withToken { relay, token in
             try await relay.checkPreKeys(check, token: token).matches
         }

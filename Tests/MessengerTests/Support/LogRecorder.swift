@@ -8,21 +8,7 @@ final class LogRecorder: Sendable {
     var messages: [String] { recorded.withLock(\.self) }
 
     func logger(from level: Logger.Level) -> Logger {
-        var logger = Logger(label: "recorded") { _ in Handler(recorder: self) }
-        logger.logLevel = level
-        return logger
-    }
-
-    private struct Handler: LogHandler {
-        let recorder: LogRecorder
-        var metadata = Logger.Metadata()
-        var logLevel = Logger.Level.info
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) { recorder.recorded.withLock { $0.append(event.message.description) } }
+        let target = LogTarget(from: level) { event in self.recorded.withLock { $0.append(event.message) } }
+        return Logger(label: "recorded", target: target)
     }
 }

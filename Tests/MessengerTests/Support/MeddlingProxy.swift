@@ -1,6 +1,5 @@
 import Foundation
-import NIOCore
-import NIOPosix
+import TestSupport
 
 @testable import Messenger
 
@@ -16,45 +15,14 @@ struct MeddlingProxy: Sendable {
     func serve<Value: Sendable>(
         _ relay: RelayClient, _ body: @Sendable (RelayClient) async throws -> Value
     ) async throws -> Value {
-        let (toRelay, toClient, port) = (toRelay, toClient, relay.port)
-        let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            // A client is heard once this is done, so that nothing of it is lost.
-            .childChannelInitializer { client in
-                ClientBootstrap(group: client.eventLoop)
-                    .channelInitializer { server in
-                        server.eventLoop.makeCompletedFuture {
-                            try server.pipeline.syncOperations.addHandler(Carrier(to: client, toClient))
-                        }
-                    }
-                    .connect(host: "127.0.0.1", port: port)
-                    .flatMapThrowing { server in
-                        try client.pipeline.syncOperations.addHandler(Carrier(to: server, toRelay))
-                    }
+        let proxy = try TCPProxy(to: relay.port) { bytes, direction in
+            switch direction {
+            case .toServer: Array(toRelay(Data(bytes)))
+            case .toClient: Array(toClient(Data(bytes)))
             }
-            .bind(host: "127.0.0.1", port: 0).get()
-        defer { listener.close(promise: nil) }
-        return try await body(RelayClient(url: "http://127.0.0.1:\(listener.localAddress?.port ?? 0)"))
-    }
-
-    private final class Carrier: ChannelInboundHandler {
-        typealias InboundIn = ByteBuffer
-
-        private let other: any Channel
-        private let change: Change
-
-        init(to other: any Channel, _ change: @escaping Change) {
-            self.other = other
-            self.change = change
         }
-
-        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            let bytes = change(Data(unwrapInboundIn(data).readableBytesView))
-            other.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
-        }
-
-        func channelInactive(context: ChannelHandlerContext) { other.close(promise: nil) }
-
-        func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+        defer { withExtendedLifetime(proxy) {} }
+        return try await body(RelayClient(url: "http://127.0.0.1:\(proxy.port)"))
     }
 }
 

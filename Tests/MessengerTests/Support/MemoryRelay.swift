@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import Foundation
 import RelayAPI
 import SignalProtocol
@@ -150,7 +150,7 @@ final class MemoryRelay: Relay {
             else { return PreKeyCheckResponse(matches: false) }
             let held = PreKeyCheckRequest.digestInput(
                 identityKey: key, signed: signed, lastResort: lastResort)
-            return PreKeyCheckResponse(matches: Array(SHA256.hash(data: held)) == request.digest.bytes)
+            return PreKeyCheckResponse(matches: Array(SHA256.hash(held)) == request.digest.bytes)
         }
     }
 

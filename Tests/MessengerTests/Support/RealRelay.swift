@@ -2,7 +2,7 @@ import Foundation
 import Logging
 import RelayAPI
 import RelayServer
-import ServiceLifecycle
+import Services
 import TestSupport
 
 @testable import Messenger
@@ -20,12 +20,11 @@ struct RealRelay: Sendable {
     ) async throws -> Value {
         var configuration = RelayConfiguration()
         configuration.port = port
-        let logger = Logger(label: "relay") { _ in SwiftLogNoOpLogHandler() }
         let (ports, bound) = AsyncStream.makeStream(of: Int.self)
         let store = try SQLiteRelayStore(path: folder.file("relay.db"), limits: limits)
         let relay = try buildRelay(
-            configuration, store: store, logger: logger, onRunning: { bound.yield($0) })
-        let group = ServiceGroup(services: [relay], logger: logger)
+            configuration, store: store, logger: .silent, onRunning: { bound.yield($0) })
+        let group = ServiceGroup([("relay", relay)], signals: [], logger: .silent)
         return try await withThrowingTaskGroup(of: Value?.self) { tasks in
             tasks.addTask {
                 try await group.run()
@@ -35,7 +34,7 @@ struct RealRelay: Sendable {
                 var ports = ports.makeAsyncIterator()
                 guard let port = await ports.next() else { throw CancellationError() }
                 let result = await Result.of { try await body(RelayClient(url: "http://127.0.0.1:\(port)")) }
-                await group.triggerGracefulShutdown()
+                group.stop()
                 return try result.get()
             }
             var value: Value?

@@ -1,0 +1,87 @@
+import Foundation
+import RelayAPI
+import Testing
+import TestSupport
+
+@testable import Messenger
+
+/// What a client says of a relay that does not answer as it should.
+@Suite(.timeLimit(.minutes(5)))
+struct RelayClientTests {
+    private func error(of relay: RelayClient) async -> (any Error)? {
+        do {
+            _ = try await relay.registrationNonce()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func reason(_ relay: RelayClient) async -> String? {
+        guard case MessengerError.relayUnreachable(relay.url, let reason)? = await error(of: relay) else {
+            return nil
+        }
+        return reason
+    }
+
+    private func answering(_ head: String, _ body: String = "") -> String {
+        "HTTP/1.1 \(head)\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)"
+    }
+
+    @Test func addressThatIsNotOneOfHTTPIsTold() async throws {
+        for url in ["nowhere", "ftp://localhost", "http://", ""] {
+            let reason = await reason(RelayClient(url: url))
+            #expect(reason == "an address of the form http://host:port or https://host:port is needed")
+        }
+    }
+
+    @Test func nothingListens() async throws {
+        let reason = try #require(await reason(RelayClient(url: "http://127.0.0.1:\(try freePort())")))
+        #expect(reason.contains("refused"))
+    }
+
+    @Test func silenceIsGivenUp() async throws {
+        let server = try RawServer.silent()
+        var relay = RelayClient(url: server.url)
+        relay.timeout = .milliseconds(50)
+        #expect(await reason(relay) != nil)
+    }
+
+    @Test func answerThatBreaksOff() async throws {
+        let server = try RawServer(answering: "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
+        #expect(await reason(RelayClient(url: server.url)) != nil)
+    }
+
+    @Test func answerThatIsNotHTTP() async throws {
+        let server = try RawServer(answering: "SSH-2.0-OpenSSH_9.2\r\n")
+        #expect(await reason(RelayClient(url: server.url)) != nil)
+    }
+
+    @Test func answerThatIsTooLong() async throws {
+        let server = try RawServer(answering: answering("200 OK", String(repeating: " ", count: 1 << 21)))
+        #expect(await reason(RelayClient(url: server.url)) != nil)
+    }
+
+    @Test func redirectIsNotFollowed() async throws {
+        let elsewhere = try RawServer { _ in Issue.record("followed") }
+        let server = try RawServer(
+            answering: answering("307 Temporary Redirect\r\nLocation: \(elsewhere.url)/v1/register"))
+        let expected = MessengerError.unexpectedAnswer(reason: "status 307 without a problem description")
+        #expect(await error(of: RelayClient(url: server.url)) as? MessengerError == expected)
+    }
+
+    @Test func relaysOwnAccountOfARefusalIsThrown() async throws {
+        let problem = Problem(status: 429, code: .rateLimited, title: "too many", detail: "Wait.")
+        let body = String(decoding: try JSONEncoder().encode(problem), as: UTF8.self)
+        let server = try RawServer(answering: answering("429 Too Many Requests", body))
+        #expect(await error(of: RelayClient(url: server.url)) as? Problem == problem)
+    }
+
+    @Test func answerOfAnotherKindIsTold() async throws {
+        let server = try RawServer(answering: answering("200 OK", "{}"))
+        #expect(
+            await error(of: RelayClient(url: server.url)) as? MessengerError
+                == .unexpectedAnswer(reason: "GET /v1/register: not a RegistrationNonce"))
+    }
+
+}
