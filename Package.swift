@@ -241,19 +241,14 @@ if isFuzzing {
 
 /// Not moved yet: what still needs a package from outside, or does not exist. One name on each line.
 let waiting: Set<String> = [
-    "HTTPClient",
-    "HTTPClientTests",
     "HTTPEdge",
     "HTTPEdgeTests",
     "CryptographyTests",
     "RelayServer",
     "RelayServerTests",
     "MessengerTests",
-    "Agent",
     "AgentTests",
-    "HistorySupport",
     "relay-benchmarks",
-    "state-benchmarks",
     "WebApp",
     "WebAppTests",
     "WebPreview",

@@ -1,6 +1,6 @@
-import AsyncHTTPClient
 import Cryptography
 import Foundation
+import HTTPClient
 import Logging
 import MaintenanceAPI
 import RelayAPI
@@ -262,7 +262,7 @@ private actor Places {
 extension UUID {
     /// An id that follows from another one, the same every time (RFC 9562, version 8).
     static func derived(from id: UUID, as purpose: String) -> UUID {
-        var bytes = Array(SHA256.hash(data: id.data + Data("sysmaint \(purpose)".utf8)).prefix(16))
+        var bytes = Array(SHA256.hash(id.data + Data("sysmaint \(purpose)".utf8)).prefix(16))
         bytes[6] = bytes[6] & 0x0F | 0x80
         bytes[8] = bytes[8] & 0x3F | 0x80
         return bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }

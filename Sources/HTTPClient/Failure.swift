@@ -33,29 +33,42 @@ extension HTTPClient {
 }
 
 extension HTTPClient.Failure: CustomStringConvertible {
-    package var description: String {
+    package var description: String { detail.map { "\(summary): \($0)" } ?? summary }
+
+    /// Without what libcurl says, which may name hosts and addresses.
+    package var summary: String {
         switch self {
-        case .libraryMissing(let text):
-            "libcurl cannot be opened (\(text)); install the package libcurl4: apt install libcurl4"
+        case .libraryMissing: "libcurl cannot be opened; install the package libcurl4 (apt install libcurl4)"
         case .invalidURL: "the URL is not a valid http or https URL"
         case .invalidField(let name): "the value of the header field \(name) is not valid"
-        case .invalidAuthorities(let text): "the certificate authorities cannot be read: \(text)"
-        case .unknownHost(let text): "the host is not known: \(text)"
-        case .refused(let text): "no connection: \(text)"
-        case .certificateNotTrusted(let text): "the certificate is not trusted: \(text)"
-        case .certificateForOthers(let text): "the certificate is for another name: \(text)"
-        case .noTLS(let text): "no agreement on TLS: \(text)"
+        case .invalidAuthorities: "the certificate authorities cannot be read"
+        case .unknownHost: "the host is not known"
+        case .refused: "it does not accept the connection"
+        case .certificateNotTrusted: "the certificate is not trusted"
+        case .certificateForOthers: "the certificate is for another name"
+        case .noTLS: "no agreement on TLS"
         case .timedOut(.connection): "no connection in time"
         case .timedOut(.firstByte): "no answer in time"
         case .timedOut(.nextPiece): "the answer stopped in the middle"
         case .timedOut(.end): "the answer was not complete in time"
-        case .proxy(let text): "the proxy does not connect: \(text)"
-        case .redirected(let origin): "the server redirects to another one, \(origin)"
-        case .brokenOff(let text): "the connection was closed before the end of the answer: \(text)"
-        case .invalidAnswer(let text): "the answer is not valid HTTP: \(text)"
+        case .proxy: "the proxy does not connect"
+        case .redirected: "the server redirects to another one"
+        case .brokenOff: "the connection was closed before the end of the answer"
+        case .invalidAnswer: "the answer is not valid HTTP"
         case .tooLarge(let limit): "the answer has more than \(limit) bytes"
         case .cancelled: "the request was cancelled"
-        case .other(let text): text
+        case .other: "the request failed"
+        }
+    }
+
+    private var detail: String? {
+        switch self {
+        case .libraryMissing(let text), .invalidAuthorities(let text), .unknownHost(let text),
+            .refused(let text), .certificateNotTrusted(let text), .certificateForOthers(let text),
+            .noTLS(let text), .proxy(let text), .redirected(let text), .brokenOff(let text),
+            .invalidAnswer(let text), .other(let text):
+            text
+        case .invalidURL, .invalidField, .timedOut, .tooLarge, .cancelled: nil
         }
     }
 }

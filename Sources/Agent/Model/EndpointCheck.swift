@@ -1,7 +1,6 @@
-import AsyncHTTPClient
 import Foundation
-import NIOCore
-import NIOHTTP1
+import HTTP
+import HTTPClient
 
 /// Finds out what a Chat Completions endpoint can do, before a person asks something.
 package struct EndpointCheck: Sendable {
@@ -97,11 +96,12 @@ package struct EndpointCheck: Sendable {
     }
 
     private func listing() async -> Listing {
-        var request = HTTPClientRequest(url: OpenAIModel.url(model.baseURL, "models"))
-        if let key = model.key { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
-        do {
-            let response = try await client.execute(request, timeout: .init(timeout))
-            switch response.status.code {
+        var request = HTTPClient.Request(OpenAIModel.url(model.baseURL, "models"))
+        if let key = model.key { request.fields["Authorization"] = "Bearer \(key)" }
+        request.limits = .init(total: timeout)
+        do throws(HTTPClient.Failure) {
+            let response = try await client.send(request)
+            switch response.status {
             case 200..<300: break
             case 401, 403, 408, 429, 500, 502...599:
                 return .failed(finding(OpenAIModel.failure(response.status, retryAfter: nil)))
@@ -110,15 +110,10 @@ package struct EndpointCheck: Sendable {
             let body = try await response.body.collect(upTo: Self.maxListByteCount)
             let decoder = JSONDecoder()
             decoder.keyDecodingStrategy = .convertFromSnakeCase
-            guard let list = try? decoder.decode(ModelList.self, from: Data(body.readableBytesView)) else {
-                return .unknown
-            }
+            guard let list = try? decoder.decode(ModelList.self, from: Data(body)) else { return .unknown }
             return place(in: list)
         } catch {
-            return .failed(
-                failed(
-                    "no server answers at \(model.baseURL)",
-                    "Does it run? Check OPENAI_BASE_URL, the network and the proxy."))
+            return .failed(finding(error))
         }
     }
 
@@ -205,6 +200,32 @@ package struct EndpointCheck: Sendable {
             failed(
                 "\(reason), which offered a tool",
                 "Choose a model and a server that support tools; the address is \(model.baseURL).")
+        }
+    }
+
+    private func finding(_ failure: HTTPClient.Failure) -> Finding {
+        switch failure {
+        case .libraryMissing, .invalidField:
+            failed("the model server cannot be asked: \(failure)", "The address is \(model.baseURL).")
+        case .certificateNotTrusted:
+            failed(
+                "the certificate of \(model.baseURL) is not trusted",
+                "Add the server's authority to those of this system: /usr/local/share/ca-certificates, then update-ca-certificates."
+            )
+        case .certificateForOthers:
+            failed(
+                "the certificate of \(model.baseURL) is for another name",
+                "Set OPENAI_BASE_URL to the name in the certificate.")
+        case .noTLS:
+            failed(
+                "\(model.baseURL) does not speak TLS 1.2 or newer",
+                "Check scheme and port of OPENAI_BASE_URL.")
+        case .redirected(let origin):
+            failed("\(model.baseURL) redirects to \(origin)", "Set OPENAI_BASE_URL to where the server is.")
+        default:
+            failed(
+                "no server answers at \(model.baseURL)",
+                "Does it run? Check OPENAI_BASE_URL, the network and the proxy.")
         }
     }
 

@@ -1,7 +1,6 @@
-import AsyncHTTPClient
 import Foundation
-import NIOCore
-import NIOHTTP1
+import HTTP
+import HTTPClient
 
 /// A model behind an OpenAI-compatible Chat Completions endpoint.
 struct OpenAIModel: ChatModel {
@@ -38,34 +37,22 @@ struct OpenAIModel: ChatModel {
         let body = ChatRequest(model: model, messages: messages, tools: tools, isStreaming: isStreaming)
         var assembly = CompletionAssembly()
         do {
-            let response = try await client.execute(request(body), timeout: .init(timeout))
-            guard response.status == .ok else {
-                throw Self.failure(response.status, retryAfter: response.headers.first(name: "retry-after"))
+            let response = try await client.send(request(body))
+            guard response.status == 200 else {
+                throw Self.failure(response.status, retryAfter: response.fields["Retry-After"])
             }
-            let type = response.headers.first(name: "content-type") ?? ""
+            let type = response.fields["Content-Type"] ?? ""
             if type.lowercased().hasPrefix("text/event-stream") {
                 try await Self.read(response.body, into: &assembly, partialText: partialText)
             } else {
                 let data = try await response.body.collect(upTo: Self.maxResponseByteCount)
-                try assembly.add(Self.decode(Data(data.readableBytesView)))
+                try assembly.add(Self.decode(Data(data)))
             }
-        } catch let error as ModelError {
-            throw error
-        } catch is CancellationError {
-            throw CancellationError()
-        } catch is NIOTooManyBytesError {
-            throw ModelError.permanent("the model server's answer is too large")
+        } catch let failure as HTTPClient.Failure {
+            if failure == .cancelled { throw CancellationError() }
+            throw error(failure, hasBegun: assembly.hasBegun)
         } catch is EventStream.LineTooLong {
             throw ModelError.permanent("the model server's answer is too large")
-        } catch let error as HTTPClientError where Self.timeouts.contains(error) {
-            throw ModelError.temporary(
-                "the model server did not answer within \(timeout.components.seconds) s",
-                retryAfterSeconds: nil)
-        } catch {
-            throw ModelError.temporary(
-                assembly.hasBegun
-                    ? "the model server broke off its answer" : "the model server cannot be reached",
-                retryAfterSeconds: nil)
         }
         guard let reply = assembly.reply else {
             throw ModelError.temporary(
@@ -77,20 +64,18 @@ struct OpenAIModel: ChatModel {
         return reply
     }
 
-    private static let timeouts: [HTTPClientError] = [.deadlineExceeded, .readTimeout]
-
     private static func read(
-        _ body: HTTPClientResponse.Body, into assembly: inout CompletionAssembly,
+        _ body: HTTPClient.Body, into assembly: inout CompletionAssembly,
         partialText: @Sendable (String) async -> Void
     ) async throws {
         var events = EventStream()
         var byteCount = 0
-        for try await buffer in body {
-            byteCount += buffer.readableBytes
+        for try await piece in body {
+            byteCount += piece.count
             guard byteCount <= maxResponseByteCount else {
-                throw NIOTooManyBytesError(maxBytes: maxResponseByteCount)
+                throw HTTPClient.Failure.tooLarge(maxResponseByteCount)
             }
-            for event in try events.add(buffer.readableBytesView) {
+            for event in try events.add(piece) {
                 if event == Data("[DONE]".utf8) { return assembly.end() }
                 try assembly.add(decode(event))
                 await partialText(assembly.text)
@@ -108,15 +93,16 @@ struct OpenAIModel: ChatModel {
         return completion
     }
 
-    private func request(_ body: ChatRequest) throws -> HTTPClientRequest {
-        var request = HTTPClientRequest(url: Self.url(baseURL, "chat/completions"))
-        request.method = .POST
-        request.headers.add(name: "Content-Type", value: "application/json")
-        request.headers.add(name: "Accept", value: "text/event-stream, application/json")
-        if let key { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
+    private func request(_ body: ChatRequest) throws -> HTTPClient.Request {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        request.body = .bytes(ByteBuffer(bytes: try encoder.encode(body)))
+        var request = HTTPClient.Request(
+            Self.url(baseURL, "chat/completions"), method: .post,
+            fields: [
+                "Content-Type": "application/json", "Accept": "text/event-stream, application/json",
+            ], body: Array(try encoder.encode(body)))
+        if let key { request.fields["Authorization"] = "Bearer \(key)" }
+        request.limits = .init(total: timeout)
         return request
     }
 
@@ -126,20 +112,38 @@ struct OpenAIModel: ChatModel {
         return "\(base)/\(path)"
     }
 
-    static func failure(_ status: HTTPResponseStatus, retryAfter: String?) -> ModelError {
-        switch status.code {
+    /// Why there was no answer, in words for the asker, who is not told of hosts and addresses.
+    private func error(_ failure: HTTPClient.Failure, hasBegun: Bool) -> ModelError {
+        switch failure {
+        case .timedOut(.firstByte), .timedOut(.nextPiece), .timedOut(.end):
+            .temporary(
+                "the model server did not answer within \(timeout.components.seconds) s",
+                retryAfterSeconds: nil)
+        case .tooLarge: .permanent("the model server's answer is too large")
+        case .libraryMissing, .invalidURL, .invalidField, .certificateNotTrusted, .certificateForOthers,
+            .noTLS, .redirected:
+            .permanent("the model server cannot be reached: \(failure.summary)")
+        default:
+            .temporary(
+                hasBegun ? "the model server broke off its answer" : "the model server cannot be reached",
+                retryAfterSeconds: nil)
+        }
+    }
+
+    static func failure(_ status: Int, retryAfter: String?) -> ModelError {
+        switch status {
         case 401, 403:
-            .permanent("the model server refused the key (HTTP \(status.code)); check OPENAI_API_KEY")
+            .permanent("the model server refused the key (HTTP \(status)); check OPENAI_API_KEY")
         case 404:
             .permanent(
                 "the model server does not know the model or the path; check OPENAI_MODEL and OPENAI_BASE_URL"
             )
         case 408, 409, 429, 500...599:
             .temporary(
-                status.code == 429
-                    ? "the model server is asked too often" : "the model server failed (HTTP \(status.code))",
+                status == 429
+                    ? "the model server is asked too often" : "the model server failed (HTTP \(status))",
                 retryAfterSeconds: retryAfter.flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil })
-        default: .refused("the model server refused the request (HTTP \(status.code))")
+        default: .refused("the model server refused the request (HTTP \(status))")
         }
     }
 }
