@@ -1,26 +1,47 @@
 import Foundation
-import Hummingbird
-import HummingbirdCore
+import HTTPEdge
 import Logging
-import NIOCore
+import Networking
 import RelayAPI
-import ServiceLifecycle
+import Services
 
 /// The relay: HTTP, sockets, and what it does from time to time.
-package struct RelayServer<Application: ApplicationProtocol>: Service {
-    let application: Application
+package struct RelayServer: Service {
+    /// How long sockets and requests have to end after a shutdown began.
+    static let shutdownGrace = Duration.seconds(5)
+
     let configuration: RelayConfiguration
+    let certificate: Certificate?
+    let edge: Edge
+    let chores: [(interval: Duration, work: @Sendable () async -> Void)]
+    let onRunning: @Sendable (_ port: Int) async -> Void
 
     /// Serves until shutdown.
     ///
-    /// - Throws: `RelayError` when the port cannot be had.
+    /// - Throws: `ListeningError` when the port cannot be had.
     package func run() async throws {
-        do {
-            try await application.run()
-        } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            throw RelayError.portTaken(host: configuration.host, port: configuration.port)
-        } catch let error as IOError where error.errnoCode == EACCES {
-            throw RelayError.portNotPermitted(host: configuration.host, port: configuration.port)
+        let loops = (0..<configuration.loopCount).map { _ in EventLoop() }
+        for loop in loops { loop.start() }
+        defer { for loop in loops { loop.stop() } }
+        let server = HTTPServer(
+            loops: loops, configuration: configuration.server(certificate), failure: edge.failure,
+            respond: edge.respond)
+        await onRunning(try await port(of: server))
+        await withDiscardingTaskGroup { group in
+            for (interval, work) in chores { group.addTask { await every(interval, work) } }
+            await gracefulShutdown()
+            group.cancelAll()
+        }
+        await server.shutdown(grace: Self.shutdownGrace)
+    }
+
+    private func port(of server: HTTPServer) async throws(ListeningError) -> Int {
+        do throws(ListenError) {
+            return try await server.start()
+        } catch {
+            throw ListeningError(
+                error, server: "relay", host: configuration.host, port: configuration.port,
+                setting: "RELAY_PORT")
         }
     }
 }
@@ -32,70 +53,59 @@ package func buildRelay(
     _ configuration: RelayConfiguration, store: any RelayStore, logger: Logger,
     now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) },
     onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
-) throws -> RelayServer<some ApplicationProtocol> {
+) throws -> RelayServer {
     let certificate = try configuration.certificate.map(Certificate.init)
     let metrics = RelayMetrics()
-    let load = LoadGauge(configuration.load) { (store.freeDiskBytes, ProcessFigures.currentResidentBytes) }
+    let load = LoadGauge(configuration.load) { (store.freeDiskBytes, ProcessFigures.currentAllocatedBytes) }
     let exchange = Exchange(
         store: store, metrics: metrics, limits: SendLimits(configuration.rates), load: load, logger: logger,
         now: now)
-    let access = Access(store: store, rates: configuration.rates)
-    let router = relayRouter(
-        configuration, store: store, access: access, exchange: exchange, metrics: metrics, load: load)
+    let edge = Edge(
+        router: relayRouter(
+            configuration, store: store, exchange: exchange, metrics: metrics, load: load, logger: logger),
+        server: "relay", maxBodyByteCount: configuration.maxBodyByteCount,
+        notFoundDetail: "The endpoints are listed in Documentation/openapi.yaml.",
+        explain: { ($0 as? StoreError).map(Problem.init) }, logger: logger)
 
-    var services: [any Service] = [
-        Recurring(interval: configuration.expiryInterval) {
-            await exchange.expire()
-        },
-        Recurring(
-            interval: configuration.revocationInterval, work: RevocationWatch(store, exchange, logger).look),
+    var chores: [(Duration, @Sendable () async -> Void)] = [
+        (configuration.expiryInterval, { await exchange.expire() }),
+        (configuration.revocationInterval, RevocationWatch(store, exchange, logger).look),
     ]
     if let certificate {
-        services.append(
-            Recurring(interval: configuration.certificateInterval) { certificate.follow(logger) })
+        chores.append((configuration.certificateInterval, { certificate.follow(logger) }))
     }
-    let application = Application(
-        responder: Border(inner: router.buildResponder(), routes: router.routes.map(KnownRoute.init)),
-        server: HTTPServerBuilder { responder in
-            RelayChannel(
-                responder: responder, access: access, exchange: exchange, metrics: metrics,
-                certificate: certificate, configuration: configuration)
-        },
-        configuration: ApplicationConfiguration(
-            address: .hostname(configuration.host, port: configuration.port), serverName: nil),
-        services: services,
-        onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
-        logger: logger)
-    return RelayServer(application: application, configuration: configuration)
+    return RelayServer(
+        configuration: configuration, certificate: certificate, edge: edge, chores: chores,
+        onRunning: onRunning)
 }
 
 private func relayRouter(
-    _ configuration: RelayConfiguration, store: any RelayStore, access: Access, exchange: Exchange,
-    metrics: RelayMetrics, load: LoadGauge
-) -> Router<RelayContext> {
-    let bodies = BodyReader(maxByteCount: configuration.maxBodyByteCount)
-    let router = Router(context: RelayContext.self, options: [.autoGenerateHeadEndpoints])
+    _ configuration: RelayConfiguration, store: any RelayStore, exchange: Exchange, metrics: RelayMetrics,
+    load: LoadGauge, logger: Logger
+) -> Router {
+    let access = Access(store: store, rates: configuration.rates)
+    let observer = RelayObserver(
+        store: store, exchange: exchange, metrics: metrics, load: load, version: configuration.version)
+    var router = Router()
     RegistrationRoutes(
         store: store, nonces: Nonces(), rates: TokenBuckets(configuration.rates.registrations),
         exchange: exchange, load: load, metrics: metrics,
-        secret: configuration.registrationSecret.map(RegistrationSecret.init), bodies: bodies
-    ).add(to: router)
+        secret: configuration.registrationSecret.map(RegistrationSecret.init)
+    ).add(to: &router)
     PreKeyRoutes(
-        store: store, access: access, limits: BundleLimits(configuration.rates), exchange: exchange,
-        bodies: bodies
-    ).add(to: router)
-    DeviceRoutes(store: store, access: access, exchange: exchange).add(to: router)
-    MessageRoutes(access: access, exchange: exchange, bodies: bodies).add(to: router)
-    ObservationRoutes(
-        observer: RelayObserver(
-            store: store, exchange: exchange, metrics: metrics, load: load, version: configuration.version),
-        bodies: bodies
-    ).add(to: router)
-    // An upgrade never reaches the routes; who asks for /ws without one is told how.
-    router.get("/ws") { _, _ -> Response in
-        throw Problem(
-            status: 426, code: .invalidRequest, title: "this is a WebSocket endpoint",
-            detail: "Open it as ws://…/ws?client_id=<identity> with a bearer token.")
-    }
+        store: store, access: access, limits: BundleLimits(configuration.rates), exchange: exchange
+    ).add(to: &router)
+    DeviceRoutes(store: store, access: access, exchange: exchange).add(to: &router)
+    MessageRoutes(access: access, exchange: exchange).add(to: &router)
+    ObservationRoutes(observer: observer).add(to: &router)
+    SocketRoutes(access: access) { device, encoding in
+        let connection = DeviceConnection(
+            device: device, encoding: encoding, exchange: exchange, metrics: metrics,
+            maxInFlightCount: configuration.maxInFlightCount, logger: logger)
+        return ServerResponse(
+            body: .webSocket(
+                protocol: encoding == .protobuf ? SocketEncoding.protobufSubprotocol : nil,
+                limits: configuration.socketLimits, handler: connection))
+    }.add(to: &router)
     return router
 }

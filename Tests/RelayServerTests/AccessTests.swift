@@ -1,5 +1,6 @@
+import HTTP
 import Foundation
-import NIOHTTP1
+import HTTPEdge
 import RelayAPI
 import Testing
 import TestSupport
@@ -41,7 +42,7 @@ struct AccessTests {
         #expect(buckets.take(for: 0) == nil)
     }
 
-    static let loads: [(free: Int?, resident: Int, load: Load)] = [
+    static let loads: [(free: Int?, allocated: Int, load: Load)] = [
         (nil, 0, .normal), (400, 0, .normal), (399, 0, .high), (200, 0, .high), (199, 0, .severe),
         (100, 0, .severe), (99, 0, .critical), (0, 0, .critical), (nil, 749, .normal), (nil, 750, .high),
         (nil, 899, .high), (nil, 900, .severe), (nil, 999, .severe), (nil, 1000, .critical),
@@ -49,11 +50,11 @@ struct AccessTests {
     ]
 
     @Test(arguments: loads)
-    func loadFollowsDiskAndMemory(_ example: (free: Int?, resident: Int, load: Load)) {
+    func loadFollowsDiskAndMemory(_ example: (free: Int?, allocated: Int, load: Load)) {
         var limits = LoadLimits()
         limits.minFreeDiskByteCount = 100
-        limits.maxResidentByteCount = 1000
-        #expect(Load(limits, freeDiskBytes: example.free, residentBytes: example.resident) == example.load)
+        limits.maxAllocatedByteCount = 1000
+        #expect(Load(limits, freeDiskBytes: example.free, allocatedBytes: example.allocated) == example.load)
     }
 
     static let shedding: [(load: Load, refused: Set<String>)] = [
@@ -78,18 +79,18 @@ struct AccessTests {
             let alice = try await TestDevice("alice").registered(at: relay)
             let bob = try await TestDevice("bob").registered(at: relay)
             _ = try await relay.request(
-                .POST, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, "before"))
+                .post, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, "before"))
             return (alice, bob)
         }
         try await TestRelay.run(in: folder, configure: { $0.load.minFreeDiskByteCount = .max / 8 }) { relay in
             let refused = try await relay.request(
-                .POST, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, "after"))
+                .post, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, "after"))
             #expect(refused.status == 503)
             #expect(refused.code == .overloaded)
             #expect(refused.retryAfter != nil)
             let newcomer = try TestDevice("carol").registrationRequest(nonce: try await relay.nonce())
-            #expect(try await relay.request(.POST, "/v1/register", json: newcomer).code == .overloaded)
-            #expect(try await relay.request(.GET, "/ready").code == .overloaded)
+            #expect(try await relay.request(.post, "/v1/register", json: newcomer).code == .overloaded)
+            #expect(try await relay.request(.get, "/ready").code == .overloaded)
             #expect(try await relay.diagnostics().shedTotal == 2)
             try await TestSocket.open(relay, as: bob) { socket in
                 let envelope = try await socket.nextEnvelope()
@@ -97,7 +98,7 @@ struct AccessTests {
                 try await socket.send(.ack([envelope.messageId]))
                 try await waitUntil { try await relay.store.totals().queuedMessages == 0 }
             }
-            #expect(try await relay.request(.DELETE, "/v1/devices/1", token: bob.token).status == 204)
+            #expect(try await relay.request(.delete, "/v1/devices/1", token: bob.token).status == 204)
         }
     }
 
@@ -107,7 +108,7 @@ struct AccessTests {
         ) { relay in
             let alice = try await TestDevice("alice").registered(at: relay)
             func status(_ token: String) async throws -> Int {
-                try await relay.request(.GET, "/v1/devices", token: token).status
+                try await relay.request(.get, "/v1/devices", token: token).status
             }
             #expect(try await [status("a"), status("b"), status("c")] == [401, 401, 429])
             #expect(try await status(alice.token) == 200)
@@ -121,17 +122,15 @@ struct AccessTests {
         }
         try await TestRelay.run(in: ScratchDirectory(), configure: configure) { relay in
             // Neither a head that never ends nor a body that comes byte by byte holds a connection.
-            try await RawConnection.open(relay) { connection in
-                try await connection.send("GET /health HTTP/1.1\r\nHost: relay\r\n")
-                #expect(await connection.answerUntilClosed() == "")
-            }
-            try await RawConnection.open(relay) { connection in
-                try await connection.send(
-                    "POST /diagnostics/metrics HTTP/1.1\r\nHost: relay\r\nContent-Length: 100000\r\n\r\n")
-                await connection.trickle()
-                #expect(await !connection.answerUntilClosed().hasPrefix("HTTP/1.1 2"))
-            }
-            #expect(try await relay.request(.GET, "/health").status == 200)
+            let head = try RawConnection(port: relay.port)
+            try await head.send("GET /health HTTP/1.1\r\nHost: relay\r\n")
+            #expect(await !head.answerUntilClosed().hasPrefix("HTTP/1.1 2"))
+            let body = try RawConnection(port: relay.port)
+            try await body.send(
+                "POST /diagnostics/metrics HTTP/1.1\r\nHost: relay\r\nContent-Length: 100000\r\n\r\n")
+            await body.trickle()
+            #expect(await !body.answerUntilClosed().hasPrefix("HTTP/1.1 2"))
+            #expect(try await relay.request(.get, "/health").status == 200)
         }
     }
 }

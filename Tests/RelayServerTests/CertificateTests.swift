@@ -1,8 +1,6 @@
-import AsyncHTTPClient
+import HTTP
 import Foundation
-import NIOCore
-import NIOHTTP1
-import NIOSSL
+import Networking
 import Testing
 import TestSupport
 
@@ -19,23 +17,15 @@ struct CertificateTests {
     }
 
     /// The status of `/health` for a client that trusts this certificate alone.
-    private static func health(_ relay: TestRelay, trusting pair: TestCertificate) async throws -> UInt {
-        var tls = TLSConfiguration.makeClientConfiguration()
-        tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(pair.certificate.utf8)))
-        var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
-        configuration.timeout.connect = .minutes(5)
-        // A certificate that is not trusted is a failure at once.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        let client = HTTPClient(configuration: configuration)
-        do {
-            let request = HTTPClientRequest(url: "https://localhost:\(relay.port)/health")
-            let status = try await client.execute(request, timeout: .minutes(5)).status.code
-            try await client.shutdown()
-            return status
-        } catch {
-            try await client.shutdown()
-            throw error
-        }
+    private static func health(
+        _ relay: TestRelay, trusting pair: TestCertificate, _ folder: ScratchDirectory
+    ) async throws -> Int {
+        let path = folder.file("\(UUID()).pem")
+        try pair.certificate.write(toFile: path, atomically: true, encoding: .utf8)
+        let client = Client(
+            try #require(Endpoint(url: "https://localhost:\(relay.port)")),
+            tls: try .client(authorities: path))
+        return try await client.send(.get, "/health", within: .seconds(300)).status
     }
 
     @Test func aRenewedCertificateIsServedWithoutARestart() async throws {
@@ -46,10 +36,12 @@ struct CertificateTests {
             configuration.certificateInterval = .milliseconds(50)
         }
         try await TestRelay.run(in: folder, configure: configure) { relay in
-            #expect(try await Self.health(relay, trusting: .first) == 200)
-            await #expect(throws: (any Error).self) { try await Self.health(relay, trusting: .second) }
+            #expect(try await Self.health(relay, trusting: .first, folder) == 200)
+            await #expect(throws: (any Error).self) {
+                try await Self.health(relay, trusting: .second, folder)
+            }
             _ = try Self.write(.second, folder)
-            try await waitUntil { (try? await Self.health(relay, trusting: .second)) == 200 }
+            try await waitUntil { (try? await Self.health(relay, trusting: .second, folder)) == 200 }
         }
     }
 

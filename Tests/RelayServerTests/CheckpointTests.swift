@@ -1,29 +1,25 @@
 import Foundation
-import GRDB
 import Testing
 import TestSupport
 
-@testable import RelayServer
+@testable import Database
 
 struct CheckpointTests {
     private struct Log {
         let path: String
-        let pool: DatabasePool
+        let connection: Connection
 
         init(in folder: ScratchDirectory) throws {
             path = folder.file("log.db")
-            pool = try DatabasePool(path: path)
-            try pool.writeWithoutTransaction { database in
-                try database.execute(
-                    sql: "PRAGMA wal_autocheckpoint = 0; CREATE TABLE number (value INTEGER NOT NULL)")
-            }
+            var options = Connection.Options()
+            options.checkpointPageCount = 0
+            connection = try Connection(path, options)
+            try connection.execute("CREATE TABLE number (value INTEGER NOT NULL)")
         }
 
         func write(_ count: Int) throws {
-            try pool.write { database in
-                for value in 0..<count {
-                    try database.execute(sql: "INSERT INTO number (value) VALUES (?)", arguments: [value])
-                }
+            try connection.transaction {
+                for value in 0..<count { try connection.run("INSERT INTO number (value) VALUES (?)", value) }
             }
         }
 
@@ -37,37 +33,40 @@ struct CheckpointTests {
     @Test func theLogBeginsAnewBesideTheCommits() async throws {
         let folder = try ScratchDirectory()
         let log = try Log(in: folder)
-        let checkpoints = try Checkpoints(path: log.path)
+        let checkpoints = try Checkpoints(log.path, every: 100)
         try log.write(100)
         let generation = try log.generation()
 
-        checkpoints.committed(writeCount: Checkpoints.writeCount - 1)
-        checkpoints.finish(on: log.pool)
+        checkpoints.committed(99)
+        checkpoints.finish(on: log.connection)
         try log.write(1)
         #expect(try log.generation() == generation)
 
-        checkpoints.committed(writeCount: 1)
+        checkpoints.committed(1)
         try await waitUntil {
-            checkpoints.finish(on: log.pool)
+            checkpoints.finish(on: log.connection)
             try log.write(1)
             return try log.generation() > generation
         }
-        let rows = try await log.pool.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM number") ?? 0 }
-        #expect(rows > 100)
+        let rows: Int? = try log.connection.value("SELECT COUNT(*) FROM number")
+        #expect(try #require(rows) > 100)
     }
 
     @Test func aReaderThatStaysDoesNotStopTheWriter() async throws {
         let folder = try ScratchDirectory()
         let log = try Log(in: folder)
-        let checkpoints = try Checkpoints(path: log.path)
+        let checkpoints = try Checkpoints(log.path, every: 100)
         try log.write(100)
-        let reading = try log.pool.makeSnapshot()
-        checkpoints.committed(writeCount: Checkpoints.writeCount)
+        let reader = try Connection(log.path)
+        let query = "SELECT COUNT(*) FROM number"
+        try reader.execute("BEGIN")
+        #expect(try reader.value(query, as: Int.self) == 100)
+        checkpoints.committed(100)
         for _ in 0..<50 {
-            checkpoints.finish(on: log.pool)
+            checkpoints.finish(on: log.connection)
             try log.write(1)
         }
-        #expect(try await reading.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM number") } == 100)
-        #expect(try await log.pool.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM number") } == 150)
+        #expect(try reader.value(query, as: Int.self) == 100)
+        #expect(try log.connection.value(query, as: Int.self) == 150)
     }
 }

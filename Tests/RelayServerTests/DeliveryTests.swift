@@ -1,5 +1,5 @@
+import HTTP
 import Foundation
-import NIOHTTP1
 import RelayAPI
 import Testing
 import TestSupport
@@ -14,7 +14,7 @@ struct DeliveryTests {
             let bob = try await TestDevice("bob").registered(at: relay)
             for number in 1...300 {
                 let answer = try await relay.request(
-                    .POST, "/v1/messages", token: alice.token,
+                    .post, "/v1/messages", token: alice.token,
                     json: alice.envelope(to: bob, "message \(number)"))
                 #expect(try answer.json(MessageReceipt.self).outcome == .accepted)
             }
@@ -67,7 +67,7 @@ struct DeliveryTests {
                 #expect(try await bobs.nextEnvelope() == envelope)
                 try await bobs.send(.ack([envelope.messageId]))
                 let second = try alice.envelope(to: bob, "again")
-                _ = try await relay.request(.POST, "/v1/messages", token: alice.token, json: second)
+                _ = try await relay.request(.post, "/v1/messages", token: alice.token, json: second)
                 #expect(try await bobs.nextEnvelope() == second)
             }
         }
@@ -79,7 +79,7 @@ struct DeliveryTests {
             let alice = try await TestDevice("alice").registered(at: relay)
             let bob = try await TestDevice("bob").registered(at: relay)
             let envelope = try alice.envelope(to: bob, "kept")
-            _ = try await relay.request(.POST, "/v1/messages", token: alice.token, json: envelope)
+            _ = try await relay.request(.post, "/v1/messages", token: alice.token, json: envelope)
             return (bob, envelope.messageId)
         }
         try await TestRelay.run(in: folder) { relay in
@@ -111,7 +111,7 @@ struct DeliveryTests {
             let agent = try await TestDevice("agent").registered(at: relay)
             for number in 1...8 {
                 let envelope = try probe.envelope(to: agent, "\(number)", class: .latest)
-                _ = try await relay.request(.POST, "/v1/messages", token: probe.token, json: envelope)
+                _ = try await relay.request(.post, "/v1/messages", token: probe.token, json: envelope)
             }
             try await TestSocket.open(relay, as: agent) { socket in
                 for number in 4...8 { try await socket.expect(text: "\(number)") }
@@ -126,14 +126,14 @@ struct DeliveryTests {
             let alice = try await TestDevice("alice").registered(at: relay)
             let bob = try await TestDevice("bob").registered(at: relay)
             let refused = try await relay.request(
-                .POST, "/v1/messages", token: alice.token,
+                .post, "/v1/messages", token: alice.token,
                 json: alice.envelope(to: bob, "gone", class: .online))
             #expect(refused.status == 409)
             #expect(refused.code == .recipientOffline)
             try await TestSocket.open(relay, as: bob) { socket in
                 try await socket.expect(.queueEmpty)
                 let answer = try await relay.request(
-                    .POST, "/v1/messages", token: alice.token,
+                    .post, "/v1/messages", token: alice.token,
                     json: alice.envelope(to: bob, "now", class: .online))
                 #expect(answer.status == 200)
                 #expect(try await socket.nextEnvelope().text == "now")
@@ -149,7 +149,7 @@ struct DeliveryTests {
             let alice = try await TestDevice("alice").registered(at: relay)
             let bob = try await TestDevice("bob").registered(at: relay)
             _ = try await relay.request(
-                .POST, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, "old"))
+                .post, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, "old"))
             let month: Int64 = 30 * 24 * 3600 * 1000
             clock.value += month - 1
             try await TestSocket.open(relay, as: bob) { socket in
@@ -174,11 +174,11 @@ struct DeliveryTests {
             let bob = try await TestDevice("bob").registered(at: relay)
             for _ in 1...3 {
                 let answer = try await relay.request(
-                    .POST, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, "fits"))
+                    .post, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, "fits"))
                 #expect(answer.status == 200)
             }
             let answer = try await relay.request(
-                .POST, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, "too many"))
+                .post, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, "too many"))
             #expect(answer.status == 507)
             #expect(answer.code == .queueFull)
             #expect(answer.retryAfter != nil)

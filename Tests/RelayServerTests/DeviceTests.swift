@@ -1,5 +1,5 @@
+import HTTP
 import Foundation
-import NIOHTTP1
 import RelayAPI
 import Testing
 import TestSupport
@@ -13,7 +13,7 @@ struct DeviceTests {
             let second = try await TestDevice("alice", device: 2, identity: first.identity).registered(
                 at: relay)
             _ = try await TestDevice("bob").registered(at: relay)
-            let list = try await relay.request(.GET, "/v1/devices", token: second.token).json(DeviceList.self)
+            let list = try await relay.request(.get, "/v1/devices", token: second.token).json(DeviceList.self)
             #expect(
                 list
                     == DeviceList(
@@ -32,21 +32,21 @@ struct DeviceTests {
             let lost = try await TestDevice("alice", device: 2, identity: first.identity).registered(
                 at: relay)
             _ = try await relay.request(
-                .POST, "/v1/prekeys", token: lost.token, json: lost.preKeys(oneTime: 1...3, kyber: 1...3))
+                .post, "/v1/prekeys", token: lost.token, json: lost.preKeys(oneTime: 1...3, kyber: 1...3))
             try await TestSocket.open(relay, as: lost) { socket in
                 try await socket.expect(.queueEmpty)
                 _ = try await relay.request(
-                    .POST, "/v1/messages", token: first.token, json: first.envelope(to: lost, "never read"))
-                #expect(try await relay.request(.DELETE, "/v1/devices/2", token: first.token).status == 204)
+                    .post, "/v1/messages", token: first.token, json: first.envelope(to: lost, "never read"))
+                #expect(try await relay.request(.delete, "/v1/devices/2", token: first.token).status == 204)
                 #expect(await socket.closeCode() == Int(CloseCode.unauthorized))
             }
-            #expect(try await relay.request(.GET, "/v1/devices", token: lost.token).code == .unauthorized)
+            #expect(try await relay.request(.get, "/v1/devices", token: lost.token).code == .unauthorized)
             let totals = try await relay.store.totals()
             #expect(totals.devices == 1)
             #expect(totals.oneTimePreKeys == 0)
             #expect(totals.queuedMessages == 0)
             let answer = try await relay.request(
-                .POST, "/v1/messages", token: first.token, json: first.envelope(to: lost, "too late"))
+                .post, "/v1/messages", token: first.token, json: first.envelope(to: lost, "too late"))
             #expect(answer.code == .unknownRecipient)
             // It may come back, with an empty queue.
             let back = try await lost.registered(at: relay)
@@ -63,7 +63,7 @@ struct DeviceTests {
         try await TestRelay.run(in: ScratchDirectory()) { relay in
             let alice = try await TestDevice("alice").registered(at: relay)
             _ = try await TestDevice("bob", device: 7).registered(at: relay)
-            let answer = try await relay.request(.DELETE, "/v1/devices/\(example.path)", token: alice.token)
+            let answer = try await relay.request(.delete, "/v1/devices/\(example.path)", token: alice.token)
             #expect(answer.status == example.status)
             #expect(answer.code == example.code)
             #expect(try await relay.store.totals().devices == 2)

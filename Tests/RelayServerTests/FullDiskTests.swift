@@ -1,6 +1,6 @@
+import HTTP
+import Database
 import Foundation
-import GRDB
-import NIOHTTP1
 import RelayAPI
 import Synchronization
 import Testing
@@ -13,17 +13,15 @@ import TestSupport
 struct FullDiskTests {
     /// As many pages as there are now, or as many as there may ever be.
     private func fill(_ relay: TestRelay, _ isFull: Bool) throws {
-        try relay.store.pool.writeWithoutTransaction { database in
-            let count = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
-            try database.execute(sql: "PRAGMA max_page_count = \(isFull ? count : 1_000_000)")
+        try relay.store.writer.performAndWait { database in
+            let count: Int = try database.value("PRAGMA page_count") ?? 0
+            try database.execute("PRAGMA max_page_count = \(isFull ? count : 1_000_000)")
         }
     }
 
     /// Nothing at all can be written: deletions too.
     private func lock(_ relay: TestRelay, _ isLocked: Bool) throws {
-        try relay.store.pool.writeWithoutTransaction { database in
-            try database.execute(sql: "PRAGMA query_only = \(isLocked)")
-        }
+        try relay.store.writer.performAndWait { try $0.execute("PRAGMA query_only = \(isLocked)") }
     }
 
     @Test func senderIsToldAndOpenSocketsGoOnOnceThereIsRoom() async throws {
@@ -72,7 +70,7 @@ struct FullDiskTests {
             let bob = try await TestDevice("bob").registered(at: relay)
             func send(_ text: String) async throws -> Int {
                 try await relay.request(
-                    .POST, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, text)
+                    .post, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, text)
                 ).status
             }
             try await TestSocket.open(relay, as: bob) { socket in
@@ -102,13 +100,13 @@ struct FullDiskTests {
             let isFailing = Mutex(true)
             // Fails, and with it what a new socket waits for; another one is there before the next batch is taken.
             @Sendable func fail() {
-                commits.submit(.now, { try $0.database.execute(sql: "INSERT INTO nothing VALUES (1)") }) {
+                commits.submit(.now, { try $0.database.execute("INSERT INTO nothing VALUES (1)") }) {
                     _ in
                     if isFailing.withLock(\.self) { fail() }
                 }
             }
             fail()
-            try await TestSocket.open(relay, as: bob) { #expect(await $0.next() == nil) }
+            try await TestSocket.open(relay, as: bob) { #expect(await $0.closeCode() == 1011) }
             isFailing.withLock { $0 = false }
             // Behind the last that fails, and maybe with it.
             _ = try? await commits.write { _ in }
@@ -118,14 +116,16 @@ struct FullDiskTests {
 
     @Test func deletionsThatFailAreDoneBeforeAnythingLater() async throws {
         let folder = try ScratchDirectory()
-        let pool = try DatabasePool(path: folder.file("commits.db"))
-        try await pool.write { try $0.execute(sql: "CREATE TABLE number (value INTEGER NOT NULL)") }
-        let commits = try GroupCommit(writer: pool)
+        let path = folder.file("commits.db")
+        let writer = try DatabaseWriter(path) {
+            try $0.execute("CREATE TABLE number (value INTEGER NOT NULL)")
+        }
+        let commits = GroupCommit(writer: writer)
         func insert(_ value: Int) -> @Sendable (WriteBatch) throws -> Void {
-            { try $0.database.execute(sql: "INSERT INTO number (value) VALUES (?)", arguments: [value]) }
+            { try $0.database.run("INSERT INTO number (value) VALUES (?)", value) }
         }
         func lock(_ isLocked: Bool) throws {
-            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA query_only = \(isLocked)") }
+            try writer.performAndWait { try $0.execute("PRAGMA query_only = \(isLocked)") }
         }
         try lock(true)
         commits.submit(.soon, insert(1), done: { _ in })
@@ -133,6 +133,7 @@ struct FullDiskTests {
         await #expect(throws: StoreError.self) { try await commits.write(insert(3)) }
         try lock(false)
         try await commits.write(insert(4))
-        #expect(try await pool.read { try Int.fetchAll($0, sql: "SELECT value FROM number") } == [1, 4])
+        let values = try await writer.perform { try $0.values("SELECT value FROM number", as: Int.self) }
+        #expect(values == [1, 4])
     }
 }

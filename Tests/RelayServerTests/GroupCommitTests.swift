@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import RelayAPI
 import Synchronization
 import Testing
@@ -8,15 +8,21 @@ import TestSupport
 @testable import RelayServer
 
 struct GroupCommitTests {
-    private static func commits(in folder: ScratchDirectory) throws -> (DatabasePool, GroupCommit) {
-        let pool = try DatabasePool(path: folder.file("commits.db"))
-        try pool.write { try $0.execute(sql: "CREATE TABLE number (value INTEGER NOT NULL UNIQUE)") }
-        return (pool, try GroupCommit(writer: pool))
+    private static func commits(in folder: ScratchDirectory) throws -> (DatabaseReaders, GroupCommit) {
+        let path = folder.file("commits.db")
+        let writer = try DatabaseWriter(path) {
+            try $0.execute("CREATE TABLE number (value INTEGER NOT NULL UNIQUE)")
+        }
+        return (try DatabaseReaders(path), GroupCommit(writer: writer))
+    }
+
+    private static func count(_ readers: DatabaseReaders) async throws -> Int? {
+        try await readers.read { try $0.value("SELECT COUNT(*) FROM number") }
     }
 
     private static func insert(_ value: Int) -> @Sendable (WriteBatch) throws -> Int {
         { batch in
-            try batch.database.execute(sql: "INSERT INTO number (value) VALUES (?)", arguments: [value])
+            try batch.database.run("INSERT INTO number (value) VALUES (?)", value)
             return value
         }
     }
@@ -24,19 +30,20 @@ struct GroupCommitTests {
     @Test func everyFlushIsFull() throws {
         let folder = try ScratchDirectory()
         let store = try SQLiteRelayStore(path: folder.file("relay.db"))
-        let pragmas = try store.pool.writeWithoutTransaction { database in
-            try ["synchronous", "journal_mode", "journal_size_limit", "wal_autocheckpoint"].map {
-                try String.fetchOne(database, sql: "PRAGMA \($0)")
+        let pragmas = try store.writer.performAndWait { database in
+            try ["synchronous", "journal_size_limit", "wal_autocheckpoint"].map {
+                try database.value("PRAGMA \($0)", as: Int.self)
             }
         }
         // 2 is FULL: the write-ahead log is flushed at every commit.
-        let logByteCount = "\(SQLiteRelayStore.maxLogByteCount)"
-        #expect(pragmas == ["2", "wal", logByteCount, "\(SQLiteRelayStore.maxLogPageCount)"])
+        #expect(pragmas == [2, SQLiteRelayStore.maxLogByteCount, SQLiteRelayStore.maxLogPageCount])
+        let mode = try store.writer.performAndWait { try $0.value("PRAGMA journal_mode", as: String.self) }
+        #expect(mode == "wal")
     }
 
     @Test func writesThatWaitTogetherShareACommit() async throws {
         let folder = try ScratchDirectory()
-        let (pool, commits) = try Self.commits(in: folder)
+        let (readers, commits) = try Self.commits(in: folder)
         let first = Gate()
         let order = Mutex<[Int]>([])
         async let blocked: Void = commits.write { _ in first.pass() }
@@ -52,23 +59,23 @@ struct GroupCommitTests {
         #expect(order.withLock { $0 } == Array(1...100))
         #expect(commits.figures.batches == 2)
         #expect(commits.figures.writes == 101)
-        #expect(try await pool.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM number") } == 100)
+        #expect(try await Self.count(readers) == 100)
     }
 
     @Test func aRefusedWriteLeavesTheOthersAlone() async throws {
         let folder = try ScratchDirectory()
-        let (pool, commits) = try Self.commits(in: folder)
+        let (readers, commits) = try Self.commits(in: folder)
         async let kept = commits.write(Self.insert(1))
         await #expect(throws: StoreError.queueFull) {
             try await commits.write { _ in throw StoreError.queueFull }
         }
         #expect(try await kept == 1)
-        #expect(try await pool.read { try Int.fetchAll($0, sql: "SELECT value FROM number") } == [1])
+        #expect(try await Self.count(readers) == 1)
     }
 
     @Test func aFailedCommitIsEverybodysAnswer() async throws {
         let folder = try ScratchDirectory()
-        let (pool, commits) = try Self.commits(in: folder)
+        let (readers, commits) = try Self.commits(in: folder)
         let first = Gate()
         let failures = Mutex(0)
         async let blocked: Void = commits.write { _ in first.pass() }
@@ -84,19 +91,17 @@ struct GroupCommitTests {
         try await blocked
         try await waitUntil { failures.withLock { $0 } == 4 }
         #expect(commits.figures.failedBatches == 1)
-        #expect(try await pool.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM number") } == 0)
+        #expect(try await Self.count(readers) == 0)
         #expect(try await commits.write(Self.insert(3)) == 3)
     }
 
     @Test func answersComeAfterTheCommit() async throws {
         let folder = try ScratchDirectory()
-        let (_, commits) = try Self.commits(in: folder)
-        // Another connection sees a row only once it is committed.
-        let other = try DatabaseQueue(path: folder.file("commits.db"))
+        let (readers, commits) = try Self.commits(in: folder)
         for value in 1...20 {
             _ = try await commits.write(Self.insert(value))
-            #expect(
-                try await other.read { try Int.fetchOne($0, sql: "SELECT MAX(value) FROM number") } == value)
+            // Another connection sees a row only once it is committed.
+            #expect(try await Self.count(readers) == value)
         }
     }
 

@@ -1,7 +1,5 @@
+import HTTP
 import Foundation
-import NIOCore
-import NIOHTTP1
-import NIOPosix
 import RelayAPI
 import SignalProtocol
 import Testing
@@ -83,10 +81,11 @@ struct LoadTests {
                 written +=
                     try await Self.accepted(64, text, from: alice, to: bob, by: store) * text.utf8.count
                 let messages = try await store.messages(
-                    for: bob.address, .regular(after: last), maxCount: 64, maxByteCount: .max, at: 10)
+                    for: bob.address, .regular(after: last), maxCount: 64, maxByteCount: .max, at: 10
+                ).messages
                 #expect(messages.count == 64)
                 last = messages.last?.sequence ?? last
-                try await store.acknowledge(messages.map(\.sequence), for: bob.address)
+                try await store.acknowledgeNow(messages.map(\.sequence), for: bob.address)
                 #expect(store.figures.logBytes <= SQLiteRelayStore.maxLogByteCount)
             }
             let waiting = try await store.totals().queuedBytes
@@ -105,26 +104,21 @@ struct LoadTests {
             let count = 240
             for _ in 1...count { _ = try await relay.store.accept(alice.envelope(to: bob, text), at: now) }
 
-            try await RawConnection.open(relay) { connection in
-                try await connection.send(
-                    """
-                    GET /ws?client_id=bob HTTP/1.1\r\nHost: relay\r\nAuthorization: Bearer \(bob.token)\r\n\
-                    Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
-                    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n
-                    """)
-                try await waitUntil { try await relay.diagnostics().deliveredTotal > 0 }
-                // A whole conversation of others goes by meanwhile.
-                try await TestSocket.open(relay, as: alice) { socket in
-                    try await socket.expect(.queueEmpty)
-                    for number in 1...200 {
-                        let envelope = try alice.envelope(to: carol, "\(number)")
-                        try await socket.send(.send(envelope))
-                        try await socket.expect(.sent(envelope.copy))
-                    }
+            let connection = try RawConnection(port: relay.port)
+            try await connection.send(TestSocket.handshake(path: "/ws?client_id=bob", token: bob.token))
+            try await waitUntil { try await relay.diagnostics().deliveredTotal > 0 }
+            // A whole conversation of others goes by meanwhile.
+            try await TestSocket.open(relay, as: alice) { socket in
+                try await socket.expect(.queueEmpty)
+                for number in 1...200 {
+                    let envelope = try alice.envelope(to: carol, "\(number)")
+                    try await socket.send(.send(envelope))
+                    try await socket.expect(.sent(envelope.copy))
                 }
-                let delivered = try await relay.diagnostics().deliveredTotal
-                #expect(delivered < count / 2, "\(delivered) of \(count)")
             }
+            let delivered = try await relay.diagnostics().deliveredTotal
+            #expect(delivered < count / 2, "\(delivered) of \(count)")
+            withExtendedLifetime(connection) {}
             #expect(try await relay.store.totals().queuedMessages == count + 200)
         }
     }
@@ -132,19 +126,11 @@ struct LoadTests {
     @Test func idleConnectionsAreClosedAndKeepNobodyOut() async throws {
         func configure(_ configuration: inout RelayConfiguration) { configuration.idleTimeout = .seconds(3) }
         try await TestRelay.run(in: ScratchDirectory(), configure: configure) { relay in
-            let channels = try await withThrowingTaskGroup(of: (any Channel).self) { group in
-                // Fewer than the kernel lets wait for the relay: beyond, it forgets some without telling them.
-                for _ in 1...200 {
-                    group.addTask {
-                        try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-                            .connect(host: "127.0.0.1", port: relay.port).get()
-                    }
-                }
-                return try await group.reduce(into: []) { $0.append($1) }
-            }
-            #expect(try await relay.request(.GET, "/health").status == 200)
-            for channel in channels { try await channel.closeFuture.get() }
-            #expect(try await relay.request(.GET, "/health").status == 200)
+            // Fewer than the kernel lets wait for the relay: beyond, it forgets some without telling them.
+            let connections = try (1...200).map { _ in try RawConnection(port: relay.port) }
+            #expect(try await relay.request(.get, "/health").status == 200)
+            for connection in connections { #expect(await connection.receive() == nil) }
+            #expect(try await relay.request(.get, "/health").status == 200)
         }
     }
 }

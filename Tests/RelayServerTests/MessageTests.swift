@@ -1,5 +1,6 @@
+import HTTPEdge
+import HTTP
 import Foundation
-import NIOHTTP1
 import RelayAPI
 import Testing
 import TestSupport
@@ -12,11 +13,11 @@ struct MessageTests {
             let alice = try await TestDevice("alice").registered(at: relay)
             let bob = try await TestDevice("bob").registered(at: relay)
             let forged = try await relay.request(
-                .POST, "/v1/messages", token: bob.token, json: alice.envelope(to: bob, "from alice?"))
+                .post, "/v1/messages", token: bob.token, json: alice.envelope(to: bob, "from alice?"))
             #expect(forged.status == 403)
             #expect(forged.code == .senderMismatch)
             let anonymous = try await relay.request(
-                .POST, "/v1/messages", json: alice.envelope(to: bob, "hi"))
+                .post, "/v1/messages", json: alice.envelope(to: bob, "hi"))
             #expect(anonymous.status == 401)
             #expect(anonymous.code == .unauthorized)
             #expect(try await relay.store.totals().queuedMessages == 0)
@@ -27,7 +28,7 @@ struct MessageTests {
         try await TestRelay.run(in: ScratchDirectory()) { relay in
             let alice = try await TestDevice("alice").registered(at: relay)
             let answer = try await relay.request(
-                .POST, "/v1/messages", token: alice.token,
+                .post, "/v1/messages", token: alice.token,
                 json: alice.envelope(to: TestDevice("nobody"), "hello?"))
             #expect(answer.status == 404)
             #expect(answer.code == .unknownRecipient)
@@ -41,7 +42,7 @@ struct MessageTests {
             let bob = try await TestDevice("bob").registered(at: relay)
             let envelope = try alice.envelope(to: bob, "once")
             let outcomes = try await (0..<3).asyncMap { _ in
-                try await relay.request(.POST, "/v1/messages", token: alice.token, json: envelope)
+                try await relay.request(.post, "/v1/messages", token: alice.token, json: envelope)
                     .json(MessageReceipt.self).outcome
             }
             #expect(outcomes == [.accepted, .duplicate, .duplicate])
@@ -51,10 +52,10 @@ struct MessageTests {
                 try await socket.expect(.queueEmpty)
             }
             // Also after it was delivered and forgotten.
-            let late = try await relay.request(.POST, "/v1/messages", token: alice.token, json: envelope)
+            let late = try await relay.request(.post, "/v1/messages", token: alice.token, json: envelope)
             #expect(try late.json(MessageReceipt.self).outcome == .duplicate)
             let other = try alice.envelope(to: bob, "another body", id: envelope.messageId)
-            let conflict = try await relay.request(.POST, "/v1/messages", token: alice.token, json: other)
+            let conflict = try await relay.request(.post, "/v1/messages", token: alice.token, json: other)
             #expect(conflict.status == 409)
             #expect(conflict.code == .messageIDConflict)
             try await TestSocket.open(relay, as: bob) { try await $0.expect(.queueEmpty) }
@@ -68,7 +69,7 @@ struct MessageTests {
             for name in ["alice", "carol"] {
                 let sender = try await TestDevice(name).registered(at: relay)
                 let answer = try await relay.request(
-                    .POST, "/v1/messages", token: sender.token, json: sender.envelope(to: bob, name, id: id))
+                    .post, "/v1/messages", token: sender.token, json: sender.envelope(to: bob, name, id: id))
                 #expect(try answer.json(MessageReceipt.self).outcome == .accepted)
             }
             #expect(try await relay.store.totals().queuedMessages == 2)
@@ -102,14 +103,14 @@ struct MessageTests {
             fields[example.field] = try JSONSerialization.jsonObject(
                 with: Data(example.value.utf8), options: .fragmentsAllowed)
             let body = try JSONSerialization.data(withJSONObject: fields)
-            let answer = try await relay.request(.POST, "/v1/messages", token: alice.token, body: Array(body))
+            let answer = try await relay.request(.post, "/v1/messages", token: alice.token, body: Array(body))
             #expect(answer.status == 400)
             #expect(answer.code == .invalidRequest)
             #expect(try answer.json(Problem.self).description.contains(example.says))
             fields[example.field] = nil
             fields["unknown"] = "ignored"
             let without = try await relay.request(
-                .POST, "/v1/messages", token: alice.token,
+                .post, "/v1/messages", token: alice.token,
                 body: Array(JSONSerialization.data(withJSONObject: fields)))
             #expect(without.status == (example.field == "class" ? 200 : 400))
         }
@@ -120,7 +121,7 @@ struct MessageTests {
             let alice = try await TestDevice("alice").registered(at: relay)
             for body in ["", "null", "{", "\"\"", String(repeating: "[", count: 100_000), "\u{0}"] {
                 let answer = try await relay.request(
-                    .POST, "/v1/messages", token: alice.token, body: Array(body.utf8))
+                    .post, "/v1/messages", token: alice.token, body: Array(body.utf8))
                 #expect(answer.status == 400, "\(body.prefix(10))")
                 #expect(answer.code != nil)
             }
@@ -136,11 +137,11 @@ struct MessageTests {
             let envelope = try JSONEncoder().encode(alice.envelope(to: bob, "padded"))
             let padded = envelope + Data(repeating: UInt8(ascii: " "), count: limit - envelope.count)
             let fits = try await relay.request(
-                .POST, "/v1/messages", token: alice.token, body: Array(padded), streamed: streamed)
+                .post, "/v1/messages", token: alice.token, body: Array(padded), isStreamed: streamed)
             #expect(fits.status == 200)
             let over = try await relay.request(
-                .POST, "/v1/messages", token: alice.token, body: Array(padded) + [UInt8(ascii: " ")],
-                streamed: streamed)
+                .post, "/v1/messages", token: alice.token, body: Array(padded) + [UInt8(ascii: " ")],
+                isStreamed: streamed)
             #expect(over.status == 413)
             #expect(over.code == .bodyTooLarge)
         }
@@ -153,7 +154,7 @@ struct MessageTests {
             // The limit in base64 is exactly the limit of a request; the fields around it need room too.
             let text = String(repeating: "x", count: Envelope.maxBodyByteCount - 1024)
             let answer = try await relay.request(
-                .POST, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, text))
+                .post, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, text))
             #expect(answer.status == 200)
             try await TestSocket.open(relay, as: bob) { socket in try await socket.expect(text: text) }
             #expect(throws: InvalidValue.self) {
@@ -173,18 +174,18 @@ struct MessageTests {
             let bob = try await bob.registered(at: relay)
             for number in 1...3 {
                 let answer = try await relay.request(
-                    .POST, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, "\(number)"))
+                    .post, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, "\(number)"))
                 #expect(answer.status == 200)
             }
             let full = try await relay.request(
-                .POST, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, "4"))
+                .post, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, "4"))
             #expect(full.code == .queueFull)
             try await TestSocket.open(relay, as: bob) { socket in
                 try await socket.send(.ack([socket.nextEnvelope().messageId]))
             }
             try await waitUntil { try await relay.store.totals().queuedMessages == 2 }
             let again = try await relay.request(
-                .POST, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, "4"))
+                .post, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, "4"))
             #expect(again.status == 200)
         }
     }
@@ -199,7 +200,7 @@ struct MessageTests {
             let bob = try await TestDevice("bob").registered(at: relay)
             func code(_ sender: TestDevice, _ size: Int) async throws -> Problem.Code? {
                 try await relay.request(
-                    .POST, "/v1/messages", token: sender.token,
+                    .post, "/v1/messages", token: sender.token,
                     json: sender.envelope(to: bob, String(repeating: "x", count: size))
                 ).code
             }

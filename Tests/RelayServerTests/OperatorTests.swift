@@ -1,6 +1,6 @@
+import HTTP
+import Database
 import Foundation
-import GRDB
-import NIOHTTP1
 import RelayAPI
 import SignalProtocol
 import Testing
@@ -28,10 +28,10 @@ struct OperatorTests {
                 at: relay)
             let bob = try await TestDevice("bob").registered(at: relay)
             _ = try await relay.request(
-                .POST, "/v1/prekeys", token: bob.token, json: bob.preKeys(oneTime: 1...3, kyber: 1...2))
+                .post, "/v1/prekeys", token: bob.token, json: bob.preKeys(oneTime: 1...3, kyber: 1...2))
             for text in ["one", "two"] {
                 _ = try await relay.request(
-                    .POST, "/v1/messages", token: bob.token, json: bob.envelope(to: second, text))
+                    .post, "/v1/messages", token: bob.token, json: bob.envelope(to: second, text))
             }
             let accounts = try await store.accounts()
             let bytes = try await store.totals().queuedBytes
@@ -67,11 +67,11 @@ struct OperatorTests {
                 #expect(await socket.closeCode() == Int(CloseCode.unauthorized))
             }
             let refused = try await relay.request(
-                .POST, "/v1/register", json: lost.registrationRequest(nonce: try await relay.nonce()))
+                .post, "/v1/register", json: lost.registrationRequest(nonce: try await relay.nonce()))
             #expect(refused.status == 403)
             #expect(refused.code == .revoked)
             // The other device of the account goes on.
-            #expect(try await relay.request(.GET, "/v1/devices", token: alice.token).status == 200)
+            #expect(try await relay.request(.get, "/v1/devices", token: alice.token).status == 200)
 
             #expect(try await store.readmit(subject, at: 7))
             #expect(try await store.readmit(subject, at: 7) == false)
@@ -96,14 +96,16 @@ struct OperatorTests {
             for device in 1...3 {
                 let again = try TestDevice("alice", device: device, identity: alice.identity)
                 let answer = try await relay.request(
-                    .POST, "/v1/register", json: again.registrationRequest(nonce: try await relay.nonce()))
+                    .post, "/v1/register", json: again.registrationRequest(nonce: try await relay.nonce()))
                 #expect(answer.code == .revoked)
             }
             let thief = try await relay.request(
-                .POST, "/v1/register",
+                .post, "/v1/register",
                 json: TestDevice("alice").registrationRequest(nonce: try await relay.nonce()))
             #expect(thief.code == .identityTaken)
-            let events = try await store.pool.read { try String.fetchAll($0, sql: "SELECT event FROM audit") }
+            let events = try await store.readers.read { database in
+                try database.values("SELECT event FROM audit", as: String.self)
+            }
             #expect(events.suffix(3) == ["device removed", "device removed", "revoked"])
         }
     }
@@ -131,9 +133,9 @@ struct OperatorTests {
         #expect(!FileManager.default.fileExists(atPath: path))
         do {
             let store = try SQLiteRelayStore(path: path)
-            try await store.pool.write {
+            try store.writer.writeAndWait {
                 try $0.execute(
-                    sql: "DELETE FROM grdb_migrations WHERE identifier LIKE 'v3%'; DROP TABLE revocations")
+                    "DELETE FROM grdb_migrations WHERE identifier LIKE 'v3%'; DROP TABLE revocations")
             }
         }
         #expect(throws: StoreError.self) { try SQLiteRelayStore(existing: path) }

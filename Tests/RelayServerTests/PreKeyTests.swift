@@ -1,6 +1,7 @@
-import Crypto
+import Cryptography
+import HTTPEdge
+import HTTP
 import Foundation
-import NIOHTTP1
 import RelayAPI
 import SignalProtocol
 import Testing
@@ -14,7 +15,7 @@ struct PreKeyTests {
             let bob = try await TestDevice("bob").registered(at: relay)
             let alice = try await TestDevice("alice").registered(at: relay)
             let keys = bob.preKeys(oneTime: 1...2, kyber: 1...1)
-            let uploaded = try await relay.request(.POST, "/v1/prekeys", token: bob.token, json: keys)
+            let uploaded = try await relay.request(.post, "/v1/prekeys", token: bob.token, json: keys)
             #expect(
                 try uploaded.json(PreKeyCounts.self)
                     == PreKeyCounts(
@@ -36,22 +37,22 @@ struct PreKeyTests {
         try await TestRelay.run(in: ScratchDirectory()) { relay in
             let alice = try await TestDevice("alice").registered(at: relay)
             let bob = try await TestDevice("bob").registered(at: relay)
-            #expect(try await relay.request(.GET, "/v1/prekeys/bob", token: alice.token).code == .noPreKeys)
+            #expect(try await relay.request(.get, "/v1/prekeys/bob", token: alice.token).code == .noPreKeys)
             let third = try await TestDevice("bob", device: 3, identity: bob.identity).registered(at: relay)
             _ = try await TestDevice("bob", device: 2, identity: bob.identity).registered(at: relay)
             for device in [third, bob] {
                 _ = try await relay.request(
-                    .POST, "/v1/prekeys", token: device.token,
+                    .post, "/v1/prekeys", token: device.token,
                     json: device.preKeys(oneTime: 1...1, kyber: 1...1))
             }
             #expect(try await relay.bundle(of: bob, by: alice).devices.map(\.device.rawValue) == [1, 3])
             #expect(
-                try await relay.request(.GET, "/v1/prekeys/carol", token: alice.token).code
+                try await relay.request(.get, "/v1/prekeys/carol", token: alice.token).code
                     == .unknownIdentity)
             #expect(
-                try await relay.request(.GET, "/v1/prekeys/Carol", token: alice.token).code == .invalidRequest
+                try await relay.request(.get, "/v1/prekeys/Carol", token: alice.token).code == .invalidRequest
             )
-            #expect(try await relay.request(.GET, "/v1/prekeys/bob").code == .unauthorized)
+            #expect(try await relay.request(.get, "/v1/prekeys/bob").code == .unauthorized)
         }
     }
 
@@ -60,7 +61,7 @@ struct PreKeyTests {
             let bob = try await TestDevice("bob").registered(at: relay)
             let alice = try await TestDevice("alice").registered(at: relay)
             _ = try await relay.request(
-                .POST, "/v1/prekeys", token: bob.token, json: bob.preKeys(oneTime: 1...40, kyber: 1...40))
+                .post, "/v1/prekeys", token: bob.token, json: bob.preKeys(oneTime: 1...40, kyber: 1...40))
             let taken = try await withThrowingTaskGroup(of: DeviceBundle?.self) { group in
                 for _ in 1...40 { group.addTask { try await relay.bundle(of: bob, by: alice).devices.first } }
                 return try await group.reduce(into: []) { $0.append($1) }
@@ -83,7 +84,7 @@ struct PreKeyTests {
             foreignLastResort.lastResortKyberPreKey = stranger.signed(
                 id: 1, KEMKeyPair.random().publicKey.wire)
             for upload in [foreign, foreignKyber, foreignLastResort] {
-                let answer = try await relay.request(.POST, "/v1/prekeys", token: bob.token, json: upload)
+                let answer = try await relay.request(.post, "/v1/prekeys", token: bob.token, json: upload)
                 #expect(answer.status == 400)
                 #expect(answer.code == .invalidSignature)
             }
@@ -102,11 +103,11 @@ struct PreKeyTests {
                     signature: good.oneTimeKyberPreKeys[0].signature)
             }
             for upload in [short, shortKyber, tooMany, tooManyKyber] {
-                let answer = try await relay.request(.POST, "/v1/prekeys", token: bob.token, json: upload)
+                let answer = try await relay.request(.post, "/v1/prekeys", token: bob.token, json: upload)
                 #expect(answer.status == 400)
                 #expect(answer.code == .invalidRequest)
             }
-            let counts = try await relay.request(.GET, "/v1/prekeys/bob/status", token: bob.token)
+            let counts = try await relay.request(.get, "/v1/prekeys/bob/status", token: bob.token)
             #expect(
                 try counts.json(PreKeyCounts.self)
                     == PreKeyCounts(
@@ -125,7 +126,7 @@ struct PreKeyTests {
             }
             #expect(upload.oneTimePreKeys.count == PreKeyUpload.maxOneTimeCount)
             #expect(upload.oneTimeKyberPreKeys.count == PreKeyUpload.maxOneTimeKyberCount)
-            let answer = try await relay.request(.POST, "/v1/prekeys", token: bob.token, json: upload)
+            let answer = try await relay.request(.post, "/v1/prekeys", token: bob.token, json: upload)
             #expect(try answer.json(PreKeyCounts.self).oneTimeKyber == 100)
         }
     }
@@ -135,9 +136,9 @@ struct PreKeyTests {
             let check = try await TestDevice("check").registered(at: relay)
             let alice = try await TestDevice("alice").registered(at: relay)
             _ = try await relay.request(
-                .POST, "/v1/prekeys", token: check.token, json: check.preKeys(oneTime: 1...3, kyber: 1...3))
+                .post, "/v1/prekeys", token: check.token, json: check.preKeys(oneTime: 1...3, kyber: 1...3))
             #expect(try await relay.bundle(of: check, by: alice).id == check.address.identity)
-            let counts = try await relay.request(.GET, "/v1/prekeys/check/status", token: check.token)
+            let counts = try await relay.request(.get, "/v1/prekeys/check/status", token: check.token)
             #expect(try counts.json(PreKeyCounts.self).oneTime == 2)
         }
     }
@@ -149,18 +150,18 @@ struct PreKeyTests {
             let keys = bob.preKeys(oneTime: 1...3, kyber: 1...3)
             for _ in 1...2 {
                 // The same upload again, as after a lost answer, is harmless.
-                let answer = try await relay.request(.POST, "/v1/prekeys", token: bob.token, json: keys)
+                let answer = try await relay.request(.post, "/v1/prekeys", token: bob.token, json: keys)
                 #expect(try answer.json(PreKeyCounts.self).oneTime == 3)
             }
             _ = try await relay.bundle(of: bob, by: alice)
             for reused: ClosedRange<UInt32> in [1...1, 3...4] {
                 var upload = bob.preKeys(oneTime: reused, kyber: 9...9)
                 upload.signedPreKey = nil
-                let answer = try await relay.request(.POST, "/v1/prekeys", token: bob.token, json: upload)
+                let answer = try await relay.request(.post, "/v1/prekeys", token: bob.token, json: upload)
                 #expect(answer.status == 409)
                 #expect(answer.code == .preKeyIDReused)
             }
-            let counts = try await relay.request(.GET, "/v1/prekeys/bob/status", token: bob.token)
+            let counts = try await relay.request(.get, "/v1/prekeys/bob/status", token: bob.token)
             #expect(try counts.json(PreKeyCounts.self).oneTime == 2)
             #expect(try counts.json(PreKeyCounts.self).oneTimeKyber == 2)
         }
@@ -170,17 +171,17 @@ struct PreKeyTests {
         try await TestRelay.run(in: ScratchDirectory()) { relay in
             let bob = try await TestDevice("bob").registered(at: relay)
             _ = try await relay.request(
-                .POST, "/v1/prekeys", token: bob.token,
+                .post, "/v1/prekeys", token: bob.token,
                 json: bob.preKeys(oneTime: 1...1, kyber: 1...1, signedID: 4))
             var rotation = PreKeyUpload()
             rotation.signedPreKey = bob.signed(id: 5, KeyPair().publicKey.wire)
-            let answer = try await relay.request(.POST, "/v1/prekeys", token: bob.token, json: rotation)
+            let answer = try await relay.request(.post, "/v1/prekeys", token: bob.token, json: rotation)
             #expect(
                 try answer.json(PreKeyCounts.self)
                     == PreKeyCounts(
                         oneTime: 1, oneTimeKyber: 1, signedPreKeyId: 5, lastResortKyberPreKeyId: 4))
             rotation.signedPreKey = bob.signed(id: 4, KeyPair().publicKey.wire)
-            let back = try await relay.request(.POST, "/v1/prekeys", token: bob.token, json: rotation)
+            let back = try await relay.request(.post, "/v1/prekeys", token: bob.token, json: rotation)
             #expect(back.code == .preKeyIDReused)
         }
     }
@@ -189,7 +190,7 @@ struct PreKeyTests {
         try await TestRelay.run(in: ScratchDirectory()) { relay in
             let alice = try await TestDevice("alice").registered(at: relay)
             _ = try await TestDevice("bob").registered(at: relay)
-            let answer = try await relay.request(.GET, "/v1/prekeys/bob/status", token: alice.token)
+            let answer = try await relay.request(.get, "/v1/prekeys/bob/status", token: alice.token)
             #expect(answer.status == 403)
             #expect(answer.code == .senderMismatch)
         }
@@ -203,12 +204,12 @@ struct PreKeyTests {
                 let input = PreKeyCheckRequest.digestInput(
                     identityKey: bob.identity.publicKey.wire, signed: try #require(keys.signedPreKey),
                     lastResort: try #require(keys.lastResortKyberPreKey))
-                let request = PreKeyCheckRequest(digest: Base64(Array(SHA256.hash(data: input))))
-                return try await relay.request(.POST, "/v1/prekeys/check", token: bob.token, json: request)
+                let request = PreKeyCheckRequest(digest: Base64(SHA256.hash(input)))
+                return try await relay.request(.post, "/v1/prekeys/check", token: bob.token, json: request)
                     .json(PreKeyCheckResponse.self).matches
             }
             #expect(try await !matches(keys))
-            _ = try await relay.request(.POST, "/v1/prekeys", token: bob.token, json: keys)
+            _ = try await relay.request(.post, "/v1/prekeys", token: bob.token, json: keys)
             #expect(try await matches(keys))
             var drifted = keys
             drifted.signedPreKey = bob.signed(id: 1, KeyPair().publicKey.wire)
@@ -227,9 +228,9 @@ struct PreKeyTests {
                 try await TestDevice($0).registered(at: relay)
             }
             _ = try await relay.request(
-                .POST, "/v1/prekeys", token: bob.token, json: bob.preKeys(oneTime: 1...9, kyber: 1...9))
+                .post, "/v1/prekeys", token: bob.token, json: bob.preKeys(oneTime: 1...9, kyber: 1...9))
             func status(_ asker: TestDevice) async throws -> Int {
-                try await relay.request(.GET, "/v1/prekeys/bob", token: asker.token).status
+                try await relay.request(.get, "/v1/prekeys/bob", token: asker.token).status
             }
             #expect(try await [status(askers[0]), status(askers[0]), status(askers[0])] == [200, 200, 429])
             #expect(try await [status(askers[1]), status(askers[1])] == [200, 429])
@@ -243,7 +244,7 @@ struct PreKeyTests {
             let alice = try await TestDevice("alice").registered(at: relay)
             let enough = UInt32(PreKeyCounts.lowCount)
             _ = try await relay.request(
-                .POST, "/v1/prekeys", token: bob.token,
+                .post, "/v1/prekeys", token: bob.token,
                 json: bob.preKeys(oneTime: 1...(enough + 1), kyber: 1...(enough + 1)))
             try await TestSocket.open(relay, as: bob) { socket in
                 try await socket.expect(.queueEmpty)

@@ -1,5 +1,6 @@
+import HTTPEdge
+import HTTP
 import Foundation
-import NIOHTTP1
 import RelayAPI
 import SignalProtocol
 import Testing
@@ -11,18 +12,18 @@ struct RegistrationTests {
     @Test func registrationGivesATokenThatOpensTheApi() async throws {
         try await TestRelay.run(in: ScratchDirectory()) { relay in
             let alice = try await TestDevice("alice").registered(at: relay)
-            #expect(try await relay.request(.GET, "/v1/devices", token: alice.token).status == 200)
-            #expect(try await relay.request(.GET, "/v1/devices").code == .unauthorized)
+            #expect(try await relay.request(.get, "/v1/devices", token: alice.token).status == 200)
+            #expect(try await relay.request(.get, "/v1/devices").code == .unauthorized)
             #expect(
-                try await relay.request(.GET, "/v1/devices", token: alice.token + "x").code == .unauthorized)
+                try await relay.request(.get, "/v1/devices", token: alice.token + "x").code == .unauthorized)
         }
     }
 
     @Test func aNonceIsGoodOnce() async throws {
         try await TestRelay.run(in: ScratchDirectory()) { relay in
             let request = try TestDevice("alice").registrationRequest(nonce: try await relay.nonce())
-            #expect(try await relay.request(.POST, "/v1/register", json: request).status == 201)
-            let replay = try await relay.request(.POST, "/v1/register", json: request)
+            #expect(try await relay.request(.post, "/v1/register", json: request).status == 201)
+            let replay = try await relay.request(.post, "/v1/register", json: request)
             #expect(replay.status == 401)
             #expect(replay.code == .invalidNonce)
         }
@@ -32,7 +33,7 @@ struct RegistrationTests {
         try await TestRelay.run(in: ScratchDirectory()) { relay in
             let nonce = Base64(Array(repeating: 7, count: 32))
             let request = try TestDevice("alice").registrationRequest(nonce: nonce)
-            let answer = try await relay.request(.POST, "/v1/register", json: request)
+            let answer = try await relay.request(.post, "/v1/register", json: request)
             #expect(answer.code == .invalidNonce)
             #expect(try await relay.store.totals().users == 0)
         }
@@ -45,7 +46,7 @@ struct RegistrationTests {
             let nonce = try await relay.nonce()
             let forged = try mallory.registrationRequest(nonce: nonce)
             let answer = try await relay.request(
-                .POST, "/v1/register",
+                .post, "/v1/register",
                 json: RegistrationRequest(
                     id: forged.id, device: forged.device, registrationId: forged.registrationId,
                     identityKey: Base64(alice.identity.publicKey.wire), nonce: nonce,
@@ -65,7 +66,7 @@ struct RegistrationTests {
                 device: field == "device" ? try DeviceID(2) : request.device,
                 registrationId: request.registrationId + (field == "registrationId" ? 1 : 0),
                 identityKey: request.identityKey, nonce: request.nonce, signature: request.signature)
-            #expect(try await relay.request(.POST, "/v1/register", json: changed).code == .invalidSignature)
+            #expect(try await relay.request(.post, "/v1/register", json: changed).code == .invalidSignature)
         }
     }
 
@@ -74,10 +75,10 @@ struct RegistrationTests {
             let alice = try await TestDevice("alice").registered(at: relay)
             let other = try TestDevice("alice", device: 2)
             let answer = try await relay.request(
-                .POST, "/v1/register", json: other.registrationRequest(nonce: try await relay.nonce()))
+                .post, "/v1/register", json: other.registrationRequest(nonce: try await relay.nonce()))
             #expect(answer.status == 409)
             #expect(answer.code == .identityTaken)
-            #expect(try await relay.request(.GET, "/v1/devices", token: alice.token).status == 200)
+            #expect(try await relay.request(.get, "/v1/devices", token: alice.token).status == 200)
             #expect(try await relay.store.totals().devices == 1)
         }
     }
@@ -89,8 +90,8 @@ struct RegistrationTests {
                 try await socket.expect(.queueEmpty)
                 let new = try await old.registered(at: relay)
                 #expect(await socket.closeCode() == Int(CloseCode.unauthorized))
-                #expect(try await relay.request(.GET, "/v1/devices", token: old.token).code == .unauthorized)
-                #expect(try await relay.request(.GET, "/v1/devices", token: new.token).status == 200)
+                #expect(try await relay.request(.get, "/v1/devices", token: old.token).code == .unauthorized)
+                #expect(try await relay.request(.get, "/v1/devices", token: new.token).status == 200)
             }
         }
     }
@@ -112,13 +113,13 @@ struct RegistrationTests {
             for secret in [nil, "", "sesam", "sesame2"] {
                 let request = try TestDevice("alice").registrationRequest(
                     nonce: try await relay.nonce(), secret: secret)
-                let answer = try await relay.request(.POST, "/v1/register", json: request)
+                let answer = try await relay.request(.post, "/v1/register", json: request)
                 #expect(answer.status == 403)
                 #expect(answer.code == .registrationClosed)
             }
             let request = try TestDevice("alice").registrationRequest(
                 nonce: try await relay.nonce(), secret: "sesame")
-            #expect(try await relay.request(.POST, "/v1/register", json: request).status == 201)
+            #expect(try await relay.request(.post, "/v1/register", json: request).status == 201)
         }
     }
 
@@ -147,7 +148,7 @@ struct RegistrationTests {
     @Test(arguments: brokenBodies)
     func brokenBodiesAreNamed(_ example: (body: String, code: Problem.Code, says: String?)) async throws {
         try await TestRelay.run(in: ScratchDirectory()) { relay in
-            let answer = try await relay.request(.POST, "/v1/register", body: Array(example.body.utf8))
+            let answer = try await relay.request(.post, "/v1/register", body: Array(example.body.utf8))
             #expect(answer.status == 400)
             #expect(answer.code == example.code)
             if let says = example.says {
@@ -162,7 +163,7 @@ struct RegistrationTests {
             in: ScratchDirectory(), configure: { $0.rates.registrations = Rate(perSecond: 0.01, burst: 3) }
         ) { relay in
             for _ in 1...3 { _ = try await relay.nonce() }
-            let answer = try await relay.request(.GET, "/v1/register")
+            let answer = try await relay.request(.get, "/v1/register")
             #expect(answer.status == 429)
             #expect(answer.code == .rateLimited)
             #expect(try #require(answer.retryAfter.flatMap { Int($0) }) > 0)

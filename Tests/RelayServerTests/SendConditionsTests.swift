@@ -1,5 +1,5 @@
+import HTTP
 import Foundation
-import NIOHTTP1
 import RelayAPI
 import Testing
 import TestSupport
@@ -25,12 +25,12 @@ struct SendConditionsTests {
             #expect(try await send(0) == .sent(envelopes[0].copy))
             #expect(try await send(1) == .sent(envelopes[1].copy))
             #expect(try await send(2).problem?.code == .queueFull)
-            try await relay.store.acknowledge([1], for: bob.address)
+            try await relay.store.acknowledgeNow([1], for: bob.address)
             // There is room again, but not for what comes behind the refused one.
             #expect(try await send(3).problem?.code == .predecessorMissing)
             #expect(try await send(2) == .sent(envelopes[2].copy))
             // The predecessor need not wait any more, only have been accepted once.
-            try await relay.store.acknowledge([2, 3], for: bob.address)
+            try await relay.store.acknowledgeNow([2, 3], for: bob.address)
             #expect(try await send(3) == .sent(envelopes[3].copy))
         }
     }
@@ -43,7 +43,7 @@ struct SendConditionsTests {
             func refusal(_ conditions: SendConditions) async throws -> Problem? {
                 let envelope = try alice.envelope(to: phone, "hello")
                 let answer = try await relay.request(
-                    .POST, "/v1/messages", token: alice.token,
+                    .post, "/v1/messages", token: alice.token,
                     json: ConditionalEnvelope(envelope: envelope, conditions: conditions))
                 return answer.status == 200 ? nil : try answer.json(Problem.self)
             }

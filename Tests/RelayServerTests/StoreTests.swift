@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import RelayAPI
 import SignalProtocol
 import Testing
@@ -33,7 +33,8 @@ struct StoreTests {
         -> [QueuedMessage]
     {
         try await store.messages(
-            for: device.address, .regular(after: after), maxCount: 1000, maxByteCount: .max, at: 10)
+            for: device.address, .regular(after: after), maxCount: 1000, maxByteCount: .max, at: 10
+        ).messages
     }
 
     @Test func sequencesGoOnAfterARestartAndAnEmptyQueue() async throws {
@@ -43,7 +44,7 @@ struct StoreTests {
             let store = try await Self.open(folder, [alice, bob])
             for _ in 1...2 { _ = try await store.accept(alice.envelope(to: bob, "x"), at: 10) }
             #expect(try await Self.waiting(store, bob).map(\.sequence) == [2 * round + 1, 2 * round + 2])
-            try await store.acknowledge([2 * round + 1, 2 * round + 2], for: bob.address)
+            try await store.acknowledgeNow([2 * round + 1, 2 * round + 2], for: bob.address)
             #expect(try await Self.waiting(store, bob).isEmpty)
             #expect(try await store.totals().queuedBytes == 0)
         }
@@ -52,10 +53,10 @@ struct StoreTests {
     @Test func acknowledgingWhatIsGoneChangesNothing() async throws {
         try await Self.run { store, alice, bob in
             _ = try await store.accept(alice.envelope(to: bob, "x"), at: 10)
-            try await store.acknowledge([7, 8], for: bob.address)
-            try await store.acknowledge([1], for: alice.address)
+            try await store.acknowledgeNow([7, 8], for: bob.address)
+            try await store.acknowledgeNow([1], for: alice.address)
             #expect(try await store.totals().queuedMessages == 1)
-            try await store.acknowledge([1, 1], for: bob.address)
+            try await store.acknowledgeNow([1, 1], for: bob.address)
             let totals = try await store.totals()
             #expect(totals.queuedMessages == 0)
             #expect(totals.queuedBytes == 0)
@@ -68,7 +69,8 @@ struct StoreTests {
             let size = try await Self.waiting(store, bob)[0].envelope.count
             for (limit, count) in [(1, 1), (size, 1), (size + 1, 2), (size * 10, 10)] {
                 let messages = try await store.messages(
-                    for: bob.address, .regular(after: 0), maxCount: 100, maxByteCount: limit, at: 10)
+                    for: bob.address, .regular(after: 0), maxCount: 100, maxByteCount: limit, at: 10
+                ).messages
                 #expect(messages.count == count, "\(limit)")
             }
         }
@@ -85,11 +87,12 @@ struct StoreTests {
             #expect(try await store.noteFailure(of: 1, for: bob.address) == true)
             #expect(try await Self.waiting(store, bob).map(\.sequence) == [2])
             let aside = try await store.messages(
-                for: bob.address, .setAside, maxCount: 10, maxByteCount: .max, at: 10)
+                for: bob.address, .setAside, maxCount: 10, maxByteCount: .max, at: 10
+            ).messages
             #expect(aside.map(\.sequence) == [1])
             #expect(try await store.totals().setAsideMessages == 1)
             #expect(try await store.noteFailure(of: 9, for: bob.address) == false)
-            try await store.acknowledge([1], for: bob.address)
+            try await store.acknowledgeNow([1], for: bob.address)
             #expect(try await store.totals().setAsideMessages == 0)
         }
     }
@@ -123,8 +126,7 @@ struct StoreTests {
         try await Self.run { store, _, _ in
             let queries = [
                 SQLiteRelayStore.regularQuery, SQLiteRelayStore.setAsideQuery, WriteBatch.latestQuery,
-                WriteBatch.expiryQuery,
-                "DELETE FROM messages WHERE place = ? RETURNING length(envelope)",
+                WriteBatch.expiryQuery, WriteBatch.deletion,
                 "SELECT deviceKey, registrationId FROM devices WHERE userId = ? AND device = ?",
                 "SELECT userId FROM devices WHERE tokenHash = ?",
                 "SELECT digest FROM acceptedIds WHERE messageId = ? AND senderKey = ? AND deviceKey = ?",
@@ -136,11 +138,10 @@ struct StoreTests {
                 "SELECT senderKey FROM acceptedIds WHERE acceptedAt <= ? LIMIT ?",
             ]
             for query in queries {
-                let plan = try await store.pool.read { database in
-                    try Row.fetchAll(
-                        database, sql: "EXPLAIN QUERY PLAN " + query,
-                        arguments: StatementArguments(Array(repeating: 1, count: query.count { $0 == "?" }))
-                    ).map { $0["detail"] as String }
+                let plan = try await store.readers.read { database in
+                    try database.all("EXPLAIN QUERY PLAN " + query.replacing("?", with: "1")) { row in
+                        try row["detail"] as String
+                    }
                 }
                 #expect(!plan.isEmpty)
                 for step in plan where !step.hasPrefix("LIST SUBQUERY") {
@@ -158,7 +159,9 @@ struct StoreTests {
         _ = try await store.storePreKeys(
             alice.preKeys(oneTime: 1...1, kyber: 1...1), for: alice.address, at: 3)
         _ = try await store.remove(alice.address, at: 4)
-        let events = try await store.pool.read { try String.fetchAll($0, sql: "SELECT event FROM audit") }
+        let events = try await store.readers.read { database in
+            try database.values("SELECT event FROM audit", as: String.self)
+        }
         #expect(
             events == [
                 "identity created", "device added", "identity created", "device added", "token replaced",
@@ -181,17 +184,18 @@ struct StoreTests {
             ("DELETE FROM audit WHERE number = 2", 3),
             ("DELETE FROM audit WHERE number = 1", 3),
         ] {
-            try await store.pool.write { try $0.execute(sql: change) }
+            try store.writer.writeAndWait { try $0.execute(change) }
             #expect(try await store.verifyAuditLog() == .broken(number: number))
         }
     }
 
     @Test func diagnosticsDoNotReadTheQueues() async throws {
         try await Self.run { store, _, _ in
-            let plan = try await store.pool.read { database in
-                try Row.fetchAll(
-                    database, sql: "EXPLAIN QUERY PLAN SELECT COUNT(*) FROM messages WHERE isSetAside = 1"
-                ).map { $0["detail"] as String }
+            let plan = try await store.readers.read { database in
+                try database.all("EXPLAIN QUERY PLAN SELECT COUNT(*) FROM messages WHERE isSetAside = 1") {
+                    row in
+                    try row["detail"] as String
+                }
             }
             // An index that holds nothing but the few messages it is about.
             #expect(
@@ -207,10 +211,7 @@ struct StoreTests {
         let folder = try ScratchDirectory()
         let path = folder.file("relay.db")
         _ = try SQLiteRelayStore(path: path)
-        let queue = try DatabaseQueue(path: path)
-        try await queue.write {
-            try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('v99 of a later version')")
-        }
+        try Connection(path).execute("INSERT INTO grdb_migrations VALUES ('v99 of a later version')")
         #expect(throws: LaterVersion()) { try SQLiteRelayStore(path: path) }
         #expect(throws: LaterVersion()) { try SQLiteRelayStore(existing: path) }
     }

@@ -1,7 +1,6 @@
-import Foundation
-import HTTPTypes
-import Hummingbird
-import NIOHTTP1
+import HTTP
+import HTTPEdge
+import Networking
 import RelayAPI
 
 /// Who may do what, and how often.
@@ -19,16 +18,28 @@ struct Access: Sendable {
     /// The device whose token a request shows.
     ///
     /// - Throws: `Problem`.
-    func owner(of request: Request, _ context: RelayContext) async throws -> RegisteredDevice {
-        try await owner(header: request.headers[.authorization], from: context.remoteAddress)
+    func owner(of request: ServerRequest) async throws -> RegisteredDevice {
+        guard let token = request.bearerToken else {
+            throw Problem(
+                status: 401, code: .unauthorized, title: "a token is needed",
+                detail: "Register, and send the token as Authorization: Bearer <token>.")
+        }
+        guard let device = try await store.device(tokenHash: AccessToken(token).hash) else {
+            if let wait = refusals.take(for: request.remoteAddress) { throw Problem.rateLimited(wait) }
+            throw Problem(
+                status: 401, code: .unauthorized, title: "the token is not valid",
+                detail: "It may have been replaced by a newer registration; register again.")
+        }
+        if let wait = requests.take(for: device.address.identity) { throw Problem.rateLimited(wait) }
+        return device
     }
 
     /// The device that may open a socket: `client_id` names the owner of the token.
-    func socketOwner(_ head: HTTPRequestHead, from address: String) async throws -> DeviceAddress {
-        let header = head.headers.first(name: "authorization")
-        let device = try await owner(header: header, from: address).address
-        let query = URLComponents(string: head.uri)?.queryItems ?? []
-        guard let client = query.first(where: { $0.name == "client_id" })?.value, !client.isEmpty else {
+    ///
+    /// - Throws: `Problem`.
+    func socketOwner(_ request: ServerRequest) async throws -> DeviceAddress {
+        let device = try await owner(of: request).address
+        guard let client = request.query["client_id"], !client.isEmpty else {
             throw Problem(
                 status: 400, code: .invalidRequest, title: "client_id is missing",
                 detail: "Open the socket as /ws?client_id=<identity>.")
@@ -38,22 +49,6 @@ struct Access: Sendable {
                 status: 403, code: .senderMismatch, title: "client_id is not the owner of the token",
                 detail: "The token belongs to \(device).")
         }
-        return device
-    }
-
-    private func owner(header: String?, from address: String) async throws -> RegisteredDevice {
-        guard let token = AccessToken(header: header) else {
-            throw Problem(
-                status: 401, code: .unauthorized, title: "a token is needed",
-                detail: "Register, and send the token as Authorization: Bearer <token>.")
-        }
-        guard let device = try await store.device(tokenHash: token.hash) else {
-            if let wait = refusals.take(for: address) { throw Problem.rateLimited(wait) }
-            throw Problem(
-                status: 401, code: .unauthorized, title: "the token is not valid",
-                detail: "It may have been replaced by a newer registration; register again.")
-        }
-        if let wait = requests.take(for: device.address.identity) { throw Problem.rateLimited(wait) }
         return device
     }
 }

@@ -7,26 +7,26 @@ package struct LoadLimits: Hashable, Sendable {
     /// Free bytes on the disk of the database below which nothing new is stored, so that what removes messages still
     /// has room. Registrations stop at twice, telemetry at four times this.
     package var minFreeDiskByteCount = 32 * 1024 * 1024
-    /// Resident bytes of the process above which nothing new is taken. Registrations stop at nine tenths, telemetry at
-    /// three quarters of this.
-    package var maxResidentByteCount = 2 * 1024 * 1024 * 1024
+    /// Allocated bytes above which nothing new is taken. Registrations stop at nine tenths, telemetry at three quarters of
+    /// this. Not resident ones: after a burst the allocator keeps pages that nothing needs.
+    package var maxAllocatedByteCount = 2 * 1024 * 1024 * 1024
 
     package init() {}
 }
 
-/// How much the relay still takes. Acknowledgements and removals are always taken.
+/// What the relay accepts under load. Acknowledgements and removals are always accepted.
 package enum Load: Int, Comparable, Sendable {
     case normal
-    /// No telemetry and nothing fleeting.
+    /// Rejects `latest` and `online` messages.
     case high
-    /// No registrations either.
+    /// Rejects registrations, too.
     case severe
-    /// No messages.
+    /// Rejects all messages.
     case critical
 
     package static func < (left: Load, right: Load) -> Bool { left.rawValue < right.rawValue }
 
-    init(_ limits: LoadLimits, freeDiskBytes: Int?, residentBytes: Int) {
+    init(_ limits: LoadLimits, freeDiskBytes: Int?, allocatedBytes: Int) {
         let disk: Load =
             switch freeDiskBytes {
             case .some(..<limits.minFreeDiskByteCount): .critical
@@ -35,7 +35,7 @@ package enum Load: Int, Comparable, Sendable {
             default: .normal
             }
         let memory: Load =
-            switch Double(residentBytes) / Double(limits.maxResidentByteCount) {
+            switch Double(allocatedBytes) / Double(limits.maxAllocatedByteCount) {
             case 1...: .critical
             case 0.9...: .severe
             case 0.75...: .high
@@ -54,13 +54,13 @@ final class LoadGauge: Sendable {
     }
 
     private let limits: LoadLimits
-    private let measure: @Sendable () -> (freeDiskBytes: Int?, residentBytes: Int)
+    private let measure: @Sendable () -> (freeDiskBytes: Int?, allocatedBytes: Int)
     private let now: @Sendable () -> ContinuousClock.Instant
     private let newest = Mutex(Reading())
 
     /// Measures with `measure`, which gives no disk bytes where they cannot be known.
     init(
-        _ limits: LoadLimits, measure: @escaping @Sendable () -> (freeDiskBytes: Int?, residentBytes: Int),
+        _ limits: LoadLimits, measure: @escaping @Sendable () -> (freeDiskBytes: Int?, allocatedBytes: Int),
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.limits = limits
@@ -74,7 +74,7 @@ final class LoadGauge: Sendable {
             if let at = newest.at, moment - at < .seconds(1) { return newest }
             let (disk, memory) = measure()
             newest = Reading(
-                load: Load(limits, freeDiskBytes: disk, residentBytes: memory), freeDiskBytes: disk,
+                load: Load(limits, freeDiskBytes: disk, allocatedBytes: memory), freeDiskBytes: disk,
                 at: moment)
             return newest
         }

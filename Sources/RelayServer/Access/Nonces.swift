@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import Synchronization
 
 /// Values handed out to be signed, each good once and for a minute.
@@ -22,8 +22,7 @@ final class Nonces: Sendable {
     init(now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) { self.now = now }
 
     func issue() -> [UInt8] {
-        var random = SystemRandomNumberGenerator()
-        let nonce = (0..<Self.byteCount).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+        let nonce = SecureRandom.bytes(Self.byteCount)
         let moment = now()
         state.withLock { state in
             state.issued[nonce] = moment

@@ -1,3 +1,4 @@
+import HTTPEdge
 import RelayAPI
 
 /// The rates of a relay.

@@ -1,17 +1,11 @@
-import Crypto
-import Foundation
+import Cryptography
 
 /// What those must know who register on a relay that is not open to everybody.
 struct RegistrationSecret: Sendable {
-    private let key: SymmetricKey
+    private let hash: [UInt8]
 
-    init(_ text: String) { key = Self.key(text) }
+    init(_ text: String) { hash = SHA256.hash(text.utf8) }
 
-    /// Takes the same time for every guess.
-    func matches(_ guess: String?) -> Bool { Self.key(guess ?? "") == key }
-
-    /// Hashed, so that all have one length.
-    private static func key(_ text: String) -> SymmetricKey {
-        SymmetricKey(data: SHA256.hash(data: Data(text.utf8)))
-    }
+    /// Takes the same time for every guess: hashes have one length.
+    func matches(_ guess: String?) -> Bool { equalInConstantTime(SHA256.hash((guess ?? "").utf8), hash) }
 }

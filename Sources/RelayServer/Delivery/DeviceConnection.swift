@@ -1,314 +1,175 @@
 import Foundation
+import HTTPEdge
 import Logging
-import NIOCore
-import NIOWebSocket
+import Networking
 import RelayAPI
-import ServiceLifecycle
 import Synchronization
 
-/// One device's open socket: sends what waits for the device, takes acknowledgements and messages.
-///
-/// A reader and a writer run side by side and meet in `state`. The writer alone sends, so envelopes leave in the order of
-/// the queue. The reader does not wait for the disk: answers follow when their commit is done, in the order of the
-/// messages, and it stops reading while too many are unanswered.
-final class DeviceConnection: Sendable {
-    typealias Inbound = NIOAsyncChannelInboundStream<WebSocketFrame>
-    typealias Outbound = NIOAsyncChannelOutboundWriter<WebSocketFrame>
-
-    /// Why a socket ended, as far as it matters to the message it was busy with.
-    private enum Ending {
-        /// By the relay's wish: taken over, revoked, shutting down.
-        case ours
-        /// By the device's wish, or because it was gone.
-        case theirs
-    }
-
+/// One device's open socket: carries what comes and what becomes of it to the dialogue, and does what that says.
+final class DeviceConnection: WebSocketHandler {
     private struct State {
-        var window: DeliveryWindow
-        /// Frames for the device that answer it or tell it something.
-        var replies: [ServerFrame] = []
-        /// Messages taken from the device and not yet answered.
-        var unansweredCount = 0
-        /// The reader, while it waits for answers to leave.
-        var reader: CheckedContinuation<Void, Never>?
-        var online = OnlineBuffer()
-        var isDraining = false
-        var ending = Ending.theirs
+        var dialogue: DeviceDialogue
+        /// While it is open.
+        var socket: WebSocket?
     }
-
-    /// Messages that a device may send before the first is answered; then its frames wait in the network.
-    static let maxUnansweredCount = 256
-    /// What is read from the store at a time: bounds what one socket holds in memory.
-    static let maxFetchCount = 64
-    static let maxFetchByteCount = 512 * 1024
 
     let device: DeviceAddress
+    private let encoding: SocketEncoding
     private let exchange: Exchange
     private let metrics: RelayMetrics
-    private let channel: any Channel
-    private let encoding: SocketEncoding
     private let logger: Logger
+    /// Events come on the loop; only `offer` comes from others.
     private let state: Mutex<State>
-    private let signals: AsyncStream<Void>
-    private let signal: AsyncStream<Void>.Continuation
 
     init(
         device: DeviceAddress, encoding: SocketEncoding, exchange: Exchange, metrics: RelayMetrics,
-        channel: any Channel, maxInFlightCount: Int, logger: Logger
+        maxInFlightCount: Int, logger: Logger
     ) {
         self.device = device
         self.encoding = encoding
         self.exchange = exchange
         self.metrics = metrics
-        self.channel = channel
         self.logger = logger
-        state = Mutex(State(window: DeliveryWindow(limit: maxInFlightCount)))
-        // A signal says that there is something to look at; a second unread one says no more than that.
-        (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
+        state = Mutex(State(dialogue: DeviceDialogue(maxInFlightCount: maxInFlightCount)))
     }
 
-    /// Something waits for the device.
-    func wake() { signal.yield() }
+    // MARK: From any thread
+
+    /// Nil unless the socket is open.
+    var loop: EventLoop? { state.withLock { $0.socket?.loop } }
 
     /// Tells the device something.
-    func tell(_ frame: ServerFrame) {
-        state.withLock { $0.replies.append(frame) }
-        wake()
-    }
-
-    /// Hands over a message that is not stored; false when too many wait already.
-    func offer(_ envelope: Envelope, at moment: ContinuousClock.Instant = .now) -> Bool {
-        let isTaken = state.withLock { $0.online.add(envelope, at: moment) }
-        if isTaken { wake() }
-        return isTaken
-    }
+    func tell(_ frame: ServerFrame) { soon(.told(frame)) }
 
     /// Says why and closes; a peer that does not read is cut off after a few seconds.
-    func close(_ code: WebSocketErrorCode, reason: String) {
-        // One that is closed already, though nobody has noted it yet, was not closed by us.
-        if channel.isActive { state.withLock { $0.ending = .ours } }
-        channel.eventLoop.execute { [channel] in
-            channel.sendClose(code, reason: reason)
-            channel.eventLoop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
+    func close(_ code: UInt16, reason: String) { soon(.close(code, reason: reason)) }
+
+    /// Hands over a message that is not stored; false when too many wait already. To be followed by `woken`.
+    func offer(_ envelope: Envelope) -> Bool { state.withLock { $0.dialogue.offer(envelope, at: .now) } }
+
+    private func soon(_ event: DeviceDialogue.Event) { loop?.execute { self.handle([event]) } }
+
+    // MARK: On the loop
+
+    func opened(_ socket: WebSocket) {
+        state.withLock { $0.socket = socket }
+        metrics.connected()
+        exchange.attach(self)
+        Task {
+            do {
+                try await exchange.settle()
+                soon(.ready)
+            } catch {
+                fail(error)
+            }
         }
     }
 
-    /// Serves the socket until it closes.
-    func run(_ socket: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>) async {
-        await withTaskExecutorPreference(EventLoopExecutor(channel.eventLoop)) { await runHere(socket) }
+    func received(_ messages: [WebSocketMessage], on socket: WebSocket) {
+        handle(messages.map { .received(frame($0)) })
     }
 
-    private func runHere(_ socket: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>) async {
-        exchange.attach(self)
+    func becameWritable(_ socket: WebSocket) { handle([.woken]) }
+
+    func shutdown(_ socket: WebSocket) { handle([.shutdown]) }
+
+    func ended(_ socket: WebSocket, _ end: WebSocketEnd) {
+        logger.debug("socket ended", ["device": "\(device)", "end": "\(end)"])
+        exchange.detach(self)
+        handle([.ended])
+        state.withLock { $0.socket = nil }
+    }
+
+    func handle(_ events: [DeviceDialogue.Event]) {
+        guard let socket = state.withLock(\.socket) else { return }
+        var accepted: [IncomingMessage] = []
+        for event in events { handle(event, socket, &accepted) }
+        exchange.submit(accepted)
+    }
+
+    private func handle(
+        _ event: DeviceDialogue.Event, _ socket: WebSocket, _ accepted: inout [IncomingMessage]
+    ) {
+        let isWritable = socket.isWritable
+        let actions = state.withLock { $0.dialogue.handle(event, isWritable: isWritable) }
+        for action in actions { perform(action, socket, &accepted) }
+    }
+
+    private func perform(
+        _ action: DeviceDialogue.Action, _ socket: WebSocket, _ accepted: inout [IncomingMessage]
+    ) {
+        switch action {
+        case .accept(let envelope, let conditions):
+            do throws(Problem) {
+                accepted.append(try exchange.admit(envelope, if: conditions, from: device, origin: self))
+            } catch {
+                handle(.answered(.refused(envelope.copy, error)), socket, &accepted)
+            }
+        case .acknowledge(let messages):
+            metrics.acknowledged(messages.map(\.latency))
+            exchange.acknowledge(messages.map(\.sequence), by: device)
+        case .read(let part, let maxCount): read(part, maxCount: maxCount)
+        case .send(let frame): send(frame, socket)
+        case .deliver(let messages):
+            for message in messages { send(stored: message.envelope, socket) }
+            metrics.delivered(messages.count)
+        case .pauseReading: socket.pauseReading()
+        case .resumeReading: socket.resumeReading()
+        case .close(let code, let reason): socket.close(code: code, reason: reason)
+        case .noteFailure(let sequence): Task { await exchange.noteFailure(of: sequence, for: device) }
+        }
+    }
+
+    private func read(_ part: QueuePart, maxCount: Int) {
+        Task {
+            do {
+                let page = try await exchange.messages(for: device, part, maxCount: maxCount)
+                soon(.read(part, page))
+            } catch {
+                fail(error)
+            }
+        }
+    }
+
+    private func fail(_ error: any Error) {
+        logger.error("queue not read", ["device": "\(device)", "error": "\(error)"])
+        soon(.unreadable)
+    }
+
+    // MARK: Frames
+
+    private func frame(_ message: WebSocketMessage) -> Result<ClientFrame, Problem> {
         do {
-            try await withGracefulShutdownHandler {
-                try await serve(socket)
-            } onGracefulShutdown: {
-                self.state.withLock { $0.isDraining = true }
-                self.wake()
+            switch message.kind {
+            case .binary: return .success(try ClientFrame(protobuf: message.bytes[...]))
+            case .text:
+                return .success(try JSONDecoder().decode(ClientFrame.self, from: Data(message.bytes)))
             }
         } catch {
-            logger.debug("socket ended", metadata: ["device": "\(device)", "error": "\(error)"])
+            return .failure(Problem(decoding: error))
         }
-        exchange.detach(self)
-        await noteEnd()
     }
 
-    private func serve(_ socket: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>) async throws {
-        try await socket.executeThenClose { inbound, outbound in
-            // Within, because a socket is to be closed also where the store cannot be written.
-            try await exchange.settle()
-            wake()
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await self.read(inbound) }
-                group.addTask { try await self.write(outbound) }
-                // Whichever ends first, the socket has ended.
-                try await group.next()
-                group.cancelAll()
+    private func send(_ frame: ServerFrame, _ socket: WebSocket) {
+        do {
+            switch encoding {
+            case .json: socket.send(Array(try encodeJSON(frame)), as: .text)
+            case .protobuf: socket.send(try frame.protobuf, as: .binary)
             }
+        } catch {
+            logger.error("frame not written", ["device": "\(device)", "error": "\(error)"])
         }
     }
 
-    /// A socket that breaks over the same message again and again says something about the message.
-    private func noteEnd() async {
-        let (sequence, ending) = state.withLock { ($0.window.oldestSequence, $0.ending) }
-        guard case .theirs = ending, let sequence else { return }
-        await exchange.noteFailure(of: sequence, for: device)
-    }
-
-    // MARK: Reading
-
-    private func read(_ inbound: Inbound) async throws {
-        for try await frame in inbound {
+    private func send(stored envelope: [UInt8], _ socket: WebSocket) {
+        switch encoding {
+        case .protobuf: socket.send(ServerFrame.protobuf(envelope: envelope), as: .binary)
+        case .json:
             do {
-                try await take(frame)
+                send(.envelope(try Envelope(protobuf: envelope[...])), socket)
             } catch {
-                await roomForAnAnswer()
-                tell(.refused(nil, Problem(decoding: error)))
+                logger.error("stored envelope not readable", ["device": "\(device)", "error": "\(error)"])
             }
         }
     }
-
-    private func take(_ frame: WebSocketFrame) async throws {
-        let data = frame.unmaskedData
-        let said: ClientFrame =
-            frame.opcode == .binary
-            ? try ClientFrame(
-                protobuf: data.getBytes(at: data.readerIndex, length: data.readableBytes)?[...] ?? [])
-            : try JSONDecoder().decode(ClientFrame.self, from: Data(data.readableBytesView))
-        switch said {
-        case .ack(let ids):
-            let moment = ContinuousClock.now
-            acknowledged(
-                state.withLock { state in ids.compactMap { state.window.acknowledge($0, at: moment) } })
-        case .ackRange(let first, let last):
-            let range = state.withLock { $0.window.acknowledge(from: first, through: last, at: .now) }
-            guard let range else {
-                throw InvalidValue("first, last", "must be messages in flight, in the order they were sent")
-            }
-            acknowledged(range)
-        case .send(let envelope, let conditions):
-            await roomForAnAnswer()
-            exchange.accept(envelope, if: conditions, from: device) { result in
-                switch result {
-                case .success: self.tell(.sent(envelope.copy))
-                case .failure(let problem): self.tell(.refused(envelope.copy, problem))
-                }
-            }
-        }
-    }
-
-    private func acknowledged(_ messages: [DeliveryWindow.Acknowledged]) {
-        guard !messages.isEmpty else { return }
-        metrics.acknowledged(messages.map(\.latency))
-        exchange.acknowledge(messages.map(\.sequence), by: device)
-        wake()
-    }
-
-    /// Returns once fewer frames than allowed are unanswered, and counts one more; or when the socket ends.
-    private func roomForAnAnswer() async {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let goesOn = state.withLock { state in
-                    if state.unansweredCount >= Self.maxUnansweredCount, !Task.isCancelled {
-                        state.reader = continuation
-                        return false
-                    }
-                    state.unansweredCount += 1
-                    return true
-                }
-                if goesOn { continuation.resume() }
-            }
-        } onCancel: {
-            state.withLock { state in
-                defer { state.reader = nil }
-                return state.reader
-            }?.resume()
-        }
-    }
-
-    // MARK: Writing
-
-    private struct Work {
-        let replies: [ServerFrame]
-        let online: [Envelope]
-        let isLast: Bool
-    }
-
-    private func write(_ outbound: Outbound) async throws {
-        var hasSaidEmpty = false
-        for await _ in signals {
-            let work = takeWork()
-            if !work.replies.isEmpty || !work.online.isEmpty {
-                try await outbound.write(
-                    contentsOf: try (work.replies + work.online.map(ServerFrame.envelope)).map(frame))
-            }
-            if work.isLast {
-                close(.goingAway, reason: "the relay is shutting down; connect again")
-                return
-            }
-            guard try await sendWaiting(outbound), !hasSaidEmpty else { continue }
-            hasSaidEmpty = true
-            try await send(try await exchange.messages(for: device, .setAside, maxCount: room), outbound)
-            try await outbound.write(frame(.queueEmpty))
-        }
-    }
-
-    /// Takes what is to be said, and lets the reader go on when that makes room.
-    private func takeWork() -> Work {
-        let (work, reader) = state.withLock { state in
-            let answerCount = state.replies.count(where: \.isAnswer)
-            state.unansweredCount -= answerCount
-            let work = Work(
-                replies: state.replies, online: state.online.take(at: .now),
-                isLast: state.isDraining && state.unansweredCount == 0)
-            state.replies = []
-            guard state.unansweredCount < Self.maxUnansweredCount, let reader = state.reader else {
-                return (work, nil as CheckedContinuation<Void, Never>?)
-            }
-            state.reader = nil
-            state.unansweredCount += 1
-            return (work, reader)
-        }
-        reader?.resume()
-        return work
-    }
-
-    private var room: Int { min(state.withLock { $0.window.free }, Self.maxFetchCount) }
-
-    /// Sends what waits, as far as the window allows; true when nothing is left.
-    private func sendWaiting(_ outbound: Outbound) async throws -> Bool {
-        while true {
-            let room = room
-            guard room > 0 else { return false }
-            let last = state.withLock { $0.window.lastSequence }
-            let messages = try await exchange.messages(for: device, .regular(after: last), maxCount: room)
-            guard !messages.isEmpty else { return true }
-            try await send(messages, outbound)
-        }
-    }
-
-    private func send(_ messages: [QueuedMessage], _ outbound: Outbound) async throws {
-        guard !messages.isEmpty else { return }
-        let moment = ContinuousClock.now
-        state.withLock { state in
-            for message in messages {
-                state.window.sent(message.messageID, sequence: message.sequence, at: moment)
-            }
-        }
-        try await outbound.write(contentsOf: try messages.map { try frame(stored: $0.envelope) })
-        metrics.delivered(messages.count)
-    }
-
-    private func frame(_ frame: ServerFrame) throws -> WebSocketFrame {
-        switch encoding {
-        case .json: WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(bytes: try encodeJSON(frame)))
-        case .protobuf:
-            WebSocketFrame(fin: true, opcode: .binary, data: ByteBuffer(bytes: try frame.protobuf))
-        }
-    }
-
-    private func frame(stored envelope: Data) throws -> WebSocketFrame {
-        switch encoding {
-        case .json: try frame(.envelope(Envelope(protobuf: Array(envelope)[...])))
-        case .protobuf:
-            WebSocketFrame(
-                fin: true, opcode: .binary, data: ByteBuffer(bytes: ServerFrame.protobuf(envelope: envelope)))
-        }
-    }
-}
-
-extension ServerFrame {
-    /// Whether this answers a frame of the device.
-    fileprivate var isAnswer: Bool {
-        switch self {
-        case .sent, .refused: true
-        case .envelope, .queueEmpty, .prekeysLow: false
-        }
-    }
-}
-
-extension WebSocketErrorCode {
-    static let takenOver = WebSocketErrorCode(codeNumber: Int(CloseCode.takenOver))
-    static let unauthorized = WebSocketErrorCode(codeNumber: Int(CloseCode.unauthorized))
 }

@@ -1,9 +1,10 @@
 import Foundation
+import HTTPEdge
 import Logging
 import RelayAPI
 import Synchronization
 
-/// Takes messages in and wakes the sockets that they are for.
+/// Takes messages in, and tells the sockets that they concern once they are on disk.
 final class Exchange: Sendable {
     private let store: any RelayStore
     private let metrics: RelayMetrics
@@ -27,32 +28,15 @@ final class Exchange: Sendable {
 
     var connectionCount: Int { connections.withLock { $0.count } }
 
-    /// Takes an envelope from the device that showed its token, behind those taken before; `done` is called once it is
-    /// on disk.
-    func accept(
+    // MARK: Messages
+
+    /// An envelope from the device that showed its token, checked and charged, for `submit`; `origin` gets the answer.
+    ///
+    /// - Throws: Why it is not taken.
+    func admit(
         _ envelope: Envelope, if conditions: SendConditions, from sender: DeviceAddress,
-        done: @escaping @Sendable (Result<MessageReceipt, Problem>) -> Void
-    ) {
-        do throws(Problem) {
-            try admit(envelope, from: sender)
-        } catch {
-            return done(.failure(error))
-        }
-        store.accept(envelope, if: conditions, at: now()) { result in
-            done(self.settle(envelope, result))
-        }
-    }
-
-    /// - Throws: `Problem`.
-    func accept(
-        _ envelope: Envelope, if conditions: SendConditions, from sender: DeviceAddress
-    ) async throws -> MessageReceipt {
-        try await withCheckedThrowingContinuation { continuation in
-            accept(envelope, if: conditions, from: sender) { continuation.resume(with: $0) }
-        }
-    }
-
-    private func admit(_ envelope: Envelope, from sender: DeviceAddress) throws(Problem) {
+        origin: any AnyObject & Sendable
+    ) throws(Problem) -> IncomingMessage {
         guard envelope.sender == sender else {
             throw Problem(
                 status: 403, code: .senderMismatch, title: "the sender is not the owner of the token",
@@ -63,73 +47,63 @@ final class Exchange: Sendable {
             throw problem
         }
         if let wait = limits.take(for: envelope) { throw Problem.rateLimited(wait) }
+        return IncomingMessage(envelope, if: conditions, at: now(), from: origin, sink: self)
     }
 
-    private func settle(
-        _ envelope: Envelope, _ result: Result<MessageReceipt.Outcome, any Error>
-    ) -> Result<MessageReceipt, Problem> {
-        switch result {
-        case .success(let outcome):
-            if outcome == .accepted {
-                let connection = connection(of: envelope.recipient)
-                if envelope.class == .online {
-                    guard connection?.offer(envelope) == true else { return .failure(.recipientOffline) }
-                } else {
-                    connection?.wake()
-                }
-                metrics.accepted()
+    /// Stores messages behind those taken before.
+    func submit(_ messages: [IncomingMessage]) {
+        if !messages.isEmpty { store.accept(messages) }
+    }
+
+    /// Takes one message and returns once it is on disk.
+    ///
+    /// - Throws: `Problem`.
+    func accept(
+        _ envelope: Envelope, if conditions: SendConditions, from sender: DeviceAddress
+    ) async throws -> MessageReceipt {
+        try await withCheckedThrowingContinuation { continuation in
+            let caller = Caller(continuation)
+            do throws(Problem) {
+                submit([try admit(envelope, if: conditions, from: sender, origin: caller)])
+            } catch {
+                continuation.resume(throwing: error)
             }
-            return .success(MessageReceipt(messageId: envelope.messageId, outcome: outcome))
-        case .failure(let error as StoreError):
-            if case .unavailable(let reason) = error {
-                logger.error("message not stored", metadata: ["error": "\(reason)"])
-            }
-            return .failure(Problem(error, recipient: envelope.recipient))
-        case .failure(let error):
-            logger.error("message not stored", metadata: ["error": "\(error)"])
-            return .failure(.internalFailure)
         }
     }
 
-    /// Forgets delivered messages, if need be once the store can write again. What cannot be forgotten before the device
+    /// Deletes delivered messages, retrying when the store is writable. What cannot be deleted before the device
     /// connects anew is delivered and acknowledged again.
     func acknowledge(_ sequences: [Int64], by device: DeviceAddress) {
-        store.acknowledge(sequences, for: device) { [logger] result in
-            guard case .failure(let error) = result else { return }
-            logger.error("messages not removed", metadata: ["device": "\(device)", "error": "\(error)"])
-        }
+        store.acknowledge(sequences, for: device)
     }
 
-    func messages(
-        for device: DeviceAddress, _ part: QueuePart, maxCount: Int
-    ) async throws -> [QueuedMessage] {
+    func messages(for device: DeviceAddress, _ part: QueuePart, maxCount: Int) async throws -> QueuePage {
         try await store.messages(
-            for: device, part, maxCount: maxCount, maxByteCount: DeviceConnection.maxFetchByteCount, at: now()
-        )
+            for: device, part, maxCount: maxCount, maxByteCount: DeviceDialogue.maxFetchByteCount, at: now())
     }
 
-    /// Forgets what nobody will fetch any more.
+    /// Deletes what nobody will fetch any more.
     func expire() async {
         do {
             metrics.expired(try await store.expire(at: now()))
         } catch {
-            logger.warning("expired messages were not removed", metadata: ["error": "\(error)"])
+            logger.warning("expired messages were not removed", ["error": "\(error)"])
         }
     }
 
-    /// To be awaited before a new socket reads its queue: what the one before acknowledged last is forgotten first.
+    /// To be awaited before a new socket reads its queue: what the one before acknowledged last is deleted first.
     func settle() async throws { try await store.settle() }
 
     func noteFailure(of sequence: Int64, for device: DeviceAddress) async {
         do {
             guard try await store.noteFailure(of: sequence, for: device) else { return }
-            logger.warning(
-                "message set aside, its device's socket breaks over it", metadata: ["device": "\(device)"])
+            logger.warning("message set aside, its device's socket breaks over it", ["device": "\(device)"])
         } catch {
-            logger.warning(
-                "failed delivery not noted", metadata: ["device": "\(device)", "error": "\(error)"])
+            logger.warning("failed delivery not noted", ["device": "\(device)", "error": "\(error)"])
         }
     }
+
+    // MARK: Sockets
 
     /// Makes this the device's connection; an older one is told so and closed.
     func attach(_ connection: DeviceConnection) {
@@ -137,7 +111,7 @@ final class Exchange: Sendable {
             defer { connections[connection.device] = connection }
             return connections[connection.device]
         }
-        older?.close(.takenOver, reason: "a newer connection of this device has taken over")
+        older?.close(CloseCode.takenOver, reason: "a newer connection of this device has taken over")
     }
 
     func detach(_ connection: DeviceConnection) {
@@ -146,10 +120,10 @@ final class Exchange: Sendable {
         }
     }
 
-    /// Ends the connection of a device whose token is worth nothing any more.
+    /// Ends the connection of a device whose token is no longer valid.
     func revoke(_ device: DeviceAddress) {
         connection(of: device)?.close(
-            .unauthorized, reason: "the token of this connection was replaced or revoked")
+            CloseCode.unauthorized, reason: "the token of this connection was replaced or revoked")
     }
 
     /// Tells a device, if it is connected, that it should upload prekeys.
@@ -159,5 +133,73 @@ final class Exchange: Sendable {
 
     private func connection(of device: DeviceAddress) -> DeviceConnection? {
         connections.withLock { $0[device] }
+    }
+}
+
+/// A request over HTTP that waits for its answer.
+private final class Caller: Sendable {
+    private let continuation: CheckedContinuation<MessageReceipt, any Error>
+
+    init(_ continuation: CheckedContinuation<MessageReceipt, any Error>) { self.continuation = continuation }
+
+    func answer(_ result: Result<MessageReceipt, Problem>) { continuation.resume(with: result) }
+}
+
+extension Exchange: MessageSink {
+    /// Tells senders and recipients what a commit has brought; each loop is woken once.
+    func settled(_ messages: ArraySlice<SettledMessage>) {
+        var news = SocketNews()
+        var acceptedCount = 0
+        let connections = connections.withLock(\.self)
+        for settled in messages {
+            let envelope = settled.message.envelope
+            let recipient = connections[envelope.recipient]
+            let (result, delivery) = outcome(of: settled, for: recipient)
+            if case .success(let receipt) = result, receipt.outcome == .accepted { acceptedCount += 1 }
+            if let connection = settled.message.origin as? DeviceConnection {
+                news.add(.answered(ServerFrame(result, to: envelope.copy)), for: connection)
+            } else if let caller = settled.message.origin as? Caller {
+                caller.answer(result)
+            }
+            if let recipient, let delivery { news.add(delivery, for: recipient) }
+        }
+        metrics.accepted(acceptedCount)
+        news.send()
+    }
+
+    /// What the sender is told, and what the recipient's socket is.
+    private func outcome(
+        of settled: SettledMessage, for recipient: DeviceConnection?
+    ) -> (Result<MessageReceipt, Problem>, DeviceDialogue.Event?) {
+        let message = settled.message
+        let id = message.envelope.messageId
+        let accepted = MessageReceipt(messageId: id, outcome: .accepted)
+        switch settled.result {
+        case .success(.stored(let sequence)):
+            let queued = QueuedMessage(sequence: sequence, messageID: id, envelope: message.bytes)
+            return (.success(accepted), .queued(queued))
+        case .success(.passed):
+            guard recipient?.offer(message.envelope) == true else {
+                return (.failure(.recipientOffline), nil)
+            }
+            return (.success(accepted), .woken)
+        case .success(.duplicate):
+            return (.success(MessageReceipt(messageId: id, outcome: .duplicate)), nil)
+        case .failure(let error):
+            if case .unavailable(let reason) = error {
+                logger.error("message not stored", ["error": reason])
+            }
+            return (.failure(Problem(error, recipient: message.envelope.recipient)), nil)
+        }
+    }
+}
+
+extension ServerFrame {
+    fileprivate init(_ result: Result<MessageReceipt, Problem>, to copy: MessageCopy) {
+        self =
+            switch result {
+            case .success: .sent(copy)
+            case .failure(let problem): .refused(copy, problem)
+            }
     }
 }

@@ -1,3 +1,4 @@
+import CMalloc
 import Foundation
 
 /// What this process uses, read from `/proc/self`; zero where that cannot be read.
@@ -17,7 +18,10 @@ struct ProcessFigures: Sendable {
             (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0
     }
 
-    static var currentResidentBytes: Int {
+    /// What the process holds of the allocator; its pages may be more.
+    static var currentAllocatedBytes: Int { cmalloc_allocated_byte_count() }
+
+    private static var currentResidentBytes: Int {
         let pages = words("/proc/self/statm").dropFirst().first.flatMap { Int($0) } ?? 0
         return pages * sysconf(Int32(_SC_PAGESIZE))
     }

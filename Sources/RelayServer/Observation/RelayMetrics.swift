@@ -27,13 +27,14 @@ final class RelayMetrics: Sendable {
 
     var now: Counts { counts.withLock { $0 } }
 
-    func accepted() {
+    func accepted(_ count: Int) {
+        guard count > 0 else { return }
         let second = currentSecond
         counts.withLock { counts in
-            counts.accepted += 1
+            counts.accepted += count
             let slot = Int(second % 60)
             let known = counts.perSecond[slot]
-            counts.perSecond[slot] = (second, known.second == second ? known.count + 1 : 1)
+            counts.perSecond[slot] = (second, known.second == second ? known.count + count : count)
         }
     }
 

@@ -1,4 +1,5 @@
-import Hummingbird
+import HTTPEdge
+import Networking
 import RelayAPI
 
 /// `/v1/devices`: an owner sees the devices of its identity and removes those that are lost.
@@ -7,27 +8,27 @@ struct DeviceRoutes: Sendable {
     let access: Access
     let exchange: Exchange
 
-    func add(to router: Router<RelayContext>) {
-        router.get("/v1/devices", use: list)
-        router.delete("/v1/devices/:device", use: remove)
+    func add(to router: inout Router) {
+        router.get("/v1/devices", list)
+        router.delete("/v1/devices/:device", respond: remove)
     }
 
     @Sendable
-    private func list(_ request: Request, context: RelayContext) async throws -> Response {
-        let owner = try await access.owner(of: request, context).address
+    private func list(_ request: RoutedRequest) async throws -> DeviceList {
+        let owner = try await access.owner(of: request.request).address
         let devices = try await store.devices(of: owner.identity).map { device in
             DeviceList.Entry(
                 device: device.address.device, registrationId: device.registrationID,
                 registeredAt: device.registeredAt, isCurrent: device.address == owner)
         }
-        return try jsonResponse(DeviceList(id: owner.identity, devices: devices))
+        return DeviceList(id: owner.identity, devices: devices)
     }
 
     /// Takes the token, prekeys and waiting messages of a device with it.
     @Sendable
-    private func remove(_ request: Request, context: RelayContext) async throws -> Response {
-        let owner = try await access.owner(of: request, context).address
-        guard let number = Int(try context.parameters.require("device")) else {
+    private func remove(_ request: RoutedRequest) async throws -> ServerResponse {
+        let owner = try await access.owner(of: request.request).address
+        guard let number = Int(request.parameter("device")) else {
             throw InvalidValue("device", "must be a number from 1 to 127")
         }
         let device = DeviceAddress(owner.identity, try DeviceID(number))
@@ -37,6 +38,6 @@ struct DeviceRoutes: Sendable {
                 detail: "\(device) is not registered; GET /v1/devices lists those that are.")
         }
         exchange.revoke(device)
-        return Response(status: .noContent)
+        return .noContent
     }
 }

@@ -1,18 +1,16 @@
-import Hummingbird
+import HTTPEdge
 import RelayAPI
 
 /// `POST /v1/messages`: takes an envelope; answers when it is on disk.
 struct MessageRoutes: Sendable {
     let access: Access
     let exchange: Exchange
-    let bodies: BodyReader
 
-    func add(to router: Router<RelayContext>) {
-        router.post("/v1/messages") { request, context in
-            let sender = try await access.owner(of: request, context).address
-            let message = try await bodies.json(ConditionalEnvelope.self, of: request)
-            return try jsonResponse(
-                try await exchange.accept(message.envelope, if: message.conditions, from: sender))
+    func add(to router: inout Router) {
+        router.post("/v1/messages") { request in
+            let sender = try await access.owner(of: request.request).address
+            let message = try await request.json(ConditionalEnvelope.self)
+            return try await exchange.accept(message.envelope, if: message.conditions, from: sender)
         }
     }
 }

@@ -1,24 +1,28 @@
-import Hummingbird
-import NIOCore
+import HTTP
+import HTTPEdge
+import Networking
 import RelayAPI
 
 /// What operators and the probe ask: no token, and nothing about who writes to whom.
 struct ObservationRoutes: Sendable {
     let observer: RelayObserver
-    let bodies: BodyReader
 
-    func add(to router: Router<RelayContext>) {
-        router.get("/health") { _, _ in try jsonResponse(observer.health) }
-        router.get("/ready") { _, _ in try jsonResponse(try await observer.readiness()) }
-        router.get("/diagnostics") { _, _ in try jsonResponse(try await observer.diagnostics()) }
-        router.post("/diagnostics/metrics") { request, _ in
-            observer.host(try await bodies.json(HostMetrics.self, of: request))
-            return Response(status: .noContent)
-        }
-        router.get("/metrics") { _, _ in
-            Response(
-                status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: try await observer.exposition())))
-        }
+    func add(to router: inout Router) {
+        router.get("/health") { _ in observer.health }
+        router.get("/ready") { _ in try await observer.readiness() }
+        router.get("/diagnostics") { _ in try await observer.diagnostics() }
+        router.post(
+            "/diagnostics/metrics",
+            respond: { request in
+                observer.host(try await request.json(HostMetrics.self))
+                return .noContent
+            })
+        router.get(
+            "/metrics",
+            respond: { _ in
+                ServerResponse(
+                    status: 200, fields: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"],
+                    body: .bytes(Array(try await observer.exposition().utf8)))
+            })
     }
 }

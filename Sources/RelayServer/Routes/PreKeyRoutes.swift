@@ -1,5 +1,6 @@
-import Crypto
-import Hummingbird
+import Cryptography
+import HTTPEdge
+import Networking
 import RelayAPI
 import SignalProtocol
 
@@ -9,33 +10,27 @@ struct PreKeyRoutes: Sendable {
     let access: Access
     let limits: BundleLimits
     let exchange: Exchange
-    let bodies: BodyReader
-    private static let literalID = "check"
 
-    func add(to router: Router<RelayContext>) {
-        router.post("/v1/prekeys", use: upload)
-        router.post("/v1/prekeys/check", use: check)
-        // Somebody may be called check: the path of that name does not lead on to the one with the placeholder.
-        for id in [":id", Self.literalID] {
-            router.get("/v1/prekeys/\(id)", use: take)
-            router.get("/v1/prekeys/\(id)/status", use: status)
-        }
+    func add(to router: inout Router) {
+        router.post("/v1/prekeys", upload)
+        router.post("/v1/prekeys/check", check)
+        router.get("/v1/prekeys/:id", take)
+        router.get("/v1/prekeys/:id/status", status)
     }
 
     @Sendable
-    private func upload(_ request: Request, context: RelayContext) async throws -> Response {
-        let owner = try await access.owner(of: request, context)
-        let upload = try await bodies.json(PreKeyUpload.self, of: request)
+    private func upload(_ request: RoutedRequest) async throws -> PreKeyCounts {
+        let owner = try await access.owner(of: request.request)
+        let upload = try await request.json(PreKeyUpload.self)
         try validate(upload, by: PublicKey(wire: owner.identityKey))
-        return try jsonResponse(
-            try await store.storePreKeys(upload, for: owner.address, at: exchange.now()))
+        return try await store.storePreKeys(upload, for: owner.address, at: exchange.now())
     }
 
     @Sendable
-    private func take(_ request: Request, context: RelayContext) async throws -> Response {
-        let asker = try await access.owner(of: request, context).address.identity
-        let id = try id(context)
-        if let wait = limits.take(by: asker, of: id, from: context.remoteAddress) {
+    private func take(_ request: RoutedRequest) async throws -> IdentityBundle {
+        let asker = try await access.owner(of: request.request).address.identity
+        let id = try IdentityID(request.parameter("id"))
+        if let wait = limits.take(by: asker, of: id, from: request.remoteAddress) {
             throw Problem.rateLimited(wait)
         }
         guard let identityKey = try await store.devices(of: id).first?.identityKey else {
@@ -52,37 +47,30 @@ struct PreKeyRoutes: Sendable {
                 status: 409, code: .noPreKeys, title: "\(id) has not uploaded prekeys yet",
                 detail: "It does so when it first connects; try again then.")
         }
-        return try jsonResponse(
-            IdentityBundle(id: id, identityKey: Base64(identityKey), devices: taken.map(\.bundle)))
+        return IdentityBundle(id: id, identityKey: Base64(identityKey), devices: taken.map(\.bundle))
     }
 
     @Sendable
-    private func status(_ request: Request, context: RelayContext) async throws -> Response {
-        let owner = try await access.owner(of: request, context).address
-        guard try id(context) == owner.identity else {
+    private func status(_ request: RoutedRequest) async throws -> PreKeyCounts {
+        let owner = try await access.owner(of: request.request).address
+        guard try IdentityID(request.parameter("id")) == owner.identity else {
             throw Problem(
                 status: 403, code: .senderMismatch, title: "only the owner may ask for this",
                 detail: "The token belongs to \(owner).")
         }
-        return try jsonResponse(try await store.preKeyCounts(of: owner))
-    }
-
-    /// The identity in the path.
-    private func id(_ context: RelayContext) throws -> IdentityID {
-        try IdentityID(context.parameters.get("id") ?? Self.literalID)
+        return try await store.preKeyCounts(of: owner)
     }
 
     @Sendable
-    private func check(_ request: Request, context: RelayContext) async throws -> Response {
-        let owner = try await access.owner(of: request, context)
-        let claim = try await bodies.json(PreKeyCheckRequest.self, of: request)
+    private func check(_ request: RoutedRequest) async throws -> PreKeyCheckResponse {
+        let owner = try await access.owner(of: request.request)
+        let claim = try await request.json(PreKeyCheckRequest.self)
         guard let keys = try await store.signedPreKeys(of: owner.address) else {
-            return try jsonResponse(PreKeyCheckResponse(matches: false))
+            return PreKeyCheckResponse(matches: false)
         }
         let input = PreKeyCheckRequest.digestInput(
             identityKey: owner.identityKey, signed: keys.signed, lastResort: keys.lastResort)
-        return try jsonResponse(
-            PreKeyCheckResponse(matches: Array(SHA256.hash(data: input)) == claim.digest.bytes))
+        return PreKeyCheckResponse(matches: SHA256.hash(input) == claim.digest.bytes)
     }
 
     /// Keys that nobody could use are refused here, where their owner learns of it.

@@ -1,11 +1,6 @@
-import Foundation
 import RelayAPI
 
 extension Problem {
-    static let internalFailure = Problem(
-        status: 500, code: .internalError, title: "the relay failed",
-        detail: "The log of the relay tells more.")
-
     static let overloaded = Problem(
         status: 503, code: .overloaded, title: "the relay is short of disk or memory",
         detail: "It takes less until there is room again; what it has accepted is safe. Try again later.",
@@ -15,18 +10,6 @@ extension Problem {
         status: 409, code: .recipientOffline, title: "the recipient is not connected",
         detail: "A message of class online is not kept; send it as durable to have it wait.")
 
-    static func rateLimited(_ wait: Duration) -> Problem {
-        let seconds = max(1, Int((wait / .seconds(1)).rounded(.up)))
-        return Problem(
-            status: 429, code: .rateLimited, title: "too many requests",
-            detail: "Try again in \(seconds) s.", retryAfter: seconds)
-    }
-
-    init(_ error: InvalidValue) {
-        self.init(
-            status: 400, code: .invalidRequest, title: "the request is not valid", detail: error.description)
-    }
-
     /// Why a store did not take a message for a recipient.
     init(_ error: StoreError, recipient: DeviceAddress) {
         switch error {
@@ -34,7 +17,6 @@ extension Problem {
             self.init(
                 status: 404, code: .unknownRecipient, title: "the recipient is not known here",
                 detail: "\(recipient) has not registered on this relay; check the name.")
-        case .conditionFailed(let problem): self = problem
         case .queueFull:
             self.init(
                 status: 507, code: .queueFull, title: "the recipient's queue is full",
@@ -73,32 +55,10 @@ extension Problem {
             self.init(
                 status: 503, code: .unavailable, title: "the relay's database is not available",
                 detail: "Try again in a moment.", retryAfter: 5)
-        case .unknownRecipient, .conditionFailed, .queueFull, .messageIDConflict, .predecessorMissing:
-            self = .internalFailure
-        }
-    }
-
-    /// What could not be read, by field name and never by content.
-    init(decoding error: any Error) {
-        switch error {
-        case let error as InvalidValue: self.init(error)
-        case DecodingError.keyNotFound(let key, _): self.init(InvalidValue(key.stringValue, "is missing"))
-        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-            self.init(InvalidValue(context.codingPath.last?.stringValue ?? "body", "is of the wrong type"))
-        case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
-            self.init(InvalidValue(context.codingPath.last?.stringValue ?? "body", "is not valid"))
-        default:
-            self.init(status: 400, code: .invalidJSON, title: "the body is not valid JSON")
-        }
-    }
-
-    /// An error that reached the border, as the client may know it.
-    init(unexpected error: any Error) {
-        switch error {
-        case let problem as Problem: self = problem
-        case let error as InvalidValue: self.init(error)
-        case let error as StoreError: self.init(error)
-        default: self = .internalFailure
+        case .conditionFailed(let problem): self = problem
+        case .unknownRecipient, .queueFull, .messageIDConflict, .predecessorMissing:
+            self.init(
+                status: 500, code: .internalError, title: "the relay failed", detail: "See the relay's log.")
         }
     }
 }

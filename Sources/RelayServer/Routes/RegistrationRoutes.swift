@@ -1,4 +1,5 @@
-import Hummingbird
+import HTTPEdge
+import Networking
 import RelayAPI
 import SignalProtocol
 
@@ -11,27 +12,26 @@ struct RegistrationRoutes: Sendable {
     let load: LoadGauge
     let metrics: RelayMetrics
     let secret: RegistrationSecret?
-    let bodies: BodyReader
 
-    func add(to router: Router<RelayContext>) {
-        router.get("/v1/register", use: nonce)
-        router.post("/v1/register", use: register)
+    func add(to router: inout Router) {
+        router.get("/v1/register", nonce)
+        router.post("/v1/register", respond: register)
     }
 
     @Sendable
-    private func nonce(_ request: Request, context: RelayContext) async throws -> Response {
-        try checkRate(context)
-        return try jsonResponse(RegistrationNonce(nonce: Base64(nonces.issue())))
+    private func nonce(_ request: RoutedRequest) async throws -> RegistrationNonce {
+        try checkRate(request)
+        return RegistrationNonce(nonce: Base64(nonces.issue()))
     }
 
     @Sendable
-    private func register(_ request: Request, context: RelayContext) async throws -> Response {
-        try checkRate(context)
+    private func register(_ request: RoutedRequest) async throws -> ServerResponse {
+        try checkRate(request)
         if let problem = load.registrationProblem {
             metrics.shed()
             throw problem
         }
-        let registration = try await bodies.json(RegistrationRequest.self, of: request)
+        let registration = try await request.json(RegistrationRequest.self)
         guard registration.registrationId <= 0x3FFF else {
             throw InvalidValue("registrationId", "must be 0 to 16383")
         }
@@ -58,11 +58,11 @@ struct RegistrationRoutes: Sendable {
                 address: address, registrationID: registration.registrationId, identityKey: key.wire,
                 registeredAt: exchange.now()), tokenHash: token.hash, at: exchange.now())
         exchange.revoke(address)
-        return try jsonResponse(RegistrationResponse(token: token.text), status: .created)
+        return try ServerResponse(json: RegistrationResponse(token: token.text), status: 201)
     }
 
-    private func checkRate(_ context: RelayContext) throws {
-        if let wait = rates.take(for: context.remoteAddress) { throw Problem.rateLimited(wait) }
+    private func checkRate(_ request: RoutedRequest) throws {
+        if let wait = rates.take(for: request.remoteAddress) { throw Problem.rateLimited(wait) }
     }
 }
 

@@ -1,6 +1,6 @@
-import Crypto
+import Cryptography
+import Database
 import Foundation
-import GRDB
 import RelayAPI
 
 /// What happened to identities and their keys, in rows that nobody can change or leave out unnoticed: each hash covers its
@@ -29,23 +29,22 @@ package struct AuditLog {
         case cutShort(count: Int)
     }
 
-    private let database: Database
+    private let database: Connection
 
-    init(_ database: Database) { self.database = database }
+    init(_ database: Connection) { self.database = database }
 
     /// `subject` is a device, or an identity for what concerns all its devices.
     func append(_ event: Event, of subject: some CustomStringConvertible, at now: Int64) throws {
-        let previous = try Row.fetchOne(
-            database, sql: "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1")
+        let previous = try database.first(
+            "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1"
+        ) { row in (number: try row[0] as Int64, hash: try row[1] as Data) }
         let entry = Entry(
-            number: (previous?["number"] ?? 0) + 1, at: now, event: event.name,
-            subject: subject.description, detail: event.detail)
-        try database.execute(
-            sql: "INSERT INTO audit (number, at, event, subject, detail, hash) VALUES (?, ?, ?, ?, ?, ?)",
-            arguments: [
-                entry.number, entry.at, entry.event, entry.subject, entry.detail,
-                entry.hash(after: previous?["hash"] ?? Data()),
-            ])
+            number: (previous?.number ?? 0) + 1, at: now, event: event.name, subject: subject.description,
+            detail: event.detail)
+        try database.run(
+            "INSERT INTO audit (number, at, event, subject, detail, hash) VALUES (?, ?, ?, ?, ?, ?)",
+            entry.number, entry.at, entry.event, entry.subject, entry.detail,
+            entry.hash(after: previous?.hash ?? Data()))
     }
 
     /// Goes through all rows; `noted` is the hash of a row, in hex, that has to be among them.
@@ -53,19 +52,22 @@ package struct AuditLog {
         var hash = Data()
         var count = 0
         var isNotedFound = noted == nil
-        let rows = try Row.fetchCursor(database, sql: "SELECT * FROM audit ORDER BY number")
-        while let row = try rows.next() {
+        var broken: Int64?
+        try database.each("SELECT * FROM audit ORDER BY number") { row in
             let entry = Entry(
-                number: row["number"], at: row["at"], event: row["event"], subject: row["subject"],
-                detail: row["detail"])
+                number: try row["number"], at: try row["at"], event: try row["event"],
+                subject: try row["subject"], detail: try row["detail"])
             let expected = entry.hash(after: hash)
-            guard entry.number == Int64(count + 1), row["hash"] == expected else {
-                return .broken(number: entry.number)
+            guard entry.number == Int64(count + 1), try row["hash"] == expected else {
+                broken = entry.number
+                return false
             }
             hash = expected
             count += 1
             if let noted, !isNotedFound { isNotedFound = hash.map(hexText).joined() == noted.lowercased() }
+            return true
         }
+        if let broken { return .broken(number: broken) }
         guard isNotedFound else { return .cutShort(count: count) }
         return .intact(count: count, newest: hash.map(hexText).joined())
     }
@@ -79,11 +81,11 @@ extension SQLiteRelayStore {
 
     /// Goes through the audit log of a relay's database file, which may be in use; a hash that was noted earlier has to be in it.
     package static func verifyAuditLog(path: String, noted: String? = nil) throws -> AuditLog.Verdict {
-        var configuration = Configuration()
-        configuration.readonly = true
-        return try DatabaseQueue(path: path, configuration: configuration).read {
-            try AuditLog($0).verify(noted: noted)
-        }
+        var options = Connection.Options()
+        options.isReadOnly = true
+        let connection = try Connection(path, options)
+        defer { connection.close() }
+        return try connection.transaction(.deferred) { try AuditLog(connection).verify(noted: noted) }
     }
 }
 
@@ -99,10 +101,10 @@ private struct Entry {
         var hash = SHA256()
         let fields = [previous] + [String(number), String(at), event, subject, detail].map { Data($0.utf8) }
         for field in fields {
-            withUnsafeBytes(of: UInt32(field.count).bigEndian) { hash.update(bufferPointer: $0) }
-            hash.update(data: field)
+            withUnsafeBytes(of: UInt32(field.count).bigEndian) { hash.update($0) }
+            hash.update(field)
         }
-        return Data(hash.finalize())
+        return hash.finish { Data($0) }
     }
 }
 

@@ -1,6 +1,5 @@
-import Crypto
+import Database
 import Foundation
-import GRDB
 import RelayAPI
 
 /// How much waits for one device at most, and for how long.
@@ -20,38 +19,36 @@ package struct QueueLimits: Sendable {
 }
 
 extension SQLiteRelayStore {
-    package func accept(
-        _ envelope: Envelope, if conditions: SendConditions, at now: Int64,
-        done: @escaping @Sendable (Result<MessageReceipt.Outcome, any Error>) -> Void
-    ) {
-        let message = Message(envelope, conditions)
-        commits.submit(.now, { [limits] batch in try batch.accept(message, limits, at: now) }, done: done)
-    }
+    package func accept(_ messages: [IncomingMessage]) { commits.accept(messages) }
 
     package func messages(
         for address: DeviceAddress, _ part: QueuePart, maxCount: Int, maxByteCount: Int, at now: Int64
-    ) async throws -> [QueuedMessage] {
+    ) async throws -> QueuePage {
         try await reading { database in
-            guard let device = try Self.device(address, database)?.key else { return [] }
+            guard let device = try Self.device(address, database)?.key else { return QueuePage() }
             let places = Place.all(of: device)
             let (isSetAside, first) =
                 switch part {
                 case .regular(let sequence): (false, Place.of(sequence + 1, in: device))
                 case .setAside: (true, places.lowerBound)
                 }
-            let rows = try Row.fetchCursor(
-                database.cachedStatement(sql: isSetAside ? Self.setAsideQuery : Self.regularQuery),
-                arguments: [first, places.upperBound, now, maxCount])
-            var messages: [QueuedMessage] = []
+            var page = QueuePage()
             var byteCount = 0
-            while byteCount < maxByteCount, let row = try rows.next() {
-                guard let id = UUID(wire: row[1] as Data) else { continue }
-                let envelope: Data = row[2]
+            try database.each(
+                isSetAside ? Self.setAsideQuery : Self.regularQuery, first, places.upperBound, now, maxCount
+            ) { row in
+                guard let id = UUID(wire: try row[1] as [UInt8]) else { return true }
+                let envelope: [UInt8] = try row[2]
                 byteCount += envelope.count
-                messages.append(
-                    QueuedMessage(sequence: Place.sequence(row[0]), messageID: id, envelope: envelope))
+                page.messages.append(
+                    QueuedMessage(sequence: Place.sequence(try row[0]), messageID: id, envelope: envelope))
+                return byteCount < maxByteCount
             }
-            return messages
+            if page.messages.count < maxCount, byteCount < maxByteCount {
+                page.lastSequence =
+                    try database.value("SELECT lastSequence FROM queues WHERE deviceKey = ?", device) ?? 0
+            }
+            return page
         }
     }
 
@@ -64,22 +61,8 @@ extension SQLiteRelayStore {
         WHERE place BETWEEN ? AND ? AND expiresAt > ? AND isSetAside = 1 ORDER BY place LIMIT ?
         """
 
-    package func acknowledge(
-        _ sequences: [Int64], for address: DeviceAddress,
-        done: @escaping @Sendable (Result<Int, any Error>) -> Void
-    ) {
-        commits.submit(
-            .soon,
-            { batch in
-                guard let device = try batch.device(address)?.key else { return 0 }
-                let statement = try batch.database.cachedStatement(
-                    sql: "DELETE FROM messages WHERE place = ? RETURNING length(envelope)")
-                let sizes = try sequences.compactMap { sequence in
-                    try Int.fetchOne(statement, arguments: [Place.of(sequence, in: device)])
-                }
-                try batch.removeFromQueue(of: device, sizes: sizes)
-                return sizes.count
-            }, done: done)
+    package func acknowledge(_ sequences: [Int64], for address: DeviceAddress) {
+        commits.remove(sequences, from: address)
     }
 
     package func settle() async throws { try await commits.write { _ in } }
@@ -87,13 +70,12 @@ extension SQLiteRelayStore {
     package func noteFailure(of sequence: Int64, for address: DeviceAddress) async throws -> Bool {
         try await commits.write { [limits] batch in
             guard let device = try batch.device(address)?.key else { return false }
-            return try Bool.fetchOne(
-                batch.database.cachedStatement(
-                    sql: """
-                        UPDATE messages
-                        SET failureCount = failureCount + 1, isSetAside = (failureCount + 1 >= ?) WHERE place = ?
-                        RETURNING isSetAside
-                        """), arguments: [limits.maxFailureCount, Place.of(sequence, in: device)]) ?? false
+            return try batch.database.value(
+                """
+                UPDATE messages
+                SET failureCount = failureCount + 1, isSetAside = (failureCount + 1 >= ?) WHERE place = ?
+                RETURNING isSetAside
+                """, limits.maxFailureCount, Place.of(sequence, in: device)) ?? false
         }
     }
 
@@ -111,43 +93,25 @@ extension SQLiteRelayStore {
     }
 }
 
-/// An envelope and what the store keeps of it, worked out before the transaction.
-private struct Message: Sendable {
-    let envelope: Envelope
-    let conditions: SendConditions
-    let bytes: Data
-    /// Tells a repeated message from another one under the same id.
-    let digest: Data
-
-    init(_ envelope: Envelope, _ conditions: SendConditions) {
-        self.envelope = envelope
-        self.conditions = conditions
-        bytes = Data(envelope.protobuf)
-        digest = Data(SHA256.hash(data: envelope.body.bytes))
-    }
-}
-
 extension WriteBatch {
     static let maxExpiryCount = 1_000
 
-    fileprivate func accept(_ message: Message, _ limits: QueueLimits, at now: Int64) throws
-        -> MessageReceipt.Outcome
-    {
+    func accept(_ message: IncomingMessage, _ limits: QueueLimits) throws -> SettledMessage.Outcome {
         let envelope = message.envelope
         guard let sender = try device(envelope.sender)?.key else { throw StoreError.unknownSender }
         guard let recipient = try device(envelope.recipient)?.key else { throw StoreError.unknownRecipient }
         if envelope.class == .online {
             try check(message.conditions, of: envelope)
-            return .accepted
+            return .passed
         }
 
-        let id = Data(envelope.messageId.wire)
+        let id = envelope.messageId.wire
         if let known = try acceptedDigest(of: id, from: sender, to: recipient) {
             guard known == message.digest else { throw StoreError.messageIDConflict }
             return .duplicate
         }
         if let predecessor = message.conditions.after,
-            try acceptedDigest(of: Data(predecessor.wire), from: sender, to: recipient) == nil
+            try acceptedDigest(of: predecessor.wire, from: sender, to: recipient) == nil
         {
             throw StoreError.predecessorMissing
         }
@@ -170,21 +134,16 @@ extension WriteBatch {
         queue.byteCount += message.bytes.count
         setQueue(of: recipient, queue)
         let lifetime = envelope.class == .durable ? limits.durableLifetime : limits.latestLifetime
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO messages (place, messageId, senderKey, class, expiresAt, envelope)
-                VALUES (?, ?, ?, ?, ?, ?)
-                """
-        ).execute(arguments: [
-            Place.of(queue.lastSequence, in: recipient), id, sender, envelope.class.number,
-            now + lifetime.milliseconds, message.bytes,
-        ])
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO acceptedIds (messageId, senderKey, deviceKey, digest, acceptedAt) VALUES (?, ?, ?, ?, ?)
-                """
-        ).execute(arguments: [id, sender, recipient, message.digest, now])
-        return .accepted
+        try database.run(
+            """
+            INSERT INTO messages (place, messageId, senderKey, class, expiresAt, envelope)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """, Place.of(queue.lastSequence, in: recipient), id, sender, envelope.class.number,
+            message.receivedAt + lifetime.milliseconds, message.bytes)
+        try database.run(
+            "INSERT INTO acceptedIds (messageId, senderKey, deviceKey, digest, acceptedAt) VALUES (?, ?, ?, ?, ?)",
+            id, sender, recipient, message.digest, message.receivedAt)
+        return .stored(sequence: queue.lastSequence)
     }
 
     private func check(_ conditions: SendConditions, of envelope: Envelope) throws {
@@ -196,19 +155,19 @@ extension WriteBatch {
     }
 
     /// What an accepted id stood for.
-    private func acceptedDigest(of id: Data, from sender: Int64, to recipient: Int64) throws -> Data? {
-        try Data.fetchOne(
-            database.cachedStatement(
-                sql: "SELECT digest FROM acceptedIds WHERE messageId = ? AND senderKey = ? AND deviceKey = ?"),
-            arguments: [id, sender, recipient])
+    private func acceptedDigest(
+        of id: [UInt8], from sender: Int64, to recipient: Int64
+    ) throws -> [UInt8]? {
+        try database.value(
+            "SELECT digest FROM acceptedIds WHERE messageId = ? AND senderKey = ? AND deviceKey = ?", id,
+            sender,
+            recipient)
     }
 
     /// Readings that a newer one makes worthless: all of this sender's but the newest few.
     private func latestPlaces(from sender: Int64, to recipient: Int64, beyond count: Int) throws -> [Int64] {
         let places = Place.all(of: recipient)
-        return try Int64.fetchAll(
-            database.cachedStatement(sql: Self.latestQuery),
-            arguments: [sender, places.lowerBound, places.upperBound, count])
+        return try database.values(Self.latestQuery, sender, places.lowerBound, places.upperBound, count)
     }
 
     static let latestQuery = """
@@ -216,17 +175,26 @@ extension WriteBatch {
         ORDER BY place DESC LIMIT -1 OFFSET ?
         """
 
-    private func delete(_ places: [Int64]) throws -> [Int] {
-        let statement = try database.cachedStatement(
-            sql: "DELETE FROM messages WHERE place = ? RETURNING length(envelope)")
-        return try places.compactMap { try Int.fetchOne(statement, arguments: [$0]) }
+    /// Deletes messages that their device has.
+    func remove(_ sequences: [Int64], from address: DeviceAddress) throws {
+        guard let device = try device(address)?.key else { return }
+        try removeFromQueue(of: device, sizes: try delete(sequences.map { Place.of($0, in: device) }))
     }
 
+    /// The sizes of those that were there.
+    private func delete(_ places: [Int64]) throws -> [Int] {
+        let statement = try database.statement(Self.deletion)
+        return try places.stretches.flatMap { try statement.values($0.lowerBound, $0.upperBound) }
+    }
+
+    static let deletion = "DELETE FROM messages WHERE place BETWEEN ? AND ? RETURNING length(envelope)"
+
     fileprivate func expire(at now: Int64) throws -> Int {
-        let gone = try Row.fetchAll(
-            database.cachedStatement(sql: Self.expiryQuery), arguments: [now, Self.maxExpiryCount])
-        for (device, rows) in Dictionary(grouping: gone, by: { Place.device($0[0]) }) {
-            try removeFromQueue(of: device, sizes: rows.map { $0[1] })
+        let gone = try database.all(Self.expiryQuery, now, Self.maxExpiryCount) { row in
+            (device: Place.device(try row[0]), size: try row[1] as Int)
+        }
+        for (device, messages) in Dictionary(grouping: gone, by: \.device) {
+            try removeFromQueue(of: device, sizes: messages.map(\.size))
         }
         return gone.count
     }
@@ -238,13 +206,12 @@ extension WriteBatch {
 
     /// Says whether there may be more.
     fileprivate func forgetAcceptedIDs(before horizon: Int64) throws -> Bool {
-        try database.cachedStatement(
-            sql: """
-                DELETE FROM acceptedIds WHERE (messageId, senderKey, deviceKey) IN (
-                    SELECT messageId, senderKey, deviceKey FROM acceptedIds WHERE acceptedAt <= ? LIMIT ?)
-                """
-        ).execute(arguments: [horizon, Self.maxExpiryCount])
-        return database.changesCount == Self.maxExpiryCount
+        let count = try database.run(
+            """
+            DELETE FROM acceptedIds WHERE (messageId, senderKey, deviceKey) IN (
+                SELECT messageId, senderKey, deviceKey FROM acceptedIds WHERE acceptedAt <= ? LIMIT ?)
+            """, horizon, Self.maxExpiryCount)
+        return count == Self.maxExpiryCount
     }
 }
 
@@ -255,6 +222,19 @@ extension DeliveryClass {
         case .durable: 0
         case .latest: 1
         case .online: 2
+        }
+    }
+}
+
+extension [Int64] {
+    /// The same numbers as ranges without gaps.
+    fileprivate var stretches: [ClosedRange<Int64>] {
+        sorted().reduce(into: []) { stretches, number in
+            if let last = stretches.last, number <= last.upperBound + 1 {
+                stretches[stretches.count - 1] = last.lowerBound...number
+            } else {
+                stretches.append(number...number)
+            }
         }
     }
 }

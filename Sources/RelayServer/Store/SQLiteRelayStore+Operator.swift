@@ -1,4 +1,4 @@
-import GRDB
+import Database
 import RelayAPI
 
 /// An account as its relay's operator sees it.
@@ -40,7 +40,7 @@ package struct RevocationSubject: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// As it stands in the table.
-    fileprivate var arguments: StatementArguments { [identity.description, device?.rawValue ?? 0] }
+    fileprivate var columns: (userID: String, device: UInt8) { (identity.description, device?.rawValue ?? 0) }
 }
 
 /// What the operator of a relay does, also beside the running relay.
@@ -48,20 +48,19 @@ extension SQLiteRelayStore {
     /// All accounts, by name.
     package func accounts() async throws -> [AccountOverview] {
         try await reading { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT id, createdAt, COUNT(devices.deviceKey), COALESCE(SUM(messageCount), 0),
-                        COALESCE(SUM(byteCount), 0),
-                        EXISTS (SELECT 1 FROM revocations WHERE revocations.userId = id AND revocations.device = 0)
-                    FROM users LEFT JOIN devices ON devices.userId = id
-                    LEFT JOIN queues ON queues.deviceKey = devices.deviceKey
-                    GROUP BY id ORDER BY id
-                    """
-            ).map { row in
+            try database.all(
+                """
+                SELECT id, createdAt, COUNT(devices.deviceKey), COALESCE(SUM(messageCount), 0),
+                    COALESCE(SUM(byteCount), 0),
+                    EXISTS (SELECT 1 FROM revocations WHERE revocations.userId = id AND revocations.device = 0)
+                FROM users LEFT JOIN devices ON devices.userId = id
+                LEFT JOIN queues ON queues.deviceKey = devices.deviceKey
+                GROUP BY id ORDER BY id
+                """
+            ) { row in
                 AccountOverview(
-                    id: try IdentityID(row[0]), registeredAt: row[1], devices: row[2], queuedMessages: row[3],
-                    queuedBytes: row[4], isRevoked: row[5])
+                    id: try IdentityID(row[0]), registeredAt: try row[1], devices: try row[2],
+                    queuedMessages: try row[3], queuedBytes: try row[4], isRevoked: try row[5])
             }
         }
     }
@@ -69,25 +68,20 @@ extension SQLiteRelayStore {
     /// The devices of an account, or of all, by address.
     package func deviceOverviews(of id: IdentityID?) async throws -> [DeviceOverview] {
         try await reading { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT userId, device, registrationId, registeredAt,
-                        (SELECT COUNT(*) FROM prekeys WHERE prekeys.deviceKey = devices.deviceKey AND kind = ?),
-                        (SELECT COUNT(*) FROM prekeys WHERE prekeys.deviceKey = devices.deviceKey AND kind = ?),
-                        COALESCE(messageCount, 0), COALESCE(byteCount, 0)
-                    FROM devices LEFT JOIN queues ON queues.deviceKey = devices.deviceKey
-                    WHERE ? IS NULL OR userId = ? ORDER BY userId, device
-                    """,
-                arguments: [
-                    PreKeyKind.oneTime.rawValue, PreKeyKind.oneTimeKyber.rawValue, id?.description,
-                    id?.description,
-                ]
-            ).map { row in
+            try database.all(
+                """
+                SELECT userId, device, registrationId, registeredAt,
+                    (SELECT COUNT(*) FROM prekeys WHERE prekeys.deviceKey = devices.deviceKey AND kind = ?1),
+                    (SELECT COUNT(*) FROM prekeys WHERE prekeys.deviceKey = devices.deviceKey AND kind = ?2),
+                    COALESCE(messageCount, 0), COALESCE(byteCount, 0)
+                FROM devices LEFT JOIN queues ON queues.deviceKey = devices.deviceKey
+                WHERE ?3 IS NULL OR userId = ?3 ORDER BY userId, device
+                """, PreKeyKind.oneTime.rawValue, PreKeyKind.oneTimeKyber.rawValue, id?.description
+            ) { row in
                 DeviceOverview(
-                    id: try IdentityID(row[0]), device: try DeviceID(row[1] as Int), registrationId: row[2],
-                    registeredAt: row[3], oneTimePreKeys: row[4], oneTimeKyberPreKeys: row[5],
-                    queuedMessages: row[6], queuedBytes: row[7])
+                    id: try IdentityID(row[0]), device: try DeviceID(row[1] as Int),
+                    registrationId: try row[2], registeredAt: try row[3], oneTimePreKeys: try row[4],
+                    oneTimeKyberPreKeys: try row[5], queuedMessages: try row[6], queuedBytes: try row[7])
             }
         }
     }
@@ -102,10 +96,12 @@ extension SQLiteRelayStore {
                 try subject.device.map { [$0] }
                 ?? Self.registrationIDs(of: subject.identity, batch.database).keys.sorted()
             for device in devices { _ = try batch.remove(DeviceAddress(subject.identity, device), at: now) }
-            try batch.database.execute(
-                sql: "INSERT OR IGNORE INTO revocations (userId, device, revokedAt) VALUES (?, ?, ?)",
-                arguments: subject.arguments + [now])
-            if batch.database.changesCount > 0 {
+            let (userID, device) = subject.columns
+            let count = try batch.database.run(
+                "INSERT OR IGNORE INTO revocations (userId, device, revokedAt) VALUES (?, ?, ?)", userID,
+                device,
+                now)
+            if count > 0 {
                 try AuditLog(batch.database).append(.revoked, of: subject, at: now)
             }
             return true
@@ -115,9 +111,10 @@ extension SQLiteRelayStore {
     /// Lets an account, or a device, that was revoked register again; false where it was not.
     package func readmit(_ subject: RevocationSubject, at now: Int64) async throws -> Bool {
         try await commits.write { batch in
-            try batch.database.execute(
-                sql: "DELETE FROM revocations WHERE userId = ? AND device = ?", arguments: subject.arguments)
-            guard batch.database.changesCount > 0 else { return false }
+            let (userID, device) = subject.columns
+            let count = try batch.database.run(
+                "DELETE FROM revocations WHERE userId = ? AND device = ?", userID, device)
+            guard count > 0 else { return false }
             try AuditLog(batch.database).append(.readmitted, of: subject, at: now)
             return true
         }
@@ -126,27 +123,25 @@ extension SQLiteRelayStore {
     package func removedDevices(since number: Int64) async throws -> (devices: [DeviceAddress], newest: Int64)
     {
         try await reading { database in
-            let subjects = try String.fetchAll(
-                database.cachedStatement(sql: "SELECT subject FROM audit WHERE number > ? AND event = ?"),
-                arguments: [number, AuditLog.Event.deviceRemoved.name])
+            let subjects: [String] = try database.values(
+                "SELECT subject FROM audit WHERE number > ? AND event = ?", number,
+                AuditLog.Event.deviceRemoved.name)
             let devices = try Set(subjects.map { try DeviceAddress($0) }).filter { address in
                 try Self.device(address, database) == nil
             }
-            let newest = try Int64.fetchOne(
-                database.cachedStatement(sql: "SELECT COALESCE(MAX(number), 0) FROM audit"))
-            return (devices.sorted(), newest ?? 0)
+            return (
+                devices.sorted(), try database.value("SELECT COALESCE(MAX(number), 0) FROM audit") ?? 0
+            )
         }
     }
 
-    static func isRevoked(_ address: DeviceAddress, _ database: Database) throws -> Bool {
-        try Row.fetchOne(
-            database.cachedStatement(sql: "SELECT 1 FROM revocations WHERE userId = ? AND device IN (0, ?)"),
-            arguments: [address.identity.description, address.device.rawValue]) != nil
+    static func isRevoked(_ address: DeviceAddress, _ database: Connection) throws -> Bool {
+        try database.exists(
+            "SELECT 1 FROM revocations WHERE userId = ? AND device IN (0, ?)", address.identity.description,
+            address.device.rawValue)
     }
 
-    private static func isKnown(_ id: IdentityID, _ database: Database) throws -> Bool {
-        try Row.fetchOne(
-            database.cachedStatement(sql: "SELECT 1 FROM users WHERE id = ?"), arguments: [id.description])
-            != nil
+    private static func isKnown(_ id: IdentityID, _ database: Connection) throws -> Bool {
+        try database.exists("SELECT 1 FROM users WHERE id = ?", id.description)
     }
 }

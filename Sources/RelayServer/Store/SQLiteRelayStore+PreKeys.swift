@@ -1,5 +1,5 @@
+import Database
 import Foundation
-import GRDB
 import RelayAPI
 
 /// What a prekey row is; the numbers stand in the database.
@@ -90,10 +90,10 @@ private struct StoredPreKey {
         (id, publicKey, signature) = (key.id, key.publicKey, key.signature)
     }
 
-    init(_ row: Row) {
-        id = row["id"]
-        publicKey = Base64(Array(row["publicKey"] as Data))
-        signature = (row["signature"] as Data?).map { Base64(Array($0)) }
+    init(_ row: borrowing Row) throws {
+        id = try row["id"]
+        publicKey = Base64(try row["publicKey"])
+        signature = (try row["signature"] as [UInt8]?).map { Base64($0) }
     }
 
     var oneTimePreKey: OneTimePreKey { OneTimePreKey(id: id, publicKey: publicKey) }
@@ -104,7 +104,7 @@ private struct StoredPreKey {
 
 /// The prekeys of one device, within a transaction.
 private struct PreKeyShelf {
-    let database: Database
+    let database: Connection
     let device: Int64
 
     var counts: PreKeyCounts {
@@ -117,19 +117,15 @@ private struct PreKeyShelf {
     }
 
     func first(_ kind: PreKeyKind) throws -> StoredPreKey? {
-        try Row.fetchOne(
-            database.cachedStatement(
-                sql: """
-                    SELECT id, publicKey, signature FROM prekeys WHERE deviceKey = ? AND kind = ?
-                    ORDER BY id LIMIT 1
-                    """), arguments: [device, kind.rawValue]
-        ).map(StoredPreKey.init)
+        try database.first(
+            "SELECT id, publicKey, signature FROM prekeys WHERE deviceKey = ? AND kind = ? ORDER BY id LIMIT 1",
+            device, kind.rawValue, row: StoredPreKey.init)
     }
 
     func take(_ kind: PreKeyKind) throws -> StoredPreKey? {
         guard let key = try first(kind) else { return nil }
-        try database.cachedStatement(sql: "DELETE FROM prekeys WHERE deviceKey = ? AND kind = ? AND id = ?")
-            .execute(arguments: [device, kind.rawValue, key.id])
+        try database.run(
+            "DELETE FROM prekeys WHERE deviceKey = ? AND kind = ? AND id = ?", device, kind.rawValue, key.id)
         return key
     }
 
@@ -138,10 +134,9 @@ private struct PreKeyShelf {
     /// - Throws: `.preKeyIDReused` for one whose id is not above all ids ever seen.
     func newcomers(_ kind: PreKeyKind, _ keys: [StoredPreKey]) throws -> [StoredPreKey] {
         var highest =
-            try Int64.fetchOne(
-                database.cachedStatement(
-                    sql: "SELECT highest FROM prekeyIds WHERE deviceKey = ? AND kind = ?"),
-                arguments: [device, kind.rawValue]) ?? -1
+            try database.value(
+                "SELECT highest FROM prekeyIds WHERE deviceKey = ? AND kind = ?", device, kind.rawValue)
+            ?? -1 as Int64
         return try keys.sorted { $0.id < $1.id }.filter { key in
             if try isStored(kind, key) { return false }
             guard Int64(key.id) > highest else { throw StoreError.preKeyIDReused(key.id) }
@@ -156,40 +151,33 @@ private struct PreKeyShelf {
 
     func add(_ kind: PreKeyKind, _ keys: [StoredPreKey]) throws {
         guard let highest = keys.last?.id else { return }
-        let statement = try database.cachedStatement(
-            sql: "INSERT INTO prekeys (deviceKey, kind, id, publicKey, signature) VALUES (?, ?, ?, ?, ?)")
+        let statement = try database.statement(
+            "INSERT INTO prekeys (deviceKey, kind, id, publicKey, signature) VALUES (?, ?, ?, ?, ?)")
         for key in keys {
-            try statement.execute(arguments: [
-                device, kind.rawValue, key.id, Data(key.publicKey.bytes),
-                key.signature.map { Data($0.bytes) },
-            ])
+            try statement.run(device, kind.rawValue, key.id, key.publicKey.bytes, key.signature?.bytes)
         }
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO prekeyIds (deviceKey, kind, highest) VALUES (?, ?, ?)
-                ON CONFLICT DO UPDATE SET highest = excluded.highest
-                """
-        ).execute(arguments: [device, kind.rawValue, highest])
+        try database.run(
+            """
+            INSERT INTO prekeyIds (deviceKey, kind, highest) VALUES (?, ?, ?)
+            ON CONFLICT DO UPDATE SET highest = excluded.highest
+            """, device, kind.rawValue, highest)
     }
 
     /// Puts a key in the place of the one of its kind.
     func replace(_ kind: PreKeyKind, _ key: StoredPreKey) throws {
-        try database.cachedStatement(sql: "DELETE FROM prekeys WHERE deviceKey = ? AND kind = ?")
-            .execute(arguments: [device, kind.rawValue])
+        try database.run("DELETE FROM prekeys WHERE deviceKey = ? AND kind = ?", device, kind.rawValue)
         try add(kind, [key])
     }
 
     private func count(_ kind: PreKeyKind) throws -> Int {
-        try Int.fetchOne(
-            database.cachedStatement(sql: "SELECT COUNT(*) FROM prekeys WHERE deviceKey = ? AND kind = ?"),
-            arguments: [device, kind.rawValue]) ?? 0
+        try database.value(
+            "SELECT COUNT(*) FROM prekeys WHERE deviceKey = ? AND kind = ?", device, kind.rawValue) ?? 0
     }
 
     private func isStored(_ kind: PreKeyKind, _ key: StoredPreKey) throws -> Bool {
-        try Data.fetchOne(
-            database.cachedStatement(
-                sql: "SELECT publicKey FROM prekeys WHERE deviceKey = ? AND kind = ? AND id = ?"),
-            arguments: [device, kind.rawValue, key.id]
-        ).map { Array($0) == key.publicKey.bytes } ?? false
+        try database.value(
+            "SELECT publicKey FROM prekeys WHERE deviceKey = ? AND kind = ? AND id = ?", device,
+            kind.rawValue,
+            key.id) == key.publicKey.bytes
     }
 }

@@ -1,15 +1,19 @@
+import Database
 import Foundation
-import GRDB
 import RelayAPI
 
 /// The relay's tables in one SQLite file, every commit flushed to the disk.
 package struct SQLiteRelayStore: RelayStore {
-    /// The log beside the file is cut to this after a burst, during which `Checkpoints` may not keep up.
+    /// Writes between two checkpoints: about 10 MiB of log with messages of 1 KiB.
+    static let checkpointWriteCount = 4_096
+    /// The log beside the file is cut to this after a burst, during which checkpoints may not keep up.
     static let maxLogByteCount = 64 * 1024 * 1024
     /// At this size, in pages of 4 KiB, a commit itself folds the log back; the rest is room for that commit.
     static let maxLogPageCount = maxLogByteCount / 4096 * 3 / 4
 
-    let pool: DatabasePool
+    let path: String
+    let writer: DatabaseWriter
+    let readers: DatabaseReaders
     let commits: GroupCommit
     let limits: QueueLimits
 
@@ -17,7 +21,7 @@ package struct SQLiteRelayStore: RelayStore {
     ///
     /// - Throws: `LaterVersion` where this program is older than the file; nothing is changed then.
     package init(path: String, limits: QueueLimits = QueueLimits()) throws {
-        try self.init(path: path, limits: limits) { try Schema.migrator.migrate($0) }
+        try self.init(path: path, limits: limits) { try Schema.migrations.migrate($0) }
     }
 
     /// Opens the file of a relay, which may be running, and changes nothing about its tables.
@@ -25,32 +29,24 @@ package struct SQLiteRelayStore: RelayStore {
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError.unavailable("there is no such file")
         }
-        try self.init(path: path, limits: QueueLimits()) { pool in
-            guard try pool.read(Schema.migrator.hasCompletedMigrations) else {
+        try self.init(path: path, limits: QueueLimits()) { database in
+            try Schema.migrations.rejectLaterVersion(database)
+            guard try Schema.migrations.isComplete(database) else {
                 throw StoreError.unavailable(
                     "an earlier version of the relay has made it; start this one on it first")
             }
         }
     }
 
-    private init(path: String, limits: QueueLimits, prepare: (DatabasePool) throws -> Void) throws {
-        var configuration = Configuration()
-        configuration.foreignKeysEnabled = true
-        configuration.busyMode = .timeout(5)
-        configuration.label = "relay"
-        pool = try DatabasePool(path: path, configuration: configuration)
-        guard try !pool.read(Schema.migrator.hasBeenSuperseded) else { throw LaterVersion() }
-        try prepare(pool)
-        // The pool sets NORMAL when it opens, under which a power cut takes back commits that were answered.
-        try pool.writeWithoutTransaction { database in
-            try database.execute(
-                sql: """
-                    PRAGMA synchronous = FULL;
-                    PRAGMA journal_size_limit = \(Self.maxLogByteCount);
-                    PRAGMA wal_autocheckpoint = \(Self.maxLogPageCount);
-                    """)
-        }
-        commits = try GroupCommit(writer: pool)
+    private init(path: String, limits: QueueLimits, prepare: (Connection) throws -> Void) throws {
+        var options = Connection.Options()
+        options.maxLogByteCount = Self.maxLogByteCount
+        options.checkpointPageCount = Self.maxLogPageCount
+        writer = try DatabaseWriter(
+            path, options, checkpointsEvery: Self.checkpointWriteCount, prepare: prepare)
+        readers = try DatabaseReaders(path)
+        commits = GroupCommit(writer: writer, limits: limits)
+        self.path = path
         self.limits = limits
     }
 
@@ -58,14 +54,13 @@ package struct SQLiteRelayStore: RelayStore {
         try await commits.write { batch in
             let database = batch.database
             let id = device.address.identity.description
-            let identityKey = try Data.fetchOne(
-                database, sql: "SELECT identityKey FROM users WHERE id = ?", arguments: [id])
+            let identityKey: [UInt8]? = try database.value("SELECT identityKey FROM users WHERE id = ?", id)
             if let identityKey {
-                guard Array(identityKey) == device.identityKey else { throw StoreError.identityTaken }
+                guard identityKey == device.identityKey else { throw StoreError.identityTaken }
             } else {
-                try database.execute(
-                    sql: "INSERT INTO users (id, identityKey, createdAt) VALUES (?, ?, ?)",
-                    arguments: [id, Data(device.identityKey), now])
+                try database.run(
+                    "INSERT INTO users (id, identityKey, createdAt) VALUES (?, ?, ?)", id, device.identityKey,
+                    now)
                 try AuditLog(database).append(
                     .identityCreated(device.identityKey), of: device.address, at: now)
             }
@@ -74,17 +69,15 @@ package struct SQLiteRelayStore: RelayStore {
             if let known, known.registrationID != device.registrationID {
                 // A device that was set up anew has none of the keys of its earlier life; their ids say nothing about it.
                 for table in ["prekeys", "prekeyIds"] {
-                    try database.execute(
-                        sql: "DELETE FROM \(table) WHERE deviceKey = ?", arguments: [known.key])
+                    try database.run("DELETE FROM \(table) WHERE deviceKey = ?", known.key)
                 }
             }
-            try database.execute(
-                sql: """
-                    INSERT INTO devices (userId, device, registrationId, tokenHash, registeredAt) VALUES (?, ?, ?, ?, ?)
-                    ON CONFLICT (userId, device) DO UPDATE
-                    SET registrationId = excluded.registrationId, tokenHash = excluded.tokenHash
-                    """,
-                arguments: [id, device.address.device.rawValue, device.registrationID, Data(tokenHash), now])
+            try database.run(
+                """
+                INSERT INTO devices (userId, device, registrationId, tokenHash, registeredAt) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (userId, device) DO UPDATE
+                SET registrationId = excluded.registrationId, tokenHash = excluded.tokenHash
+                """, id, device.address.device.rawValue, device.registrationID, tokenHash, now)
             batch.forget(device.address)
             try AuditLog(database).append(
                 known?.registrationID == device.registrationID
@@ -94,13 +87,13 @@ package struct SQLiteRelayStore: RelayStore {
 
     package func device(tokenHash: [UInt8]) async throws -> RegisteredDevice? {
         try await reading { database in
-            try Self.devices(database, where: "tokenHash = ?", [Data(tokenHash)]).first
+            try Self.devices(database, where: "tokenHash = ?", tokenHash).first
         }
     }
 
     package func devices(of id: IdentityID) async throws -> [RegisteredDevice] {
         try await reading { database in
-            try Self.devices(database, where: "userId = ?", [id.description])
+            try Self.devices(database, where: "userId = ?", id.description)
         }
     }
 
@@ -112,7 +105,7 @@ package struct SQLiteRelayStore: RelayStore {
 
     package func totals() async throws -> StoreTotals {
         try await reading { database in
-            func number(_ sql: String) throws -> Int { try Int.fetchOne(database, sql: sql) ?? 0 }
+            func number(_ sql: String) throws -> Int { try database.value(sql) ?? 0 }
             return StoreTotals(
                 users: try number("SELECT COUNT(*) FROM users"),
                 devices: try number("SELECT COUNT(*) FROM devices"),
@@ -125,7 +118,7 @@ package struct SQLiteRelayStore: RelayStore {
 
     package var figures: StoreFigures {
         let commits = commits.figures
-        let log = try? FileManager.default.attributesOfItem(atPath: pool.path + "-wal")
+        let log = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
         return StoreFigures(
             commitBatches: commits.batches, commitWrites: commits.writes,
             failedBatches: commits.failedBatches,
@@ -134,58 +127,59 @@ package struct SQLiteRelayStore: RelayStore {
 
     package var freeDiskBytes: Int? {
         var figures = statvfs()
-        guard statvfs(pool.path, &figures) == 0 else { return nil }
+        guard statvfs(path, &figures) == 0 else { return nil }
         return Int(figures.f_bavail) * Int(figures.f_frsize)
     }
 
     package func checkWritable() async throws {
-        try await commits.write { batch in
-            try batch.database.execute(sql: "UPDATE devices SET device = device WHERE deviceKey = -1")
+        _ = try await commits.write { batch in
+            try batch.database.run("UPDATE devices SET device = device WHERE deviceKey = -1")
         }
     }
 
-    func reading<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws
+    func reading<Value: Sendable>(_ body: @escaping @Sendable (Connection) throws -> Value) async throws
         -> Value
     {
         do {
-            return try await pool.read(body)
+            return try await readers.read(body)
         } catch let error as DatabaseError {
             throw StoreError.unavailable("\(error)")
         }
     }
 
     private static func devices(
-        _ database: Database, where condition: String, _ arguments: StatementArguments
+        _ database: Connection, where condition: String, _ argument: some Bindable
     ) throws -> [RegisteredDevice] {
-        let rows = try Row.fetchAll(
-            database.cachedStatement(
-                sql: """
-                    SELECT userId, device, registrationId, identityKey, registeredAt
-                    FROM devices JOIN users ON users.id = devices.userId
-                    WHERE \(condition) ORDER BY device
-                    """), arguments: arguments)
-        return try rows.map { row in
+        try database.all(
+            """
+            SELECT userId, device, registrationId, identityKey, registeredAt
+            FROM devices JOIN users ON users.id = devices.userId
+            WHERE \(condition) ORDER BY device
+            """, argument
+        ) { row in
             RegisteredDevice(
                 address: DeviceAddress(try IdentityID(row["userId"]), try DeviceID(row["device"] as Int)),
-                registrationID: row["registrationId"], identityKey: Array(row["identityKey"] as Data),
-                registeredAt: row["registeredAt"])
+                registrationID: try row["registrationId"], identityKey: try row["identityKey"],
+                registeredAt: try row["registeredAt"])
         }
     }
 
-    static func device(_ address: DeviceAddress, _ database: Database) throws -> WriteBatch.Device? {
-        try Row.fetchOne(
-            database.cachedStatement(
-                sql: "SELECT deviceKey, registrationId FROM devices WHERE userId = ? AND device = ?"),
-            arguments: [address.identity.description, address.device.rawValue]
-        ).map { WriteBatch.Device(key: $0[0], registrationID: $0[1]) }
+    static func device(_ address: DeviceAddress, _ database: Connection) throws -> WriteBatch.Device? {
+        try database.first(
+            "SELECT deviceKey, registrationId FROM devices WHERE userId = ? AND device = ?",
+            address.identity.description, address.device.rawValue
+        ) { row in WriteBatch.Device(key: try row[0], registrationID: try row[1]) }
     }
 
     /// The devices of an identity, and what they chose as their registration ids.
-    static func registrationIDs(of id: IdentityID, _ database: Database) throws -> [DeviceID: UInt32] {
-        let rows = try Row.fetchAll(
-            database.cachedStatement(sql: "SELECT device, registrationId FROM devices WHERE userId = ?"),
-            arguments: [id.description])
-        return try rows.reduce(into: [:]) { $0[try DeviceID($1[0] as Int)] = $1[1] }
+    static func registrationIDs(of id: IdentityID, _ database: Connection) throws -> [DeviceID: UInt32] {
+        var registrationIDs: [DeviceID: UInt32] = [:]
+        try database.each("SELECT device, registrationId FROM devices WHERE userId = ?", id.description) {
+            row in
+            registrationIDs[try DeviceID(row[0] as Int)] = try row[1]
+            return true
+        }
+        return registrationIDs
     }
 }
 
@@ -194,11 +188,10 @@ extension WriteBatch {
     func remove(_ address: DeviceAddress, at now: Int64) throws -> Bool {
         guard let device = try device(address)?.key else { return false }
         let places = Place.all(of: device)
-        try database.execute(
-            sql: "DELETE FROM messages WHERE place BETWEEN ? AND ?",
-            arguments: [places.lowerBound, places.upperBound])
+        try database.run(
+            "DELETE FROM messages WHERE place BETWEEN ? AND ?", places.lowerBound, places.upperBound)
         for table in ["prekeys", "prekeyIds", "queues", "devices"] {
-            try database.execute(sql: "DELETE FROM \(table) WHERE deviceKey = ?", arguments: [device])
+            try database.run("DELETE FROM \(table) WHERE deviceKey = ?", device)
         }
         forgetQueue(of: device)
         forget(address)

@@ -1,15 +1,13 @@
-import GRDB
+import Database
 
 /// The tables, as migrations that are only ever added to.
 enum Schema {
-    static var migrator: DatabaseMigrator {
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration("v1 accounts, prekeys, messages, audit") { try $0.execute(sql: version1) }
-        migrator.registerMigration("v2 accepted ids in the order of their making") {
-            try $0.execute(sql: version2)
-        }
-        migrator.registerMigration("v3 revocations") { try $0.execute(sql: version3) }
-        return migrator
+    static var migrations: Migrations {
+        var migrations = Migrations()
+        migrations.add("v1 accounts, prekeys, messages, audit", sql: version1)
+        migrations.add("v2 accepted ids in the order of their making", sql: version2)
+        migrations.add("v3 revocations", sql: version3)
+        return migrations
     }
 
     private static let version3 = """

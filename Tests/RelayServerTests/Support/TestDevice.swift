@@ -1,6 +1,5 @@
+import HTTP
 import Foundation
-import NIOCore
-import NIOHTTP1
 import RelayAPI
 import SignalProtocol
 
@@ -30,7 +29,7 @@ struct TestDevice: Sendable {
     /// This device with a token of the relay.
     func registered(at relay: TestRelay) async throws -> TestDevice {
         let answer = try await relay.request(
-            .POST, "/v1/register", json: registrationRequest(nonce: try await relay.nonce()))
+            .post, "/v1/register", json: registrationRequest(nonce: try await relay.nonce()))
         guard answer.status == 201 else { throw TestFailure("registration answered \(answer)") }
         var device = self
         device.token = try answer.json(RegistrationResponse.self).token

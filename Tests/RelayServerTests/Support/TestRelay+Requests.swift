@@ -1,30 +1,30 @@
+import HTTP
 import Foundation
-import NIOHTTP1
+import HTTPEdge
 import RelayAPI
 
 @testable import RelayServer
 
 extension TestRelay {
     func nonce() async throws -> Base64 {
-        try await request(.GET, "/v1/register").json(RegistrationNonce.self).nonce
+        try await request(.get, "/v1/register").json(RegistrationNonce.self).nonce
     }
 
     func bundle(of owner: TestDevice, by asker: TestDevice) async throws -> IdentityBundle {
-        try await request(.GET, "/v1/prekeys/\(owner.address.identity)", token: asker.token)
+        try await request(.get, "/v1/prekeys/\(owner.address.identity)", token: asker.token)
             .json(IdentityBundle.self)
     }
 
     func diagnostics() async throws -> RelayDiagnostics {
-        try await request(.GET, "/diagnostics").json(RelayDiagnostics.self)
+        try await request(.get, "/diagnostics").json(RelayDiagnostics.self)
     }
 }
 
 extension SQLiteRelayStore {
     /// Returns once it is done.
-    func acknowledge(_ sequences: [Int64], for address: DeviceAddress) async throws {
-        _ = try await withCheckedThrowingContinuation { continuation in
-            acknowledge(sequences, for: address) { continuation.resume(with: $0) }
-        }
+    func acknowledgeNow(_ sequences: [Int64], for address: DeviceAddress) async throws {
+        acknowledge(sequences, for: address)
+        try await settle()
     }
 }
 

@@ -1,10 +1,8 @@
-import AsyncHTTPClient
 import Foundation
-import Logging
-import NIOCore
-import NIOHTTP1
+import HTTP
+import Networking
 import RelayAPI
-import ServiceLifecycle
+import Services
 import TestSupport
 
 @testable import RelayServer
@@ -12,12 +10,11 @@ import TestSupport
 /// A real relay on a port of its own over a real database file.
 struct TestRelay: Sendable {
     let port: Int
+    let client: Client
     let store: SQLiteRelayStore
     /// Begins a graceful shutdown.
-    let stop: @Sendable () async -> Void
+    let stop: @Sendable () -> Void
     let log: TestLog
-
-    var url: String { "http://127.0.0.1:\(port)" }
 
     /// Runs a relay while `body` runs.
     static func run<Value: Sendable>(
@@ -34,7 +31,7 @@ struct TestRelay: Sendable {
         let logger = log.logger
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let relay = try buildRelay(configuration, store: store, logger: logger, now: now) { port.yield($0) }
-        let group = ServiceGroup(services: [relay], logger: logger)
+        let group = ServiceGroup([("relay", relay)], signals: [], logger: logger)
         return try await withThrowingTaskGroup(of: Value?.self) { tasks in
             tasks.addTask {
                 try await group.run()
@@ -45,9 +42,11 @@ struct TestRelay: Sendable {
                 guard let number = await bound.next() else { throw TestFailure("the relay did not start") }
                 let value = try await body(
                     TestRelay(
-                        port: number, store: store, stop: { await group.triggerGracefulShutdown() }, log: log)
+                        port: number, client: try Client.local(port: number), store: store,
+                        stop: { group.stop() },
+                        log: log)
                 )
-                await group.triggerGracefulShutdown()
+                group.stop()
                 return value
             }
             var value: Value?
@@ -59,27 +58,35 @@ struct TestRelay: Sendable {
 
     func request(
         _ method: HTTPMethod, _ path: String, token: String? = nil, body: [UInt8]? = nil,
-        headers: [(String, String)] = [], streamed: Bool = false
+        isStreamed: Bool = false
     ) async throws -> Answer {
-        var request = HTTPClientRequest(url: url + path)
-        request.method = method
-        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
-        for (name, value) in headers { request.headers.add(name: name, value: value) }
-        if let body {
-            request.body =
-                streamed
-                ? .stream(
-                    AsyncStream { parts in
-                        parts.yield(ByteBuffer(bytes: body))
-                        parts.finish()
-                    }, length: .unknown) : .bytes(ByteBuffer(bytes: body))
+        var fields: HTTPFields = [:]
+        if let token { fields["Authorization"] = "Bearer \(token)" }
+        if isStreamed { return try await stream(method, path, fields, body ?? []) }
+        let response = try await client.send(
+            method, path, fields: fields, body: body ?? [], within: .seconds(60), maxBody: 1 << 20)
+        return Answer(status: response.status, fields: response.fields, body: Data(response.body))
+    }
+
+    /// Sends the body in chunks, without saying how long it is.
+    private func stream(
+        _ method: HTTPMethod, _ path: String, _ fields: HTTPFields, _ body: [UInt8]
+    ) async throws -> Answer {
+        let connection = try RawConnection(port: port)
+        let lines = fields.map { "\($0.name): \($0.value)\r\n" }.joined()
+        try await connection.send(
+            """
+            \(method.rawValue) \(path) HTTP/1.1\r\nHost: relay\r\nConnection: close\r\n\(lines)\
+            Transfer-Encoding: chunked\r\n\r\n
+            """)
+        // The relay need not read to the end of what is too large.
+        for start in stride(from: 0, to: body.count, by: 16_384) {
+            let part = body[start..<min(start + 16_384, body.count)]
+            try? await connection.send(
+                Array("\(String(part.count, radix: 16))\r\n".utf8) + part + Array("\r\n".utf8))
         }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
-        let data = try await response.body.collect(upTo: 1 << 20)
-        return Answer(
-            status: Int(response.status.code), mediaType: response.headers.first(name: "content-type"),
-            retryAfter: response.headers.first(name: "retry-after"), headers: response.headers,
-            body: Data(data.readableBytesView))
+        try? await connection.send("0\r\n\r\n")
+        return try Answer(text: await connection.answerUntilClosed())
     }
 
     func request(
@@ -89,12 +96,41 @@ struct TestRelay: Sendable {
     }
 }
 
+extension Client {
+    static func local(port: Int) throws -> Client {
+        guard let endpoint = Endpoint(url: "http://127.0.0.1:\(port)") else {
+            throw TestFailure("no endpoint")
+        }
+        return Client(endpoint)
+    }
+}
+
 struct Answer: Sendable {
     let status: Int
-    let mediaType: String?
-    let retryAfter: String?
-    let headers: HTTPHeaders
+    let fields: HTTPFields
     let body: Data
+
+    var mediaType: String? { fields["Content-Type"] }
+    var retryAfter: String? { fields["Retry-After"] }
+
+    init(status: Int, fields: HTTPFields, body: Data) {
+        (self.status, self.fields, self.body) = (status, fields, body)
+    }
+
+    /// Reads what came on a connection of its own.
+    init(text: String) throws {
+        let parts = text.split(separator: "\r\n\r\n", maxSplits: 1)
+        let lines = parts.first?.split(separator: "\r\n") ?? []
+        guard let status = lines.first?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
+            throw TestFailure("the relay answered \(text)")
+        }
+        var fields: HTTPFields = [:]
+        for line in lines.dropFirst() {
+            let pair = line.split(separator: ":", maxSplits: 1)
+            fields.add(String(pair[0]), pair[1].trimmingCharacters(in: .whitespaces))
+        }
+        self.init(status: status, fields: fields, body: Data((parts.dropFirst().first ?? "").utf8))
+    }
 
     func json<Value: Decodable>(_ type: Value.Type) throws -> Value {
         try JSONDecoder().decode(type, from: body)

@@ -14,25 +14,27 @@ package struct Rate: Hashable, Sendable {
 /// One bucket of tokens per key; a full bucket needs no memory.
 ///
 /// When more than `maxCount` keys are in use at once, new ones are refused rather than let through unmeasured.
-final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
+package final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
     private struct Bucket {
         var tokens: Double
         var at: ContinuousClock.Instant
     }
 
-    static var maxCount: Int { 100_000 }
+    package static var maxCount: Int { 100_000 }
 
     private let rate: Rate
     private let now: @Sendable () -> ContinuousClock.Instant
     private let buckets = Mutex<[Key: Bucket]>([:])
 
-    init(_ rate: Rate, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+    package init(
+        _ rate: Rate, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         self.rate = rate
         self.now = now
     }
 
     /// Takes a token, or several, or says how long to wait for them.
-    func take(_ cost: Double = 1, for key: Key) -> Duration? {
+    package func take(_ cost: Double = 1, for key: Key) -> Duration? {
         let moment = now()
         return buckets.withLock { buckets in
             if buckets.count >= Self.maxCount, buckets[key] == nil {
@@ -48,6 +50,11 @@ final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
             buckets[key] = Bucket(tokens: tokens - cost, at: moment)
             return nil
         }
+    }
+
+    /// Puts back what was taken for something that is not to count.
+    package func putBack(_ cost: Double = 1, for key: Key) {
+        buckets.withLock { $0[key]?.tokens += cost }
     }
 
     private func level(of bucket: Bucket, at moment: ContinuousClock.Instant) -> Double {

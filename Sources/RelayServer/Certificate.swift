@@ -1,6 +1,6 @@
 import Foundation
 import Logging
-import NIOSSL
+import Networking
 import Synchronization
 
 /// The certificate chain and the private key of a relay, as PEM files.
@@ -17,7 +17,7 @@ package struct CertificateFiles: Hashable, Sendable {
 /// The certificate that new connections get; follows its files, so that a renewed one needs no restart.
 final class Certificate: Sendable {
     private struct State {
-        var context: NIOSSLContext
+        var context: TLSContext
         var readFrom: [FileState]
     }
 
@@ -37,17 +37,17 @@ final class Certificate: Sendable {
     private let state: Mutex<State>
 
     /// - Throws: `RelayError.certificateUnusable`.
-    init(_ files: CertificateFiles) throws {
+    init(_ files: CertificateFiles) throws(RelayError) {
         self.files = files
         let readFrom = Self.fileStates(files)
         state = Mutex(State(context: try Self.context(files), readFrom: readFrom))
     }
 
-    var context: NIOSSLContext { state.withLock { $0.context } }
+    var context: TLSContext { state.withLock { $0.context } }
 
     /// Reads the files again if they have changed, and says whether they had. A pair that does not work leaves the one
     /// in use in its place; it is read again when it changes again.
-    func reloadIfChanged() throws -> Bool {
+    func reloadIfChanged() throws(RelayError) -> Bool {
         let newest = Self.fileStates(files)
         let isNew = state.withLock { state in
             defer { state.readFrom = newest }
@@ -64,7 +64,7 @@ final class Certificate: Sendable {
         do {
             if try reloadIfChanged() { logger.notice("certificate read again") }
         } catch {
-            logger.error("new certificate not usable, the old one stays", metadata: ["error": "\(error)"])
+            logger.error("new certificate not usable, the old one stays", ["error": "\(error)"])
         }
     }
 
@@ -72,13 +72,9 @@ final class Certificate: Sendable {
         [files.certificatePath, files.keyPath].map(FileState.init)
     }
 
-    private static func context(_ files: CertificateFiles) throws -> NIOSSLContext {
+    private static func context(_ files: CertificateFiles) throws(RelayError) -> TLSContext {
         do {
-            let chain = try NIOSSLCertificate.fromPEMFile(files.certificatePath)
-            let key = try NIOSSLPrivateKey(file: files.keyPath, format: .pem)
-            return try NIOSSLContext(
-                configuration: .makeServerConfiguration(
-                    certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key)))
+            return try TLSContext.server(certificateChain: files.certificatePath, key: files.keyPath)
         } catch {
             throw RelayError.certificateUnusable(path: files.certificatePath, reason: "\(error)")
         }

@@ -1,0 +1,68 @@
+import Foundation
+import HTTP
+import Networking
+import RelayAPI
+
+extension ServerResponse {
+    /// A value as JSON that no cache keeps.
+    package init(json value: some Encodable, status: Int = 200) throws {
+        self.init(
+            status: status, fields: ["Content-Type": "application/json", "Cache-Control": "no-store"],
+            body: .bytes(Array(try encodeJSON(value))))
+    }
+
+    package static let noContent = ServerResponse(status: 204)
+}
+
+extension Problem {
+    /// The problem as an answer; where it cannot be written down, its status alone.
+    package var response: ServerResponse {
+        var response = (try? ServerResponse(json: self, status: status)) ?? ServerResponse(status: status)
+        response.fields["Content-Type"] = Self.mediaType
+        if let retryAfter { response.fields["Retry-After"] = String(retryAfter) }
+        // RFC 9110, section 11.6.1: a 401 says how to authenticate.
+        if status == 401 { response.fields["WWW-Authenticate"] = "Bearer" }
+        return response
+    }
+
+    /// Why what came is not a request that is answered.
+    init(_ failure: HTTPFailure) {
+        self.init(
+            status: failure.status, code: failure.status == 413 ? .bodyTooLarge : .invalidRequest,
+            title: "this is not a request that is answered here", detail: failure.reason)
+    }
+
+    package static func bodyTooLarge(_ maxByteCount: Int) -> Problem {
+        Problem(
+            status: 413, code: .bodyTooLarge, title: "the body is too large",
+            detail: "At most \(maxByteCount) bytes are taken.")
+    }
+
+    /// Too many requests; may be tried again after `wait`.
+    package static func rateLimited(_ wait: Duration) -> Problem {
+        let seconds = max(1, Int((wait / .seconds(1)).rounded(.up)))
+        return Problem(
+            status: 429, code: .rateLimited, title: "too many requests",
+            detail: "Try again in \(seconds) s.", retryAfter: seconds)
+    }
+
+    package init(_ error: InvalidValue) {
+        self.init(
+            status: 400, code: .invalidRequest, title: "the request is not valid", detail: error.description)
+    }
+
+    /// What could not be read, by field name and never by content.
+    package init(decoding error: any Error) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let error as InvalidValue: self.init(error)
+        case DecodingError.keyNotFound(let key, _): self.init(InvalidValue(key.stringValue, "is missing"))
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+            self.init(InvalidValue(context.codingPath.last?.stringValue ?? "body", "is of the wrong type"))
+        case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
+            self.init(InvalidValue(context.codingPath.last?.stringValue ?? "body", "is not valid"))
+        default:
+            self.init(status: 400, code: .invalidJSON, title: "the body is not valid JSON")
+        }
+    }
+}

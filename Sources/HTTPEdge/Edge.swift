@@ -1,0 +1,115 @@
+import HTTP
+import Logging
+import Networking
+import RelayAPI
+
+/// The border of an HTTP server: finds the route of a request and makes a response of whatever comes of it.
+///
+/// ```swift
+/// let edge = Edge(router: router, server: "relay", maxBodyByteCount: 256 * 1024, logger: logger)
+/// let server = HTTPServer(loops: loops, configuration: configuration, failure: edge.failure, respond: edge.respond)
+/// ```
+/// Errors become problems (RFC 9457), also those of requests that could not be read. Each request leaves one line in the log, under
+/// the id that its response carries as `X-Request-Id`. What is not here: listening and time-outs (`Networking`), who may do what
+/// (`check`, or the routes), and bodies that are not JSON.
+package struct Edge: Sendable {
+    private let router: Router
+    private let server: String
+    private let maxBodyByteCount: Int
+    private let notFoundDetail: String?
+    private let fields: HTTPFields
+    private let check: @Sendable (ServerRequest) throws -> ServerResponse?
+    private let explain: @Sendable (any Error) -> Problem?
+    private let logger: Logger
+
+    /// Answers what `router` knows; errors call the server `server` and name `notFoundDetail` as the place where to look for paths.
+    ///
+    /// Each response gets `fields`. `check` looks at each request before its route is looked for: it answers it, throws, or lets it
+    /// pass with nil. `explain` gives the problem that an error of the application stands for, nil for one that nobody expected.
+    package init(
+        router: Router, server: String, maxBodyByteCount: Int, notFoundDetail: String? = nil,
+        fields: HTTPFields = [:],
+        check: @escaping @Sendable (ServerRequest) throws -> ServerResponse? = { _ in nil },
+        explain: @escaping @Sendable (any Error) -> Problem? = { _ in nil }, logger: Logger
+    ) {
+        self.router = router
+        self.server = server
+        self.maxBodyByteCount = maxBodyByteCount
+        self.notFoundDetail = notFoundDetail
+        self.fields = fields
+        self.check = check
+        self.explain = explain
+        self.logger = logger
+    }
+
+    @Sendable
+    package func respond(to request: ServerRequest) async -> ServerResponse {
+        var response: ServerResponse
+        do {
+            if let answer = try check(request) {
+                response = answer
+            } else {
+                response = try await route(request)
+            }
+        } catch {
+            let problem = problem(error)
+            if problem.status >= 500 {
+                logger.error("request failed", ["id": request.id, "path": request.path, "error": "\(error)"])
+            }
+            response = problem.response
+        }
+        for (name, value) in fields { response.fields[name] = value }
+        response.fields["X-Request-Id"] = request.id
+        logger.debug(
+            "request",
+            [
+                "id": request.id, "method": request.method.rawValue, "path": request.path,
+                "status": "\(response.status)", "address": request.remoteAddress,
+            ])
+        return response
+    }
+
+    /// The answer to what is not a request.
+    @Sendable
+    package func failure(_ failure: HTTPFailure) -> ServerResponse {
+        var response = Problem(failure).response
+        for (name, value) in fields { response.fields[name] = value }
+        return response
+    }
+
+    private func route(_ request: ServerRequest) async throws -> ServerResponse {
+        switch router.match(request.method, request.path) {
+        case .route(let handler, let parameters):
+            return try await handler(
+                RoutedRequest(request: request, parameters: parameters, maxBodyByteCount: maxBodyByteCount))
+        case .otherMethods(let methods):
+            let allowed = methods.map(\.rawValue).joined(separator: ", ")
+            var response = Problem(
+                status: 405, code: .methodNotAllowed,
+                title: "this path does not take \(request.method.rawValue)",
+                detail: "It takes \(allowed)."
+            ).response
+            response.fields["Allow"] = allowed
+            return response
+        case .nothing:
+            throw Problem(
+                status: 404, code: .notFound, title: "there is nothing at this path", detail: notFoundDetail)
+        }
+    }
+
+    private func problem(_ error: any Error) -> Problem {
+        switch error {
+        case let problem as Problem: problem
+        case let error as InvalidValue: Problem(error)
+        case let failure as HTTPFailure: Problem(failure)
+        // Nobody is left to read it.
+        case is ConnectionClosed:
+            Problem(status: 400, code: .invalidRequest, title: "the client has left")
+        default:
+            explain(error)
+                ?? Problem(
+                    status: 500, code: .internalError, title: "the \(server) failed",
+                    detail: "See the log of the \(server).")
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import HTTP
+import Networking
+import RelayAPI
+
+/// A request as a route gets it: with what the placeholders of its path stand for, and its body within the server's limit.
+@dynamicMemberLookup
+package struct RoutedRequest: Sendable {
+    package let request: ServerRequest
+    let parameters: [String: String]
+    let maxBodyByteCount: Int
+
+    /// Whatever the request itself has: `fields`, `query`, `remoteAddress`, …
+    package subscript<Value>(dynamicMember member: KeyPath<ServerRequest, Value>) -> Value {
+        request[keyPath: member]
+    }
+
+    /// - Precondition: The route's path has this placeholder.
+    package func parameter(_ name: String) -> String {
+        guard let value = parameters[name] else { preconditionFailure("the path has no placeholder \(name)") }
+        return value
+    }
+
+    /// The body as JSON of the given shape.
+    ///
+    /// - Throws: `Problem` 413 or 400.
+    package func json<Value: Decodable>(_ type: Value.Type) async throws -> Value {
+        let bytes = try await boundedBody()
+        do {
+            return try JSONDecoder().decode(type, from: Data(bytes))
+        } catch {
+            throw Problem(decoding: error)
+        }
+    }
+
+    /// The whole body.
+    ///
+    /// - Throws: `Problem` 413.
+    package func boundedBody() async throws -> [UInt8] {
+        do {
+            return try await request.body.collect(upTo: maxBodyByteCount)
+        } catch is BodyTooLarge {
+            throw Problem.bodyTooLarge(maxBodyByteCount)
+        }
+    }
+}
+
+extension ServerRequest {
+    /// What stands in `Authorization: Bearer …`; nil where there is nothing like it, or far too much.
+    package var bearerToken: String? { BearerToken.text(in: fields["Authorization"]) }
+}
+
+/// `Authorization: Bearer …` (RFC 6750, section 2.1).
+enum BearerToken {
+    /// No token of ours is anywhere near.
+    private static let maxFieldByteCount = 4096
+
+    static func text(in field: String?) -> String? {
+        guard let field, field.utf8.count <= maxFieldByteCount, let space = field.firstIndex(of: " "),
+            field[..<space].lowercased() == "bearer"
+        else { return nil }
+        let token = field[space...].trimmingCharacters(in: .whitespaces)
+        return token.isEmpty ? nil : token
+    }
+}
