@@ -95,8 +95,9 @@ package final class Client: Sendable {
     private func head(_ method: HTTPMethod, _ path: String, _ fields: HTTPFields) -> HTTPRequestHead {
         precondition(
             path.hasPrefix("/") && path.utf8.allSatisfy { 0x21...0x7E ~= $0 }, "not the path of a request")
-        var head = HTTPRequestHead(method: method, target: path, fields: ["Host": endpoint.authority])
-        for (name, value) in fields where name.lowercased() != "host" { head.fields.add(name, value) }
+        var head = HTTPRequestHead(method: method, target: path, fields: fields)
+        // Given, it names one of several servers at the same address.
+        if fields["Host"] == nil { head.fields["Host"] = endpoint.authority }
         return head
     }
 

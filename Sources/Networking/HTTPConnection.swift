@@ -189,7 +189,8 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
             let response = await respond(request)
             loop.perform { [self] in answer(response, to: number) }
         }
-        if exchange != nil && self.number == number { exchange?.task = task }
+        // A stream that has begun meanwhile has a task of its own.
+        if exchange?.isStreaming == false && self.number == number { exchange?.task = task }
     }
 
     // MARK: Bodies of requests
