@@ -134,6 +134,8 @@ let package = Package(
             ["SignalProtocol", "Cryptography", "Lattice", "BenchmarkSupport", "COpenSSL", "CSodium"],
             path: "Benchmarks/ProtocolBenchmarks"),
         program(
+            "database-benchmarks", ["Database", "BenchmarkSupport"], path: "Benchmarks/DatabaseBenchmarks"),
+        program(
             "relay-benchmarks",
             [
                 "RelayServer", "RelayAPI", "SignalProtocol", "Cryptography", "Database", "HTTP", "Networking",
