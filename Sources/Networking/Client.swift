@@ -67,29 +67,26 @@ package final class Client: Sendable {
         head.fields["Sec-WebSocket-Key"] = key
         if !protocols.isEmpty { head.fields["Sec-WebSocket-Protocol"] = protocols.joined(separator: ", ") }
         let host = endpoint.host
-        let opening = try await exchange(head, [], 64 << 10, .now + limit) { outcome -> Opening? in
+        let opening = try await exchange(head, [], 64 << 10, .now + limit) {
+            outcome -> Result<Opening, ConnectionError> in
             switch outcome {
-            case .response(let response): return .refused(response)
+            case .response(let response): return .success(.refused(response))
             case .upgraded(let head, let stream):
-                let chosen = head.fields["Sec-WebSocket-Protocol"]
-                guard head.fields.tokens("Upgrade") == ["websocket"],
-                    head.fields.tokens("Connection").contains("upgrade"),
-                    head.fields["Sec-WebSocket-Accept"] == WebSocketHandshake.answer(to: key),
-                    head.fields["Sec-WebSocket-Extensions"] == nil, chosen.map(protocols.contains) ?? true
-                else {
+                if let flaw = WebSocketHandshake.flaw(in: head.fields, key: key, protocols: protocols) {
                     stream.close()
-                    return nil
+                    return .failure(.invalidAnswer(reason: flaw))
                 }
                 let inbox = WebSocketInbox()
                 let socket = WebSocket(
                     stream: stream, role: .client, remoteAddress: host, limits: limits, handler: inbox)
                 stream.owner = socket
                 socket.open()
-                return .open(WebSocketStream(socket, inbox, protocol: chosen))
+                let chosen = head.fields["Sec-WebSocket-Protocol"]
+                return .success(.open(WebSocketStream(socket, inbox, protocol: chosen)))
             }
         }
-        guard let opening else { throw .invalidAnswer(reason: "the WebSocket handshake is not right") }
-        return opening
+        guard let opening else { throw .invalidAnswer(reason: "there is none") }
+        return try opening.get()
     }
 
     private func head(_ method: HTTPMethod, _ path: String, _ fields: HTTPFields) -> HTTPRequestHead {

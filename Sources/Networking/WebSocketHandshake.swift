@@ -1,4 +1,5 @@
 import CEvent
+import HTTP
 
 /// The proof that a server has read a handshake (RFC 6455, section 4.2.2).
 enum WebSocketHandshake {
@@ -7,6 +8,24 @@ enum WebSocketHandshake {
         var digest = [UInt8](repeating: 0, count: 20)
         EVP_Q_digest(nil, "SHA1", nil, text, text.count, &digest, nil)
         return base64(digest)
+    }
+
+    /// Why an answer with status 101 opens no WebSocket (section 4.1); nil where it does.
+    static func flaw(in fields: HTTPFields, key: String, protocols: [String]) -> String? {
+        guard fields.tokens("Upgrade") == ["websocket"], fields.tokens("Connection").contains("upgrade")
+        else {
+            return "the server switched to something other than WebSocket"
+        }
+        guard fields["Sec-WebSocket-Accept"] == answer(to: key) else {
+            return "the server's answer does not belong to this WebSocket handshake"
+        }
+        if let name = fields["Sec-WebSocket-Extensions"] {
+            return "the server chose the extension '\(name)', which was not offered"
+        }
+        if let name = fields["Sec-WebSocket-Protocol"], !protocols.contains(name) {
+            return "the server chose the subprotocol '\(name)', which was not offered"
+        }
+        return nil
     }
 
     /// 16 random bytes (section 4.1).

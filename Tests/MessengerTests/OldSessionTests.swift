@@ -1,3 +1,4 @@
+import Cryptography
 import KeyStore
 import RelayAPI
 import Testing

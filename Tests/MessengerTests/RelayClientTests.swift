@@ -1,5 +1,7 @@
 import Foundation
+import Networking
 import RelayAPI
+import RelayServer
 import Testing
 import TestSupport
 
@@ -37,7 +39,7 @@ struct RelayClientTests {
 
     @Test func nothingListens() async throws {
         let reason = try #require(await reason(RelayClient(url: "http://127.0.0.1:\(try freePort())")))
-        #expect(reason.contains("refused"))
+        #expect(reason.hasPrefix("nothing listens at 127.0.0.1:"))
     }
 
     @Test func silenceIsGivenUp() async throws {
@@ -52,14 +54,15 @@ struct RelayClientTests {
         #expect(await reason(RelayClient(url: server.url)) != nil)
     }
 
-    @Test func answerThatIsNotHTTP() async throws {
-        let server = try RawServer(answering: "SSH-2.0-OpenSSH_9.2\r\n")
-        #expect(await reason(RelayClient(url: server.url)) != nil)
-    }
-
-    @Test func answerThatIsTooLong() async throws {
-        let server = try RawServer(answering: answering("200 OK", String(repeating: " ", count: 1 << 21)))
-        #expect(await reason(RelayClient(url: server.url)) != nil)
+    @Test func answerThatIsNotHTTPOrIsTooLong() async throws {
+        let long = answering("200 OK", String(repeating: " ", count: 1 << 21))
+        for answer in ["SSH-2.0-OpenSSH_9.2\r\n", long] {
+            let server = try RawServer(answering: answer)
+            guard case MessengerError.unexpectedAnswer? = await error(of: RelayClient(url: server.url)) else {
+                Issue.record("understood")
+                return
+            }
+        }
     }
 
     @Test func redirectIsNotFollowed() async throws {
@@ -84,4 +87,50 @@ struct RelayClientTests {
                 == .unexpectedAnswer(reason: "GET /v1/register: not a RegistrationNonce"))
     }
 
+    /// A relay over TLS on all addresses of this machine, with the certificate of `localhost` and 127.0.0.1.
+    private func serveTLS(_ body: @escaping @Sendable (_ port: Int, _ authority: String) async throws -> Void)
+        async throws
+    {
+        var relay = try RealRelay()
+        let files = CertificateFiles(
+            certificatePath: relay.folder.file("relay.pem"), keyPath: relay.folder.file("relay.key"))
+        for (text, path) in [
+            (TestCertificate.first.certificate, files.certificatePath),
+            (TestCertificate.first.key, files.keyPath),
+        ] {
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+        }
+        relay.configuration.host = "0.0.0.0"
+        relay.configuration.certificate = files
+        try await relay.serve { try await body($0.port, files.certificatePath) }
+    }
+
+    @Test func relayIsTrustedByItsAuthorityForRequestsAndSockets() async throws {
+        try await serveTLS { port, authority in
+            for (host, name) in [("localhost", "alice"), ("127.0.0.1", "bob")] {
+                let relay = RelayClient(
+                    url: "https://\(host):\(port)", tls: try .client(authorities: authority))
+                let party = try await Party.registered(name, relay: relay)
+                #expect(try await party.messenger.receiveUntilEmpty() == 0)
+            }
+        }
+    }
+
+    @Test func certificateThatIsNotTrustedIsTold() async throws {
+        try await serveTLS { port, authority in
+            let stranger = await reason(RelayClient(url: "https://localhost:\(port)"))
+            #expect(stranger?.hasPrefix("the certificate of localhost is not trusted here: ") == true)
+            let misnamed = RelayClient(
+                url: "https://127.0.0.2:\(port)", tls: try .client(authorities: authority))
+            let place = "127.0.0.2:\(port)"
+            #expect(await reason(misnamed) == "the certificate of \(place) is not made out to this name")
+        }
+    }
+
+    @Test func relayWithoutTLSIsTold() async throws {
+        try await RealRelay().serve { plain in
+            let reason = await reason(RelayClient(url: "https://127.0.0.1:\(plain.port)"))
+            #expect(reason?.hasPrefix("no TLS connection to 127.0.0.1:\(plain.port)") == true)
+        }
+    }
 }

@@ -9,8 +9,8 @@ import Testing
 /// What goes over the relay's socket: protocol buffers where the relay offers them, JSON where it does not.
 @Suite(.timeLimit(.minutes(15)))
 struct SocketEncodingTests {
-    private static let chosen = "sec-websocket-protocol: \(SocketEncoding.protobufSubprotocol)\r\n"
-    private static let offered = "Sec-WebSocket-Protocol: \(SocketEncoding.protobufSubprotocol)\r\n"
+    /// What the client offers and the relay chooses.
+    private static let subprotocol = "Sec-WebSocket-Protocol: \(SocketEncoding.protobufSubprotocol)\r\n"
 
     /// Alice and Bob talk to each other over sockets through the proxy.
     private func talk(through proxy: MeddlingProxy) async throws {
@@ -47,7 +47,7 @@ struct SocketEncodingTests {
                 return bytes
             }))
         said.withLock { said in
-            #expect(said.holds(Self.chosen))
+            #expect(said.holds(Self.subprotocol))
             // A binary frame with nothing but `queue_empty`, and no frame of JSON.
             #expect(said.range(of: Data([0x82, 0x02, 0x10, 0x01])) != nil)
             #expect(!said.holds(#""type":"envelope""#))
@@ -59,13 +59,13 @@ struct SocketEncodingTests {
         try await talk(
             through: MeddlingProxy(
                 // As a relay hears it that knows of no subprotocol.
-                toRelay: { $0.replacing(Self.offered, with: []) },
+                toRelay: { $0.replacing(Self.subprotocol, with: []) },
                 toClient: { bytes in
                     said.withLock { $0 += bytes }
                     return bytes
                 }))
         said.withLock { said in
-            #expect(!said.holds(Self.chosen))
+            #expect(!said.holds(Self.subprotocol))
             #expect(said.holds(#""type":"envelope""#))
             #expect(said.holds(#""type":"sent""#))
         }
@@ -98,7 +98,7 @@ struct SocketEncodingTests {
             try await proxy.serve(relay) { relay in
                 let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
                 let error = MessengerError.unexpectedAnswer(
-                    reason: "the relay chose the subprotocol 'another', which was not offered")
+                    reason: "the server chose the subprotocol 'another', which was not offered")
                 await #expect(throws: error) { try await alice.messenger.receiveUntilEmpty() }
             }
         }

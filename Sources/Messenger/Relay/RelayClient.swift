@@ -111,6 +111,9 @@ package struct RelayClient: Relay {
         }
         do { return try await call(client) } catch {
             try Task.checkCancellation()
+            if case .invalidAnswer(let reason) = error {
+                throw MessengerError.unexpectedAnswer(reason: reason)
+            }
             throw MessengerError.relayUnreachable(url: url, reason: error.description)
         }
     }

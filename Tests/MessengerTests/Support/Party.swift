@@ -114,9 +114,7 @@ final class Party: Sendable {
     private static func messenger(
         _ store: KeyStore, _ relay: any Relay, _ clock: any Clock<Duration>
     ) throws -> Messenger {
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        return try Messenger(store: store, relay: relay, logger: logger, clock: clock, stock: stock)
+        try Messenger(store: store, relay: relay, logger: .silent, clock: clock, stock: stock)
     }
 
     /// Small, because making keys takes most of the time of a test.

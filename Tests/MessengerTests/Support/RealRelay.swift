@@ -11,6 +11,7 @@ import TestSupport
 struct RealRelay: Sendable {
     let folder: ScratchDirectory
     var limits = QueueLimits()
+    var configuration = RelayConfiguration()
 
     init() throws { folder = try ScratchDirectory() }
 
@@ -18,7 +19,7 @@ struct RealRelay: Sendable {
     func serve<Value: Sendable>(
         port: Int = 0, _ body: @escaping @Sendable (RelayClient) async throws -> Value
     ) async throws -> Value {
-        var configuration = RelayConfiguration()
+        var configuration = configuration
         configuration.port = port
         let (ports, bound) = AsyncStream.makeStream(of: Int.self)
         let store = try SQLiteRelayStore(path: folder.file("relay.db"), limits: limits)
