@@ -2,16 +2,25 @@ import CSodium
 
 /// X25519 (RFC 7748). Scalars are 32 bytes and are clamped here, whoever made them; keys are u-coordinates of 32 bytes.
 public enum X25519 {
+    /// Makes 32 bytes a scalar: a multiple of eight from 2^254 on.
+    public static func clamp(_ bytes: UnsafeMutableRawBufferPointer) {
+        bytes[0] &= 0xF8
+        bytes[31] &= 0x7F
+        bytes[31] |= 0x40
+    }
+
     /// The public key of a scalar.
     ///
     /// Multiplies on the Edwards curve, where libsodium has a table of the base point, and maps the result over.
     /// `crypto_scalarmult_base` climbs the whole ladder, for which it takes twice as long.
     public static func publicKey(of scalar: SecretBytes) -> [UInt8] {
-        Sodium.start()
-        precondition(scalar.count == 32, "a scalar is 32 bytes")
-        var point = [UInt8](repeating: 0, count: 32)
-        let isPoint = scalar.withUnsafePointer { crypto_scalarmult_ed25519_base(&point, $0) == 0 }
-        precondition(isPoint, "a clamped scalar gives a point")
+        let clamped = SecretBytes(byteCount: 32) { bytes in
+            scalar.withUnsafeBytes { bytes.copyMemory(from: $0) }
+            clamp(bytes)
+        }
+        guard let point = Edwards25519.multiple(of: clamped) else {
+            preconditionFailure("no clamped scalar is a multiple of the group order")
+        }
         return Edwards25519.coordinate(of: point)
     }
 

@@ -11,7 +11,7 @@ public struct PrivateKey: Sendable {
     public init(using random: inout some RandomNumberGenerator) {
         scalar = SecretBytes(byteCount: Self.byteCount) { bytes in
             SecureRandom.fill(bytes, using: &random)
-            Self.clamp(bytes)
+            X25519.clamp(bytes)
         }
     }
 
@@ -22,7 +22,7 @@ public struct PrivateKey: Sendable {
         guard bytes.count == Self.byteCount else { throw .badKeyLength(bytes.count) }
         scalar = SecretBytes(byteCount: Self.byteCount) { scalar in
             scalar.copyBytes(from: bytes)
-            Self.clamp(scalar)
+            X25519.clamp(scalar)
         }
     }
 
@@ -49,12 +49,6 @@ public struct PrivateKey: Sendable {
             throw .invalidKeyAgreement
         }
         return secret
-    }
-
-    private static func clamp(_ bytes: UnsafeMutableRawBufferPointer) {
-        bytes[0] &= 0xF8
-        bytes[31] &= 0x7F
-        bytes[31] |= 0x40
     }
 }
 
