@@ -13,6 +13,7 @@ package struct RelayServer: Service {
     let configuration: RelayConfiguration
     let certificate: Certificate?
     let edge: Edge
+    let logger: Logger
     let chores: [(interval: Duration, work: @Sendable () async -> Void)]
     let onRunning: @Sendable (_ port: Int) async -> Void
 
@@ -26,7 +27,9 @@ package struct RelayServer: Service {
         let server = HTTPServer(
             loops: loops, configuration: configuration.server(certificate), failure: edge.failure,
             respond: edge.respond)
-        await onRunning(try await port(of: server))
+        let port = try await port(of: server)
+        logger.info("listening", ["host": configuration.host, "port": "\(port)"])
+        await onRunning(port)
         await withDiscardingTaskGroup { group in
             for (interval, work) in chores { group.addTask { await every(interval, work) } }
             await gracefulShutdown()
@@ -75,7 +78,7 @@ package func buildRelay(
         chores.append((configuration.certificateInterval, { certificate.follow(logger) }))
     }
     return RelayServer(
-        configuration: configuration, certificate: certificate, edge: edge, chores: chores,
+        configuration: configuration, certificate: certificate, edge: edge, logger: logger, chores: chores,
         onRunning: onRunning)
 }
 
