@@ -72,6 +72,27 @@ struct RelayAccessTests {
         }
     }
 
+    /// Behind a proxy that has the relay below a path, and takes that path away.
+    @Test func relayMayLieBelowAPath() async throws {
+        let relay = try Part(Installation(), "relay", "--port", "0", "--format", "json")
+        let port = try #require(URL(string: await relay.announced("relay"))?.port)
+        let proxy = try TCPProxy(to: port) { bytes, direction in
+            // Nothing that clients send holds these bytes but the heads of their requests.
+            direction == .toServer
+                ? Array(bytes.split(separator: Array(" /behind/".utf8)).joined(separator: Array(" /".utf8)))
+                : bytes
+        }
+        let url = ["RELAY_URL": "http://127.0.0.1:\(proxy.port)/behind/"]
+        let (carol, dave) = try (Installation(url), Installation(url))
+        for (person, name) in [(carol, "carol"), (dave, "dave")] {
+            try await person.run("init", "--id", name)
+            try await person.run("register")
+        }
+        try await carol.run("send", "dave", "over the path")
+        #expect(try await dave.run("listen", "--count", "1").contains("over the path"))
+        #expect(try await carol.run("status", "--web-url", "http://127.0.0.1:1").contains("2 identities"))
+    }
+
     @Test func ratesOfTheRelayAreThoseThatWereSet() async throws {
         let relay = try Part(
             Installation(), "relay", "--port", "0", "--format", "json",

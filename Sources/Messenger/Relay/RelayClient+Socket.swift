@@ -20,7 +20,7 @@ extension RelayClient {
         limits.heartbeat = heartbeat
         let opening = try await connected { [limits] client throws(ConnectionError) in
             try await client.openWebSocket(
-                "/ws?client_id=\(device)", fields: ["Authorization": "Bearer \(token)"],
+                basePath + "/ws?client_id=\(device)", fields: ["Authorization": "Bearer \(token)"],
                 protocols: [SocketEncoding.protobufSubprotocol], limits: limits, within: Self.openTimeout)
         }
         switch opening {

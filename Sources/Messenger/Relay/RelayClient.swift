@@ -15,8 +15,10 @@ package struct RelayClient: Relay {
     /// A bundle of 127 devices stays below.
     private static let maxAnswerByteCount = 1 << 20
 
-    /// Without a path, as in `http://localhost:8080`.
+    /// Without a slash at its end, as in `http://localhost:8080`.
     package let url: String
+    /// Where the relay's paths begin behind a proxy that serves more than it; empty where they begin at the root.
+    let basePath: String
     /// Nil where the address is not one of HTTP.
     private let client: Client?
     private let registrationSecret: String?
@@ -26,7 +28,7 @@ package struct RelayClient: Relay {
     var timeout = Duration.seconds(15)
 
     /// - Parameters:
-    ///   - url: Of the forms `http://host:port` and `https://host:port`.
+    ///   - url: Of the forms `http://host:port` and `https://host:port`, with a path where a proxy has the relay below one.
     ///   - tls: What an `https` address is trusted by; the system's authorities where it is nil.
     ///   - registrationSecret: What this relay asks of those who register, if it does.
     ///   - heartbeat: A relay that is silent for so long on a socket is asked, and given up after twice as long.
@@ -36,6 +38,7 @@ package struct RelayClient: Relay {
         heartbeat: Duration = .seconds(20), logger: Logger = Logger(label: "relay client")
     ) {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
+        basePath = URLComponents(string: self.url)?.percentEncodedPath ?? ""
         client = Endpoint(url: self.url).map { Client($0, tls: tls) }
         self.registrationSecret = registrationSecret
         self.heartbeat = heartbeat
@@ -96,7 +99,7 @@ package struct RelayClient: Relay {
         if body != nil { fields["Content-Type"] = "application/json" }
         let response = try await connected { client throws(ConnectionError) in
             try await client.send(
-                method, path, fields: fields, body: body.map { Array($0) } ?? [], within: timeout,
+                method, basePath + path, fields: fields, body: body.map { Array($0) } ?? [], within: timeout,
                 maxBody: Self.maxAnswerByteCount)
         }
         guard (200..<300).contains(response.status) else { throw Self.refusal(response) }
