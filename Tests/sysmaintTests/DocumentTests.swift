@@ -1,3 +1,4 @@
+import Commands
 import Foundation
 import KeyStore
 import MaintenanceAPI
@@ -151,7 +152,7 @@ struct DocumentTests {
         let code = try FileManager.default.subpathsOfDirectory(atPath: folder)
             .filter { $0.hasSuffix(".swift") }
             .map { try Self.document("\(sources)/\($0)") }.joined()
-        let routes = code.matches(of: #/router\.(get|post|put|delete)\("(/[^"]*)"/#)
+        let routes = code.matches(of: #/router\.(get|post|put|delete)\(\s*"(/[^"]*)"/#)
             .filter { $0.2.hasPrefix(prefix) }
             .map { "\($0.1) \($0.2.replacing(#/:[a-z]+|\\\([a-z]+\)/#, with: "{}"))" }
         var described: [String] = []

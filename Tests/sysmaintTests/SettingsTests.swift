@@ -151,7 +151,7 @@ struct SettingsTests {
         #expect(configuration.registrationSecret == "sixteen letters!")
         #expect(configuration.rates.messages == Rate(perSecond: 7, burst: 8))
         #expect(configuration.load.minFreeDiskByteCount == 3 << 20)
-        #expect(configuration.load.maxResidentByteCount == 64 << 20)
+        #expect(configuration.load.maxAllocatedByteCount == 64 << 20)
         #expect(configuration.heartbeatInterval == .seconds(1))
     }
 

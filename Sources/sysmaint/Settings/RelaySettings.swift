@@ -31,7 +31,7 @@ struct RelaySettings {
         var load = LoadLimits()
         load.minFreeDiskByteCount =
             Self.mebibyte * (try reader.number(.minFreeDisk, in: 1...1_000_000, default: 32))
-        load.maxResidentByteCount =
+        load.maxAllocatedByteCount =
             Self.mebibyte * (try reader.number(.maxMemory, in: 64...1_000_000, default: 2048))
         self.load = load
         heartbeat = try reader.milliseconds(.relayHeartbeat, in: 1000...600_000, default: 30_000)

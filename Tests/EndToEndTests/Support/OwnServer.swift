@@ -10,11 +10,10 @@ enum OwnServer {
     {
         let edge = Edge(
             router: router, server: "test", maxBodyByteCount: 4 * 1024 * 1024, logger: .silent)
-        let loop = EventLoop()
-        loop.start()
+        var configuration = ServerConfiguration()
+        configuration.port = 0
         let server = HTTPServer(
-            loops: [loop], configuration: ServerConfiguration(host: "127.0.0.1", port: 0),
-            failure: edge.failure, respond: edge.respond)
+            configuration: configuration, failure: edge.failure, respond: edge.respond)
         let port = try await server.start()
         let result: Result<Value, any Error>
         do {
@@ -23,7 +22,6 @@ enum OwnServer {
             result = .failure(error)
         }
         await server.shutdown(grace: .zero)
-        loop.stop()
         return try result.get()
     }
 }

@@ -40,7 +40,8 @@ enum Web {
         }
         var fields: HTTPFields = [:]
         for (name, value) in headers { fields[name] = value }
-        let target = address.percentEncodedPath + (address.percentEncodedQuery.map { "?\($0)" } ?? "")
+        let path = address.percentEncodedPath.isEmpty ? "/" : address.percentEncodedPath
+        let target = path + (address.percentEncodedQuery.map { "?\($0)" } ?? "")
         let response = try await Client(endpoint, tls: nil).send(
             method, target, fields: fields, body: body, within: .seconds(60), maxBody: 16 * 1024 * 1024)
         return Response(

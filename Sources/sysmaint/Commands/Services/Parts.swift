@@ -64,7 +64,7 @@ struct Parts {
         configuration.staleAfter = try settings.staleAfter()
         let status = StateStatus(
             database: database, dailyBudgetUSD: try ModelSettings(settings.reader).dailyBudgetUSD)
-        return buildWebApp(
+        return WebApp(
             configuration, alice: alice, bob: bob, agent: settings.agentID, status: status,
             logger: Logger(label: "web"),
             onRunning: { port in await onRunning(Network.url(host: own.host, port: port)) })
