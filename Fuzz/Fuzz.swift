@@ -32,9 +32,9 @@ enum Fuzz {
     }
 }
 
-/// What is fed. All but the last two take an input's first byte as the number of a parser.
+/// What is fed. The first five take an input's first byte as the number of a parser.
 enum Target: String, CaseIterable {
-    case messages, records, ratchet, relay, frames, telemetry, session
+    case messages, records, ratchet, relay, frames, telemetry, session, model
 
     func run(_ input: [UInt8]) {
         switch self {
@@ -45,6 +45,7 @@ enum Target: String, CaseIterable {
         case .frames: Parser.run(Parser.frames, on: input)
         case .telemetry: KernelFileParsers.run(on: input)
         case .session: SessionEvents.run(input)
+        case .model: ModelStream.run(input)
         }
     }
 }

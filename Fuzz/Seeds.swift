@@ -29,6 +29,26 @@ enum Seeds {
                 (name.replacing("/", with: "-"), Array(text.utf8))
             }
         case .session: sessions
+        case .model: modelStreams
+        }
+    }
+
+    /// A reply in text and one that calls a tool, after the length of the pieces they come in.
+    private static var modelStreams: [(name: String, bytes: [UInt8])] {
+        let streams = [
+            "text": [
+                #"{"choices":[{"delta":{"role":"assistant","content":"CPU is "}}]}"#,
+                #"{"choices":[{"delta":{"content":"10 % busy."},"finish_reason":"stop"}]}"#,
+                #"{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":2}}"#,
+            ],
+            "call": [
+                #"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"c","function":{"name":"ping","arguments":"{"}}]}}]}"#,
+                #"{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"}"}}]},"finish_reason":"tool_calls"}]}"#,
+            ],
+        ]
+        return streams.map { name, events in
+            let text = (events + ["[DONE]"]).map { "data: \($0)\r\n\r\n" }.joined()
+            return (name, [7] + Array(text.utf8))
         }
     }
 

@@ -3,7 +3,6 @@ import Foundation
 import Logging
 import MaintenanceAPI
 import RelayAPI
-import ServiceLifecycle
 import TestSupport
 import Testing
 
@@ -20,7 +19,7 @@ import Testing
             mailbox: try office.mailbox(of: "sysmaint"), probe: try IdentityID("diagprobe"),
             database: world.database,
             configuration: configuration,
-            logger: Logger(label: "agent", factory: { _ in SwiftLogNoOpLogHandler() }), now: { World.moment })
+            logger: .silent, now: { World.moment })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await agent.run() }
             try await body(office)

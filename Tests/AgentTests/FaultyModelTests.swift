@@ -1,5 +1,5 @@
-import AsyncHTTPClient
 import Foundation
+import HTTPClient
 import MaintenanceAPI
 import TestSupport
 import Testing

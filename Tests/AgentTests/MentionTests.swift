@@ -1,4 +1,4 @@
-import AsyncHTTPClient
+import HTTPClient
 import MaintenanceAPI
 import TestSupport
 import Testing

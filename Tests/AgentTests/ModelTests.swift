@@ -1,5 +1,5 @@
-import AsyncHTTPClient
 import Foundation
+import HTTPClient
 import MaintenanceAPI
 import TestSupport
 import Testing
@@ -449,7 +449,7 @@ import Testing
         let cost = Prices(inputUSDPerMillion: Decimal(1) / 10, outputUSDPerMillion: 0)
             .cost(promptTokens: 1, completionTokens: 0)
         for second in 0..<1000 {
-            try world.database.note(
+            try await world.database.note(
                 Spending(modelRequests: 1, promptTokens: 1, cost: cost), of: "test", model: "m",
                 at: World.moment.addingTimeInterval(Double(-second)))
         }

@@ -85,7 +85,7 @@ import Testing
 
     @Test func everyVersionHasItsFile() {
         #expect(
-            Schema.migrator.migrations
+            Schema.migrations.names
                 == [
                     "v1 telemetry, chat, usage", "v2 cores", "v3 anomalies", "v4 ten minutes",
                     "v5 file systems",

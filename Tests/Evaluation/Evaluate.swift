@@ -1,30 +1,25 @@
 import Agent
-import ArgumentParser
+import Commands
 import Foundation
 import MaintenanceAPI
 
 @main
-struct Evaluate: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "evaluate",
-        abstract: "Ask the agent about recorded worlds and hold its answers against what is known of them.",
-        discussion: """
+struct Evaluate: Command {
+    static let about = About(
+        "Ask the agent about recorded worlds and hold its answers against what is known of them.",
+        name: "evaluate",
+        details: """
             Examines the offline analyst and a scripted model behind a server of its own; where --base-url or \
             OPENAI_BASE_URL or OPENAI_API_KEY names an endpoint, the model there instead.
             """)
 
-    @Option(help: "A Chat Completions endpoint, as http://127.0.0.1:11434/v1.")
-    var baseURL: String?
-    @Option(help: "The model at that endpoint; OPENAI_MODEL by default.")
-    var model: String?
-    @Option(help: "Only worlds of this category; may be given several times.")
-    var category: [String] = []
-    @Option(help: "The share of worlds, in percent, that must pass.")
-    var atLeast = 100.0
-    @Flag(help: "Demand no facts, only a clear reply in time; for servers that fail on purpose.")
-    var anyReply = false
-    @Flag(help: "Show every answer.")
-    var verbose = false
+    @Option("A Chat Completions endpoint, as http://127.0.0.1:11434/v1.") var baseURL: String?
+    @Option("The model at that endpoint; OPENAI_MODEL by default.") var model: String?
+    @Option("Only worlds of this category; may be given several times.") var category: [String]
+    @Option("The share of worlds, in percent, that must pass.") var atLeast = 100.0
+    @Flag("Demand no facts, only a clear reply in time; for servers that fail on purpose.") var anyReply =
+        false
+    @Flag("Show every answer.") var verbose = false
 
     func run() async throws {
         let worlds = try World.all().filter { category.isEmpty || category.contains($0.category) }

@@ -31,7 +31,7 @@ struct RecordedHost: Sendable {
             mailbox: try office.mailbox(of: "sysmaint"), probe: try IdentityID("diagprobe"),
             database: database,
             configuration: configuration,
-            logger: Logger(label: "agent") { _ in SwiftLogNoOpLogHandler() }, now: { World.moment })
+            logger: .silent, now: { World.moment })
         // A person for each subject: what one was told, another is not reminded of.
         let person = try office.mailbox(of: "person-\(UUID().uuidString.lowercased())")
         let asked = ContinuousClock.now

@@ -1,8 +1,8 @@
 import Agent
 import Foundation
-import Hummingbird
-import Logging
-import NIOCore
+import HTTP
+import Networking
+import TestSupport
 
 /// Serves the scripted model in the Chat Completions format: streamed, over real HTTP, on a port of its own.
 struct ScriptedServer {
@@ -16,28 +16,17 @@ struct ScriptedServer {
     func serve<Value: Sendable>(_ body: @escaping @Sendable (_ baseURL: String) async throws -> Value)
         async throws -> Value
     {
-        let router = Router()
-        router.post("/v1/chat/completions") { request, _ -> Response in
-            let content = try await request.body.collect(upTo: 4 * 1024 * 1024)
-            let decoded = try JSONDecoder().decode(
-                ScriptedModel.Request.self, from: Data(content.readableBytesView))
-            guard let world = worlds[decoded.model] else { throw HTTPError(.notFound) }
-            let reply = ScriptedModel(world: world).reply(to: decoded)
-            return Self.stream(Self.chunks(of: reply, promptByteCount: content.readableBytes))
-        }
-        let (ports, port) = AsyncStream.makeStream(of: Int.self)
-        let application = Application(
-            router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { channel in
-                if let number = channel.localAddress?.port { port.yield(number) }
-                port.finish()
-            }, logger: Logger(label: "model") { _ in SwiftLogNoOpLogHandler() })
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
-            defer { group.cancelAll() }
-            for await number in ports { return try await body("http://127.0.0.1:\(number)/v1") }
-            throw CancellationError()
-        }
+        try await HTTPServer.serving(respond) { try await body("\($0)/v1") }
+    }
+
+    @Sendable private func respond(_ request: ServerRequest) async -> ServerResponse {
+        guard request.method == .post, request.path == "/v1/chat/completions",
+            let content = try? await request.body.collect(upTo: 4 * 1024 * 1024),
+            let decoded = try? JSONDecoder().decode(ScriptedModel.Request.self, from: Data(content)),
+            let world = worlds[decoded.model]
+        else { return ServerResponse(status: 404) }
+        let reply = ScriptedModel(world: world).reply(to: decoded)
+        return Self.stream(Self.chunks(of: reply, promptByteCount: content.count))
     }
 
     /// The chunks of a reply: text a few characters at a time, arguments in two halves, tokens last.
@@ -99,17 +88,15 @@ struct ScriptedServer {
     private static func callChunk(_ call: JSON) -> JSON { chunk(["tool_calls": [call]]) }
 
     /// Server-sent events whose pieces end in the middle of lines.
-    private static func stream(_ chunks: [JSON]) -> Response {
+    private static func stream(_ chunks: [JSON]) -> ServerResponse {
         let text = chunks.map { "data: \($0.text)\n\n" }.joined() + "data: [DONE]\n\n"
         let bytes = Array(text.utf8)
-        return Response(
-            status: .ok, headers: [.contentType: "text/event-stream"],
-            body: ResponseBody { writer in
+        return ServerResponse(
+            fields: ["Content-Type": "text/event-stream"],
+            body: .stream { writer in
                 for start in stride(from: 0, to: bytes.count, by: 1000) {
-                    try await writer.write(
-                        ByteBuffer(bytes: bytes[start..<min(bytes.count, start + 1000)]))
+                    try await writer.write(Array(bytes[start..<min(bytes.count, start + 1000)]))
                 }
-                try await writer.finish(nil)
             })
     }
 }

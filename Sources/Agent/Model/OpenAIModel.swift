@@ -83,7 +83,7 @@ struct OpenAIModel: ChatModel {
         }
     }
 
-    private static func decode(_ data: Data) throws -> ChatCompletion {
+    static func decode(_ data: Data) throws -> ChatCompletion {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         guard let completion = try? decoder.decode(ChatCompletion.self, from: data) else {

@@ -1,10 +1,8 @@
 import Foundation
-import HTTPTypes
-import Hummingbird
-import Logging
-import NIOCore
-import ServiceLifecycle
+import HTTP
+import Networking
 import Synchronization
+import TestSupport
 
 @testable import Agent
 
@@ -107,72 +105,56 @@ final class ModelServer: Sendable {
     func run<Value: Sendable>(_ body: @escaping @Sendable (_ baseURL: String) async throws -> Value)
         async throws -> Value
     {
-        let router = Router()
-        router.post("/v1/chat/completions") { request, _ in
-            let data = try await request.body.collect(upTo: 1 << 20)
-            return try await self.respond(request, String(buffer: data))
-        }
-        router.get("/v1/models") { _, _ in try await self.response(to: self.models ?? .error(404)) }
-        let (ports, port) = AsyncStream.makeStream(of: Int.self)
-        let application = Application(
-            router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { channel in
-                port.yield(channel.localAddress?.port ?? 0)
-                port.finish()
-            }, logger: Logger(label: "model", factory: { _ in SwiftLogNoOpLogHandler() }))
-        let group = ServiceGroup(
-            configuration: .init(services: [.init(service: application)], logger: application.logger))
-        return try await withThrowingTaskGroup(of: Value?.self) { tasks in
-            tasks.addTask {
-                try await group.run()
-                return nil
-            }
-            defer { tasks.cancelAll() }
-            var iterator = ports.makeAsyncIterator()
-            guard let number = await iterator.next() else { throw CancellationError() }
-            return try await body("http://127.0.0.1:\(number)/v1")
-        }
+        try await HTTPServer.serving(respond) { try await body("\($0)/v1") }
     }
 
-    private func respond(_ request: Hummingbird.Request, _ body: String) async throws -> Response {
-        let step = state.withLock { state in
-            state.requests.append(
-                Request(
-                    path: request.uri.path, authorization: request.headers[.authorization],
-                    body: JSON(text: body) ?? .null))
-            return state.script.count > 1 ? state.script.removeFirst() : state.script.first
+    private func respond(_ request: ServerRequest) async -> ServerResponse {
+        switch (request.method, request.path) {
+        case (.get, "/v1/models"): return await response(to: models ?? .error(404))
+        case (.post, "/v1/chat/completions"):
+            guard let body = try? await request.body.collect(upTo: 1 << 20) else {
+                return ServerResponse(status: 400)
+            }
+            let step = state.withLock { state in
+                state.requests.append(
+                    Request(
+                        path: request.path, authorization: request.fields["Authorization"],
+                        body: JSON(text: String(decoding: body, as: UTF8.self)) ?? .null))
+                return state.script.count > 1 ? state.script.removeFirst() : state.script.first
+            }
+            return await response(to: step ?? .stall)
+        default: return ServerResponse(status: 404)
         }
-        return try await response(to: step ?? .stall)
     }
 
     private struct Cut: Error {}
 
-    private func response(to step: Step) async throws -> Response {
-        func stream(_ events: [String], _ end: @escaping @Sendable () async throws -> Void) -> Response {
-            Response(
-                status: .ok, headers: [.contentType: "text/event-stream"],
-                body: ResponseBody { writer in
-                    try await writer.write(ByteBuffer(string: Step.lines(events)))
+    private func response(to step: Step) async -> ServerResponse {
+        func stream(
+            _ events: [String], _ comments: String = "", _ end: @escaping @Sendable () async throws -> Void
+        ) -> ServerResponse {
+            ServerResponse(
+                fields: ["Content-Type": "text/event-stream"],
+                body: .stream { writer in
+                    try await writer.write(Array((Step.lines(events) + comments).utf8))
                     try await end()
-                    try await writer.finish(nil)
                 })
         }
         switch step {
-        case .cut(let events): return stream(events) { throw Cut() }
+        case .cut(let events):
+            // Comments, more than the server holds back: the events before them have been sent when it cuts.
+            return stream(events, String(repeating: ": \n", count: 300_000)) { throw Cut() }
         case .hang(let events):
             // As below.
             return stream(events) { try await Task.sleep(for: .seconds(600)) }
         case .reply(let status, let headers, let body):
-            var response = Response(
-                status: .init(code: status), body: .init(byteBuffer: ByteBuffer(string: body)))
-            for (name, value) in headers {
-                if let name = HTTPField.Name(name) { response.headers[name] = value }
-            }
-            return response
+            var fields = HTTPFields()
+            for (name, value) in headers { fields.add(name, value) }
+            return ServerResponse(status: status, fields: fields, body: .bytes(Array(body.utf8)))
         case .stall:
             // Longer than any client waits; cancelled with the server when the test is over.
-            try await Task.sleep(for: .seconds(600))
-            return Response(status: .gatewayTimeout)
+            try? await Task.sleep(for: .seconds(600))
+            return ServerResponse(status: 504)
         }
     }
 }
