@@ -60,7 +60,15 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
     func shutdown() {
         isLast = true
         exchange?.task?.cancel(if: exchange?.isStreaming == true)
-        if exchange == nil && reader.isBetweenRequests && stream.inputCount == 0 { close() }
+        guard exchange == nil && reader.isBetweenRequests && stream.inputCount == 0 else { return }
+        // The last response may still be on its way.
+        if stream.outputCount == 0 { close() } else { end() }
+    }
+
+    /// Ends the connection once everything is sent.
+    private func end() {
+        timer = nil
+        stream.finish()
     }
 
     private func close() {
@@ -86,7 +94,7 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
         } else if exchange != nil {
             return
         } else if reader.isBetweenRequests {
-            return close()
+            return stream.outputCount == 0 ? close() : startTimer(server.configuration.limits.idle)
         }
         refuse(HTTPFailure(408, "the request took too long to arrive"))
     }
@@ -268,8 +276,7 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
         endExchange(ConnectionClosed())
         if isLast || !isBodyComplete {
             // What the client still sends is not looked at.
-            timer = nil
-            return stream.finish()
+            return end()
         }
         startTimer(server.configuration.limits.idle)
         pump()
@@ -343,8 +350,7 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
         stream.write(MessageWriter.bytes(of: HTTPResponseHead(status: response.status, fields: fields)))
         if !isHead { stream.write(bytes) }
         endExchange(failure)
-        timer = nil
-        stream.finish()
+        end()
     }
 
     // MARK: WebSockets

@@ -43,4 +43,19 @@ import Testing
         await server.shutdown(grace: .seconds(60))
         #expect(try await response.body == [1])
     }
+
+    /// A response that the client has not read yet is not cut off where the server stops.
+    @Test func responseOnItsWayArrivesWhole() async throws {
+        let body = [UInt8](repeating: 7, count: 16 << 20)
+        var configuration = ServerConfiguration()
+        configuration.port = 0
+        let server = HTTPServer(configuration: configuration) { _ in ServerResponse(body: .bytes(body)) }
+        let client = try RawConnection(port: try await server.start())
+        try await client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        var count = try #require(await client.receive()).count
+        async let shutdown: Void = server.shutdown(grace: .seconds(60))
+        while let piece = await client.receive() { count += piece.count }
+        #expect(count > body.count)
+        await shutdown
+    }
 }
