@@ -1,10 +1,11 @@
 import Foundation
-import Hummingbird
+import HTTP
+import HTTPEdge
 import Logging
 import MaintenanceAPI
-import NIOCore
+import Networking
 import RelayAPI
-import ServiceLifecycle
+import Services
 
 /// How the web is served.
 package struct WebConfiguration: Sendable {
@@ -29,106 +30,94 @@ package struct WebConfiguration: Sendable {
     package init() {}
 }
 
-/// Why the web could not start.
-package enum WebAppError: Error, Equatable, CustomStringConvertible {
-    case portTaken(host: String, port: Int)
-    case portNotPermitted(host: String, port: Int)
+/// The pages and the JSON API, with what runs behind them: reading both mailboxes, and watching the status.
+///
+///     let web = WebApp(
+///         WebConfiguration(), alice: alice, bob: bob, agent: agent, status: status, logger: logger)
+///     try await web.run()
+///
+/// It is the one reader of both mailboxes, and believes answers from `agent` only. It knows nothing of encryption, of the
+/// relay and of the model: those lie behind the mailboxes.
+package struct WebApp: Service {
+    private let configuration: WebConfiguration
+    private let conversations: Conversations
+    private let deliveries: DeliveryWatcher
+    private let watcher: StatusWatcher
+    private let events: EventHub
+    private let edge: Edge
+    private let onRunning: @Sendable (_ port: Int) async -> Void
 
-    package var description: String {
-        switch self {
-        case .portTaken(let host, let port):
-            "web: \(host):\(port) is in use by another program; stop it or choose another port"
-        case .portNotPermitted(let host, let port):
-            "web: this user may not listen on \(host):\(port); choose a port above 1023"
-        }
+    /// - Parameters:
+    ///   - configuration: How it is served.
+    ///   - alice: The mailbox of who asks.
+    ///   - bob: The mailbox of the other person.
+    ///   - agent: Who is asked.
+    ///   - status: The host's figures.
+    ///   - logger: Is told what goes wrong.
+    ///   - onRunning: Is told the bound port once requests are served.
+    package init(
+        _ configuration: WebConfiguration, alice: any Mailbox & EncryptionSource,
+        bob: any Mailbox & EncryptionSource, agent: IdentityID, status: any StatusSource, logger: Logger,
+        onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    ) {
+        let gate = Gate(token: configuration.token)
+        let people = People(alice: alice, bob: bob, agent: agent)
+        events = EventHub(hasLogin: gate.isClosed, logger: logger)
+        deliveries = DeliveryWatcher(people: people, events: events, logger: logger)
+        conversations = Conversations(
+            people: people, chatTimeout: configuration.chatTimeout, events: events, deliveries: deliveries,
+            logger: logger)
+        watcher = StatusWatcher(
+            source: status, events: events, staleAfter: configuration.staleAfter, logger: logger)
+
+        var router = Router()
+        PageRoutes().add(to: &router)
+        ChatRoutes(people: people, conversations: conversations).add(to: &router)
+        DirectMessageRoutes(people: people, conversations: conversations).add(to: &router)
+        EncryptionRoutes(people: people).add(to: &router)
+        StatusRoutes(source: status, watcher: watcher, logger: logger).add(to: &router)
+        EventRoutes(events: events).add(to: &router)
+        LoginRoutes(gate: gate, attempts: LoginAttempts()).add(to: &router)
+        let border = Border(hosts: HostRule(names: configuration.allowedHosts), gate: gate)
+        edge = Edge(
+            router: router, server: "web", maxBodyByteCount: maxJSONBodyByteCount, fields: Border.protection,
+            check: border.check, logger: logger)
+        self.configuration = configuration
+        self.onRunning = onRunning
     }
-}
 
-/// The pages and the JSON API, with what runs behind them.
-package struct WebApp<Application: ApplicationProtocol>: Service {
-    let application: Application
-    let configuration: WebConfiguration
-
+    /// Serves until shutdown, which neither open event streams nor waiting prompts hold up.
+    ///
+    /// - Throws: `ListeningError` when the port cannot be had.
     package func run() async throws {
-        do {
-            try await application.run()
-        } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            throw WebAppError.portTaken(host: configuration.host, port: configuration.port)
-        } catch let error as IOError where error.errnoCode == EACCES {
-            throw WebAppError.portNotPermitted(host: configuration.host, port: configuration.port)
-        }
-    }
-}
-
-/// Puts the web together: the one reader of both mailboxes, which believes answers from `agent` only, and tells
-/// `onRunning` the bound port once requests are served.
-package func buildWebApp(
-    _ configuration: WebConfiguration, alice: any Mailbox & EncryptionSource,
-    bob: any Mailbox & EncryptionSource, agent: IdentityID,
-    status: any StatusSource, logger: Logger,
-    onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
-) -> WebApp<some ApplicationProtocol> {
-    let gate = Gate(token: configuration.token)
-    let events = EventHub(hasLogin: gate.isClosed, logger: logger)
-    let people = People(alice: alice, bob: bob, agent: agent)
-    let deliveries = DeliveryWatcher(people: people, events: events, logger: logger)
-    let conversations = Conversations(
-        people: people, chatTimeout: configuration.chatTimeout, events: events, deliveries: deliveries,
-        logger: logger)
-    let watcher = StatusWatcher(
-        source: status, events: events, staleAfter: configuration.staleAfter, logger: logger)
-
-    let router = Router(context: BasicRequestContext.self, options: [.autoGenerateHeadEndpoints])
-    PageRoutes().add(to: router)
-    ChatRoutes(people: people, conversations: conversations).add(to: router)
-    DirectMessageRoutes(people: people, conversations: conversations).add(to: router)
-    EncryptionRoutes(people: people).add(to: router)
-    StatusRoutes(source: status, watcher: watcher).add(to: router)
-    EventRoutes(events: events).add(to: router)
-    LoginRoutes(gate: gate, attempts: LoginAttempts()).add(to: router)
-
-    let responder = router.buildResponder()
-    let methods = Dictionary(grouping: router.routes, by: \.path.description)
-        .mapValues { routes in Set(routes.map(\.method)) }
-    let application = Application(
-        responder: Border(
-            methods: methods, hosts: HostRule(names: configuration.allowedHosts), gate: gate,
-            inner: responder),
-        configuration: ApplicationConfiguration(
-            address: .hostname(configuration.host, port: configuration.port)),
-        services: [
-            WebService(
-                conversations: conversations, deliveries: deliveries, watcher: watcher, events: events,
-                configuration: configuration)
-        ],
-        onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
-        logger: logger)
-    return WebApp(application: application, configuration: configuration)
-}
-
-/// What goes on whether or not somebody looks: reading both mailboxes, watching the status.
-struct WebService: Service {
-    let conversations: Conversations
-    let deliveries: DeliveryWatcher
-    let watcher: StatusWatcher
-    let events: EventHub
-    let configuration: WebConfiguration
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown {
-            await withDiscardingTaskGroup { group in
-                group.addTask { await conversations.receive(for: .alice) }
-                group.addTask { await conversations.receive(for: .bob) }
-                group.addTask { await every(configuration.statusInterval) { await watcher.look() } }
-                group.addTask { await every(configuration.deliveryInterval) { await deliveries.look() } }
-                group.addTask { await every(configuration.heartbeatInterval) { events.heartbeat() } }
+        var serving = ServerConfiguration()
+        serving.host = configuration.host
+        serving.port = configuration.port
+        serving.limits.http.body = maxJSONBodyByteCount
+        let server = HTTPServer(configuration: serving, failure: edge.failure, respond: edge.respond)
+        let port = try await start(server)
+        await withDiscardingTaskGroup { group in
+            group.addTask { await conversations.receive(for: .alice) }
+            group.addTask { await conversations.receive(for: .bob) }
+            group.addTask {
+                await every(configuration.statusInterval, startingNow: true) { await watcher.look() }
             }
+            group.addTask { await every(configuration.deliveryInterval) { await deliveries.look() } }
+            group.addTask { await every(configuration.heartbeatInterval) { events.heartbeat() } }
+            await onRunning(port)
+            await gracefulShutdown()
+            await conversations.stop()
+            await server.shutdown(grace: .seconds(5))
+            group.cancelAll()
         }
     }
 
-    /// Does it now and after each interval, until cancelled.
-    private func every(_ interval: Duration, _ body: () async -> Void) async {
-        // The interval itself: there is nothing else to wait for, and cancellation ends the sleep.
-        repeat { await body() } while (try? await Task.sleep(for: interval)) != nil
+    private func start(_ server: HTTPServer) async throws(ListeningError) -> Int {
+        do {
+            return try await server.start()
+        } catch {
+            throw ListeningError(
+                error, server: "web", host: configuration.host, port: configuration.port, setting: "WEB_PORT")
+        }
     }
 }

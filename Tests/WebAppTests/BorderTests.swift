@@ -1,7 +1,6 @@
 import Foundation
-import HTTPTypes
-import Hummingbird
-import HummingbirdTesting
+import HTTP
+import Networking
 import TestSupport
 import Testing
 
@@ -10,15 +9,15 @@ import Testing
 struct BorderTests {
     @Test(arguments: ["/", "/chat", "/demo", "/login", "/api/status/current", "/api/nothing"])
     func everyAnswerIsProtected(_ path: String) async throws {
-        try await Fixture().test { client in
-            let headers = try await client.get(path).headers
-            let policy = try #require(headers[.contentSecurityPolicy])
+        try await Fixture().live { web in
+            let fields = try await web.get(path).fields
+            let policy = try #require(fields["Content-Security-Policy"])
             #expect(policy.hasPrefix("default-src 'none'"))
             #expect(policy.contains("script-src 'self'"))
             #expect(policy.contains("frame-ancestors 'none'"))
             #expect(!policy.contains("unsafe"))
-            #expect(headers[.xContentTypeOptions] == "nosniff")
-            #expect(headers[.referrerPolicy] == "no-referrer")
+            #expect(fields["X-Content-Type-Options"] == "nosniff")
+            #expect(fields["Referrer-Policy"] == "no-referrer")
         }
     }
 
@@ -26,24 +25,24 @@ struct BorderTests {
         "/nothing", "/api/nothing", "/assets/", "/assets/../Package.swift", "/%2e%2e/etc/passwd",
     ])
     func unknownPathsAreProblems(_ path: String) async throws {
-        try await Fixture().test { client in
-            let response = try await client.get(path)
-            #expect(response.status == .notFound)
+        try await Fixture().live { web in
+            let response = try await web.get(path)
+            #expect(response.status == 404)
             #expect(response.problem == "not_found")
         }
     }
 
     @Test func wrongMethodsAreProblemsThatNameTheRightOnes() async throws {
-        try await Fixture().test { client in
-            let read = try await client.get("/api/chat")
-            #expect(read.status == .methodNotAllowed)
-            #expect(read.headers[.allow] == "POST")
+        try await Fixture().live { web in
+            let read = try await web.get("/api/chat")
+            #expect(read.status == 405)
+            #expect(read.fields["Allow"] == "POST")
             #expect(read.problem == "method_not_allowed")
-            let write = try await client.post("/api/status/current", "{}")
-            #expect(write.headers[.allow] == "GET, HEAD")
-            let head = try await client.execute(uri: "/", method: .head) { $0 }
-            #expect(head.status == .ok)
-            #expect(head.body.readableBytes == 0)
+            let write = try await web.post("/api/status/current", "{}")
+            #expect(write.fields["Allow"] == "GET, HEAD")
+            let head = try await web.send(.head, "/")
+            #expect(head.status == 200)
+            #expect(head.body.isEmpty)
         }
     }
 
@@ -51,24 +50,23 @@ struct BorderTests {
         let fixture = try Fixture()
         try await fixture.live { web in
             for host in ["evil.example", "localhost.evil.example:\(web.port)"] {
-                let response = try await web.get("/api/status/current", headers: [("Host", host)])
+                let response = try await web.get("/api/status/current", fields: ["Host": host])
                 #expect(response.status == 403)
-                #expect(response.body.contains("host_not_allowed"))
+                #expect(response.text.contains("host_not_allowed"))
             }
             // A stream would be open by now, and a message sent.
-            let stream = try await web.get("/api/events", headers: [("Host", "evil.example")])
+            let stream = try await web.get("/api/events", fields: ["Host": "evil.example"])
             #expect(stream.status == 403)
             for path in [
                 "/api/chat", "/api/chat/cancel", "/api/e2ee/send", "/api/status/usage/reset", "/api/login",
             ] {
-                let response = try await web.send(
-                    "POST", path,
-                    headers: [("Host", "evil.example"), ("Content-Type", "application/json")],
-                    body: #"{"prompt":"hi","from":"alice","to":"bob","text":"hi","token":"x"}"#)
+                let response = try await web.post(
+                    path, #"{"prompt":"hi","from":"alice","to":"bob","text":"hi","token":"x"}"#,
+                    fields: ["Host": "evil.example", "Content-Type": "application/json"])
                 #expect(response.status == 403)
-                #expect(response.body.contains("host_not_allowed"))
+                #expect(response.text.contains("host_not_allowed"))
             }
-            let ours = try await web.get("/", headers: [("Host", "status.example.org")])
+            let ours = try await web.get("/", fields: ["Host": "status.example.org"])
             #expect(ours.status == 200)
         }
         #expect(try await fixture.alice.history(after: 0, limit: 10).isEmpty)
@@ -88,15 +86,14 @@ struct BorderTests {
             for header in [
                 ("Origin", "https://evil.example"), ("Origin", "null"), ("Sec-Fetch-Site", "cross-site"),
             ] {
-                let response = try await web.send(
-                    "POST", path,
-                    headers: [
-                        ("Content-Type", "application/json"),
-                        ("Authorization", "Bearer correct horse battery"),
-                        header,
-                    ], body: body)
+                let response = try await web.post(
+                    path, body,
+                    fields: [
+                        "Content-Type": "application/json",
+                        "Authorization": "Bearer correct horse battery", header.0: header.1,
+                    ])
                 #expect(response.status == 403)
-                #expect(response.body.contains("cross_origin"))
+                #expect(response.text.contains("cross_origin"))
             }
         }
         #expect(try await fixture.alice.history(after: 0, limit: 10).isEmpty)
@@ -105,11 +102,11 @@ struct BorderTests {
 
     @Test(arguments: ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", nil])
     func bodiesMustSayThatTheyAreJSON(_ mediaType: String?) async throws {
-        try await Fixture().test { client in
-            let headers: HTTPFields = mediaType.map { [.contentType: $0] } ?? [:]
+        try await Fixture().live { web in
+            let fields: HTTPFields = mediaType.map { ["Content-Type": $0] } ?? [:]
             for path in ["/api/chat", "/api/e2ee/send"] {
-                let response = try await client.post(path, #"{"prompt":"hi"}"#, headers: headers)
-                #expect(response.status == .unsupportedMediaType)
+                let response = try await web.post(path, #"{"prompt":"hi"}"#, fields: fields)
+                #expect(response.status == 415)
                 #expect(response.problem == "unsupported_media_type")
             }
         }
@@ -118,10 +115,10 @@ struct BorderTests {
     @Test func bodiesAreBounded() async throws {
         let fits = #"{"prompt":7,"x":""# + String(repeating: "a", count: maxJSONBodyByteCount - 19) + #""}"#
         #expect(fits.utf8.count == maxJSONBodyByteCount)
-        try await Fixture().test { client in
-            #expect(try await client.post("/api/chat", fits).problem == "invalid_request")
-            let tooLarge = try await client.post("/api/chat", fits + " ")
-            #expect(tooLarge.status == .contentTooLarge)
+        try await Fixture().live { web in
+            #expect(try await web.post("/api/chat", fits).problem == "invalid_request")
+            let tooLarge = try await web.post("/api/chat", fits + " ")
+            #expect(tooLarge.status == 413)
             #expect(tooLarge.problem == "body_too_large")
         }
     }

@@ -84,18 +84,11 @@ private final class Lines: Sendable {
     private let recorded = Mutex<[String]>([])
 
     var messages: [String] { recorded.withLock(\.self) }
-    var logger: Logger { Logger(label: "test") { _ in Handler(lines: self) } }
-
-    private struct Handler: LogHandler {
-        let lines: Lines
-        var metadata = Logger.Metadata()
-        var logLevel = Logger.Level.info
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) { lines.recorded.withLock { $0.append(event.message.description) } }
+    var logger: Logger {
+        Logger(
+            label: "test",
+            target: LogTarget(from: .info) { event in
+                self.recorded.withLock { $0.append(event.message) }
+            })
     }
 }

@@ -1,8 +1,7 @@
 import Foundation
-import HTTPTypes
-import Hummingbird
-import HummingbirdTesting
+import HTTP
 import MaintenanceAPI
+import Networking
 import RelayAPI
 import TestSupport
 import Testing
@@ -39,10 +38,10 @@ struct ChatTests {
         let fixture = try Fixture()
         let requestID = UUID()
         try await fixture.withAgent {
-            try await fixture.test { client in
-                let response = try await client.post(
+            try await fixture.live { web in
+                let response = try await web.post(
                     "/api/chat", #"{"prompt":"How is the system?","requestId":"\#(requestID)"}"#)
-                #expect(response.status == .ok)
+                #expect(response.status == 200)
                 let answer = try response.json(Answer.self)
                 #expect(answer.requestId == requestID)
                 #expect(answer.reply == "You asked: How is the system?")
@@ -62,8 +61,8 @@ struct ChatTests {
             text: "the model cannot be reached", outcome: .failed, answeredBy: "gpt-4o-mini", usage: nil,
             evidence: [], unbackedFigures: [], elapsedMilliseconds: 30)
         try await fixture.withAgent(reply: { _ in failed }) {
-            try await fixture.test { client in
-                let answer = try await client.post("/api/chat", #"{"prompt":"x"}"#).json(Answer.self)
+            try await fixture.live { web in
+                let answer = try await web.post("/api/chat", #"{"prompt":"x"}"#).json(Answer.self)
                 #expect(answer.outcome == "failed")
                 #expect(answer.usage == nil)
             }
@@ -77,9 +76,9 @@ struct ChatTests {
         let (agent, alice) = (fixture.agent, fixture.alice)
         let requestID = UUID()
         let body = #"{"prompt":"slow","requestId":"\#(requestID)"}"#
-        try await fixture.test { client in
-            let late = try await client.post("/api/chat", body)
-            #expect(late.status == .gatewayTimeout)
+        try await fixture.live { web in
+            let late = try await web.post("/api/chat", body)
+            #expect(late.status == 504)
             #expect(late.problem == "chat_timeout")
             let detail = try #require(try late.json(Problem.self).detail)
             #expect(detail.contains(requestID.uuidString))
@@ -88,11 +87,11 @@ struct ChatTests {
             try await agent.send(
                 TypedMessage(.chatReply(Fixture.echo(ChatPrompt(text: "slow"))), requestId: requestID),
                 to: alice.owner)
-            let again = try await client.post("/api/chat", body)
-            #expect(again.status == .ok)
+            let again = try await web.post("/api/chat", body)
+            #expect(again.status == 200)
             #expect(try again.json(Answer.self).reply == "You asked: slow")
 
-            let page = try await client.get("/api/chat/history").json(Page.self)
+            let page = try await web.get("/api/chat/history").json(Page.self)
             #expect(page.messages.map(\.kind) == ["chat.prompt", "chat.reply"])
             #expect(page.messages.map(\.requestId) == [requestID, requestID])
         }
@@ -111,9 +110,9 @@ struct ChatTests {
         fixture.configuration.chatTimeout = .milliseconds(20)
         fixture.stuckAlice = try StuckMailbox(
             owner: "alice", delivery: delivery, failure: "nobody has this name")
-        try await fixture.test { client in
-            let response = try await client.post("/api/chat", #"{"prompt":"x"}"#)
-            #expect(response.status.code == status)
+        try await fixture.live { web in
+            let response = try await web.post("/api/chat", #"{"prompt":"x"}"#)
+            #expect(response.status == status)
             #expect(response.problem == code)
             #expect(try response.json(Problem.self).detail?.contains(reason) == true)
         }
@@ -128,19 +127,16 @@ struct ChatTests {
             text: "Cancelled, as you asked.", outcome: .cancelled, answeredBy: "offline analyst", usage: nil,
             evidence: [], unbackedFigures: [], elapsedMilliseconds: 30)
         try await fixture.live { web in
-            let json = [("Content-Type", "application/json")]
-            async let answer = web.send(
-                "POST", "/api/chat", headers: json, body: #"{"prompt":"x","requestId":"\#(requestID)"}"#)
+            async let answer = web.post("/api/chat", #"{"prompt":"x","requestId":"\#(requestID)"}"#)
             var arrivals = agent.incoming().makeAsyncIterator()
             #expect(await arrivals.next()?.message.payload.kind == .chatPrompt)
-            let told = try await web.send(
-                "POST", "/api/chat/cancel", headers: json, body: #"{"requestId":"\#(requestID)"}"#)
+            let told = try await web.post("/api/chat/cancel", #"{"requestId":"\#(requestID)"}"#)
             #expect(told.status == 204)
             let word = try #require(await arrivals.next())
             #expect(word.message == TypedMessage(.chatCancel, requestId: requestID))
             #expect(word.sender == alice.owner)
             try await agent.send(TypedMessage(.chatReply(cancelled), requestId: requestID), to: alice.owner)
-            #expect(try await answer.body.contains(#""outcome":"cancelled""#))
+            #expect(try await answer.text.contains(#""outcome":"cancelled""#))
         }
     }
 
@@ -150,9 +146,9 @@ struct ChatTests {
     ])
     func onlyPromptsThatWereAskedCanBeCancelled(_ body: String, _ status: Int, _ code: String) async throws {
         let fixture = try Fixture()
-        try await fixture.test { client in
-            let response = try await client.post("/api/chat/cancel", body)
-            #expect(response.status.code == status)
+        try await fixture.live { web in
+            let response = try await web.post("/api/chat/cancel", body)
+            #expect(response.status == status)
             #expect(response.problem == code)
         }
         #expect(try await fixture.alice.history(after: 0, limit: 10).isEmpty)
@@ -161,12 +157,12 @@ struct ChatTests {
     @Test func historyOutlivesTheServer() async throws {
         let fixture = try Fixture()
         try await fixture.withAgent {
-            try await fixture.test { client in
-                let answer = try await client.post("/api/chat", #"{"prompt":"before"}"#)
-                #expect(answer.status == .ok)
+            try await fixture.live { web in
+                let answer = try await web.post("/api/chat", #"{"prompt":"before"}"#)
+                #expect(answer.status == 200)
             }
-            try await fixture.test { client in
-                let page = try await client.get("/api/chat/history").json(Page.self)
+            try await fixture.live { web in
+                let page = try await web.get("/api/chat/history").json(Page.self)
                 #expect(page.messages.map(\.text) == ["before", "You asked: before"])
             }
         }
@@ -176,13 +172,13 @@ struct ChatTests {
         let fixture = try Fixture()
         let requestID = UUID()
         try await fixture.withAgent {
-            try await fixture.test { client in
-                let first = try await client.post(
+            try await fixture.live { web in
+                let first = try await web.post(
                     "/api/chat", #"{"prompt":"one","requestId":"\#(requestID)"}"#)
-                #expect(first.status == .ok)
-                let other = try await client.post(
+                #expect(first.status == 200)
+                let other = try await web.post(
                     "/api/chat", #"{"prompt":"two","requestId":"\#(requestID)"}"#)
-                #expect(other.status == .conflict)
+                #expect(other.status == 409)
                 #expect(other.problem == "request_id_conflict")
             }
         }
@@ -201,8 +197,8 @@ struct ChatTests {
                     TypedMessage(.chatReply(forged), requestId: received.message.requestId), to: alice.owner)
             }
         }
-        try await fixture.test { client in
-            let response = try await client.post("/api/chat", #"{"prompt":"x"}"#)
+        try await fixture.live { web in
+            let response = try await web.post("/api/chat", #"{"prompt":"x"}"#)
             #expect(response.problem == "chat_timeout")
         }
         reader.cancel()
@@ -216,9 +212,9 @@ struct ChatTests {
     ])
     func badPromptsAreRefused(_ body: String, _ code: String) async throws {
         let fixture = try Fixture()
-        try await fixture.test { client in
-            let response = try await client.post("/api/chat", body)
-            #expect(response.status == .badRequest)
+        try await fixture.live { web in
+            let response = try await web.post("/api/chat", body)
+            #expect(response.status == 400)
             #expect(response.problem == code)
         }
         #expect(try await fixture.alice.history(after: 0, limit: 10).isEmpty)
@@ -228,10 +224,10 @@ struct ChatTests {
         let fixture = try Fixture()
         let longest = String(repeating: "é", count: ChatPrompt.maxTextByteCount / 2)
         try await fixture.withAgent {
-            try await fixture.test { client in
-                let fits = try await client.post("/api/chat", #"{"prompt":"\#(longest)"}"#)
-                #expect(fits.status == .ok)
-                let long = try await client.post("/api/chat", #"{"prompt":"\#(longest)a"}"#)
+            try await fixture.live { web in
+                let fits = try await web.post("/api/chat", #"{"prompt":"\#(longest)"}"#)
+                #expect(fits.status == 200)
+                let long = try await web.post("/api/chat", #"{"prompt":"\#(longest)a"}"#)
                 #expect(long.problem == "invalid_request")
             }
         }
@@ -241,11 +237,11 @@ struct ChatTests {
         let fixture = try Fixture()
         let count = Conversations.maxWaitingPrompts
         let agent = fixture.agent
-        try await fixture.test { client in
-            try await withThrowingTaskGroup(of: HTTPResponse.Status.self) { group in
+        try await fixture.live { web in
+            try await withThrowingTaskGroup(of: Int.self) { group in
                 for number in 0..<count {
                     group.addTask {
-                        try await client.post("/api/chat", #"{"prompt":"\#(number)"}"#).status
+                        try await web.post("/api/chat", #"{"prompt":"\#(number)"}"#).status
                     }
                 }
                 var prompts: [ReceivedMessage] = []
@@ -253,9 +249,9 @@ struct ChatTests {
                     prompts.append(prompt)
                     if prompts.count == count { break }
                 }
-                let refused = try await client.post("/api/chat", #"{"prompt":"one more"}"#)
-                #expect(refused.status == .tooManyRequests)
-                #expect(refused.headers[.retryAfter] == "5")
+                let refused = try await web.post("/api/chat", #"{"prompt":"one more"}"#)
+                #expect(refused.status == 429)
+                #expect(refused.fields["Retry-After"] == "5")
                 for prompt in prompts {
                     try await agent.send(
                         TypedMessage(
@@ -263,7 +259,7 @@ struct ChatTests {
                             requestId: prompt.message.requestId),
                         to: prompt.sender)
                 }
-                for try await status in group { #expect(status == .ok) }
+                for try await status in group { #expect(status == 200) }
             }
         }
     }
@@ -271,22 +267,22 @@ struct ChatTests {
     @Test func historyPagesBackwards() async throws {
         let fixture = try Fixture()
         try await fixture.withAgent {
-            try await fixture.test { client in
+            try await fixture.live { web in
                 for number in 0..<3 {
-                    _ = try await client.post("/api/chat", #"{"prompt":"\#(number)"}"#)
+                    _ = try await web.post("/api/chat", #"{"prompt":"\#(number)"}"#)
                 }
-                _ = try await client.post("/api/e2ee/send", #"{"from":"alice","to":"bob","text":"no chat"}"#)
-                let newest = try await client.get("/api/chat/history?limit=2").json(Page.self)
+                _ = try await web.post("/api/e2ee/send", #"{"from":"alice","to":"bob","text":"no chat"}"#)
+                let newest = try await web.get("/api/chat/history?limit=2").json(Page.self)
                 #expect(newest.messages.map(\.text) == ["2", "You asked: 2"])
                 #expect(newest.hasMore)
-                let older = try await client.get("/api/chat/history?limit=4&before=\(newest.cursor)").json(
+                let older = try await web.get("/api/chat/history?limit=4&before=\(newest.cursor)").json(
                     Page.self)
                 #expect(older.messages.map(\.text) == ["0", "You asked: 0", "1", "You asked: 1"])
-                let oldest = try await client.get("/api/chat/history?before=\(older.cursor)").json(Page.self)
+                let oldest = try await web.get("/api/chat/history?before=\(older.cursor)").json(Page.self)
                 #expect(oldest.messages.isEmpty)
                 #expect(!oldest.hasMore)
                 for query in ["limit=0", "limit=501", "limit=x", "before=x"] {
-                    #expect(try await client.get("/api/chat/history?\(query)").problem == "invalid_request")
+                    #expect(try await web.get("/api/chat/history?\(query)").problem == "invalid_request")
                 }
             }
         }

@@ -1,8 +1,7 @@
 import Foundation
-import HTTPTypes
-import Hummingbird
-import HummingbirdTesting
+import HTTP
 import MaintenanceAPI
+import Networking
 import RelayAPI
 import TestSupport
 import Testing
@@ -27,35 +26,35 @@ struct DirectMessageTests {
     }
 
     @Test func messagesReachTheOtherPersonOnce() async throws {
-        try await Fixture().test { client in
+        try await Fixture().live { web in
             let id = UUID()
             let body = #"{"from":"alice","to":"bob","text":"hello Bob","id":"\#(id)"}"#
             for _ in 0..<2 {
-                let sent = try await client.post("/api/e2ee/send", body)
-                #expect(sent.status == .ok)
+                let sent = try await web.post("/api/e2ee/send", body)
+                #expect(sent.status == 200)
                 #expect(try sent.json(Page.Message.self).id == id)
             }
-            let page = try await client.get("/api/e2ee/pull?user=bob").json(Page.self)
+            let page = try await web.get("/api/e2ee/pull?user=bob").json(Page.self)
             #expect(page.messages.map(\.text) == ["hello Bob"])
             #expect(page.messages.map(\.id) == [id])
             #expect(page.messages.first?.from == "alice")
             #expect(page.messages.first?.direction == "received")
-            let own = try await client.get("/api/e2ee/pull?user=alice&last=10").json(Page.self)
+            let own = try await web.get("/api/e2ee/pull?user=alice&last=10").json(Page.self)
             #expect(own.messages.first?.direction == "sent")
             #expect(own.messages.first?.delivery == "onDevice")
         }
     }
 
     @Test func pullGoesOnAtTheCursor() async throws {
-        try await Fixture().test { client in
-            _ = try await client.post("/api/e2ee/send", #"{"from":"bob","to":"alice","text":"one"}"#)
-            let first = try await client.get("/api/e2ee/pull?user=alice").json(Page.self)
-            _ = try await client.post("/api/e2ee/send", #"{"from":"bob","to":"alice","text":"two"}"#)
-            let second = try await client.get("/api/e2ee/pull?user=alice&after=\(first.cursor)").json(
+        try await Fixture().live { web in
+            _ = try await web.post("/api/e2ee/send", #"{"from":"bob","to":"alice","text":"one"}"#)
+            let first = try await web.get("/api/e2ee/pull?user=alice").json(Page.self)
+            _ = try await web.post("/api/e2ee/send", #"{"from":"bob","to":"alice","text":"two"}"#)
+            let second = try await web.get("/api/e2ee/pull?user=alice&after=\(first.cursor)").json(
                 Page.self)
             #expect(second.messages.map(\.text) == ["two"])
             #expect(!second.hasMore)
-            let nothing = try await client.get("/api/e2ee/pull?user=alice&after=\(second.cursor)").json(
+            let nothing = try await web.get("/api/e2ee/pull?user=alice&after=\(second.cursor)").json(
                 Page.self)
             #expect(nothing.messages.isEmpty)
             #expect(nothing.cursor == second.cursor)
@@ -70,8 +69,8 @@ struct DirectMessageTests {
                 TypedMessage(.chatPrompt(ChatPrompt(text: "\(number)"))), to: fixture.agent.owner)
         }
         try await fixture.bob.send(TypedMessage(.userChat(UserChat(text: "found"))), to: fixture.alice.owner)
-        try await fixture.test { client in
-            let page = try await client.get("/api/e2ee/pull?user=alice").json(Page.self)
+        try await fixture.live { web in
+            let page = try await web.get("/api/e2ee/pull?user=alice").json(Page.self)
             #expect(page.messages.map(\.text) == ["found"])
         }
     }
@@ -85,20 +84,20 @@ struct DirectMessageTests {
         (#"{"from":"alice","to":"bob","text":"x","id":"7"}"#, 400, "invalid_request"),
     ])
     func badMessagesAreRefused(_ body: String, _ status: Int, _ code: String) async throws {
-        try await Fixture().test { client in
-            let response = try await client.post("/api/e2ee/send", body)
-            #expect(response.status.code == status)
+        try await Fixture().live { web in
+            let response = try await web.post("/api/e2ee/send", body)
+            #expect(response.status == status)
             #expect(response.problem == code)
         }
     }
 
     @Test func textsAreBounded() async throws {
-        try await Fixture().test { client in
+        try await Fixture().live { web in
             let longest = String(repeating: "a", count: UserChat.maxTextByteCount)
-            let fits = try await client.post(
+            let fits = try await web.post(
                 "/api/e2ee/send", #"{"from":"bob","to":"alice","text":"\#(longest)"}"#)
-            #expect(fits.status == .ok)
-            let long = try await client.post(
+            #expect(fits.status == 200)
+            let long = try await web.post(
                 "/api/e2ee/send", #"{"from":"bob","to":"alice","text":"\#(longest)a"}"#)
             #expect(long.problem == "invalid_request")
         }
@@ -109,9 +108,9 @@ struct DirectMessageTests {
         ("?user=alice&last=0", 400), ("?user=alice&last=501", 400),
     ])
     func badPullsAreRefused(_ query: String, _ status: Int) async throws {
-        try await Fixture().test { client in
-            let response = try await client.get("/api/e2ee/pull" + query)
-            #expect(response.status.code == status)
+        try await Fixture().live { web in
+            let response = try await web.get("/api/e2ee/pull" + query)
+            #expect(response.status == status)
             #expect(response.problem != nil)
         }
     }
@@ -143,8 +142,7 @@ struct DirectMessageTests {
         try await fixture.live { web in
             var events = try await web.events()
             let body = #"{"from":"alice","to":"bob","text":"hi","id":"6F1C2A2E-1D4B-4A55-9A3E-0F8F6F0A1B2C"}"#
-            let sent = try await web.send(
-                "POST", "/api/e2ee/send", headers: [("Content-Type", "application/json")], body: body)
+            let sent = try await web.post("/api/e2ee/send", body)
             #expect(sent.status == 200)
             let event = try #require(try await events.next(named: "delivery"))
             #expect(event.data.contains(#""delivery":"\#(delivery.rawValue)""#))

@@ -1,7 +1,7 @@
 import Foundation
-import Hummingbird
-import HummingbirdTesting
+import HTTP
 import MaintenanceAPI
+import Networking
 import RelayAPI
 import TestSupport
 import Testing
@@ -33,9 +33,9 @@ struct EncryptionTests {
         let fixture = try Fixture()
         let id = try await fixture.alice.send(
             TypedMessage(.userChat(UserChat(text: "hello"))), to: fixture.bob.owner)
-        try await fixture.test { client in
+        try await fixture.live { web in
             for user in ["alice", "bob"] {
-                let shown = try await client.get("/api/e2ee/envelope?user=\(user)&id=\(id)").json(
+                let shown = try await web.get("/api/e2ee/envelope?user=\(user)&id=\(id)").json(
                     Envelopes.self)
                 #expect(shown.envelopes.map(\.envelope.messageId) == [id])
                 #expect(shown.envelopes.map(\.envelope.senderId.description) == ["alice"])
@@ -49,17 +49,17 @@ struct EncryptionTests {
         ("id=\(UUID())", 400),
     ])
     func unknownEnvelopesAreProblems(_ query: String, _ status: Int) async throws {
-        try await Fixture().test { client in
-            let response = try await client.get("/api/e2ee/envelope?" + query)
-            #expect(response.status.code == status)
+        try await Fixture().live { web in
+            let response = try await web.get("/api/e2ee/envelope?" + query)
+            #expect(response.status == status)
             #expect(response.problem != nil)
         }
     }
 
     @Test(arguments: [("user=alice", "bob"), ("user=alice&peer=agent", "sysmaint"), ("user=bob", "alice")])
     func sessionsAndSafetyNumbersAreShown(_ query: String, _ peer: String) async throws {
-        try await Fixture().test { client in
-            let shown = try await client.get("/api/e2ee/session?" + query).json(Sessions.self)
+        try await Fixture().live { web in
+            let shown = try await web.get("/api/e2ee/session?" + query).json(Sessions.self)
             #expect(shown.peer == peer)
             #expect(shown.sessions.first?.postQuantumEpoch == 4)
             #expect(shown.safety.digits.count == 60)

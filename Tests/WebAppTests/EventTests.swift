@@ -1,8 +1,9 @@
 import Foundation
-import Hummingbird
-import HummingbirdTesting
+import HTTP
+import HTTPEdge
 import Logging
 import MaintenanceAPI
+import Networking
 import TestSupport
 import Testing
 
@@ -29,7 +30,7 @@ struct EventRingTests {
 }
 
 struct EventHubTests {
-    private let hub = EventHub(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    private let hub = EventHub(logger: .silent)
 
     @Test func newestStateComesFirstToEveryClient() async throws {
         for age in 1...3 {
@@ -86,9 +87,8 @@ struct EventStreamTests {
                         == true)
 
                 let requestID = UUID()
-                let asked = try await web.send(
-                    "POST", "/api/chat", headers: [("Content-Type", "application/json")],
-                    body: #"{"prompt":"hi","requestId":"\#(requestID)"}"#)
+                let asked = try await web.post(
+                    "/api/chat", #"{"prompt":"hi","requestId":"\#(requestID)"}"#)
                 #expect(asked.status == 200)
                 var seen: [String] = []
                 while seen.last != "chat.reply", let event = try await events.next() {
@@ -137,12 +137,8 @@ struct EventStreamTests {
     /// A client that goes away is forgotten at once, not at the next event.
     @Test(.timeLimit(.minutes(15)))
     func closedStreamsAreForgotten() async throws {
-        let hub = EventHub(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let router = Router(context: BasicRequestContext.self)
-        EventRoutes(events: hub).add(to: router)
-        try await Application(router: router).test(.live) { client in
-            let port = try #require(client.port)
-            let web = LiveWeb(port: port) {}
+        let hub = EventHub(logger: .silent)
+        try await Self.serve(hub) { web in
             do {
                 var events = try await web.events()
                 #expect(try await events.next()?.name == "hello")
@@ -150,6 +146,40 @@ struct EventStreamTests {
             }
             while hub.subscriberCount > 0 { await Task.yield() }
         }
+    }
+
+    /// Of what a client does not read, no more is kept for it than a part.
+    @Test(.timeLimit(.minutes(15)))
+    func streamsThatNobodyReadsAreCutOff() async throws {
+        let hub = EventHub(logger: .silent)
+        let text = String(repeating: "a", count: 16 * 1024)
+        let message = try #require(
+            WebMessage(
+                TypedMessage(.userChat(UserChat(text: text))), user: .alice, id: UUID(), direction: .received,
+                from: "bob", to: "alice", at: Date()))
+        try await Self.serve(hub) { web in
+            let slow = try RawConnection(port: web.port)
+            try await slow.send(
+                "GET /api/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            #expect(await slow.receive() != nil)
+            for _ in 0..<2000 where hub.subscriberCount > 0 { hub.publish(.message(message)) }
+            #expect(hub.subscriberCount == 0)
+            // What was on its way comes, and then the end.
+            var byteCount = 0
+            while let piece = await slow.receive() { byteCount += piece.count }
+            #expect(byteCount < 2000 * text.utf8.count)
+        }
+    }
+
+    private static func serve(_ hub: EventHub, _ body: (LiveWeb) async throws -> Void) async throws {
+        var router = Router()
+        EventRoutes(events: hub).add(to: &router)
+        let edge = Edge(router: router, server: "web", maxBodyByteCount: 0, logger: .silent)
+        var configuration = ServerConfiguration()
+        configuration.port = 0
+        let server = HTTPServer(configuration: configuration, failure: edge.failure, respond: edge.respond)
+        try await body(LiveWeb(port: server.start()))
+        await server.shutdown(grace: .zero)
     }
 
     @Test func idleStreamsShowThatTheyAreAlive() async throws {

@@ -1,7 +1,4 @@
 import Foundation
-import HTTPTypes
-import Hummingbird
-import HummingbirdTesting
 import Logging
 import MaintenanceAPI
 import RelayAPI
@@ -30,18 +27,10 @@ struct Fixture {
         configuration.allowedHosts = ["status.example.org"]
     }
 
-    func app(
-        onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
-    ) -> WebApp<some ApplicationProtocol> {
-        buildWebApp(
+    func app(onRunning: @escaping @Sendable (Int) async -> Void = { _ in }) -> WebApp {
+        WebApp(
             configuration, alice: stuckAlice ?? alice, bob: bob, agent: agent.owner,
-            status: history ?? status,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, onRunning: onRunning)
-    }
-
-    /// Runs requests against the router, without a port.
-    func test(_ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void) async throws {
-        try await app().application.test(.router) { try await body($0) }
+            status: history ?? status, logger: .silent, onRunning: onRunning)
     }
 
     /// Answers every prompt with `reply`, after the given progress, while `body` runs.
@@ -131,34 +120,6 @@ final class ScriptedStatus: StatusSource {
                 sample: state.status.sample, ageSeconds: state.status.ageSeconds,
                 usage: Self.usage(requests: 0, since: moment.milliseconds))
         }
-    }
-}
-
-extension TestClientProtocol {
-    func get(_ uri: String, headers: HTTPFields = [:]) async throws -> TestResponse {
-        try await execute(uri: uri, method: .get, headers: headers) { $0 }
-    }
-
-    func post(
-        _ uri: String, _ body: String?, headers: HTTPFields = [.contentType: "application/json"]
-    ) async throws -> TestResponse {
-        try await execute(
-            uri: uri, method: .post, headers: headers, body: body.map { ByteBuffer(string: $0) }
-        ) { $0 }
-    }
-}
-
-extension TestResponse {
-    func json<Value: Decodable>(_ type: Value.Type) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(body.readableBytesView))
-    }
-
-    /// The stable code of a problem, or nil where the answer is none.
-    var problem: String? {
-        guard headers[.contentType] == Problem.mediaType, let problem = try? json(Problem.self) else {
-            return nil
-        }
-        return problem.status == status.code ? problem.code.rawValue : nil
     }
 }
 

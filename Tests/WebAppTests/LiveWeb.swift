@@ -1,53 +1,73 @@
-import AsyncHTTPClient
 import Foundation
-import Hummingbird
+import HTTP
 import Logging
-import NIOCore
-import NIOHTTP1
-import ServiceLifecycle
+import Networking
+import RelayAPI
+import Services
+import TestSupport
 import Testing
 
 @testable import WebApp
 
-/// A web on a real port, and a client that reads streams as they come.
-struct LiveWeb {
+/// A web on a real port, and a client that keeps its connections.
+struct LiveWeb: Sendable {
     let port: Int
-    let stop: @Sendable () async -> Void
+    let stop: @Sendable () -> Void
+    private let client: Client
 
-    var base: String { "http://127.0.0.1:\(port)" }
-
-    struct Reply {
-        var status: Int
-        var body: String
+    /// Asks over TLS where there are `authorities`, a PEM file.
+    init(port: Int, authorities: String? = nil, stop: @escaping @Sendable () -> Void = {}) throws {
+        self.port = port
+        self.stop = stop
+        client = Client(
+            Endpoint(
+                host: authorities == nil ? "127.0.0.1" : "localhost", port: port,
+                isSecure: authorities != nil),
+            tls: try authorities.map { try TLSContext.client(authorities: $0) })
     }
 
-    func get(_ path: String, headers: [(String, String)] = []) async throws -> Reply {
-        try await send("GET", path, headers: headers)
+    func get(_ path: String, fields: HTTPFields = [:]) async throws -> ClientResponse {
+        try await send(.get, path, fields: fields)
+    }
+
+    func post(
+        _ path: String, _ body: String?, fields: HTTPFields = ["Content-Type": "application/json"]
+    ) async throws -> ClientResponse {
+        try await send(.post, path, fields: fields, body: body)
     }
 
     func send(
-        _ method: String, _ path: String, headers: [(String, String)] = [], body: String? = nil
-    ) async throws -> Reply {
-        let response = try await open(method, path, headers: headers, body: body)
-        return Reply(
-            status: Int(response.status.code),
-            body: String(buffer: try await response.body.collect(upTo: 1 << 20)))
+        _ method: HTTPMethod, _ path: String, fields: HTTPFields = [:], body: String? = nil
+    ) async throws -> ClientResponse {
+        try await client.send(
+            method, path, fields: fields, body: body.map { Array($0.utf8) } ?? [], within: .seconds(60),
+            maxBody: 16 << 20)
     }
 
-    private func open(
-        _ method: String, _ path: String, headers: [(String, String)], body: String? = nil
-    ) async throws -> HTTPClientResponse {
-        var request = HTTPClientRequest(url: base + path)
-        request.method = .RAW(value: method)
-        request.headers.add(contentsOf: headers)
-        if let body { request.body = .bytes(ByteBuffer(string: body)) }
-        return try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+    func events(after id: String? = nil, fields: HTTPFields = [:]) async throws -> EventReader {
+        var fields = fields
+        fields["Last-Event-ID"] = id
+        var reader = try await EventReader(port: port, fields: fields)
+        let head = try #require(try await reader.head())
+        #expect(head.status == 200)
+        #expect(head.fields["Content-Type"] == "text/event-stream")
+        return reader
+    }
+}
+
+extension ClientResponse {
+    var text: String { String(decoding: body, as: UTF8.self) }
+
+    func json<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(body))
     }
 
-    func events(after id: String? = nil) async throws -> EventReader {
-        let response = try await open("GET", "/api/events", headers: id.map { [("Last-Event-ID", $0)] } ?? [])
-        #expect(response.headers.first(name: "Content-Type") == "text/event-stream")
-        return EventReader(body: response.body.makeAsyncIterator())
+    /// The stable code of a problem; nil for another answer.
+    var problem: String? {
+        guard fields["Content-Type"] == Problem.mediaType, let problem = try? json(Problem.self) else {
+            return nil
+        }
+        return problem.status == status ? problem.code.rawValue : nil
     }
 }
 
@@ -59,21 +79,49 @@ struct EventReader {
         var data = ""
     }
 
-    var body: HTTPClientResponse.Body.AsyncIterator
-    private var buffer = ""
+    private let connection: RawConnection
+    private var reader: ResponseReader
+    private var input: [UInt8] = []
+    private var text = ""
 
-    init(body: HTTPClientResponse.Body.AsyncIterator) { self.body = body }
+    init(port: Int, fields: HTTPFields) async throws {
+        connection = try RawConnection(port: port)
+        var limits = HTTPLimits()
+        limits.body = .max
+        reader = ResponseReader(to: .get, limits: limits)
+        var head = HTTPRequestHead(method: .get, target: "/api/events", fields: fields)
+        if head.fields["Host"] == nil { head.fields["Host"] = "localhost:\(port)" }
+        try await connection.send(MessageWriter.bytes(of: head))
+    }
+
+    mutating func head() async throws -> HTTPResponseHead? {
+        while let part = try await part() {
+            if case .head(let head) = part { return head }
+        }
+        return nil
+    }
 
     /// The next event; nil at the end of the stream.
     mutating func next() async throws -> Event? {
         while true {
-            if let end = buffer.range(of: "\n\n") {
-                let block = buffer[..<end.lowerBound]
-                buffer = String(buffer[end.upperBound...])
+            if let end = text.range(of: "\n\n") {
+                let block = text[..<end.lowerBound]
+                text = String(text[end.upperBound...])
                 return Self.event(block)
             }
-            guard let chunk = try await body.next(isolation: #isolation) else { return nil }
-            buffer += String(buffer: chunk)
+            guard case .body(let piece) = try await part() else { return nil }
+            text += String(decoding: piece, as: UTF8.self)
+        }
+    }
+
+    private mutating func part() async throws -> ResponseReader.Event? {
+        while true {
+            let bytes = input
+            let (event, consumed) = try reader.read(bytes.span.bytes)
+            input.removeFirst(consumed)
+            if event != nil { return event }
+            guard let more = await connection.receive() else { return nil }
+            input += more
         }
     }
 
@@ -105,20 +153,16 @@ extension Fixture {
     /// Serves while `body` runs, then stops in an orderly way.
     func live(_ body: @escaping @Sendable (LiveWeb) async throws -> Void) async throws {
         let (ports, bound) = AsyncStream.makeStream(of: Int.self)
-        let web = app { port in bound.yield(port) }
-        let group = ServiceGroup(
-            configuration: .init(
-                services: [web], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+        let group = ServiceGroup([("web", app { bound.yield($0) })], signals: [], logger: .silent)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            let port = try #require(await ports.first { _ in true })
-            do {
-                try await body(LiveWeb(port: port) { await group.triggerGracefulShutdown() })
-            } catch {
-                await group.triggerGracefulShutdown()
-                throw error
+            tasks.addTask {
+                defer { bound.finish() }
+                try await group.run()
             }
-            await group.triggerGracefulShutdown()
+            defer { group.stop() }
+            let port = try #require(await ports.first { _ in true })
+            try await body(LiveWeb(port: port) { group.stop() })
+            group.stop()
             try await tasks.waitForAll()
         }
     }

@@ -1,8 +1,9 @@
 import Foundation
-import HTTPTypes
-import Hummingbird
-import HummingbirdTesting
+import HTTP
+import HTTPEdge
+import Networking
 import RelayAPI
+import TestSupport
 import Testing
 
 @testable import WebApp
@@ -17,58 +18,58 @@ struct LoginTests {
     }
 
     @Test func withoutATokenEverybodyReads() async throws {
-        try await Fixture().test { client in
+        try await Fixture().live { web in
             for path in ["/", "/api/status/current"] {
-                let response = try await client.get(path)
-                #expect(response.status == .ok)
+                let response = try await web.get(path)
+                #expect(response.status == 200)
             }
         }
     }
 
     @Test func strangersSeeTheLoginAlone() async throws {
-        try await fixture().test { client in
+        try await fixture().live { web in
             for path in ["/", "/chat", "/demo", "/nothing"] {
-                let response = try await client.get(path)
-                #expect(response.status == .seeOther)
-                #expect(response.headers[.location] == "/login?next=\(path)")
+                let response = try await web.get(path)
+                #expect(response.status == 303)
+                #expect(response.fields["Location"] == "/login?next=\(path)")
             }
             for path in ["/api/status/current", "/api/events", "/api/e2ee/pull?user=bob", "/api/nothing"] {
-                let response = try await client.get(path)
-                #expect(response.status == .unauthorized)
+                let response = try await web.get(path)
+                #expect(response.status == 401)
                 #expect(response.problem == "login_required")
-                #expect(response.headers[.wwwAuthenticate] == "Bearer")
+                #expect(response.fields["WWW-Authenticate"] == "Bearer")
             }
-            #expect(try await client.post("/api/chat", #"{"prompt":"hi"}"#).status == .unauthorized)
-            #expect(try await client.get("/login").status == .ok)
-            #expect(try await client.get("/assets/shared/base.css").status == .ok)
+            #expect(try await web.post("/api/chat", #"{"prompt":"hi"}"#).status == 401)
+            #expect(try await web.get("/login").status == 200)
+            #expect(try await web.get("/assets/shared/base.css").status == 200)
         }
     }
 
     /// A link to a range of the charts leads there after the login.
     @Test func loginKeepsWhereTheReaderWanted() async throws {
-        try await fixture().test { client in
-            let response = try await client.get("/?from=1000&to=2000")
-            #expect(response.headers[.location] == "/login?next=/%3Ffrom%3D1000%26to%3D2000")
-            let odd = try await client.get("/chat?a=%26b%23&c=+d")
-            #expect(odd.headers[.location] == "/login?next=/chat%3Fa%3D%2526b%2523%26c%3D%2Bd")
+        try await fixture().live { web in
+            let response = try await web.get("/?from=1000&to=2000")
+            #expect(response.fields["Location"] == "/login?next=/%3Ffrom%3D1000%26to%3D2000")
+            let odd = try await web.get("/chat?a=%26b%23&c=+d")
+            #expect(odd.fields["Location"] == "/login?next=/chat%3Fa%3D%2526b%2523%26c%3D%2Bd")
         }
     }
 
     @Test func theTokenOpensAsLoginAndAsBearer() async throws {
         let token = token
-        try await fixture().test { client in
-            let login = try await client.post("/api/login", #"{"token":"\#(token)"}"#)
-            #expect(login.status == .noContent)
-            let cookie = try #require(login.headers[.setCookie])
+        try await fixture().live { web in
+            let login = try await web.post("/api/login", #"{"token":"\#(token)"}"#)
+            #expect(login.status == 204)
+            let cookie = try #require(login.fields["Set-Cookie"])
             #expect(cookie.contains("HttpOnly; SameSite=Strict"))
             #expect(!cookie.contains(token))
             let pair = try #require(cookie.split(separator: ";").first.map(String.init))
-            #expect(try await client.get("/", headers: [.cookie: "theme=dark; \(pair)"]).status == .ok)
-            let bearer: HTTPFields = [.authorization: "Bearer \(token)"]
-            #expect(try await client.get("/api/status/current", headers: bearer).status == .ok)
+            #expect(try await web.get("/", fields: ["Cookie": "theme=dark; \(pair)"]).status == 200)
+            let bearer: HTTPFields = ["Authorization": "Bearer \(token)"]
+            #expect(try await web.get("/api/status/current", fields: bearer).status == 200)
 
-            let logout = try await client.post("/api/logout", "{}")
-            #expect(logout.headers[.setCookie]?.contains("Max-Age=0") == true)
+            let logout = try await web.post("/api/logout", "{}")
+            #expect(logout.fields["Set-Cookie"]?.contains("Max-Age=0") == true)
         }
     }
 
@@ -79,11 +80,11 @@ struct LoginTests {
             gate.loginCookie(isSecure: false)?.split(separator: ";").first.map(String.init))
         let stranger = try #require(
             Gate(token: "other").loginCookie(isSecure: false)?.split(separator: ";").first)
-        try await fixture().test { client in
+        try await fixture().live { web in
             for wrong in ["", "\(token) ", "Correct horse battery staple"] {
-                let response = try await client.post("/api/login", #"{"token":"\#(wrong)"}"#)
+                let response = try await web.post("/api/login", #"{"token":"\#(wrong)"}"#)
                 #expect(response.problem == "wrong_token")
-                #expect(response.headers[.setCookie] == nil)
+                #expect(response.fields["Set-Cookie"] == nil)
             }
             let later = cookie.replacing("=1", with: "=9", maxReplacements: 1)
             for forged in [
@@ -91,12 +92,12 @@ struct LoginTests {
                 "\(Gate.cookieName)=.",
             ] {
                 #expect(
-                    try await client.get("/api/status/current", headers: [.cookie: forged]).status
-                        == .unauthorized)
+                    try await web.get("/api/status/current", fields: ["Cookie": forged]).status
+                        == 401)
             }
             for header in ["Bearer", "Bearer wrong", "Basic \(token)"] {
-                let response = try await client.get("/api/status/current", headers: [.authorization: header])
-                #expect(response.status == .unauthorized)
+                let response = try await web.get("/api/status/current", fields: ["Authorization": header])
+                #expect(response.status == 401)
             }
         }
     }
@@ -106,20 +107,25 @@ struct LoginTests {
         let start = Date(timeIntervalSince1970: 1_800_000_000)
         let cookie = try #require(gate.loginCookie(isSecure: true, now: start))
         #expect(cookie.hasSuffix("; Secure"))
-        let head = HTTPRequest(
-            method: .get, scheme: nil, authority: nil, path: "/",
-            headerFields: [.cookie: String(cookie.prefix { $0 != ";" })])
-        let request = Request(head: head, body: .init(buffer: .init()))
-        #expect(gate.admits(request, now: start.addingTimeInterval(Gate.loginLifetime - 1)))
-        #expect(!gate.admits(request, now: start.addingTimeInterval(Gate.loginLifetime)))
+        func isAdmitted(_ seconds: TimeInterval) -> Bool {
+            let cookies = [String(cookie.prefix { $0 != ";" })]
+            return gate.admits("/", bearer: nil, cookies: cookies, now: start.addingTimeInterval(seconds))
+        }
+        #expect(isAdmitted(Gate.loginLifetime - 1))
+        #expect(!isAdmitted(Gate.loginLifetime))
     }
 
     @Test func guessingIsSlow() async throws {
-        let attempts = LoginAttempts()
-        let start = ContinuousClock.now
-        for _ in 0..<Int(LoginAttempts.burst) { try await attempts.admit(at: start) }
-        await #expect(throws: Problem.self) { try await attempts.admit(at: start) }
-        await #expect(throws: Problem.self) { try await attempts.admit(at: start + .seconds(4)) }
-        try await attempts.admit(at: start + .seconds(6))
+        let (clock, start) = (ManualClock(), ContinuousClock.now)
+        let attempts = LoginAttempts(now: { start.advanced(by: clock.now.offset) })
+        for _ in 0..<Int(LoginAttempts.rate.burst) { try attempts.admit() }
+        #expect(throws: Problem.self) { try attempts.admit() }
+        clock.advance(by: .seconds(4))
+        #expect(throws: Problem.self) { try attempts.admit() }
+        clock.advance(by: .seconds(2))
+        try attempts.admit()
+        #expect(throws: Problem.self) { try attempts.admit() }
+        attempts.succeeded()
+        try attempts.admit()
     }
 }

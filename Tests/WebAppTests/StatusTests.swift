@@ -1,8 +1,7 @@
 import Foundation
-import HTTPTypes
-import Hummingbird
-import HummingbirdTesting
+import HTTP
 import MaintenanceAPI
+import Networking
 import TestSupport
 import Testing
 
@@ -11,24 +10,24 @@ import Testing
 struct StatusTests {
     @Test func currentStatusIsWhatTheSourceHas() async throws {
         let fixture = try Fixture()
-        try await fixture.test { client in
+        try await fixture.live { web in
             #expect(
-                try await client.get("/api/status/current").json(CurrentStatus.self) == ScriptedStatus.empty)
+                try await web.get("/api/status/current").json(CurrentStatus.self) == ScriptedStatus.empty)
             let reading = ScriptedStatus.reading(takenAt: 1_700_000_000_000, age: 3)
             fixture.status.set(reading)
-            let response = try await client.get("/api/status/current")
+            let response = try await web.get("/api/status/current")
             #expect(try response.json(CurrentStatus.self) == reading)
-            #expect(response.headers[.cacheControl] == "no-store")
+            #expect(response.fields["Cache-Control"] == "no-store")
         }
     }
 
     @Test func unreadableStatusIsAProblem() async throws {
         let fixture = try Fixture()
         fixture.status.setUnreadable(true)
-        try await fixture.test { client in
+        try await fixture.live { web in
             for path in ["/api/status/current", "/api/status/history"] {
-                let response = try await client.get(path)
-                #expect(response.status == .serviceUnavailable)
+                let response = try await web.get(path)
+                #expect(response.status == 503)
                 #expect(response.problem == "unavailable")
             }
         }
@@ -41,8 +40,8 @@ struct StatusTests {
     ])
     func historyIsThinnedToWhatAChartShows(_ query: String, _ seconds: Int, _ resolution: Int) async throws {
         let fixture = try Fixture()
-        try await fixture.test { client in
-            let history = try await client.get("/api/status/history" + query).json(StatusHistory.self)
+        try await fixture.live { web in
+            let history = try await web.get("/api/status/history" + query).json(StatusHistory.self)
             #expect(history.to - history.from == seconds * 1000)
             #expect(history.resolutionSeconds == resolution)
             #expect(!history.points.isEmpty)
@@ -57,21 +56,21 @@ struct StatusTests {
     ])
     func unboundedHistoryIsRefused(_ query: String) async throws {
         let fixture = try Fixture()
-        try await fixture.test { client in
-            let response = try await client.get("/api/status/history?" + query)
-            #expect(response.status == .badRequest)
+        try await fixture.live { web in
+            let response = try await web.get("/api/status/history?" + query)
+            #expect(response.status == 400)
             #expect(response.problem == "invalid_request")
         }
         #expect(fixture.status.asked.isEmpty)
     }
 
     @Test func theLongestWindowIsServed() async throws {
-        try await Fixture().test { client in
+        try await Fixture().live { web in
             let longest = "from=1000&to=\(1000 + HistoryWindow.maxSeconds * 1000)"
             let finest = "from=1000&to=2001000&resolution=1"
             for query in [longest, finest] {
-                let response = try await client.get("/api/status/history?" + query)
-                #expect(response.status == .ok)
+                let response = try await web.get("/api/status/history?" + query)
+                #expect(response.status == 200)
             }
         }
     }
@@ -79,24 +78,24 @@ struct StatusTests {
     @Test func resetStartsTheCountersAnew() async throws {
         let fixture = try Fixture()
         fixture.status.set(ScriptedStatus.reading(takenAt: 1_700_000_000_000, age: 3))
-        try await fixture.test { client in
-            let now = try await client.post("/api/status/usage/reset", nil, headers: [:])
+        try await fixture.live { web in
+            let now = try await web.post("/api/status/usage/reset", nil, fields: [:])
             #expect(try now.json(UsageTotals.self).requests == 0)
-            let then = try await client.post("/api/status/usage/reset", #"{"at":1700000000000}"#)
+            let then = try await web.post("/api/status/usage/reset", #"{"at":1700000000000}"#)
             #expect(try then.json(UsageTotals.self).since == 1_700_000_000_000)
             let future = Date().addingTimeInterval(3600).milliseconds
             for body in [#"{"at":\#(future)}"#, #"{"at":-1}"#, #"{"at":"now"}"#] {
-                #expect(try await client.post("/api/status/usage/reset", body).problem == "invalid_request")
+                #expect(try await web.post("/api/status/usage/reset", body).problem == "invalid_request")
             }
         }
         #expect(fixture.status.resets.count == 2)
     }
 
     @Test func historyLeavesAsAFile() async throws {
-        try await Fixture().test { client in
-            let csv = try await client.get("/api/status/export?format=csv&from=0&to=600000&resolution=60")
-            #expect(csv.headers[.contentDisposition] == "attachment; filename=\"sysmaint-0-600.csv\"")
-            let lines = String(buffer: csv.body).split(separator: "\r\n").map {
+        try await Fixture().live { web in
+            let csv = try await web.get("/api/status/export?format=csv&from=0&to=600000&resolution=60")
+            #expect(csv.fields["Content-Disposition"] == "attachment; filename=\"sysmaint-0-600.csv\"")
+            let lines = String(decoding: csv.body, as: UTF8.self).split(separator: "\r\n").map {
                 $0.split(separator: ",", omittingEmptySubsequences: false)
             }
             #expect(lines.first?.prefix(3) == ["at", "readings", "cpuBusyPercent_mean"])
@@ -111,14 +110,14 @@ struct StatusTests {
             #expect(lines.dropFirst().first?.suffix(6).prefix(3) == ["65.2", "65.0", "65.5"])
             #expect(lines.allSatisfy { $0.count == 2 + 3 * Metric.allCases.count + 4 + 2 * 3 })
 
-            let json = try await client.get("/api/status/export?format=json&from=0&to=600000&resolution=60")
-            #expect(json.headers[.contentDisposition]?.hasSuffix("600.json\"") == true)
+            let json = try await web.get("/api/status/export?format=json&from=0&to=600000&resolution=60")
+            #expect(json.fields["Content-Disposition"]?.hasSuffix("600.json\"") == true)
             let history = try json.json(StatusHistory.self)
             #expect(history.points.count == lines.count - 1)
             #expect(history.points.allSatisfy { $0.fileSystemUsedPercent?["/srv/data"] != nil })
 
             for query in ["", "?format=xml", "?format=csv&range=2h"] {
-                #expect(try await client.get("/api/status/export" + query).problem == "invalid_request")
+                #expect(try await web.get("/api/status/export" + query).problem == "invalid_request")
             }
         }
     }

@@ -1,9 +1,9 @@
 import Agent
 import Foundation
+import HTTP
 import HistorySupport
-import Hummingbird
-import HummingbirdTesting
 import MaintenanceAPI
+import Networking
 import TestSupport
 import Testing
 
@@ -23,19 +23,19 @@ struct ThinningTests {
         for reading in readings { try await database.insert(reading, messageID: UUID(), at: Date()) }
         var fixture = try Fixture()
         fixture.history = StoredStatus(database: database)
-        try await fixture.test { client in
+        try await fixture.live { web in
             for (query, count) in [
                 ("from=\(end - 7_200_000)&to=\(end)", 240),
                 ("from=\(end - 7_200_000)&to=\(end)&resolution=10", 720),
                 ("from=\(end - 7_200_000)&to=\(end)&resolution=600", 12),
                 ("from=\(end - 3_600_000)&to=\(end)&resolution=60", 60),
             ] {
-                let answer = try await client.get("/api/status/history?\(query)").json(StatusHistory.self)
+                let answer = try await web.get("/api/status/history?\(query)").json(StatusHistory.self)
                 #expect(answer.points.count == count, "\(query)")
                 let wanted = readings.filter { $0.takenAt >= answer.from }.count
                 #expect(answer.points.reduce(0) { $0 + $1.sampleCount } == wanted)
             }
-            let hour = try await client.get("/api/status/history?range=24h").json(StatusHistory.self)
+            let hour = try await web.get("/api/status/history?range=24h").json(StatusHistory.self)
             #expect((1...241).contains(hour.points.count))
         }
     }

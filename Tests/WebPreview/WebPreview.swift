@@ -4,9 +4,8 @@ import HistorySupport
 import Logging
 import MaintenanceAPI
 import RelayAPI
-import ServiceLifecycle
+import Services
 import TestSupport
-import UnixSignals
 import WebApp
 
 /// The pages over canned telemetry and an agent that only pretends, to look at them and to drive them in a browser
@@ -20,16 +19,14 @@ struct WebPreview {
         var configuration = WebConfiguration()
         configuration.port = CommandLine.arguments.dropFirst().first.flatMap(Int.init) ?? 3000
         let logger = Logger(label: "preview")
-        let web = buildWebApp(
+        let web = WebApp(
             configuration, alice: try office.mailbox(of: "alice"), bob: try office.mailbox(of: "bob"),
             agent: agent.mailbox.owner, status: try await status(), logger: logger
         ) { port in
             print("http://127.0.0.1:\(port)")
             fflush(nil)
         }
-        let services = ServiceGroup(
-            services: [agent, web], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        try await services.run()
+        try await ServiceGroup([("agent", agent), ("web", web)]).run()
     }
 
     private static func status() async throws -> any StatusSource {

@@ -1,39 +1,37 @@
 import Foundation
-import Hummingbird
+import HTTP
+import HTTPEdge
 import MaintenanceAPI
+import Networking
 import RelayAPI
 
 /// Alice and the agent.
-struct ChatRoutes {
+struct ChatRoutes: Sendable {
     let people: People
     let conversations: Conversations
 
-    func add(to router: Router<BasicRequestContext>) {
-        router.post("/api/chat", use: ask)
-        router.post("/api/chat/cancel", use: cancel)
-        router.get("/api/chat/history", use: history)
+    func add(to router: inout Router) {
+        router.post("/api/chat", ask)
+        router.post("/api/chat/cancel", respond: cancel)
+        router.get("/api/chat/history", history)
     }
 
-    @Sendable
-    private func ask(_ request: Request, context: BasicRequestContext) async throws -> Response {
-        let question = try await request.json(Question.self)
+    private func ask(_ request: RoutedRequest) async throws -> Answer {
+        let question = try await request.labelledJSON(Question.self)
         let reply = try await conversations.ask(question.prompt, requestID: question.requestID)
-        return try jsonResponse(Answer(requestID: question.requestID, reply: reply))
+        return Answer(requestID: question.requestID, reply: reply)
     }
 
     /// Answers 204 when the agent has been told, or will be as soon as it can be reached.
-    @Sendable
-    private func cancel(_ request: Request, context: BasicRequestContext) async throws -> Response {
-        try await conversations.cancel(request.json(Cancellation.self).requestId)
-        return Response(status: .noContent)
+    private func cancel(_ request: RoutedRequest) async throws -> ServerResponse {
+        try await conversations.cancel(request.labelledJSON(Cancellation.self).requestId)
+        return .noContent
     }
 
-    @Sendable
-    private func history(_ request: Request, context: BasicRequestContext) async throws -> Response {
-        let query = request.uri.queryParameters
-        let page = try await people.chatHistory(
+    private func history(_ request: RoutedRequest) async throws -> MessagePage {
+        let query = request.query
+        return try await people.chatHistory(
             before: query.integer("before"), limit: query.integer("limit", in: 1...500) ?? 100)
-        return try jsonResponse(page)
     }
 }
 

@@ -2,7 +2,7 @@ import Foundation
 import Logging
 import MaintenanceAPI
 import RelayAPI
-import ServiceLifecycle
+import Services
 
 /// Alice's and Bob's mailboxes: reads them, asks the agent, hands on what arrives.
 actor Conversations {
@@ -18,6 +18,7 @@ actor Conversations {
     private let logger: Logger
     /// Who waits for the answer to which request; one client may ask for the same one twice.
     private var waiting: [UUID: [UUID: AsyncStream<ChatReply>.Continuation]] = [:]
+    private var isStopping = false
 
     init(
         people: People, chatTimeout: Duration, events: EventHub, deliveries: DeliveryWatcher, logger: Logger
@@ -47,14 +48,21 @@ actor Conversations {
             waiting[requestID]?[waiter] = nil
             if waiting[requestID]?.isEmpty == true { waiting[requestID] = nil }
         }
+        if isStopping { continuation.finish() }
         if let earlier = try await earlierReply(to: prompt, requestID: requestID) { return earlier }
         try await send(
             TypedMessage(.chatPrompt(prompt), requestId: requestID), from: .alice, to: people.agent,
             id: requestID)
-        if let answer = try await first(of: answers, stop: continuation, requestID: requestID) {
+        if let answer = try await first(of: answers, requestID: requestID) {
             return answer
         }
         throw await lateness(of: requestID)
+    }
+
+    /// Has everybody who waits for an answer told that the server is stopping.
+    func stop() {
+        isStopping = true
+        for continuation in waiting.values.flatMap(\.values) { continuation.finish() }
     }
 
     /// Has the agent stop working on a prompt of Alice's; what it answers then says that it was cancelled.
@@ -92,7 +100,7 @@ actor Conversations {
                 // The web stops; the message comes again.
                 return
             } catch {
-                logger.warning("message not marked as handled", metadata: ["error": "\(error)"])
+                logger.warning("message not marked as handled", ["error": "\(error)"])
             }
         }
     }
@@ -123,7 +131,7 @@ actor Conversations {
         case .userChat:
             publish(received, for: person)
         case .chatPrompt, .chatCancel, .telemetryReport, .telemetryAck, .ping, .pong, .receipt:
-            logger.debug("message without use here", metadata: ["kind": "\(message.payload.kind.rawValue)"])
+            logger.debug("message without use here", ["kind": "\(message.payload.kind.rawValue)"])
         }
     }
 
@@ -131,7 +139,7 @@ actor Conversations {
     private func isFromAgent(_ received: ReceivedMessage, for person: Person) -> Bool {
         if received.sender == people.agent, person == .alice { return true }
         logger.warning(
-            "answer from somebody who was not asked", metadata: ["sender": "\(received.sender)"])
+            "answer from somebody who was not asked", ["sender": "\(received.sender)"])
         return false
     }
 
@@ -176,20 +184,16 @@ actor Conversations {
 
     /// The first answer; nil when it takes too long.
     private func first(
-        of answers: AsyncStream<ChatReply>, stop: AsyncStream<ChatReply>.Continuation, requestID: UUID
+        of answers: AsyncStream<ChatReply>, requestID: UUID
     ) async throws -> ChatReply? {
         let limit = chatTimeout
         return try await withThrowingTaskGroup(of: ChatReply?.self) { group in
             group.addTask {
+                for await answer in answers { return answer }
                 // The stream ends without an answer only when the server stops.
-                try await withGracefulShutdownHandler {
-                    for await answer in answers { return answer }
-                    throw Problem(
-                        status: 503, code: .unavailable, title: "the server is stopping",
-                        detail: "Request \(requestID) goes on; its answer will be in the history.")
-                } onGracefulShutdown: {
-                    stop.finish()
-                }
+                throw Problem(
+                    status: 503, code: .unavailable, title: "the server is stopping",
+                    detail: "Request \(requestID) goes on; its answer will be in the history.")
             }
             group.addTask {
                 // The time limit itself; it ends with the group, as soon as there is an answer.

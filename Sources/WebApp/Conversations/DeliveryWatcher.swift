@@ -54,7 +54,7 @@ actor DeliveryWatcher {
         } catch is CancellationError {
             // The web stops; that says nothing about what was asked.
         } catch {
-            logger.warning("delivery unknown", metadata: ["error": "\(error)"])
+            logger.warning("delivery unknown", ["error": "\(error)"])
         }
     }
 

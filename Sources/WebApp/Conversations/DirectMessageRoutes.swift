@@ -1,40 +1,40 @@
 import Foundation
-import Hummingbird
+import HTTP
+import HTTPEdge
 import MaintenanceAPI
+import Networking
 import RelayAPI
 
 /// Alice and Bob.
-struct DirectMessageRoutes {
+struct DirectMessageRoutes: Sendable {
     let people: People
     let conversations: Conversations
 
-    func add(to router: Router<BasicRequestContext>) {
-        router.post("/api/e2ee/send", use: send)
-        router.get("/api/e2ee/pull", use: pull)
+    func add(to router: inout Router) {
+        router.post("/api/e2ee/send", send)
+        router.get("/api/e2ee/pull", pull)
     }
 
-    @Sendable
-    private func send(_ request: Request, context: BasicRequestContext) async throws -> Response {
-        let letter = try await request.json(Letter.self)
+    private func send(_ request: RoutedRequest) async throws -> WebMessage? {
+        let letter = try await request.labelledJSON(Letter.self)
         let sender = try people.person(named: letter.from)
         guard try people.person(named: letter.to) != sender else {
             throw InvalidValue("to", "must be somebody else than the sender")
         }
-        return try jsonResponse(
-            await conversations.tell(UserChat(text: letter.text), from: sender, id: letter.id ?? UUID()))
+        return try await conversations.tell(
+            UserChat(text: letter.text), from: sender, id: letter.id ?? UUID())
     }
 
     /// With `after`, what came since; with `last`, the newest.
-    @Sendable
-    private func pull(_ request: Request, context: BasicRequestContext) async throws -> Response {
-        let query = request.uri.queryParameters
+    private func pull(_ request: RoutedRequest) async throws -> MessagePage {
+        let query = request.query
         guard let name = query["user"] else { throw InvalidValue("user", "is missing") }
-        let person = try people.person(named: String(name))
+        let person = try people.person(named: name)
         let after = try query.integer("after", in: 0...Int64.max) ?? 0
         if let count = try query.integer("last", in: 1...500) {
-            return try jsonResponse(await people.newestDirectMessages(of: person, count: count))
+            return try await people.newestDirectMessages(of: person, count: count)
         }
-        return try jsonResponse(await people.directMessages(of: person, after: after))
+        return try await people.directMessages(of: person, after: after)
     }
 }
 

@@ -1,25 +1,25 @@
 import Foundation
-import Hummingbird
-import HummingbirdCore
+import HTTP
+import HTTPEdge
 import MaintenanceAPI
+import Networking
 import QRCode
 import RelayAPI
 
 /// What encryption looks like from outside: envelopes, the turning of the ratchets, safety numbers.
-struct EncryptionRoutes {
+struct EncryptionRoutes: Sendable {
     let people: People
 
-    func add(to router: Router<BasicRequestContext>) {
-        router.get("/api/e2ee/envelope", use: envelope)
-        router.get("/api/e2ee/session", use: session)
+    func add(to router: inout Router) {
+        router.get("/api/e2ee/envelope", envelope)
+        router.get("/api/e2ee/session", session)
     }
 
     /// A message of a user, as it travelled; 404 once that is not known any more.
-    @Sendable
-    private func envelope(_ request: Request, context: BasicRequestContext) async throws -> Response {
-        let query = request.uri.queryParameters
+    private func envelope(_ request: RoutedRequest) async throws -> Envelopes {
+        let query = request.query
         let person = try person(query)
-        guard let id = query["id"].flatMap({ UUID(uuidString: String($0)) }) else {
+        guard let id = query["id"].flatMap({ UUID(uuidString: $0) }) else {
             throw InvalidValue("id", "must be the UUID of a message")
         }
         let messages = try await people.mailbox(of: person).sealedMessages(id)
@@ -28,26 +28,24 @@ struct EncryptionRoutes {
                 status: 404, code: .notFound, title: "the envelope is not kept any more",
                 detail: "Only those of the last messages since the start are.")
         }
-        return try jsonResponse(Envelopes(envelopes: messages))
+        return Envelopes(envelopes: messages)
     }
 
     /// The sessions of a user with a peer: `agent`, or by default the other person.
-    @Sendable
-    private func session(_ request: Request, context: BasicRequestContext) async throws -> Response {
-        let query = request.uri.queryParameters
+    private func session(_ request: RoutedRequest) async throws -> Sessions {
+        let query = request.query
         let person = try person(query)
         let peer =
             query["peer"] == "agent" ? people.agent : people.mailbox(of: person.other).owner
         let mailbox = people.mailbox(of: person)
-        return try await jsonResponse(
-            Sessions(
-                peer: peer, sessions: mailbox.sessions(with: peer),
-                safety: mailbox.safetyCode(with: peer).map(ShownSafetyCode.init)))
+        return try await Sessions(
+            peer: peer, sessions: mailbox.sessions(with: peer),
+            safety: mailbox.safetyCode(with: peer).map(ShownSafetyCode.init))
     }
 
-    private func person(_ query: FlatDictionary<Substring, Substring>) throws -> Person {
+    private func person(_ query: Query) throws -> Person {
         guard let name = query["user"] else { throw InvalidValue("user", "is missing") }
-        return try people.person(named: String(name))
+        return try people.person(named: name)
     }
 }
 

@@ -61,7 +61,7 @@ final class EventHub: Sendable {
                 state.send(sent.wire)
             }
         } catch {
-            logger.error("event lost", metadata: ["event": "\(event.name)", "error": "\(error)"])
+            logger.error("event lost", ["event": "\(event.name)", "error": "\(error)"])
         }
     }
 

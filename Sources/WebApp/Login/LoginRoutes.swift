@@ -1,36 +1,35 @@
-import HTTPTypes
-import Hummingbird
+import HTTP
+import HTTPEdge
+import Networking
 import RelayAPI
 
 /// Logging in with the token, and out again.
-struct LoginRoutes {
+struct LoginRoutes: Sendable {
     let gate: Gate
     let attempts: LoginAttempts
 
-    func add(to router: Router<BasicRequestContext>) {
-        router.post("/api/login", use: login)
-        router.post("/api/logout", use: logout)
+    func add(to router: inout Router) {
+        router.post("/api/login", respond: login)
+        router.post("/api/logout", respond: logout)
     }
 
-    @Sendable
-    private func login(_ request: Request, context: BasicRequestContext) async throws -> Response {
-        let credentials = try await request.json(Credentials.self)
-        try await attempts.admit()
+    private func login(_ request: RoutedRequest) async throws -> ServerResponse {
+        let credentials = try await request.labelledJSON(Credentials.self)
+        try attempts.admit()
         guard gate.knows(credentials.token) else {
             throw Problem(
                 status: 401, code: .wrongToken, title: "this is not the token",
                 detail: "It is the value of WEB_TOKEN where SysMaint runs.")
         }
-        await attempts.succeeded()
-        var response = Response(status: .noContent)
-        response.headers[.setCookie] = gate.loginCookie(isSecure: request.cameEncrypted)
+        attempts.succeeded()
+        var response = ServerResponse.noContent
+        response.fields["Set-Cookie"] = gate.loginCookie(isSecure: request.cameEncrypted)
         return response
     }
 
-    @Sendable
-    private func logout(_ request: Request, context: BasicRequestContext) async throws -> Response {
-        Response(
-            status: .noContent, headers: [.setCookie: Gate.logoutCookie(isSecure: request.cameEncrypted)])
+    private func logout(_ request: RoutedRequest) -> ServerResponse {
+        ServerResponse(
+            status: 204, fields: ["Set-Cookie": Gate.logoutCookie(isSecure: request.cameEncrypted)])
     }
 }
 
@@ -40,29 +39,28 @@ private struct Credentials: Decodable {
 }
 
 /// Slows down who guesses: a burst of attempts, then one every few seconds, whoever makes them.
-actor LoginAttempts {
-    static let burst = 10.0
-    static let perSecond = 0.2
+struct LoginAttempts: Sendable {
+    static let rate = Rate(perSecond: 0.2, burst: 10)
 
-    private var left = burst
-    private var countedAt = ContinuousClock.now
+    private enum Everybody { case everybody }
+    private let buckets: TokenBuckets<Everybody>
 
-    /// - Throws: `Problem` 429.
-    func admit(at now: ContinuousClock.Instant = .now) throws {
-        left = min(Self.burst, left + (now - countedAt).seconds * Self.perSecond)
-        countedAt = now
-        guard left >= 1 else {
-            throw Problem(
-                status: 429, code: .rateLimited, title: "too many attempts to log in",
-                detail: "Wait a few seconds.", retryAfter: Int((1 - left) / Self.perSecond) + 1)
-        }
-        left -= 1
+    init(now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+        buckets = TokenBuckets(Self.rate, now: now)
     }
 
-    func succeeded() { left = min(Self.burst, left + 1) }
+    func admit() throws(Problem) {
+        guard let wait = buckets.take(for: .everybody) else { return }
+        throw Problem(
+            status: 429, code: .rateLimited, title: "too many attempts to log in",
+            detail: "Wait a few seconds.", retryAfter: Int(wait.seconds) + 1)
+    }
+
+    /// A right token costs nothing.
+    func succeeded() { buckets.putBack(for: .everybody) }
 }
 
-extension Request {
+extension ServerRequest {
     /// Whether the browser speaks TLS with whatever stands before us: its own origin tells.
-    fileprivate var cameEncrypted: Bool { headers[.origin]?.lowercased().hasPrefix("https://") == true }
+    fileprivate var cameEncrypted: Bool { fields["Origin"]?.lowercased().hasPrefix("https://") == true }
 }

@@ -1,13 +1,13 @@
-import Foundation
-import HTTPTypes
-import Hummingbird
+import HTTP
+import HTTPEdge
+import Networking
 import WebAssets
 
 /// The pages and what they are made of, all of it compiled into the executable.
 struct PageRoutes {
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: inout Router) {
         for asset in Asset.all {
-            router.get(RouterPath(asset.path)) { request, _ in asset.response(to: request) }
+            router.get(asset.path) { asset.response(to: $0.fields) }
         }
     }
 }
@@ -16,7 +16,7 @@ struct PageRoutes {
 struct Asset: Sendable {
     let path: String
     let mediaType: String
-    let content: ByteBuffer
+    let content: [UInt8]
     /// Changes with the content.
     let entityTag: String
 
@@ -26,7 +26,7 @@ struct Asset: Sendable {
         let isPage = mediaType.hasPrefix("text/html")
         return Asset(
             path: path, mediaType: mediaType,
-            content: isPage ? ByteBuffer(string: page(file, at: path)) : ByteBuffer(bytes: bytes(of: file)))
+            content: isPage ? Array(page(file, at: path).utf8) : Array(bytes(of: file)))
     }
 
     /// A page with the header that all of them share, in which the page itself is marked.
@@ -40,7 +40,7 @@ struct Asset: Sendable {
         UnsafeBufferPointer(start: file.bytes, count: file.byteCount)
     }
 
-    init(path: String, mediaType: String, content: ByteBuffer) {
+    init(path: String, mediaType: String, content: [UInt8]) {
         self.path = path
         self.mediaType = mediaType
         self.content = content
@@ -49,21 +49,17 @@ struct Asset: Sendable {
 
     /// Asked for anew each time, so that an updated server is never shown with old scripts; unchanged content is not
     /// sent again.
-    func response(to request: Request) -> Response {
-        let headers: HTTPFields = [
-            .contentType: mediaType, .cacheControl: "no-cache", .eTag: entityTag,
-        ]
-        let known = request.headers[.ifNoneMatch]?.split(separator: ",").map {
-            $0.trimmingCharacters(in: .whitespaces)
-        }
-        if known?.contains(where: { $0 == entityTag || $0 == "*" }) == true {
-            return Response(status: .notModified, headers: headers)
-        }
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: content))
+    func response(to request: HTTPFields) -> ServerResponse {
+        let isKnown = request.all("If-None-Match").flatMap { $0.split(separator: ",") }
+            .contains { [entityTag[...], "*"].contains($0.trimmingPrefix(" ")) }
+        return ServerResponse(
+            status: isKnown ? 304 : 200,
+            fields: ["Content-Type": mediaType, "Cache-Control": "no-cache", "ETag": entityTag],
+            body: isKnown ? .empty : .bytes(content))
     }
 
     /// FNV-1a, 64 bits: tells versions of a file apart, guards nothing.
-    private static func fingerprint(_ content: ByteBuffer) -> UInt64 {
-        content.readableBytesView.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    private static func fingerprint(_ content: [UInt8]) -> UInt64 {
+        content.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 }

@@ -1,34 +1,36 @@
 import Foundation
-import HTTPTypes
-import Hummingbird
+import HTTP
+import HTTPEdge
 import MaintenanceAPI
+import Networking
 import RelayAPI
 
 /// How history leaves as a file.
 enum ExportFormat: String, CaseIterable {
     case csv, json
 
-    init(_ name: Substring?) throws(InvalidValue) {
-        guard let name, let format = Self(rawValue: String(name)) else {
+    init(_ name: String?) throws(InvalidValue) {
+        guard let name, let format = Self(rawValue: name) else {
             throw InvalidValue("format", "must be csv or json")
         }
         self = format
     }
 
-    func response(_ history: StatusHistory) throws -> Response {
+    func response(_ history: StatusHistory) throws -> ServerResponse {
         let name = "sysmaint-\(history.from / 1000)-\(history.to / 1000).\(rawValue)"
         var response =
             switch self {
-            case .json: try jsonResponse(history)
+            case .json: try ServerResponse(json: history)
             case .csv:
-                Response(
-                    status: .ok,
-                    headers: [
-                        .contentType: "text/csv; charset=utf-8; header=present", .cacheControl: "no-store",
+                ServerResponse(
+                    status: 200,
+                    fields: [
+                        "Content-Type": "text/csv; charset=utf-8; header=present",
+                        "Cache-Control": "no-store",
                     ],
-                    body: ResponseBody(byteBuffer: ByteBuffer(string: history.csv)))
+                    body: .bytes(Array(history.csv.utf8)))
             }
-        response.headers[.contentDisposition] = "attachment; filename=\"\(name)\""
+        response.fields["Content-Disposition"] = "attachment; filename=\"\(name)\""
         return response
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
-import Hummingbird
-import HummingbirdCore
+import HTTP
+import HTTPEdge
 import RelayAPI
 
 /// The stretch of time that somebody wants to see, and how finely.
@@ -19,7 +19,7 @@ extension HistoryWindow {
     /// Reads `from` and `to` (milliseconds since 1970) or `range`, and `resolution` (seconds).
     ///
     /// By default the last hour, in steps that make about 240 points.
-    init(_ query: FlatDictionary<Substring, Substring>, now: Date) throws(InvalidValue) {
+    init(_ query: Query, now: Date) throws(InvalidValue) {
         let moments: ClosedRange<Int64> = 0...(now.milliseconds + 24 * 3600 * 1000)
         let to = try query.integer("to", in: moments) ?? now.milliseconds
         let span = try Self.span(named: query["range"])
@@ -40,7 +40,7 @@ extension HistoryWindow {
         self.resolution = .seconds(resolution)
     }
 
-    private static func span(named name: Substring?) throws(InvalidValue) -> Int64 {
+    private static func span(named name: String?) throws(InvalidValue) -> Int64 {
         switch name {
         case nil, "1h": 3600
         case "24h": 24 * 3600

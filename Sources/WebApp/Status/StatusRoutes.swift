@@ -1,73 +1,67 @@
 import Foundation
-import Hummingbird
-import HummingbirdCore
+import HTTP
+import HTTPEdge
 import Logging
 import MaintenanceAPI
+import Networking
 import RelayAPI
 
 /// The host's figures, and what the model has cost.
-struct StatusRoutes {
+struct StatusRoutes: Sendable {
     let source: any StatusSource
     let watcher: StatusWatcher
+    let logger: Logger
 
-    func add(to router: Router<BasicRequestContext>) {
-        router.get("/api/status/current", use: current)
-        router.get("/api/status/history", use: history)
-        router.get("/api/status/export", use: export)
-        router.post("/api/status/usage/reset", use: resetUsage)
+    func add(to router: inout Router) {
+        router.get("/api/status/current", current)
+        router.get("/api/status/history", history)
+        router.get("/api/status/export", respond: export)
+        router.post("/api/status/usage/reset", resetUsage)
     }
 
-    @Sendable
-    private func current(_ request: Request, context: BasicRequestContext) async throws -> Response {
-        try jsonResponse(await read(context) { try await source.current() })
+    private func current(_ request: RoutedRequest) async throws -> CurrentStatus {
+        try await read { try await source.current() }
     }
 
-    @Sendable
-    private func history(_ request: Request, context: BasicRequestContext) async throws -> Response {
-        try jsonResponse(await history(request.uri.queryParameters, context))
+    private func history(_ request: RoutedRequest) async throws -> StatusHistory {
+        try await history(request.query)
     }
 
     /// The same as a file: `format` is `csv` or `json`.
-    @Sendable
-    private func export(_ request: Request, context: BasicRequestContext) async throws -> Response {
-        let query = request.uri.queryParameters
+    private func export(_ request: RoutedRequest) async throws -> ServerResponse {
+        let query = request.query
         let format = try ExportFormat(query["format"])
-        return try format.response(await history(query, context))
+        return try format.response(await history(query))
     }
 
-    private func history(
-        _ query: FlatDictionary<Substring, Substring>, _ context: BasicRequestContext
-    ) async throws -> StatusHistory {
+    private func history(_ query: Query) async throws -> StatusHistory {
         let window = try HistoryWindow(query, now: Date())
-        return try await read(context) {
+        return try await read {
             try await source.history(from: window.from, to: window.to, resolution: window.resolution)
         }
     }
 
     /// Answers the counters as they are after it.
-    @Sendable
-    private func resetUsage(_ request: Request, context: BasicRequestContext) async throws -> Response {
-        let reset = try await request.jsonIfPresent(Reset.self)
+    private func resetUsage(_ request: RoutedRequest) async throws -> UsageTotals {
+        let reset = try await request.labelledJSONIfPresent(Reset.self)
         let now = Date()
         let at = reset?.at.map(Date.init(milliseconds:)) ?? now
         guard at <= now, at.timeIntervalSince1970 >= 0 else {
             throw InvalidValue("at", "must be a moment that has passed, in milliseconds since 1970")
         }
-        let usage = try await read(context) {
+        let usage = try await read {
             try await source.resetUsage(at: at)
             return try await source.current().usage
         }
         await watcher.look()
-        return try jsonResponse(usage)
+        return usage
     }
 
-    private func read<Value: Sendable>(
-        _ context: BasicRequestContext, _ body: () async throws -> Value
-    ) async throws -> Value {
+    private func read<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
         } catch {
-            context.logger.warning("status unreadable", metadata: ["error": "\(error)"])
+            logger.warning("status unreadable", ["error": "\(error)"])
             throw Problem(
                 status: 503, code: .unavailable, title: "the status cannot be read",
                 detail: "See that the agent's state database exists and can be read.", retryAfter: 5)

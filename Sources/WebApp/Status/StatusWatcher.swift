@@ -35,7 +35,7 @@ actor StatusWatcher {
             // The web stops; that says nothing about what was asked.
         } catch {
             if shownState?.state != .unavailable {
-                logger.warning("status unreadable", metadata: ["error": "\(error)"])
+                logger.warning("status unreadable", ["error": "\(error)"])
             }
             show(.unavailable, newestAt: shownState?.newestAt)
         }

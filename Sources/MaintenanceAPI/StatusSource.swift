@@ -1,5 +1,4 @@
 import Foundation
-import MaintenanceAPI
 
 /// Where the pages get the host's figures: the agent's state database.
 package protocol StatusSource: Sendable {

@@ -1,12 +1,12 @@
-import HummingbirdCore
+import HTTP
 import RelayAPI
 
-extension FlatDictionary<Substring, Substring> {
-    /// A whole number of the query; nil where it is absent.
+extension Query {
+    /// A whole number of the query; nil where there is none.
     func integer<Number: FixedWidthInteger>(
         _ name: String, in range: ClosedRange<Number> = .min ... .max
     ) throws(InvalidValue) -> Number? {
-        guard let text = self[Substring(name)] else { return nil }
+        guard let text = self[name] else { return nil }
         guard let value = Number(text), range.contains(value) else {
             throw InvalidValue(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
