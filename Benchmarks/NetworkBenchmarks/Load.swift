@@ -45,7 +45,7 @@ struct LoadTarget {
     private var endpoint: Endpoint { Endpoint(host: "localhost", port: port, isSecure: tls != nil) }
 
     func connect(opening: [UInt8] = []) async throws -> ByteStream {
-        let addresses = try await Connector.lookUp(Endpoint(host: "127.0.0.1", port: port, isSecure: false))
+        let addresses = try SocketAddress.lookUp(host: "127.0.0.1", port: port)
         let stream: ByteStream = try await withCheckedThrowingContinuation { continuation in
             loop.execute { [self] in
                 let holder = Holder()
