@@ -1,6 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Whether everything is to be compiled for libFuzzer and the address sanitizer, as `make fuzz` asks.
+let isFuzzing = Context.environment["FUZZ"] != nil
+let fuzzInstruments = ["-sanitize=fuzzer,address"]
+
 /// What every Swift target of this package is compiled with.
 let settings: [SwiftSetting] =
     [
@@ -10,10 +14,6 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
         .treatAllWarnings(as: .error),
     ] + (isFuzzing ? [.unsafeFlags(["-enable-testing"] + fuzzInstruments)] : [])
-
-/// Whether everything is to be compiled for libFuzzer and the address sanitizer, as `make fuzz` asks.
-let isFuzzing = Context.environment["FUZZ"] != nil
-let fuzzInstruments = ["-sanitize=fuzzer,address"]
 
 /// The protocol library shows no dependency in its interface.
 let librarySettings = settings + [.enableUpcomingFeature("InternalImportsByDefault")]
@@ -235,7 +235,8 @@ if isFuzzing {
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "CLibFuzzer", "SignalProtocol", "RelayAPI", "MaintenanceAPI", "Telemetry", "Agent",
+                "CLibFuzzer", "SignalProtocol", "RelayAPI", "MaintenanceAPI", "Telemetry", "Agent", "HTTP",
+                "Networking",
                 "TestSupport",
             ],
             path: "Fuzz", exclude: ["Corpus"], swiftSettings: settings,
@@ -246,7 +247,7 @@ if isFuzzing {
 
 /// Not moved yet: what still needs a package from outside, or does not exist. One name on each line.
 let waiting: Set<String> = [
-    "relay-benchmarks",
+    "relay-benchmarks"
 ]
 package.targets.removeAll { waiting.contains($0.name) }
 package.products.removeAll { waiting.contains($0.name) }

@@ -34,7 +34,7 @@ enum Fuzz {
 
 /// What is fed. The first five take an input's first byte as the number of a parser.
 enum Target: String, CaseIterable {
-    case messages, records, ratchet, relay, frames, telemetry, session, model
+    case messages, records, ratchet, relay, frames, telemetry, session, model, requests, responses, sockets
 
     func run(_ input: [UInt8]) {
         switch self {
@@ -46,6 +46,9 @@ enum Target: String, CaseIterable {
         case .telemetry: KernelFileParsers.run(on: input)
         case .session: SessionEvents.run(input)
         case .model: ModelStream.run(input)
+        case .requests: HTTPMessages.readRequests(input)
+        case .responses: HTTPMessages.readResponses(input)
+        case .sockets: SocketFrames.run(on: input)
         }
     }
 }

@@ -1,1 +1,1 @@
-../../../Tests/TelemetryTests/KernelFiles.swift
+../Tests/TelemetryTests/KernelFiles.swift

@@ -1,1 +1,1 @@
-../../../Tests/SignalProtocolTests/Support/Party.swift
+../Tests/SignalProtocolTests/Support/Party.swift

@@ -30,6 +30,9 @@ enum Seeds {
             }
         case .session: sessions
         case .model: modelStreams
+        case .requests: HTTPMessages.requestSeeds
+        case .responses: HTTPMessages.responseSeeds
+        case .sockets: SocketFrames.seeds
         }
     }
 

@@ -8,7 +8,7 @@ struct FieldReader: Sendable {
         _ input: RawSpan, at position: inout Int, lines: inout LineReader, limits: HTTPLimits
     ) throws(HTTPFailure) -> Bool {
         let tooLarge = HTTPFailure(431, "more than \(limits.fields) bytes of fields")
-        while try lines.take(input, at: &position, limit: limits.fields - byteCount, tooLong: tooLarge) {
+        while try lines.take(input, at: &position, limit: limits.fields - byteCount - 2, tooLong: tooLarge) {
             if lines.line.isEmpty { return true }
             byteCount += lines.line.count + 2
             guard fields.count < limits.fieldCount else {

@@ -22,6 +22,7 @@ struct LineReader: Sendable {
             isWhole = false
         }
         let start = position
+        let end = start + limit - line.count
         while position < input.byteCount {
             let byte = input.unsafeLoad(fromByteOffset: position, as: UInt8.self)
             position += 1
@@ -30,17 +31,18 @@ struct LineReader: Sendable {
                 append(input, start, position - 2)
                 endsInCR = false
                 isWhole = true
-                guard line.count <= limit else { throw tooLong }
                 return true
             }
             if byte == UInt8(ascii: "\r") {
                 endsInCR = true
             } else if byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7F {
                 throw HTTPFailure(400, byte == UInt8(ascii: "\n") ? "LF without CR" : "a control character")
+            } else if position > end {
+                // Told at the same byte in whatever pieces it came.
+                throw tooLong
             }
         }
         append(input, start, position - (endsInCR ? 1 : 0))
-        guard line.count <= limit else { throw tooLong }
         return false
     }
 

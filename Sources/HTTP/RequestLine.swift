@@ -26,7 +26,7 @@ enum RequestLine {
             text[7].isDigit
         else { throw HTTPFailure(400, "the request line does not end in a version") }
         guard text[5] == UInt8(ascii: "1") else {
-            throw HTTPFailure(505, "only HTTP/1.1 and HTTP/1.0 are spoken here")
+            throw HTTPFailure(505, "only HTTP of version 1 is spoken here")
         }
         return text[7] == UInt8(ascii: "0") ? 0 : 1
     }

@@ -1,11 +1,30 @@
-import Dispatch
+import Glibc
 
-/// Runs what may block on a thread of Dispatch, away from loops and from the cooperative pool.
+/// Runs what may block on a thread of its own: those of Dispatch and of the cooperative pool may all be waiting themselves.
 func blocking<Value: Sendable, Failure: Error>(
     _ body: @escaping @Sendable () throws(Failure) -> Value
 ) async throws(Failure) -> Value {
     let result = await withCheckedContinuation { continuation in
-        DispatchQueue.global().async { continuation.resume(returning: Result(catching: body)) }
+        onOwnThread { continuation.resume(returning: Result(catching: body)) }
     }
     return try result.get()
+}
+
+func onOwnThread(_ body: @escaping @Sendable () -> Void) {
+    var id = pthread_t()
+    let failure = pthread_create(
+        &id, nil,
+        { context in
+            guard let context else { return nil }
+            Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().run()
+            return nil
+        }, Unmanaged.passRetained(ThreadBody(run: body)).toOpaque())
+    precondition(failure == 0, "no thread: \(failure)")
+    pthread_detach(id)
+}
+
+private final class ThreadBody: Sendable {
+    let run: @Sendable () -> Void
+
+    init(run: @escaping @Sendable () -> Void) { self.run = run }
 }

@@ -36,7 +36,7 @@ enum StreamEnd: Hashable {
 /// own until 64 KiB wait for the owner. It writes what was added in one turn of the loop at once.
 ///
 /// `@unchecked`: everything is touched on the loop's thread only.
-final class ByteStream: @unchecked Sendable {
+final class ByteStream: FrameTransport, @unchecked Sendable {
     enum Role {
         case server
         case client(host: String)
@@ -55,6 +55,7 @@ final class ByteStream: @unchecked Sendable {
     private var isReading = true
     private var isFinishing = false
     private var saysSo = true
+    private var patience = Duration.zero
     private var hasEnded = false
     private var lingerTimer: LoopTimer?
 
@@ -97,6 +98,7 @@ final class ByteStream: @unchecked Sendable {
     }
 
     var isOpen: Bool { bufferevent != nil }
+    var descriptor: Int32 { bufferevent.map(bufferevent_getfd) ?? -1 }
     var inputCount: Int { input.map(evbuffer_get_length) ?? 0 }
     var outputCount: Int { output.map(evbuffer_get_length) ?? 0 }
     /// Whether the owner should make more output.
@@ -166,7 +168,7 @@ final class ByteStream: @unchecked Sendable {
 
     // MARK: The end
 
-    /// Sends what is left, says that no more comes (where `saysSo`), and waits a little for the peer to say the same.
+    /// Sends what is left, says that no more comes (where `saysSo`), and then waits a little for the peer to say the same.
     ///
     /// Were a connection closed over bytes that nobody has read, the kernel would send a reset, and the peer might lose
     /// what it was sent last (RFC 9112, section 9.6).
@@ -175,9 +177,7 @@ final class ByteStream: @unchecked Sendable {
         isFinishing = true
         self.saysSo = saysSo
         owner = nil
-        let timer = LoopTimer(loop) { [unowned self] in close() }
-        timer.set(limit)
-        lingerTimer = timer
+        patience = limit
         discardInput()
         updateReading()
         if outputCount == 0 { sayGoodbye() }
@@ -209,6 +209,9 @@ final class ByteStream: @unchecked Sendable {
 
     private func sayGoodbye() {
         guard let bufferevent, !hasEnded else { return close() }
+        let timer = LoopTimer(loop) { [unowned self] in close() }
+        timer.set(patience)
+        lingerTimer = timer
         guard saysSo else { return }
         if let session = bufferevent_openssl_get_ssl(bufferevent), SSL_is_init_finished(session) == 1 {
             SSL_shutdown(session)

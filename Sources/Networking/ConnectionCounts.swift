@@ -7,6 +7,8 @@ struct ConnectionCounts {
 
     init(limit: Int, limitByNetwork: Int) { (self.limit, self.limitByNetwork) = (limit, limitByNetwork) }
 
+    var isEmpty: Bool { byNetwork.isEmpty }
+
     /// Counts one more, unless that would be too many.
     mutating func admit(_ address: IPAddress) -> Bool {
         let network = address.network

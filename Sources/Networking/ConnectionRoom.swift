@@ -10,7 +10,7 @@ final class ConnectionRoom: @unchecked Sendable {
 
     let loop: EventLoop
     private(set) var isShuttingDown = false
-    private var streams: [ObjectIdentifier: ByteStream] = [:]
+    private(set) var streams: [ObjectIdentifier: ByteStream] = [:]
     private var whenEmpty: [CheckedContinuation<Void, Never>] = []
     private var removedCount = 0
     private var date = (text: "", second: time_t(0))

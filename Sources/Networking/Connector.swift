@@ -1,5 +1,4 @@
 import CEvent
-import Dispatch
 import Glibc
 
 /// Opens one connection: tries the addresses of a name one after the other, then speaks TLS where that is wanted.
@@ -28,7 +27,7 @@ final class Connector: ByteStreamOwner {
                 let timer = loop.schedule(after: ContinuousClock.now.duration(to: deadline)) {
                     wait.resume(with: .failure(ConnectionError.timedOut(.connecting, endpoint)))
                 }
-                DispatchQueue.global().async {
+                onOwnThread {
                     let addresses = Result { try SocketAddress.lookUp(host: host, port: port) }
                     loop.execute {
                         timer.cancel()

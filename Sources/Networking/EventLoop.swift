@@ -76,16 +76,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
     /// Starts the thread. Once.
     package func start() {
-        var id = pthread_t()
-        let failure = pthread_create(
-            &id, nil,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<EventLoop>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, Unmanaged.passRetained(self).toOpaque())
-        precondition(failure == 0, "no thread for an event loop: \(failure)")
-        pthread_detach(id)
+        onOwnThread { self.run() }
     }
 
     /// Ends the thread once everything that was enqueued so far has run.

@@ -1,16 +1,23 @@
 import CWslay
 
+/// Where frames come from and go to.
+protocol FrameTransport: AnyObject {
+    /// Moves bytes to `place`, at most `count`; returns how many there were.
+    func read(to place: UnsafeMutableRawPointer?, count: Int) -> Int
+    func write(_ bytes: UnsafeRawBufferPointer)
+}
+
 /// wslay's framing on a stream. It holds wslay's context, which is why it is a class; confined to the stream's loop.
 final class FrameCodec {
     enum Role { case server, client }
 
-    private unowned let stream: ByteStream
+    private unowned let stream: any FrameTransport
     private let masks: UInt8
     private var context: OpaquePointer?
     private var frame: FrameHeader?
     private var rest: UInt64 = 0
 
-    init(_ stream: ByteStream, role: Role) {
+    init(_ stream: any FrameTransport, role: Role) {
         self.stream = stream
         masks = role == .client ? 1 : 0
         var callbacks = wslay_frame_callbacks()

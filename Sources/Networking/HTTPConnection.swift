@@ -24,7 +24,8 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
     private var timer: LoopTimer?
     private var reader: RequestReader
     private var exchange: Exchange?
-    private var number: UInt64 = 0
+    /// Of the request at hand; unlike those of other connections.
+    private var number = UInt64.random(in: .min ... .max)
     private var isPumping = false
     private var hasBegun = false
     /// No further request is read: the client or the server wants to end.
@@ -183,7 +184,7 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
 
     private func begin(_ head: HTTPRequestHead, isBodyComplete: Bool) {
         hasBegun = false
-        number = .random(in: .min ... .max)
+        number &+= 1
         exchange = Exchange(
             head: head, isBodyComplete: isBodyComplete, owesContinue: head.expectsContinue && !isBodyComplete)
         if isBodyComplete { timer?.stop() } else { startTimer(server.configuration.limits.request) }
@@ -294,6 +295,8 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
         if isChunked { fields.add("Transfer-Encoding", "chunked") }
         stream.write(MessageWriter.bytes(of: HTTPResponseHead(status: response.status, fields: fields)))
         exchange?.isStreaming = true
+        // After the head of a response there is no interim one.
+        exchange?.owesContinue = false
         let writer = BodyWriter(connection: self, number: number)
         let task = Task.immediate(executorPreference: loop) { [self] in
             let isWhole: Bool

@@ -22,7 +22,7 @@ package final class HTTPServer: Sendable {
     let configuration: ServerConfiguration
     let failure: @Sendable (HTTPFailure) -> ServerResponse
     let respond: Respond
-    private let rooms: [ConnectionRoom]
+    let rooms: [ConnectionRoom]
     private let counts: Mutex<ConnectionCounts>
     private let listener: ListenerBox
 
