@@ -12,7 +12,7 @@ PYTHON_PACKAGES := playwright axe-playwright-python schemathesis cryptography ky
 PYTHON_ENVIRONMENT := .build/browser-python
 SOURCES := Package.swift Sources Tests Benchmarks Fuzz
 SCRIPTS := .ci/run Packaging/debian/p* Scripts/check-* Scripts/install-packages Scripts/make-copyright Scripts/make-dist
-FUZZ_TARGETS := messages records ratchet relay frames telemetry session model requests responses sockets
+FUZZ_TARGETS := messages records ratchet kem relay frames telemetry session model requests responses sockets
 # How long `make fuzz` takes, shared evenly by its targets.
 SECONDS ?= 60
 

@@ -235,9 +235,8 @@ if isFuzzing {
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "CLibFuzzer", "SignalProtocol", "RelayAPI", "MaintenanceAPI", "Telemetry", "Agent", "HTTP",
-                "Networking",
-                "TestSupport",
+                "CLibFuzzer", "SignalProtocol", "Cryptography", "Lattice", "RelayAPI", "MaintenanceAPI",
+                "Telemetry", "Agent", "HTTP", "Networking", "TestSupport",
             ],
             path: "Fuzz", exclude: ["Corpus"], swiftSettings: settings,
             // Gold, the default on Linux, fails over the debug information of the instruments.

@@ -32,15 +32,17 @@ enum Fuzz {
     }
 }
 
-/// What is fed. The first five take an input's first byte as the number of a parser.
+/// What is fed. The first six take an input's first byte as the number of a parser.
 enum Target: String, CaseIterable {
-    case messages, records, ratchet, relay, frames, telemetry, session, model, requests, responses, sockets
+    case messages, records, ratchet, kem, relay, frames, telemetry, session, model, requests, responses,
+        sockets
 
     func run(_ input: [UInt8]) {
         switch self {
         case .messages: Parser.run(Parser.messages, on: input)
         case .records: Parser.run(Parser.records, on: input)
         case .ratchet: Parser.run(Parser.ratchet, on: input)
+        case .kem: KEMInputs.run(input)
         case .relay: Parser.run(Parser.relay, on: input)
         case .frames: Parser.run(Parser.frames, on: input)
         case .telemetry: KernelFileParsers.run(on: input)

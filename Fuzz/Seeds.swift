@@ -22,6 +22,7 @@ enum Seeds {
         case .messages: numbered(Parser.messages, try messages())
         case .records: numbered(Parser.records, try records())
         case .ratchet: numbered(Parser.ratchet, try ratchet())
+        case .kem: KEMInputs.seeds()
         case .relay: numbered(Parser.relay, try relay())
         case .frames: numbered(Parser.frames, try frames())
         case .telemetry:
