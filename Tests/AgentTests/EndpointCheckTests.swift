@@ -1,6 +1,8 @@
 import Foundation
-import HTTPClient
+import HTTP
 import MaintenanceAPI
+import Networking
+import TestSupport
 import Testing
 
 @testable import Agent
@@ -60,6 +62,48 @@ import Testing
         let finding = await EndpointCheck(configuration, timeout: .seconds(5))?.tryTools(nil)
         #expect(finding?.outcome == .failed)
         #expect(finding?.advice?.contains("OPENAI_BASE_URL") == true)
+    }
+
+    private func look(_ baseURL: String) async -> EndpointCheck.Finding? {
+        var configuration = AgentConfiguration()
+        configuration.model = .init(baseURL: baseURL, key: "sk-test", name: "small")
+        return await EndpointCheck(configuration, timeout: .seconds(600))?.look()
+    }
+
+    @Test func redirectToAnotherServerIsToldAndNotFollowed() async throws {
+        let finding = try await HTTPServer.serving { _ in
+            ServerResponse(status: 307, fields: ["Location": "http://nobody.invalid/v1/models"])
+        } _: { url in
+            await look(url + "/v1")
+        }
+        #expect(finding?.outcome == .failed)
+        #expect(finding?.detail.hasSuffix("redirects to http://nobody.invalid:80") == true)
+    }
+
+    @Test func certificateThatIsNotTrustedIsTold() async throws {
+        let folder = try ScratchDirectory()
+        let (certificate, key) = (folder.file("certificate.pem"), folder.file("key.pem"))
+        try TestCertificate.first.certificate.write(toFile: certificate, atomically: true, encoding: .utf8)
+        try TestCertificate.first.key.write(toFile: key, atomically: true, encoding: .utf8)
+        let tls = try TLSContext.server(certificateChain: certificate, key: key)
+        let finding = try await HTTPServer.serving(tls: tls) { _ in
+            ServerResponse()
+        } _: { url in
+            await look(url + "/v1")
+        }
+        #expect(finding?.outcome == .failed)
+        #expect(finding?.detail.hasSuffix("is not trusted") == true)
+        #expect(finding?.advice?.contains("update-ca-certificates") == true)
+    }
+
+    @Test func whatIsNotTLSIsTold() async throws {
+        let finding = try await HTTPServer.serving { _ in
+            ServerResponse()
+        } _: { url in
+            await look(url.replacing("http:", with: "https:") + "/v1")
+        }
+        #expect(finding?.outcome == .failed)
+        #expect(finding?.detail.hasSuffix("does not speak TLS 1.2 or newer") == true)
     }
 
     @Test func refusedKeyIsToldWithoutIt() async throws {
