@@ -29,11 +29,9 @@ extension HTTPClient {
 
         package init() {}
 
-        /// No stage takes longer than all may.
+        /// Each stage may take as long as all.
         package init(total: Duration) {
-            self.init()
-            (connection, firstByte, nextPiece) = (min(connection, total), total, min(nextPiece, total))
-            self.total = total
+            (connection, firstByte, nextPiece, self.total) = (total, total, total, total)
         }
     }
 }
