@@ -1,5 +1,5 @@
 import Foundation
-import NIOCore
+import Networking
 import RelayAPI
 import Synchronization
 
@@ -30,12 +30,12 @@ final class Pair: Sendable {
     private let byteCount: Int
     private let goal: Int
     private let pace: Pace
-    private let loop: any EventLoop
+    private let loop: EventLoop
     private let state = Mutex(State())
 
     init(
         from source: BenchmarkDevice, to target: BenchmarkDevice, byteCount: Int, count: Int, pace: Pace,
-        on loop: any EventLoop
+        on loop: EventLoop
     ) {
         self.source = source
         self.target = target
@@ -55,10 +55,10 @@ final class Pair: Sendable {
         state.withLock { $0.sender = socket }
     }
 
-    func close() async throws {
+    func close() {
         let (sender, receiver) = state.withLock { ($0.sender, $0.receiver) }
-        try await sender?.close()
-        try await receiver?.close()
+        sender?.close()
+        receiver?.close()
     }
 
     /// Sends everything; returns the latencies when all was answered and, where there is a receiver, has arrived.
@@ -86,15 +86,14 @@ final class Pair: Sendable {
     }
 
     private func keepPace(_ rate: Double, from share: Double) {
-        let interval = Int64(1e9 / max(1, min(rate, 1000)))
-        let delay = Int64(share * Double(interval))
-        let start = Int64(DispatchTime.now().uptimeNanoseconds) + delay
-        loop.scheduleRepeatedTask(initialDelay: .nanoseconds(delay), delay: .nanoseconds(interval)) { task in
-            let elapsed = Double(Int64(DispatchTime.now().uptimeNanoseconds) - start) / 1e9
-            let due = min(self.goal, Int(elapsed * rate) + 1)
-            self.send(due - self.state.withLock { $0.sentCount })
-            if due == self.goal { task.cancel() }
+        let interval = Duration.seconds(1 / max(1, min(rate, 1000)))
+        let start = ContinuousClock.now + interval * share
+        @Sendable func sendDue() {
+            let due = min(goal, Int(start.duration(to: .now) / .seconds(1) * rate) + 1)
+            send(due - state.withLock { $0.sentCount })
+            if due < goal { loop.schedule(after: interval, sendDue) }
         }
+        loop.schedule(after: interval * share, sendDue)
     }
 
     private func fill() {

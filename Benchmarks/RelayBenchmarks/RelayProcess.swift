@@ -1,8 +1,9 @@
 import BenchmarkSupport
 import Foundation
 import Logging
+import HTTPEdge
 import RelayAPI
-import ServiceLifecycle
+import Services
 
 @testable import RelayServer
 
@@ -59,8 +60,8 @@ final class RelayProcess {
         var configuration = RelayConfiguration()
         configuration.port = 0
         configuration.rates = .unlimited
-        var logger = Logger(label: "relay")
-        logger.logLevel = .error
+        configuration.maxConnectionCountPerAddress = configuration.maxConnectionCount
+        let logger = Logger(label: "relay", target: LogTarget(from: .error, write: LogLine.text.write))
         let store = try SQLiteRelayStore(path: database)
         let relay = try buildRelay(
             configuration, store: store, logger: logger,
@@ -68,7 +69,7 @@ final class RelayProcess {
                 print(port)
                 fflush(nil)
             })
-        try await ServiceGroup(services: [relay], logger: logger).run()
+        try await ServiceGroup([("relay", relay)], logger: logger).run()
     }
 }
 
