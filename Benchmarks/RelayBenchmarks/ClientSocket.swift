@@ -16,7 +16,8 @@ struct ClientSocket: Sendable {
 
     /// Opens a device's socket.
     static func open(
-        _ device: BenchmarkDevice, port: Int, on loop: EventLoop, _ onEvent: @escaping @Sendable (Event) -> Void
+        _ device: BenchmarkDevice, port: Int, on loop: EventLoop,
+        _ onEvent: @escaping @Sendable (Event) -> Void
     ) async throws -> ClientSocket {
         let head = HTTPRequestHead(
             method: .get, target: "/ws?client_id=\(device.address.identity)",
