@@ -23,6 +23,8 @@ package final class SharedCommits<Write: Sendable>: Sendable {
 
     private struct State {
         var waiting: [Write] = []
+        /// How many of them, from the first on, do not wait for company.
+        var urgentCount = 0
         var unwritten: [Write] = []
         /// Whether the writer's thread has been called, and will take all that waits.
         var isRunning = false
@@ -58,6 +60,7 @@ package final class SharedCommits<Write: Sendable>: Sendable {
         guard !writes.isEmpty else { return }
         let start = state.withLock { state -> CommitUrgency? in
             state.waiting += writes
+            if urgency == .now { state.urgentCount = state.waiting.count }
             if state.isRunning { return nil }
             switch urgency {
             case .now:
@@ -78,6 +81,7 @@ package final class SharedCommits<Write: Sendable>: Sendable {
     private func drainLate(_ connection: Connection) {
         let starts = state.withLock { state in
             state.isScheduled = false
+            state.urgentCount = state.waiting.count
             defer { state.isRunning = true }
             return !state.isRunning
         }
@@ -86,12 +90,13 @@ package final class SharedCommits<Write: Sendable>: Sendable {
 
     private func drain(_ connection: Connection) {
         repeat { run(takeUnwritten(), connection) } while run(nextBatch(), connection)
-        let triesAgain = state.withLock { state in
-            guard !state.unwritten.isEmpty, !state.isScheduled else { return false }
+        let delay = state.withLock { state -> DispatchTimeInterval? in
+            guard !state.isRunning, !state.isScheduled, !state.waiting.isEmpty || !state.unwritten.isEmpty
+            else { return nil }
             state.isScheduled = true
-            return true
+            return state.waiting.isEmpty ? Self.retryInterval : Self.maxDelay
         }
-        if triesAgain { queue.async(after: Self.retryInterval, drainLate) }
+        if let delay { queue.async(after: delay, drainLate) }
     }
 
     /// - Returns: False where there was nothing to write.
@@ -113,12 +118,16 @@ package final class SharedCommits<Write: Sendable>: Sendable {
         }
     }
 
-    /// Empty where nothing waits any more; then nobody is at work.
+    /// Empty where nothing waits that does not wait for company; then nobody is at work.
     private func nextBatch() -> [Write] {
         state.withLock { state in
-            if state.waiting.isEmpty { state.isRunning = false }
+            guard state.urgentCount > 0 else {
+                state.isRunning = false
+                return []
+            }
             let batch = Array(state.waiting.prefix(maxCount))
             state.waiting.removeFirst(batch.count)
+            state.urgentCount = max(0, state.urgentCount - batch.count)
             return batch
         }
     }

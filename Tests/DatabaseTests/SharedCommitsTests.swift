@@ -80,6 +80,33 @@ import Testing
         #expect(await seen.next() == [2])
     }
 
+    /// A flush of its own for each would cost as much as that of the batch before it.
+    @Test func whatNobodyWaitsForDoesNotFollowABatchAtOnce() async throws {
+        let writer = try scratch.writer()
+        let batches = Batches()
+        let (begun, go) = (Gate(), Gate())
+        let (stream, told) = AsyncStream<[Int]>.makeStream()
+        let commits = SharedCommits<Int>(writer) { numbers, _ in
+            if numbers == [1] {
+                begun.open()
+                go.wait()
+            }
+            _ = batches.add(numbers)
+            told.yield(numbers)
+            return []
+        }
+        commits.append(1)
+        begun.wait()
+        commits.append(2, .soon)
+        let behind = Mutex<[[Int]]>([])
+        writer.performLater { _ in behind.withLock { $0 = batches.all } }
+        go.open()
+        var seen = stream.makeAsyncIterator()
+        #expect(await seen.next() == [1])
+        #expect(await seen.next() == [2])
+        #expect(behind.withLock(\.self) == [[1]])
+    }
+
     @Test func whatFailedIsTriedAgainBeforeAnythingLater() async throws {
         let writer = try scratch.writer()
         let batches = Batches(failures: 2)
