@@ -244,12 +244,6 @@ if isFuzzing {
     ]
 }
 
-/// Not moved yet: what still needs a package from outside, or does not exist. One name on each line.
-let waiting: Set<String> = [
-]
-package.targets.removeAll { waiting.contains($0.name) }
-package.products.removeAll { waiting.contains($0.name) }
-
 // ONLY=Networking,HTTPTests: builds those and what they need.
 if let only = Context.environment["ONLY"] {
     var wanted: Set<String> = []

@@ -1,5 +1,6 @@
 import Foundation
 import RelayAPI
+import TestSupport
 import Testing
 
 @testable import RelayServer
