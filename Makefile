@@ -23,8 +23,11 @@ up: system-packages ## Build in release and start relay, agent, probe and web; C
 	swift build -c release --product sysmaint
 	exec "$$(swift build -c release --show-bin-path)/sysmaint" up $(ARGS)
 
+# A few at a time: all at once, those that wait for others would run into their limits.
+TEST_ENVIRONMENT := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=6
+
 test: build-tests test-packages ## Build and run all tests, the browser's included.
-	SYSMAINT_PYTHON="$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python3" swift test --skip-build
+	$(TEST_ENVIRONMENT) SYSMAINT_PYTHON="$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python3" swift test --skip-build
 
 .PHONY: contract
 contract: build-tests test-packages ## Hold the running relay and web to Documentation/openapi.yaml and openapi-web.yaml.
@@ -80,7 +83,7 @@ lint:
 	@Scripts/install-packages shellcheck
 	shellcheck $(SCRIPTS)
 
-bench: bench-protocol bench-relay bench-state bench-probe ## Measure protocol, relay, state database, probe; fails if a bar is missed by more than twice.
+bench: bench-protocol bench-database bench-network bench-relay bench-state bench-probe ## Measure each part; fails if a bar is missed by more than twice.
 
 # With the Swift libraries inside, as Scripts/make-dist and the Dockerfile build it.
 STATIC_BUILD := swift build -c release --product sysmaint --static-swift-stdlib --scratch-path .build/dist

@@ -244,7 +244,7 @@ if isFuzzing {
     ]
 }
 
-// ONLY=Networking,HTTPTests: builds those and what they need.
+// ONLY=Networking,HTTPTests swift build --build-tests: those targets with what they need, to build faster while working on them.
 if let only = Context.environment["ONLY"] {
     var wanted: Set<String> = []
     var next = only.split(separator: ",").map(String.init)

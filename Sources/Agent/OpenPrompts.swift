@@ -6,7 +6,7 @@ actor OpenPrompts {
     private struct OpenPrompt {
         let sender: IdentityID
         let requestID: UUID
-        let withdrawal: Withdrawal.Continuation
+        let withdrawal: Withdrawal
         /// The messages that asked to stop it.
         var cancellations: [UUID] = []
     }
@@ -15,8 +15,8 @@ actor OpenPrompts {
     private var prompts: [UUID: OpenPrompt] = [:]
 
     func open(_ messageID: UUID, sender: IdentityID, requestID: UUID) -> Withdrawal {
-        let (withdrawal, continuation) = Withdrawal.makeStream()
-        prompts[messageID] = OpenPrompt(sender: sender, requestID: requestID, withdrawal: continuation)
+        let withdrawal = Withdrawal()
+        prompts[messageID] = OpenPrompt(sender: sender, requestID: requestID, withdrawal: withdrawal)
         return withdrawal
     }
 
@@ -30,7 +30,7 @@ actor OpenPrompts {
         let places = prompts.filter { $1.requestID == requestID && $1.sender == sender }.keys
         for place in places {
             prompts[place]?.cancellations.append(cancellation)
-            prompts[place]?.withdrawal.finish()
+            prompts[place]?.withdrawal.withdraw()
         }
         return !places.isEmpty
     }

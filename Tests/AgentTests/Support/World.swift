@@ -70,8 +70,7 @@ extension Answerer {
         _ prompt: String, requestID: UUID, asker: String,
         progress: @escaping @Sendable (ChatProgress) async -> Void
     ) async -> Answer {
-        let (withdrawal, continuation) = Withdrawal.makeStream()
-        defer { continuation.finish() }
+        let withdrawal = Withdrawal()
         return await answer(
             prompt, requestID: requestID, asker: asker, withdrawal: withdrawal, progress: progress)
     }
