@@ -50,7 +50,10 @@ struct BodyReader: Sendable {
                 state = piece.count == rest ? .end : .data(rest - piece.count)
                 return piece
             case .untilClose:
-                guard let piece = take(.max, input, &position) else { return nil }
+                // Up to the limit, then no further: at the same byte in whatever pieces it comes.
+                let room = limits.body - byteCount
+                if room == 0 && position < input.byteCount { try count(1, limits) }
+                guard let piece = take(room, input, &position) else { return nil }
                 try count(piece.count, limits)
                 return piece
             case .chunkSize:
