@@ -122,7 +122,7 @@ struct DocumentTests {
         let sizing = try Self.document("Documentation/operations.md").components(separatedBy: "## Sizing")[1]
             .components(separatedBy: "\n## ")[0]
         let benchmarks = try Self.document("Documentation/benchmarks.md")
-        for figure in ["26,500", "25.0 KiB", "150 MB", "0.15 % of one core", "14 MB"] {
+        for figure in ["23,100", "7.6 KiB", "150 MB", "0.15 % of one core", "14 MB"] {
             #expect(sizing.contains(figure) && benchmarks.contains(figure), "\(figure)")
         }
     }
