@@ -22,7 +22,7 @@ struct ConformanceTests {
         let folder = try ScratchDirectory()
         let reports = folder.file("reports")
         try await Peer.run(
-            Peer.kosoku, Self.selection + ["-p", "4", "-o", reports, "127.0.0.1:\(server.port)"])
+            Peer.kosoku, Self.selection + ["-o", reports, "127.0.0.1:\(server.port)"])
         try check(reports)
         await server.stop()
     }
