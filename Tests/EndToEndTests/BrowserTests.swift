@@ -55,7 +55,7 @@ struct BrowserTests {
         let python = ProcessInfo.processInfo.environment["SYSMAINT_PYTHON"] ?? "python3"
         let run = try Program(
             [python, script.path, system.web, screenshots.path] + names,
-            executable: URL(fileURLWithPath: "/usr/bin/env"), in: system.installation.scratch.url,
+            executable: URL(fileURLWithPath: "/usr/bin/env"), in: system.installation.scratch,
             environment: environment)
         let output = try await run.end(within: .seconds(480))
         #expect(output.status == 0, "\(output.text.suffix(4000))\(output.log.suffix(4000))")

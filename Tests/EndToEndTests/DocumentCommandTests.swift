@@ -107,7 +107,7 @@ struct DocumentCommandTests {
         let folder = try ScratchDirectory()
         let make = try Program(
             ["make", "--dry-run", "--directory", Documents.root.path] + targets.sorted(),
-            executable: URL(fileURLWithPath: "/usr/bin/env"), in: folder.url)
+            executable: URL(fileURLWithPath: "/usr/bin/env"), in: folder)
         let plan = try await make.end()
         #expect(plan.status == 0, "\(plan.log)")
     }
@@ -138,7 +138,7 @@ struct DocumentCommandTests {
 
     private func bash(_ arguments: [String], in installation: Installation) async throws -> Program.Output {
         try await Program(
-            arguments, executable: URL(fileURLWithPath: "/bin/bash"), in: installation.scratch.url,
+            arguments, executable: URL(fileURLWithPath: "/bin/bash"), in: installation.scratch,
             environment: installation.environment
         ).end()
     }

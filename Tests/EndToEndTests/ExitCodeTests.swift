@@ -48,7 +48,7 @@ struct ExitCodeTests {
     private func shell(_ command: String, in installation: Installation) async throws -> Program.Output {
         try await Program(
             ["-c", "\(Program.executable.path) \(command)"], executable: URL(fileURLWithPath: "/bin/bash"),
-            in: installation.scratch.url, environment: installation.environment
+            in: installation.scratch, environment: installation.environment
         ).end()
     }
 

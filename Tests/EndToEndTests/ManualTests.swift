@@ -8,7 +8,7 @@ struct ManualTests {
     private func run(_ executable: String, _ arguments: [String], in folder: ScratchDirectory) async throws
         -> Program.Output
     {
-        let program = try Program(arguments, executable: URL(fileURLWithPath: executable), in: folder.url)
+        let program = try Program(arguments, executable: URL(fileURLWithPath: executable), in: folder)
         let output = try await program.end()
         guard output.status == 0 else { throw Unexpected("failed", program) }
         return output
@@ -77,7 +77,7 @@ struct ManualTests {
             .write(toFile: folder.file("completions"), atomically: true, encoding: .utf8)
         let path = [Program.products.path, ProcessInfo.processInfo.environment["PATH"] ?? ""]
         let program = try Program(
-            ["-c", script], executable: URL(fileURLWithPath: found), in: folder.url,
+            ["-c", script], executable: URL(fileURLWithPath: found), in: folder,
             environment: ["PATH": path.joined(separator: ":")])
         let offered = try await program.end().lines.compactMap {
             $0.split(separator: "\t").first.map(String.init)

@@ -25,7 +25,7 @@ struct RefusalTests {
         let curl = try Program(
             ["curl", "--silent", "--include", "--no-buffer", "--max-time", "60"]
                 + headers.compactMap(\.self).flatMap { ["--header", $0] } + ["\(url)/ws?client_id=carol"],
-            executable: URL(fileURLWithPath: "/usr/bin/env"), in: scratch.url)
+            executable: URL(fileURLWithPath: "/usr/bin/env"), in: scratch)
         try await curl.wait(for: "the status line") { $0.text.contains("\r\n") || $0.isComplete }
         return String(curl.output.text.dropFirst("HTTP/1.1 ".count).prefix(3))
     }

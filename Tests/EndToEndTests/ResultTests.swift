@@ -115,7 +115,7 @@ struct ResultTests {
         ] as [([String], Int32)] {
             for format in [["--format", "json"], ["--format=json"]] {
                 let output = try await Program(
-                    words + format, in: installation.scratch.url, environment: installation.environment
+                    words + format, in: installation.scratch, environment: installation.environment
                 ).end()
                 #expect(output.status == code)
                 #expect(output.text == "")
@@ -125,7 +125,7 @@ struct ResultTests {
                 #expect(fault.help?.isEmpty == false, "\(fault.error)")
             }
             let text = try await Program(
-                words, in: installation.scratch.url, environment: installation.environment
+                words, in: installation.scratch, environment: installation.environment
             ).end()
             #expect(text.status == code)
             #expect(text.log.hasPrefix(code == 64 ? "Error: " : "sysmaint: "))

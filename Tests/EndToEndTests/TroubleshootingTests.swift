@@ -179,7 +179,7 @@ struct TroubleshootingTests {
 extension Installation {
     fileprivate func limited(_ script: String) async throws -> Program.Output {
         try await Program(
-            ["-c", script], executable: URL(fileURLWithPath: "/bin/bash"), in: scratch.url,
+            ["-c", script], executable: URL(fileURLWithPath: "/bin/bash"), in: scratch,
             environment: environment
         ).end()
     }

@@ -35,6 +35,8 @@ package final class ChildProcess: Sendable {
     package let command: String
     private let id: pid_t
     private let state: Mutex<Output>
+    /// Stays as long as the program does.
+    private let folder: ScratchDirectory?
 
     /// The path of an executable of this package, which was built beside the tests.
     package static func product(_ name: String) -> String {
@@ -45,7 +47,7 @@ package final class ChildProcess: Sendable {
     /// The environment is all that it gets, apart from the variables that find programs and libraries; the input may be as
     /// long as a pipe holds.
     package init(
-        _ executable: String, _ arguments: [String] = [], in folder: URL? = nil,
+        _ executable: String, _ arguments: [String] = [], in folder: ScratchDirectory? = nil,
         environment: [String: String] = [:],
         input: String? = nil
     ) throws {
@@ -60,7 +62,8 @@ package final class ChildProcess: Sendable {
             close(stderr.writeEnd)
             if let stdin { close(stdin.readEnd) }
         }
-        let start = folder.map { ["/usr/bin/env", "-C", $0.path, executable] } ?? [executable]
+        let start = folder.map { ["/usr/bin/env", "-C", $0.url.path, executable] } ?? [executable]
+        self.folder = folder
         id = try spawn(
             start[0], start.dropFirst() + arguments, environment: kept.merging(environment) { $1 },
             descriptors: [stdin?.readEnd, stdout.writeEnd, stderr.writeEnd])

@@ -21,7 +21,7 @@ final class Installation: Sendable {
         -> Program
     {
         try Program(
-            arguments, in: scratch.url, environment: self.environment.merging(environment) { $1 },
+            arguments, in: scratch, environment: self.environment.merging(environment) { $1 },
             input: input)
     }
 
@@ -38,7 +38,7 @@ final class Installation: Sendable {
         -> String
     {
         let program = try Program(
-            arguments, in: scratch.url, environment: self.environment.merging(environment) { $1 },
+            arguments, in: scratch, environment: self.environment.merging(environment) { $1 },
             input: input)
         let output = try await program.end()
         guard output.status == 0 else { throw Unexpected("failed", program) }
@@ -50,7 +50,7 @@ final class Installation: Sendable {
         _ arguments: String..., environment: [String: String] = [:], input: String? = nil
     ) async throws -> Program.Output {
         try await Program(
-            arguments, in: scratch.url, environment: self.environment.merging(environment) { $1 },
+            arguments, in: scratch, environment: self.environment.merging(environment) { $1 },
             input: input
         ).end()
     }
@@ -61,7 +61,7 @@ final class Installation: Sendable {
             "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute(sys.argv[2]); d.commit()"
         let python = try Program(
             ["python3", "-c", script, database, statement], executable: URL(fileURLWithPath: "/usr/bin/env"),
-            in: scratch.url)
+            in: scratch)
         guard try await python.end().status == 0 else { throw Unexpected("failed", python) }
     }
 }

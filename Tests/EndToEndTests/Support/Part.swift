@@ -55,7 +55,7 @@ actor Part {
         _ installation: Installation, _ arguments: [String], _ environment: [String: String]
     ) throws -> Program {
         try Program(
-            arguments, in: installation.scratch.url,
+            arguments, in: installation.scratch,
             environment: installation.environment.merging(environment) { $1 })
     }
 }

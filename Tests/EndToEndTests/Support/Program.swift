@@ -12,10 +12,10 @@ extension ChildProcess {
 
     /// Starts a program whose personal folder is the one it runs in.
     convenience init(
-        _ arguments: [String], executable: URL = ChildProcess.executable, in folder: URL,
+        _ arguments: [String], executable: URL = ChildProcess.executable, in folder: ScratchDirectory,
         environment: [String: String] = [:], input: String? = nil
     ) throws {
-        let own = ["HOME": folder.path, "TMPDIR": folder.path]
+        let own = ["HOME": folder.url.path, "TMPDIR": folder.url.path]
         try self.init(
             executable.path, arguments, in: folder, environment: own.merging(environment) { $1 },
             input: input)

@@ -28,7 +28,7 @@ struct TerminalSession: Decodable, Sendable {
         let json = String(decoding: try JSONEncoder().encode(task), as: UTF8.self)
         let program = try Program(
             ["python3", "-c", driver, json], executable: URL(fileURLWithPath: "/usr/bin/env"),
-            in: installation.scratch.url,
+            in: installation.scratch,
             environment: installation.environment.merging(["TERM": "xterm"]) { $1 }.merging(environment) {
                 $1
             })
