@@ -5,6 +5,10 @@ import PackageDescription
 let isFuzzing = Context.environment["FUZZ"] != nil
 let fuzzInstruments = ["-sanitize=fuzzer,address"]
 
+/// Lets a target's generic functions be specialised where they are used, which the relay's rate is a tenth lower without.
+let specialising = SwiftSetting.unsafeFlags(
+    ["-cross-module-optimization"], .when(configuration: .release))
+
 /// What every Swift target of this package is compiled with.
 let settings: [SwiftSetting] =
     [
@@ -15,11 +19,12 @@ let settings: [SwiftSetting] =
         .treatAllWarnings(as: .error),
     ] + (isFuzzing ? [.unsafeFlags(["-enable-testing"] + fuzzInstruments)] : [])
 
-/// The protocol library shows no dependency in its interface.
+/// The protocol library shows no dependency in its interface, and has no flag that a package which uses it must allow.
 let librarySettings = settings + [.enableUpcomingFeature("InternalImportsByDefault")]
 
 func library(
-    _ name: String, _ dependencies: [String] = [], path: String? = nil, settings: [SwiftSetting] = settings
+    _ name: String, _ dependencies: [String] = [], path: String? = nil,
+    settings: [SwiftSetting] = settings + [specialising]
 ) -> Target {
     .target(
         name: name, dependencies: dependencies.map { .init(stringLiteral: $0) }, path: path,

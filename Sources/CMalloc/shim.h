@@ -1,6 +1,10 @@
 #include <stddef.h>
 
-// What the process has allocated and not freed, which the C library tells in a header that Swift does not import.
+// The C library's allocator, whose header Swift does not import.
+
+// cmalloc_allocated_byte_count: what the process has allocated and not freed.
+// cmalloc_keep_freed: up to so many bytes at the end of the heap, and of each thread's, are not given back to the
+// system, only to be asked for again by the next burst. Where the C library has no such setting, nothing happens.
 
 #if defined(__APPLE__)
 #include <malloc/malloc.h>
@@ -9,10 +13,12 @@ static inline size_t cmalloc_allocated_byte_count(void) {
     malloc_zone_statistics(NULL, &figures);
     return figures.size_in_use;
 }
+static inline void cmalloc_keep_freed(int byte_count) { (void)byte_count; }
 #else
 #include <malloc.h>
 static inline size_t cmalloc_allocated_byte_count(void) {
     struct mallinfo2 figures = mallinfo2();
     return figures.uordblks + figures.hblkhd;
 }
+static inline void cmalloc_keep_freed(int byte_count) { mallopt(M_TRIM_THRESHOLD, byte_count); }
 #endif

@@ -12,8 +12,12 @@ final class Handle {
     let path: String
     private var pointer: OpaquePointer?
 
+    /// Once in a process, before its first connection. Refused where somebody else has used SQLite before; nothing is lost then.
+    private static let preparation: Void = { _ = csqlite_count_no_memory() }()
+
     init(_ path: String, flags: Int32) throws(DatabaseError) {
         self.path = path
+        Self.preparation
         let code = sqlite3_open_v2(path, &pointer, flags, nil)
         guard code == SQLITE_OK else {
             // SQLite makes a connection even where it fails, to say why.

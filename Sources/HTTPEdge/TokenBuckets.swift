@@ -18,6 +18,21 @@ package final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
     private struct Bucket {
         var tokens: Double
         var at: ContinuousClock.Instant
+
+        func level(_ rate: Rate, at moment: ContinuousClock.Instant) -> Double {
+            let (seconds, attoseconds) = at.duration(to: moment).components
+            let elapsed = Double(seconds) + Double(attoseconds) * 1e-18
+            return min(rate.burst, tokens + max(0, elapsed) * rate.perSecond)
+        }
+
+        mutating func take(_ cost: Double, _ rate: Rate, at moment: ContinuousClock.Instant) -> Duration? {
+            let level = level(rate, at: moment)
+            // More than fits in a bucket is taken from a full one, which is in debt then.
+            let needed = min(cost, rate.burst)
+            guard level >= needed else { return .seconds((needed - level) / rate.perSecond) }
+            (tokens, at) = (level - cost, moment)
+            return nil
+        }
     }
 
     package static var maxCount: Int { 100_000 }
@@ -38,27 +53,15 @@ package final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
         let moment = now()
         return buckets.withLock { buckets in
             if buckets.count >= Self.maxCount, buckets[key] == nil {
-                buckets = buckets.filter { level(of: $0.value, at: moment) < rate.burst }
+                buckets = buckets.filter { $0.value.level(rate, at: moment) < rate.burst }
                 guard buckets.count < Self.maxCount else { return .seconds(60) }
             }
-            let tokens = buckets[key].map { level(of: $0, at: moment) } ?? rate.burst
-            // More than fits in a bucket is taken from a full one, which is in debt then.
-            let needed = min(cost, rate.burst)
-            guard tokens >= needed else {
-                return .seconds((needed - tokens) / rate.perSecond)
-            }
-            buckets[key] = Bucket(tokens: tokens - cost, at: moment)
-            return nil
+            return buckets[key, default: Bucket(tokens: rate.burst, at: moment)].take(cost, rate, at: moment)
         }
     }
 
     /// Puts back what was taken for something that is not to count.
     package func putBack(_ cost: Double = 1, for key: Key) {
         buckets.withLock { $0[key]?.tokens += cost }
-    }
-
-    private func level(of bucket: Bucket, at moment: ContinuousClock.Instant) -> Double {
-        let elapsed = bucket.at.duration(to: moment)
-        return min(rate.burst, bucket.tokens + max(0, elapsed / .seconds(1)) * rate.perSecond)
     }
 }

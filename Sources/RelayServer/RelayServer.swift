@@ -1,3 +1,4 @@
+import CMalloc
 import Foundation
 import HTTPEdge
 import Logging
@@ -9,6 +10,8 @@ import Services
 package struct RelayServer: Service {
     /// How long sockets and requests have to end after a shutdown began.
     static let shutdownGrace = Duration.seconds(5)
+    /// What a burst has freed is kept for the next one up to this; giving it back and asking again was a tenth of the work.
+    private static let keptByteCount: Int32 = 4 << 20
 
     let configuration: RelayConfiguration
     let certificate: Certificate?
@@ -21,6 +24,7 @@ package struct RelayServer: Service {
     ///
     /// - Throws: `ListeningError` when the port cannot be had.
     package func run() async throws {
+        cmalloc_keep_freed(Self.keptByteCount)
         let loops = (0..<configuration.loopCount).map { _ in EventLoop() }
         for loop in loops { loop.start() }
         defer { for loop in loops { loop.stop() } }

@@ -126,7 +126,7 @@ struct StoreTests {
         try await Self.run { store, _, _ in
             let queries = [
                 SQLiteRelayStore.regularQuery, SQLiteRelayStore.setAsideQuery, WriteBatch.latestQuery,
-                WriteBatch.expiryQuery, WriteBatch.deletion,
+                WriteBatch.expiryQuery, WriteBatch.sums, WriteBatch.deletion,
                 "SELECT deviceKey, registrationId FROM devices WHERE userId = ? AND device = ?",
                 "SELECT userId FROM devices WHERE tokenHash = ?",
                 "SELECT digest FROM acceptedIds WHERE messageId = ? AND senderKey = ? AND deviceKey = ?",
