@@ -85,15 +85,18 @@ final class Pair: Sendable {
         return try await latencies
     }
 
+    /// On a task's clock: a loop's timers are true to the millisecond only, and would send in clumps.
     private func keepPace(_ rate: Double, from share: Double) {
-        let interval = Duration.seconds(1 / max(1, min(rate, 1000)))
-        let start = ContinuousClock.now + interval * share
-        @Sendable func sendDue() {
-            let due = min(goal, Int(start.duration(to: .now) / .seconds(1) * rate) + 1)
-            send(due - state.withLock { $0.sentCount })
-            if due < goal { loop.schedule(after: interval, sendDue) }
+        Task {
+            let interval = Duration.seconds(1 / max(1, min(rate, 1000)))
+            let start = ContinuousClock.now + interval * share
+            for turn in 0... {
+                try await Task.sleep(until: start + interval * turn, tolerance: .zero)
+                let due = min(goal, Int(start.duration(to: .now) / .seconds(1) * rate) + 1)
+                loop.execute { self.send(due - self.state.withLock { $0.sentCount }) }
+                if due == goal { break }
+            }
         }
-        loop.schedule(after: interval * share, sendDue)
     }
 
     private func fill() {

@@ -33,7 +33,7 @@ enum StreamEnd: Hashable {
 /// A connection, plain or over TLS: the only class that holds a bufferevent, which is why it is a class.
 ///
 /// While it is open it keeps itself and its owner alive; `close` ends both, and nothing is called after it. It reads on its
-/// own until 64 KiB wait for the owner. It writes what was added in one turn of the loop at once.
+/// own until 64 KiB wait for the owner. It writes what was added in one turn of the loop at once, at the end of the turn.
 ///
 /// `@unchecked`: everything is touched on the loop's thread only.
 final class ByteStream: FrameTransport, @unchecked Sendable {
@@ -57,12 +57,18 @@ final class ByteStream: FrameTransport, @unchecked Sendable {
     private var saysSo = true
     private var patience = Duration.zero
     private var hasEnded = false
+    /// Nothing that is written can arrive any more.
+    private var isBroken = false
+    /// Whether what was added waits for the end of the turn.
+    private var isUnflushed = false
+    /// Whether libevent writes: over TLS always, otherwise while the kernel does not take all.
+    private var isWriting: Bool
     private var lingerTimer: LoopTimer?
 
     /// Takes over the descriptor, whatever happens; nil where memory or descriptors have run out.
     init?(_ loop: EventLoop, descriptor: Int32, role: Role, tls: TLSContext?, writeTimeout: Duration) {
         self.loop = loop
-        isSecure = tls != nil
+        (isSecure, isWriting) = (tls != nil, tls != nil)
         let options = Int32(BEV_OPT_CLOSE_ON_FREE.rawValue)
         if let tls {
             let (host, state) =
@@ -94,7 +100,8 @@ final class ByteStream: FrameTransport, @unchecked Sendable {
             { _, context in object(context, ByteStream.self).drained() },
             { _, event, context in object(context, ByteStream.self).happened(event) },
             Unmanaged.passRetained(self).toOpaque())
-        bufferevent_enable(bufferevent, Int16(EV_READ | EV_WRITE))
+        bufferevent_enable(bufferevent, Int16(EV_READ))
+        if !isWriting { bufferevent_disable(bufferevent, Int16(EV_WRITE)) }
     }
 
     var isOpen: Bool { bufferevent != nil }
@@ -164,6 +171,22 @@ final class ByteStream: FrameTransport, @unchecked Sendable {
         guard let output, !isFinishing else { return }
         let status = evbuffer_add(output, bytes.baseAddress, bytes.count)
         precondition(status == 0, "out of memory")
+        guard !isWriting, !isUnflushed else { return }
+        isUnflushed = true
+        loop.flushAtEndOfTurn(self)
+    }
+
+    /// Offers what was added to the kernel, which mostly takes it: to ask first, as libevent does, would take three more
+    /// system calls. The rest, and what goes wrong, is for libevent.
+    func flush() {
+        isUnflushed = false
+        guard let bufferevent, let output, !isWriting, !isBroken else { return }
+        evbuffer_unfreeze(output, 1)
+        evbuffer_write(output, bufferevent_getfd(bufferevent))
+        evbuffer_freeze(output, 1)
+        if outputCount == 0 { return drained() }
+        isWriting = true
+        bufferevent_enable(bufferevent, Int16(EV_WRITE))
     }
 
     // MARK: The end
@@ -234,6 +257,10 @@ final class ByteStream: FrameTransport, @unchecked Sendable {
 
     private func drained() {
         loop.preconditionOnLoop()
+        if isWriting, !isSecure {
+            isWriting = false
+            bufferevent_disable(bufferevent, Int16(EV_WRITE))
+        }
         if isFinishing { sayGoodbye() } else { owner?.streamDrained(self) }
     }
 
@@ -244,6 +271,7 @@ final class ByteStream: FrameTransport, @unchecked Sendable {
         guard event & (BEV_EVENT_EOF | BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT) != 0 else { return }
         let end = end(event)
         hasEnded = true
+        isBroken = event & BEV_EVENT_EOF == 0
         if isFinishing { close() } else { owner?.streamEnded(self, end) }
     }
 

@@ -39,9 +39,12 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     private let thread = Atomic<UInt>(0)
     private var wakeEvent: OpaquePointer?
     private var workEvent: OpaquePointer?
+    private var flushEvent: OpaquePointer?
     private var local: [Work] = []
     private var running: [Work] = []
     private var isWorkPending = false
+    private var unflushed: [ByteStream] = []
+    private var isFlushing = false
 
     package init() {
         // A peer that is gone is an error of the write, not the end of the process.
@@ -58,18 +61,21 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         event_config_free(configuration)
         self.base = base
         let this = Unmanaged.passUnretained(self).toOpaque()
-        // Both callbacks run on the loop's thread, as all of libevent's do.
+        // The callbacks run on the loop's thread, as all of libevent's do.
         wakeEvent = event_new(
             base, wakeDescriptor, Int16(EV_READ | EV_PERSIST),
             { _, _, context in object(context, EventLoop.self).woken() }, this)
         workEvent = event_new(
             base, -1, 0, { _, _, context in object(context, EventLoop.self).runLocalWork() }, this)
+        flushEvent = event_new(
+            base, -1, 0, { _, _, context in object(context, EventLoop.self).flush() }, this)
         event_add(wakeEvent, nil)
     }
 
     deinit {
         event_free(wakeEvent)
         event_free(workEvent)
+        event_free(flushEvent)
         event_base_free(base)
         close(wakeDescriptor)
     }
@@ -133,6 +139,25 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     private func wake() {
         var one: UInt64 = 1
         _ = write(wakeDescriptor, &one, 8)
+    }
+
+    // MARK: Output
+
+    /// Calls the stream's `flush` after everything else that is to happen in this turn.
+    func flushAtEndOfTurn(_ stream: ByteStream) {
+        unflushed.append(stream)
+        guard unflushed.count == 1, !isFlushing else { return }
+        event_active(flushEvent, Int32(EV_TIMEOUT), 0)
+    }
+
+    private func flush() {
+        isFlushing = true
+        let streams = unflushed
+        unflushed.removeAll(keepingCapacity: true)
+        for stream in streams { stream.flush() }
+        isFlushing = false
+        // What was added meanwhile waits for a poll, so that those who read fast starve nobody.
+        if !unflushed.isEmpty { event_add(flushEvent, .zero) }
     }
 
     // MARK: The thread
