@@ -40,8 +40,8 @@ extension SharedCommits {
 
     /// Runs `body` in a transaction, maybe with others, and returns once that is on disk.
     ///
-    /// If it throws, what it wrote itself is undone. Where a shared transaction fails as a whole, each part is tried
-    /// again alone: `body` may run twice. A task that is cancelled meanwhile has written all the same.
+    /// If it throws, what it wrote itself is undone. Where a shared transaction fails as a whole, but for a lock that others
+    /// hold, each part is tried again alone: `body` may run twice. A task that is cancelled meanwhile has written all the same.
     package func write<Context, Value: Sendable>(
         _ body: @escaping @Sendable (inout Context) throws -> Value
     ) async throws -> Value where Write == AwaitedWrite<Context> {
@@ -81,6 +81,10 @@ extension Connection {
                 }
                 try end(&context)
             }
+        } catch let error as DatabaseError where error.kind == .busy {
+            // Another process holds the file: each alone would wait for it as long again.
+            for write in writes { write.finish(error) }
+            return true
         } catch {
             return false
         }

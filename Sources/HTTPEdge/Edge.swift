@@ -53,7 +53,8 @@ package struct Edge: Sendable {
             }
         } catch {
             let problem = problem(error)
-            if problem.status >= 500 {
+            // A problem that was thrown as such is meant, as that of an answer that took too long.
+            if problem.status >= 500, !(error is Problem) {
                 logger.error("request failed", ["id": request.id, "path": request.path, "error": "\(error)"])
             }
             response = problem.response

@@ -189,6 +189,30 @@ import Testing
         #expect(try await database.read { try $0.owners } == [1, 3])
     }
 
+    @Test func allOfABatchWaitOnceForALockThatOthersHold() async throws {
+        var options = Connection.Options()
+        options.busyTimeout = .seconds(1)
+        let writer = try DatabaseWriter(scratch.file("a.db"), options) { try $0.execute(itemSchema) }
+        let commits = SharedCommits<AwaitedWrite<Connection>>(writer, begin: { $0 })
+        let other = try Connection(scratch.file("a.db"))
+        try other.execute("BEGIN IMMEDIATE")
+        let gate = Gate()
+        writer.performLater { _ in gate.wait() }
+        async let kinds = withTaskGroup(of: DatabaseError.Kind?.self) { group in
+            for owner in 0..<30 {
+                group.addTask { await kind { try await commits.write { try $0.insert(owner) } } }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        let start = ContinuousClock.now
+        gate.open()
+        #expect(await kinds == Array(repeating: .busy, count: 30))
+        // One after the other they would take 30 s; a few may come too late for the batch.
+        #expect(start.duration(to: .now) < .seconds(15))
+        try other.execute("ROLLBACK")
+        try await commits.write { try $0.insert(1) }
+    }
+
     @Test func aCancelledTaskHasWritten() async throws {
         let database = try scratch.database()
         let gate = Gate()

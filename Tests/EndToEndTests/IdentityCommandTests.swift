@@ -42,6 +42,26 @@ struct IdentityCommandTests {
         }
     }
 
+    /// So security updates arrive with a restart. The newer library is a copy of the system's that calls itself so.
+    @Test func aNewerLibraryIsUsedFromTheNextStartOn() async throws {
+        let here = try Installation()
+        func version() async throws -> Substring? {
+            let output = try await here.attempt(
+                "--version", "--verbose", environment: ["LD_LIBRARY_PATH": here.scratch.url.path])
+            return output.text.firstMatch(of: #/libsodium ([0-9.]+)/#)?.1
+        }
+        let old = try #require(await version())
+        let new = String(old.dropLast()) + (old.last == "9" ? "8" : "9")
+        let maps = try await here.attempt("--version", "--verbose", environment: ["LD_DEBUG": "files"]).log
+        let path = try #require(maps.firstMatch(of: #/calling init: (\S*libsodium\S*)/#)?.1)
+        var library = try Data(contentsOf: URL(fileURLWithPath: String(path)))
+        let place = try #require(library.firstRange(of: Data("\(old)\0".utf8)))
+        library.replaceSubrange(place, with: Data("\(new)\0".utf8))
+        let name = URL(fileURLWithPath: String(path)).lastPathComponent
+        try library.write(to: here.scratch.url.appendingPathComponent(name))
+        #expect(try await version() == new[...])
+    }
+
     @Test func identityIsMadeOnceAndShown() async throws {
         let installation = try Installation()
         let made = try await installation.run("init", "--id", "carol", "--device", "3", "--format", "json")
