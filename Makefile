@@ -10,7 +10,9 @@ SYSTEM_PACKAGES := libssl-dev libsodium-dev libsqlite3-dev libevent-dev libwslay
 TEST_PACKAGES := chromium-headless-shell curl groff-base openssl python3-venv
 PYTHON_PACKAGES := playwright axe-playwright-python schemathesis cryptography kyber-py kosoku requests websockets
 PYTHON_ENVIRONMENT := .build/browser-python
-SOURCES := Package.swift Sources Tests Benchmarks Fuzz
+SOURCES := Package.swift Sources Tests Benchmarks Fuzz Packages
+# The protocol library is a package of its own, with tests of its own.
+PROTOCOL := --package-path Packages/SignalProtocol
 SCRIPTS := .ci/run Packaging/debian/p* Scripts/check-* Scripts/install-packages Scripts/make-copyright Scripts/make-dist
 FUZZ_TARGETS := messages records ratchet kem relay frames telemetry session model requests responses sockets
 # How long `make fuzz` takes, shared evenly by its targets.
@@ -24,14 +26,16 @@ up: system-packages ## Build in release and start relay, agent, probe and web; C
 	exec "$$(swift build -c release --show-bin-path)/sysmaint" up $(ARGS)
 
 # A few at a time: all at once, those that wait for others would run into their limits.
-TEST_ENVIRONMENT := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=6
+TEST_ENVIRONMENT := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=6 \
+	SYSMAINT_PYTHON="$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python3"
 
 test: build-tests test-packages ## Build and run all tests, the browser's included.
-	$(TEST_ENVIRONMENT) SYSMAINT_PYTHON="$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python3" swift test --skip-build
+	$(TEST_ENVIRONMENT) swift test --skip-build $(PROTOCOL)
+	$(TEST_ENVIRONMENT) swift test --skip-build
 
 .PHONY: contract
 contract: build-tests test-packages ## Hold the running relay and web to Documentation/openapi.yaml and openapi-web.yaml.
-	SYSMAINT_PYTHON="$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python3" swift test --skip-build --filter ContractTests
+	$(TEST_ENVIRONMENT) swift test --skip-build --filter ContractTests
 
 check: lint test docs ## What must pass before a push: format lint, warnings as errors, all tests, the library's documentation.
 
@@ -103,6 +107,10 @@ bench-web: system-packages test-packages ## Measure first paint and usable dashb
 	PYTHONDONTWRITEBYTECODE=1 "$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python3" Tests/Browser/bench.py \
 		"$$(swift build -c release --show-bin-path)/WebPreview" .build/bench-web.sqlite
 
+bench-protocol: system-packages
+	$(BENCH_BUILD)-protocol $(PROTOCOL) --product protocol-benchmarks
+	"$$($(BENCH_BUILD)-protocol $(PROTOCOL) --show-bin-path)/protocol-benchmarks"
+
 bench-%: system-packages
 	$(BENCH_BUILD) --product $*-benchmarks
 	"$$($(BENCH_BUILD) --show-bin-path)/$*-benchmarks"
@@ -129,20 +137,21 @@ nab: system-packages ## Score the anomaly detector by the Numenta Anomaly Benchm
 docs: system-packages ## Build the documentation of the SignalProtocol library into .build/docs.
 	@command -v docc >/dev/null || { \
 		echo "No docc found. It comes with the Swift toolchain: put the toolchain's usr/bin into PATH." >&2; exit 1; }
-	swift build --target SignalProtocol
+	swift build $(PROTOCOL) --target SignalProtocol
 	rm -rf .build/symbols .build/docs && mkdir -p .build/symbols
 	swift symbolgraph-extract -module-name SignalProtocol -minimum-access-level public \
 		-target "$$(swiftc -print-target-info | sed -n 's/.*"triple": *"\(.*\)".*/\1/p' | head -n 1)" \
-		-I "$$(swift build --show-bin-path)/Modules" -I Sources/COpenSSL -I Sources/CSodium \
-		-I Sources/CKeccak/include -output-dir .build/symbols
-	docc convert Sources/SignalProtocol/SignalProtocol.docc --warnings-as-errors \
+		-I "$$(swift build $(PROTOCOL) --show-bin-path)/Modules" \
+		$(addprefix -I Packages/SignalProtocol/Sources/,COpenSSL CSodium CKeccak/include) -output-dir .build/symbols
+	docc convert Packages/SignalProtocol/Sources/SignalProtocol/SignalProtocol.docc --warnings-as-errors \
 		--fallback-display-name SignalProtocol --fallback-bundle-identifier SignalProtocol \
 		--additional-symbol-graph-dir .build/symbols --output-dir .build/docs
 
 clean: ## Remove everything that was built.
-	rm -rf .build
+	rm -rf .build Packages/SignalProtocol/.build
 
 build-tests: system-packages
+	swift build --build-tests $(PROTOCOL)
 	swift build --build-tests
 
 system-packages:

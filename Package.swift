@@ -19,31 +19,30 @@ let settings: [SwiftSetting] =
         .treatAllWarnings(as: .error),
     ] + (isFuzzing ? [.unsafeFlags(["-enable-testing"] + fuzzInstruments)] : [])
 
-/// The protocol library shows no dependency in its interface, and has no flag that a package which uses it must allow.
-let librarySettings = settings + [.enableUpcomingFeature("InternalImportsByDefault")]
+/// What comes from `Packages/SignalProtocol`; every other name is a target of this package.
+let products: Set = ["SignalProtocol", "Cryptography", "Lattice", "VectorSupport", "BenchmarkSupport"]
 
-func library(
-    _ name: String, _ dependencies: [String] = [], path: String? = nil,
-    settings: [SwiftSetting] = settings + [specialising]
-) -> Target {
+func dependencies(_ names: [String]) -> [Target.Dependency] {
+    names.map { products.contains($0) ? .product(name: $0, package: "SignalProtocol") : .byName(name: $0) }
+}
+
+func library(_ name: String, _ names: [String] = [], path: String? = nil) -> Target {
     .target(
-        name: name, dependencies: dependencies.map { .init(stringLiteral: $0) }, path: path,
-        swiftSettings: settings)
+        name: name, dependencies: dependencies(names), path: path, swiftSettings: settings + [specialising])
 }
 
 func program(
-    _ name: String, _ dependencies: [String], path: String? = nil, exclude: [String] = [],
+    _ name: String, _ names: [String], path: String? = nil, exclude: [String] = [],
     resources: [Resource]? = nil
 ) -> Target {
     .executableTarget(
-        name: name, dependencies: dependencies.map { .init(stringLiteral: $0) }, path: path, exclude: exclude,
+        name: name, dependencies: dependencies(names), path: path, exclude: exclude,
         resources: resources, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [String] = [], resources: [Resource]? = nil) -> Target {
+func tests(_ name: String, _ names: [String] = [], resources: [Resource]? = nil) -> Target {
     .testTarget(
-        name: name + "Tests",
-        dependencies: ([name, "TestSupport"] + dependencies).map { .init(stringLiteral: $0) },
+        name: name + "Tests", dependencies: dependencies([name, "TestSupport", "VectorSupport"] + names),
         resources: resources, swiftSettings: settings)
 }
 
@@ -56,12 +55,10 @@ let package = Package(
     name: "SysMaint",
     platforms: [.macOS(.v15)],
     products: [
-        .library(name: "SignalProtocol", targets: ["SignalProtocol"]),
-        .executable(name: "sysmaint", targets: ["sysmaint"]),
+        .executable(name: "sysmaint", targets: ["sysmaint"])
     ],
+    dependencies: [.package(path: "Packages/SignalProtocol")],
     targets: [
-        system("COpenSSL", "libcrypto", apt: "libssl-dev", brew: "openssl@3"),
-        system("CSodium", "libsodium", apt: "libsodium-dev", brew: "libsodium"),
         system("CSQLite", "sqlite3", apt: "libsqlite3-dev", brew: "sqlite"),
         system("CEvent", "libevent_openssl", apt: "libevent-dev", brew: "libevent"),
         system("CWslay", nil, apt: "libwslay-dev", brew: "wslay"),
@@ -70,7 +67,6 @@ let package = Package(
         .systemLibrary(name: "CMalloc"),
 
         // The ground floor: what every part stands on.
-        library("Cryptography", ["COpenSSL", "CSodium"], settings: librarySettings),
         library("Database", ["CSQLite"]),
         library("HTTP"),
         library("Networking", ["HTTP", "CEvent", "CWslay"]),
@@ -79,9 +75,6 @@ let package = Package(
         library("Services", ["Logging"]),
         library("Commands"),
 
-        .target(name: "CKeccak"),
-        library("Lattice", ["Cryptography", "CKeccak"], settings: librarySettings),
-        library("SignalProtocol", ["Cryptography", "Lattice"], settings: librarySettings),
         library("KeyStore", ["SignalProtocol", "Cryptography", "Database"]),
         library("RelayAPI"),
         library("HTTPEdge", ["HTTP", "Networking", "RelayAPI", "Logging", "Services"]),
@@ -123,9 +116,13 @@ let package = Package(
                 "HTTPClient", "HTTPEdge", "Networking", "Logging", "Services",
             ]),
 
-        library("TestSupport", ["MaintenanceAPI", "RelayAPI", "Networking"], path: "Tests/TestSupport"),
+        library(
+            "TestSupport", ["MaintenanceAPI", "RelayAPI", "Networking", "VectorSupport"],
+            path: "Tests/TestSupport"),
         program("SignalProgram", ["Services"], path: "Tests/SignalProgram"),
-        library("HistorySupport", ["Agent", "MaintenanceAPI", "TestSupport"], path: "Tests/HistorySupport"),
+        library(
+            "HistorySupport", ["Agent", "MaintenanceAPI", "TestSupport", "VectorSupport"],
+            path: "Tests/HistorySupport"),
         program(
             "WebPreview",
             [
@@ -133,11 +130,6 @@ let package = Package(
                 "Services",
             ], path: "Tests/WebPreview"),
         // `make bench` builds them with -enable-testing, which a release build leaves out.
-        library("BenchmarkSupport", path: "Benchmarks/BenchmarkSupport"),
-        program(
-            "protocol-benchmarks",
-            ["SignalProtocol", "Cryptography", "Lattice", "BenchmarkSupport", "COpenSSL", "CSodium"],
-            path: "Benchmarks/ProtocolBenchmarks"),
         program(
             "database-benchmarks", ["Database", "BenchmarkSupport"], path: "Benchmarks/DatabaseBenchmarks"),
         program(
@@ -171,8 +163,6 @@ let package = Package(
         // What the tests of Database run as another process.
         program("database-probe", ["Database"], path: "Tests/DatabaseProbe"),
 
-        tests("Cryptography", ["COpenSSL", "CSodium"]),
-        tests("Lattice", ["Cryptography"]),
         tests("Database", ["database-probe"]),
         tests("HTTP"),
         tests("Networking", ["HTTP"], resources: [.copy("Peers/Scripts")]),
@@ -180,7 +170,6 @@ let package = Package(
         tests("Logging"),
         tests("Services", ["Logging", "SignalProgram"]),
         tests("Commands"),
-        tests("SignalProtocol", ["Cryptography", "Lattice", "COpenSSL"], resources: [.copy("Vectors")]),
         tests("KeyStore", ["SignalProtocol", "Cryptography", "Database"], resources: [.copy("Versions")]),
         tests("RelayAPI"),
         tests("HTTPEdge", ["HTTP", "Networking", "RelayAPI"]),
@@ -226,10 +215,10 @@ let package = Package(
             ]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: [
+            dependencies: dependencies([
                 "TestSupport", "SignalProtocol", "QRCode", "RelayAPI", "MaintenanceAPI", "sysmaint", "HTTP",
                 "HTTPClient", "HTTPEdge", "Networking", "Logging",
-            ],
+            ]),
             swiftSettings: settings),
     ]
 )
@@ -239,10 +228,10 @@ if isFuzzing {
         .systemLibrary(name: "CLibFuzzer"),
         .executableTarget(
             name: "fuzz",
-            dependencies: [
+            dependencies: dependencies([
                 "CLibFuzzer", "SignalProtocol", "Cryptography", "Lattice", "RelayAPI", "MaintenanceAPI",
-                "Telemetry", "Agent", "HTTP", "Networking", "TestSupport",
-            ],
+                "Telemetry", "Agent", "HTTP", "Networking", "TestSupport", "VectorSupport",
+            ]),
             path: "Fuzz", exclude: ["Corpus"], swiftSettings: settings,
             // Gold, the default on Linux, fails over the debug information of the instruments.
             linkerSettings: [.unsafeFlags(fuzzInstruments + ["-use-ld=lld"])]),

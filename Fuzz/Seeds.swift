@@ -2,6 +2,7 @@ import Foundation
 import MaintenanceAPI
 import RelayAPI
 import TestSupport
+import VectorSupport
 
 @testable import SignalProtocol
 

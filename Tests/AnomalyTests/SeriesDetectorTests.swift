@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import VectorSupport
 
 @testable import Anomaly
 

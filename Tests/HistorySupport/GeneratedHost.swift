@@ -1,6 +1,7 @@
 import Foundation
 import MaintenanceAPI
 import TestSupport
+import VectorSupport
 
 /// A host that lives through quiet nights, busy days and a few mishaps: the same at the same moment for the same seed.
 ///

@@ -3,6 +3,7 @@ import Foundation
 import SignalProtocol
 import Testing
 import TestSupport
+import VectorSupport
 
 @testable import KeyStore
 

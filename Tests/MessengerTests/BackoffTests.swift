@@ -1,5 +1,6 @@
 import Testing
 import TestSupport
+import VectorSupport
 
 @testable import Messenger
 

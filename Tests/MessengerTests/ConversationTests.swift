@@ -5,6 +5,7 @@ import RelayAPI
 import SignalProtocol
 import Testing
 import TestSupport
+import VectorSupport
 
 @testable import Messenger
 

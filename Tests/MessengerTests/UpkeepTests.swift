@@ -4,6 +4,7 @@ import MaintenanceAPI
 import RelayAPI
 import Testing
 import TestSupport
+import VectorSupport
 
 @testable import Messenger
 

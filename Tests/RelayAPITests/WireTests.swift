@@ -2,6 +2,7 @@ import Foundation
 import RelayAPI
 import Testing
 import TestSupport
+import VectorSupport
 
 struct WireTests {
     private static func envelope(_ type: MessageType = .whisper, _ class: DeliveryClass = .durable) throws

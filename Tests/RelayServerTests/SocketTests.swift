@@ -2,6 +2,7 @@ import Foundation
 import RelayAPI
 import Testing
 import TestSupport
+import VectorSupport
 
 @testable import RelayServer
 

@@ -1,6 +1,7 @@
 import Foundation
 import MaintenanceAPI
 import RelayAPI
+import VectorSupport
 
 /// Figures of an encryption that does not take place: the same for the same message.
 extension MemoryMailbox: EncryptionSource {

@@ -15,8 +15,8 @@ func spawn(
             posix_spawn_file_actions_addopen(&actions, Int32(target), "/dev/null", O_RDWR, 0)
         }
     }
-    // All that may be open: other threads open files at any moment. One that is not open is no error.
-    for descriptor in Int32(descriptors.count)..<1024 {
+    // All that may be open: other threads open files at any moment.
+    for descriptor in Int32(descriptors.count)..<Int32(min(sysconf(Int32(_SC_OPEN_MAX)), 65_536)) {
         posix_spawn_file_actions_addclose(&actions, descriptor)
     }
 

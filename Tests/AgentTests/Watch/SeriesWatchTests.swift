@@ -2,6 +2,7 @@ import Anomaly
 import MaintenanceAPI
 import TestSupport
 import Testing
+import VectorSupport
 
 @testable import Agent
 

@@ -1,6 +1,7 @@
 import MaintenanceAPI
 import TestSupport
 import Testing
+import VectorSupport
 
 @testable import Telemetry
 

@@ -1,0 +1,103 @@
+import Cryptography
+
+extension SessionRecord {
+    /// Tries to decrypt a message with the current session, then with the previous ones, newest first.
+    ///
+    /// Every try works on a copy, so a message that fails leaves no trace. A previous session that fits becomes the
+    /// current one.
+    ///
+    /// - Parameters:
+    ///   - message: The message.
+    ///   - outerKind: What it came in: as it is, or within a message that begins a session.
+    ///   - parties: Who we are and who they are.
+    ///   - random: For a new ratchet key.
+    /// - Returns: The plaintext.
+    /// - Throws: `.duplicatedMessage`, otherwise `.invalidMessage(outerKind)` whatever the reason.
+    mutating func decrypt(
+        _ message: SignalMessage, outerKind: MessageKind, between parties: SessionParties,
+        using random: inout some RandomNumberGenerator
+    ) throws(SignalError) -> [UInt8] {
+        if let current {
+            let attempt = Self.attempt(current, message, parties, &random)
+            switch attempt {
+            case .decrypted(let plaintext, let state):
+                updateCurrent(state)
+                return plaintext
+            case .duplicated(let error): throw error
+            case .failed where outerKind == .preKey: throw .invalidMessage(outerKind)
+            case .failed, .otherVersion: break
+            }
+        }
+        for (index, serialized) in previous.enumerated() {
+            let stored = CurrentState(serialized: serialized.exposed[...])
+            switch Self.attempt(stored, message, parties, &random) {
+            case .decrypted(let plaintext, let state):
+                promotePrevious(index, as: state)
+                return plaintext
+            case .duplicated(let error): throw error
+            case .failed, .otherVersion: continue
+            }
+        }
+        throw .invalidMessage(outerKind)
+    }
+
+    private enum Attempt {
+        case decrypted([UInt8], SessionState)
+        case duplicated(SignalError)
+        case failed
+        case otherVersion
+    }
+
+    private static func attempt(
+        _ stored: CurrentState, _ message: SignalMessage, _ parties: SessionParties,
+        _ random: inout some RandomNumberGenerator
+    ) -> Attempt {
+        guard case .usable(var state) = stored else { return .failed }
+        guard state.version == UInt32(message.version) else { return .otherVersion }
+        do {
+            return .decrypted(try state.decrypt(message, between: parties, using: &random), state)
+        } catch SignalError.duplicatedMessage(let chainIndex, let counter) {
+            return .duplicated(.duplicatedMessage(chainIndex: chainIndex, counter: counter))
+        } catch {
+            return .failed
+        }
+    }
+}
+
+extension SessionRecord {
+    /// Makes the session that a message began the current one, if it is known.
+    ///
+    /// Sessions are told apart by version and base key. Nothing but the base key ties the outer identity key of such
+    /// a message to the session, so one that differs is refused: it must not be taken for the peer's.
+    ///
+    /// - Returns: Whether the session is known.
+    /// - Throws: `.invalidSessionStructure` for a damaged session met on the way, `.invalidMessage(.preKey)`.
+    mutating func selectSession(begunBy message: PreKeySignalMessage) throws(SignalError) -> Bool {
+        if let current = try currentState(), current.isBegun(by: message) {
+            try current.requireIdentity(message.identityKey)
+            return true
+        }
+        for (index, serialized) in previous.enumerated() {
+            let bytes = serialized.exposed[...]
+            let found = try SessionState.identification(of: bytes)
+            guard found.version == UInt32(message.version),
+                equalInConstantTime(found.baseKey, message.baseKey.wire)
+            else { continue }
+            let state = try SessionState(serialized: bytes)
+            try state.requireIdentity(message.identityKey)
+            promotePrevious(index, as: state)
+            return true
+        }
+        return false
+    }
+}
+
+extension SessionState {
+    fileprivate func isBegun(by message: PreKeySignalMessage) -> Bool {
+        version == UInt32(message.version) && equalInConstantTime(baseKey, message.baseKey.wire)
+    }
+
+    fileprivate func requireIdentity(_ key: PublicKey) throws(SignalError) {
+        guard key == remoteIdentity else { throw .invalidMessage(.preKey) }
+    }
+}

@@ -1,0 +1,107 @@
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+#else
+    public import Foundation
+#endif
+
+extension SessionRecord {
+    /// What a session must be to count as usable for sending.
+    public struct Requirements: OptionSet, Sendable {
+        /// One bit for each requirement.
+        public let rawValue: Int
+
+        /// The requirements of a set of bits.
+        public init(rawValue: Int) { self.rawValue = rawValue }
+
+        /// Answered by the peer, or begun within the last 30 days.
+        public static let notStale = Requirements(rawValue: 1)
+        /// Established with a KEM.
+        public static let establishedWithPQXDH = Requirements(rawValue: 2)
+        /// With a post-quantum ratchet.
+        public static let postQuantumRatchet = Requirements(rawValue: 4)
+    }
+
+    /// Whether there is a session to send in that meets the requirements.
+    ///
+    /// - Throws: `.invalidSessionStructure`.
+    public func hasUsableSession(
+        meeting requirements: Requirements = .notStale, now: Date
+    ) throws(SignalError) -> Bool {
+        guard let state = try currentState(), state.sendingChain != nil else { return false }
+        if requirements.contains(.notStale), state.isStale(now: now) { return false }
+        if requirements.contains(.establishedWithPQXDH), state.version < UInt32(MessageVersion.pqxdh) {
+            return false
+        }
+        return !requirements.contains(.postQuantumRatchet) || !state.postQuantumRatchet.isEmpty
+    }
+
+    /// The base key that names the current session, if there is one: the same at both ends.
+    public var baseKey: [UInt8]? { usableState?.baseKey }
+
+    /// The peer's registration id, as it said itself.
+    public var remoteRegistrationID: UInt32? { usableState?.remoteRegistrationID }
+
+    /// The peer's identity key in the current session, if there is one.
+    public var remoteIdentityKey: PublicKey? { usableState?.remoteIdentity }
+
+    /// Whether every message of the current session still carries what begins a session.
+    public var isUnacknowledged: Bool { usableState?.pendingPreKey != nil }
+
+    /// Whether `key` is our current ratchet key: then a report that the peer could not decrypt is about this session,
+    /// which should be archived.
+    public func currentRatchetKeyMatches(_ key: PublicKey) -> Bool {
+        usableState?.sendingChain?.ratchetKey.publicKey == key
+    }
+
+    var usableState: SessionState? {
+        guard case .usable(let state) = current else { return nil }
+        return state
+    }
+}
+
+extension SessionState {
+    /// How long a session may go unanswered: 30 days.
+    static let maxUnacknowledgedAge: TimeInterval = 30 * 24 * 60 * 60
+
+    /// Whether the peer has not answered for more than 30 days.
+    func isStale(now: Date) -> Bool {
+        guard let pendingPreKey else { return false }
+        return Double(pendingPreKey.createdAt) + Self.maxUnacknowledgedAge < now.timeIntervalSince1970
+    }
+}
+
+extension SessionRecord {
+    /// How far the ratchets of a session have turned: counters and public keys alone.
+    public struct Progress: Hashable, Sendable {
+        /// How many messages were sent in the current chain; nil before the first.
+        public let sentCount: UInt32?
+        /// How many messages the peer's current chain has got to; nil before the first.
+        public let receivedCount: UInt32?
+        /// The ratchet key that our messages carry.
+        public let ourRatchetKey: PublicKey?
+        /// The ratchet key that the peer's newest messages carry.
+        public let theirRatchetKey: PublicKey?
+        /// The epoch of the post-quantum ratchet; nil without one.
+        public let postQuantumEpoch: UInt64?
+    }
+
+    /// The progress of the current session; nil without a usable one.
+    public var progress: Progress? {
+        guard let state = usableState else { return nil }
+        var received: UInt32?
+        if case .usable(let chain) = state.receivingChains.last { received = chain.chainKey.index }
+        return Progress(
+            sentCount: state.sendingChain?.chainKey.index, receivedCount: received,
+            ourRatchetKey: state.sendingChain?.ratchetKey.publicKey,
+            theirRatchetKey: state.receivingChains.last?.ratchetKey,
+            postQuantumEpoch: state.postQuantumRatchet.epoch)
+    }
+}
+
+extension SignalMessage {
+    /// The epoch that the post-quantum ratchet names in this message; nil where it says nothing.
+    public var postQuantumEpoch: UInt64? {
+        guard postQuantumMessage.first == SPQRMessage.version else { return nil }
+        return try? SPQRMessage(wire: postQuantumMessage).epoch
+    }
+}
