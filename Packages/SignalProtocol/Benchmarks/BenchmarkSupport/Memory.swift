@@ -1,5 +1,6 @@
 import Foundation
 
+/// What processes use of the memory.
 public enum Memory {
     /// Bytes of a process that are in memory now, where the system tells it (Linux, proc(5), `VmRSS`).
     public static func resident(of process: String = "self") -> Int? {

@@ -11,10 +11,12 @@ public struct Report {
         /// How far the result is on the wrong side: 1 is exactly at the bar, more is missed.
         let excess: Double
 
+        /// The bar holds while the value is at most `limit`.
         public static func atMost(_ limit: Double, _ unit: String, is value: Double) -> Bar {
             Bar(text: "≤ \(limit.text(limit < 10 ? 1 : 0)) \(unit)", excess: value / limit)
         }
 
+        /// The bar holds while the value is at least `limit`.
         public static func atLeast(_ limit: Double, _ unit: String, is value: Double) -> Bar {
             Bar(text: "≥ \(limit.text(0)) \(unit)", excess: limit / value)
         }
@@ -24,14 +26,18 @@ public struct Report {
     private static let failureExcess = 2.0
 
     private var missed: [String] = []
+    /// Whether a bar was missed by more than twice.
     public private(set) var hasFailed = false
 
+    /// An empty report.
     public init() {}
 
+    /// Begins a table with these columns.
     public func section(_ title: String, columns: [String]) {
         say("\n\(title)\n" + Self.line("", columns, "bar"))
     }
 
+    /// Prints a row of the table, with its bars.
     public mutating func add(_ name: String, _ cells: [String], _ bars: Bar...) {
         say(Self.line(name, cells, bars.map { verdict(name, $0) }.joined(separator: ", ")))
     }

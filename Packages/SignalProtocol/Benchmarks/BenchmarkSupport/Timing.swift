@@ -3,11 +3,13 @@ public struct Timing {
     /// Microseconds of each repetition, ascending.
     private let times: [Double]
 
+    /// From single times, in microseconds.
     public init(times: [Double]) { self.times = times.sorted() }
 
     /// Microseconds in the middle: half of the repetitions took less.
     public var median: Double { quantile(0.5) }
 
+    /// The mean, in microseconds.
     public var mean: Double { times.isEmpty ? 0 : times.reduce(0, +) / Double(times.count) }
 
     /// Microseconds that one repetition in a hundred exceeded.
@@ -43,6 +45,7 @@ public struct Timing {
 }
 
 extension Duration {
+    /// The duration in microseconds.
     public var microseconds: Double {
         Double(components.seconds) * 1e6 + Double(components.attoseconds) / 1e12
     }
@@ -57,8 +60,10 @@ public struct Stopwatch {
     private let clock = ContinuousClock()
     private var times: [String: [Double]] = [:]
 
+    /// Starts with no timings.
     public init() {}
 
+    /// Times `body` under a name.
     public mutating func time<Value>(_ name: String, _ body: () throws -> Value) rethrows -> Value {
         let start = clock.now
         let value = try body()
@@ -67,5 +72,6 @@ public struct Stopwatch {
         return value
     }
 
+    /// What was timed, by name.
     public var timings: [String: Timing] { times.mapValues(Timing.init) }
 }

@@ -28,6 +28,8 @@ public enum PythonPeer {
     }
 }
 
+/// Why a peer gave no answers.
 public struct PeerError: Error, CustomStringConvertible {
+    /// The reason, for a person.
     public let description: String
 }
