@@ -7,10 +7,10 @@ SHELL := /bin/bash
 ARGS ?=
 
 SYSTEM_PACKAGES := libssl-dev libsodium-dev libsqlite3-dev libevent-dev libwslay-dev libcurl4-openssl-dev pkg-config
-TEST_PACKAGES := chromium-headless-shell curl groff-base openssl python3-venv
+TEST_PACKAGES := chromium-headless-shell curl fish groff-base openssl python3-venv zsh
 PYTHON_PACKAGES := playwright axe-playwright-python schemathesis cryptography kyber-py kosoku requests websockets
 PYTHON_ENVIRONMENT := .build/browser-python
-SOURCES := Package.swift Sources Tests Benchmarks Fuzz Packages
+SOURCES := Package.swift Sources Tests Trials Benchmarks Fuzz Packages
 # The protocol library is a package of its own, with tests of its own.
 PROTOCOL := --package-path Packages/SignalProtocol
 SCRIPTS := .ci/run Packaging/debian/p* Scripts/check-* Scripts/install-packages Scripts/make-copyright Scripts/make-dist
@@ -28,6 +28,14 @@ up: system-packages ## Build in release and start relay, agent, probe and web; C
 # A few at a time: all at once, those that wait for others would run into their limits.
 TEST_ENVIRONMENT := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=6 \
 	SYSMAINT_PYTHON="$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python3"
+
+# What starts programs, browsers and peers, or reads the documents by running their commands.
+SLOW_TESTS := ^(EndToEndTests|HTTPClientTests|ChaosTests|EvaluationTests)\.|ConformanceTests|ClientTests|PeerTests|ProcessTests|ProxyTests|SignalTests|RealRelayTests
+
+.PHONY: test-fast
+test-fast: build-tests ## Run the tests that start no process: under a minute after a build.
+	$(TEST_ENVIRONMENT) swift test --skip-build $(PROTOCOL) --skip PeerTests
+	$(TEST_ENVIRONMENT) swift test --skip-build --skip '$(SLOW_TESTS)'
 
 test: build-tests test-packages ## Build and run all tests, the browser's included.
 	$(TEST_ENVIRONMENT) swift test --skip-build $(PROTOCOL)
@@ -54,7 +62,7 @@ eval: system-packages ## Ask the agent about recorded worlds; a model at OPENAI_
 # Each in an environment of its own, as they need different versions of the same packages.
 eval-servers: system-packages .build/litellm-python/ready .build/mock-ai-api-python/ready ## The same through model servers from elsewhere.
 	swift build --product evaluate
-	python3 Tests/Evaluation/Servers/run.py "$$(swift build --show-bin-path)/evaluate" \
+	python3 Trials/Evaluation/Servers/run.py "$$(swift build --show-bin-path)/evaluate" \
 		"$(CURDIR)/.build/litellm-python/bin" "$(CURDIR)/.build/mock-ai-api-python/bin"
 
 .build/litellm-python/ready: PYTHON_PACKAGE := litellm[proxy]>=1.60
@@ -102,10 +110,10 @@ bench-probe: system-packages ## Measure `sysmaint probe` with a relay and an age
 		"$$($(STATIC_BUILD) --show-bin-path)/sysmaint" $(ARGS)
 
 bench-web: system-packages test-packages ## Measure first paint and usable dashboard over 30 days of readings.
-	swift build -c release --product WebPreview
+	swift build -c release --product web-preview
 	rm -f .build/bench-web.sqlite*
-	PYTHONDONTWRITEBYTECODE=1 "$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python3" Tests/Browser/bench.py \
-		"$$(swift build -c release --show-bin-path)/WebPreview" .build/bench-web.sqlite
+	PYTHONDONTWRITEBYTECODE=1 "$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python3" Trials/Browser/bench.py \
+		"$$(swift build -c release --show-bin-path)/web-preview" .build/bench-web.sqlite
 
 bench-protocol: system-packages
 	$(BENCH_BUILD)-protocol $(PROTOCOL) --product protocol-benchmarks

@@ -40,9 +40,13 @@ func program(
         resources: resources, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ names: [String] = [], resources: [Resource]? = nil) -> Target {
+/// `of` names what is tested where that is a program.
+func tests(
+    _ name: String, of tested: String? = nil, _ names: [String] = [], resources: [Resource]? = nil
+) -> Target {
     .testTarget(
-        name: name + "Tests", dependencies: dependencies([name, "TestSupport", "VectorSupport"] + names),
+        name: name + "Tests",
+        dependencies: dependencies([tested ?? name, "TestSupport", "VectorSupport"] + names),
         resources: resources, swiftSettings: settings)
 }
 
@@ -119,16 +123,18 @@ let package = Package(
         library(
             "TestSupport", ["MaintenanceAPI", "RelayAPI", "Networking", "VectorSupport"],
             path: "Tests/TestSupport"),
-        program("SignalProgram", ["Services"], path: "Tests/SignalProgram"),
+        // What tests run as another process.
+        program("database-probe", ["Database"], path: "Tests/Probes/Database"),
+        program("signal-probe", ["Services"], path: "Tests/Probes/Signals"),
         library(
             "HistorySupport", ["Agent", "MaintenanceAPI", "TestSupport", "VectorSupport"],
             path: "Tests/HistorySupport"),
         program(
-            "WebPreview",
+            "web-preview",
             [
                 "WebApp", "Agent", "HistorySupport", "MaintenanceAPI", "RelayAPI", "TestSupport", "Logging",
                 "Services",
-            ], path: "Tests/WebPreview"),
+            ], path: "Trials/WebPreview"),
         // `make bench` builds them with -enable-testing, which a release build leaves out.
         program(
             "database-benchmarks", ["Database", "BenchmarkSupport"], path: "Benchmarks/DatabaseBenchmarks"),
@@ -152,23 +158,20 @@ let package = Package(
             [
                 "Agent", "MaintenanceAPI", "RelayAPI", "TestSupport", "Commands", "HTTP", "Networking",
                 "Logging",
-            ], path: "Tests/Evaluation", exclude: ["Servers"], resources: [.copy("Worlds")]),
+            ], path: "Trials/Evaluation", exclude: ["Servers"], resources: [.copy("Worlds")]),
         program(
             "chaos",
             [
                 "Messenger", "KeyStore", "SignalProtocol", "RelayServer", "RelayAPI", "MaintenanceAPI",
                 "Commands", "Cryptography", "HTTPEdge", "Logging", "Services", "TestSupport",
-            ], path: "Tests/Chaos"),
-
-        // What the tests of Database run as another process.
-        program("database-probe", ["Database"], path: "Tests/DatabaseProbe"),
+            ], path: "Trials/Chaos"),
 
         tests("Database", ["database-probe"]),
         tests("HTTP"),
         tests("Networking", ["HTTP"], resources: [.copy("Peers/Scripts")]),
         tests("HTTPClient", ["HTTP"], resources: [.copy("Servers")]),
         tests("Logging"),
-        tests("Services", ["Logging", "SignalProgram"]),
+        tests("Services", ["Logging", "signal-probe"]),
         tests("Commands"),
         tests("KeyStore", ["SignalProtocol", "Cryptography", "Database"], resources: [.copy("Versions")]),
         tests("RelayAPI"),
@@ -187,8 +190,8 @@ let package = Package(
                 "Networking",
                 "Logging", "Services",
             ]),
-        tests("chaos"),
-        tests("evaluate", ["Agent", "MaintenanceAPI"]),
+        tests("Chaos", of: "chaos"),
+        tests("Evaluation", of: "evaluate", ["Agent", "MaintenanceAPI"]),
         tests("MaintenanceAPI", ["RelayAPI"]),
         tests("Anomaly", ["NABScoring"]),
         tests("QRCode", resources: [.copy("Vectors")]),
@@ -208,7 +211,7 @@ let package = Package(
                 "Logging", "Services",
             ]),
         tests(
-            "sysmaint",
+            "Sysmaint", of: "sysmaint",
             [
                 "Agent", "KeyStore", "MaintenanceAPI", "RelayAPI", "RelayServer", "SignalProtocol",
                 "Telemetry", "WebApp", "Commands", "HTTPEdge", "Logging", "Services",

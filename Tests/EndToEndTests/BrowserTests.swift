@@ -50,7 +50,7 @@ struct BrowserTests {
         _ system: RunningSystem, _ names: String..., environment: [String: String] = [:]
     ) async throws {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("../Browser/run.py").standardizedFileURL
+            .appendingPathComponent("../../Trials/Browser/run.py").standardizedFileURL
         let screenshots = Program.products.deletingLastPathComponent().appendingPathComponent("screenshots")
         let python = ProcessInfo.processInfo.environment["SYSMAINT_PYTHON"] ?? "python3"
         let run = try Program(

@@ -48,7 +48,7 @@ struct ContractTests {
         let program = try Program(
             [
                 python, "-m", "schemathesis.cli", "--config-file",
-                Self.root.appendingPathComponent("Tests/Contract/schemathesis.toml").path,
+                Self.root.appendingPathComponent("Trials/Contract/schemathesis.toml").path,
                 "run", Self.root.appendingPathComponent("Documentation/\(document)").path, "--url", url,
                 "--header", "Authorization: Bearer \(token)", "--no-color",
             ] + choice, executable: URL(fileURLWithPath: "/usr/bin/env"), in: installation.scratch)

@@ -6,7 +6,7 @@ import TestSupport
 @Suite(.timeLimit(.minutes(2))) struct SignalTests {
     private func running(_ arguments: String...) async throws -> ChildProcess {
         let program = try ChildProcess(
-            ChildProcess.product("SignalProgram"), arguments)
+            ChildProcess.product("signal-probe"), arguments)
         try await program.wait(for: "its services") { $0.lines == ["running"] }
         return program
     }

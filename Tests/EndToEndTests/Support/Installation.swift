@@ -9,7 +9,9 @@ final class Installation: Sendable {
     init(_ environment: [String: String] = [:]) throws {
         scratch = try ScratchDirectory()
         let own = [
-            "SYSMAINT_HOME": scratch.file("home"), "MEGA_PASSPHRASE": "correct horse \(UUID().uuidString)",
+            // Not the web of the machine.
+            "WEB_PORT": "1", "SYSMAINT_HOME": scratch.file("home"),
+            "MEGA_PASSPHRASE": "correct horse \(UUID().uuidString)",
         ]
         self.environment = own.merging(environment) { $1 }
     }

@@ -9,7 +9,7 @@ import TestSupport
 import WebApp
 
 /// The pages over canned telemetry and an agent that only pretends, to look at them and to drive them in a browser
-/// without relay, probe and keys: `swift run WebPreview [port]`. With a path as second argument they stand over a real
+/// without relay, probe and keys: `swift run web-preview [port]`. With a path as second argument they stand over a real
 /// state database there, which is made with 30 days of history where there is none.
 @main
 struct WebPreview {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Drives the pages of a running web in headless Chromium, as a person would, and looks for faults.
 
-    Tests/Browser/run.py http://127.0.0.1:3000 [folder for screenshots [drive …]]
+    Trials/Browser/run.py http://127.0.0.1:3000 [folder for screenshots [drive …]]
 
 Each page is seen in both themes, at phone and at desktop width. A question is asked and answered, a message goes from
 Alice to Bob, the connection is lost and found again. The run fails on a wrong page, a message in the console, a failed

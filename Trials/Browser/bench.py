@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Measures how soon the dashboard stands over 30 days of readings, beside its bars.
 
-    Tests/Browser/bench.py PREVIEW STATE
+    Trials/Browser/bench.py PREVIEW STATE
 
-PREVIEW is the executable WebPreview, STATE a state database, which is filled where there is none. Each figure is of a new
+PREVIEW is the executable web-preview, STATE a state database, which is filled where there is none. Each figure is of a new
 browser that has nothing in its cache. Fails if a median misses its bar by more than twice.
 """
 

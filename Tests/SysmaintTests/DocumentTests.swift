@@ -52,30 +52,28 @@ struct DocumentTests {
             uniqueKeysWithValues: Variable.allCases.map { ($0.rawValue, $0.fallback) }.filter {
                 !$0.1.isEmpty
             })
-        let (a, b) = (try settings(key), try settings(written.merging(key) { $1 }))
-        for (left, right) in [(a, b)] {
-            #expect(left.0.home == right.0.home)
-            for id in [left.0.agentID, left.0.probeID, left.0.aliceID, left.0.bobID] {
-                #expect(left.0.store(of: id) == right.0.store(of: id))
-            }
-            #expect(left.0.agentID == right.0.agentID)
-            #expect(left.0.stateDatabase == right.0.stateDatabase)
-            #expect(try left.0.relayURL() == right.0.relayURL())
-            #expect(try left.0.probeInterval() == right.0.probeInterval())
-            #expect(
-                (left.1.host, left.1.port, left.1.database) == (right.1.host, right.1.port, right.1.database))
-            #expect(left.1.rates == right.1.rates)
-            #expect(left.1.load == right.1.load)
-            #expect(left.1.heartbeat == right.1.heartbeat)
-            #expect(
-                (left.2.host, left.2.port, left.2.chatTimeout) == (
-                    right.2.host, right.2.port, right.2.chatTimeout
-                ))
-            #expect(left.3.endpoint?.baseURL == right.3.endpoint?.baseURL)
-            #expect(left.3.endpoint?.model == right.3.endpoint?.model)
-            #expect(left.3.inputUSDPerMillion == right.3.inputUSDPerMillion)
-            #expect(left.3.outputUSDPerMillion == right.3.outputUSDPerMillion)
+        let (left, right) = (try settings(key), try settings(written.merging(key) { $1 }))
+        #expect(left.0.home == right.0.home)
+        for id in [left.0.agentID, left.0.probeID, left.0.aliceID, left.0.bobID] {
+            #expect(left.0.store(of: id) == right.0.store(of: id))
         }
+        #expect(left.0.agentID == right.0.agentID)
+        #expect(left.0.stateDatabase == right.0.stateDatabase)
+        #expect(try left.0.relayURL() == right.0.relayURL())
+        #expect(try left.0.probeInterval() == right.0.probeInterval())
+        #expect(
+            (left.1.host, left.1.port, left.1.database) == (right.1.host, right.1.port, right.1.database))
+        #expect(left.1.rates == right.1.rates)
+        #expect(left.1.load == right.1.load)
+        #expect(left.1.heartbeat == right.1.heartbeat)
+        #expect(
+            (left.2.host, left.2.port, left.2.chatTimeout) == (
+                right.2.host, right.2.port, right.2.chatTimeout
+            ))
+        #expect(left.3.endpoint?.baseURL == right.3.endpoint?.baseURL)
+        #expect(left.3.endpoint?.model == right.3.endpoint?.model)
+        #expect(left.3.inputUSDPerMillion == right.3.inputUSDPerMillion)
+        #expect(left.3.outputUSDPerMillion == right.3.outputUSDPerMillion)
     }
 
     @Test func exitCodesAreDocumented() throws {

@@ -2,7 +2,7 @@ import Glibc
 import Services
 
 /// For the tests of signals: a group with a patient service, and one that stops only when it is told to be `patient`.
-@main struct SignalProgram {
+@main struct SignalProbe {
     private struct Work: Service {
         let work: @Sendable () async throws -> Void
         func run() async throws { try await work() }
