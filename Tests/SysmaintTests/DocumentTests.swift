@@ -120,7 +120,7 @@ struct DocumentTests {
         let sizing = try Self.document("Documentation/operations.md").components(separatedBy: "## Sizing")[1]
             .components(separatedBy: "\n## ")[0]
         let benchmarks = try Self.document("Documentation/benchmarks.md")
-        for figure in ["23,100", "7.6 KiB", "150 MB", "0.15 % of one core", "14 MB"] {
+        for figure in ["30,500", "7.7 KiB", "150 MB", "0.15 % of one core", "14 MB"] {
             #expect(sizing.contains(figure) && benchmarks.contains(figure), "\(figure)")
         }
     }
