@@ -79,7 +79,7 @@ let package = Package(
         library("Services", ["Logging"]),
         library("Commands"),
 
-        library("KeyStore", ["SignalProtocol", "Cryptography", "Database"]),
+        library("KeyStore", ["SignalProtocol", "RelayAPI", "MaintenanceAPI", "Cryptography", "Database"]),
         library("RelayAPI"),
         library("HTTPEdge", ["HTTP", "Networking", "RelayAPI", "Logging", "Services"]),
         library(
@@ -173,7 +173,9 @@ let package = Package(
         tests("Logging"),
         tests("Services", ["Logging", "signal-probe"]),
         tests("Commands"),
-        tests("KeyStore", ["SignalProtocol", "Cryptography", "Database"], resources: [.copy("Versions")]),
+        tests(
+            "KeyStore", ["SignalProtocol", "RelayAPI", "MaintenanceAPI", "Cryptography", "Database"],
+            resources: [.copy("Versions")]),
         tests("RelayAPI"),
         tests("HTTPEdge", ["HTTP", "Networking", "RelayAPI"]),
         tests(

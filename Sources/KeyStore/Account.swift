@@ -1,11 +1,12 @@
 import Database
 import Foundation
+import RelayAPI
 import SignalProtocol
 
 /// Whose store it is: chosen once, never changed.
 package struct Account: Sendable {
-    package let owner: ProtocolAddress
-    /// 1…16,383, random: tells two lives of the same device apart.
+    package let owner: DeviceAddress
+    /// 1…16,383, random: tells two registrations of the same device apart.
     package let registrationID: UInt32
     package let identity: IdentityKeyPair
 }
@@ -15,17 +16,17 @@ extension Account: Codable {
 
     package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Key.self)
-        owner = try ProtocolAddress(
-            name: fields.decode(String.self, forKey: .name),
-            deviceID: fields.decode(UInt8.self, forKey: .device))
+        owner = DeviceAddress(
+            try fields.decode(IdentityID.self, forKey: .name),
+            try fields.decode(DeviceID.self, forKey: .device))
         registrationID = try fields.decode(UInt32.self, forKey: .registrationID)
         identity = try IdentityKeyPair(serialized: fields.decode(Data.self, forKey: .identity))
     }
 
     package func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: Key.self)
-        try fields.encode(owner.name, forKey: .name)
-        try fields.encode(owner.deviceID, forKey: .device)
+        try fields.encode(owner.identity, forKey: .name)
+        try fields.encode(owner.device, forKey: .device)
         try fields.encode(registrationID, forKey: .registrationID)
         try fields.encode(Data(identity.serialized), forKey: .identity)
     }

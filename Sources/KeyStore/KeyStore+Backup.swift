@@ -1,6 +1,6 @@
 import Database
 import Foundation
-import SignalProtocol
+import RelayAPI
 
 /// Copies of a store. A copy never goes on in the sessions of its original, which may have gone on itself: two messages
 /// under one key would be the end of their secrecy. When a copy is opened it renews itself; see `renew`.
@@ -39,7 +39,7 @@ extension KeyStore {
     /// Whose store a backup is of. The backup is only read.
     ///
     /// - Throws: `KeyStoreError`: `.notFound`, `.wrongPassphrase`, `.damaged`, `.storage`.
-    package static func owner(ofBackup path: String, passphrase: String) throws -> ProtocolAddress {
+    package static func owner(ofBackup path: String, passphrase: String) throws -> DeviceAddress {
         guard FileManager.default.fileExists(atPath: path) else { throw KeyStoreError.notFound(path: path) }
         return try explained(path) {
             var options = Connection.Options()
@@ -91,7 +91,7 @@ extension KeyStore {
             let home = try Setting.fileNumber.read(from: database, sealer: sealer)
             let isBackup = try Setting.isBackup.read(from: database, sealer: sealer) ?? false
             if isBackup || (home != nil && home != file?.uint64Value) {
-                var transaction = StoreTransaction(
+                var transaction = Transaction(
                     database: database, sealer: sealer,
                     account: try Account(sealedIn: database, sealer: sealer), now: now)
                 try transaction.renew()

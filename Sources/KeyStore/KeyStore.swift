@@ -1,6 +1,7 @@
 import Cryptography
 import Database
 import Foundation
+import RelayAPI
 import SignalProtocol
 import Synchronization
 
@@ -20,7 +21,7 @@ package final class KeyStore: Sendable {
     let readers: DatabaseReaders
     let sealer: RowSealer
     private let writer: DatabaseWriter
-    private let commits: SharedCommits<AwaitedWrite<StoreTransaction>>
+    private let commits: SharedCommits<AwaitedWrite<Transaction>>
     private let now: @Sendable () -> Date
     private let lock: Mutex<OwnerLock?>
 
@@ -42,7 +43,7 @@ package final class KeyStore: Sendable {
         // One, so that what reads does not wait for commits.
         readers = try DatabaseReaders(path, count: 1)
         commits = SharedCommits(writer, maxCount: 256) { connection in
-            StoreTransaction(database: connection, sealer: sealer, account: account, now: now())
+            Transaction(database: connection, sealer: sealer, account: account, now: now())
         } end: { transaction in
             try transaction.flush()
         }
@@ -56,7 +57,7 @@ package final class KeyStore: Sendable {
     /// pair.
     /// - Throws: `KeyStoreError`: `.alreadyExists`, `.inUse`, `.emptyPassphrase`, `.storage`, `.damaged`.
     package static func create(
-        at path: String, passphrase: String, owner: ProtocolAddress,
+        at path: String, passphrase: String, owner: DeviceAddress,
         identity: IdentityKeyPair = IdentityKeyPair(), now: @escaping @Sendable () -> Date = { Date() }
     ) throws -> KeyStore {
         guard !passphrase.isEmpty else { throw KeyStoreError.emptyPassphrase }
@@ -69,7 +70,7 @@ package final class KeyStore: Sendable {
                 let sealer = RowSealer(dataKey: dataKey)
                 let account = Account(
                     owner: owner, registrationID: .random(in: 1...16_383), identity: identity)
-                try Schema.migrations.migrate(connection)
+                try Schema.migrations(sealer: sealer).migrate(connection)
                 try connection.transaction {
                     try wrapped.save(in: connection)
                     try Setting.account.write(account, to: connection, sealer: sealer)
@@ -93,7 +94,7 @@ package final class KeyStore: Sendable {
                     throw KeyStoreError.notFound(path: path)
                 }
                 let sealer = RowSealer(dataKey: try wrapped.dataKey(passphrase: passphrase))
-                try Schema.migrations.migrate(connection)
+                try Schema.migrations(sealer: sealer).migrate(connection)
                 return sealer
             }
         }
@@ -104,10 +105,10 @@ package final class KeyStore: Sendable {
     ///
     /// Writes that wait at the same time share a transaction. Where that fails as a whole, `body` runs once more.
     package func write<Value: Sendable>(
-        _ body: @escaping @Sendable (inout StoreTransaction) throws -> Value
+        _ body: @escaping @Sendable (inout Transaction) throws -> Value
     ) async throws -> Value {
         do {
-            return try await commits.write { transaction in try transaction.restoringCache(body) }
+            return try await commits.write { transaction in try transaction.restoringRows(body) }
         } catch {
             throw Self.explanation(of: error, at: path)
         }
@@ -115,12 +116,12 @@ package final class KeyStore: Sendable {
 
     /// Lends the store to `body` for reading.
     package func read<Value: Sendable>(
-        _ body: @escaping @Sendable (StoreTransaction) throws -> Value
+        _ body: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value {
         do {
             return try await readers.read { [sealer, account, now] connection in
                 try body(
-                    StoreTransaction(database: connection, sealer: sealer, account: account, now: now()))
+                    Transaction(database: connection, sealer: sealer, account: account, now: now()))
             }
         } catch {
             throw Self.explanation(of: error, at: path)

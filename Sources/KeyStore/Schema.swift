@@ -1,11 +1,14 @@
 import Database
+import Foundation
+import RelayAPI
 
-/// The tables of a store. Migrations are only ever appended, and use no type of the application.
+/// The tables of a store. Migrations are only ever appended, and use no type of the application but
+/// `Envelope`, for its forms on the wire.
 ///
 /// Every column named `sealed` holds a sealed value, every `BLOB` that names a row is a keyed hash. In the clear stand
 /// ids of prekeys, positions, delivery states and times (milliseconds since 1970).
 enum Schema {
-    static var migrations: Migrations {
+    static func migrations(sealer: RowSealer) -> Migrations {
         var migrations = Migrations()
         migrations.add(
             "v1 keys",
@@ -90,6 +93,34 @@ enum Schema {
                 ALTER TABLE session ADD COLUMN name BLOB;
                 ALTER TABLE session ADD COLUMN begunAt INTEGER;
                 """)
+        migrations.add("v4 outbox in wire form") { database in
+            try OutboxRow.rewriteAll(in: database, sealer: sealer)
+            // Keys of groups, which nothing ever wrote.
+            try database.execute("DROP TABLE senderKey")
+        }
         return migrations
+    }
+}
+
+/// What is sealed in a row of the outbox: before version 4 with the envelope as JSON, and beside a copy of what it says.
+private struct OutboxRow: Codable {
+    var registrationID: UInt32?
+    var envelope: Data
+    var content: Data?
+
+    /// Puts waiting envelopes into the form that goes to the relay.
+    static func rewriteAll(in database: Connection, sealer: RowSealer) throws {
+        let positions: [Int64] = try database.values("SELECT position FROM outbox")
+        for position in positions {
+            let place = RowSealer.Place("outbox", id: position)
+            let sealed = try database.value("SELECT sealed FROM outbox WHERE position = ?", position) ?? []
+            var row = try sealer.open(OutboxRow.self, sealed, at: place)
+            guard let envelope = try? JSONDecoder().decode(Envelope.self, from: row.envelope) else {
+                throw DamagedRow(table: "outbox")
+            }
+            row.envelope = Data(envelope.protobuf)
+            try database.run(
+                "UPDATE outbox SET sealed = ? WHERE position = ?", try sealer.seal(row, at: place), position)
+        }
     }
 }

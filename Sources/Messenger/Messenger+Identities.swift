@@ -3,9 +3,9 @@ import RelayAPI
 import SignalProtocol
 
 extension Messenger {
-    /// Everybody whose identity key is known, by name.
+    /// Everybody whose identity key is known, by id.
     package func identities() async throws -> [PinnedIdentity] {
-        try await store.read { try $0.pinnedIdentities() }
+        try await store.read { try $0.peers.all() }
     }
 
     /// The safety number with a peer, for the key seen last: the one to approve if it has changed.
@@ -27,12 +27,12 @@ extension Messenger {
     /// - Throws: `MessengerError.unknownPeer`; `.approvalOutdated` if the key has changed again since.
     package func approve(_ key: PublicKey, of peer: IdentityID) async throws {
         _ = try await currentKey(of: peer)
-        let isApproved = try await store.write { try $0.approveIdentity(key, of: peer.description) }
+        let isApproved = try await store.write { try $0.peers.approve(key, of: peer) }
         guard isApproved else { throw MessengerError.approvalOutdated(peer) }
     }
 
     private func currentKey(of peer: IdentityID) async throws -> PublicKey {
-        guard let pinned = try await store.read({ try $0.pinnedIdentity(of: peer.description) }) else {
+        guard let pinned = try await store.read({ try $0.peers.peer(peer) }) else {
             throw MessengerError.unknownPeer(peer)
         }
         return pinned.currentKey

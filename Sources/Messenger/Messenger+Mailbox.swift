@@ -22,7 +22,7 @@ extension Messenger: Mailbox {
 
     /// - Returns: False where a session is missing.
     private func post(_ outgoing: OutgoingMessage) async throws -> Bool {
-        switch try await store.write({ try $0.post(outgoing) }) {
+        switch try await store.write({ try outgoing.post(in: &$0) }) {
         case .posted: outboxChanged.raise()
         case .duplicate: break
         case .needsSession: return false
@@ -35,7 +35,7 @@ extension Messenger: Mailbox {
         return AsyncStream { await reader.next() }
     }
 
-    package func handled(_ id: UUID) async throws { try await store.write { try $0.removeFromInbox(id) } }
+    package func handled(_ id: UUID) async throws { try await store.write { try $0.inbox.remove(id) } }
 
     /// Lets people know that their messages have arrived. Who cannot be told now, as their key waits for approval, is not.
     ///
@@ -55,39 +55,12 @@ extension Messenger: Mailbox {
     }
 
     package func history(after cursor: Int64, limit: Int) async throws -> [HistoryEntry] {
-        try await store.read { try $0.history(after: cursor, limit: limit) }.compactMap(HistoryEntry.init)
+        try await store.messages { try $0.history.page(after: cursor, limit: limit) }.messages
     }
 
     package func conversation(
         with peer: IdentityID, before cursor: Int64?, limit: Int
     ) async throws -> [HistoryEntry] {
-        try await store.read { try $0.conversation(with: peer.description, before: cursor, limit: limit) }
-            .compactMap(HistoryEntry.init)
-    }
-}
-
-extension HistoryEntry {
-    /// None where this version does not understand the message.
-    init?(_ row: HistoryRow) {
-        guard let peer = try? IdentityID(row.peer),
-            let message = try? JSONDecoder().decode(TypedMessage.self, from: row.content)
-        else { return nil }
-        self.init(
-            cursor: row.cursor, id: row.messageID, direction: row.direction == .sent ? .sent : .received,
-            peer: peer, message: message, at: row.at, delivery: row.delivery.map(Delivery.init),
-            failure: row.delivery == .failed ? row.cause : nil,
-            waitsBecause: row.delivery == .queued ? row.cause : nil)
-    }
-}
-
-extension HistoryEntry.Delivery {
-    init(_ delivery: HistoryRow.Delivery) {
-        self =
-            switch delivery {
-            case .queued: .queued
-            case .onRelay: .onRelay
-            case .onDevice: .onDevice
-            case .failed: .failed
-            }
+        try await store.messages { try $0.history.page(with: peer, before: cursor, limit: limit) }.messages
     }
 }

@@ -3,7 +3,6 @@ import KeyStore
 import Logging
 import MaintenanceAPI
 import RelayAPI
-import SignalProtocol
 
 /// A device's account on a relay: sends and receives typed messages, encrypted.
 ///
@@ -18,20 +17,19 @@ package final class Messenger: Sendable {
     let repair: SessionRepair
     let clock: any Clock<Duration>
     let logger: Logger
-    let outboxChanged = Signal()
-    let inboxChanged = Signal()
+    let outboxChanged = ChangeSignal()
+    let inboxChanged = ChangeSignal()
     let connection = ConnectionState()
     let recentEnvelopes = RecentEnvelopes()
 
-    /// - Throws: `InvalidValue` where the store's owner is no address of a relay.
     package init(
         store: KeyStore, relay: any Relay, logger: Logger, clock: any Clock<Duration> = ContinuousClock(),
         stock: PreKeyStock = PreKeyStock()
-    ) throws {
+    ) {
         self.store = store
         self.relay = relay
         self.clock = clock
-        address = try DeviceAddress(store.account.owner)
+        address = store.account.owner
         access = RelayAccess(store: store, relay: relay, owner: address)
         upkeep = PreKeyUpkeep(store: store, access: access, owner: address.identity, stock: stock)
         repair = SessionRepair(store: store, access: access)
@@ -65,16 +63,16 @@ package final class Messenger: Sendable {
         let bundle = try await access.withToken { relay, token in
             try await relay.bundle(of: peer, token: token)
         }
-        let isTrusted = try await store.write { store in
-            guard try store.beginSessions(with: bundle) else { return false }
-            try store.renewOutbox(for: peer)
+        let isTrusted = try await store.write { transaction in
+            guard try PeerSessions.begin(with: bundle, in: &transaction) else { return false }
+            try OutboxRenewal(peer: peer).run(in: &transaction)
             return true
         }
         guard isTrusted else { throw MessengerError.identityChanged(peer) }
     }
 
     func beginSessions(with bundle: IdentityBundle) async throws {
-        let isTrusted = try await store.write { try $0.beginSessions(with: bundle) }
+        let isTrusted = try await store.write { try PeerSessions.begin(with: bundle, in: &$0) }
         guard isTrusted else { throw MessengerError.identityChanged(bundle.id) }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import RelayAPI
 import SignalProtocol
 import Testing
 import TestSupport
@@ -10,7 +11,8 @@ struct BackupTests {
     let fixture: StoreFixture
     let store: KeyStore
     let peer: KeyStore
-    let bob: ProtocolAddress
+    let bob: DeviceAddress
+    let bobsAddress: ProtocolAddress
 
     init() async throws {
         fixture = try StoreFixture()
@@ -18,29 +20,30 @@ struct BackupTests {
         let other = try StoreFixture(owner: "bob")
         peer = try other.create()
         bob = other.owner
+        bobsAddress = try ProtocolAddress(bob)
         let bundle = try await peer.bundle()
         try await store.write { [bob] store in
-            try SessionCipher(local: store.account.owner, remote: bob).process(
+            try SessionCipher(store, with: bob).process(
                 bundle, in: &store, now: store.now)
         }
     }
 
-    private func encrypt(_ text: String, by store: KeyStore, to remote: ProtocolAddress) async throws
+    private func encrypt(_ text: String, by store: KeyStore, to remote: DeviceAddress) async throws
         -> CiphertextMessage
     {
         try await store.write { store in
-            try SessionCipher(local: store.account.owner, remote: remote)
+            try SessionCipher(store, with: remote)
                 .encrypt(Array(text.utf8), in: &store, now: store.now)
         }
     }
 
-    private func decrypt(_ message: CiphertextMessage, by store: KeyStore, from remote: ProtocolAddress)
+    private func decrypt(_ message: CiphertextMessage, by store: KeyStore, from remote: DeviceAddress)
         async throws -> String
     {
         try await store.write { store in
-            let bytes = try SessionCipher(local: store.account.owner, remote: remote)
+            let bytes = try SessionCipher(store, with: remote)
                 .decrypt(message, in: &store)
-            try store.archiveIfRetired(remote)
+            try store.sessions.archiveIfRetired(with: remote)
             return String(decoding: bytes, as: UTF8.self)
         }
     }
@@ -54,16 +57,16 @@ struct BackupTests {
     }
 
     @Test func restoredStoreIsAnotherLifeOfTheSameIdentity() async throws {
-        try await store.write { try $0.setRelayToken("token") }
-        let ids = try await store.write { try $0.makePreKeys(3).map(\.id) }
+        try await store.write { try $0.settings.setRelayToken("token") }
+        let ids = try await store.write { try $0.preKeys.make(3).map(\.id) }
         let restored = try restored()
         #expect(restored.account.owner == store.account.owner)
         #expect(restored.account.identity == store.account.identity)
         #expect(restored.account.registrationID != store.account.registrationID)
         #expect((1...16_383).contains(restored.account.registrationID))
-        #expect(try await restored.read { try $0.relayToken() } == nil)
-        #expect(try await restored.read { try $0.preKey(id: ids[0]) } != nil)
-        let next = try await restored.write { try $0.makePreKeys(1)[0].id }
+        #expect(try await restored.read { try $0.settings.relayToken() } == nil)
+        #expect(try await restored.read { try $0.preKeys.preKey(ids[0]) } != nil)
+        let next = try await restored.write { try $0.preKeys.make(1)[0].id }
         #expect(next == ids[2] + 1 + UInt32(PreKeyCounters.leapCount))
     }
 
@@ -74,19 +77,19 @@ struct BackupTests {
         let restored = try restored()
         // The original goes on; what the copy would have said is said under the same keys.
         _ = try await encrypt("from the original", by: store, to: bob)
-        await #expect(throws: SignalError.sessionNotFound(bob)) {
+        await #expect(throws: SignalError.sessionNotFound(bobsAddress)) {
             try await encrypt("from the copy", by: restored, to: bob)
         }
         for number in 1...3 {
             let message = try await encrypt("message \(number)", by: peer, to: alice)
             #expect(try await decrypt(message, by: restored, from: bob) == "message \(number)")
-            await #expect(throws: SignalError.sessionNotFound(bob)) {
+            await #expect(throws: SignalError.sessionNotFound(bobsAddress)) {
                 try await encrypt("from the copy", by: restored, to: bob)
             }
         }
         let bundle = try await peer.bundle()
         try await restored.write { [bob] store in
-            try SessionCipher(local: store.account.owner, remote: bob).process(
+            try SessionCipher(store, with: bob).process(
                 bundle, in: &store, now: store.now)
         }
         let message = try await encrypt("in a new session", by: restored, to: bob)

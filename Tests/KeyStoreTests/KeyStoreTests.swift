@@ -1,5 +1,8 @@
+import Cryptography
 import Database
 import Foundation
+import MaintenanceAPI
+import RelayAPI
 import SignalProtocol
 import Testing
 import TestSupport
@@ -56,7 +59,8 @@ struct KeyStoreTests {
         try fixture.open().close()
 
         let half = try StoreFixture()
-        try Schema.migrations.migrate(try Connection(half.path))
+        let sealer = RowSealer(dataKey: SecretBytes(randomByteCount: 32))
+        try Schema.migrations(sealer: sealer).migrate(try Connection(half.path))
         #expect(throws: KeyStoreError.notFound(path: half.path)) { try half.open() }
         try half.create().close()
         try half.open().close()
@@ -104,11 +108,11 @@ struct KeyStoreTests {
     @Test func movedRowIsDamage() async throws {
         let fixture = try StoreFixture()
         let store = try fixture.create()
-        let bob = try ProtocolAddress(name: "bob", deviceID: 1)
-        let carol = try ProtocolAddress(name: "carol", deviceID: 1)
+        let bob = DeviceAddress(try IdentityID("bob"))
+        let carol = DeviceAddress(try IdentityID("carol"))
         try await store.write { store in
-            try store.storeSession(SessionRecord(), for: bob)
-            try store.storeSession(SessionRecord(), for: carol)
+            try store.sessions.store(SessionRecord(), with: bob)
+            try store.sessions.store(SessionRecord(), with: carol)
         }
         store.close()
         try tamper(
@@ -116,7 +120,7 @@ struct KeyStoreTests {
         let reopened = try fixture.open()
         var failures: [KeyStoreError] = []
         for address in [bob, carol] {
-            do { _ = try await reopened.read { try $0.session(for: address) } } catch let error
+            do { _ = try await reopened.read { try $0.sessions.session(with: address) } } catch let error
                 as KeyStoreError
             {
                 failures.append(error)
@@ -131,7 +135,7 @@ struct KeyStoreTests {
     @Test func passphraseChangeRewritesNoRow() async throws {
         let fixture = try StoreFixture()
         let store = try fixture.create()
-        let ids = try await store.write { try $0.makePreKeys(3).map(\.id) }
+        let ids = try await store.write { try $0.preKeys.make(3).map(\.id) }
         let before = try sealedPreKeys(fixture)
         try store.changePassphrase(from: StoreFixture.passphrase, to: "new one")
         #expect(throws: KeyStoreError.wrongPassphrase(path: fixture.path)) {
@@ -142,7 +146,7 @@ struct KeyStoreTests {
 
         #expect(throws: KeyStoreError.wrongPassphrase(path: fixture.path)) { try fixture.open() }
         let reopened = try fixture.open("new one")
-        #expect(try await reopened.read { store in try ids.map { try store.preKey(id: $0)?.id } } == ids)
+        #expect(try await reopened.read { store in try ids.map { try store.preKeys.preKey($0)?.id } } == ids)
     }
 
     @Test func commitsReachTheDisk() async throws {
@@ -151,7 +155,7 @@ struct KeyStoreTests {
         func settings(_ store: KeyStore) async throws -> [String] {
             try await store.write { store in
                 try ["synchronous", "journal_mode", "secure_delete", "foreign_keys"].map {
-                    try store.database.value("SELECT CAST(\($0) AS TEXT) FROM pragma_\($0)") ?? ""
+                    try store.scope.database.value("SELECT CAST(\($0) AS TEXT) FROM pragma_\($0)") ?? ""
                 }
             }
         }
@@ -163,7 +167,7 @@ struct KeyStoreTests {
     @Test func onlyTheOwnerMayReadTheFiles() async throws {
         let fixture = try StoreFixture()
         let store = try fixture.create()
-        _ = try await store.write { try $0.makePreKeys(1) }
+        _ = try await store.write { try $0.preKeys.make(1) }
         for name in try fixture.fileBytes().keys {
             let attributes = try FileManager.default.attributesOfItem(
                 atPath: fixture.scratch.file(name))
@@ -173,49 +177,49 @@ struct KeyStoreTests {
 
     @Test func throwingBodyWritesNothing() async throws {
         let store = try StoreFixture().create()
-        let bob = try ProtocolAddress(name: "bob", deviceID: 1)
+        let bob = DeviceAddress(try IdentityID("bob"))
         await #expect(throws: CancellationError.self) {
             try await store.write { store in
-                try store.storeSession(SessionRecord(), for: bob)
+                try store.sessions.store(SessionRecord(), with: bob)
                 throw CancellationError()
             }
         }
-        #expect(try await store.read { try $0.session(for: bob) } == nil)
+        #expect(try await store.read { try $0.sessions.session(with: bob) } == nil)
     }
 
     @Test func failedAttemptIsUndoneAndTheTransactionGoesOn() async throws {
         let store = try StoreFixture().create()
-        let bob = try ProtocolAddress(name: "bob", deviceID: 1)
+        let bob = DeviceAddress(try IdentityID("bob"))
         try await store.write { store in
             let failed: Result<Void, any Error> = try store.attempt { store in
-                try store.storeSession(SessionRecord(), for: bob)
+                try store.sessions.store(SessionRecord(), with: bob)
                 throw SignalError.invalidSessionStructure
             }
             #expect(throws: SignalError.invalidSessionStructure) { try failed.get() }
-            try store.record("undecryptable", peer: "bob", messageID: UUID())
+            try store.incidents.append("undecryptable", peer: "bob", messageID: UUID())
         }
-        #expect(try await store.read { try $0.session(for: bob) } == nil)
-        #expect(try await store.read { try $0.incidents(limit: 10) }.map(\.cause) == ["undecryptable"])
+        #expect(try await store.read { try $0.sessions.session(with: bob) } == nil)
+        #expect(try await store.read { try $0.incidents.newest(limit: 10) }.map(\.cause) == ["undecryptable"])
     }
 
     @Test func filesRevealNeitherPeersNorContents() async throws {
         let fixture = try StoreFixture(owner: "alice-of-wonderland")
         let store = try fixture.create()
-        let peer = try ProtocolAddress(name: "bob-the-secret-peer", deviceID: 1)
-        let peerStore = try StoreFixture(owner: peer.name).create()
+        let peer = DeviceAddress(try IdentityID("bob-the-secret-peer"))
+        let peerStore = try StoreFixture(owner: "bob-the-secret-peer").create()
         let bundle = try await peerStore.bundle()
         let id = UUID()
         try await store.write { store in
-            let cipher = SessionCipher(local: store.account.owner, remote: peer)
-            try cipher.process(bundle, in: &store, now: store.now)
+            try SessionCipher(store, with: peer).process(bundle, in: &store, now: store.now)
             let secret = Data("attack at dawn".utf8)
-            try store.addToHistory(secret, messageID: id, .sent, peer: peer.name)
-            try store.addToInbox(secret, messageID: id, from: peer)
-            try store.enqueue(
-                secret, messageID: id, to: peer, topic: "telemetry.report", expiresAt: store.now)
-            try store.record("attack at dawn", peer: peer.name, messageID: id)
-            try store.setRelayToken("token-to-keep")
-            _ = try store.noteReceived(id, from: peer)
+            try store.history.append(secret, messageID: id, .sent, peer: peer.identity)
+            try store.inbox.append(secret, messageID: id, from: peer)
+            try store.outbox.append(
+                .carrying("attack at dawn", id: id, to: peer), of: secret, topic: "telemetry.report",
+                expiresAt: store.now)
+            try store.incidents.append("attack at dawn", peer: peer.description, messageID: id)
+            try store.settings.setRelayToken("token-to-keep")
+            _ = try store.seenMessages.noteReceived(id, from: peer)
         }
         let tokens = [
             "bob-the-secret-peer", "alice-of-wonderland", "attack at dawn", "token-to-keep",

@@ -1,5 +1,6 @@
 import Foundation
-import SignalProtocol
+import MaintenanceAPI
+import RelayAPI
 import Testing
 import TestSupport
 
@@ -8,37 +9,37 @@ import TestSupport
 struct OutboxTests {
     let fixture: StoreFixture
     let store: KeyStore
-    let bob: ProtocolAddress
-    let carol: ProtocolAddress
+    let bob: DeviceAddress
+    let carol: DeviceAddress
 
     init() throws {
         fixture = try StoreFixture()
         store = try fixture.create()
-        bob = try ProtocolAddress(name: "bob", deviceID: 1)
-        carol = try ProtocolAddress(name: "carol", deviceID: 1)
+        bob = DeviceAddress(try IdentityID("bob"))
+        carol = DeviceAddress(try IdentityID("carol"))
     }
 
     private func enqueue(
-        _ text: String, id: UUID = UUID(), to recipient: ProtocolAddress, topic: String? = nil,
+        _ text: String, id: UUID = UUID(), to recipient: DeviceAddress, topic: String? = nil,
         lifetime: Duration = .seconds(60)
     ) async throws {
         try await store.write { store in
-            try store.enqueue(
-                Data(text.utf8), messageID: id, to: recipient, topic: topic,
+            try store.outbox.append(
+                .carrying(text, id: id, to: recipient), topic: topic,
                 expiresAt: store.now.addingTimeInterval(lifetime.seconds))
         }
     }
 
     private func page(
-        after position: Int64 = 0, excluding recipients: Set<ProtocolAddress> = [], limit: Int = 10
+        after position: Int64 = 0, excluding recipients: Set<DeviceAddress> = [], limit: Int = 10
     ) async throws -> OutboxPage {
-        try await store.read { try $0.outgoing(after: position, excluding: recipients, limit: limit) }
+        try await store.read { try $0.outbox.page(after: position, excluding: recipients, limit: limit) }
     }
 
     private func next() async throws -> [OutboxMessage] { try await page().messages }
 
     private func texts(_ messages: [OutboxMessage]) -> [String] {
-        messages.map { String(decoding: $0.envelope, as: UTF8.self) }
+        messages.map(\.envelope.text)
     }
 
     @Test func outboxIsReadInOrderFromAnyPosition() async throws {
@@ -61,23 +62,24 @@ struct OutboxTests {
         let none = try await page(after: all.messages[1].position, excluding: [bob, carol])
         #expect(none == OutboxPage(messages: [], lastPosition: all.messages[3].position))
 
-        let bobs = try await store.read { [bob] in try $0.outgoing(to: bob, after: 0, limit: 10) }
+        let bobs = try await store.read { [bob] in try $0.outbox.messages(to: bob, after: 0, limit: 10) }
         #expect(texts(bobs) == ["b1", "b2"])
         let second = try await store.read { [bob] in
-            try $0.outgoing(to: bob, after: bobs[0].position, limit: 10)
+            try $0.outbox.messages(to: bob, after: bobs[0].position, limit: 10)
         }
         #expect(second == [bobs[1]])
 
-        try await store.write { try $0.accepted(bobs[0]) }
+        try await store.write { try $0.outbox.accepted(bobs[0]) }
         #expect(texts(try await next()) == ["c1", "b2", "c2"])
-        #expect(try await store.read { try $0.outboxCount() } == 3)
+        #expect(try await store.read { try $0.outbox.count() } == 3)
     }
 
     @Test func replacedEnvelopeKeepsItsPlace() async throws {
         try await enqueue("old", to: bob)
         try await enqueue("other", to: bob)
         let first = try #require(try await next().first)
-        try await store.write { try $0.replace(first, with: Data("new".utf8), registrationID: 7) }
+        let envelope = try Envelope.carrying("new", id: first.messageID, to: bob)
+        try await store.write { try $0.outbox.replace(first, with: envelope, registrationID: 7) }
         let messages = try await next()
         #expect(texts(messages) == ["new", "other"])
         #expect(messages.map(\.registrationID) == [7, nil])
@@ -92,8 +94,8 @@ struct OutboxTests {
         try await enqueue("report 2", to: bob, topic: "telemetry.report")
         var seen: [String] = []
         while let message = try await next().first {
-            seen.append(String(decoding: message.envelope, as: UTF8.self))
-            try await store.write { try $0.accepted(message) }
+            seen.append(message.envelope.text)
+            try await store.write { try $0.outbox.accepted(message) }
         }
         #expect(seen == ["ack 1", "report for carol", "plain", "report 2"])
     }
@@ -102,44 +104,46 @@ struct OutboxTests {
         try await enqueue("short", to: bob, lifetime: .seconds(60))
         try await enqueue("long", to: bob, lifetime: .seconds(61))
         fixture.clock.advance(by: .seconds(60))
-        #expect(try await store.read { try $0.expiredOutgoing(limit: 10) }.isEmpty)
+        #expect(try await store.read { try $0.outbox.expired(limit: 10) }.isEmpty)
         fixture.clock.advance(by: .milliseconds(1))
-        let expired = try await store.read { try $0.expiredOutgoing(limit: 10) }
-        #expect(expired.map { String(decoding: $0.envelope, as: UTF8.self) } == ["short"])
+        let expired = try await store.read { try $0.outbox.expired(limit: 10) }
+        #expect(expired.map(\.envelope.text) == ["short"])
     }
 
     @Test func deliveryIsKnownFromTheFirstDeviceAndFailureFromTheLast() async throws {
-        let tablet = try ProtocolAddress(name: "bob", deviceID: 2)
+        let tablet = DeviceAddress(bob.identity, try DeviceID(2))
         let ids = [UUID(), UUID(), UUID()]
         for id in ids {
-            try await store.write {
-                try $0.addToHistory(Data("hello".utf8), messageID: id, .sent, peer: "bob")
+            try await store.write { [bob] in
+                try $0.history.append(
+                    TypedMessage.chat("hello").content, messageID: id, .sent, peer: bob.identity)
             }
             try await enqueue("to 1", id: id, to: bob)
             try await enqueue("to 2", id: id, to: tablet)
         }
-        func states() async throws -> [HistoryRow.Delivery?] {
-            try await store.read { try $0.history(after: 0, limit: 10).map(\.delivery) }
+        func states() async throws -> [HistoryEntry.Delivery?] {
+            try await store.read { try $0.history.page(after: 0, limit: 10).messages.map(\.delivery) }
         }
-        func settle(_ change: @escaping @Sendable (inout StoreTransaction, OutboxMessage) throws -> Void)
+        func settle(_ change: @escaping @Sendable (inout Transaction, OutboxMessage) throws -> Void)
             async throws
         {
             let message = try #require(try await next().first)
             try await store.write { try change(&$0, message) }
         }
         #expect(try await states() == [.queued, .queued, .queued])
-        try await settle { try $0.accepted($1) }
+        try await settle { try $0.outbox.accepted($1) }
         #expect(try await states() == [.onRelay, .queued, .queued])
-        try await settle { try $0.giveUp($1, cause: "unknown recipient") }
-        try await settle { try $0.giveUp($1, cause: "unknown recipient") }
+        try await settle { try $0.outbox.giveUp($1, cause: "unknown recipient") }
+        try await settle { try $0.outbox.giveUp($1, cause: "unknown recipient") }
         #expect(try await states() == [.onRelay, .queued, .queued])
-        try await settle { try $0.giveUp($1, cause: "queue full") }
+        try await settle { try $0.outbox.giveUp($1, cause: "queue full") }
         #expect(try await states() == [.onRelay, .failed, .queued])
-        #expect(try await store.read { try $0.history(after: 0, limit: 10)[1].cause } == "queue full")
+        let failed = try await store.read { try $0.history.page(after: 0, limit: 10).messages[1] }
+        #expect(failed.failure == "queue full")
 
-        try await store.write { try $0.deliveredToDevice(ids, of: "carol") }
+        try await store.write { [carol] in try $0.history.noteDelivered(ids, to: carol.identity) }
         #expect(try await states() == [.onRelay, .failed, .queued])
-        try await store.write { try $0.deliveredToDevice(ids, of: "bob") }
+        try await store.write { [bob] in try $0.history.noteDelivered(ids, to: bob.identity) }
         #expect(try await states() == [.onDevice, .failed, .onDevice])
     }
 }
@@ -147,54 +151,62 @@ struct OutboxTests {
 struct InboxTests {
     let fixture: StoreFixture
     let store: KeyStore
-    let bob: ProtocolAddress
+    let bob: DeviceAddress
 
     init() throws {
         fixture = try StoreFixture()
         store = try fixture.create()
-        bob = try ProtocolAddress(name: "bob", deviceID: 1)
+        bob = DeviceAddress(try IdentityID("bob"))
     }
 
     @Test func messagesStayInOrderUntilHandled() async throws {
         let ids = [UUID(), UUID(), UUID()]
         try await store.write { [bob] store in
             for (index, id) in ids.enumerated() {
-                try store.addToInbox(Data([UInt8(index)]), messageID: id, from: bob)
+                try store.inbox.append(TypedMessage.chat("\(index)").content, messageID: id, from: bob)
             }
         }
         store.close()
         let store = try fixture.open()
-        let all = try await store.read { try $0.inbox(after: 0, limit: 10) }
-        #expect(all.map(\.messageID) == ids)
-        #expect(all.map(\.content) == [Data([0]), Data([1]), Data([2])])
-        #expect(all.map(\.sender) == [bob, bob, bob])
-        #expect(try await store.read { try $0.inbox(after: all[0].position, limit: 1) } == [all[1]])
+        let all = try await store.read { try $0.inbox.page(after: 0, limit: 10).messages }
+        #expect(all.map(\.id) == ids)
+        #expect(all.map(\.message.text) == ["0", "1", "2"])
+        #expect(all.map(\.sender) == [bob.identity, bob.identity, bob.identity])
+        let first = try await store.read { try $0.inbox.page(after: 0, limit: 1) }
+        #expect(first.messages == [all[0]])
+        let position = try #require(first.lastPosition)
+        #expect(try await store.read { try $0.inbox.page(after: position, limit: 1).messages } == [all[1]])
 
-        try await store.write { try $0.removeFromInbox(ids[1]) }
-        try await store.write { try $0.removeFromInbox(ids[1]) }
+        try await store.write { try $0.inbox.remove(ids[1]) }
+        try await store.write { try $0.inbox.remove(ids[1]) }
         #expect(
-            try await store.read { try $0.inbox(after: 0, limit: 10) }.map(\.messageID) == [ids[0], ids[2]])
+            try await store.read { try $0.inbox.page(after: 0, limit: 10).messages.map(\.id) } == [
+                ids[0], ids[2],
+            ])
     }
 
     @Test func positionsGrowAlsoWhenTheInboxWasEmptied() async throws {
         let (first, second) = (UUID(), UUID())
         try await store.write { [bob] store in
-            try store.addToInbox(Data(), messageID: first, from: bob)
-            try store.removeFromInbox(first)
-            try store.addToInbox(Data(), messageID: second, from: bob)
+            let content = try TypedMessage(.ping).content
+            try store.inbox.append(content, messageID: first, from: bob)
+            try store.inbox.remove(first)
+            try store.inbox.append(content, messageID: second, from: bob)
         }
-        #expect(try await store.read { try $0.inbox(after: 1, limit: 10) }.map(\.messageID) == [second])
+        #expect(
+            try await store.read { try $0.inbox.page(after: 1, limit: 10).messages.map(\.id) } == [second])
     }
 
     @Test func idIsTakenOncePerSender() async throws {
         let id = UUID()
-        let carol = try ProtocolAddress(name: "carol", deviceID: 1)
-        let tablet = try ProtocolAddress(name: "bob", deviceID: 2)
+        let carol = DeviceAddress(try IdentityID("carol"))
+        let tablet = DeviceAddress(bob.identity, try DeviceID(2))
         let senders = [bob, bob, carol, tablet]
-        let noted = try await store.write { store in try senders.map { try store.noteReceived(id, from: $0) }
+        let noted = try await store.write { store in
+            try senders.map { try store.seenMessages.noteReceived(id, from: $0) }
         }
         #expect(noted == [true, false, true, true])
-        let sent = try await store.write { store in try [id, id].map { try store.noteSent($0) } }
+        let sent = try await store.write { store in try [id, id].map { try store.seenMessages.noteSent($0) } }
         #expect(sent == [true, false])
     }
 
@@ -203,11 +215,11 @@ struct InboxTests {
         let age = Duration.seconds(35 * 86_400)
         func isKnown() async throws -> Bool {
             try await store.write { [bob] store in
-                try store.forgetMessageIDs(olderThan: age)
-                return try store.wasReceived(id, from: bob)
+                try store.seenMessages.forget(olderThan: age)
+                return try store.seenMessages.wasReceived(id, from: bob)
             }
         }
-        _ = try await store.write { [bob] in try $0.noteReceived(id, from: bob) }
+        _ = try await store.write { [bob] in try $0.seenMessages.noteReceived(id, from: bob) }
         fixture.clock.advance(by: age)
         #expect(try await isKnown())
         fixture.clock.advance(by: .milliseconds(1))
@@ -218,35 +230,67 @@ struct InboxTests {
 struct HistoryTests {
     @Test func conversationIsReadFromItsEnd() async throws {
         let store = try StoreFixture().create()
+        let (bob, carol, dave) = (try IdentityID("bob"), try IdentityID("carol"), try IdentityID("dave"))
         try await store.write { store in
             for number in 1...6 {
-                try store.addToHistory(
-                    Data([UInt8(number)]), messageID: UUID(), number.isMultiple(of: 2) ? .sent : .received,
-                    peer: number < 6 ? "bob" : "carol")
+                try store.history.append(
+                    TypedMessage.chat("\(number)").content, messageID: UUID(),
+                    number.isMultiple(of: 2) ? .sent : .received, peer: number < 6 ? bob : carol)
             }
         }
-        func numbers(_ rows: [HistoryRow]) -> [Int] { rows.map { Int($0.content[0]) } }
-        let all = try await store.read { try $0.history(after: 0, limit: 10) }
-        #expect(numbers(all) == [1, 2, 3, 4, 5, 6])
-        #expect(all.map(\.delivery) == [nil, .queued, nil, .queued, nil, .queued])
-        #expect(numbers(try await store.read { try $0.history(after: all[1].cursor, limit: 2) }) == [3, 4])
-        let newest = try await store.read { try $0.conversation(with: "bob", before: nil, limit: 2) }
-        #expect(numbers(newest) == [4, 5])
+        func numbers(_ page: MessagePage<HistoryEntry>) -> [String?] { page.messages.map(\.message.text) }
+        let all = try await store.read { try $0.history.page(after: 0, limit: 10) }
+        #expect(numbers(all) == ["1", "2", "3", "4", "5", "6"])
+        #expect(all.messages.map(\.delivery) == [nil, .queued, nil, .queued, nil, .queued])
+        let cursor = all.messages[1].cursor
+        #expect(numbers(try await store.read { try $0.history.page(after: cursor, limit: 2) }) == ["3", "4"])
+        let newest = try await store.read { try $0.history.page(with: bob, before: nil, limit: 2) }
+        #expect(numbers(newest) == ["4", "5"])
         let before = try await store.read {
-            try $0.conversation(with: "bob", before: newest[0].cursor, limit: 2)
+            try $0.history.page(with: bob, before: newest.messages[0].cursor, limit: 2)
         }
-        #expect(numbers(before) == [2, 3])
-        #expect(try await store.read { try $0.conversation(with: "dave", before: nil, limit: 2) }.isEmpty)
+        #expect(numbers(before) == ["2", "3"])
+        #expect(
+            numbers(try await store.read { try $0.history.page(with: dave, before: nil, limit: 2) }) == [])
+    }
+
+    @Test func messageThatIsNotUnderstoodIsLeftOutAndToldOfOnce() async throws {
+        let store = try StoreFixture().create()
+        let bob = try IdentityID("bob")
+        let (known, unknown) = (UUID(), UUID())
+        let later = Data(#"{"kind":"user.chat.v2","version":1,"text":"from later"}"#.utf8)
+        try await store.write { store in
+            for (id, content) in [(unknown, later), (known, try TypedMessage.chat("hello").content)] {
+                try store.inbox.append(content, messageID: id, from: DeviceAddress(bob))
+                try store.history.append(content, messageID: id, .received, peer: bob)
+            }
+        }
+        for _ in 1...2 {
+            let inbox = try await store.messages { try $0.inbox.page(after: 0, limit: 1) }
+            #expect(inbox.messages.map(\.id) == [known])
+            let all = try await store.messages { try $0.history.page(after: 0, limit: 1) }
+            #expect(all.messages.map(\.id) == [known])
+            let conversation = try await store.messages {
+                try $0.history.page(with: bob, before: nil, limit: 2)
+            }
+            #expect(conversation.messages.map(\.id) == [known])
+        }
+        #expect(try await store.read { try $0.inbox.count() } == 1)
+        let incidents = try await store.read { try $0.incidents.newest(limit: 10) }
+        #expect(incidents.map(\.messageID) == [unknown])
+        #expect(incidents.first?.cause.contains("user.chat.v2") == true)
     }
 
     @Test func incidentsAreBounded() async throws {
         let store = try StoreFixture().create()
-        let count = Int(StoreTransaction.maxIncidents) + 1
+        let count = Int(Transaction.Incidents.maxCount) + 1
         try await store.write { store in
-            for number in 1...count { try store.record("\(number)", peer: "bob", messageID: UUID()) }
+            for number in 1...count {
+                try store.incidents.append("\(number)", peer: "bob", messageID: UUID())
+            }
         }
-        let kept = try await store.read { try $0.incidents(limit: 2000) }
-        #expect(kept.count == Int(StoreTransaction.maxIncidents))
+        let kept = try await store.read { try $0.incidents.newest(limit: 2000) }
+        #expect(kept.count == Int(Transaction.Incidents.maxCount))
         #expect(kept.first?.cause == "\(count)")
         #expect(kept.last?.cause == "2")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import RelayAPI
 import SignalProtocol
 import Testing
 
@@ -9,9 +10,12 @@ struct PinnedIdentityTests {
     let first = KeyPair().publicKey
     let second = KeyPair().publicKey
     let third = KeyPair().publicKey
+    let bob: IdentityID
+
+    init() throws { bob = try IdentityID("bob") }
 
     @Test func firstKeyIsTrusted() {
-        let identity = PinnedIdentity(name: "bob", key: first, at: now)
+        let identity = PinnedIdentity(id: bob, key: first, at: now)
         #expect(identity.isTrusted(first, direction: .sending))
         #expect(!identity.isTrusted(second, direction: .sending))
         #expect(identity.isTrusted(second, direction: .receiving))
@@ -19,7 +23,7 @@ struct PinnedIdentityTests {
     }
 
     @Test func changedKeyBlocksSendingUnderEitherKeyUntilApproved() {
-        var identity = PinnedIdentity(name: "bob", key: first, at: now)
+        var identity = PinnedIdentity(id: bob, key: first, at: now)
         #expect(identity.observe(second, at: now) == .replaced)
         #expect(identity.observe(second, at: now) == .newOrUnchanged)
         #expect(identity.awaitsApproval)
@@ -33,7 +37,7 @@ struct PinnedIdentityTests {
     }
 
     @Test func approvalIsForTheKeyThatWasLookedAt() {
-        var identity = PinnedIdentity(name: "bob", key: first, at: now)
+        var identity = PinnedIdentity(id: bob, key: first, at: now)
         _ = identity.observe(second, at: now)
         _ = identity.observe(third, at: now)
         #expect(identity.approve(second) == false)
@@ -42,7 +46,7 @@ struct PinnedIdentityTests {
     }
 
     @Test func lateMessageUnderAnEarlierKeyIsNoChange() {
-        var identity = PinnedIdentity(name: "bob", key: first, at: now)
+        var identity = PinnedIdentity(id: bob, key: first, at: now)
         _ = identity.observe(second, at: now)
         #expect(identity.observe(first, at: now) == .newOrUnchanged)
         #expect(identity.currentKey == second)
@@ -52,7 +56,7 @@ struct PinnedIdentityTests {
     }
 
     @Test func returnToAnEarlierKeyInTheDirectoryIsAChange() {
-        var identity = PinnedIdentity(name: "bob", key: first, at: now)
+        var identity = PinnedIdentity(id: bob, key: first, at: now)
         _ = identity.observe(second, at: now)
         #expect(identity.approve(second) == true)
         #expect(identity.observeListed(first, at: now) == .replaced)
@@ -61,16 +65,16 @@ struct PinnedIdentityTests {
     }
 
     @Test func storedFormComesBack() throws {
-        var identity = PinnedIdentity(name: "bob", key: first, at: now)
-        identity.addDevice(7)
-        identity.addDevice(2)
-        identity.addDevice(7)
-        identity.addDevice(3)
-        identity.removeDevice(3)
+        var identity = PinnedIdentity(id: bob, key: first, at: now)
+        identity.addDevice(try DeviceID(7))
+        identity.addDevice(try DeviceID(2))
+        identity.addDevice(try DeviceID(7))
+        identity.addDevice(try DeviceID(3))
+        identity.removeDevice(try DeviceID(3))
         _ = identity.observe(second, at: now)
         _ = identity.approve(second)
         _ = identity.observe(third, at: now)
-        #expect(identity.devices == [2, 7])
+        #expect(identity.devices.map(\.rawValue) == [2, 7])
         let stored = try PropertyListEncoder().encode(identity)
         #expect(try PropertyListDecoder().decode(PinnedIdentity.self, from: stored) == identity)
     }

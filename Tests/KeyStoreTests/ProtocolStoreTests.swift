@@ -1,4 +1,5 @@
 import Foundation
+import RelayAPI
 import SignalProtocol
 import Testing
 import TestSupport
@@ -10,12 +11,14 @@ struct ProtocolStoreTests {
     let bob: KeyStore
     let aliceFixture: StoreFixture
     let bobFixture: StoreFixture
+    let bobsAddress: ProtocolAddress
 
     init() throws {
         aliceFixture = try StoreFixture(owner: "alice")
         bobFixture = try StoreFixture(owner: "bob")
         alice = try aliceFixture.create()
         bob = try bobFixture.create()
+        bobsAddress = try ProtocolAddress(bobFixture.owner)
     }
 
     @Test func conversationSurvivesReopening() async throws {
@@ -47,12 +50,12 @@ struct ProtocolStoreTests {
         try await alice.begin(with: bob, bundle: bundle)
         let message = try await alice.encrypt("one", to: bob)
         _ = try await bob.decrypt(message, from: alice)
-        let mallory = try ProtocolAddress(name: "mallory", deviceID: 1)
+        let mallory = DeviceAddress(try IdentityID("mallory"))
         await #expect(throws: SignalError.invalidMessage(.preKey)) {
             try await bob.decrypt(message, from: mallory)
         }
-        #expect(try await bob.read { try $0.session(for: mallory) } == nil)
-        #expect(try await bob.read { try $0.kyberPreKey(id: bundle.kyberPreKey.id) } != nil)
+        #expect(try await bob.read { try $0.sessions.session(with: mallory) } == nil)
+        #expect(try await bob.read { try $0.preKeys.kyberPreKey(bundle.kyberPreKey.id) } != nil)
     }
 
     @Test func changedIdentityIsReceivedButNotSentTo() async throws {
@@ -62,20 +65,21 @@ struct ProtocolStoreTests {
         let newBobFixture = try StoreFixture(owner: "bob")
         let newBob = try newBobFixture.create()
         let newBundle = try await newBob.bundle()
-        await #expect(throws: SignalError.untrustedIdentity(bob.account.owner)) {
+        await #expect(throws: SignalError.untrustedIdentity(bobsAddress)) {
             try await alice.begin(with: bob, bundle: newBundle)
         }
 
         try await newBob.begin(with: alice, bundle: alice.bundle())
         let hello = try await newBob.encrypt("it is me", to: alice)
         #expect(try await alice.decrypt(hello, from: newBob) == "it is me")
-        await #expect(throws: SignalError.untrustedIdentity(bob.account.owner)) {
+        await #expect(throws: SignalError.untrustedIdentity(bobsAddress)) {
             try await alice.encrypt("who?", to: bob)
         }
 
         let keys = [bob.account.identity.publicKey, newBob.account.identity.publicKey]
+        let id = bob.account.owner.identity
         let approvals = try await alice.write { store in
-            try keys.map { try store.approveIdentity($0, of: "bob") }
+            try keys.map { try store.peers.approve($0, of: id) }
         }
         #expect(approvals == [false, true])
         let answer = try await alice.encrypt("welcome back", to: bob)
@@ -85,11 +89,12 @@ struct ProtocolStoreTests {
     @Test func approvalPutsSessionsUnderTheOldKeyAside() async throws {
         try await alice.begin(with: bob, bundle: bob.bundle())
         let newKey = KeyPair().publicKey
-        let change = try await alice.write { try $0.noteListedIdentity(newKey, of: "bob") }
+        let id = bob.account.owner.identity
+        let change = try await alice.write { try $0.peers.noteListed(newKey, of: id) }
         #expect(change == .replaced)
-        let isApproved = try await alice.write { try $0.approveIdentity(newKey, of: "bob") }
+        let isApproved = try await alice.write { try $0.peers.approve(newKey, of: id) }
         #expect(isApproved)
-        await #expect(throws: SignalError.sessionNotFound(bob.account.owner)) {
+        await #expect(throws: SignalError.sessionNotFound(bobsAddress)) {
             try await alice.encrypt("lost?", to: bob)
         }
     }
@@ -97,32 +102,33 @@ struct ProtocolStoreTests {
     @Test func identitiesAreListedByNameWithTheirDevices() async throws {
         try await alice.begin(with: bob, bundle: bob.bundle())
         let key = KeyPair().publicKey
-        _ = try await alice.write { try $0.noteListedIdentity(key, of: "aaron") }
-        let known = try await alice.read { try $0.pinnedIdentities() }
-        #expect(known.map(\.name) == ["aaron", "bob"])
-        #expect(known.map(\.devices) == [[], [1]])
+        let aaron = try IdentityID("aaron")
+        _ = try await alice.write { try $0.peers.noteListed(key, of: aaron) }
+        let known = try await alice.read { try $0.peers.all() }
+        #expect(known.map(\.id.description) == ["aaron", "bob"])
+        #expect(known.map(\.devices) == [[], [.first]])
         #expect(known.map(\.currentKey) == [key, bob.account.identity.publicKey])
 
         let address = bob.account.owner
-        try await alice.write { try $0.forgetDevice(address) }
-        #expect(try await alice.read { try $0.session(for: address) } == nil)
-        #expect(try await alice.read { try $0.pinnedIdentity(of: "bob")?.devices } == [])
+        try await alice.write { try $0.sessions.forget(address) }
+        #expect(try await alice.read { try $0.sessions.session(with: address) } == nil)
+        #expect(try await alice.read { try $0.peers.peer(address.identity)?.devices } == [])
     }
 
     @Test func preKeyIDsAreNeverUsedAgain() async throws {
         let first = try await bob.write { store in
-            let records = try store.makePreKeys(3)
-            for record in records { try store.removePreKey(id: record.id) }
+            let records = try store.preKeys.make(3)
+            for record in records { try store.preKeys.removePreKey(record.id) }
             return records.map(\.id)
         }
         bob.close()
         let bob = try bobFixture.open()
-        let second = try await bob.write { try $0.makePreKeys(2).map(\.id) }
+        let second = try await bob.write { try $0.preKeys.make(2).map(\.id) }
         #expect(first == [1, 2, 3])
         #expect(second == [4, 5])
-        let kyber = try await bob.write { try $0.makeKyberPreKeys(2).map(\.id) }
+        let kyber = try await bob.write { try $0.preKeys.makeKyber(2).map(\.id) }
         #expect(kyber == [1, 2])
-        let lastResort = try await bob.write { try $0.currentLastResortKyberPreKey(maxAge: .seconds(1)).id }
+        let lastResort = try await bob.write { try $0.preKeys.currentLastResortKyber(maxAge: .seconds(1)).id }
         #expect(lastResort == 3)
     }
 
@@ -140,15 +146,15 @@ struct ProtocolStoreTests {
         func current() async throws -> [UInt32] {
             try await bob.write {
                 [
-                    try $0.currentSignedPreKey(maxAge: week).id,
-                    try $0.currentLastResortKyberPreKey(maxAge: week).id,
+                    try $0.preKeys.currentSigned(maxAge: week).id,
+                    try $0.preKeys.currentLastResortKyber(maxAge: week).id,
                 ]
             }
         }
         func present(_ id: UInt32) async throws -> [Bool] {
             try await bob.write { store in
-                try store.removeReplacedPreKeys(grace: grace)
-                return [try store.signedPreKey(id: id) != nil, try store.kyberPreKey(id: id) != nil]
+                try store.preKeys.removeReplaced(grace: grace)
+                return [try store.preKeys.signedPreKey(id) != nil, try store.preKeys.kyberPreKey(id) != nil]
             }
         }
         #expect(try await current() == [1, 1])
@@ -162,25 +168,16 @@ struct ProtocolStoreTests {
         #expect(try await present(1) == [false, false])
         #expect(try await present(2) == [true, true])
     }
-
-    @Test func senderKeysComeBackByNameAndDistribution() async throws {
-        let group = try #require(DistributionID("d1d1d1d1-7000-11eb-b32a-33b8a8a487a6"))
-        let other = try #require(DistributionID("d1d1d1d1-7000-11eb-b32a-33b8a8a487a7"))
-        let sender = bob.account.owner
-        try await alice.write { try $0.storeSenderKey(SenderKeyRecord(), for: sender, distributionID: group) }
-        #expect(try await alice.read { try $0.senderKey(for: sender, distributionID: group) != nil })
-        #expect(try await alice.read { try $0.senderKey(for: sender, distributionID: other) == nil })
-    }
 }
 
 extension KeyStore {
     fileprivate func begin(with peer: KeyStore, bundle: PreKeyBundle) async throws {
-        let cipher = SessionCipher(local: account.owner, remote: peer.account.owner)
+        let cipher = try SessionCipher(from: account.owner, to: peer.account.owner)
         try await write { try cipher.process(bundle, in: &$0, now: $0.now) }
     }
 
     fileprivate func encrypt(_ text: String, to peer: KeyStore) async throws -> CiphertextMessage {
-        let cipher = SessionCipher(local: account.owner, remote: peer.account.owner)
+        let cipher = try SessionCipher(from: account.owner, to: peer.account.owner)
         return try await write { try cipher.encrypt(Array(text.utf8), in: &$0, now: $0.now) }
     }
 
@@ -188,16 +185,18 @@ extension KeyStore {
         try await decrypt(message, from: peer.account.owner)
     }
 
-    fileprivate func decrypt(_ message: CiphertextMessage, from peer: ProtocolAddress) async throws -> String
-    {
-        let cipher = SessionCipher(local: account.owner, remote: peer)
+    fileprivate func decrypt(_ message: CiphertextMessage, from peer: DeviceAddress) async throws -> String {
+        let cipher = try SessionCipher(from: account.owner, to: peer)
         return try await write { String(decoding: try cipher.decrypt(message, in: &$0), as: UTF8.self) }
     }
 
     fileprivate func preKeysPresent(in bundle: PreKeyBundle) async throws -> [Bool] {
         let oneTimeID = try #require(bundle.oneTimePreKey?.id)
         return try await read {
-            [try $0.preKey(id: oneTimeID) != nil, try $0.kyberPreKey(id: bundle.kyberPreKey.id) != nil]
+            [
+                try $0.preKeys.preKey(oneTimeID) != nil,
+                try $0.preKeys.kyberPreKey(bundle.kyberPreKey.id) != nil,
+            ]
         }
     }
 }

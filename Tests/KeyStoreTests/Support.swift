@@ -1,4 +1,6 @@
 import Foundation
+import MaintenanceAPI
+import RelayAPI
 import SignalProtocol
 import Synchronization
 import TestSupport
@@ -23,12 +25,12 @@ struct StoreFixture {
     let scratch: ScratchDirectory
     let clock = WallClock()
     let path: String
-    let owner: ProtocolAddress
+    let owner: DeviceAddress
 
     init(owner: String = "alice") throws {
         scratch = try ScratchDirectory()
         path = scratch.file("identity.signal.db")
-        self.owner = try ProtocolAddress(name: owner, deviceID: 1)
+        self.owner = DeviceAddress(try IdentityID(owner))
     }
 
     func create() throws -> KeyStore {
@@ -54,18 +56,45 @@ extension KeyStore {
     /// A bundle of fresh prekeys, as a relay would hand it out.
     func bundle(isLastResort: Bool = false) async throws -> PreKeyBundle {
         try await write { store in
-            let signed = try store.currentSignedPreKey(maxAge: .seconds(7 * 86_400))
+            let signed = try store.preKeys.currentSigned(maxAge: .seconds(7 * 86_400))
             let kyber =
                 isLastResort
-                ? try store.currentLastResortKyberPreKey(maxAge: .seconds(30 * 86_400))
-                : try store.makeKyberPreKeys(1)[0]
-            let oneTime = isLastResort ? nil : try store.makePreKeys(1).first
+                ? try store.preKeys.currentLastResortKyber(maxAge: .seconds(30 * 86_400))
+                : try store.preKeys.makeKyber(1)[0]
+            let oneTime = isLastResort ? nil : try store.preKeys.make(1).first
             return try PreKeyBundle(
-                registrationID: store.account.registrationID, deviceID: store.account.owner.deviceID,
+                registrationID: store.account.registrationID, deviceID: store.account.owner.device.rawValue,
                 identityKey: store.account.identity.publicKey,
                 signedPreKey: .init(id: signed.id, key: signed.publicKey(), signature: signed.signature),
                 kyberPreKey: .init(id: kyber.id, key: kyber.publicKey(), signature: kyber.signature),
                 oneTimePreKey: oneTime.map { .init(id: $0.id, key: try $0.publicKey()) })
         }
     }
+}
+
+extension SessionCipher {
+    /// Of a store's owner with somebody.
+    init(_ store: Transaction, with remote: DeviceAddress) throws {
+        try self.init(from: store.account.owner, to: remote)
+    }
+}
+
+extension Envelope {
+    /// One that carries a text where the ciphertext stands.
+    static func carrying(_ text: String, id: UUID = UUID(), to recipient: DeviceAddress) throws -> Envelope {
+        try Envelope(
+            from: DeviceAddress(IdentityID("alice")), to: recipient, sessionID: "session", messageID: id,
+            type: .whisper, body: Array(text.utf8), timestamp: 1_800_000_000_000, class: .durable)
+    }
+
+    var text: String { String(decoding: body.bytes, as: UTF8.self) }
+}
+
+extension TypedMessage {
+    static func chat(_ text: String) -> TypedMessage { TypedMessage(.userChat(UserChat(text: text))) }
+
+    /// As it is stored.
+    var content: Data { get throws { try JSONEncoder().encode(self) } }
+
+    var text: String? { if case .userChat(let chat) = payload { chat.text } else { nil } }
 }

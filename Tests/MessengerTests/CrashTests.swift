@@ -63,7 +63,7 @@ struct CrashTests {
         let envelope = try #require(relay.device(bob.address)?.queue.first)
         await #expect(throws: PowerCut.self) {
             try await bob.store.write { store in
-                guard case .received = try store.receive(envelope) else { return }
+                guard case .received = try Receiver(envelope: envelope).receive(in: &store) else { return }
                 throw PowerCut()
             }
         }

@@ -57,7 +57,7 @@ struct ManyDevicesTests {
         _ = try await flow.advance()
         let second = MessageCopy(messageId: id, device: bob[1].address.device)
         let message = try #require(await flow.message(second))
-        #expect(message.recipient.deviceID == 2)
+        #expect(message.recipient.device.rawValue == 2)
         await flow.settled([OutboxFlow.Answer(copy: second, message: message)])
         #expect(await flow.message(second) == nil)
         #expect(await flow.message(MessageCopy(messageId: id, device: .first)) != nil)

@@ -37,19 +37,17 @@ struct OldSessionTests {
 
 extension Party {
     fileprivate func session(with peer: Party) async throws -> SessionRecord? {
-        let address = try ProtocolAddress(peer.address)
-        return try await store.read { try $0.session(for: address) }
+        try await store.read { try $0.sessions.session(with: peer.address) }
     }
 
     /// Stores the session such as it was before there was the ratchet.
     fileprivate func forgetPostQuantumRatchet(with peer: Party) async throws {
-        let address = try ProtocolAddress(peer.address)
         try await store.write { store in
-            var record = try #require(try store.session(for: address))
+            var record = try #require(try store.sessions.session(with: peer.address))
             var state = try #require(try record.currentState())
             state.postQuantumRatchet = PostQuantumRatchet(serialized: SecretBytes([]))
             record.updateCurrent(state)
-            try store.storeSession(record, for: address)
+            try store.sessions.store(record, with: peer.address)
         }
     }
 }

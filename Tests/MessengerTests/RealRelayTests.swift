@@ -61,7 +61,7 @@ struct RealRelayTests {
         try await RealRelay().serve { relay in
             let alice = try await Party.registered("alice", relay: relay)
             let log = LogRecorder()
-            let messenger = try Messenger(
+            let messenger = Messenger(
                 store: alice.store, relay: relay, logger: log.logger(from: .info), stock: Party.stock)
             let group = ServiceGroup([("messenger", messenger)], signals: [], logger: .silent)
             async let stopped: Void = group.run()
@@ -105,7 +105,7 @@ struct RealRelayTests {
             await #expect(throws: MessengerError.takenOver(address)) {
                 try await running([bob.messenger]) {
                     try await until(bob.messenger.outboxChanged) { bob.messenger.isConnected }
-                    let token = try #require(try await bob.store.read { try $0.relayToken() })
+                    let token = try #require(try await bob.store.read { try $0.settings.relayToken() })
                     try await relay.withSocket(of: address, token: token) { socket in
                         // Held open until the service has stopped and this task is cancelled.
                         for try await _ in socket.frames {}
@@ -139,9 +139,8 @@ struct RealRelayTests {
             let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
             try await alice.messenger.send(.chat("once"), to: bob.id)
             let waiting = try #require(try await alice.waiting().first)
-            let envelope = try JSONDecoder().decode(Envelope.self, from: waiting.envelope)
             let first = try await alice.messenger.access.withToken {
-                try await $0.send(envelope, if: .none, token: $1)
+                try await $0.send(waiting.envelope, if: .none, token: $1)
             }
             #expect(first.outcome == .accepted)
             try alice.restart()

@@ -27,7 +27,7 @@ struct TrustTests {
         }
         #expect(try await alice.outboxCount() == 0)
         let pinned = try #require(try await alice.messenger.identities().first)
-        #expect(pinned.name == "bob")
+        #expect(pinned.id == bob.id)
         #expect(pinned.awaitsApproval)
         #expect(pinned.currentKey == newBob.store.account.identity.publicKey)
 
@@ -47,7 +47,7 @@ struct TrustTests {
         try await alice.say("before", to: bob)
         relay.forget(bob.id)
         let newBob = try await Party.registered("bob", relay: relay)
-        try await alice.store.write { try $0.forgetDevice(ProtocolAddress(bob.address)) }
+        try await alice.store.write { try $0.sessions.forget(bob.address) }
 
         await #expect(throws: MessengerError.identityChanged(bob.id)) {
             try await alice.messenger.send(.chat("blocked"), to: bob.id)
@@ -66,7 +66,7 @@ struct TrustTests {
         _ = try await alice.hears()
         try await bob.handleAll()
         try await alice.handleAll()
-        try await bob.store.write { try $0.forgetDevice(ProtocolAddress(alice.address)) }
+        try await bob.store.write { try $0.sessions.forget(alice.address) }
 
         try await alice.say("lost", to: bob)
         #expect(try await bob.hears() == [])
@@ -129,7 +129,7 @@ struct TrustTests {
         try await alice.messenger.startSession(with: bob.messenger.exportBundle())
         let outgoing = OutgoingMessage(id: UUID(), peer: bob.id, message: .chat(""), deliveryClass: .durable)
         try await alice.store.write { [address = bob.address] in
-            try $0.enqueue(Data(content.utf8), of: outgoing, for: address)
+            try outgoing.enqueue(Data(content.utf8), for: address, in: &$0)
         }
         _ = try await alice.messenger.flush()
         #expect(try await bob.hears() == [])

@@ -102,7 +102,7 @@ struct UpkeepTests {
             // look after a key's time in use, and ends at one.
             for (id, moment) in madeAt {
                 let age = now.timeIntervalSince(moment)
-                let isThere = try await bob.store.read { try $0.signedPreKey(id: id) != nil }
+                let isThere = try await bob.store.read { try $0.preKeys.signedPreKey(id) != nil }
                 if age <= 45 * day { #expect(isThere, "seed \(seed)") }
                 if age > (7 + 45 + 2 * longestPause) * day {
                     #expect(!isThere, "seed \(seed)")
@@ -112,7 +112,7 @@ struct UpkeepTests {
             }
             for (id, moment) in lastResortMadeAt {
                 let age = now.timeIntervalSince(moment)
-                let isThere = try await bob.store.read { try $0.kyberPreKey(id: id) != nil }
+                let isThere = try await bob.store.read { try $0.preKeys.kyberPreKey(id) != nil }
                 if age <= 45 * day { #expect(isThere, "seed \(seed)") }
                 if age > (30 + 45 + 2 * longestPause) * day {
                     #expect(!isThere, "seed \(seed)")
@@ -158,13 +158,13 @@ struct UpkeepTests {
     @Test func interruptedUpkeepIsMadeUpForTheNextTime() async throws {
         let bob = try Party("bob", relay: relay)
         try await bob.messenger.access.register()
-        _ = try await bob.store.write { try $0.makePreKeys(50) }
+        _ = try await bob.store.write { try $0.preKeys.make(50) }
         try bob.restart()
         try await bob.messenger.upkeep.run()
         let device = try #require(relay.device(bob.address))
         #expect(device.oneTime.map(\.id) == Array(51..<(51 + UInt32(Party.stock.full))))
         let held = try await bob.store.read { store in
-            try device.oneTime.allSatisfy { try store.preKey(id: $0.id) != nil }
+            try device.oneTime.allSatisfy { try store.preKeys.preKey($0.id) != nil }
         }
         #expect(held)
     }
@@ -190,9 +190,9 @@ struct UpkeepTests {
         let id = try await alice.say("hello", to: bob)
         alice.wallClock.advance(days: 40)
         try await alice.messenger.lookAfterKeys()
-        #expect(try await alice.store.read { try $0.wasSent(id) })
+        #expect(try await alice.store.read { try $0.seenMessages.wasSent(id) })
         alice.wallClock.advance(by: 1)
         try await alice.messenger.lookAfterKeys()
-        #expect(try await !alice.store.read { try $0.wasSent(id) })
+        #expect(try await !alice.store.read { try $0.seenMessages.wasSent(id) })
     }
 }

@@ -106,7 +106,7 @@ struct DocumentTests {
             ("days of readings as they came", days(.tenSeconds)),
             ("days of their means of a minute and of ten", days(.minute)),
             ("days of their means of an hour", days(.hour)),
-            ("incidents kept for an identity", Int(StoreTransaction.maxIncidents)),
+            ("incidents kept for an identity", Int(Transaction.Incidents.maxCount)),
         ]
         let documented = try Self.document("Documentation/operations.md").components(
             separatedBy: "## Limits")[1]

@@ -5,7 +5,6 @@ import Logging
 import MaintenanceAPI
 import Messenger
 import RelayAPI
-import SignalProtocol
 
 /// A process that is one identity: sends numbered messages as it is told, and says what it takes.
 struct PartyRole: Sendable {
@@ -31,11 +30,11 @@ struct PartyRole: Sendable {
         } catch KeyStoreError.notFound {
             store = try KeyStore.create(
                 at: path, passphrase: Self.passphrase,
-                owner: ProtocolAddress(name: id.description, deviceID: 1), now: { clock.now })
+                owner: DeviceAddress(id), now: { clock.now })
         }
         let logger = Logger(label: "party", target: .refusalReporter)
         relay = RelayClient(url: url, heartbeat: .seconds(1))
-        messenger = try Messenger(
+        messenger = Messenger(
             store: store, relay: relay, logger: logger, clock: HurriedClock(),
             stock: PreKeyStock(full: 20, low: 10))
         self.id = id
@@ -156,7 +155,7 @@ struct PartyRole: Sendable {
     /// Connects as the same device, reads a little and goes without having acknowledged anything.
     private func intrude() async {
         do {
-            guard let token = try await messenger.store.read({ try $0.relayToken() }) else { return }
+            guard let token = try await messenger.store.read({ try $0.settings.relayToken() }) else { return }
             try await relay.withSocket(of: messenger.address, token: token) { socket in
                 for try await _ in socket.frames { return }
             }

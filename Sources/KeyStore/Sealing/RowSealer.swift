@@ -51,7 +51,9 @@ struct RowSealer: Sendable {
     }
 
     /// The name of a row that stands for `parts`: a keyed hash, the same each time, in one table unlike in another.
-    func name(in table: String, _ parts: [UInt8]...) -> [UInt8] {
+    func name(in table: String, _ parts: [UInt8]...) -> [UInt8] { name(in: table, parts) }
+
+    func name(in table: String, _ parts: [[UInt8]]) -> [UInt8] {
         let code = HMACSHA256.code(of: joined([Array(table.utf8)] + parts), key: nameKey)
         return Array(code.prefix(Self.nameByteCount))
     }

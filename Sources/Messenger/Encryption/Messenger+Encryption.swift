@@ -14,20 +14,18 @@ extension Messenger: EncryptionSource {
     }
 
     package func sessions(with peer: IdentityID) async throws -> [SessionFigures] {
-        try await store.read { store in
-            let devices = try store.pinnedIdentity(of: peer.description)?.devices ?? []
-            return try devices.compactMap { number in
-                let device = DeviceAddress(peer, try DeviceID(number))
-                let address = try ProtocolAddress(device)
-                return try store.session(for: address)?.progress.map {
-                    SessionFigures(device.device, $0, begunAt: try store.sessionBegunAt(address))
+        try await store.read { transaction in
+            try PeerSessions(peer: peer).devices(in: transaction).compactMap { device in
+                try transaction.sessions.session(with: device)?.progress.map {
+                    SessionFigures(
+                        device.device, $0, begunAt: try transaction.sessions.begunAt(with: device))
                 }
             }
         }
     }
 
     package func safetyCode(with peer: IdentityID) async throws -> SafetyCode? {
-        guard let identity = try await store.read({ try $0.pinnedIdentity(of: peer.description) }) else {
+        guard let identity = try await store.read({ try $0.peers.peer(peer) }) else {
             return nil
         }
         let fingerprint = try await safetyNumber(with: peer)

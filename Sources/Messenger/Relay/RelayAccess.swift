@@ -33,14 +33,14 @@ package actor RelayAccess {
 
     /// Gets another token where the present one is older than `maxAge`: one that leaked is of use for a time only.
     func rotateToken(maxAge: Duration) async throws {
-        let age = try await store.read { try $0.relayTokenAge() }
+        let age = try await store.read { try $0.settings.relayTokenAge() }
         // A clock that was put back makes a token that is too young; it is replaced too.
         if let age, abs(age / .seconds(1)) > maxAge / .seconds(1) { try await register() }
     }
 
     private func currentToken() async throws -> String {
         if let token { return token }
-        if let stored = try await store.read({ try $0.relayToken() }) {
+        if let stored = try await store.read({ try $0.settings.relayToken() }) {
             token = token ?? stored
             return stored
         }
@@ -75,7 +75,7 @@ package actor RelayAccess {
             identityKey: Base64(identityKey), nonce: nonce,
             signature: Base64(account.identity.privateKey.signature(for: signed)))
         let token = try await relay.register(request).token
-        try await store.write { try $0.setRelayToken(token) }
+        try await store.write { try $0.settings.setRelayToken(token) }
         return token
     }
 }

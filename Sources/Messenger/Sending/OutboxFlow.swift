@@ -1,7 +1,6 @@
 import Foundation
 import KeyStore
 import RelayAPI
-import SignalProtocol
 
 /// The flow from the outbox through one open socket.
 ///
@@ -15,7 +14,7 @@ actor OutboxFlow {
 
     /// A recipient that has to wait.
     struct Pause: Hashable, Sendable {
-        let recipient: ProtocolAddress
+        let recipient: DeviceAddress
         let delay: Duration
     }
 
@@ -49,7 +48,7 @@ actor OutboxFlow {
     private let store: KeyStore
     private let send: @Sendable (ClientFrame) async throws -> Void
     private var inFlight: [MessageCopy: OutboxMessage] = [:]
-    private var lanes: [ProtocolAddress: Lane] = [:]
+    private var lanes: [DeviceAddress: Lane] = [:]
     private var position: Int64 = 0
     private var newPauses: [Pause] = []
 
@@ -77,9 +76,9 @@ actor OutboxFlow {
     private func sendNew() async throws {
         while room > 0 {
             let held = Set(lanes.filter { $0.value.state != .open }.keys)
-            let (page, conditions) = try await store.read { [position, room] store in
-                let page = try store.outgoing(after: position, excluding: held, limit: room)
-                return (page, try store.conditions(for: page.messages))
+            let (page, conditions) = try await store.read { [position, room] transaction in
+                let page = try transaction.outbox.page(after: position, excluding: held, limit: room)
+                return (page, try page.messages.map { try SendConditions(for: $0, in: transaction) })
             }
             guard let last = page.lastPosition else { return }
             for (message, conditions) in zip(page.messages, conditions) {
@@ -93,11 +92,12 @@ actor OutboxFlow {
         }
     }
 
-    private func catchUp(_ recipient: ProtocolAddress) async throws {
+    private func catchUp(_ recipient: DeviceAddress) async throws {
         while room > 0, let lane = lanes[recipient], lane.state == .behind {
-            let (messages, conditions) = try await store.read { [room] store in
-                let messages = try store.outgoing(to: recipient, after: lane.position, limit: room)
-                return (messages, try store.conditions(for: messages))
+            let (messages, conditions) = try await store.read { [room] transaction in
+                let messages = try transaction.outbox.messages(
+                    to: recipient, after: lane.position, limit: room)
+                return (messages, try messages.map { try SendConditions(for: $0, in: transaction) })
             }
             if messages.isEmpty, lanes[recipient]?.state == .behind { lanes[recipient]?.state = .open }
             for (message, conditions) in zip(messages, conditions) {
@@ -108,7 +108,7 @@ actor OutboxFlow {
     }
 
     private func send(_ message: OutboxMessage, if conditions: SendConditions) async throws {
-        let envelope = try JSONDecoder().decode(Envelope.self, from: message.envelope)
+        let envelope = message.envelope
         var conditions = conditions
         var lane = lanes[message.recipient, default: Lane()]
         if envelope.class != .online {
@@ -143,7 +143,7 @@ actor OutboxFlow {
         }
     }
 
-    private func drained(_ lane: inout Lane, of recipient: ProtocolAddress) {
+    private func drained(_ lane: inout Lane, of recipient: DeviceAddress) {
         lane.lastKept = nil
         guard case .draining(let delay) = lane.state else { return }
         lane.position = 0
@@ -155,13 +155,13 @@ actor OutboxFlow {
         }
     }
 
-    func resume(_ recipient: ProtocolAddress) {
+    func resume(_ recipient: DeviceAddress) {
         if lanes[recipient]?.state == .paused { lanes[recipient]?.state = .behind }
     }
 
     /// What made messages to this peer wait is put right: they need not wait longer.
     func resume(allOf peer: IdentityID) {
-        for recipient in lanes.keys where recipient.name == peer.description {
+        for recipient in lanes.keys where recipient.identity == peer {
             switch lanes[recipient]?.state {
             case .paused: lanes[recipient]?.state = .behind
             case .draining: lanes[recipient]?.state = .draining(.zero)
@@ -171,14 +171,12 @@ actor OutboxFlow {
     }
 }
 
-extension StoreTransaction {
-    /// What we believe of the recipients of messages, for the relay to check.
-    func conditions(for messages: [OutboxMessage]) throws -> [SendConditions] {
-        try messages.map { message in
-            let devices = try pinnedIdentity(of: message.recipient.name)?.devices
-                .filter { message.recipient.name != account.owner.name || $0 != account.owner.deviceID }
-                .map { try DeviceID($0) }
-            return SendConditions(registrationId: message.registrationID, devices: devices)
-        }
+extension SendConditions {
+    /// What we believe of the recipient of a message, for the relay to check.
+    init(for message: OutboxMessage, in transaction: Transaction) throws {
+        let recipient = message.recipient.identity
+        let devices = try transaction.peers.peer(recipient)?.devices
+            .filter { DeviceAddress(recipient, $0) != transaction.account.owner }
+        self.init(registrationId: message.registrationID, devices: devices)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import KeyStore
 import MaintenanceAPI
 import RelayAPI
 
@@ -9,8 +10,41 @@ struct OutgoingMessage: Sendable {
     let message: TypedMessage
     let deliveryClass: DeliveryClass
 
-    /// Of waiting messages of class `latest` the newest of a kind replaces the others.
-    var topic: String? { deliveryClass == .latest ? message.payload.kind.rawValue : nil }
+    /// What came of posting it.
+    enum PostOutcome: Hashable, Sendable {
+        case posted
+        /// The message id was used before; nothing was changed.
+        case duplicate
+        /// A device has no session to send in; nothing was changed. A bundle is needed.
+        case needsSession
+    }
+
+    /// Encrypts it for every device of the peer and puts it into the outbox and, if it is of a conversation, the history.
+    ///
+    /// - Throws: `MessengerError.identityChanged`, `MessagePadding.Failure`.
+    func post(in transaction: inout Transaction) throws -> PostOutcome {
+        guard try !transaction.seenMessages.wasSent(id) else { return .duplicate }
+        guard let devices = try PeerSessions(peer: peer).usableDevices(in: transaction) else {
+            return .needsSession
+        }
+        _ = try transaction.seenMessages.noteSent(id)
+        let content = try JSONEncoder().encode(message)
+        for device in devices { try enqueue(content, for: device, in: &transaction) }
+        if message.payload.kind.isConversation {
+            try transaction.history.append(content, messageID: id, .sent, peer: peer)
+        }
+        return .posted
+    }
+
+    /// Encrypts it for one device and puts it into the outbox.
+    func enqueue(_ content: Data, for device: DeviceAddress, in transaction: inout Transaction) throws {
+        let sealed = try SealedEnvelope(content, as: id, deliveryClass, for: device, in: &transaction)
+        // Of waiting messages of class `latest` the newest of a kind replaces the others.
+        let topic = deliveryClass == .latest ? message.payload.kind.rawValue : nil
+        try transaction.outbox.append(
+            sealed.envelope, of: content, registrationID: sealed.registrationID, topic: topic,
+            expiresAt: transaction.now.addingTimeInterval(deliveryClass.lifetime))
+    }
 }
 
 extension DeliveryClass {

@@ -1,3 +1,4 @@
+import KeyStore
 import RelayAPI
 
 /// What to do with a message that the relay did not take.
@@ -45,6 +46,20 @@ enum Refusal: Hashable, Sendable {
         case .outOfTurn: .zero
         case .devicesChanged: Self.renewalDelay
         case .deviceGone, .giveUp, .drop: nil
+        }
+    }
+
+    /// Carries out what follows. A message that is to be tried again stays as it is.
+    func settle(_ message: OutboxMessage, in transaction: inout Transaction) throws {
+        switch self {
+        case .outOfTurn, .devicesChanged: break
+        case .retry(_, let cause): try transaction.outbox.noteDelay(of: message, cause: cause)
+        case .drop: try transaction.outbox.remove(message)
+        case .giveUp(let cause): try transaction.outbox.giveUp(message, cause: cause)
+        case .deviceGone(let cause):
+            try transaction.outbox.giveUp(message, cause: cause)
+            // The next message to this peer asks the relay which devices there are.
+            try transaction.sessions.forget(message.recipient)
         }
     }
 

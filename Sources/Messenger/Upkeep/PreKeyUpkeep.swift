@@ -49,11 +49,11 @@ struct PreKeyUpkeep: Sendable {
 
     /// Renews the signed and the last-resort key when they are old, and makes sure that the relay has the present ones.
     private func publishSignedKeys() async throws {
-        let (signed, lastResort) = try await store.write { store in
-            try store.removeReplacedPreKeys(grace: Self.grace)
+        let (signed, lastResort) = try await store.write { transaction in
+            try transaction.preKeys.removeReplaced(grace: Self.grace)
             return (
-                try SignedPreKey(store.currentSignedPreKey(maxAge: Self.signedPreKeyAge)),
-                try SignedPreKey(store.currentLastResortKyberPreKey(maxAge: Self.lastResortAge))
+                try SignedPreKey(transaction.preKeys.currentSigned(maxAge: Self.signedPreKeyAge)),
+                try SignedPreKey(transaction.preKeys.currentLastResortKyber(maxAge: Self.lastResortAge))
             )
         }
         let held = PreKeyCheckRequest.digestInput(
@@ -67,7 +67,7 @@ struct PreKeyUpkeep: Sendable {
     }
 
     private func publishPreKeys(_ count: Int) async throws {
-        let records = try await store.write { try $0.makePreKeys(count) }
+        let records = try await store.write { try $0.preKeys.make(count) }
         let keys = try records.map { OneTimePreKey(id: $0.id, publicKey: Base64(try $0.publicKey().wire)) }
         try await upload(PreKeyUpload(oneTimePreKeys: keys))
     }
@@ -75,7 +75,7 @@ struct PreKeyUpkeep: Sendable {
     private func publishKyberPreKeys(_ count: Int) async throws {
         for start in stride(from: 0, to: count, by: Self.kyberBatch) {
             let batch = min(Self.kyberBatch, count - start)
-            let records = try await store.write { try $0.makeKyberPreKeys(batch) }
+            let records = try await store.write { try $0.preKeys.makeKyber(batch) }
             try await upload(PreKeyUpload(oneTimeKyberPreKeys: records.map { try SignedPreKey($0) }))
         }
     }

@@ -63,8 +63,9 @@ final class Party: Sendable {
         self.clock = clock
         let store = try KeyStore.create(
             at: scratch.file("store.db"), passphrase: Self.passphrase,
-            owner: ProtocolAddress(name: name, deviceID: device), identity: identity, now: { wallClock.now })
-        current = Mutex(try Self.messenger(store, relay, clock))
+            owner: DeviceAddress(IdentityID(name), DeviceID(device)), identity: identity,
+            now: { wallClock.now })
+        current = Mutex(Self.messenger(store, relay, clock))
     }
 
     static func registered(
@@ -94,7 +95,7 @@ final class Party: Sendable {
             ).close()
         }
         let store = try reopened()
-        let messenger = try Self.messenger(store, relay ?? self.relay, clock)
+        let messenger = Self.messenger(store, relay ?? self.relay, clock)
         current.withLock { $0 = messenger }
     }
 
@@ -113,8 +114,8 @@ final class Party: Sendable {
 
     private static func messenger(
         _ store: KeyStore, _ relay: any Relay, _ clock: any Clock<Duration>
-    ) throws -> Messenger {
-        try Messenger(store: store, relay: relay, logger: .silent, clock: clock, stock: stock)
+    ) -> Messenger {
+        Messenger(store: store, relay: relay, logger: .silent, clock: clock, stock: stock)
     }
 
     /// Small, because making keys takes most of the time of a test.
@@ -145,10 +146,10 @@ extension Party {
     func history() async throws -> [HistoryEntry] { try await messenger.history(after: 0, limit: 1000) }
 
     func waiting() async throws -> [OutboxMessage] {
-        try await store.read { try $0.outgoing(after: 0, limit: 100).messages }
+        try await store.read { try $0.outbox.page(after: 0, limit: 100).messages }
     }
 
-    func outboxCount() async throws -> Int { try await store.read { try $0.outboxCount() } }
+    func outboxCount() async throws -> Int { try await store.read { try $0.outbox.count() } }
 }
 
 extension TypedMessage {
@@ -183,7 +184,7 @@ func running<Value: Sendable>(
 }
 
 /// Returns when the condition holds; it is looked at whenever the signal is raised.
-func until(_ signal: Signal, _ condition: () async throws -> Bool) async throws {
+func until(_ signal: ChangeSignal, _ condition: () async throws -> Bool) async throws {
     for await _ in signal.changes() where try await condition() { return }
     throw CancellationError()
 }

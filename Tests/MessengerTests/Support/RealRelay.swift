@@ -59,7 +59,7 @@ extension RelayClient {
 /// A relay whose sockets pass on only what they are told to, and that says when prekeys came.
 struct FilteringRelay: Relay {
     let base: any Relay
-    var uploaded = Signal()
+    var uploaded = ChangeSignal()
     var passesOn: @Sendable (ClientFrame) -> Bool = { _ in true }
 
     func registrationNonce() async throws -> RegistrationNonce { try await base.registrationNonce() }

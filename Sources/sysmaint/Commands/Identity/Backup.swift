@@ -1,7 +1,7 @@
 import Commands
 import Foundation
 import KeyStore
-import SignalProtocol
+import RelayAPI
 
 struct Backup: Command {
     static let about = About(
@@ -21,8 +21,8 @@ struct Backup: Command {
     let common = CommonOptions()
 
     private struct Summary: Encodable {
-        let id: String
-        let device: UInt8
+        let id: IdentityID
+        let device: DeviceID
         let backup: String
     }
 
@@ -36,7 +36,7 @@ struct Backup: Command {
         let store = try identity.openStore(settings)
         try await Progress.shown("copying the store") { _ in try store.backUp(to: file) }
         let owner = store.account.owner
-        try output.show(Summary(id: owner.name, device: owner.deviceID, backup: file)) { summary in
+        try output.show(Summary(id: owner.identity, device: owner.device, backup: file)) { summary in
             "backed up \(summary.id).\(summary.device) to \(summary.backup)"
         }
     }

@@ -37,7 +37,7 @@ struct ListIdentities: Command {
     let common = CommonOptions()
 
     private struct Peer: Encodable {
-        let id: String
+        let id: IdentityID
         let identityKey: Base64
         let awaitsApproval: Bool
     }
@@ -45,9 +45,9 @@ struct ListIdentities: Command {
     func run() async throws {
         let store = try identity.openStore(common.settings(quiet: true))
         let peers = try await store.read { transaction in
-            try transaction.pinnedIdentities().map { pinned in
+            try transaction.peers.all().map { pinned in
                 Peer(
-                    id: pinned.name, identityKey: Base64(pinned.currentKey.wire),
+                    id: pinned.id, identityKey: Base64(pinned.currentKey.wire),
                     awaitsApproval: pinned.awaitsApproval)
             }
         }
@@ -57,7 +57,9 @@ struct ListIdentities: Command {
                 ["peer", "identity key", "state"],
                 peers.map { peer in
                     let key = Data(peer.identityKey.bytes).base64EncodedString()
-                    return [peer.id, key, peer.awaitsApproval ? "changed, not approved" : "trusted"]
+                    return [
+                        peer.id.description, key, peer.awaitsApproval ? "changed, not approved" : "trusted",
+                    ]
                 }
             ).text
         }
@@ -80,8 +82,7 @@ struct ApproveIdentity: Command {
 
     func run() async throws {
         let messenger = try client.open()
-        let name = peer.description
-        guard let key = try await messenger.identities().first(where: { $0.name == name })?.currentKey else {
+        guard let key = try await messenger.identities().first(where: { $0.id == peer })?.currentKey else {
             throw MessengerError.unknownPeer(peer)
         }
         try await messenger.approve(key, of: peer)

@@ -31,7 +31,7 @@ struct Init: Command {
         let passphrase = try passphrase.source(settings).passphrase(whenAbsent: .create)
         let store = try KeyStore.create(
             at: settings.store(of: id), passphrase: passphrase,
-            owner: ProtocolAddress(name: id.description, deviceID: device))
+            owner: DeviceAddress(id, DeviceID(device)))
         try output.show(IdentitySummary(store)) { $0.text }
     }
 }
@@ -46,8 +46,8 @@ struct IdentitySummary: Encodable {
     let store: String
 
     init(_ store: KeyStore) {
-        id = store.account.owner.name
-        device = store.account.owner.deviceID
+        id = store.account.owner.identity.description
+        device = store.account.owner.device.rawValue
         registrationId = store.account.registrationID
         identityKey = Base64(store.account.identity.publicKey.wire)
         self.store = store.path

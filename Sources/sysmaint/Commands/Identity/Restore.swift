@@ -2,7 +2,6 @@ import Commands
 import Foundation
 import KeyStore
 import RelayAPI
-import SignalProtocol
 
 struct Restore: Command {
     static let about = About(
@@ -31,7 +30,7 @@ struct Restore: Command {
         let path: String
         do {
             let owner = try KeyStore.owner(ofBackup: file, passphrase: passphrase)
-            path = settings.store(of: try IdentityID(owner.name))
+            path = settings.store(of: owner.identity)
         } catch KeyStoreError.damaged(_, let reason) {
             throw Failure(
                 .badInput, "\(file) is no backup of a key store, or was altered: \(reason)",

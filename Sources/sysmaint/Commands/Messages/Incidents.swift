@@ -25,7 +25,7 @@ struct Incidents: Command {
 
     func run() async throws {
         let store = try identity.openStore(common.settings(quiet: true))
-        let incidents = try await store.read { [limit] in try $0.incidents(limit: limit) }
+        let incidents = try await store.read { [limit] in try $0.incidents.newest(limit: limit) }
         if incidents.isEmpty { Output.note("Every message could be read.") }
         switch output.format {
         case .json: try Output.json(incidents)

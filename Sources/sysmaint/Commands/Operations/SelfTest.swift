@@ -7,7 +7,6 @@ import Messenger
 import RelayAPI
 import RelayServer
 import Services
-import SignalProtocol
 
 struct SelfTest: Command {
     static let about = About(
@@ -70,8 +69,8 @@ struct SelfTest: Command {
     private func client(_ name: String, _ url: String, _ folder: String) throws -> Messenger {
         let store = try KeyStore.create(
             at: "\(folder)/\(name)", passphrase: UUID().uuidString,
-            owner: ProtocolAddress(name: name, deviceID: 1))
-        return try Messenger(
+            owner: DeviceAddress(IdentityID(name)))
+        return Messenger(
             store: store, relay: RelayClient(url: url),
             logger: Logger(label: "selftest"))
     }

@@ -1,7 +1,6 @@
 import Commands
 import KeyStore
 import RelayAPI
-import SignalProtocol
 
 /// What a service takes that acts as an identity towards a relay.
 struct ServiceOptions: Arguments {
@@ -30,8 +29,7 @@ struct StoreOptions: Arguments {
             do {
                 return try KeyStore.open(at: path, passphrase: secret)
             } catch KeyStoreError.notFound {
-                let owner = try ProtocolAddress(name: identity.description, deviceID: 1)
-                return try KeyStore.create(at: path, passphrase: secret, owner: owner)
+                return try KeyStore.create(at: path, passphrase: secret, owner: DeviceAddress(identity))
             }
         }
     }

@@ -16,34 +16,30 @@ enum Reception: Hashable, Sendable {
     case unreadable(cause: String, needsRepair: Bool)
 }
 
-extension StoreTransaction {
-    /// Takes in an envelope: decrypts it, puts it into the inbox and, if it is of a conversation, the history, and notes
-    /// its id, all in this transaction. The relay may be told after the commit.
-    mutating func receive(_ envelope: Envelope) throws -> Reception {
-        let sender = try ProtocolAddress(envelope.sender)
-        guard try !wasReceived(envelope.messageId, from: sender) else { return .duplicate }
-        let reception = try read(envelope, from: sender)
-        _ = try noteReceived(envelope.messageId, from: sender)
+/// Takes in an envelope: here is decided what becomes of it.
+struct Receiver {
+    let envelope: Envelope
+
+    /// Decrypts it, puts the message into the inbox and, if it is of a conversation, the history, and notes its id, all
+    /// in this transaction. The relay may be told after the commit.
+    func receive(in transaction: inout Transaction) throws -> Reception {
+        let (id, sender) = (envelope.messageId, envelope.sender)
+        guard try !transaction.seenMessages.wasReceived(id, from: sender) else { return .duplicate }
+        let reception = try read(in: &transaction)
+        _ = try transaction.seenMessages.noteReceived(id, from: sender)
         if case .unreadable(let cause, _) = reception {
-            try record(cause, peer: envelope.sender.description, messageID: envelope.messageId)
+            try transaction.incidents.append(cause, peer: sender.description, messageID: id)
         }
         return reception
     }
 
-    private mutating func read(_ envelope: Envelope, from sender: ProtocolAddress) throws -> Reception {
-        guard try ProtocolAddress(envelope.recipient) == account.owner else {
+    private func read(in transaction: inout Transaction) throws -> Reception {
+        guard envelope.recipient == transaction.account.owner else {
             return .unreadable(
                 cause: MessengerError.notForUs(recipient: envelope.recipient).description, needsRepair: false)
         }
-        let cipher = SessionCipher(local: account.owner, remote: sender)
         let plaintext: [UInt8]
-        switch try attempt({ store in
-            let kind: MessageKind = envelope.type == .prekey ? .preKey : .whisper
-            let message = try CiphertextMessage(type: kind.rawValue, wire: envelope.body.bytes)
-            let plaintext = try cipher.decrypt(message, in: &store)
-            try store.archiveIfRetired(sender)
-            return plaintext
-        }) {
+        switch try transaction.attempt(decrypt) {
         case .success(let bytes): plaintext = bytes
         case .failure(let error as SignalError):
             return .unreadable(cause: "not decrypted: \(error)", needsRepair: error.meansBrokenSession)
@@ -52,7 +48,7 @@ extension StoreTransaction {
         do {
             let content = Data(try MessagePadding.unpadded(plaintext))
             let message = try JSONDecoder().decode(TypedMessage.self, from: content)
-            return try deliver(message, content, of: envelope, from: sender)
+            return try deliver(message, content, in: &transaction)
         } catch let error as MessagePadding.Failure {
             return .unreadable(cause: error.description, needsRepair: false)
         } catch let error as TypedMessageError {
@@ -66,37 +62,45 @@ extension StoreTransaction {
         }
     }
 
-    private mutating func deliver(
-        _ message: TypedMessage, _ content: Data, of envelope: Envelope, from sender: ProtocolAddress
+    private func decrypt(in transaction: inout Transaction) throws -> [UInt8] {
+        let kind: MessageKind = envelope.type == .prekey ? .preKey : .whisper
+        let message = try CiphertextMessage(type: kind.rawValue, wire: envelope.body.bytes)
+        let plaintext = try SessionCipher(from: transaction.account.owner, to: envelope.sender)
+            .decrypt(message, in: &transaction)
+        try transaction.sessions.archiveIfRetired(with: envelope.sender)
+        return plaintext
+    }
+
+    private func deliver(
+        _ message: TypedMessage, _ content: Data, in transaction: inout Transaction
     ) throws -> Reception {
-        let kind = message.payload.kind
+        let (id, kind) = (envelope.messageId, message.payload.kind)
         switch message.payload {
         case .ping:
-            try answerPing(envelope)
+            try answerPing(in: &transaction)
             return .consumed(kind)
         case .pong: return .consumed(kind)
         case .receipt(let receipt):
-            try deliveredToDevice(receipt.messageIds, of: sender.name)
+            try transaction.history.noteDelivered(receipt.messageIds, to: envelope.senderId)
             return .consumed(kind)
         case .chatPrompt, .chatReply, .chatProgress, .chatCancel, .telemetryReport, .telemetryAck, .userChat:
-            try addToInbox(content, messageID: envelope.messageId, from: sender)
+            try transaction.inbox.append(content, messageID: id, from: envelope.sender)
             if kind.isConversation {
-                try addToHistory(content, messageID: envelope.messageId, .received, peer: sender.name)
+                try transaction.history.append(content, messageID: id, .received, peer: envelope.senderId)
             }
             return .received(
                 ReceivedMessage(
-                    id: envelope.messageId, sender: envelope.senderId, message: message, receivedAt: now))
+                    id: id, sender: envelope.senderId, message: message, receivedAt: transaction.now))
         }
     }
 
     /// A ping is answered, so that both ends of a fresh session know that it works; unless the sender's identity waits
     /// for approval or a session with one of its devices is missing.
-    private mutating func answerPing(_ envelope: Envelope) throws {
+    private func answerPing(in transaction: inout Transaction) throws {
         let pong = OutgoingMessage(
             id: .timeOrdered(), peer: envelope.senderId,
-            message: TypedMessage(.pong, requestId: envelope.messageId),
-            deliveryClass: .durable)
-        do { _ = try post(pong) } catch MessengerError.identityChanged {}
+            message: TypedMessage(.pong, requestId: envelope.messageId), deliveryClass: .durable)
+        do { _ = try pong.post(in: &transaction) } catch MessengerError.identityChanged {}
     }
 }
 

@@ -2,7 +2,6 @@ import Foundation
 import KeyStore
 import MaintenanceAPI
 import RelayAPI
-import SignalProtocol
 import Synchronization
 
 /// Makes a session anew when the peer's messages cannot be decrypted any more.
@@ -27,13 +26,15 @@ final class SessionRepair: Sendable {
         let bundle = try await access.withToken { relay, token in
             try await relay.bundle(of: device.identity, token: token)
         }
-        return try await store.write { store in
-            guard try store.beginSessions(with: bundle, broken: [device.device]) else { return false }
+        return try await store.write { transaction in
+            guard try PeerSessions.begin(with: bundle, broken: [device.device], in: &transaction) else {
+                return false
+            }
             guard bundle.devices.contains(where: { $0.device == device.device }) else { return false }
             let ping = OutgoingMessage(
                 id: .timeOrdered(), peer: device.identity, message: TypedMessage(.ping),
                 deliveryClass: .durable)
-            try store.enqueue(JSONEncoder().encode(ping.message), of: ping, for: device)
+            try ping.enqueue(JSONEncoder().encode(ping.message), for: device, in: &transaction)
             return true
         }
     }

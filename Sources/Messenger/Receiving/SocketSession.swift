@@ -3,10 +3,9 @@ import KeyStore
 import Logging
 import MaintenanceAPI
 import RelayAPI
-import SignalProtocol
 
 /// One open socket: takes in what the relay says.
-struct Link: Sendable {
+struct SocketSession: Sendable {
     /// What a batch of frames brought, for others to act on.
     struct News: Hashable, Sendable {
         var hasMail = false
@@ -55,9 +54,7 @@ struct Link: Sendable {
 
     private func refusal(_ problem: Problem, _ message: OutboxMessage, _ news: inout News) -> Refusal {
         let refusal = Refusal(problem)
-        if refusal == .devicesChanged, let peer = try? IdentityID(message.recipient.name) {
-            news.changedRecipients.insert(peer)
-        }
+        if refusal == .devicesChanged { news.changedRecipients.insert(message.recipient.identity) }
         if refusal != .outOfTurn {
             logger.warning(
                 "message refused", ["recipient": "\(message.recipient)", "problem": "\(problem)"])
@@ -69,15 +66,15 @@ struct Link: Sendable {
         _ answers: [OutboxFlow.Answer], _ envelopes: [Envelope], _ news: inout News
     ) async throws {
         guard !(answers.isEmpty && envelopes.isEmpty) else { return }
-        let receptions = try await store.write { store in
+        let receptions = try await store.write { transaction in
             for answer in answers {
                 if let refusal = answer.refusal {
-                    try store.settle(answer.message, refusedAs: refusal)
+                    try refusal.settle(answer.message, in: &transaction)
                 } else {
-                    try store.accepted(answer.message)
+                    try transaction.outbox.accepted(answer.message)
                 }
             }
-            return try envelopes.map { try store.receive($0) }
+            return try envelopes.map { try Receiver(envelope: $0).receive(in: &transaction) }
         }
         await flow.settled(answers)
         for (envelope, reception) in zip(envelopes, receptions) { note(reception, of: envelope, in: &news) }

@@ -1,4 +1,5 @@
 import Foundation
+import RelayAPI
 import SignalProtocol
 
 /// What is known of a peer's identity: the key that may be written to, and one that waits for a person's approval.
@@ -6,19 +7,19 @@ import SignalProtocol
 /// The first key seen is approved by that. Another one is accepted for receiving; until a person approves it, nothing
 /// is sent.
 package struct PinnedIdentity: Hashable, Sendable {
-    package let name: String
+    package let id: IdentityID
     package private(set) var approvedKey: PublicKey
     /// The key that was seen later and waits for approval.
     package private(set) var changedKey: PublicKey?
     package private(set) var changedAt: Date?
     package let firstSeenAt: Date
     /// The devices that there is a session with, in order.
-    package private(set) var devices: [UInt8] = []
+    package private(set) var devices: [DeviceID] = []
     /// Keys that were approved before: a late message under one of them is no change.
     private var retiredKeys: [PublicKey] = []
 
-    init(name: String, key: PublicKey, at now: Date) {
-        self.name = name
+    init(id: IdentityID, key: PublicKey, at now: Date) {
+        self.id = id
         approvedKey = key
         firstSeenAt = now
     }
@@ -61,12 +62,12 @@ package struct PinnedIdentity: Hashable, Sendable {
         return true
     }
 
-    mutating func addDevice(_ device: UInt8) {
+    mutating func addDevice(_ device: DeviceID) {
         guard !devices.contains(device) else { return }
         devices = (devices + [device]).sorted()
     }
 
-    mutating func removeDevice(_ device: UInt8) { devices.removeAll { $0 == device } }
+    mutating func removeDevice(_ device: DeviceID) { devices.removeAll { $0 == device } }
 }
 
 extension PinnedIdentity: Codable {
@@ -76,20 +77,20 @@ extension PinnedIdentity: Codable {
 
     package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Key.self)
-        name = try fields.decode(String.self, forKey: .name)
+        id = try fields.decode(IdentityID.self, forKey: .name)
         approvedKey = try PublicKey(wire: fields.decode(Data.self, forKey: .approvedKey))
         changedKey = try fields.decodeIfPresent(Data.self, forKey: .changedKey).map {
             try PublicKey(wire: $0)
         }
         changedAt = try fields.decodeIfPresent(Date.self, forKey: .changedAt)
         firstSeenAt = try fields.decode(Date.self, forKey: .firstSeenAt)
-        devices = try fields.decode([UInt8].self, forKey: .devices)
+        devices = try fields.decode([DeviceID].self, forKey: .devices)
         retiredKeys = try fields.decode([Data].self, forKey: .retiredKeys).map { try PublicKey(wire: $0) }
     }
 
     package func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: Key.self)
-        try fields.encode(name, forKey: .name)
+        try fields.encode(id, forKey: .name)
         try fields.encode(Data(approvedKey.wire), forKey: .approvedKey)
         try fields.encodeIfPresent(changedKey.map { Data($0.wire) }, forKey: .changedKey)
         try fields.encodeIfPresent(changedAt, forKey: .changedAt)

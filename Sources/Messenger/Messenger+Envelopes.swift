@@ -8,14 +8,15 @@ import SignalProtocol
 extension Messenger {
     /// A bundle with fresh one-time keys, to be given to one peer.
     package func exportBundle() async throws -> IdentityBundle {
-        let device = try await store.write { [address] store in
-            let oneTime = try store.makePreKeys(1).first
-            let kyber = try store.makeKyberPreKeys(1).first
-            let lastResort = try store.currentLastResortKyberPreKey(maxAge: PreKeyUpkeep.lastResortAge)
+        let device = try await store.write { [address] transaction in
+            let oneTime = try transaction.preKeys.make(1).first
+            let kyber = try transaction.preKeys.makeKyber(1).first
+            let lastResort = try transaction.preKeys.currentLastResortKyber(
+                maxAge: PreKeyUpkeep.lastResortAge)
             return DeviceBundle(
-                device: address.device, registrationId: store.account.registrationID,
+                device: address.device, registrationId: transaction.account.registrationID,
                 signedPreKey: try SignedPreKey(
-                    store.currentSignedPreKey(maxAge: PreKeyUpkeep.signedPreKeyAge)),
+                    transaction.preKeys.currentSigned(maxAge: PreKeyUpkeep.signedPreKeyAge)),
                 kyberPreKey: try SignedPreKey(kyber ?? lastResort),
                 oneTimePreKey: try oneTime.map {
                     OneTimePreKey(id: $0.id, publicKey: Base64(try $0.publicKey().wire))
@@ -36,7 +37,7 @@ extension Messenger {
     ///
     /// - Throws: `MessengerError.identityChanged`, `.relayUnreachable`, `Problem` where the relay knows no such peer.
     package func startSession(with peer: IdentityID) async throws {
-        if try await store.read({ try $0.usableSessions(with: peer) }) == nil {
+        if try await store.read({ try PeerSessions(peer: peer).usableDevices(in: $0) }) == nil {
             try await beginSessions(with: peer)
         }
     }
@@ -45,16 +46,15 @@ extension Messenger {
     ///
     /// - Throws: `MessengerError.unknownPeer` where no session was begun.
     package func encrypt(_ message: TypedMessage, to peer: IdentityID) async throws -> [Envelope] {
-        let outgoing = OutgoingMessage(
-            id: .timeOrdered(), peer: peer, message: message, deliveryClass: .durable)
-        return try await store.write { store in
-            guard let devices = try store.usableSessions(with: peer) else {
+        try await store.write { transaction in
+            guard let devices = try PeerSessions(peer: peer).usableDevices(in: transaction) else {
                 throw MessengerError.unknownPeer(peer)
             }
-            _ = try store.noteSent(outgoing.id)
+            let id = UUID.timeOrdered()
+            _ = try transaction.seenMessages.noteSent(id)
             let content = try JSONEncoder().encode(message)
             return try devices.map {
-                try store.seal(content, as: outgoing.id, outgoing.deliveryClass, for: $0).envelope
+                try SealedEnvelope(content, as: id, .durable, for: $0, in: &transaction).envelope
             }
         }
     }
@@ -68,7 +68,7 @@ extension Messenger {
         guard envelope.recipient == address else {
             throw MessengerError.notForUs(recipient: envelope.recipient)
         }
-        switch try await store.write({ try $0.receive(envelope) }) {
+        switch try await store.write({ try Receiver(envelope: envelope).receive(in: &$0) }) {
         case .received(let message):
             inboxChanged.raise()
             return message

@@ -2,13 +2,14 @@ import KeyStore
 import Logging
 import RelayAPI
 import Services
-import SignalProtocol
 
 extension Messenger: Service {
     /// How often prekeys are looked after while a connection stays open.
     static let upkeepInterval = Duration.seconds(3600)
     /// How long message ids are remembered: longer than a relay keeps a message.
     static let idMemory = Duration.seconds(40 * 86_400)
+    /// Why a message whose time is over is given up.
+    static let expiry = "the relay did not accept it in time"
     /// How long a token is used.
     static let tokenAge = Duration.seconds(30 * 86_400)
 
@@ -53,9 +54,9 @@ extension Messenger: Service {
     }
 
     func lookAfterKeys() async throws {
-        try await store.write { store in
-            try store.forgetMessageIDs(olderThan: Self.idMemory)
-            try store.giveUpExpired()
+        try await store.write { transaction in
+            try transaction.seenMessages.forget(olderThan: Self.idMemory)
+            try transaction.outbox.giveUpExpired(cause: Self.expiry)
         }
         try await access.rotateToken(maxAge: Self.tokenAge)
         try await upkeep.run()
@@ -66,10 +67,10 @@ extension Messenger: Service {
             if case .send(let envelope, _) = frame { recentEnvelopes.note(envelope) }
             try await socket.send(frame)
         }
-        let link = Link(store: store, socket: socket, flow: flow, logger: logger)
+        let session = SocketSession(store: store, socket: socket, flow: flow, logger: logger)
         let chores = Chores()
         try await withThrowingTaskGroup { group in
-            group.addTask { try await self.receive(over: link, adding: chores) }
+            group.addTask { try await self.receive(in: session, adding: chores) }
             group.addTask { try await self.sendOutbox(through: flow) }
             group.addTask { await self.doChores(chores, with: flow) }
             group.addTask { await self.addUpkeep(to: chores) }
@@ -79,9 +80,9 @@ extension Messenger: Service {
         }
     }
 
-    private func receive(over link: Link, adding chores: Chores) async throws {
-        for try await frames in link.socket.frames {
-            let news = try await link.take(frames)
+    private func receive(in session: SocketSession, adding chores: Chores) async throws {
+        for try await frames in session.socket.frames {
+            let news = try await session.take(frames)
             for case .envelope(let envelope) in frames { recentEnvelopes.note(envelope) }
             if news.hasMail { inboxChanged.raise() }
             if news.arePreKeysLow { chores.add(.upkeep) }

@@ -2,7 +2,6 @@ import Foundation
 import KeyStore
 import MaintenanceAPI
 import RelayAPI
-import SignalProtocol
 
 /// What a flush came to.
 package struct FlushResult: Hashable, Sendable {
@@ -24,9 +23,9 @@ extension Messenger {
     ///
     /// - Throws: `MessengerError.relayUnreachable` and errors of the store; what was not handed over stays in the outbox.
     package func flush() async throws -> FlushResult {
-        try await store.write { try $0.giveUpExpired() }
+        try await store.write { try $0.outbox.giveUpExpired(cause: Self.expiry) }
         var result = FlushResult()
-        var paused: Set<ProtocolAddress> = []
+        var paused: Set<DeviceAddress> = []
         var renewed: Set<IdentityID> = []
         while true {
             let answers = try await sendFirstOfEach(excluding: paused)
@@ -37,7 +36,7 @@ extension Messenger {
                     result.acceptedCount += 1
                     continue
                 }
-                let peer = try IdentityID(message.recipient.name)
+                let peer = message.recipient.identity
                 switch Refusal(problem) {
                 case .drop: break
                 case .devicesChanged where !renewed.contains(peer): changed.insert(peer)
@@ -51,7 +50,7 @@ extension Messenger {
             for peer in changed { try await renewDevices(of: peer) }
             renewed.formUnion(changed)
         }
-        result.waitingCount = try await store.read { try $0.outboxCount() }
+        result.waitingCount = try await store.read { try $0.outbox.count() }
         return result
     }
 
@@ -59,13 +58,13 @@ extension Messenger {
     ///
     /// - Returns: Which they were, and why the relay did not take them.
     private func sendFirstOfEach(
-        excluding paused: Set<ProtocolAddress>
+        excluding paused: Set<DeviceAddress>
     ) async throws -> [(OutboxMessage, Problem?)] {
-        let next = try await store.read { store in
-            var recipients: Set<ProtocolAddress> = []
-            let messages = try store.outgoing(after: 0, excluding: paused, limit: Self.flushWidth).messages
+        let next = try await store.read { transaction in
+            var recipients: Set<DeviceAddress> = []
+            return try transaction.outbox.page(after: 0, excluding: paused, limit: Self.flushWidth).messages
                 .filter { recipients.insert($0.recipient).inserted }
-            return Array(zip(messages, try store.conditions(for: messages)))
+                .map { ($0, try SendConditions(for: $0, in: transaction)) }
         }
         return try await withThrowingTaskGroup { group in
             for (message, conditions) in next {
@@ -77,15 +76,14 @@ extension Messenger {
 
     private func hand(_ message: OutboxMessage, if conditions: SendConditions) async throws -> Problem? {
         do {
-            let envelope = try JSONDecoder().decode(Envelope.self, from: message.envelope)
             _ = try await access.withToken { relay, token in
-                try await relay.send(envelope, if: conditions, token: token)
+                try await relay.send(message.envelope, if: conditions, token: token)
             }
-            try await store.write { try $0.accepted(message) }
+            try await store.write { try $0.outbox.accepted(message) }
             return nil
         } catch let problem as Problem where !problem.isUnauthorized {
             let refusal = Refusal(problem)
-            try await store.write { try $0.settle(message, refusedAs: refusal) }
+            try await store.write { try refusal.settle(message, in: &$0) }
             return problem
         }
     }
@@ -98,25 +96,25 @@ extension Messenger {
     package func receiveUntilEmpty(
         taken: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws -> Int {
-        let before = try await store.read { try $0.inboxCount() }
+        let before = try await store.read { try $0.inbox.count() }
         let broken = try await access.withToken { [self] relay, token in
             try await relay.withSocket(of: address, token: token) { socket in try await drain(socket, taken) }
         }
         for device in broken { try await repairSession(with: device) }
         _ = try await flush()
-        return try await store.read { try $0.inboxCount() } - before
+        return try await store.read { try $0.inbox.count() } - before
     }
 
     private func drain(
         _ socket: RelaySocket, _ taken: @Sendable (Int) -> Void
     ) async throws -> Set<DeviceAddress> {
         let flow = OutboxFlow(store: store, send: socket.send)
-        let link = Link(store: store, socket: socket, flow: flow, logger: logger)
+        let session = SocketSession(store: store, socket: socket, flow: flow, logger: logger)
         var broken: Set<DeviceAddress> = []
         var count = 0
         do {
             for try await frames in socket.frames {
-                let news = try await link.take(frames)
+                let news = try await session.take(frames)
                 count += frames.count { if case .envelope = $0 { true } else { false } }
                 taken(count)
                 broken.formUnion(news.brokenSessions)
@@ -132,17 +130,11 @@ extension Messenger {
 
     /// Messages that were received and not marked as handled, oldest first.
     package func inbox(limit: Int) async throws -> [ReceivedMessage] {
-        try await store.read { try $0.inbox(after: 0, limit: limit) }.compactMap { stored in
-            guard let sender = try? IdentityID(stored.sender.name),
-                let message = try? JSONDecoder().decode(TypedMessage.self, from: stored.content)
-            else { return nil }
-            return ReceivedMessage(
-                id: stored.messageID, sender: sender, message: message, receivedAt: stored.receivedAt)
-        }
+        try await store.messages { try $0.inbox.page(after: 0, limit: limit) }.messages
     }
 
     /// What went wrong with messages, newest first.
     package func incidents(limit: Int) async throws -> [Incident] {
-        try await store.read { try $0.incidents(limit: limit) }
+        try await store.read { try $0.incidents.newest(limit: limit) }
     }
 }

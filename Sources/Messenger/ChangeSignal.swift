@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Tells waiting tasks that something may have changed. Raised twice before a task looks, it is seen once.
-final class Signal: Sendable {
+final class ChangeSignal: Sendable {
     private struct State {
         var lastID = 0
         var listeners: [Int: AsyncStream<Void>.Continuation] = [:]

@@ -1,0 +1,68 @@
+import Database
+import Foundation
+import RelayAPI
+import SignalProtocol
+
+/// What the tables of one transaction share.
+///
+/// A class, because reading fills the rows too. It lives as long as its transaction, on that one's thread.
+final class Scope {
+    /// The rows that a transaction uses for one message after the other: opened once, sealed and written once at its end.
+    ///
+    /// A value, so that it can be put back when a part of the transaction is undone.
+    struct Rows {
+        var sessions: [DeviceAddress: Row<SessionRecord>] = [:]
+        var peers: [IdentityID: Row<PinnedIdentity>] = [:]
+        /// The base keys of retired sessions, read once.
+        var retiredSessions: [Data]?
+    }
+
+    struct Row<Value> {
+        /// Nil if there is no such row.
+        var value: Value?
+        var isChanged = false
+    }
+
+    let database: Connection
+    let sealer: RowSealer
+    let account: Account
+    let now: Date
+    var rows = Rows()
+
+    init(database: Connection, sealer: RowSealer, account: Account, now: Date) {
+        self.database = database
+        self.sealer = sealer
+        self.account = account
+        self.now = now
+    }
+
+    /// The position that the next row of a table with AUTOINCREMENT gets; its value is sealed to that position.
+    func nextPosition(in table: String) throws -> Int64 {
+        let last: Int64? = try database.value("SELECT seq FROM sqlite_sequence WHERE name = ?", table)
+        return (last ?? 0) + 1
+    }
+
+    /// The keyed hash that stands for a message id.
+    func name(of messageID: UUID) -> [UInt8] { sealer.name(in: "message", messageID.wire) }
+
+    /// The keyed hash that stands for a device in a table.
+    func name(of device: DeviceAddress, in table: String, _ rest: [UInt8]...) -> [UInt8] {
+        sealer.name(in: table, [Array(device.identity.description.utf8), [device.device.rawValue]] + rest)
+    }
+
+    /// The keyed hash that stands for a peer in a table.
+    func name(of peer: IdentityID, in table: String) -> [UInt8] {
+        sealer.name(in: table, Array(peer.description.utf8))
+    }
+}
+
+extension Date {
+    /// As times stand in tables.
+    var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+
+    init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
+}
+
+extension Duration {
+    var seconds: Double { self / .seconds(1) }
+}

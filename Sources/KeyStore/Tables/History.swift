@@ -1,0 +1,117 @@
+import Database
+import Foundation
+import MaintenanceAPI
+import RelayAPI
+
+/// What is sealed in a row of the history.
+private struct HistoryContent: Codable {
+    let messageID: UUID
+    let direction: HistoryEntry.Direction
+    let peer: IdentityID
+    let content: Data
+    let at: Date
+    /// Why delivery failed or, if the message is queued, has to wait.
+    var failure: String?
+}
+
+extension Transaction {
+    /// The messages of conversations.
+    package struct History {
+        let scope: Scope
+
+        /// Adds a message to the conversation with a peer; a sent one begins as queued.
+        package mutating func append(
+            _ content: Data, messageID: UUID, _ direction: HistoryEntry.Direction, peer: IdentityID
+        ) throws {
+            let cursor = try scope.nextPosition(in: "history")
+            let sealed = try scope.sealer.seal(
+                HistoryContent(
+                    messageID: messageID, direction: direction, peer: peer, content: content, at: scope.now),
+                at: RowSealer.Place("history", id: cursor))
+            let delivery = direction == .sent ? HistoryEntry.Delivery.queued : nil
+            try scope.database.run(
+                "INSERT INTO history (cursor, message, peer, delivery, sealed) VALUES (?, ?, ?, ?, ?)",
+                cursor,
+                scope.name(of: messageID), scope.name(of: peer, in: "history"), delivery?.rawValue, sealed)
+        }
+
+        /// Everybody's conversations, oldest first, after a cursor.
+        package func page(after cursor: Int64, limit: Int) throws -> MessagePage<HistoryEntry> {
+            var page = MessagePage<HistoryEntry>(limit: limit)
+            try scope.database.each(
+                "SELECT cursor, delivery, sealed FROM history WHERE cursor > ? ORDER BY cursor", cursor
+            ) { row in try append(row, to: &page) }
+            return page
+        }
+
+        /// The newest part of the conversation with one peer, oldest first; with a cursor, what stands before it.
+        package func page(
+            with peer: IdentityID, before cursor: Int64?, limit: Int
+        ) throws -> MessagePage<HistoryEntry> {
+            var page = MessagePage<HistoryEntry>(limit: limit)
+            try scope.database.each(
+                """
+                SELECT cursor, delivery, sealed FROM history WHERE peer = ? AND cursor < ?
+                ORDER BY cursor DESC
+                """, scope.name(of: peer, in: "history"), cursor ?? .max
+            ) { row in try append(row, to: &page) }
+            page.reverse()
+            return page
+        }
+
+        private func append(
+            _ row: borrowing Row, to page: inout MessagePage<HistoryEntry>
+        ) throws -> Bool {
+            let cursor: Int64 = try row["cursor"]
+            let stored = try scope.sealer.open(
+                HistoryContent.self, try row["sealed"], at: RowSealer.Place("history", id: cursor))
+            let delivery = (try row["delivery"] as String?).flatMap(HistoryEntry.Delivery.init)
+            return page.append(
+                at: cursor, stored.content, id: stored.messageID, peer: stored.peer
+            ) { message in
+                // What made a message wait is of no interest once it is on its way.
+                HistoryEntry(
+                    cursor: cursor, id: stored.messageID, direction: stored.direction, peer: stored.peer,
+                    message: message, at: stored.at, delivery: delivery,
+                    failure: delivery == .failed ? stored.failure : nil,
+                    waitsBecause: delivery == .queued ? stored.failure : nil)
+            }
+        }
+
+        /// Notes that the peer has got these messages of ours.
+        package mutating func noteDelivered(_ messageIDs: [UUID], to peer: IdentityID) throws {
+            for id in messageIDs {
+                try scope.database.run(
+                    """
+                    UPDATE history SET delivery = 'onDevice'
+                    WHERE message = ? AND peer = ? AND delivery IN ('queued', 'onRelay')
+                    """, scope.name(of: id), scope.name(of: peer, in: "history"))
+            }
+        }
+
+        /// Notes that the relay has a message.
+        mutating func noteAccepted(_ messageID: UUID) throws {
+            try scope.database.run(
+                "UPDATE history SET delivery = 'onRelay' WHERE message = ? AND delivery = 'queued'",
+                scope.name(of: messageID))
+        }
+
+        /// Says of a message that waits why it does or, with the delivery `failed`, why it was given up.
+        mutating func setCause(
+            of messageID: UUID, _ cause: String, delivery: HistoryEntry.Delivery
+        ) throws {
+            let rows = try scope.database.all(
+                "SELECT cursor, sealed FROM history WHERE message = ? AND delivery = 'queued'",
+                scope.name(of: messageID)
+            ) { row in (cursor: try row[0] as Int64, sealed: try row[1] as [UInt8]) }
+            for row in rows {
+                let place = RowSealer.Place("history", id: row.cursor)
+                var content = try scope.sealer.open(HistoryContent.self, row.sealed, at: place)
+                content.failure = cause
+                try scope.database.run(
+                    "UPDATE history SET delivery = ?, sealed = ? WHERE cursor = ?", delivery.rawValue,
+                    try scope.sealer.seal(content, at: place), row.cursor)
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Database
+import Foundation
+import MaintenanceAPI
+import RelayAPI
+
+/// What is sealed in a row of the inbox.
+private struct InboxContent: Codable {
+    let messageID: UUID
+    let name: IdentityID
+    let device: DeviceID
+    let content: Data
+    let receivedAt: Date
+}
+
+extension Transaction {
+    /// Decrypted messages that the application has not dealt with yet.
+    package struct Inbox {
+        let scope: Scope
+
+        /// Adds a message as it was decrypted.
+        package mutating func append(_ content: Data, messageID: UUID, from sender: DeviceAddress) throws {
+            let position = try scope.nextPosition(in: "inbox")
+            let sealed = try scope.sealer.seal(
+                InboxContent(
+                    messageID: messageID, name: sender.identity, device: sender.device, content: content,
+                    receivedAt: scope.now),
+                at: RowSealer.Place("inbox", id: position))
+            try scope.database.run(
+                "INSERT INTO inbox (position, message, sealed) VALUES (?, ?, ?)", position,
+                scope.name(of: messageID), sealed)
+        }
+
+        /// What has not been dealt with, oldest first, after a position.
+        package func page(after position: Int64, limit: Int) throws -> MessagePage<ReceivedMessage> {
+            var page = MessagePage<ReceivedMessage>(limit: limit)
+            try scope.database.each(
+                "SELECT position, sealed FROM inbox WHERE position > ? ORDER BY position", position
+            ) { row in
+                let position: Int64 = try row[0]
+                let stored = try scope.sealer.open(
+                    InboxContent.self, try row[1], at: RowSealer.Place("inbox", id: position))
+                return page.append(at: position, stored.content, id: stored.messageID, peer: stored.name) {
+                    ReceivedMessage(
+                        id: stored.messageID, sender: stored.name, message: $0, receivedAt: stored.receivedAt)
+                }
+            }
+            return page
+        }
+
+        /// How many messages have not been dealt with.
+        package func count() throws -> Int { try scope.database.value("SELECT COUNT(*) FROM inbox") ?? 0 }
+
+        /// Removes a message that the application has dealt with. One that is not there is fine.
+        package mutating func remove(_ messageID: UUID) throws {
+            try scope.database.run("DELETE FROM inbox WHERE message = ?", scope.name(of: messageID))
+        }
+    }
+}

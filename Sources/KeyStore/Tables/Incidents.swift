@@ -1,0 +1,42 @@
+import Database
+import Foundation
+
+/// Something that went wrong with a message, kept for the person to see.
+package struct Incident: Hashable, Sendable, Codable {
+    package let at: Date
+    /// Whose message it was: an identity or one of its devices.
+    package let peer: String
+    package let messageID: UUID
+    /// What happened and why. Holds no secret.
+    package let cause: String
+}
+
+extension Transaction {
+    /// What went wrong.
+    package struct Incidents {
+        /// How many are kept.
+        package static let maxCount: Int64 = 1000
+
+        let scope: Scope
+
+        /// Records an incident; the oldest goes when there are too many.
+        package mutating func append(_ cause: String, peer: String, messageID: UUID) throws {
+            let position = try scope.nextPosition(in: "incident")
+            let incident = Incident(at: scope.now, peer: peer, messageID: messageID, cause: cause)
+            try scope.database.run(
+                "INSERT INTO incident (position, sealed) VALUES (?, ?)", position,
+                try scope.sealer.seal(incident, at: RowSealer.Place("incident", id: position)))
+            try scope.database.run("DELETE FROM incident WHERE position <= ?", position - Self.maxCount)
+        }
+
+        /// The newest, newest first.
+        package func newest(limit: Int) throws -> [Incident] {
+            try scope.database.all(
+                "SELECT position, sealed FROM incident ORDER BY position DESC LIMIT ?", limit
+            ) { row in
+                try scope.sealer.open(
+                    Incident.self, try row[1], at: RowSealer.Place("incident", id: try row[0]))
+            }
+        }
+    }
+}

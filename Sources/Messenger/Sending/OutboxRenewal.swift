@@ -1,0 +1,60 @@
+import Foundation
+import KeyStore
+import RelayAPI
+import SignalProtocol
+
+/// Makes what waits for a peer right for the devices that it has now: a copy for each that has none, another encryption
+/// where a device was set up anew.
+struct OutboxRenewal {
+    let peer: IdentityID
+
+    func run(in transaction: inout Transaction) throws {
+        let devices = try PeerSessions(peer: peer).devices(in: transaction)
+        var waiting: [DeviceAddress: [OutboxMessage]] = [:]
+        for device in devices { waiting[device] = try transaction.outbox.messages(to: device) }
+        let all = waiting.values.joined().sorted { $0.position < $1.position }
+        for device in devices {
+            let registrationID = try transaction.sessions.session(with: device)?.remoteRegistrationID
+            var present: Set<UUID> = []
+            for message in waiting[device] ?? [] {
+                present.insert(message.messageID)
+                guard message.registrationID != registrationID else { continue }
+                try encryptAgain(message, for: device, in: &transaction)
+            }
+            for message in all where present.insert(message.messageID).inserted {
+                try addCopy(of: message, for: device, in: &transaction)
+            }
+        }
+    }
+
+    private func encryptAgain(
+        _ message: OutboxMessage, for device: DeviceAddress, in transaction: inout Transaction
+    ) throws {
+        guard let sealed = try sealed(message, for: device, in: &transaction) else {
+            return try transaction.outbox.giveUp(
+                message, cause: "\(device) was set up anew and cannot read it")
+        }
+        try transaction.outbox.replace(
+            message, with: sealed.envelope, registrationID: sealed.registrationID)
+    }
+
+    private func addCopy(
+        of message: OutboxMessage, for device: DeviceAddress, in transaction: inout Transaction
+    ) throws {
+        // A message that cannot be copied any more still reaches the devices that it was encrypted for.
+        guard let sealed = try sealed(message, for: device, in: &transaction) else { return }
+        let sentAt = Date(timeIntervalSince1970: Double(message.envelope.timestamp) / 1000)
+        try transaction.outbox.append(
+            sealed.envelope, of: message.content, registrationID: sealed.registrationID, topic: nil,
+            expiresAt: sentAt.addingTimeInterval(message.envelope.class.lifetime))
+    }
+
+    private func sealed(
+        _ message: OutboxMessage, for device: DeviceAddress, in transaction: inout Transaction
+    ) throws -> SealedEnvelope? {
+        try message.content.map { content in
+            try SealedEnvelope(
+                content, as: message.messageID, message.envelope.class, for: device, in: &transaction)
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import Cryptography
+import Foundation
+import KeyStore
+import RelayAPI
+import SignalProtocol
+
+/// A message, encrypted for one device.
+struct SealedEnvelope {
+    let envelope: Envelope
+    /// The registration of the device that can read it.
+    let registrationID: UInt32?
+
+    /// Encrypts a message: one step of the ratchet.
+    init(
+        _ content: Data, as id: UUID, _ deliveryClass: DeliveryClass, for device: DeviceAddress,
+        in transaction: inout Transaction
+    ) throws {
+        let owner = transaction.account.owner
+        let message = try SessionCipher(from: owner, to: device)
+            .encrypt(MessagePadding.padded(content), in: &transaction, now: transaction.now)
+        let session = try transaction.sessions.session(with: device)
+        envelope = try Envelope(
+            from: owner, to: device, sessionID: Self.name(of: session), messageID: id,
+            type: message.kind == .preKey ? .prekey : .whisper, body: message.wire,
+            timestamp: Int64(transaction.now.timeIntervalSince1970 * 1000), class: deliveryClass)
+        registrationID = session?.remoteRegistrationID
+    }
+
+    /// Names the current session in logs: the first 8 bytes of SHA-256 over its base key, in hex.
+    private static func name(of session: SessionRecord?) -> String {
+        SHA256.hash(session?.baseKey ?? []).prefix(8).map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }.joined()
+    }
+}
