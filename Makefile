@@ -14,7 +14,7 @@ SOURCES := Package.swift Sources Tests Trials Benchmarks Fuzz Packages
 # The protocol library is a package of its own, with tests of its own.
 PROTOCOL := --package-path Packages/SignalProtocol
 SCRIPTS := .ci/run Packaging/debian/p* Scripts/check-* Scripts/install-packages Scripts/make-copyright Scripts/make-dist
-FUZZ_TARGETS := messages records ratchet kem relay frames telemetry session model requests responses sockets
+FUZZ_TARGETS := messages records ratchet kem relay frames telemetry session model requests responses sockets database
 # How long `make fuzz` takes, shared evenly by its targets.
 SECONDS ?= 60
 

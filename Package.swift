@@ -235,7 +235,7 @@ if isFuzzing {
             name: "fuzz",
             dependencies: dependencies([
                 "CLibFuzzer", "SignalProtocol", "Cryptography", "Lattice", "RelayAPI", "MaintenanceAPI",
-                "Telemetry", "Agent", "HTTP", "Networking", "TestSupport", "VectorSupport",
+                "Telemetry", "Agent", "HTTP", "Networking", "Database", "TestSupport", "VectorSupport",
             ]),
             path: "Fuzz", exclude: ["Corpus"], swiftSettings: settings,
             // Gold, the default on Linux, fails over the debug information of the instruments.

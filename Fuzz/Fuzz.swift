@@ -35,7 +35,7 @@ enum Fuzz {
 /// What is fed. The first six take an input's first byte as the number of a parser.
 enum Target: String, CaseIterable {
     case messages, records, ratchet, kem, relay, frames, telemetry, session, model, requests, responses,
-        sockets
+        sockets, database
 
     func run(_ input: [UInt8]) {
         switch self {
@@ -51,6 +51,7 @@ enum Target: String, CaseIterable {
         case .requests: HTTPMessages.readRequests(input)
         case .responses: HTTPMessages.readResponses(input)
         case .sockets: SocketFrames.run(on: input)
+        case .database: DamagedDatabase.run(input)
         }
     }
 }

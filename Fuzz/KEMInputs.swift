@@ -82,25 +82,26 @@ enum KEMInputs {
 
     /// One of each kind and size, sound.
     static func seeds() -> [(String, [UInt8])] {
-        [("768", MLKEMParameters.mlkem768, 0), ("1024", .mlkem1024, 1)].flatMap { name, parameters, choice in
-            let seed = SecretBytes([UInt8](1...64))
-            guard let key = MLKEMDecapsulationKey(seed: seed, parameters: parameters) else {
-                preconditionFailure("a seed is a key")
-            }
-            let header = parameters == .mlkem768 ? SplitMLKEM.split(key.encapsulationKey).header : []
-            let pending =
-                header.isEmpty
-                ? [] : SplitMLKEM.encapsulate(header: header, message: message).pending.serialized.exposed
-            return [
-                ("encapsulation-key-\(name)", [UInt8(choice)] + key.encapsulationKey.bytes),
-                (
-                    "ciphertext-\(name)",
-                    [UInt8(2 + choice)] + key.encapsulationKey.encapsulate(message: message).ciphertext
-                ),
-                ("expanded-key-\(name)", [UInt8(4 + choice)] + key.expanded.exposed),
-                ("pending-\(name)", [UInt8(6 + choice)] + pending),
-            ].filter { $0.1.count > 1 }
+        seeds("768", .mlkem768, 0) + seeds("1024", .mlkem1024, 1)
+    }
+
+    private static func seeds(_ name: String, _ parameters: MLKEMParameters, _ choice: UInt8)
+        -> [(String, [UInt8])]
+    {
+        guard let key = MLKEMDecapsulationKey(seed: SecretBytes([UInt8](1...64)), parameters: parameters)
+        else { preconditionFailure("a seed is a key") }
+        let ciphertext = key.encapsulationKey.encapsulate(message: message).ciphertext
+        var seeds = [
+            ("encapsulation-key-\(name)", [choice] + key.encapsulationKey.bytes),
+            ("ciphertext-\(name)", [2 + choice] + ciphertext),
+            ("expanded-key-\(name)", [4 + choice] + key.expanded.exposed),
+        ]
+        if parameters == .mlkem768 {
+            let header = SplitMLKEM.split(key.encapsulationKey).header
+            let pending = SplitMLKEM.encapsulate(header: header, message: message).pending
+            seeds.append(("pending-\(name)", [6 + choice] + pending.serialized.exposed))
         }
+        return seeds
     }
 }
 

@@ -1,1 +1,1 @@
-../Tests/SignalProtocolTests/Support/Party.swift
+../Packages/SignalProtocol/Tests/SignalProtocolTests/Support/Party.swift

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import MaintenanceAPI
 import RelayAPI
@@ -35,6 +36,7 @@ enum Seeds {
         case .requests: HTTPMessages.requestSeeds
         case .responses: HTTPMessages.responseSeeds
         case .sockets: SocketFrames.seeds
+        case .database: DamagedDatabase.seeds
         }
     }
 
