@@ -1,5 +1,5 @@
 /// SplitMix64: the same seed gives the same run; print the seed when a run fails.
-public struct SeededRandom: RandomNumberGenerator {
+public struct SeededRandom: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     /// A generator whose numbers follow from `seed`.
