@@ -14,8 +14,8 @@ RUN swift build -c release --product sysmaint --static-swift-stdlib \
 
 FROM debian:bookworm-slim
 RUN apt-get update -q \
-    && apt-get install -y -q --no-install-recommends ca-certificates libcurl4 libevent-2.1-7 libevent-core-2.1-7 libevent-openssl-2.1-7 libsodium23 \
-        libsqlite3-0 libssl3 libstdc++6 libwslay1 \
+    && apt-get install -y -q --no-install-recommends ca-certificates libcurl4 libevent-core-2.1-7 libevent-openssl-2.1-7 \
+        libsodium23 libsqlite3-0 libssl3 libstdc++6 libwslay1 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin sysmaint \
     && install -d -o sysmaint -g sysmaint -m 0700 /data /state

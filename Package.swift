@@ -64,7 +64,8 @@ let package = Package(
     dependencies: [.package(path: "Packages/SignalProtocol")],
     targets: [
         system("CSQLite", "sqlite3", apt: "libsqlite3-dev", brew: "sqlite"),
-        system("CEvent", "libevent_openssl", apt: "libevent-dev", brew: "libevent"),
+        // The module names libevent_openssl; its pkg-config file would bring the whole of libevent, of which nothing is used.
+        system("CEvent", "libevent_core", apt: "libevent-dev", brew: "libevent"),
         system("CWslay", nil, apt: "libwslay-dev", brew: "wslay"),
         // Its header alone: the library is opened when it is first used, so no program links it.
         system("CCurl", nil, apt: "libcurl4-openssl-dev", brew: "curl"),
