@@ -35,7 +35,9 @@ struct Page {
             sections.append("\(title.uppercased()):\n" + lines.joined(separator: "\n"))
         }
         table("Arguments", parameters.filter { $0.kind == .positional }.map { ($0.call, $0.explanation) })
-        let version = path.count == 1 && about.version != nil ? [("--version", "Show the version.")] : []
+        let details = about.versionDetails == nil ? "." : "; --verbose adds the libraries'."
+        let isVersioned = path.count == 1 && about.version != nil
+        let version = isVersioned ? [("--version", "Show the version\(details)")] : []
         let options = options.map { option in
             ((option.short.map { "-\($0), " } ?? "") + option.call, option.explanation)
         }

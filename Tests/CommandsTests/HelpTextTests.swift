@@ -43,7 +43,7 @@ struct HelpTextTests {
                 USAGE: program <subcommand>
 
                 OPTIONS:
-                  --version               Show the version.
+                  --version               Show the version; --verbose adds the libraries'.
                   -h, --help              Show help information.
 
                 SUBCOMMANDS:

@@ -73,8 +73,13 @@ struct TroubleshootingTests {
             await here.attempt("identity", "show", environment: ["MEGA_PASSPHRASE": "guess"]))
         try expect(
             "no passphrase", await here.attempt("identity", "show", environment: ["MEGA_PASSPHRASE": ""]))
+        let absent = try await here.attempt("inbox", "--id", "nobody", environment: ["MEGA_PASSPHRASE": ""])
+        #expect(absent.log.contains("create one first (sysmaint init)"))
         try expect(
             "… is '…': it must …", await here.attempt("status", environment: ["WEB_PORT": "http"]))
+        let refused = try await here.attempt("up", "--relay-port", "0", environment: ["WEB_PORT": "http"])
+        try expect("… is '…': it must …", refused)
+        #expect(!refused.log.contains("listening"))
         try expect(
             "the folder … cannot be made", await here.attempt("init", "--id", "dave", "--home", "/proc/x"))
         try expect(

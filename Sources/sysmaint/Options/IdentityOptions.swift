@@ -11,10 +11,16 @@ struct IdentityOptions: Arguments {
     let passphrase = PassphraseOptions()
 
     /// Opens the store of the chosen identity, or of the only person in the data folder.
-    func openStore(_ settings: Settings) throws -> KeyStore {
+    func openStore(_ settings: Settings) throws -> KeyStore { try openStoreByPassphrase(settings).store }
+
+    /// The same, with the passphrase that opened it.
+    func openStoreByPassphrase(_ settings: Settings) throws -> (store: KeyStore, passphrase: String) {
         let identity = try id ?? settings.onlyPerson()
+        let path = settings.store(of: identity)
+        // Nobody is asked for the passphrase of nothing.
+        guard FileManager.default.fileExists(atPath: path) else { throw KeyStoreError.notFound(path: path) }
         let passphrase = try passphrase.source(settings).passphrase(whenAbsent: .ask)
-        return try KeyStore.open(at: settings.store(of: identity), passphrase: passphrase)
+        return (try KeyStore.open(at: path, passphrase: passphrase), passphrase)
     }
 }
 

@@ -49,6 +49,14 @@ struct Settings {
 }
 
 extension Settings {
+    /// Throws unless every setting has a value that it can have.
+    func check() throws {
+        _ = try RelaySettings(reader, home: home)
+        _ = try WebSettings(reader)
+        _ = try ModelSettings(reader)
+        _ = try (probeInterval(), relayURL())
+    }
+
     /// Where the dashboard is reached on this machine.
     func webURL() throws -> String {
         let web = try WebSettings(reader)

@@ -29,8 +29,7 @@ struct ChangePassphrase: Command {
 
     func run() async throws {
         let settings = try common.settings(quiet: true)
-        let old = try identity.passphrase.source(settings).passphrase(whenAbsent: .ask)
-        let store = try identity.openStore(settings)
+        let (store, old) = try identity.openStoreByPassphrase(settings)
         try store.changePassphrase(from: old, to: try newPassphrase())
         try output.show(Change(store: store.path)) { "The passphrase of \($0.store) is changed." }
     }

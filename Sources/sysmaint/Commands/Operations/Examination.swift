@@ -105,10 +105,7 @@ struct Examination {
     private func values() -> Finding {
         let check = "settings"
         do {
-            _ = try RelaySettings(settings.reader, home: settings.home)
-            _ = try WebSettings(settings.reader)
-            _ = try ModelSettings(settings.reader)
-            _ = try (settings.probeInterval(), settings.relayURL())
+            try settings.check()
             return .ok(check, "each has a value that it can have")
         } catch {
             return finding(check, error)
@@ -175,9 +172,11 @@ struct Examination {
         let check = "telemetry"
         do {
             let url = try settings.webURL()
-            let status = try await Peek.get(
-                "\(url)/api/status/current", as: CurrentStatus.self, token: WebSettings(settings.reader).token
-            )
+            guard let status = try await status(of: url) else {
+                return .warning(
+                    check, "no dashboard answers at \(url)",
+                    help: "Start it with sysmaint up, or set WEB_PORT to the port it has.")
+            }
             guard let age = status.ageSeconds else {
                 return .warning(check, "no reading has arrived", help: "Does the probe run? See its log.")
             }
@@ -185,10 +184,18 @@ struct Examination {
             return try .seconds(age) > settings.staleAfter()
                 ? .warning(check, text, help: "Do the probe and the agent run? See their logs.")
                 : .ok(check, text)
-        } catch let failure as Failure where failure.code == .unavailable {
-            return .warning(check, "no dashboard answers on this machine", help: "Start it with: sysmaint up")
         } catch {
             return finding(check, error)
+        }
+    }
+
+    /// Nil where no dashboard answers.
+    private func status(of url: String) async throws -> CurrentStatus? {
+        do {
+            let token = try WebSettings(settings.reader).token
+            return try await Peek.get("\(url)/api/status/current", as: CurrentStatus.self, token: token)
+        } catch let failure as Failure where failure.code == .unavailable {
+            return nil
         }
     }
 

@@ -25,6 +25,8 @@ struct Up: Command {
 
     func run() async throws {
         let settings = try common.settings([.relayPort: relayPort, .webPort: webPort])
+        // The relay starts first: what the others are set to would only come out when it runs.
+        try settings.check()
         let (urls, isRunning) = AsyncStream.makeStream(of: String.self)
         let relay = try Parts(settings: settings).relay { url in
             isRunning.yield(url)
