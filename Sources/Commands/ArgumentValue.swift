@@ -5,6 +5,8 @@ package protocol ArgumentContent: Sendable {
     static var isRepeated: Bool { get }
     /// All valid words, where they are few; help, completions and messages name them.
     static var choices: [String] { get }
+    /// What a valid word is, where choices do not tell: "it has …". Nil where the value's name says enough.
+    static var requirement: String? { get }
 
     /// The content with one more word; nil where the word is not valid.
     static func reading(_ word: String, after content: Self?) -> Self?
@@ -24,6 +26,7 @@ extension ArgumentValue {
     package static var initial: Self? { nil }
     package static var isRepeated: Bool { false }
     package static var choices: [String] { [] }
+    package static var requirement: String? { nil }
     package static func reading(_ word: String, after content: Self?) -> Self? { Self(argument: word) }
     package var typed: String? { argument }
     package var argument: String { "\(self)" }
@@ -41,7 +44,9 @@ extension ArgumentValue where Self: RawRepresentable & CaseIterable, RawValue ==
 
 extension Bool: ArgumentValue {}
 extension Double: ArgumentValue {}
-extension Int: ArgumentValue {}
+extension Int: ArgumentValue {
+    package static var requirement: String? { "it is a whole number" }
+}
 extension String: ArgumentValue {}
 extension UInt8: ArgumentValue {}
 extension UInt64: ArgumentValue {}
@@ -50,6 +55,7 @@ extension Optional: ArgumentContent where Wrapped: ArgumentValue {
     package static var initial: Self? { .some(nil) }
     package static var isRepeated: Bool { false }
     package static var choices: [String] { Wrapped.choices }
+    package static var requirement: String? { Wrapped.requirement }
     package static func reading(_ word: String, after content: Self?) -> Self? {
         Wrapped(argument: word).map { .some($0) }
     }
@@ -60,6 +66,7 @@ extension Array: ArgumentContent where Element: ArgumentValue {
     package static var initial: Self? { [] }
     package static var isRepeated: Bool { true }
     package static var choices: [String] { Element.choices }
+    package static var requirement: String? { Element.requirement }
     package static func reading(_ word: String, after content: Self?) -> Self? {
         Element(argument: word).map { (content ?? []) + [$0] }
     }

@@ -13,6 +13,8 @@ package struct Parameter: Sendable {
     /// The default, as one would type it.
     package let initial: String?
     package let choices: [String]
+    /// What a valid value is, where choices do not tell.
+    package let requirement: String?
 
     /// As it is typed: `--watch`, `-w`.
     package var spellings: [String] {

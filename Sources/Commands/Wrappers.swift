@@ -106,6 +106,7 @@ final class Slot<Value: ArgumentContent>: AnySlot {
         let name = name ?? property.kebabCased
         return Parameter(
             kind: kind, name: name, short: short, valueName: valueName ?? name, help: help,
-            isRequired: initial == nil, isRepeated: Value.isRepeated, initial: shown, choices: Value.choices)
+            isRequired: initial == nil, isRepeated: Value.isRepeated, initial: shown, choices: Value.choices,
+            requirement: Value.requirement)
     }
 }

@@ -47,7 +47,10 @@ struct ParserTests {
         ("box close now", "unexpected argument 'now'"),
         ("greet bob --times", "missing value for '--times <number>'"),
         ("greet bob --times --loud", "missing value for '--times <number>'"),
-        ("greet bob --times many", "'many' is not a valid value for '--times <number>'"),
+        (
+            "greet bob --times many",
+            "'many' is not a valid value for '--times <number>'; it is a whole number"
+        ),
         (
             "greet bob --tone wram",
             "'wram' is not a valid value for '--tone <tone>'; it takes warm, cold. Did you mean 'warm'?"

@@ -25,6 +25,10 @@ struct IdentityOptions: Arguments {
 }
 
 extension IdentityID: ArgumentValue {
+    package static var requirement: String? {
+        "it has 1 to 63 of a-z, 0-9, '.', '_' and '-', the first a letter or digit"
+    }
+
     /// Reads an id from the command line.
     public init?(argument: String) {
         guard let id = try? IdentityID(argument) else { return nil }

@@ -70,6 +70,8 @@ struct RevocationOptions: Arguments {
 }
 
 extension DeviceID: ArgumentValue {
+    package static var requirement: String? { "it is a number from 1 to 127" }
+
     /// Reads a device number from the command line.
     public init?(argument: String) {
         guard let number = Int(argument), let device = try? DeviceID(number) else { return nil }
