@@ -65,23 +65,6 @@ package struct UsageTotals: Hashable, Sendable, Codable {
     }
 }
 
-/// A series that history keeps, its unit in its name.
-package enum Metric: String, Codable, Sendable, CaseIterable, CodingKeyRepresentable {
-    case cpuBusyPercent, cpuIOWaitPercent, load1
-    case cpuPressurePercent, memoryPressurePercent, ioPressurePercent
-    case memoryUsedPercent, swapUsedPercent
-    /// The fullest file system.
-    case diskUsedPercent
-    case diskReadBytesPerSecond, diskWrittenBytesPerSecond
-    case networkReceivedBytesPerSecond, networkSentBytesPerSecond
-    case processCount
-    case relayQueuedMessages, relayAckLatencyMilliseconds
-    case probeCPUPercent
-    case load5, load15
-
-    // New ones come last: what was unusual is stored by their order.
-}
-
 /// The readings of one stretch of time, put together.
 package struct MetricSummary: Hashable, Sendable, Codable {
     package let min: Double

@@ -1,3 +1,5 @@
+import MaintenanceAPI
+
 /// Words what tools gave. Every figure in it stands in a result.
 struct AnalystReport {
     let text: String

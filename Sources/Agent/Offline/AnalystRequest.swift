@@ -1,12 +1,8 @@
 import Foundation
+import MaintenanceAPI
 
 /// What a question asks for, as far as words tell.
 struct AnalystRequest {
-    enum Topic: CaseIterable {
-        case help, action, unmeasured, cost, relay, processes, disk, throughput, pressure, memory, network,
-            temperature, openFiles, cpu, boot, silence, anomalies, change, slowness, history, status
-    }
-
     let topics: [Topic]
     /// One line was asked for.
     let isBrief: Bool

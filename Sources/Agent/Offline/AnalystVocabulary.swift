@@ -1,3 +1,5 @@
+import MaintenanceAPI
+
 /// The words by which questions are understood.
 extension AnalystRequest {
     static let brief = [

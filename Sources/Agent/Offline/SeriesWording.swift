@@ -2,31 +2,12 @@ import MaintenanceAPI
 
 /// Words what series did: history, findings, changes.
 enum SeriesWording {
-    /// What a series has to do with.
-    private static func topics(of metric: Metric) -> Set<AnalystRequest.Topic> {
-        switch metric {
-        case .cpuBusyPercent, .load1, .load5, .load15: [.cpu, .slowness]
-        case .cpuIOWaitPercent: [.cpu, .slowness, .throughput, .pressure]
-        case .cpuPressurePercent, .memoryPressurePercent, .ioPressurePercent: [.pressure]
-        case .memoryUsedPercent, .swapUsedPercent: [.memory]
-        case .diskUsedPercent: [.disk]
-        case .diskReadBytesPerSecond, .diskWrittenBytesPerSecond: [.throughput]
-        case .networkReceivedBytesPerSecond, .networkSentBytesPerSecond: [.network]
-        case .processCount: [.processes]
-        case .relayQueuedMessages, .relayAckLatencyMilliseconds: [.relay]
-        case .probeCPUPercent: []
-        }
-    }
-
-    /// What is told when a question is about no series in particular.
-    private static let general: Set<Metric> = [.cpuBusyPercent, .load1, .memoryUsedPercent, .diskUsedPercent]
-
     static func history(_ result: JSON, _ request: AnalystRequest) -> [String] {
         guard let series = result["series"] else { return [] }
-        let wanted = Metric.allCases.filter { !topics(of: $0).isDisjoint(with: request.topics) }
-        var parts = (wanted.isEmpty ? Metric.allCases.filter(general.contains) : wanted).compactMap {
+        let wanted = Metric.allCases.filter { request.topics.contains(where: $0.traits.topics.contains) }
+        var parts = (wanted.isEmpty ? Metric.allCases.filter(\.traits.isGeneral) : wanted).compactMap {
             metric in
-            course(of: metric, series[metric.field])
+            course(of: metric, series[metric.traits.field])
         }
         if request.topics.contains(.memory), let kills = result["oom_kills"].figure {
             parts.append("\(kills) processes killed for want of memory")
@@ -38,17 +19,15 @@ enum SeriesWording {
         guard let values, let mean = values["mean"]?.number, let low = values["min"]?.number,
             let high = values["max"]?.number
         else { return nil }
-        guard low != high else { return "\(name(metric)) \(metric.figure(mean, digits: 2)) throughout" }
-        var text = "\(name(metric)) mean \(metric.figure(mean, digits: 2)) "
+        guard low != high else {
+            return "\(metric.traits.hostLabel) \(metric.figure(mean, digits: 2)) throughout"
+        }
+        var text = "\(metric.traits.hostLabel) mean \(metric.figure(mean, digits: 2)) "
         text += "(\(metric.figure(low, digits: 2)) to \(metric.figure(high, digits: 2)))"
         if let first = values["first"]?.number, let last = values["last"]?.number, first != last {
             text += ", from \(metric.figure(first, digits: 2)) to \(metric.figure(last, digits: 2))"
         }
         return text
-    }
-
-    private static func name(_ metric: Metric) -> String {
-        metric == .diskUsedPercent ? "fullest file system" : metric.label
     }
 
     /// Findings; `hasOthers` when the newest reading shows something unusual that is told beside them.
@@ -74,7 +53,7 @@ enum SeriesWording {
             let back = result["earlier_ends_minutes_back"]?.number
         else { return [] }
         let moved = Metric.allCases.compactMap { metric -> (metric: Metric, now: Double, before: Double)? in
-            let values = result["series"]?[metric.field]
+            let values = result["series"]?[metric.traits.field]
             guard let now = values?["now_mean"]?.number, let before = values?["earlier_mean"]?.number else {
                 return nil
             }
@@ -85,14 +64,14 @@ enum SeriesWording {
         }
         // What moved most for its size comes first.
         let sorted = moved.filter { size($0) > 0.05 }.sorted {
-            size($0) == size($1) ? $0.metric.field < $1.metric.field : size($0) > size($1)
+            size($0) == size($1) ? $0.metric.traits.field < $1.metric.traits.field : size($0) > size($1)
         }
         let earlier = back == minutes ? "time before" : "same time \(span(minutes: back)) earlier"
         let window = "over the last \(span(minutes: minutes)) against the \(earlier)"
         guard !sorted.isEmpty else { return ["Little changed \(window)."] }
         let lines = sorted.prefix(isBrief ? 2 : 6).map { change in
             let figures = [change.before, change.now].map { change.metric.figure($0, digits: 2) }
-            return "\(name(change.metric)) \(figures[0]) → \(figures[1])"
+            return "\(change.metric.traits.hostLabel) \(figures[0]) → \(figures[1])"
         }
         return ["O\(window.dropFirst()): \(lines.joined(separator: "; "))."]
     }

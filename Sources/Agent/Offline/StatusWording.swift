@@ -1,3 +1,5 @@
+import MaintenanceAPI
+
 /// Words the newest reading: what a question is about, and what is in trouble.
 struct StatusWording {
     private let result: JSON
@@ -33,7 +35,7 @@ struct StatusWording {
     // MARK: What a question is about
 
     /// The whole where the question is about the whole, else what it is about.
-    private func parts(_ topics: Set<AnalystRequest.Topic>) -> [String] {
+    private func parts(_ topics: Set<Topic>) -> [String] {
         let isGeneral = !topics.isDisjoint(with: [.status, .slowness])
         return (isGeneral || topics.contains(.cpu) ? processor : [])
             + (isGeneral || topics.contains(.memory) ? memory(withRoom: topics.contains(.memory)) : [])

@@ -24,8 +24,8 @@ struct HistoryTool: Tool {
                     "oom_kills": .figure(try await Self.oomKills(in: window, state.database)),
                     "series": .fields(
                         Dictionary(
-                            uniqueKeysWithValues: Metric.allCases.filter(\.isIndependent).map {
-                                ($0.field, Self.series($0, points))
+                            uniqueKeysWithValues: Metric.allCases.filter(\.traits.isIndependent).map {
+                                ($0.traits.field, Self.series($0, points))
                             })),
                     "points": .array(points.map(Self.point)),
                 ], readingsBegin: try await state.database.beginning()), from: first.at,
@@ -93,12 +93,12 @@ struct CompareTool: Tool {
         let earlier = try await state.database.points(
             from: earlierStart, to: earlierEnd, resolutionSeconds: resolution)
         guard !now.isEmpty, !earlier.isEmpty else { return .noData }
-        let changes = Metric.allCases.filter(\.isIndependent).map { metric -> (String, JSON?) in
+        let changes = Metric.allCases.filter(\.traits.isIndependent).map { metric -> (String, JSON?) in
             guard let mean = HistoryTool.series(metric, now)?["mean"]?.number,
                 let before = HistoryTool.series(metric, earlier)?["mean"]?.number
-            else { return (metric.field, nil) }
+            else { return (metric.traits.field, nil) }
             return (
-                metric.field,
+                metric.traits.field,
                 .fields([
                     "now_mean": .number(mean), "earlier_mean": .number(before),
                     "change": .figure(mean - before, digits: 2),
@@ -198,33 +198,6 @@ extension Anomaly.Severity {
         case .notice: 0
         case .warning: 1
         case .critical: 2
-        }
-    }
-}
-
-extension Metric {
-    /// The name in tool results: words and unit, separated by underscores.
-    var field: String {
-        switch self {
-        case .cpuBusyPercent: "cpu_busy_percent"
-        case .cpuIOWaitPercent: "cpu_io_wait_percent"
-        case .load1: "load_over_1_minute"
-        case .cpuPressurePercent: "cpu_pressure_percent"
-        case .memoryPressurePercent: "memory_pressure_percent"
-        case .ioPressurePercent: "io_pressure_percent"
-        case .memoryUsedPercent: "memory_used_percent"
-        case .swapUsedPercent: "swap_used_percent"
-        case .diskUsedPercent: "fullest_file_system_percent"
-        case .diskReadBytesPerSecond: "disk_read_bytes_per_second"
-        case .diskWrittenBytesPerSecond: "disk_written_bytes_per_second"
-        case .networkReceivedBytesPerSecond: "network_received_bytes_per_second"
-        case .networkSentBytesPerSecond: "network_sent_bytes_per_second"
-        case .processCount: "process_count"
-        case .relayQueuedMessages: "relay_queued_messages"
-        case .relayAckLatencyMilliseconds: "relay_ack_latency_ms"
-        case .probeCPUPercent: "probe_cpu_percent"
-        case .load5: "load5"
-        case .load15: "load15"
         }
     }
 }

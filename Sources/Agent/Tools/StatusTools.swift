@@ -36,7 +36,7 @@ struct CurrentStatusTool: Tool {
                 "memory": Self.memory(sample), "pressure": Self.pressure(sample),
                 "file_systems": Self.fileSystems(sample, &names), "network": Self.network(sample),
                 "processes": Self.processes(sample),
-                "unusual_series": .array(unusual.map { .string($0.field) }),
+                "unusual_series": .array(unusual.map { .string($0.traits.field) }),
                 "temperatures": Self.temperatures(sample, &names),
                 "temperatures_left_out": .leftOut(sample.temperatures.count, shown: Self.maxTemperatureCount),
                 "hottest_celsius": .figure(sample.temperatures.map(\.celsius).max()),

@@ -47,7 +47,7 @@ struct SeriesWatch: Hashable, Sendable, Codable {
 
     init(_ metric: Metric) {
         self.metric = metric
-        detector = SeriesDetector(smallestChange: metric.smallestChangeThatMatters)
+        detector = SeriesDetector(smallestChange: metric.traits.smallestChange)
     }
 
     /// Takes in a reading that is not older than the one before.
@@ -65,7 +65,7 @@ struct SeriesWatch: Hashable, Sendable, Codable {
         guard let usual = verdict.usual else { return }
         let fromRecent = usual.recent.distance(to: value)
         let fromUsual = usual.range.distance(to: value)
-        let far = max(Self.farSpreads * usual.spread, metric.smallestChangeThatMatters)
+        let far = max(Self.farSpreads * usual.spread, metric.traits.smallestChange)
         farCount = min(fromRecent, fromUsual) > far ? farCount + 1 : 0
         let isSurprising = verdict.score >= Self.leastScore && fromUsual > 0
         if let now = ongoing {
@@ -79,5 +79,5 @@ struct SeriesWatch: Hashable, Sendable, Codable {
 }
 
 extension Metric {
-    func isCritical(_ value: Double) -> Bool { criticalAt.map { value >= $0 } ?? false }
+    func isCritical(_ value: Double) -> Bool { traits.criticalAt.map { value >= $0 } ?? false }
 }

@@ -77,11 +77,18 @@ import Testing
     @Test func bitsNameTheirMetrics() {
         var bits = AnomalyBits()
         for metric in [Metric.cpuBusyPercent, .diskUsedPercent, .probeCPUPercent] { bits.insert(metric) }
-        #expect(bits.rawValue == 1 | 1 << 8 | 1 << 16, "the order of metrics is that of stored bits")
+        #expect(bits.rawValue == 1 | 1 << 8 | 1 << 16)
         #expect(
             AnomalyBits(rawValue: bits.rawValue).metrics == [
                 .cpuBusyPercent, .diskUsedPercent, .probeCPUPercent,
             ])
         #expect(AnomalyBits(rawValue: .min).metrics == [])
+    }
+
+    @Test func everyMetricHasABitAndAFieldOfItsOwn() {
+        let traits = Metric.allCases.map(\.traits)
+        #expect(Set(traits.map(\.bit)).count == traits.count)
+        #expect(traits.allSatisfy { 0..<63 ~= $0.bit })
+        #expect(Set(traits.map(\.field)).count == traits.count)
     }
 }

@@ -1,0 +1,5 @@
+/// What a question may be about.
+package enum Topic: CaseIterable, Sendable {
+    case help, action, unmeasured, cost, relay, processes, disk, throughput, pressure, memory, network,
+        temperature, openFiles, cpu, boot, silence, anomalies, change, slowness, history, status
+}
