@@ -10,7 +10,7 @@ import Testing
     }
 
     private func finish(_ loop: inout ChatLoop, _ calls: [ModelToolCall]) -> ChatLoop.Action {
-        loop.finished(calls.map { ChatLoop.Result(id: $0.id, content: "{}") })
+        loop.finished(calls.map { ChatLoop.Result(id: $0.id, output: .noData) })
     }
 
     @Test func textEndsIt() {
@@ -47,12 +47,12 @@ import Testing
         }
         _ = finish(&loop, first)
         #expect(loop.received(calls("a")) == .call([]))
-        guard case .ask(let messages, _) = loop.finished([]), case .tool(_, let content)? = messages.last
+        guard case .ask(let messages, _) = loop.finished([]), case .tool(_, let output)? = messages.last
         else {
             Issue.record("the repeated call was not answered")
             return
         }
-        #expect(content.contains("made before"))
+        #expect(output.text.contains("made before"))
         guard case .fail = loop.received(calls("a")) else {
             Issue.record("repeating went on")
             return

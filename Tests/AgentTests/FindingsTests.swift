@@ -180,7 +180,7 @@ import Testing
         var names = HostNames()
         let result = try await Toolbox().call(
             name: "get_anomaly_summary", arguments: "{}", world.state(), names: &names
-        ).result
+        ).json
         let summary = try #require(result["findings"]?.array?.first?["summary"]?.string)
         #expect(summary.hasPrefix("filesystem-1: file system used 99.8 %"))
         #expect(names.named(summary).hasPrefix("“/”: "))

@@ -269,7 +269,7 @@ import Testing
         spending.modelRequests = 2
         spending.promptTokens = 1000
         spending.completionTokens = 10
-        spending.cost = world.state().prices.cost(promptTokens: 1000, completionTokens: 10)
+        spending.cost = AgentConfiguration().prices.cost(promptTokens: 1000, completionTokens: 10)
         for seconds in [0.0, 10, 20] {
             let reply = ChatReply(
                 text: "fine", outcome: .answered, answeredBy: "m", usage: nil, evidence: [],

@@ -10,7 +10,7 @@ import Testing
 @Suite struct ToolTests {
     private func call(_ name: String, _ arguments: String = "{}", in world: World) async throws -> JSON {
         var names = HostNames()
-        return try await Toolbox().call(name: name, arguments: arguments, world.state(), names: &names).result
+        return try await Toolbox().call(name: name, arguments: arguments, world.state(), names: &names).json
     }
 
     @Test(arguments: Toolbox().definitions.map(\.name))

@@ -17,9 +17,7 @@ struct ChatLoop {
 
     struct Result: Hashable {
         let id: String
-        let content: String
-        /// There is no such tool, or its arguments were wrong.
-        var isRefused = false
+        let output: ToolOutput
     }
 
     private var messages: [ModelMessage]
@@ -28,6 +26,9 @@ struct ChatLoop {
     private var pending: [ModelToolCall] = []
     private var hasRepeatedOnly = false
     private var hasBeenRefused = false
+
+    private static let repeated = ToolOutput(
+        .failed("this call was made before with the same arguments; use its result and answer"))
 
     private struct Signature: Hashable {
         let name: String
@@ -77,14 +78,10 @@ struct ChatLoop {
 
     /// Takes the results of the calls that were handed out.
     mutating func finished(_ results: [Result]) -> Action {
-        let contents = Dictionary(results.map { ($0.id, $0.content) }) { first, _ in first }
-        for call in pending {
-            let repeated =
-                #"{"error":"this call was made before with the same arguments; use its result and answer"}"#
-            messages.append(.tool(id: call.id, content: contents[call.id] ?? repeated))
-        }
+        let outputs = Dictionary(results.map { ($0.id, $0.output) }) { first, _ in first }
+        messages += pending.map { .tool(id: $0.id, outputs[$0.id] ?? Self.repeated) }
         pending = []
-        if !results.isEmpty, results.allSatisfy(\.isRefused) {
+        if !results.isEmpty, results.allSatisfy(\.output.isRefused) {
             guard !hasBeenRefused else {
                 return .fail("the model does not call its tools as they are described; use another model")
             }

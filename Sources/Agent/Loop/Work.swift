@@ -197,34 +197,35 @@ extension Answerer {
 
         private func run(_ call: ModelToolCall) async throws -> ChatLoop.Result {
             let at = answerer.now()
-            let state = ToolState(
-                database: answerer.database, now: at, prices: answerer.configuration.prices,
-                dailyBudgetUSD: answerer.configuration.dailyBudgetUSD)
             let id = "\(requestID.uuidString)-\(calls.count + 1)"
-            let text: String
-            var isRefused = false
+            let output = try await output(of: call, at: at, id: id)
+            calls.append(
+                ToolCallRecord(
+                    id: id, tool: String(call.name.prefix(64)),
+                    arguments: String(call.arguments.prefix(4096)),
+                    output: output.text, at: at))
+            return ChatLoop.Result(id: call.id, output: output)
+        }
+
+        private func output(of call: ModelToolCall, at now: Date, id: String) async throws -> ToolOutput {
+            let state = ToolState(
+                database: answerer.database, now: now,
+                dailyBudgetUSD: answerer.configuration.dailyBudgetUSD)
             do {
                 var names = self.names
                 let output = try await answerer.toolbox.call(
                     name: call.name, arguments: call.arguments, state, names: &names)
                 self.names = names
-                check.add(output.result)
+                check.add(output.json)
                 check.add(JSON(text: call.arguments) ?? .null)
                 for moment in [output.from, output.to].compactMap(\.self) {
                     check.add(Date(milliseconds: moment))
                 }
                 evidence.append(Evidence(toolCallId: id, tool: call.name, from: output.from, to: output.to))
-                text = output.result.text
+                return output
             } catch let error as ToolError {
-                text = JSON.object(["error": .string(error.message)]).text
-                isRefused = true
+                return ToolOutput(.failed(error.message))
             }
-            calls.append(
-                ToolCallRecord(
-                    id: id, tool: String(call.name.prefix(64)),
-                    arguments: String(call.arguments.prefix(4096)),
-                    output: text, at: at))
-            return ChatLoop.Result(id: call.id, content: text, isRefused: isRefused)
         }
     }
 }
@@ -241,7 +242,7 @@ extension ModelMessage {
         case .system(let text), .user(let text, _): text.utf8.count
         case .assistant(let text, let calls):
             (text ?? "").utf8.count + calls.reduce(0) { $0 + $1.name.utf8.count + $1.arguments.utf8.count }
-        case .tool(_, let content): content.utf8.count
+        case .tool(_, let output): output.text.utf8.count
         }
     }
 }

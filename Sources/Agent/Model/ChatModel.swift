@@ -23,7 +23,7 @@ enum ModelMessage: Hashable, Sendable {
     /// A person's words, and which names of the host are in them; the names are for the offline analyst alone.
     case user(String, mentions: [Mention] = [])
     case assistant(String?, [ModelToolCall])
-    case tool(id: String, content: String)
+    case tool(id: String, ToolOutput)
 }
 
 /// A call that a model asks for; the arguments are text as it wrote it.

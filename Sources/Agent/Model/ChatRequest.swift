@@ -69,7 +69,7 @@ extension ChatRequest.Message {
                     : calls.map { call in
                         .init(id: call.id, function: .init(name: call.name, arguments: call.arguments))
                     })
-        case .tool(let id, let content): self.init(role: "tool", content: content, toolCallId: id)
+        case .tool(let id, let output): self.init(role: "tool", content: output.text, toolCallId: id)
         }
     }
 }

@@ -4,7 +4,7 @@ import MaintenanceAPI
 struct AnalystReport {
     let text: String
 
-    init(_ request: AnalystRequest, results: [(tool: String, result: JSON)]) {
+    init(_ request: AnalystRequest, results: [ToolResult]) {
         guard let only = request.topics.first, only != .help else {
             text = Self.help(isUnderstood: request.isUnderstood)
             return
@@ -36,121 +36,97 @@ struct AnalystReport {
             + "I am the offline analyst: no language model, but I can look at this host's telemetry. \(abilities)"
     }
 
-    private static func lines(_ request: AnalystRequest, _ results: [(tool: String, result: JSON)])
-        -> [String]
-    {
+    private static func lines(_ request: AnalystRequest, _ results: [ToolResult]) -> [String] {
         var lines: [String] = []
         let hasTroubles = results.contains {
-            $0.tool == "get_current_status" && !StatusWording($0.result).troubles.isEmpty
+            if case .currentStatus(let status) = $0 { !StatusWording(status).troubles.isEmpty } else { false }
         }
         if request.asksForUnknownProcess {
             lines.append("No process of that name is among those that use most; of others no name is kept.")
         }
-        for (tool, result) in results {
-            for line in sentences(tool, result, request, hasTroubles) where !lines.contains(line) {
+        for result in results {
+            for line in sentences(result, request, hasTroubles) where !lines.contains(line) {
                 lines.append(line)
             }
         }
         return lines.isEmpty ? ["The readings do not tell that: there is not enough data."] : lines
     }
 
-    private static func sentences(
-        _ tool: String, _ result: JSON, _ request: AnalystRequest, _ hasTroubles: Bool
-    )
+    private static func sentences(_ result: ToolResult, _ request: AnalystRequest, _ hasTroubles: Bool)
         -> [String]
     {
-        if let error = result["error"]?.string { return ["That could not be looked up: \(error)."] }
-        if result["not_enough_data"] != nil { return ["There is not enough data from telemetry yet."] }
-        let isBrief = request.isBrief
-        return switch tool {
-        case "get_current_status": StatusWording(result).lines(request)
-        case "get_recent_status_history": SeriesWording.history(result, request)
-        case "get_anomaly_summary": SeriesWording.anomalies(result, isBrief: isBrief, else: hasTroubles)
-        case "get_top_processes": processes(result, request)
-        case "get_disk_forecast": forecast(result, request)
-        case "get_relay_diagnostics": relay(result)
-        case "compare_windows": SeriesWording.changes(result, isBrief: isBrief)
-        case "get_usage": usage(result)
-        default: []
+        switch result {
+        case .currentStatus(let status): StatusWording(status).lines(request)
+        case .history(let history): SeriesWording.history(history, request)
+        case .anomalies(let found):
+            SeriesWording.anomalies(found, isBrief: request.isBrief, else: hasTroubles)
+        case .topProcesses(let top): processes(top, request)
+        case .diskForecast(let result): forecast(result, request)
+        case .relayDiagnostics(let result): [relay(result)]
+        case .comparison(let result): SeriesWording.changes(result, isBrief: request.isBrief)
+        case .usage(let result): [usage(result)]
+        case .noData: ["There is not enough data from telemetry yet."]
+        case .tooLarge: []
+        case .failed(let reason): ["That could not be looked up: \(reason)."]
         }
     }
 
     // MARK: One tool each
 
-    private static func processes(_ result: JSON, _ request: AnalystRequest) -> [String] {
-        let (byCPU, byMemory) = (result["by_cpu"]?.array ?? [], result["by_memory"]?.array ?? [])
+    private static func processes(_ top: TopProcessesResult, _ request: AnalystRequest) -> [String] {
         let asked = request.mentions.filter { $0.kind == .process }
         guard asked.isEmpty else {
+            var seen: Set<TopProcessesResult.Process> = []
+            let each = (top.byCPU + top.byMemory).filter { seen.insert($0).inserted }
             return asked.flatMap { mention in
-                (byCPU + byMemory).filter { $0["name"]?.string == mention.label }.uniqued()
-                    .compactMap { process in process["pid"].figure.map { "Process \($0), \(use(process))." } }
+                each.filter { $0.name == mention.label }.map { "Process \($0.pid), \(use($0))." }
             }
         }
         let count = request.isBrief ? 1 : 5
-        func list(_ processes: [JSON], _ figure: (JSON) -> String?) -> String {
-            processes.prefix(count).compactMap { process in
-                figure(process).map { "\(process["name"]?.string ?? "?") \($0)" }
-            }.joined(separator: ", ")
+        let cpu = top.byCPU.prefix(count).compactMap { process in
+            process.cpuPercentOfOneCore.map { "\(process.name) \($0.text(2)) %" }
         }
-        let cpu = list(byCPU) { $0["cpu_percent_of_one_core"].figure.map { "\($0) %" } }
-        let memory = list(byMemory) { $0["resident_bytes"]?.number.map(Quantity.size) }
+        let memory = top.byMemory.prefix(count).compactMap { process in
+            process.residentBytes.map { "\(process.name) \(Quantity.size($0))" }
+        }
         var lines: [String] = []
-        if !cpu.isEmpty, !request.topics.contains(.memory) { lines.append("Most CPU (of one core): \(cpu).") }
-        if !memory.isEmpty { lines.append("Most memory: \(memory).") }
+        if !cpu.isEmpty, !request.topics.contains(.memory) {
+            lines.append("Most CPU (of one core): \(cpu.joined(separator: ", ")).")
+        }
+        if !memory.isEmpty { lines.append("Most memory: \(memory.joined(separator: ", ")).") }
         return lines
     }
 
-    private static func use(_ process: JSON) -> String {
-        let cpu = process["cpu_percent_of_one_core"].figure.map { "\($0) % of one core" }
-        let memory = process["resident_bytes"]?.number.map { "\(Quantity.size($0)) of memory" }
-        return
-            "\(process["name"]?.string ?? "?"): \([cpu, memory].compactMap(\.self).joined(separator: ", "))"
+    private static func use(_ process: TopProcessesResult.Process) -> String {
+        let cpu = process.cpuPercentOfOneCore.map { "\($0.text(2)) % of one core" }
+        let memory = process.residentBytes.map { "\(Quantity.size($0)) of memory" }
+        return "\(process.name): \([cpu, memory].compactMap(\.self).joined(separator: ", "))"
     }
 
-    private static func forecast(_ result: JSON, _ request: AnalystRequest) -> [String] {
+    private static func forecast(_ result: ForecastResult, _ request: AnalystRequest) -> [String] {
         let asked = request.mentions.filter { $0.kind == .filesystem }.map(\.label)
-        let systems = (result["file_systems"]?.array ?? []).filter { system in
-            asked.isEmpty || asked.contains(system["name"]?.string ?? "")
-        }
-        let isUnknown = result["rate_is_unknown"] != nil
+        let systems = result.fileSystems.filter { asked.isEmpty || asked.contains($0.name) }
         let lines = systems.prefix(request.isBrief ? 1 : 8).compactMap { system -> String? in
-            guard let name = system["name"]?.string, let used = system["used_percent"].figure,
-                let free = system["available_bytes"]?.number
-            else { return nil }
-            var outlook = system["full_in_hours"].figure.map { ", full in \($0) hours at the present rate" }
-            if outlook == nil, let growth = system["growth_bytes_per_hour"]?.number, growth <= 0 {
+            guard let used = system.usedPercent, let free = system.availableBytes else { return nil }
+            var outlook = system.fullInHours.map { ", full in \($0.text(2)) hours at the present rate" }
+            if outlook == nil, let growth = system.growthBytesPerHour, growth <= 0 {
                 outlook = ", does not grow"
             }
-            return "\(name): \(used) % used, \(Quantity.size(free)) free\(outlook ?? "")."
+            return "\(system.name): \(used.text(2)) % used, \(Quantity.size(free)) free\(outlook ?? "")."
         }
-        return lines + (isUnknown && !lines.isEmpty ? ["How fast they fill is not known yet."] : [])
+        let isUnknown = result.rateIsUnknown != nil && !lines.isEmpty
+        return lines + (isUnknown ? ["How fast they fill is not known yet."] : [])
     }
 
-    private static func relay(_ result: JSON) -> [String] {
-        guard let queued = result["queued_messages"].figure, let connections = result["connections"].figure
-        else { return [] }
-        let latency = result["ack_latency_p99_ms"].figure.map { ", 99 % acknowledged within \($0) ms" } ?? ""
-        return [
-            "Relay: \(queued) messages queued, \(connections) connections, \(result["accepted_total"].figure ?? "?") "
-                + "accepted since it started\(latency)."
-        ]
+    private static func relay(_ relay: RelayResult) -> String {
+        let latency = relay.ackLatencyP99Ms.map { ", 99 % acknowledged within \($0.text(2)) ms" } ?? ""
+        return "Relay: \(relay.queuedMessages) messages queued, \(relay.connections) connections, "
+            + "\(relay.acceptedTotal) accepted since it started\(latency)."
     }
 
-    private static func usage(_ result: JSON) -> [String] {
-        guard let requests = result["requests"].figure, let prompt = result["prompt_tokens"].figure,
-            let completion = result["completion_tokens"].figure, let cost = result["cost_usd"]?.number
-        else { return [] }
-        let budget = result["daily_budget_usd"].figure.map { " The daily budget is \($0) USD." } ?? ""
-        return [
-            "Language model: \(requests) requests, \(prompt) prompt and \(completion) completion tokens, \(cost.text(6)) USD."
-                + budget
-        ]
-    }
-}
-
-extension [JSON] {
-    fileprivate func uniqued() -> [JSON] {
-        var seen: Set<JSON> = []
-        return filter { seen.insert($0).inserted }
+    private static func usage(_ usage: UsageResult) -> String {
+        let budget = usage.dailyBudgetUSD.map { " The daily budget is \($0.text(2)) USD." } ?? ""
+        return "Language model: \(usage.requests) requests, \(usage.promptTokens) prompt and "
+            + "\(usage.completionTokens) completion tokens, \(usage.costUSD.text(6)) USD.\(budget)"
     }
 }

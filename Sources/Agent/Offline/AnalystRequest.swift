@@ -36,10 +36,11 @@ struct AnalystRequest {
         topics = Self.leading(found, found == [.action] ? [] : mentions)
     }
 
-    /// The tool calls that answer it, each under its tool's name.
+    /// The tool calls that answer it, none twice.
     var calls: [ModelToolCall] {
         var calls: [ModelToolCall] = []
-        func add(_ name: String, _ arguments: [String: Int] = [:]) {
+        func add(_ tool: ToolName, _ arguments: [String: Int] = [:]) {
+            let name = tool.rawValue
             guard !calls.contains(where: { $0.name == name }) else { return }
             let json = JSON.object(arguments.mapValues { .number(Double($0)) })
             calls.append(ModelToolCall(id: name, name: name, arguments: json.text))
@@ -51,49 +52,49 @@ struct AnalystRequest {
         for topic in topics {
             switch topic {
             case .help, .action, .unmeasured: break
-            case .cost: add("get_usage")
+            case .cost: add(.usage)
             case .relay:
-                add("get_relay_diagnostics")
-                if window != nil { add("get_recent_status_history", recent.arguments) }
+                add(.relayDiagnostics)
+                if window != nil { add(.history, recent.arguments) }
             case .processes:
-                add("get_top_processes", ["limit": 10])
-                add("get_current_status")
+                add(.topProcesses, ["limit": 10])
+                add(.currentStatus)
             case .disk:
-                add("get_current_status")
-                add("get_disk_forecast")
+                add(.currentStatus)
+                add(.diskForecast)
             case .memory:
-                if isNow { add("get_current_status") }
-                add("get_recent_status_history", (window ?? TimeWindow(minutes: 6 * 60)).arguments)
-                if isNow { add("get_top_processes", ["limit": 5]) }
-            case .throughput: add("get_recent_status_history", recent.arguments)
+                if isNow { add(.currentStatus) }
+                add(.history, (window ?? TimeWindow(minutes: 6 * 60)).arguments)
+                if isNow { add(.topProcesses, ["limit": 5]) }
+            case .throughput: add(.history, recent.arguments)
             case .cpu, .network, .pressure:
-                if isNow { add("get_current_status") }
-                add("get_recent_status_history", recent.arguments)
-            case .boot, .temperature, .openFiles: add("get_current_status")
+                if isNow { add(.currentStatus) }
+                add(.history, recent.arguments)
+            case .boot, .temperature, .openFiles: add(.currentStatus)
             case .anomalies, .silence:
-                add("get_anomaly_summary", day.arguments)
-                if isNow { add("get_current_status") }
+                add(.anomalies, day.arguments)
+                if isNow { add(.currentStatus) }
             case .change:
                 add(
-                    "compare_windows",
+                    .comparison,
                     ["minutes": min(1440, recent.minutes), "minutes_back": minutesBack ?? recent.minutes])
-                add("get_anomaly_summary", recent.arguments)
+                add(.anomalies, recent.arguments)
             case .slowness:
                 if isNow {
-                    add("get_current_status")
-                    add("get_top_processes", ["limit": 5])
+                    add(.currentStatus)
+                    add(.topProcesses, ["limit": 5])
                 } else {
-                    add("get_recent_status_history", recent.arguments)
+                    add(.history, recent.arguments)
                 }
-                add("get_anomaly_summary", recent.arguments)
-            case .history: add("get_recent_status_history", recent.arguments)
+                add(.anomalies, recent.arguments)
+            case .history: add(.history, recent.arguments)
             case .status:
                 if isNow {
-                    add("get_current_status")
+                    add(.currentStatus)
                 } else {
-                    add("get_recent_status_history", recent.arguments)
+                    add(.history, recent.arguments)
                 }
-                add("get_anomaly_summary", recent.arguments)
+                add(.anomalies, recent.arguments)
             }
         }
         return calls

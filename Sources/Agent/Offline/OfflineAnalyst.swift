@@ -34,9 +34,7 @@ extension ModelMessage {
         if case .user(let text, let mentions) = self { (text, mentions) } else { nil }
     }
 
-    /// The result of a tool, under the id that the analyst gave its call: the tool's name.
-    fileprivate var toolResult: (tool: String, result: JSON)? {
-        guard case .tool(let id, let content) = self, let json = JSON(text: content) else { return nil }
-        return (id, json)
+    fileprivate var toolResult: ToolResult? {
+        if case .tool(_, let output) = self { output.result } else { nil }
     }
 }

@@ -11,14 +11,11 @@ enum Quantity {
         return "\(value.text(1)) \(units[unit])"
     }
 
+    static func size(_ bytes: Int64) -> String { size(Double(bytes)) }
+
     static func duration(seconds: Double) -> String {
         if seconds >= 86_400 { return "\((seconds / 86_400).text(1)) days" }
         if seconds >= 3600 { return "\((seconds / 3600).text(1)) hours" }
         return seconds >= 120 ? "\((seconds / 60).text(1)) minutes" : "\(seconds.text(0)) s"
     }
-}
-
-extension JSON? {
-    /// A number as the result gives it.
-    var figure: String? { self?.number?.text(2) }
 }

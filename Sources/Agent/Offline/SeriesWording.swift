@@ -2,70 +2,55 @@ import MaintenanceAPI
 
 /// Words what series did: history, findings, changes.
 enum SeriesWording {
-    static func history(_ result: JSON, _ request: AnalystRequest) -> [String] {
-        guard let series = result["series"] else { return [] }
-        let wanted = Metric.allCases.filter { request.topics.contains(where: $0.traits.topics.contains) }
+    static func history(_ result: Windowed<HistoryResult>, _ request: AnalystRequest) -> [String] {
+        let topics = Set(request.topics)
+        let wanted = Metric.allCases.filter { !topics.isDisjoint(with: $0.traits.topics) }
         var parts = (wanted.isEmpty ? Metric.allCases.filter(\.traits.isGeneral) : wanted).compactMap {
             metric in
-            course(of: metric, series[metric.traits.field])
+            result.content.series[metric].map { course(of: metric, $0) }
         }
-        if request.topics.contains(.memory), let kills = result["oom_kills"].figure {
+        if topics.contains(.memory), let kills = result.content.oomKills {
             parts.append("\(kills) processes killed for want of memory")
         }
-        return parts.isEmpty ? [] : ["\(window(result)): \(parts.joined(separator: "; "))."]
+        return parts.isEmpty ? [] : ["\(window(result.window)): \(parts.joined(separator: "; "))."]
     }
 
-    private static func course(of metric: Metric, _ values: JSON?) -> String? {
-        guard let values, let mean = values["mean"]?.number, let low = values["min"]?.number,
-            let high = values["max"]?.number
-        else { return nil }
-        guard low != high else {
-            return "\(metric.traits.hostLabel) \(metric.figure(mean, digits: 2)) throughout"
-        }
-        var text = "\(metric.traits.hostLabel) mean \(metric.figure(mean, digits: 2)) "
-        text += "(\(metric.figure(low, digits: 2)) to \(metric.figure(high, digits: 2)))"
-        if let first = values["first"]?.number, let last = values["last"]?.number, first != last {
-            text += ", from \(metric.figure(first, digits: 2)) to \(metric.figure(last, digits: 2))"
-        }
-        return text
+    private static func course(of metric: Metric, _ series: SeriesResult) -> String {
+        func figure(_ value: Double) -> String { metric.figure(value, digits: 2) }
+        let (name, mean) = (metric.traits.hostLabel, figure(series.mean))
+        guard series.min != series.max else { return "\(name) \(mean) throughout" }
+        let range = "\(name) mean \(mean) (\(figure(series.min)) to \(figure(series.max)))"
+        return series.first == series.last
+            ? range : "\(range), from \(figure(series.first)) to \(figure(series.last))"
     }
 
     /// Findings; `hasOthers` when the newest reading shows something unusual that is told beside them.
-    static func anomalies(_ result: JSON, isBrief: Bool, else hasOthers: Bool) -> [String] {
-        let (lead, findings) = (window(result), result["findings"]?.array ?? [])
+    static func anomalies(
+        _ result: Windowed<AnomalyResult>, isBrief: Bool, else hasOthers: Bool
+    ) -> [String] {
+        let (lead, findings) = (window(result.window).lowercasedFirst, result.content.findings)
         guard !findings.isEmpty else {
-            return [
-                "Nothing unusual \(lead.lowercasedFirst)\(hasOthers ? ", beside what is told here" : "")."
-            ]
+            return ["Nothing unusual \(lead)\(hasOthers ? ", beside what is told here" : "")."]
         }
-        let count = result["count"].figure ?? "\(findings.count)"
-        let lines = findings.prefix(isBrief ? 2 : 6).compactMap { finding -> String? in
-            guard let summary = finding["summary"]?.string, let severity = finding["severity"]?.string else {
-                return nil
-            }
-            return "\(severity): \(summary) (\(finding["from_utc"]?.string ?? "?"))"
+        let lines = findings.prefix(isBrief ? 2 : 6).map {
+            "\($0.severity.rawValue): \($0.summary) (\($0.fromUTC))"
         }
-        return ["\(count) unusual \(lead.lowercasedFirst): \(lines.joined(separator: "; "))."]
+        return ["\(result.content.count) unusual \(lead): \(lines.joined(separator: "; "))."]
     }
 
-    static func changes(_ result: JSON, isBrief: Bool) -> [String] {
-        guard let minutes = result["window_minutes"]?.number,
-            let back = result["earlier_ends_minutes_back"]?.number
-        else { return [] }
-        let moved = Metric.allCases.compactMap { metric -> (metric: Metric, now: Double, before: Double)? in
-            let values = result["series"]?[metric.traits.field]
-            guard let now = values?["now_mean"]?.number, let before = values?["earlier_mean"]?.number else {
-                return nil
-            }
-            return (metric, now, before)
+    static func changes(_ result: ComparisonResult, isBrief: Bool) -> [String] {
+        let moved = Metric.allCases.compactMap { metric in
+            result.series[metric].map { (metric: metric, now: $0.nowMean, before: $0.earlierMean) }
         }
         func size(_ change: (metric: Metric, now: Double, before: Double)) -> Double {
             abs(change.now - change.before) / max(abs(change.before), 1)
         }
         // What moved most for its size comes first.
         let sorted = moved.filter { size($0) > 0.05 }.sorted {
-            size($0) == size($1) ? $0.metric.traits.field < $1.metric.traits.field : size($0) > size($1)
+            size($0) == size($1)
+                ? $0.metric.traits.field < $1.metric.traits.field : size($0) > size($1)
         }
+        let (minutes, back) = (result.windowMinutes, result.earlierEndsMinutesBack)
         let earlier = back == minutes ? "time before" : "same time \(span(minutes: back)) earlier"
         let window = "over the last \(span(minutes: minutes)) against the \(earlier)"
         guard !sorted.isEmpty else { return ["Little changed \(window)."] }
@@ -78,30 +63,21 @@ enum SeriesWording {
 
     /// "In the last 60 minutes", or from when to when where it ends earlier; and since when there are readings where
     /// that is later.
-    private static func window(_ result: JSON) -> String {
-        let begin = result["readings_begin_utc"]?.string.map { " (readings begin at \($0))" } ?? ""
-        return stretch(result) + begin
-    }
-
-    private static func stretch(_ result: JSON) -> String {
-        if result["ends_minutes_ago"] != nil, let from = result["from_utc"]?.string,
-            let to = result["to_utc"]?.string
-        {
-            return "From \(from) to \(to)"
-        }
-        return "In the last \(span(minutes: result["window_minutes"]?.number ?? 0))"
+    private static func window(_ window: WindowResult) -> String {
+        let stretch =
+            window.endsMinutesAgo == nil
+            ? "In the last \(span(minutes: window.windowMinutes))"
+            : "From \(window.fromUTC) to \(window.toUTC)"
+        return stretch + (window.readingsBeginUTC.map { " (readings begin at \($0))" } ?? "")
     }
 
     /// In the largest unit that leaves nothing over, from two of it on; in hours and minutes where none does.
-    private static func span(minutes: Double) -> String {
-        let (day, hour) = (1440.0, 60.0)
-        let rest = minutes.truncatingRemainder(dividingBy: hour)
-        if minutes >= 2 * day, minutes.truncatingRemainder(dividingBy: day) == 0 {
-            return "\((minutes / day).text(0)) days"
-        }
-        guard minutes >= 2 * hour else { return minutes == 1 ? "minute" : "\(minutes.text(0)) minutes" }
-        let hours = "\(((minutes - rest) / hour).text(0)) hours"
-        return rest == 0 ? hours : "\(hours) \(rest.text(0)) min"
+    private static func span(minutes: Int) -> String {
+        let (day, hour) = (1440, 60)
+        if minutes >= 2 * day, minutes.isMultiple(of: day) { return "\(minutes / day) days" }
+        guard minutes >= 2 * hour else { return minutes == 1 ? "minute" : "\(minutes) minutes" }
+        let rest = minutes % hour
+        return "\(minutes / hour) hours" + (rest == 0 ? "" : " \(rest) min")
     }
 }
 

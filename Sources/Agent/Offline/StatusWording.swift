@@ -2,14 +2,14 @@ import MaintenanceAPI
 
 /// Words the newest reading: what a question is about, and what is in trouble.
 struct StatusWording {
-    private let result: JSON
+    private let status: StatusResult
 
-    init(_ result: JSON) { self.result = result }
+    init(_ status: StatusResult) { self.status = status }
 
     func lines(_ request: AnalystRequest) -> [String] {
         let asked = request.mentions.filter { $0.kind == .filesystem }.map(\.label)
         guard request.mentions.isEmpty else {
-            return fileSystems.filter { asked.contains($0["name"]?.string ?? "") }.compactMap(hung)
+            return fileSystems.filter { asked.contains($0.name) }.compactMap(hung)
         }
         var lines: [String] = []
         let topics = Set(request.topics)
@@ -30,8 +30,6 @@ struct StatusWording {
         return lines.filter { !$0.isEmpty }
     }
 
-    private var fileSystems: [JSON] { result["file_systems"]?["shown"]?.array ?? [] }
-
     // MARK: What a question is about
 
     /// The whole where the question is about the whole, else what it is about.
@@ -50,135 +48,133 @@ struct StatusWording {
 
     private var processor: [String] {
         var parts: [String] = []
-        if let busy = result["cpu"]?["busy_percent"].figure {
-            let cores = result["core_count"].figure.map { " on \($0) cores" } ?? ""
-            parts.append("CPU \(busy) % busy\(cores)")
+        if let busy = status.cpu?.busyPercent {
+            let cores = status.coreCount.map { " on \($0) cores" } ?? ""
+            parts.append("CPU \(busy.text(2)) % busy\(cores)")
         }
-        if let load = result["load"], let one = load["over_1_minute"].figure {
-            parts.append(
-                "load \(one) / \(load["over_5_minutes"].figure ?? "?") / \(load["over_15_minutes"].figure ?? "?")"
-            )
+        if let load = status.load, let one = load.over1Minute {
+            let averages = [one, load.over5Minutes, load.over15Minutes].map { $0?.text(2) ?? "?" }
+            parts.append("load \(averages.joined(separator: " / "))")
         }
         return parts
     }
 
     private func memory(withRoom isWithRoom: Bool) -> [String] {
-        guard let memory = result["memory"], let used = memory["used_percent"].figure else { return [] }
-        let total = memory["total_bytes"]?.number.map { " of \(Quantity.size($0))" } ?? ""
-        var parts = ["memory \(used) %\(total) used"]
-        if isWithRoom, let room = memory["available_bytes"]?.number {
-            parts.append("\(Quantity.size(room)) available")
-        }
-        if let swap = memory["swap_used_percent"].figure { parts.append("swap \(swap) % used") }
+        guard let memory = status.memory, let used = memory.usedPercent else { return [] }
+        let total = memory.totalBytes.map { " of \(Quantity.size($0))" } ?? ""
+        var parts = ["memory \(used.text(2)) %\(total) used"]
+        if isWithRoom, let room = memory.availableBytes { parts.append("\(Quantity.size(room)) available") }
+        if let swap = memory.swapUsedPercent { parts.append("swap \(swap.text(2)) % used") }
         return parts
     }
 
+    private var fileSystems: [StatusResult.FileSystem] { status.fileSystems.shown }
+
     private var fullest: [String] {
-        guard let fullest = fileSystems.first(where: { $0["used_percent"] != nil }),
-            let used = fullest["used_percent"].figure
-        else { return [] }
-        return ["fullest file system \(fullest["name"]?.string ?? "?") \(used) %"]
+        for fileSystem in fileSystems {
+            if let used = fileSystem.usedPercent {
+                return ["fullest file system \(fileSystem.name) \(used.text(2)) %"]
+            }
+        }
+        return []
     }
 
     private var uptime: [String] {
-        result["uptime_seconds"]?.number.map { ["up \(Quantity.duration(seconds: $0))"] } ?? []
+        status.uptimeSeconds.map { ["up \(Quantity.duration(seconds: $0))"] } ?? []
+    }
+
+    /// Those figures that there are, each with its words.
+    private func list(_ figures: [(Double?, String)], _ word: (String, String) -> String) -> String? {
+        let parts = figures.compactMap { figure, words in figure.map { word($0.text(2), words) } }
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
 
     private var pressures: [String] {
-        let parts = [
-            ("cpu_some_percent", "a processor"), ("memory_some_percent", "memory"),
-            ("io_some_percent", "disks"),
-        ].compactMap { field, words in result["pressure"]?[field].figure.map { "for \(words) \($0) %" } }
-        let waiting =
-            result["cpu"]?["io_wait_percent"].figure.map { ["CPU waiting for disks \($0) %."] } ?? []
-        return parts.isEmpty
-            ? waiting : ["Of the time tasks wait \(parts.joined(separator: ", "))."] + waiting
+        let pressure = status.pressure
+        let tasks = list([
+            (pressure?.cpuSomePercent, "a processor"), (pressure?.memorySomePercent, "memory"),
+            (pressure?.ioSomePercent, "disks"),
+        ]) { "for \($1) \($0) %" }
+        let waiting = status.cpu?.ioWaitPercent.map { "CPU waiting for disks \($0.text(2)) %." }
+        return [tasks.map { "Of the time tasks wait \($0)." }, waiting].compactMap(\.self)
     }
 
     private var ageInFull: String {
         if let line = age.first { return line }
-        guard let age = result["age_seconds"]?.number, let at = result["taken_at_utc"]?.string else {
-            return ""
-        }
-        return "The newest reading is \(max(0, age).text(0)) s old, taken at \(at)."
+        guard let age = status.ageSeconds else { return "" }
+        return "The newest reading is \(max(0, age).text(0)) s old, taken at \(status.takenAtUTC)."
     }
 
     private var age: [String] {
-        if let ahead = result["clock_ahead_seconds"]?.number {
+        if let ahead = status.clockAheadSeconds {
             return ["The host's clock is \(Quantity.duration(seconds: ahead)) ahead of this one."]
         }
-        guard result["is_stale"] == .bool(true), let age = result["age_seconds"]?.number else { return [] }
+        guard status.isStale, let age = status.ageSeconds else { return [] }
         let length = age < 120 ? "" : " (\(Quantity.duration(seconds: age)))"
         return ["The newest reading is \(age.text(0)) s old\(length): telemetry may have stopped."]
     }
 
     private var modes: [String] {
-        let parts = [
-            ("user_percent", "in programs"), ("system_percent", "in the kernel"),
-            ("io_wait_percent", "waiting for disks"), ("steal_percent", "stolen by the hypervisor"),
-        ].compactMap { field, words in result["cpu"]?[field].figure.map { "\($0) % \(words)" } }
-        return parts.isEmpty ? [] : ["CPU time: \(parts.joined(separator: ", "))."]
+        let cpu = status.cpu
+        let shares = list([
+            (cpu?.userPercent, "in programs"), (cpu?.systemPercent, "in the kernel"),
+            (cpu?.ioWaitPercent, "waiting for disks"), (cpu?.stealPercent, "stolen by the hypervisor"),
+        ]) { "\($0) % \($1)" }
+        return shares.map { ["CPU time: \($0)."] } ?? []
     }
 
     private var boot: [String] {
-        guard let uptime = result["uptime_seconds"]?.number, let at = result["booted_at_utc"]?.string else {
-            return []
-        }
+        guard let uptime = status.uptimeSeconds, let at = status.bootedAtUTC else { return [] }
         return ["The host booted \(Quantity.duration(seconds: uptime)) before its newest reading, at \(at)."]
     }
 
     private var temperatures: [String] {
-        let sensors = (result["temperatures"]?.array ?? []).compactMap { sensor -> String? in
-            sensor["celsius"].figure.map { "\(sensor["sensor"]?.string ?? "?") \($0) °C" }
-        }
-        return sensors.isEmpty ? [] : ["Temperatures: \(sensors.joined(separator: ", "))."]
+        let sensors = list((status.temperatures ?? []).map { ($0.celsius, $0.sensor) }) { "\($1) \($0) °C" }
+        return sensors.map { ["Temperatures: \($0)."] } ?? []
     }
 
-    private var openFiles: [String] {
-        result["open_files"].figure.map { ["\($0) files are open."] } ?? []
-    }
+    private var openFiles: [String] { status.openFiles.map { ["\($0) files are open."] } ?? [] }
 
     private var processCounts: [String] {
-        guard let processes = result["processes"], let count = processes["count"].figure else { return [] }
-        let states = ["running", "blocked", "zombies"].compactMap { state in
-            processes[state].figure.map { "\($0) \(state)" }
-        }
-        let started = processes["started_per_second"].figure.map { "; \($0) started per second" } ?? ""
-        return ["\(count) processes, \(states.joined(separator: ", "))\(started)."]
+        guard let processes = status.processes else { return [] }
+        let started = processes.startedPerSecond.map { "; \($0.text(2)) started per second" } ?? ""
+        return [
+            "\(processes.count) processes, \(processes.running) running, \(processes.blocked) blocked, "
+                + "\(processes.zombies) zombies\(started)."
+        ]
     }
 
     private var disks: [String] {
-        let count = result["file_systems"]?["count"].figure.map {
-            "\($0) file \($0 == "1" ? "system is" : "systems are") mounted."
-        }
-        return (count.map { [$0] } ?? []) + fileSystems.compactMap(hung)
+        let count = status.fileSystems.count
+        return ["\(count) file \(count == 1 ? "system is" : "systems are") mounted."]
+            + fileSystems.compactMap(hung)
     }
 
-    private func hung(_ system: JSON) -> String? {
-        system["does_not_answer"] == nil
-            ? nil : "File system \(system["name"]?.string ?? "?") does not answer."
+    private func hung(_ system: StatusResult.FileSystem) -> String? {
+        system.doesNotAnswer == nil ? nil : "File system \(system.name) does not answer."
     }
 
     private var oomKills: [String] {
-        switch result["memory"]?["oom_kills_since_boot"]?.number {
+        switch status.memory?.oomKillsSinceBoot {
         case nil: []
         case 0?: ["No process was killed for want of memory since boot."]
         case 1?: ["1 process was killed for want of memory since boot."]
-        case let count?: ["\(count.text(0)) processes were killed for want of memory since boot."]
+        case let count?: ["\(count) processes were killed for want of memory since boot."]
         }
     }
 
     private var network: [String] {
-        guard let network = result["network"], let received = network["received_bytes_per_second"]?.number,
-            let sent = network["sent_bytes_per_second"]?.number
+        guard let network = status.network, let received = network.receivedBytesPerSecond,
+            let sent = network.sentBytesPerSecond
         else { return [] }
-        let losses = [
-            ("receive_drops_per_second", "received packets dropped"),
-            ("receive_errors_per_second", "receive errors"),
-            ("send_drops_per_second", "sent packets dropped"), ("send_errors_per_second", "send errors"),
-            ("tcp_retransmits_per_second", "TCP retransmissions"),
-        ].compactMap { field, words in network[field].figure.map { "\($0) \(words)" } }
-        let loss = losses.isEmpty ? "" : " Per second: \(losses.joined(separator: ", "))."
+        let losses = list([
+            (network.receiveDropsPerSecond, "received packets dropped"),
+            (network.receiveErrorsPerSecond, "receive errors"),
+            (network.sendDropsPerSecond, "sent packets dropped"),
+            (network.sendErrorsPerSecond, "send errors"),
+            (network.tcpRetransmitsPerSecond, "TCP retransmissions"),
+        ]) { "\($0) \($1)" }
+        let loss = losses.map { " Per second: \($0)." } ?? ""
         return ["Network: \(Quantity.size(received))/s received, \(Quantity.size(sent))/s sent.\(loss)"]
     }
 
@@ -186,42 +182,36 @@ struct StatusWording {
 
     /// What a person would look at first, whatever is usual for this host.
     var troubles: [String] {
-        func above(_ limit: Double, _ value: JSON?, _ words: (String) -> String) -> String? {
-            guard let number = value?.number, number >= limit else { return nil }
-            return words(number.text(2))
+        func above(_ limit: Double, _ value: Double?, _ words: (String) -> String) -> String? {
+            value.flatMap { $0 >= limit ? words($0.text(2)) : nil }
         }
-        let (cpu, memory, network) = (result["cpu"], result["memory"], result["network"])
+        func above(_ limit: Int, _ value: Int?, _ words: (Int) -> String) -> String? {
+            value.flatMap { $0 >= limit ? words($0) : nil }
+        }
+        let (cpu, memory, network) = (status.cpu, status.memory, status.network)
         let full = fileSystems.compactMap { system in
-            above(90, system["used_percent"]) {
-                "File system \(system["name"]?.string ?? "?") is \($0) % full."
-            }
+            above(90, system.usedPercent) { "File system \(system.name) is \($0) % full." }
         }
         let lines = [
-            above(90, cpu?["busy_percent"]) { "The CPU is \($0) % busy." },
-            above(25, cpu?["io_wait_percent"]) { "The CPU waits for disks \($0) % of the time." },
-            above(10, cpu?["steal_percent"]) { "The hypervisor steals \($0) % of the CPU's time." },
-            above(90, memory?["used_percent"]) { "Memory is \($0) % used." },
-            above(60, memory?["swap_used_percent"]) { "Swap is \($0) % used." },
-            above(10, result["pressure"]?["memory_some_percent"]) {
-                "Tasks wait for memory \($0) % of the time."
-            },
-            above(25, result["pressure"]?["io_some_percent"]) { "Tasks wait for disks \($0) % of the time." },
-            above(1, network?["receive_drops_per_second"]) {
-                "\($0) received packets are dropped per second."
-            },
-            above(1, network?["receive_errors_per_second"]) { "\($0) packets per second arrive broken." },
-            above(10, network?["tcp_retransmits_per_second"]) {
-                "TCP sends \($0) segments per second again."
-            },
-            above(2000, result["processes"]?["count"]) { "There are \($0) processes." },
-            above(20, result["processes"]?["zombies"]) { "There are \($0) zombies." },
-            above(5, result["processes"]?["blocked"]) {
+            above(90, cpu?.busyPercent) { "The CPU is \($0) % busy." },
+            above(25, cpu?.ioWaitPercent) { "The CPU waits for disks \($0) % of the time." },
+            above(10, cpu?.stealPercent) { "The hypervisor steals \($0) % of the CPU's time." },
+            above(90, memory?.usedPercent) { "Memory is \($0) % used." },
+            above(60, memory?.swapUsedPercent) { "Swap is \($0) % used." },
+            above(10, status.pressure?.memorySomePercent) { "Tasks wait for memory \($0) % of the time." },
+            above(25, status.pressure?.ioSomePercent) { "Tasks wait for disks \($0) % of the time." },
+            above(1, network?.receiveDropsPerSecond) { "\($0) received packets are dropped per second." },
+            above(1, network?.receiveErrorsPerSecond) { "\($0) packets per second arrive broken." },
+            above(10, network?.tcpRetransmitsPerSecond) { "TCP sends \($0) segments per second again." },
+            above(2000, status.processes?.count) { "There are \($0) processes." },
+            above(20, status.processes?.zombies) { "There are \($0) zombies." },
+            above(5, status.processes?.blocked) {
                 "\($0) processes wait for disks and cannot be stopped."
             },
-            above(1000, result["relay_queued_messages"]) { "\($0) messages wait on the relay." },
-            above(90, result["hottest_celsius"]) { "A sensor reads \($0) °C." },
+            above(1000, status.relayQueuedMessages) { "\($0) messages wait on the relay." },
+            above(90, status.hottestCelsius) { "A sensor reads \($0) °C." },
         ].compactMap(\.self)
-        let kills = (memory?["oom_kills_since_boot"]?.number ?? 0) > 0 ? oomKills : []
+        let kills = (memory?.oomKillsSinceBoot ?? 0) > 0 ? oomKills : []
         return lines + kills + full + fileSystems.compactMap(hung)
     }
 }

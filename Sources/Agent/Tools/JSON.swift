@@ -41,20 +41,6 @@ package enum JSON: Hashable, Sendable {
         guard case .array(let values) = self else { return nil }
         return values
     }
-
-    /// An object without the fields that have no value.
-    static func fields(_ fields: [String: JSON?]) -> JSON { .object(fields.compactMapValues(\.self)) }
-
-    /// A figure with as many digits as a person reads.
-    static func figure(_ value: Double?, digits: Int = 1) -> JSON? {
-        value.map { $0.rounded(to: digits) }.flatMap { $0.isFinite ? .number($0) : nil }
-    }
-
-    /// How many of a list are not shown; absent where all are.
-    static func leftOut(_ count: Int, shown: Int) -> JSON? { count > shown ? .figure(count - shown) : nil }
-
-    static func figure(_ value: Int64?) -> JSON? { value.map { .number(Double($0)) } }
-    static func figure(_ value: Int?) -> JSON? { value.map { .number(Double($0)) } }
 }
 
 extension JSON: Codable {

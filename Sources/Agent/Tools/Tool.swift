@@ -1,20 +1,19 @@
 import Foundation
-import MaintenanceAPI
 
 /// What a tool says of itself to a model.
 struct ToolDefinition: Hashable, Sendable {
+    typealias Property = (name: String, summary: String, range: ClosedRange<Int>, default: Int)
+
     let name: String
     let summary: String
     /// JSON Schema of the arguments, an object.
     let parameters: JSON
 }
 
-/// What a tool found.
-struct ToolOutput: Hashable, Sendable {
-    let result: JSON
-    /// The telemetry that it read.
-    var from: Int64?
-    var to: Int64?
+extension ToolDefinition {
+    init(_ tool: ToolName, _ summary: String, _ properties: [Property] = []) {
+        self.init(name: tool.rawValue, summary: summary, parameters: .schema(properties))
+    }
 }
 
 /// Why a tool did not run, in words that a model can act on.
@@ -35,7 +34,6 @@ protocol Tool: Sendable {
 struct ToolState: Sendable {
     let database: StateDatabase
     let now: Date
-    let prices: Prices
     let dailyBudgetUSD: Decimal?
 }
 
@@ -77,9 +75,7 @@ struct ToolArguments: Sendable {
 
 extension JSON {
     /// The schema of an object of whole numbers, none of them required.
-    static func schema(_ properties: [(name: String, summary: String, range: ClosedRange<Int>, default: Int)])
-        -> JSON
-    {
+    static func schema(_ properties: [ToolDefinition.Property]) -> JSON {
         .object([
             "type": "object", "additionalProperties": false,
             "properties": .object(

@@ -4,13 +4,13 @@ import Foundation
 struct ToolWindow {
     private static let maxMinutes = 30 * 24 * 60
 
-    static let properties: [(name: String, summary: String, range: ClosedRange<Int>, default: Int)] = [
+    static let properties: [ToolDefinition.Property] = [
         ("minutes", "How long the window is.", 1...maxMinutes, 60),
         ("ends_minutes_ago", "How long ago the window ended; 0 is now.", 0...maxMinutes, 0),
     ]
 
     let minutes: Int
-    private let endsMinutesAgo: Int
+    fileprivate let endsMinutesAgo: Int
     let from: Date
     let to: Date
 
@@ -24,18 +24,39 @@ struct ToolWindow {
 
     /// Twelve points in time are what a model can read.
     var resolutionSeconds: Int { max(10, minutes * 60 / 12) }
+}
 
-    /// A result that begins with which window it is of, and how much of that there are readings of where it is not all.
-    func fields(_ others: [String: JSON?], readingsBegin: Int64?) -> JSON {
+/// A result with which window it is of; its fields stand beside the window's.
+struct Windowed<Content: ResultPart>: ResultPart {
+    let window: WindowResult
+    let content: Content
+
+    init(_ window: ToolWindow, readingsBegin: Int64?, _ content: Content) {
+        self.window = WindowResult(window, readingsBegin: readingsBegin)
+        self.content = content
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try window.encode(to: encoder)
+        try content.encode(to: encoder)
+    }
+}
+
+struct WindowResult: ResultPart {
+    let fromUTC, toUTC: String
+    let windowMinutes: Int
+    /// Nil where it ends now.
+    let endsMinutesAgo: Int?
+    /// Since when there are readings; nil where that is before the window, or soon in it.
+    let readingsBeginUTC: String?
+
+    init(_ window: ToolWindow, readingsBegin: Int64?) {
+        fromUTC = utcText(window.from.milliseconds)
+        toUTC = utcText(window.to.milliseconds)
+        windowMinutes = window.minutes
+        endsMinutesAgo = window.endsMinutesAgo == 0 ? nil : window.endsMinutesAgo
         // A tenth of the window may be missing without a word.
-        let latest = from.addingTimeInterval(Double(minutes) * 6).milliseconds
-        let late = readingsBegin.flatMap { $0 > latest ? $0 : nil }
-        return .fields(
-            others.merging([
-                "from_utc": .string(utcText(from.milliseconds)), "to_utc": .string(utcText(to.milliseconds)),
-                "window_minutes": .figure(minutes),
-                "ends_minutes_ago": endsMinutesAgo == 0 ? nil : .figure(endsMinutesAgo),
-                "readings_begin_utc": late.map { .string(utcText($0)) },
-            ]) { field, _ in field })
+        let latest = window.from.addingTimeInterval(Double(window.minutes) * 6).milliseconds
+        readingsBeginUTC = readingsBegin.flatMap { $0 > latest ? utcText($0) : nil }
     }
 }

@@ -44,10 +44,7 @@ struct World {
     }
 
     func state(dailyBudgetUSD: Decimal? = nil) -> ToolState {
-        ToolState(
-            database: database, now: now,
-            prices: Prices(inputUSDPerMillion: Decimal(15) / 100, outputUSDPerMillion: Decimal(60) / 100),
-            dailyBudgetUSD: dailyBudgetUSD)
+        ToolState(database: database, now: now, dailyBudgetUSD: dailyBudgetUSD)
     }
 
     func answerer(

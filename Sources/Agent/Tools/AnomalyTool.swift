@@ -1,0 +1,63 @@
+import MaintenanceAPI
+
+/// `get_anomaly_summary`: what stands out.
+struct AnomalyTool: Tool {
+    let definition = ToolDefinition(
+        .anomalies,
+        "What stood out over the last minutes against what is usual: unusual series with the usual range, limits "
+            + "reached, missing telemetry.", ToolWindow.properties)
+
+    func call(_ arguments: ToolArguments, _ state: ToolState, names: inout HostNames) async throws
+        -> ToolOutput
+    {
+        let window = try ToolWindow(arguments, now: state.now)
+        guard try await state.database.newestSample() != nil else { return .noData }
+        let result = AnomalyResult(
+            try await state.database.anomalies(from: window.from, to: window.to), &names)
+        return ToolOutput(
+            .anomalies(Windowed(window, readingsBegin: try await state.database.beginning(), result)),
+            from: window.from.milliseconds, to: window.to.milliseconds)
+    }
+}
+
+struct AnomalyResult: ResultPart {
+    static let maxCount = 12
+
+    let count: Int
+    let findings: [Finding]
+    let leftOut: Int?
+    /// True or nil.
+    let oldestMayBeMissing: Bool?
+
+    init(_ found: [Anomaly], _ names: inout HostNames) {
+        count = found.count
+        // The worst first: what is cut off is what matters least.
+        let sorted = found.sorted { $0.severity.rank > $1.severity.rank }
+        findings = sorted.prefix(Self.maxCount).map { Finding($0, &names) }
+        leftOut = found.count.beyond(Self.maxCount)
+        oldestMayBeMissing = found.count >= StateDatabase.maxAnomalies.told ? true : nil
+    }
+
+    struct Finding: ResultPart {
+        let severity: Anomaly.Severity
+        let summary, fromUTC, toUTC: String
+
+        init(_ anomaly: Anomaly, _ names: inout HostNames) {
+            let name = anomaly.fileSystem.map { names.label($0, .filesystem) + ": " } ?? ""
+            severity = anomaly.severity
+            summary = name + anomaly.summary
+            fromUTC = utcText(anomaly.from)
+            toUTC = utcText(anomaly.to)
+        }
+    }
+}
+
+extension Anomaly.Severity {
+    fileprivate var rank: Int {
+        switch self {
+        case .notice: 0
+        case .warning: 1
+        case .critical: 2
+        }
+    }
+}

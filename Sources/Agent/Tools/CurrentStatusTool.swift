@@ -1,0 +1,215 @@
+import MaintenanceAPI
+import RelayAPI
+
+/// `get_current_status`: the newest reading.
+struct CurrentStatusTool: Tool {
+    let definition = ToolDefinition(
+        .currentStatus,
+        "The newest reading of the host: CPU, load, memory, swap, file systems, network, pressure, process counts, "
+            + "temperatures, uptime.")
+
+    func call(_ arguments: ToolArguments, _ state: ToolState, names: inout HostNames) async throws
+        -> ToolOutput
+    {
+        try arguments.check(only: [])
+        guard let sample = try await state.database.newestSample() else { return .noData }
+        let age = Double(state.now.milliseconds - sample.takenAt) / 1000
+        let unusual = try await state.database.unusualNow()
+        let result = StatusResult(sample, ageSeconds: age, unusual: unusual, &names)
+        return ToolOutput(.currentStatus(result), of: sample)
+    }
+}
+
+/// The newest reading, as far as it is shown.
+struct StatusResult: ResultPart {
+    private static let maxTemperatureCount = 4
+
+    let takenAtUTC: String
+    let ageSeconds: Double?
+    let isStale: Bool
+    let clockAheadSeconds: Double?
+    let uptimeSeconds: Double?
+    let bootedAtUTC: String?
+    let coreCount: Int?
+    let cpu: CPU?
+    let load: Load?
+    let memory: Memory?
+    let pressure: Pressure?
+    let fileSystems: FileSystems
+    let network: Network?
+    let processes: Processes?
+    /// The fields of the metrics that are unusual.
+    let unusualSeries: [String]
+    /// The hottest first; nil where there is none.
+    let temperatures: [Temperature]?
+    let temperaturesLeftOut: Int?
+    let hottestCelsius: Double?
+    let relayQueuedMessages: Int?
+    let openFiles: Int64?
+
+    init(_ sample: Sample, ageSeconds age: Double, unusual: [Metric], _ names: inout HostNames) {
+        takenAtUTC = utcText(sample.takenAt)
+        ageSeconds = age.figure(0)
+        isStale = age > 60
+        // Delays and rounding make a few seconds.
+        clockAheadSeconds = age < -5 ? (-age).figure(0) : nil
+        uptimeSeconds = sample.host.uptimeSeconds?.figure(0)
+        bootedAtUTC = sample.host.uptimeSeconds.map { utcText(sample.takenAt - Int64($0 * 1000)) }
+        coreCount = sample.host.coreCount
+        cpu = sample.cpu.map(CPU.init)
+        load = sample.load.map(Load.init)
+        memory = sample.memory.map(Memory.init)
+        pressure = sample.pressure.map(Pressure.init)
+        fileSystems = FileSystems(sample.fileSystems, &names)
+        network = Network(sample)
+        processes = sample.processes.map(Processes.init)
+        unusualSeries = unusual.map(\.traits.field)
+        let hottest = sample.temperatures.sorted { $0.celsius > $1.celsius }
+        let shown = hottest.prefix(Self.maxTemperatureCount).map {
+            Temperature(sensor: names.label($0.sensor, .sensor), celsius: $0.celsius.figure())
+        }
+        temperatures = shown.isEmpty ? nil : shown
+        temperaturesLeftOut = hottest.count.beyond(Self.maxTemperatureCount)
+        hottestCelsius = sample.temperatures.map(\.celsius).max()?.figure()
+        relayQueuedMessages = sample.relay?.queuedMessages
+        openFiles = sample.fileDescriptors?.allocated
+    }
+
+    struct CPU: ResultPart {
+        let busyPercent, userPercent, systemPercent, ioWaitPercent, stealPercent: Double?
+        let busiestCorePercent: Double?
+
+        init(_ cpu: Sample.CPU) {
+            busyPercent = cpu.all.busyPercent.figure()
+            userPercent = cpu.all.userPercent.figure()
+            systemPercent = cpu.all.systemPercent.figure()
+            ioWaitPercent = cpu.all.ioWaitPercent.figure()
+            stealPercent = cpu.all.stealPercent.figure()
+            busiestCorePercent = cpu.cores.map(\.busyPercent).max()?.figure()
+        }
+    }
+
+    struct Load: ResultPart {
+        let over1Minute, over5Minutes, over15Minutes: Double?
+
+        private enum CodingKeys: String, CodingKey {
+            case over1Minute = "over_1_minute"
+            case over5Minutes = "over_5_minutes"
+            case over15Minutes = "over_15_minutes"
+        }
+
+        init(_ load: Sample.Load) {
+            over1Minute = load.one.figure(2)
+            over5Minutes = load.five.figure(2)
+            over15Minutes = load.fifteen.figure(2)
+        }
+    }
+
+    struct Memory: ResultPart {
+        let usedPercent: Double?
+        let totalBytes, availableBytes, swapTotalBytes: Int64?
+        let swapUsedPercent: Double?
+        let oomKillsSinceBoot: Int64?
+
+        init(_ memory: Sample.Memory) {
+            usedPercent = memory.usedPercent?.figure()
+            totalBytes = memory.totalBytes
+            availableBytes = memory.availableBytes
+            swapTotalBytes = memory.swapTotalBytes
+            swapUsedPercent = memory.swapUsedPercent?.figure()
+            oomKillsSinceBoot = memory.oomKills
+        }
+    }
+
+    struct Pressure: ResultPart {
+        let cpuSomePercent, memorySomePercent, ioSomePercent: Double?
+
+        init(_ pressure: Sample.Pressure) {
+            cpuSomePercent = pressure.cpu?.someAvg10Percent?.figure(2)
+            memorySomePercent = pressure.memory?.someAvg10Percent?.figure(2)
+            ioSomePercent = pressure.io?.someAvg10Percent?.figure(2)
+        }
+    }
+
+    /// Those that do not answer first, then the fullest.
+    struct FileSystems: ResultPart {
+        private static let maxCount = 8
+
+        let count: Int
+        let shown: [FileSystem]
+        let leftOut: Int?
+
+        init(_ all: [Sample.FileSystem], _ names: inout HostNames) {
+            let sorted = all.sorted { left, right in
+                left.timedOut == right.timedOut
+                    ? (left.usedPercent ?? 0) > (right.usedPercent ?? 0) : left.timedOut
+            }
+            count = sorted.count
+            shown = sorted.prefix(Self.maxCount).map {
+                FileSystem($0, name: names.label($0.mountPoint, .filesystem))
+            }
+            leftOut = sorted.count.beyond(Self.maxCount)
+        }
+    }
+
+    struct FileSystem: ResultPart {
+        let name: String
+        let usedPercent: Double?
+        let totalBytes, availableBytes: Int64?
+        /// True or nil.
+        let doesNotAnswer: Bool?
+
+        init(_ fileSystem: Sample.FileSystem, name: String) {
+            self.name = name
+            usedPercent = fileSystem.usedPercent?.figure()
+            totalBytes = fileSystem.totalBytes
+            availableBytes = fileSystem.availableBytes
+            doesNotAnswer = fileSystem.timedOut ? true : nil
+        }
+    }
+
+    /// All interfaces together.
+    struct Network: ResultPart {
+        let receivedBytesPerSecond, sentBytesPerSecond: Double?
+        let receiveErrorsPerSecond, receiveDropsPerSecond, sendErrorsPerSecond, sendDropsPerSecond: Double?
+        let tcpEstablished: Int64?
+        let tcpRetransmitsPerSecond: Double?
+
+        /// Nil in a first reading, which has no rates.
+        init?(_ sample: Sample) {
+            guard sample.intervalSeconds != nil, !sample.networks.isEmpty else { return nil }
+            func sum(_ rate: KeyPath<Sample.Network, Double>) -> Double? {
+                sample.networks.reduce(0) { $0 + $1[keyPath: rate] }.figure()
+            }
+            receivedBytesPerSecond = sum(\.receivedBytesPerSecond)
+            sentBytesPerSecond = sum(\.sentBytesPerSecond)
+            receiveErrorsPerSecond = sum(\.receiveErrorsPerSecond)
+            receiveDropsPerSecond = sum(\.receiveDropsPerSecond)
+            sendErrorsPerSecond = sum(\.sendErrorsPerSecond)
+            sendDropsPerSecond = sum(\.sendDropsPerSecond)
+            tcpEstablished = sample.tcp?.established
+            tcpRetransmitsPerSecond = sample.tcp?.retransmitsPerSecond?.figure()
+        }
+    }
+
+    struct Processes: ResultPart {
+        let count, running, blocked, zombies: Int
+        let notLookedAt, threads: Int?
+        let startedPerSecond: Double?
+
+        init(_ processes: Sample.Processes) {
+            count = processes.count
+            running = processes.running
+            blocked = processes.blocked
+            zombies = processes.zombies
+            notLookedAt = processes.notLookedAt
+            threads = processes.threads
+            startedPerSecond = processes.startedPerSecond?.figure()
+        }
+    }
+
+    struct Temperature: ResultPart {
+        let sensor: String
+        let celsius: Double?
+    }
+}
