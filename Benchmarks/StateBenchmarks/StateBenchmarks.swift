@@ -86,7 +86,7 @@ enum Queries {
     static func run(_ day: Filled, _ month: Filled, _ report: inout Report) async throws {
         report.section("questions, median µs", columns: ["1 day", "30 days", "ratio"])
         try await compare("newest reading, disk forecast", day, month, &report) {
-            _ = try await $0.database.current(dailyBudgetUSD: nil, at: $0.end)
+            _ = try await $0.database.current()
         }
         for hours in [1, 6, 24] {
             try await compare("history of \(hours) h in 240 points", day, month, &report) {

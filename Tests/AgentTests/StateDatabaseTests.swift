@@ -158,7 +158,7 @@ import Testing
                 sample.fileSystems[index].availableBytes = 360_000
             }
         }
-        let forecasts = try await world.database.current(dailyBudgetUSD: nil, at: world.now).diskForecasts
+        let forecasts = try await world.database.current().diskForecasts
         let growing = try #require(forecasts?.first { $0.mountPoint == "/" })
         #expect(growing.growthBytesPerHour == 36_000)
         #expect(growing.fullInHours == 10)
@@ -170,7 +170,7 @@ import Testing
     @Test func shortObservationForetellsNothing() async throws {
         let world = try World()
         try await world.fill(minutes: 9)
-        let forecasts = try await world.database.current(dailyBudgetUSD: nil, at: world.now).diskForecasts
+        let forecasts = try await world.database.current().diskForecasts
         #expect(forecasts?.allSatisfy { $0.growthBytesPerHour == nil && $0.fullInHours == nil } == true)
         #expect(forecasts?.isEmpty == false)
     }

@@ -22,7 +22,7 @@ struct ThinningTests {
         }
         for reading in readings { try await database.insert(reading, messageID: UUID(), at: Date()) }
         var fixture = try Fixture()
-        fixture.history = StoredStatus(database: database)
+        fixture.history = database
         try await fixture.live { web in
             for (query, count) in [
                 ("from=\(end - 7_200_000)&to=\(end)", 240),
@@ -39,18 +39,4 @@ struct ThinningTests {
             #expect((1...241).contains(hour.points.count))
         }
     }
-}
-
-private struct StoredStatus: StatusSource {
-    let database: StateDatabase
-
-    func current() async throws -> CurrentStatus {
-        try await database.current(dailyBudgetUSD: nil, at: Date())
-    }
-
-    func history(from: Date, to: Date, resolution: Duration) async throws -> StatusHistory {
-        try await database.history(from: from, to: to, resolution: resolution)
-    }
-
-    func resetUsage(at moment: Date) async throws { try await database.resetUsage(at: moment) }
 }

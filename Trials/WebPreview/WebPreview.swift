@@ -33,23 +33,8 @@ struct WebPreview {
         guard let path = CommandLine.arguments.dropFirst(2).first else { return CannedStatus() }
         let database = try StateDatabase(path: path)
         if try await database.newestSample() == nil { try await database.fill(days: 30, until: Date()) }
-        return GeneratedStatus(database: database)
+        return database
     }
-}
-
-/// A generated host's history.
-struct GeneratedStatus: StatusSource {
-    let database: StateDatabase
-
-    func current() async throws -> CurrentStatus {
-        try await database.current(dailyBudgetUSD: nil, at: Date())
-    }
-
-    func history(from: Date, to: Date, resolution: Duration) async throws -> StatusHistory {
-        try await database.history(from: from, to: to, resolution: resolution)
-    }
-
-    func resetUsage(at moment: Date) async throws { try await database.resetUsage(at: moment) }
 }
 
 /// Answers after a moment, with the progress that a real agent reports; asked to fail it fails, and asked to be silent it

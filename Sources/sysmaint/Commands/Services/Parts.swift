@@ -1,6 +1,5 @@
 import Agent
 import Database
-import Database
 import Foundation
 import HTTPClient
 import KeyStore
@@ -62,8 +61,8 @@ struct Parts {
         configuration.allowedHosts = own.names
         configuration.chatTimeout = own.chatTimeout
         configuration.staleAfter = try settings.staleAfter()
-        let status = StateStatus(
-            database: database, dailyBudgetUSD: try ModelSettings(settings.reader).dailyBudgetUSD)
+        var status = database
+        status.dailyBudgetUSD = try ModelSettings(settings.reader).dailyBudgetUSD
         return WebApp(
             configuration, alice: alice, bob: bob, agent: settings.agentID, status: status,
             logger: Logger(label: "web"),
@@ -107,20 +106,4 @@ extension AgentConfiguration {
         dailyBudgetUSD = settings.dailyBudgetUSD
         requestBudgetUSD = settings.requestBudgetUSD
     }
-}
-
-/// The agent's database as the pages see it.
-struct StateStatus: StatusSource {
-    let database: StateDatabase
-    let dailyBudgetUSD: Decimal?
-
-    func current() async throws -> CurrentStatus {
-        try await database.current(dailyBudgetUSD: dailyBudgetUSD, at: Date())
-    }
-
-    func history(from: Date, to: Date, resolution: Duration) async throws -> StatusHistory {
-        try await database.history(from: from, to: to, resolution: resolution)
-    }
-
-    func resetUsage(at moment: Date) async throws { try await database.resetUsage(at: moment) }
 }

@@ -10,6 +10,8 @@ package struct StateDatabase: Sendable {
     let file: DatabaseFile
     let now: @Sendable () -> Date
     let watch = Watch()
+    /// What the pages show the usage against.
+    package var dailyBudgetUSD: Decimal?
 
     /// - Throws: `LaterVersion` where this program is older than the file; nothing is changed then.
     package init(path: String, now: @escaping @Sendable () -> Date = { Date() }) throws {

@@ -122,17 +122,6 @@ extension StateDatabase {
         try await file.read { try Self.spending(since: moment.milliseconds, $0) }
     }
 
-    /// The newest reading with the usage.
-    package func current(dailyBudgetUSD: Decimal?, at now: Date) async throws -> CurrentStatus {
-        let sample = try await newestSample()
-        var forecasts: [DiskForecast]?
-        if let sample { forecasts = try await diskForecasts(after: sample) }
-        return CurrentStatus(
-            sample: sample, ageSeconds: sample.map { Double(now.milliseconds - $0.takenAt) / 1000 },
-            usage: try await usage(dailyBudgetUSD: dailyBudgetUSD),
-            diskForecasts: forecasts)
-    }
-
     private static func spending(since moment: Int64, _ database: Connection) throws -> Spending {
         try database.first(
             """
