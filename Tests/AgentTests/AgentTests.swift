@@ -171,11 +171,7 @@ import Testing
         let server = ModelServer([.stall])
         let world = try World()
         try await server.run { baseURL in
-            var configuration = AgentConfiguration()
-            configuration.model = .init(baseURL: baseURL, key: nil, name: "stalling")
-            configuration.answerTimeout = .seconds(600)
-            configuration.modelTimeout = .seconds(600)
-            try await withAgent(world, configuration) { office in
+            try await withAgent(world, .stalling(at: baseURL)) { office in
                 let (alice, bob) = (try office.mailbox(of: "alice"), try office.mailbox(of: "bob"))
                 let agent = try IdentityID("sysmaint")
                 let requestID = UUID()
@@ -204,12 +200,7 @@ import Testing
         let server = ModelServer([.stall])
         let world = try World()
         try await server.run { baseURL in
-            var configuration = AgentConfiguration()
-            configuration.model = .init(baseURL: baseURL, key: nil, name: "stalling")
-            configuration.answerTimeout = .seconds(600)
-            configuration.modelTimeout = .seconds(600)
-            configuration.maxConcurrentPrompts = 1
-            try await withAgent(world, configuration) { office in
+            try await withAgent(world, .stalling(at: baseURL, maxConcurrentPrompts: 1)) { office in
                 let (alice, bob) = (try office.mailbox(of: "alice"), try office.mailbox(of: "bob"))
                 let agent = try IdentityID("sysmaint")
                 // Another's question holds the only place, so that hers waits with its cancellation.
@@ -247,11 +238,7 @@ import Testing
         let server = ModelServer([.stall])
         let world = try World()
         try await server.run { baseURL in
-            var configuration = AgentConfiguration()
-            configuration.model = .init(baseURL: baseURL, key: nil, name: "stalling")
-            configuration.answerTimeout = .seconds(600)
-            configuration.modelTimeout = .seconds(600)
-            try await withAgent(world, configuration) { office in
+            try await withAgent(world, .stalling(at: baseURL)) { office in
                 try await office.mailbox(of: "alice").send(
                     TypedMessage(.chatPrompt(ChatPrompt(text: "status")), requestId: UUID()),
                     to: IdentityID("sysmaint"))
@@ -269,12 +256,7 @@ import Testing
         let server = ModelServer([.stall])
         let world = try World()
         try await server.run { baseURL in
-            var configuration = AgentConfiguration()
-            configuration.model = .init(baseURL: baseURL, key: nil, name: "stalling")
-            configuration.answerTimeout = .seconds(600)
-            configuration.modelTimeout = .seconds(600)
-            configuration.maxConcurrentPrompts = 1
-            try await withAgent(world, configuration) { office in
+            try await withAgent(world, .stalling(at: baseURL, maxConcurrentPrompts: 1)) { office in
                 let alice = try office.mailbox(of: "alice")
                 let agent = try IdentityID("sysmaint")
                 let requestIDs = [UUID(), UUID()]
@@ -316,6 +298,18 @@ import Testing
         #expect(UUID.derived(from: id, as: "ack") == UUID.derived(from: id, as: "ack"))
         #expect(UUID.derived(from: id, as: "ack") != UUID.derived(from: id, as: "reply"))
         #expect(UUID.derived(from: id, as: "ack") != UUID.derived(from: UUID(), as: "ack"))
+    }
+}
+
+extension AgentConfiguration {
+    /// A model that does not answer, and patience with it.
+    fileprivate static func stalling(at baseURL: String, maxConcurrentPrompts: Int = 8) -> Self {
+        var configuration = AgentConfiguration()
+        configuration.model = .init(baseURL: baseURL, key: nil, name: "stalling")
+        configuration.answerTimeout = .seconds(600)
+        configuration.modelTimeout = .seconds(600)
+        configuration.maxConcurrentPrompts = maxConcurrentPrompts
+        return configuration
     }
 }
 

@@ -13,18 +13,9 @@ import Testing
     }
 
     /// Asks a server; the waits between tries take no time.
-    private func ask(_ server: ModelServer, tries: Int = Answerer.maxTries) async throws -> ChatReply {
+    private func ask(_ server: ModelServer, tries: Int = AnswerJob.maxTries) async throws -> ChatReply {
         let world = try World()
-        let clock = ManualClock()
-        return try await server.run { baseURL in
-            async let answer = world.answerer(model(baseURL), clock: clock).answer("status")
-            // One sleeper is the deadline, the other the wait before the next try.
-            for _ in 1..<tries {
-                await clock.waitForSleepers(2)
-                clock.advance(by: .seconds(2))
-            }
-            return await answer.reply
-        }
+        return try await server.run { await world.answerPatiently(model($0), tries: tries).reply }
     }
 
     private static let half = #"{"choices":[{"delta":{"content":"half an"}}]}"#
@@ -34,7 +25,7 @@ import Testing
         let reply = try await ask(server)
         #expect(reply.outcome == .failed)
         #expect(reply.text == "No answer: the model server broke off its answer.")
-        #expect(server.requests.count == Answerer.maxTries)
+        #expect(server.requests.count == AnswerJob.maxTries)
     }
 
     @Test func answerAfterACutConnectionCounts() async throws {
@@ -110,15 +101,8 @@ import Testing
 
     @Test func serverThatIsSlowerThanItMayIsTold() async throws {
         let world = try World()
-        let clock = ManualClock()
         let reply = try await ModelServer([.stall]).run { baseURL in
-            let model = model(baseURL, timeout: .milliseconds(1500))
-            async let answer = world.answerer(model, clock: clock).answer("status")
-            for _ in 1..<Answerer.maxTries {
-                await clock.waitForSleepers(2)
-                clock.advance(by: .seconds(2))
-            }
-            return await answer.reply
+            await world.answerPatiently(model(baseURL, timeout: .milliseconds(1500))).reply
         }
         #expect(reply.text == "No answer: the model server did not answer within 1 s.")
     }

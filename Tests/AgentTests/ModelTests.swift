@@ -13,34 +13,29 @@ import Testing
     private func ask(
         _ server: ModelServer, _ question: String = "How is the system?", key: String? = "sk-test",
         _ configure: @escaping @Sendable (inout AgentConfiguration) -> Void = { _ in }
-    ) async throws -> (answer: Answerer.Answer, world: World) {
+    ) async throws -> (answer: Answer, world: World) {
         let world = try World()
         try await world.fill(minutes: 5)
         let answer = try await server.run { baseURL in
             var configuration = AgentConfiguration()
             configuration.modelTimeout = .seconds(600)
             configure(&configuration)
-            let model = OpenAIModel(
-                model: "scripted", baseURL: baseURL, key: key, timeout: configuration.modelTimeout,
-                client: .shared)
+            let model = scripted(baseURL, key: key, timeout: configuration.modelTimeout)
             return await world.answerer(model, configuration).answer(question)
         }
         return (answer, world)
     }
 
+    private func scripted(_ baseURL: String, key: String? = nil, timeout: Duration = .seconds(600))
+        -> OpenAIModel
+    {
+        OpenAIModel(model: "scripted", baseURL: baseURL, key: key, timeout: timeout, client: .shared)
+    }
+
     /// Asks as `ask` does; the waits between tries take no time.
-    private func askPatiently(_ server: ModelServer) async throws -> (answer: Answerer.Answer, world: World) {
+    private func askPatiently(_ server: ModelServer) async throws -> (answer: Answer, world: World) {
         let world = try World()
-        let clock = ManualClock()
-        let answer = try await server.run { baseURL in
-            let model = OpenAIModel(
-                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(600), client: .shared)
-            async let answer = world.answerer(model, clock: clock).answer("status")
-            // One sleeper is the deadline, the other the wait before the next try.
-            await clock.waitForSleepers(2)
-            clock.advance(by: .seconds(2))
-            return await answer
-        }
+        let answer = try await server.run { await world.answerPatiently(scripted($0), tries: 2) }
         return (answer, world)
     }
 
@@ -102,7 +97,7 @@ import Testing
         let (answer, _) = try await ask(server)
         #expect(answer.reply.outcome == .failed)
         #expect(answer.reply.text.hasPrefix("No answer: the model server"))
-        #expect(server.requests.count == Answerer.maxTries)
+        #expect(server.requests.count == AnswerJob.maxTries)
     }
 
     @Test(arguments: [(401, "OPENAI_API_KEY"), (404, "OPENAI_MODEL"), (422, "HTTP 422")])
@@ -119,18 +114,7 @@ import Testing
     func garbageEndsInAClearReply(body: String) async throws {
         let server = ModelServer([.body(body)])
         let world = try World()
-        let clock = ManualClock()
-        let answer = try await server.run { baseURL in
-            let model = OpenAIModel(
-                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(600), client: .shared)
-            async let answer = world.answerer(model, clock: clock).answer("status")
-            // One sleeper is the deadline, the other the wait before the next try.
-            for _ in 1..<Answerer.maxTries {
-                await clock.waitForSleepers(2)
-                clock.advance(by: .seconds(2))
-            }
-            return await answer
-        }
+        let answer = try await server.run { await world.answerPatiently(scripted($0)) }
         #expect(answer.reply.outcome == .failed)
         #expect(answer.reply.text.contains("not a chat completion"))
     }
@@ -140,8 +124,7 @@ import Testing
         let world = try World()
         let clock = ManualClock()
         let answer = try await server.run { baseURL in
-            let model = OpenAIModel(
-                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(600), client: .shared)
+            let model = scripted(baseURL)
             async let answer = world.answerer(model, clock: clock).answer("status")
             await clock.waitForSleepers()
             clock.advance(by: .seconds(60))
@@ -152,15 +135,7 @@ import Testing
 
     @Test func unreachableServerIsTold() async throws {
         let world = try World()
-        let clock = ManualClock()
-        let model = OpenAIModel(
-            model: "m", baseURL: "http://127.0.0.1:1/v1", key: nil, timeout: .seconds(5), client: .shared)
-        async let pending = world.answerer(model, clock: clock).answer("status")
-        for _ in 1..<Answerer.maxTries {
-            await clock.waitForSleepers(2)
-            clock.advance(by: .seconds(2))
-        }
-        let answer = await pending
+        let answer = await world.answerPatiently(scripted("http://127.0.0.1:1/v1", timeout: .seconds(5)))
         #expect(answer.reply.text.contains("cannot be reached"))
     }
 
@@ -241,8 +216,7 @@ import Testing
         try await world.fill(minutes: 5)
         let shown = Recorder<String>()
         let answer = try await server.run { baseURL in
-            let model = OpenAIModel(
-                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(600), client: .shared)
+            let model = scripted(baseURL)
             return await world.answerer(model).answer("status", requestID: UUID(), asker: "alice") {
                 progress in
                 if let text = progress.text { await shown.add(text) }
@@ -342,17 +316,7 @@ import Testing
     func brokenStreamEndsInAClearReply(events: [String], expected: String) async throws {
         let server = ModelServer([.stream(events)])
         let world = try World()
-        let clock = ManualClock()
-        let answer = try await server.run { baseURL in
-            let model = OpenAIModel(
-                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(600), client: .shared)
-            async let answer = world.answerer(model, clock: clock).answer("status")
-            for _ in 1..<Answerer.maxTries {
-                await clock.waitForSleepers(2)
-                clock.advance(by: .seconds(2))
-            }
-            return await answer
-        }
+        let answer = try await server.run { await world.answerPatiently(scripted($0)) }
         #expect(answer.reply.outcome == .failed)
         #expect(answer.reply.text.contains(expected))
     }
@@ -415,8 +379,7 @@ import Testing
         let answer = try await server.run { baseURL in
             var configuration = AgentConfiguration()
             configuration.dailyBudgetUSD = 1
-            let model = OpenAIModel(
-                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(600), client: .shared)
+            let model = scripted(baseURL)
             let answerer = world.answerer(model, configuration, clock: clock)
             async let pending = answerer.answer("status")
             while server.requests.isEmpty { await Task.yield() }
@@ -533,8 +496,7 @@ import Testing
         let world = try World()
         try await world.fill(minutes: 5)
         try await server.run { baseURL in
-            let model = OpenAIModel(
-                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(600), client: .shared)
+            let model = scripted(baseURL)
             let answerer = world.answerer(model)
             for (asker, question) in [("alice", "Who leads?"), ("alice", "And now?"), ("bob", "And now?")] {
                 let id = UUID()

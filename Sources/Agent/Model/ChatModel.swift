@@ -24,6 +24,14 @@ enum ModelMessage: Hashable, Sendable {
     case user(String, mentions: [Mention] = [])
     case assistant(String?, [ModelToolCall])
     case tool(id: String, ToolOutput)
+
+    var byteCount: Int {
+        switch self {
+        case .system(let text), .user(let text, _): text.utf8.count
+        case .assistant(let text, let calls): (text ?? "").utf8.count + calls.byteCount
+        case .tool(_, let output): output.text.utf8.count
+        }
+    }
 }
 
 /// A call that a model asks for; the arguments are text as it wrote it.
@@ -31,6 +39,10 @@ struct ModelToolCall: Hashable, Sendable {
     let id: String
     let name: String
     let arguments: String
+}
+
+extension [ModelToolCall] {
+    var byteCount: Int { reduce(0) { $0 + $1.name.utf8.count + $1.arguments.utf8.count } }
 }
 
 /// What a model said.
@@ -47,8 +59,10 @@ struct ModelReply: Hashable, Sendable {
     var text: String?
     var toolCalls: [ModelToolCall] = []
     var finish: Finish
-    /// Absent where a server does not tell.
+    /// Nil where a server does not tell.
     var usage: ModelUsage?
+
+    var byteCount: Int { (text ?? "").utf8.count + toolCalls.byteCount }
 }
 
 /// Tokens of one call, as the server counted them.
@@ -57,6 +71,13 @@ struct ModelUsage: Hashable, Sendable {
     /// Those of the prompt that the server had in its cache.
     var cachedPromptTokens = 0
     var completionTokens: Int
+}
+
+extension ModelUsage {
+    /// What the lengths of texts make, where a server does not count.
+    init(estimatedFrom promptByteCount: Int, _ replyByteCount: Int) {
+        self.init(promptTokens: promptByteCount / 4, completionTokens: replyByteCount / 4)
+    }
 }
 
 /// Why a model did not answer. Holds no key and no text of the server beyond a short reason.

@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import Services
 import Synchronization
 
 /// Asks file systems how full they are, never waiting for one that hangs.

@@ -57,6 +57,20 @@ struct World {
     }
 }
 
+extension World {
+    /// Asks for the status; the waits between tries take no time.
+    func answerPatiently(_ model: any ChatModel, tries: Int = AnswerJob.maxTries) async -> Answer {
+        let clock = ManualClock()
+        async let answer = answerer(model, clock: clock).answer("status")
+        // One sleeper is the deadline, the other the wait before the next try.
+        for _ in 1..<tries {
+            await clock.waitForSleepers(2)
+            clock.advance(by: .seconds(2))
+        }
+        return await answer
+    }
+}
+
 extension Answerer {
     func answer(_ prompt: String) async -> Answer {
         await answer(prompt, requestID: UUID(), asker: "alice") { _ in }

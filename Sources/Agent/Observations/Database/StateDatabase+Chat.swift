@@ -2,17 +2,6 @@ import Database
 import Foundation
 import MaintenanceAPI
 
-/// What one answer cost.
-struct Spending: Hashable, Sendable {
-    var modelRequests = 0
-    var promptTokens = 0
-    var cachedPromptTokens = 0
-    var completionTokens = 0
-    /// Whether a server did not count, so that the tokens are taken from the length of the texts.
-    var isEstimated = false
-    var cost = Money.zero
-}
-
 /// One tool call as it is kept.
 struct ToolCallRecord: Hashable, Sendable {
     let id: String
@@ -35,7 +24,7 @@ extension StateDatabase {
     }
 
     /// Keeps an answer with all it rests on and cost, in one transaction.
-    func noteAnswer(_ answer: Answerer.Answer, requestID: UUID, asker: String, at now: Date) async throws {
+    func noteAnswer(_ answer: Answer, requestID: UUID, asker: String, at now: Date) async throws {
         let (reply, spending) = (answer.reply, answer.spending)
         let json = try JSONEncoder().encode(reply)
         try await file.write { database in

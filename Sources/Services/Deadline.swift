@@ -1,6 +1,5 @@
-/// What `operation` gives; absent where it takes longer than `limit`. Then it is cancelled, and must end when
-/// it is.
-func withDeadline<Value: Sendable>(
+/// What `operation` gives; nil where it takes longer than `limit`. Then it is cancelled, and must end when it is.
+package func withDeadline<Value: Sendable>(
     _ limit: Duration, on clock: any Clock<Duration>,
     _ operation: @escaping @Sendable () async throws -> Value
 ) async throws -> Value? {

@@ -1,0 +1,33 @@
+import MaintenanceAPI
+
+/// What one answer cost.
+struct Spending: Hashable, Sendable {
+    var modelRequests = 0
+    var promptTokens = 0
+    var cachedPromptTokens = 0
+    var completionTokens = 0
+    /// Whether a server did not count, so that the tokens are taken from the length of the texts.
+    var isEstimated = false
+    var cost = Money.zero
+
+    /// Counts one more request.
+    mutating func add(_ usage: ModelUsage, isEstimated: Bool, prices: Prices) {
+        modelRequests += 1
+        promptTokens += usage.promptTokens
+        cachedPromptTokens += usage.cachedPromptTokens
+        completionTokens += usage.completionTokens
+        self.isEstimated = self.isEstimated || isEstimated
+        cost =
+            cost
+            + prices.cost(promptTokens: usage.promptTokens, completionTokens: usage.completionTokens)
+    }
+}
+
+extension TokenUsage {
+    init(_ spending: Spending) {
+        self.init(
+            promptTokens: spending.promptTokens, cachedPromptTokens: spending.cachedPromptTokens,
+            completionTokens: spending.completionTokens, isEstimated: spending.isEstimated,
+            costUSD: spending.cost.dollars)
+    }
+}
