@@ -2,20 +2,18 @@ import MaintenanceAPI
 
 /// `get_anomaly_summary`: what stands out.
 struct AnomalyTool: Tool {
-    let definition = ToolDefinition(
-        .anomalies,
+    let summary =
         "What stood out over the last minutes against what is usual: unusual series with the usual range, limits "
-            + "reached, missing telemetry.", ToolWindow.properties)
+        + "reached, missing telemetry."
+    let parameters = ToolWindow.parameters
 
-    func call(_ arguments: ToolArguments, _ state: ToolState, names: inout HostNames) async throws
-        -> ToolOutput
-    {
-        let window = try ToolWindow(arguments, now: state.now)
-        guard try await state.database.newestSample() != nil else { return .noData }
+    func call(_ call: inout ToolCall) async throws -> ToolOutput {
+        let window = try ToolWindow(call)
+        guard try await call.database.newestSample() != nil else { return .noData }
         let result = AnomalyResult(
-            try await state.database.anomalies(from: window.from, to: window.to), &names)
+            try await call.database.anomalies(from: window.from, to: window.to), &call.names)
         return ToolOutput(
-            .anomalies(Windowed(window, readingsBegin: try await state.database.beginning(), result)),
+            .anomalies(Windowed(window, readingsBegin: try await call.database.beginning(), result)),
             from: window.from.milliseconds, to: window.to.milliseconds)
     }
 }

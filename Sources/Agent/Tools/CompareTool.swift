@@ -3,30 +3,26 @@ import MaintenanceAPI
 
 /// `compare_windows`: one stretch of time against the one before it, or the same one earlier.
 struct CompareTool: Tool {
-    let definition = ToolDefinition(
-        .comparison,
-        "Means of all series over the last minutes, beside those of an equally long window further back.",
-        [
-            ("minutes", "How long both windows are.", 1...1440, 60),
-            (
-                "minutes_back", "How far back the earlier window ends; 1440 compares with yesterday.",
-                1...43200, 60
-            ),
-        ])
+    let summary =
+        "Means of all series over the last minutes, beside those of an equally long window further back."
+    let parameters = [Self.minutes, Self.minutesBack]
 
-    func call(_ arguments: ToolArguments, _ state: ToolState, names: inout HostNames) async throws
-        -> ToolOutput
-    {
-        try arguments.check(only: ["minutes", "minutes_back"])
-        let minutes = try arguments.integer("minutes", in: 1...1440, default: 60)
-        let back = try arguments.integer("minutes_back", in: 1...43200, default: minutes)
+    private static let minutes = ToolParameter(
+        "minutes", "How long both windows are.", 1...1440, usual: 60)
+    private static let minutesBack = ToolParameter(
+        "minutes_back", "How far back the earlier window ends; 1440 compares with yesterday.", 1...43200,
+        usual: 60)
+
+    func call(_ call: inout ToolCall) async throws -> ToolOutput {
+        let minutes = try call.arguments.value(Self.minutes)
+        let back = try call.arguments.value(Self.minutesBack, usual: minutes)
         let length = Double(minutes) * 60
-        let earlierEnd = state.now.addingTimeInterval(-Double(back) * 60)
+        let earlierEnd = call.now.addingTimeInterval(-Double(back) * 60)
         let earlierStart = earlierEnd.addingTimeInterval(-length)
         let resolution = max(10, minutes * 60 / 12)
-        let now = try await state.database.points(
-            from: state.now.addingTimeInterval(-length), to: state.now, resolutionSeconds: resolution)
-        let earlier = try await state.database.points(
+        let now = try await call.database.points(
+            from: call.now.addingTimeInterval(-length), to: call.now, resolutionSeconds: resolution)
+        let earlier = try await call.database.points(
             from: earlierStart, to: earlierEnd, resolutionSeconds: resolution)
         guard !now.isEmpty, !earlier.isEmpty else { return .noData }
         let result = ComparisonResult(
@@ -40,7 +36,7 @@ struct CompareTool: Tool {
                     change: (now.mean - before.mean).rounded(to: 2))
             })
         return ToolOutput(
-            .comparison(result), from: earlierStart.milliseconds, to: state.now.milliseconds)
+            .comparison(result), from: earlierStart.milliseconds, to: call.now.milliseconds)
     }
 }
 

@@ -3,19 +3,15 @@ import RelayAPI
 
 /// `get_current_status`: the newest reading.
 struct CurrentStatusTool: Tool {
-    let definition = ToolDefinition(
-        .currentStatus,
+    let summary =
         "The newest reading of the host: CPU, load, memory, swap, file systems, network, pressure, process counts, "
-            + "temperatures, uptime.")
+        + "temperatures, uptime."
 
-    func call(_ arguments: ToolArguments, _ state: ToolState, names: inout HostNames) async throws
-        -> ToolOutput
-    {
-        try arguments.check(only: [])
-        guard let sample = try await state.database.newestSample() else { return .noData }
-        let age = Double(state.now.milliseconds - sample.takenAt) / 1000
-        let unusual = try await state.database.unusualNow()
-        let result = StatusResult(sample, ageSeconds: age, unusual: unusual, &names)
+    func call(_ call: inout ToolCall) async throws -> ToolOutput {
+        guard let sample = try await call.database.newestSample() else { return .noData }
+        let age = Double(call.now.milliseconds - sample.takenAt) / 1000
+        let unusual = try await call.database.unusualNow()
+        let result = StatusResult(sample, ageSeconds: age, unusual: unusual, &call.names)
         return ToolOutput(.currentStatus(result), of: sample)
     }
 }

@@ -2,20 +2,19 @@ import MaintenanceAPI
 
 /// `get_disk_forecast`: when file systems will be full.
 struct DiskForecastTool: Tool {
-    let definition = ToolDefinition(
-        .diskForecast,
-        "For each file system how full it is, how fast it fills, and in how many hours it will be full.",
-        [("hours", "Over how many past hours the rate is taken.", 1...24, 6)])
+    let summary =
+        "For each file system how full it is, how fast it fills, and in how many hours it will be full."
+    let parameters = [Self.hours]
 
-    func call(_ arguments: ToolArguments, _ state: ToolState, names: inout HostNames) async throws
-        -> ToolOutput
-    {
-        try arguments.check(only: ["hours"])
-        let hours = try arguments.integer("hours", in: 1...24, default: 6)
-        guard let newest = try await state.database.newestSample() else { return .noData }
-        let earlier = try await state.database.fillReadings(before: newest, hours: hours)
+    private static let hours = ToolParameter(
+        "hours", "Over how many past hours the rate is taken.", 1...24, usual: 6)
+
+    func call(_ call: inout ToolCall) async throws -> ToolOutput {
+        let hours = try call.arguments.value(Self.hours)
+        guard let newest = try await call.database.newestSample() else { return .noData }
+        let earlier = try await call.database.fillReadings(before: newest, hours: hours)
         return ToolOutput(
-            .diskForecast(ForecastResult(newest, after: earlier, &names)),
+            .diskForecast(ForecastResult(newest, after: earlier, &call.names)),
             from: earlier.first?.takenAt ?? newest.takenAt, to: newest.takenAt)
     }
 }

@@ -3,25 +3,23 @@ import MaintenanceAPI
 
 /// `get_recent_status_history`: how the series went.
 struct HistoryTool: Tool {
-    let definition = ToolDefinition(
-        .history,
+    let summary =
         "How CPU, load, memory, disks, network and pressure went over the last minutes: mean, min and max of the "
-            + "whole window, and about 12 points in time.", ToolWindow.properties)
+        + "whole window, and about 12 points in time."
+    let parameters = ToolWindow.parameters
 
-    func call(_ arguments: ToolArguments, _ state: ToolState, names: inout HostNames) async throws
-        -> ToolOutput
-    {
-        let window = try ToolWindow(arguments, now: state.now)
-        let points = try await state.database.points(
+    func call(_ call: inout ToolCall) async throws -> ToolOutput {
+        let window = try ToolWindow(call)
+        let points = try await call.database.points(
             from: window.from, to: window.to, resolutionSeconds: window.resolutionSeconds)
         guard let first = points.first, let last = points.last else { return .noData }
         let lastEnd = last.at + Int64(window.resolutionSeconds) * 1000
         let result = HistoryResult(
-            oomKills: try await Self.oomKills(in: window, state.database),
+            oomKills: try await Self.oomKills(in: window, call.database),
             series: ByMetric(Metric.independent) { SeriesResult($0, points) },
             points: points.map(HistoryResult.Point.init))
         return ToolOutput(
-            .history(Windowed(window, readingsBegin: try await state.database.beginning(), result)),
+            .history(Windowed(window, readingsBegin: try await call.database.beginning(), result)),
             from: first.at, to: min(window.to.milliseconds, lastEnd))
     }
 

@@ -22,11 +22,6 @@ package enum JSON: Hashable, Sendable {
         return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
     }
 
-    subscript(key: String) -> JSON? {
-        guard case .object(let fields) = self else { return nil }
-        return fields[key]
-    }
-
     var number: Double? {
         guard case .number(let value) = self else { return nil }
         return value
@@ -35,11 +30,6 @@ package enum JSON: Hashable, Sendable {
     var string: String? {
         guard case .string(let value) = self else { return nil }
         return value
-    }
-
-    var array: [JSON]? {
-        guard case .array(let values) = self else { return nil }
-        return values
     }
 }
 

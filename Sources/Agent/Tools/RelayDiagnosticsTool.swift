@@ -3,15 +3,11 @@ import RelayAPI
 
 /// `get_relay_diagnostics`: the relay's figures as the probe saw them.
 struct RelayDiagnosticsTool: Tool {
-    let definition = ToolDefinition(
-        .relayDiagnostics,
-        "The message relay in the newest reading: queued messages, connections, rates, latency, memory.")
+    let summary =
+        "The message relay in the newest reading: queued messages, connections, rates, latency, memory."
 
-    func call(_ arguments: ToolArguments, _ state: ToolState, names: inout HostNames) async throws
-        -> ToolOutput
-    {
-        try arguments.check(only: [])
-        guard let sample = try await state.database.newestSample(), let relay = sample.relay else {
+    func call(_ call: inout ToolCall) async throws -> ToolOutput {
+        guard let sample = try await call.database.newestSample(), let relay = sample.relay else {
             return .noData
         }
         return ToolOutput(.relayDiagnostics(RelayResult(relay, takenAt: sample.takenAt)), of: sample)

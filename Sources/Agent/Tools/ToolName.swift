@@ -9,6 +9,10 @@ enum ToolName: String, CaseIterable, Sendable {
     case comparison = "compare_windows"
     case usage = "get_usage"
 
+    var definition: ToolDefinition {
+        ToolDefinition(name: rawValue, summary: tool.summary, parameters: .schema(tool.parameters))
+    }
+
     var tool: any Tool {
         switch self {
         case .currentStatus: CurrentStatusTool()

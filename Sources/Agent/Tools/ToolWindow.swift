@@ -4,21 +4,21 @@ import Foundation
 struct ToolWindow {
     private static let maxMinutes = 30 * 24 * 60
 
-    static let properties: [ToolDefinition.Property] = [
-        ("minutes", "How long the window is.", 1...maxMinutes, 60),
-        ("ends_minutes_ago", "How long ago the window ended; 0 is now.", 0...maxMinutes, 0),
-    ]
+    static let parameters = [length, end]
+    private static let length = ToolParameter(
+        "minutes", "How long the window is.", 1...maxMinutes, usual: 60)
+    private static let end = ToolParameter(
+        "ends_minutes_ago", "How long ago the window ended; 0 is now.", 0...maxMinutes, usual: 0)
 
     let minutes: Int
     fileprivate let endsMinutesAgo: Int
     let from: Date
     let to: Date
 
-    init(_ arguments: ToolArguments, now: Date) throws(ToolError) {
-        try arguments.check(only: Set(Self.properties.map(\.name)))
-        minutes = try arguments.integer("minutes", in: 1...Self.maxMinutes, default: 60)
-        endsMinutesAgo = try arguments.integer("ends_minutes_ago", in: 0...Self.maxMinutes, default: 0)
-        to = now.addingTimeInterval(-Double(endsMinutesAgo) * 60)
+    init(_ call: ToolCall) throws(ToolError) {
+        minutes = try call.arguments.value(Self.length)
+        endsMinutesAgo = try call.arguments.value(Self.end)
+        to = call.now.addingTimeInterval(-Double(endsMinutesAgo) * 60)
         from = to.addingTimeInterval(-Double(minutes) * 60)
     }
 

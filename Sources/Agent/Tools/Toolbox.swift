@@ -3,7 +3,7 @@ struct Toolbox: Sendable {
     /// What one result may take of a model's context; more is cut, and says so.
     static let maxOutputByteCount = 8 * 1024
 
-    let definitions = ToolName.allCases.map(\.tool.definition)
+    let definitions = ToolName.allCases.map(\.definition)
     /// What the definitions take of a request.
     let byteCount: Int
 
@@ -24,7 +24,10 @@ struct Toolbox: Sendable {
                 message: "there is no such tool; known are \(definitions.map(\.name).joined(separator: ", "))"
             )
         }
-        let output = try await tool.call(ToolArguments(text: arguments), state, names: &names)
+        let arguments = try ToolArguments(text: arguments, of: tool.parameters)
+        var call = ToolCall(arguments: arguments, state: state, names: names)
+        let output = try await tool.call(&call)
+        names = call.names
         return output.text.utf8.count <= Self.maxOutputByteCount
             ? output : ToolOutput(.tooLarge, from: output.from, to: output.to)
     }

@@ -2,21 +2,19 @@ import MaintenanceAPI
 
 /// `get_top_processes`: who uses most.
 struct TopProcessesTool: Tool {
-    let definition = ToolDefinition(
-        .topProcesses,
-        "The processes that use most CPU and most memory in the newest reading. Names are labels.",
-        [("limit", "How many of each.", 1...10, 5)])
+    let summary =
+        "The processes that use most CPU and most memory in the newest reading. Names are labels."
+    let parameters = [Self.limit]
 
-    func call(_ arguments: ToolArguments, _ state: ToolState, names: inout HostNames) async throws
-        -> ToolOutput
-    {
-        try arguments.check(only: ["limit"])
-        let limit = try arguments.integer("limit", in: 1...10, default: 5)
-        guard let sample = try await state.database.newestSample(), let processes = sample.processes else {
+    private static let limit = ToolParameter("limit", "How many of each.", 1...10, usual: 5)
+
+    func call(_ call: inout ToolCall) async throws -> ToolOutput {
+        let limit = try call.arguments.value(Self.limit)
+        guard let sample = try await call.database.newestSample(), let processes = sample.processes else {
             return .noData
         }
         func list(_ top: [Sample.Process]) -> [TopProcessesResult.Process] {
-            top.prefix(limit).map { .init($0, name: names.label($0.name, .process)) }
+            top.prefix(limit).map { .init($0, name: call.names.label($0.name, .process)) }
         }
         return ToolOutput(
             .topProcesses(

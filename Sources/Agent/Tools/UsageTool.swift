@@ -3,15 +3,12 @@ import MaintenanceAPI
 
 /// `get_usage`: what the model has cost.
 struct UsageTool: Tool {
-    let definition = ToolDefinition(
-        .usage, "LLM requests, tokens and cost since the counters were last reset, and the budget.")
+    let summary =
+        "LLM requests, tokens and cost since the counters were last reset, and the budget."
 
-    func call(_ arguments: ToolArguments, _ state: ToolState, names: inout HostNames) async throws
-        -> ToolOutput
-    {
-        try arguments.check(only: [])
+    func call(_ call: inout ToolCall) async throws -> ToolOutput {
         return ToolOutput(
-            .usage(UsageResult(try await state.database.usage(dailyBudgetUSD: state.dailyBudgetUSD))))
+            .usage(UsageResult(try await call.database.usage(dailyBudgetUSD: call.dailyBudgetUSD))))
     }
 }
 
