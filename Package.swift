@@ -167,6 +167,16 @@ let package = Package(
                 "Commands", "Cryptography", "HTTPEdge", "Logging", "Services", "TestSupport",
             ], path: "Trials/Chaos"),
 
+        // What `make fuzz` feeds, compiled and run over its corpus by the tests too.
+        library(
+            "FuzzTargets",
+            [
+                "SignalProtocol", "Cryptography", "Lattice", "RelayAPI", "MaintenanceAPI", "Telemetry",
+                "Agent",
+                "HTTP", "Networking", "Database", "TestSupport", "VectorSupport",
+            ], path: "Fuzz/Targets"),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
+
         tests("Database", ["database-probe"]),
         tests("HTTP"),
         tests("Networking", ["HTTP"], resources: [.copy("Peers/Scripts")]),
@@ -233,12 +243,8 @@ if isFuzzing {
     package.targets += [
         .systemLibrary(name: "CLibFuzzer"),
         .executableTarget(
-            name: "fuzz",
-            dependencies: dependencies([
-                "CLibFuzzer", "SignalProtocol", "Cryptography", "Lattice", "RelayAPI", "MaintenanceAPI",
-                "Telemetry", "Agent", "HTTP", "Networking", "Database", "TestSupport", "VectorSupport",
-            ]),
-            path: "Fuzz", exclude: ["Corpus"], swiftSettings: settings,
+            name: "fuzz", dependencies: ["CLibFuzzer", "FuzzTargets"], path: "Fuzz/Program",
+            swiftSettings: settings,
             // Gold, the default on Linux, fails over the debug information of the instruments.
             linkerSettings: [.unsafeFlags(fuzzInstruments + ["-use-ld=lld"])]),
     ]

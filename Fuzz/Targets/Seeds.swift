@@ -8,9 +8,9 @@ import VectorSupport
 @testable import SignalProtocol
 
 /// Sound inputs to begin with, one file each in a folder per target.
-enum Seeds {
-    static func write(to folder: URL) throws {
-        for target in Target.allCases {
+package enum Seeds {
+    package static func write(to folder: URL) throws {
+        for target in FuzzTarget.allCases {
             let place = folder.appending(path: target.rawValue)
             try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
             for (name, bytes) in try inputs(of: target) {
@@ -19,7 +19,7 @@ enum Seeds {
         }
     }
 
-    private static func inputs(of target: Target) throws -> [(name: String, bytes: [UInt8])] {
+    private static func inputs(of target: FuzzTarget) throws -> [(name: String, bytes: [UInt8])] {
         switch target {
         case .messages: numbered(Parser.messages, try messages())
         case .records: numbered(Parser.records, try records())

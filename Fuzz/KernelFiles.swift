@@ -1,1 +1,0 @@
-../Tests/TelemetryTests/KernelFiles.swift

@@ -1,1 +1,0 @@
-../Packages/SignalProtocol/Tests/SignalProtocolTests/Support/Party.swift
