@@ -1,6 +1,7 @@
 import Cryptography
 import Database
 import Foundation
+import MaintenanceAPI
 import RelayAPI
 import SignalProtocol
 import Synchronization
@@ -21,6 +22,7 @@ package final class KeyStore: Sendable {
     let readers: DatabaseReaders
     let sealer: RowSealer
     private let writer: DatabaseWriter
+    private let deliveryChanges = Broadcast<DeliveryChange>()
     private let commits: SharedCommits<AwaitedWrite<Transaction>>
     private let now: @Sendable () -> Date
     private let lock: Mutex<OwnerLock?>
@@ -108,11 +110,21 @@ package final class KeyStore: Sendable {
         _ body: @escaping @Sendable (inout Transaction) throws -> Value
     ) async throws -> Value {
         do {
-            return try await commits.write { transaction in try transaction.restoringRows(body) }
+            let (value, changes) = try await commits.write { transaction in
+                // Others have written before in the same transaction.
+                let seenCount = transaction.scope.rows.deliveryChanges.count
+                let value = try transaction.restoringRows(body)
+                return (value, Array(transaction.scope.rows.deliveryChanges[seenCount...]))
+            }
+            for change in changes { deliveryChanges.send(change) }
+            return value
         } catch {
             throw Self.explanation(of: error, at: path)
         }
     }
+
+    /// How far sent messages of conversations come, from now on: each change once it is on disk.
+    package func deliveries() -> AsyncStream<DeliveryChange> { deliveryChanges.stream() }
 
     /// Lends the store to `body` for reading.
     package func read<Value: Sendable>(

@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import MaintenanceAPI
 import RelayAPI
 import SignalProtocol
 
@@ -15,6 +16,8 @@ final class Scope {
         var peers: [IdentityID: Row<PinnedIdentity>] = [:]
         /// The base keys of retired sessions, read once.
         var retiredSessions: [Data]?
+        /// What is to be told once all is on disk.
+        var deliveryChanges: [DeliveryChange] = []
     }
 
     struct Row<Value> {

@@ -17,8 +17,14 @@ package protocol Mailbox: Sendable {
     /// For one reader. A message comes again after a restart until `handled` was called for it.
     func incoming() -> AsyncStream<ReceivedMessage>
 
+    /// Lets people know that their messages (`user.chat.v1`) have arrived.
+    func confirm(_ messages: [ReceivedMessage]) async throws
+
     /// Marks a message as dealt with; it will not come again.
     func handled(_ id: UUID) async throws
+
+    /// How far sent messages of conversations come, from now on.
+    func deliveries() -> AsyncStream<DeliveryChange>
 
     /// Conversations (`chat.prompt`, `chat.reply`, `user.chat.v1`) sent and received, oldest first, after a cursor.
     ///
@@ -37,22 +43,6 @@ extension Mailbox {
         let id = UUID.timeOrdered()
         try await send(message, to: peer, class: `class`, id: id)
         return id
-    }
-
-    /// Walks the whole history; a mailbox that can look from the end does better.
-    package func conversation(
-        with peer: IdentityID, before cursor: Int64?, limit: Int
-    ) async throws -> [HistoryEntry] {
-        let pageSize = 500
-        var newest: [HistoryEntry] = []
-        var position: Int64 = 0
-        while true {
-            let page = try await history(after: position, limit: pageSize)
-            let wanted = page.filter { $0.peer == peer && $0.cursor < cursor ?? .max }
-            newest = (newest + wanted).suffix(limit)
-            guard let last = page.last, last.cursor < cursor ?? .max else { return newest }
-            position = last.cursor
-        }
     }
 }
 
@@ -89,6 +79,22 @@ package struct HistoryEntry: Hashable, Sendable, Codable {
         self.delivery = delivery
         self.failure = failure
         self.waitsBecause = waitsBecause
+    }
+}
+
+/// A sent message has come further, or was given up.
+package struct DeliveryChange: Hashable, Sendable {
+    package let id: UUID
+    package let peer: IdentityID
+    package let delivery: HistoryEntry.Delivery
+    /// Why it was given up, for a person.
+    package let failure: String?
+
+    package init(id: UUID, peer: IdentityID, delivery: HistoryEntry.Delivery, failure: String? = nil) {
+        self.id = id
+        self.peer = peer
+        self.delivery = delivery
+        self.failure = failure
     }
 }
 

@@ -35,17 +35,19 @@ extension Messenger: Mailbox {
         return AsyncStream { await reader.next() }
     }
 
+    package func deliveries() -> AsyncStream<DeliveryChange> { store.deliveries() }
+
     package func handled(_ id: UUID) async throws { try await store.write { try $0.inbox.remove(id) } }
 
-    /// Lets people know that their messages have arrived. Who cannot be told now, as their key waits for approval, is not.
+    /// Who cannot be told now, as their key waits for approval, is not.
     ///
-    /// - Throws: `KeyStoreError`.
+    /// - Throws: `KeyStoreError`, `CancellationError`.
     package func confirm(_ messages: [ReceivedMessage]) async throws {
         let ofPeople = messages.filter { $0.message.payload.kind == .userChat }
         for (sender, messages) in Dictionary(grouping: ofPeople, by: \.sender) {
             do {
                 try await send(TypedMessage(.receipt(Receipt(messageIds: messages.map(\.id)))), to: sender)
-            } catch let error as KeyStoreError {
+            } catch let error where error is KeyStoreError || error is CancellationError {
                 throw error
             } catch {
                 logger.info(

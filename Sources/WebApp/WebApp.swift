@@ -22,8 +22,6 @@ package struct WebConfiguration: Sendable {
     package var statusInterval = Duration.seconds(2)
     /// How often an idle event stream says that it is alive.
     package var heartbeatInterval = Duration.seconds(15)
-    /// How often it is asked how far messages have come, while some are on their way.
-    package var deliveryInterval = Duration.seconds(1)
     /// What readers have to know; absent where everybody may read who reaches the port.
     package var token: String?
 
@@ -41,7 +39,6 @@ package struct WebConfiguration: Sendable {
 package struct WebApp: Service {
     private let configuration: WebConfiguration
     private let conversations: Conversations
-    private let deliveries: DeliveryWatcher
     private let watcher: StatusWatcher
     private let events: EventHub
     private let edge: Edge
@@ -63,10 +60,8 @@ package struct WebApp: Service {
         let gate = Gate(token: configuration.token)
         let people = People(alice: alice, bob: bob, agent: agent)
         events = EventHub(hasLogin: gate.isClosed, logger: logger)
-        deliveries = DeliveryWatcher(people: people, events: events, logger: logger)
         conversations = Conversations(
-            people: people, chatTimeout: configuration.chatTimeout, events: events, deliveries: deliveries,
-            logger: logger)
+            people: people, chatTimeout: configuration.chatTimeout, events: events, logger: logger)
         watcher = StatusWatcher(
             source: status, events: events, staleAfter: configuration.staleAfter, logger: logger)
 
@@ -97,12 +92,13 @@ package struct WebApp: Service {
         let server = HTTPServer(configuration: serving, failure: edge.failure, respond: edge.respond)
         let port = try await start(server)
         await withDiscardingTaskGroup { group in
-            group.addTask { await conversations.receive(for: .alice) }
-            group.addTask { await conversations.receive(for: .bob) }
+            for person in Person.allCases {
+                group.addTask { await conversations.receive(for: person) }
+                group.addTask { await conversations.followDeliveries(of: person) }
+            }
             group.addTask {
                 await every(configuration.statusInterval, startingNow: true) { await watcher.look() }
             }
-            group.addTask { await every(configuration.deliveryInterval) { await deliveries.look() } }
             group.addTask { await every(configuration.heartbeatInterval) { events.heartbeat() } }
             await onRunning(port)
             await gracefulShutdown()

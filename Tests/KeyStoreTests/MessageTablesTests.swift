@@ -148,6 +148,51 @@ struct OutboxTests {
     }
 }
 
+struct DeliveryTests {
+    private struct Refused: Error {}
+
+    @Test func changesOfDeliveryAreToldOnceTheyAreOnDisk() async throws {
+        let store = try StoreFixture().create()
+        let bob = DeviceAddress(try IdentityID("bob"))
+        let ids = [UUID(), UUID(), UUID()]
+        try await store.write { store in
+            for id in ids {
+                try store.history.append(
+                    TypedMessage.chat("hello").content, messageID: id, .sent, peer: bob.identity)
+                try store.outbox.append(
+                    .carrying("hello", id: id, to: bob), topic: nil, expiresAt: store.now)
+            }
+        }
+        let messages = try await store.read { try $0.outbox.page(after: 0, limit: 3).messages }
+        var changes = store.deliveries().makeAsyncIterator()
+        await #expect(throws: Refused.self) {
+            try await store.write { store in
+                try store.outbox.accepted(messages[0])
+                throw Refused()
+            }
+        }
+        try await store.write { store in
+            let _: Result<Void, any Error> = try store.attempt { store in
+                try store.outbox.accepted(messages[1])
+                throw Refused()
+            }
+            try store.outbox.noteDelay(of: messages[0], cause: "queue full")
+            try store.outbox.giveUp(messages[0], cause: "nobody there")
+        }
+        try await store.write { try $0.outbox.accepted(messages[1]) }
+        try await store.write { try $0.history.noteDelivered(ids, to: bob.identity) }
+        var told: [DeliveryChange] = []
+        for _ in 1...4 { if let change = await changes.next() { told.append(change) } }
+        #expect(
+            told == [
+                DeliveryChange(id: ids[0], peer: bob.identity, delivery: .failed, failure: "nobody there"),
+                DeliveryChange(id: ids[1], peer: bob.identity, delivery: .onRelay),
+                DeliveryChange(id: ids[1], peer: bob.identity, delivery: .onDevice),
+                DeliveryChange(id: ids[2], peer: bob.identity, delivery: .onDevice),
+            ])
+    }
+}
+
 struct InboxTests {
     let fixture: StoreFixture
     let store: KeyStore

@@ -50,10 +50,25 @@ package final class MemoryMailbox: Mailbox {
 
     package func incoming() -> AsyncStream<ReceivedMessage> { stream }
 
+    package func confirm(_ messages: [ReceivedMessage]) async throws {
+        for message in messages where message.message.payload.kind == .userChat {
+            try await send(TypedMessage(.receipt(Receipt(messageIds: [message.id]))), to: message.sender)
+        }
+    }
+
+    /// All messages are on the device at once.
+    package func deliveries() -> AsyncStream<DeliveryChange> { AsyncStream { $0.finish() } }
+
     package func handled(_ id: UUID) async throws { state.withLock { _ = $0.handled.insert(id) } }
 
     package func history(after cursor: Int64, limit: Int) async throws -> [HistoryEntry] {
         state.withLock { Array($0.history.filter { $0.cursor > cursor }.prefix(limit)) }
+    }
+
+    package func conversation(
+        with peer: IdentityID, before cursor: Int64?, limit: Int
+    ) async throws -> [HistoryEntry] {
+        state.withLock { $0.history.conversation(with: peer, before: cursor, limit: limit) }
     }
 
     package var handledIDs: Set<UUID> { state.withLock { $0.handled } }
@@ -77,5 +92,12 @@ package final class MemoryMailbox: Mailbox {
             }
             return true
         }
+    }
+}
+
+extension [HistoryEntry] {
+    /// The newest with one peer, oldest first; with a cursor, those before it.
+    package func conversation(with peer: IdentityID, before cursor: Int64?, limit: Int) -> [HistoryEntry] {
+        filter { $0.peer == peer && $0.cursor < cursor ?? .max }.suffix(limit)
     }
 }

@@ -29,9 +29,9 @@ struct CancellationTests {
         let people = People(
             alice: CancelledMailbox(owner: try IdentityID("alice")),
             bob: CancelledMailbox(owner: try IdentityID("bob")), agent: try IdentityID("sysmaint"))
-        let deliveries = DeliveryWatcher(people: people, events: EventHub(logger: logger), logger: logger)
-        await deliveries.follow(UUID(), from: .alice, to: people.agent)
-        await deliveries.look()
+        let conversations = Conversations(
+            people: people, chatTimeout: .seconds(1), events: EventHub(logger: logger), logger: logger)
+        await conversations.followDeliveries(of: .alice)
         #expect(lines.messages == [])
     }
 
@@ -41,8 +41,7 @@ struct CancellationTests {
             bob: CancelledMailbox(owner: try IdentityID("bob")), agent: try IdentityID("sysmaint"))
         let events = EventHub(logger: logger)
         let conversations = Conversations(
-            people: people, chatTimeout: .seconds(1), events: events,
-            deliveries: DeliveryWatcher(people: people, events: events, logger: logger), logger: logger)
+            people: people, chatTimeout: .seconds(1), events: events, logger: logger)
         await conversations.receive(for: .alice)
         #expect(lines.messages == [])
     }
@@ -72,7 +71,12 @@ private struct CancelledMailbox: Mailbox, EncryptionSource {
         }
     }
 
+    func confirm(_ messages: [ReceivedMessage]) async throws { throw CancellationError() }
     func handled(_ id: UUID) async throws { throw CancellationError() }
+    func deliveries() -> AsyncStream<DeliveryChange> { AsyncStream { $0.finish() } }
+    func conversation(
+        with peer: IdentityID, before cursor: Int64?, limit: Int
+    ) async throws -> [HistoryEntry] { throw CancellationError() }
     func history(after cursor: Int64, limit: Int) async throws -> [HistoryEntry] { throw CancellationError() }
     func sealedMessages(_ messageID: UUID) async throws -> [SealedMessage] { [] }
     func sessions(with peer: IdentityID) async throws -> [SessionFigures] { [] }

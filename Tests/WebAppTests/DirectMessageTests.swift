@@ -136,7 +136,6 @@ struct DirectMessageTests {
     @Test(arguments: [HistoryEntry.Delivery.onRelay, .onDevice, .failed])
     func pagesLearnHowFarAMessageHasCome(_ delivery: HistoryEntry.Delivery) async throws {
         var fixture = try Fixture()
-        fixture.configuration.deliveryInterval = .milliseconds(10)
         fixture.stuckAlice = try StuckMailbox(
             owner: "alice", delivery: delivery, failure: "nobody has this name")
         try await fixture.live { web in

@@ -146,7 +146,14 @@ struct StuckMailbox: Mailbox, EncryptionSource {
     }
 
     func incoming() -> AsyncStream<ReceivedMessage> { AsyncStream { _ in } }
+    func confirm(_ messages: [ReceivedMessage]) async throws {}
     func handled(_ id: UUID) async throws {}
+    func deliveries() -> AsyncStream<DeliveryChange> { AsyncStream { _ in } }
+    func conversation(
+        with peer: IdentityID, before cursor: Int64?, limit: Int
+    ) async throws -> [HistoryEntry] {
+        sent.entries.withLock { $0.conversation(with: peer, before: cursor, limit: limit) }
+    }
     func sealedMessages(_ messageID: UUID) async throws -> [SealedMessage] { [] }
     func sessions(with peer: IdentityID) async throws -> [SessionFigures] { [] }
     func safetyCode(with peer: IdentityID) async throws -> SafetyCode? { nil }

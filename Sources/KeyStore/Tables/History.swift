@@ -81,19 +81,21 @@ extension Transaction {
         /// Notes that the peer has got these messages of ours.
         package mutating func noteDelivered(_ messageIDs: [UUID], to peer: IdentityID) throws {
             for id in messageIDs {
-                try scope.database.run(
+                let count = try scope.database.run(
                     """
                     UPDATE history SET delivery = 'onDevice'
                     WHERE message = ? AND peer = ? AND delivery IN ('queued', 'onRelay')
                     """, scope.name(of: id), scope.name(of: peer, in: "history"))
+                if count > 0 { tell(DeliveryChange(id: id, peer: peer, delivery: .onDevice)) }
             }
         }
 
         /// Notes that the relay has a message.
-        mutating func noteAccepted(_ messageID: UUID) throws {
-            try scope.database.run(
+        mutating func noteAccepted(_ id: UUID, for peer: IdentityID) throws {
+            let count = try scope.database.run(
                 "UPDATE history SET delivery = 'onRelay' WHERE message = ? AND delivery = 'queued'",
-                scope.name(of: messageID))
+                scope.name(of: id))
+            if count > 0 { tell(DeliveryChange(id: id, peer: peer, delivery: .onRelay)) }
         }
 
         /// Says of a message that waits why it does or, with the delivery `failed`, why it was given up.
@@ -111,7 +113,13 @@ extension Transaction {
                 try scope.database.run(
                     "UPDATE history SET delivery = ?, sealed = ? WHERE cursor = ?", delivery.rawValue,
                     try scope.sealer.seal(content, at: place), row.cursor)
+                guard delivery == .failed else { continue }
+                tell(
+                    DeliveryChange(
+                        id: content.messageID, peer: content.peer, delivery: .failed, failure: cause))
             }
         }
+
+        private mutating func tell(_ change: DeliveryChange) { scope.rows.deliveryChanges.append(change) }
     }
 }

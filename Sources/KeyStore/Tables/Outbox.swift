@@ -104,7 +104,7 @@ extension Transaction {
         package mutating func accepted(_ message: OutboxMessage) throws {
             try remove(message)
             var history = History(scope: scope)
-            try history.noteAccepted(message.messageID)
+            try history.noteAccepted(message.messageID, for: message.recipient.identity)
         }
 
         /// Removes a message that cannot be delivered. Unless another device has got it, the history says why.

@@ -14,19 +14,20 @@ actor Conversations {
     private let people: People
     private let chatTimeout: Duration
     private let events: EventHub
-    private let deliveries: DeliveryWatcher
     private let logger: Logger
     /// Who waits for the answer to which request; one client may ask for the same one twice.
     private var waiting: [UUID: [UUID: AsyncStream<ChatReply>.Continuation]] = [:]
+    /// Prompts that the agent has not answered, nor reported progress of.
+    private var unanswered: Set<UUID> = []
+    /// Messages that pages are told of next, and how far they have come meanwhile.
+    private var sending: Set<UUID> = []
+    private var early: [UUID: DeliveryChange] = [:]
     private var isStopping = false
 
-    init(
-        people: People, chatTimeout: Duration, events: EventHub, deliveries: DeliveryWatcher, logger: Logger
-    ) {
+    init(people: People, chatTimeout: Duration, events: EventHub, logger: Logger) {
         self.people = people
         self.chatTimeout = chatTimeout
         self.events = events
-        self.deliveries = deliveries
         self.logger = logger
     }
 
@@ -94,7 +95,7 @@ actor Conversations {
         for await received in mailbox.incoming() {
             await accept(received, for: person)
             do {
-                try await confirm(received, in: mailbox)
+                try await mailbox.confirm([received])
                 try await mailbox.handled(received.id)
             } catch is CancellationError {
                 // The web stops; the message comes again.
@@ -105,11 +106,27 @@ actor Conversations {
         }
     }
 
-    /// Lets a person know that a message has arrived; a prompt's answer says that by itself.
-    private func confirm(_ received: ReceivedMessage, in mailbox: any Mailbox) async throws {
-        guard received.message.payload.kind == .userChat else { return }
-        try await mailbox.send(
-            TypedMessage(.receipt(Receipt(messageIds: [received.id]))), to: received.sender)
+    /// Tells the pages how far a person's messages come, until cancelled.
+    func followDeliveries(of person: Person) async {
+        for await change in people.mailbox(of: person).deliveries() { publish(change, of: person) }
+    }
+
+    private func publish(_ change: DeliveryChange, of person: Person) {
+        if sending.contains(change.id) {
+            if early[change.id]?.delivery != .onDevice { early[change.id] = change }
+            return
+        }
+        if change.peer == people.agent {
+            // An answer has said more.
+            guard unanswered.contains(change.id) else { return }
+            if [.onDevice, .failed].contains(change.delivery) { unanswered.remove(change.id) }
+        }
+        events.publish(.delivery(WebDelivery(change, user: person)))
+    }
+
+    /// The agent has answered, and so has the prompt, which it does not confirm.
+    private func arrived(_ requestID: UUID, from person: Person) {
+        publish(DeliveryChange(id: requestID, peer: people.agent, delivery: .onDevice), of: person)
     }
 
     private func accept(_ received: ReceivedMessage, for person: Person) async {
@@ -118,7 +135,7 @@ actor Conversations {
         case .chatReply(let reply):
             guard isFromAgent(received, for: person), let requestID = message.requestId else { return }
             publish(received, for: person)
-            await deliveries.arrived(requestID, from: person)
+            arrived(requestID, from: person)
             for continuation in (waiting[requestID] ?? [:]).values { continuation.yield(reply) }
         case .chatProgress(let progress):
             guard isFromAgent(received, for: person), let requestID = message.requestId else { return }
@@ -127,7 +144,7 @@ actor Conversations {
                     WebProgress(
                         requestId: requestID, event: progress.event, tool: progress.tool, text: progress.text)
                 ))
-            await deliveries.arrived(requestID, from: person)
+            arrived(requestID, from: person)
         case .userChat:
             publish(received, for: person)
         case .chatPrompt, .chatCancel, .telemetryReport, .telemetryAck, .ping, .pong, .receipt:
@@ -156,13 +173,34 @@ actor Conversations {
         _ message: TypedMessage, from person: Person, to peer: IdentityID, id: UUID
     ) async throws -> WebMessage? {
         let mailbox = people.mailbox(of: person)
+        sending.insert(id)
+        defer {
+            sending.remove(id)
+            early[id] = nil
+        }
         try await mailbox.send(message, to: peer, class: .durable, id: id)
+        if peer == people.agent { unanswered.insert(id) }
         let shown = WebMessage(
             message, user: person, id: id, direction: .sent, from: mailbox.owner.description,
             to: peer.description, at: Date(), delivery: .queued)
         if let shown { events.publish(.message(shown)) }
-        await deliveries.follow(id, from: person, to: peer)
+        await publishDelivery(of: id, from: person, to: peer)
         return shown
+    }
+
+    /// Tells how far a message has come that was just sent; one that was sent before may have come anywhere.
+    private func publishDelivery(of id: UUID, from person: Person, to peer: IdentityID) async {
+        let entries = try? await people.mailbox(of: person).conversation(
+            with: peer, before: nil, limit: Self.repeatWindow)
+        sending.remove(id)
+        if let change = early.removeValue(forKey: id) {
+            publish(change, of: person)
+        } else if let entry = entries?.last(where: { $0.id == id }), let delivery = entry.delivery,
+            delivery != .queued
+        {
+            publish(
+                DeliveryChange(id: id, peer: peer, delivery: delivery, failure: entry.failure), of: person)
+        }
     }
 
     private func earlierReply(to prompt: ChatPrompt, requestID: UUID) async throws -> ChatReply? {

@@ -91,3 +91,19 @@ struct WebProgress: Encodable {
     let tool: String?
     let text: String?
 }
+
+/// How far a sent message has come.
+struct WebDelivery: Encodable {
+    let user: Person
+    let id: UUID
+    let delivery: HistoryEntry.Delivery
+    /// Why it was given up.
+    let failure: String?
+
+    init(_ change: DeliveryChange, user: Person) {
+        self.user = user
+        id = change.id
+        delivery = change.delivery
+        failure = change.failure
+    }
+}

@@ -209,7 +209,14 @@ private final class FlakyMailbox: Mailbox {
     }
 
     func incoming() -> AsyncStream<ReceivedMessage> { mailbox.incoming() }
+    func confirm(_ messages: [ReceivedMessage]) async throws { try await mailbox.confirm(messages) }
     func handled(_ id: UUID) async throws { try await mailbox.handled(id) }
+    func deliveries() -> AsyncStream<DeliveryChange> { mailbox.deliveries() }
+    func conversation(
+        with peer: IdentityID, before cursor: Int64?, limit: Int
+    ) async throws -> [HistoryEntry] {
+        try await mailbox.conversation(with: peer, before: cursor, limit: limit)
+    }
     func history(after cursor: Int64, limit: Int) async throws -> [HistoryEntry] {
         try await mailbox.history(after: cursor, limit: limit)
     }
