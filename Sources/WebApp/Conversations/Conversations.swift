@@ -224,22 +224,12 @@ actor Conversations {
     private func first(
         of answers: AsyncStream<ChatReply>, requestID: UUID
     ) async throws -> ChatReply? {
-        let limit = chatTimeout
-        return try await withThrowingTaskGroup(of: ChatReply?.self) { group in
-            group.addTask {
-                for await answer in answers { return answer }
-                // The stream ends without an answer only when the server stops.
-                throw Problem(
-                    status: 503, code: .unavailable, title: "the server is stopping",
-                    detail: "Request \(requestID) goes on; its answer will be in the history.")
-            }
-            group.addTask {
-                // The time limit itself; it ends with the group, as soon as there is an answer.
-                try await Task.sleep(for: limit)
-                return nil
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? nil
+        try await withDeadline(chatTimeout, on: .continuous) {
+            for await answer in answers { return answer }
+            // The stream ends without an answer only when the server stops.
+            throw Problem(
+                status: 503, code: .unavailable, title: "the server is stopping",
+                detail: "Request \(requestID) goes on; its answer will be in the history.")
         }
     }
 

@@ -104,15 +104,7 @@ private struct AgentConversation {
     }
 
     private func reply(to id: UUID, _ progress: Progress) async throws -> ChatReply? {
-        try await withThrowingTaskGroup(of: ChatReply?.self) { group in
-            group.addTask { try await firstReply(to: id, progress) }
-            group.addTask {
-                try await ContinuousClock().sleep(for: timeout)
-                return nil
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? nil
-        }
+        try await withDeadline(timeout, on: .continuous) { try await firstReply(to: id, progress) } ?? nil
     }
 
     /// Shows what comes for a prompt until its answer is whole.
