@@ -1,8 +1,8 @@
-/// One device of somebody: whom a session is with.
+/// One device of an account: the other end of a session.
 public struct ProtocolAddress: Hashable, Sendable {
-    /// Who it is. Compared as it stands.
+    /// The account's name. Compared exactly, without normalization.
     public let name: String
-    /// Which of their devices: 1 to 127.
+    /// The device number within the account: 1 to 127.
     public let deviceID: UInt8
 
     /// - Throws: `.invalidProtocolAddress` for a device id outside 1...127.
@@ -14,11 +14,11 @@ public struct ProtocolAddress: Hashable, Sendable {
         self.deviceID = UInt8(deviceID)
     }
 
-    /// The name as a service id, if it is one.
+    /// The name parsed as a service id; nil if it is not one.
     var serviceID: ServiceID? { ServiceID(name) }
 }
 
 extension ProtocolAddress: CustomStringConvertible {
-    /// Name and device id with a dot between.
+    /// Name and device id, separated by a dot.
     public var description: String { "\(name).\(deviceID)" }
 }

@@ -1,4 +1,4 @@
-/// A UUID that names an account, or the phone-number identity of one.
+/// A UUID that names an account or its phone-number identity.
 ///
 /// | form | ACI | PNI |
 /// |---|---|---|
@@ -19,19 +19,19 @@ public struct ServiceID: Hashable, Sendable {
 
     /// What it names.
     public let kind: Kind
-    /// The UUID, 16 bytes in network order. Its version and variant are not looked at.
+    /// The UUID, 16 bytes in network order. Its version and variant are not checked.
     public let uuid: [UInt8]
 
     /// - Parameters:
     ///   - kind: Account or phone-number identity.
-    ///   - uuid: 16 bytes in network order, otherwise there is no service id.
+    ///   - uuid: 16 bytes in network order; the result is nil for any other length.
     public init?(kind: Kind, uuid: some Collection<UInt8>) {
         guard uuid.count == UUIDText.byteCount else { return nil }
         self.kind = kind
         self.uuid = Array(uuid)
     }
 
-    /// Reads the text form: an optional `PNI:`, then 8-4-4-4-12 hex digits of either case. Nothing else will do.
+    /// Reads the text form: an optional `PNI:`, then 8-4-4-4-12 hex digits of either case. Nothing else is accepted.
     public init?(_ text: String) {
         let isPNI = text.hasPrefix(Self.pniPrefix)
         guard let uuid = UUIDText.bytes(of: isPNI ? text.dropFirst(Self.pniPrefix.count) : text[...]) else {
@@ -40,7 +40,7 @@ public struct ServiceID: Hashable, Sendable {
         self.init(kind: isPNI ? .pni : .aci, uuid: uuid)
     }
 
-    /// Reads the binary form of variable width.
+    /// Reads the variable-width binary form.
     public init?(binary bytes: some Collection<UInt8>) {
         switch bytes.count {
         case UUIDText.byteCount: self.init(kind: .aci, uuid: bytes)
@@ -50,16 +50,16 @@ public struct ServiceID: Hashable, Sendable {
         }
     }
 
-    /// Reads the binary form of fixed width.
+    /// Reads the fixed-width binary form.
     public init?(fixedWidth bytes: some Collection<UInt8>) {
         guard let first = bytes.first, let kind = Kind(rawValue: first) else { return nil }
         self.init(kind: kind, uuid: bytes.dropFirst())
     }
 
-    /// The binary form of variable width: 16 or 17 bytes.
+    /// The variable-width binary form: 16 or 17 bytes.
     public var binary: [UInt8] { kind == .aci ? uuid : fixedWidth }
 
-    /// The binary form of fixed width: 17 bytes.
+    /// The fixed-width binary form: 17 bytes.
     public var fixedWidth: [UInt8] { [kind.rawValue] + uuid }
 }
 
@@ -69,7 +69,7 @@ extension ServiceID: CustomStringConvertible {
 }
 
 extension ServiceID: Comparable {
-    /// Accounts before phone-number identities, then by the bytes of the UUID.
+    /// Orders accounts before phone-number identities, then by the bytes of the UUID.
     public static func < (left: ServiceID, right: ServiceID) -> Bool {
         left.fixedWidth.lexicographicallyPrecedes(right.fixedWidth)
     }

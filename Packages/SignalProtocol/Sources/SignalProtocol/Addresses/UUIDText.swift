@@ -6,7 +6,7 @@ enum UUIDText {
     private static let characterCount = 36
     private static let hyphens: Set<Int> = [8, 13, 18, 23]
 
-    /// The 16 bytes in network order, if the text is of exactly this form, in either case.
+    /// The 16 bytes in network order; nil unless the text has exactly this form, in either case.
     static func bytes(of text: Substring) -> [UInt8]? {
         let characters = Array(text.utf8)
         guard characters.count == characterCount else { return nil }

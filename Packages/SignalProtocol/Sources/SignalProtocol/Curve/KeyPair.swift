@@ -1,23 +1,23 @@
 import Cryptography
 
-/// A Curve25519 key pair. That the halves belong together is not checked when they come from storage.
+/// A Curve25519 key pair. Pairs from storage are not checked for matching halves.
 public struct KeyPair: Equatable, Sendable {
-    /// The half that others know.
+    /// The public half.
     public let publicKey: PublicKey
-    /// The half that nobody else knows.
+    /// The private half.
     public let privateKey: PrivateKey
 
-    /// A pair of two halves.
+    /// Combines two halves.
     ///
     /// - Parameters:
     ///   - publicKey: The public half.
-    ///   - privateKey: The private half; that it belongs to the other is not checked.
+    ///   - privateKey: The private half; it is not checked against the public half.
     public init(publicKey: PublicKey, privateKey: PrivateKey) {
         self.publicKey = publicKey
         self.privateKey = privateKey
     }
 
-    /// The pair of a private key.
+    /// The pair of `privateKey` and the public key derived from it.
     public init(_ privateKey: PrivateKey) {
         self.init(publicKey: privateKey.publicKey, privateKey: privateKey)
     }

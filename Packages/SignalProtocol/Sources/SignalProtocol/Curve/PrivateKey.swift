@@ -1,6 +1,6 @@
 import Cryptography
 
-/// A Curve25519 private key: 32 bytes, clamped as RFC 7748 says. Never printed, wiped when freed.
+/// A Curve25519 private key: 32 bytes, clamped as in RFC 7748. Never printed, wiped when freed.
 public struct PrivateKey: Sendable {
     static let byteCount = 32
 
@@ -15,7 +15,7 @@ public struct PrivateKey: Sendable {
         }
     }
 
-    /// A key from storage. The bytes are clamped, so what comes out again may differ.
+    /// Reads a key from storage. The bytes are clamped, so `rawRepresentation` may differ from them.
     ///
     /// - Throws: `.badKeyLength` unless there are 32 bytes.
     public init(rawRepresentation bytes: some Collection<UInt8>) throws(SignalError) {
@@ -26,7 +26,7 @@ public struct PrivateKey: Sendable {
         }
     }
 
-    /// A key from storage.
+    /// Reads a key from storage.
     ///
     /// - Throws: `.badKeyLength` unless there are 32 bytes.
     init(_ secret: SecretBytes) throws(SignalError) {
@@ -43,7 +43,7 @@ public struct PrivateKey: Sendable {
 
     /// The X25519 shared secret, 32 bytes.
     ///
-    /// - Throws: `.invalidKeyAgreement` if it is zero.
+    /// - Throws: `.invalidKeyAgreement` if the secret is all zero.
     func agreement(with theirs: PublicKey) throws(SignalError) -> SecretBytes {
         guard let secret = X25519.agreement(of: scalar, with: theirs.rawRepresentation) else {
             throw .invalidKeyAgreement
@@ -58,7 +58,7 @@ extension PrivateKey: Equatable {
 }
 
 extension PrivateKey: CustomStringConvertible, CustomReflectable {
-    /// Nothing but what it is.
+    /// The type's name only: the key is a secret.
     public var description: String { "PrivateKey" }
     /// Empty: the key is a secret.
     public var customMirror: Mirror { Mirror(self, children: []) }

@@ -1,14 +1,15 @@
 import Cryptography
 
 extension PublicKey {
-    /// The key's point on the Edwards curve in Ed25519's encoding, with `sign` in bit 255; nil if it has none.
+    /// The key's point on the Edwards curve in Ed25519's encoding, with `sign` in bit 255; nil if there is no such
+    /// point.
     func edwards(sign: UInt8) -> [UInt8]? {
         Edwards25519.point(ofCoordinate: rawRepresentation, sign: sign)
     }
 
     /// Whether the coordinate is below p and the point is of prime order.
     ///
-    /// Asked of the base key that would begin a session, and of nothing else.
+    /// Checked only for the base key of a new session.
     var isCanonical: Bool {
         guard isInRange, let point = edwards(sign: 0) else { return false }
         return Edwards25519.isPrimeOrderPoint(point)

@@ -3,8 +3,8 @@ import Cryptography
 /// A Curve25519 public key.
 ///
 /// Its wire form is the type byte `0x05`, then the u-coordinate (RFC 7748), 32 bytes, little-endian. Any 32 bytes are
-/// taken; what they are worth is found out where they are used: agreements refuse a zero result, signatures a point
-/// that is none, and a new session asks `isCanonical`.
+/// accepted. Validity is checked on use: agreement rejects an all-zero result, verification rejects bytes that are not
+/// a curve point, and a new session requires `isCanonical`.
 public struct PublicKey: Sendable {
     static let typeByte: UInt8 = 0x05
     static let coordinateByteCount = 32
@@ -13,7 +13,7 @@ public struct PublicKey: Sendable {
     /// The type byte and the u-coordinate, 33 bytes.
     public let wire: [UInt8]
 
-    /// Reads a key from bytes a stranger may have written. Bytes after the 33rd are dropped.
+    /// Reads a key from untrusted bytes. Bytes after the 33rd are ignored.
     ///
     /// - Throws: `.noKeyTypeIdentifier`, `.badKeyType`, `.badKeyLength`.
     public init(wire bytes: some Collection<UInt8>) throws(SignalError) {
@@ -31,7 +31,7 @@ public struct PublicKey: Sendable {
         self.init(coordinate: Array(coordinate))
     }
 
-    /// A coordinate of 32 bytes.
+    /// A key from a coordinate of 32 bytes.
     init(coordinate: [UInt8]) { wire = [Self.typeByte] + coordinate }
 
     /// The u-coordinate, 32 bytes, little-endian.
@@ -39,11 +39,11 @@ public struct PublicKey: Sendable {
 }
 
 extension PublicKey: Hashable {
-    /// Two encodings of one coordinate are two keys.
+    /// Two encodings of the same coordinate are different keys.
     public static func == (left: PublicKey, right: PublicKey) -> Bool {
         left.wire.withUnsafeBytes { left in right.wire.withUnsafeBytes { equalInConstantTime(left, $0) } }
     }
 
-    /// Two keys that differ in one byte are two keys, so all of them count.
+    /// Hashes the wire form.
     public func hash(into hasher: inout Hasher) { hasher.combine(wire) }
 }

@@ -1,21 +1,21 @@
 import Cryptography
 
-/// A safety number: what two people compare to know that nobody stands between them.
+/// A safety number: two people compare it to rule out a man in the middle.
 ///
 /// - Source: 5,200 rounds of SHA-512 over each party's identifier and identity key.
 public struct Fingerprint: Hashable, Sendable {
-    /// How many rounds of hashing everybody uses.
+    /// The number of hashing rounds that all clients use.
     public static let defaultIterationCount = 5200
     static let iterationCounts = 2...1_000_000
 
-    /// One party: a stable identifier, as the application chooses it, and the identity key.
+    /// One party: a stable identifier chosen by the application, and the identity key.
     public struct Party: Hashable, Sendable {
-        /// What names the party for good, such as the bytes of its service id.
+        /// The party's permanent identifier, such as the bytes of its service id.
         public let identifier: [UInt8]
-        /// Its identity key.
+        /// The party's identity key.
         public let identityKey: PublicKey
 
-        /// A party by its identifier and its key.
+        /// A party with an identifier and an identity key.
         public init(identifier: some Collection<UInt8>, identityKey: PublicKey) {
             self.identifier = Array(identifier)
             self.identityKey = identityKey
@@ -24,14 +24,14 @@ public struct Fingerprint: Hashable, Sendable {
 
     /// 60 digits, the same on both sides.
     public let displayable: String
-    /// For a code that the other side scans.
+    /// The form for a code that the peer scans.
     public let scannable: ScannableFingerprint
 
     /// - Parameters:
-    ///   - version: 1 with phone numbers as identifiers, 2 with service ids. Only the scannable form shows it.
+    ///   - version: 1 with phone numbers as identifiers, 2 with service ids. It appears only in the scannable form.
     ///   - iterationCount: 2 to 1,000,000.
-    ///   - local: Ourselves.
-    ///   - remote: The other party.
+    ///   - local: Our own side.
+    ///   - remote: The peer.
     /// - Throws: `.invalidFingerprintIterationCount`.
     public init(
         version: UInt32, iterationCount: Int = defaultIterationCount, local: Party, remote: Party
@@ -47,7 +47,7 @@ public struct Fingerprint: Hashable, Sendable {
             remote: Array(theirs.prefix(ScannableFingerprint.contentByteCount)))
     }
 
-    /// 64 bytes: SHA-512(`00 00` || key || identifier || key), then over that and the key again and again.
+    /// 64 bytes: SHA-512(`00 00` || key || identifier || key), then repeatedly over the previous hash and the key.
     private static func hash(of party: Party, _ iterationCount: Int) -> [UInt8] {
         let key = party.identityKey.wire
         var hash = SHA512.hash([0, 0] + key + party.identifier + key)

@@ -1,6 +1,6 @@
 import Cryptography
 
-/// A safety number in the form that one device shows and the other scans.
+/// A safety number in the form that one device displays and the other scans.
 public struct ScannableFingerprint: Hashable, Sendable {
     static let contentByteCount = 32
 
@@ -22,7 +22,7 @@ public struct ScannableFingerprint: Hashable, Sendable {
         self.remote = remote
     }
 
-    /// Reads what was scanned.
+    /// Parses a scanned code.
     ///
     /// - Throws: `.fingerprintParsingError`.
     public init(serialized: some Collection<UInt8>) throws(SignalError) {
@@ -33,7 +33,7 @@ public struct ScannableFingerprint: Hashable, Sendable {
         self.init(version: version, local: local, remote: remote)
     }
 
-    /// What the code shows.
+    /// The bytes to display as a code.
     public var serialized: [UInt8] {
         var writer = ProtobufWriter()
         writer.put(version, field: Field.version)
@@ -42,7 +42,7 @@ public struct ScannableFingerprint: Hashable, Sendable {
         return writer.bytes
     }
 
-    /// Whether what was scanned from the other device agrees with this one. One's own code does not.
+    /// Whether the code scanned from the other device matches this one. Our own code does not match itself.
     ///
     /// - Throws: `.fingerprintParsingError`, `.fingerprintVersionMismatch`.
     public func matches(_ scanned: some Collection<UInt8>) throws(SignalError) -> Bool {
@@ -59,7 +59,7 @@ public struct ScannableFingerprint: Hashable, Sendable {
         return isLocalRight && isRemoteRight
     }
 
-    /// What was scanned, before anything is required of it.
+    /// A scanned code, parsed but not yet validated.
     private struct Parsed {
         var version: UInt32?
         var local: [UInt8]?

@@ -1,9 +1,9 @@
-/// A UUID that names one sender's distribution of a group.
+/// A UUID that names one sender's distribution in a group.
 public struct DistributionID: Hashable, Sendable {
     /// 16 bytes in network order.
     public let bytes: [UInt8]
 
-    /// - Parameter bytes: 16 bytes in network order, otherwise there is no distribution id.
+    /// - Parameter bytes: 16 bytes in network order; the result is nil for any other length.
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == UUIDText.byteCount else { return nil }
         self.bytes = Array(bytes)

@@ -1,20 +1,20 @@
 import Cryptography
 
-/// Messages to groups, by sender keys: each member has a chain of its own, told to the others through sessions.
+/// Group messages with sender keys: each member has its own chain and shares it with the others through sessions.
 ///
-/// A member who has left can read on until every sender begins a new distribution.
+/// A member who has left can keep reading until every sender starts a new distribution.
 public struct GroupCipher: Sendable {
-    /// Whose chain it is: our own to encrypt, the sender's to decrypt.
+    /// The owner of the chain: ourselves when encrypting, the sender when decrypting.
     public let sender: ProtocolAddress
 
-    /// A cipher for the chain of one sender.
+    /// A cipher for one sender's chain.
     ///
-    /// - Parameter sender: Ourselves to encrypt, whoever wrote to decrypt.
+    /// - Parameter sender: Our own address to encrypt, the sender's address to decrypt.
     public init(sender: ProtocolAddress) { self.sender = sender }
 
-    /// What other members need to read our messages from now on; begins the chain if there is none.
+    /// The message that lets other members read what we send from now on. Creates the chain if there is none.
     ///
-    /// - Throws: `.invalidSenderKeySession` if what is stored is damaged, and what the store throws.
+    /// - Throws: `.invalidSenderKeySession` if the stored chain is damaged, and errors from the store.
     public func distributionMessage(
         for distributionID: DistributionID, in store: inout some SenderKeyStore,
         using random: inout some RandomNumberGenerator
@@ -34,9 +34,9 @@ public struct GroupCipher: Sendable {
             chainKey: chainKey.key, signingKey: signingKey)
     }
 
-    /// Takes note of a member's chain. A chain that is known already stays as far as it has come.
+    /// Stores a member's chain. A chain that is already known keeps its position.
     ///
-    /// - Throws: What the store throws.
+    /// - Throws: Errors from the store.
     public func process(
         _ message: SenderKeyDistributionMessage, in store: inout some SenderKeyStore
     ) throws {
@@ -46,12 +46,13 @@ public struct GroupCipher: Sendable {
         try store.storeSenderKey(record, for: sender, distributionID: message.distributionID)
     }
 
-    /// Encrypts a message for everybody who has our distribution message.
+    /// Encrypts a message for every member who has our distribution message.
     ///
     /// Writes the sender key.
     ///
-    /// - Throws: `.noSenderKeyState` without one, `.invalidSenderKeySession` if the chain is somebody else's or
-    ///   damaged, `.invalidState` at its end, and what the store throws.
+    /// - Throws: `.noSenderKeyState` without a chain, `.invalidSenderKeySession` if the chain is not ours or is
+    ///   damaged,
+    ///   `.invalidState` when the chain is exhausted, and errors from the store.
     public func encrypt(
         _ plaintext: [UInt8], distributionID: DistributionID, in store: inout some SenderKeyStore,
         using random: inout some RandomNumberGenerator
@@ -77,7 +78,7 @@ public struct GroupCipher: Sendable {
     ///
     /// - Throws: `.noSenderKeyState` for an unknown chain, `.unrecognizedMessageVersion`,
     ///   `.signatureValidationFailed`, `.duplicatedMessage`, `.invalidMessage(.senderKey)`,
-    ///   `.invalidSenderKeySession`, `.invalidState`, and what the store throws.
+    ///   `.invalidSenderKeySession`, `.invalidState`, and errors from the store.
     public func decrypt(_ message: SenderKeyMessage, in store: inout some SenderKeyStore) throws -> [UInt8] {
         let distributionID = message.distributionID
         guard var record = try store.senderKey(for: sender, distributionID: distributionID),
@@ -103,9 +104,9 @@ public struct GroupCipher: Sendable {
     }
 }
 
-/// The same with randomness from the system.
+/// Variants that use the system's random number generator.
 extension GroupCipher {
-    /// ``distributionMessage(for:in:using:)`` with randomness from the system.
+    /// ``distributionMessage(for:in:using:)`` with the system's random number generator.
     public func distributionMessage(
         for distributionID: DistributionID, in store: inout some SenderKeyStore
     ) throws -> SenderKeyDistributionMessage {
@@ -113,7 +114,7 @@ extension GroupCipher {
         return try distributionMessage(for: distributionID, in: &store, using: &random)
     }
 
-    /// ``encrypt(_:distributionID:in:using:)`` with randomness from the system.
+    /// ``encrypt(_:distributionID:in:using:)`` with the system's random number generator.
     public func encrypt(
         _ plaintext: [UInt8], distributionID: DistributionID, in store: inout some SenderKeyStore
     ) throws -> SenderKeyMessage {

@@ -1,4 +1,4 @@
-/// The chains of one sender for one distribution, newest first.
+/// One sender's chains for one distribution, newest first.
 public struct SenderKeyRecord: Equatable, Sendable {
     static let maxStates = 5
 
@@ -6,7 +6,7 @@ public struct SenderKeyRecord: Equatable, Sendable {
 
     private(set) var states: [SenderKeyState] = []
 
-    /// A record without chains.
+    /// An empty record.
     public init() {}
 
     /// - Throws: `.invalidProtobufEncoding`.
@@ -18,14 +18,14 @@ public struct SenderKeyRecord: Equatable, Sendable {
         }
     }
 
-    /// The record for storage. It holds the keys of its chains: seal it.
+    /// The record for storage. It contains chain keys: encrypt it.
     public var serialized: [UInt8] {
         var writer = ProtobufWriter()
         for state in states { writer.put(state.serialized, field: Self.stateField) }
         return writer.bytes
     }
 
-    /// Adds a chain as the newest. One that is known stays as far as it has come; others of the same id go.
+    /// Adds a chain as the newest. A known chain keeps its position; other chains with the same id are removed.
     mutating func add(_ state: SenderKeyState) {
         let known = states.first { $0.chainID == state.chainID && $0.signingKey == state.signingKey }
         states.removeAll { $0.chainID == state.chainID }
@@ -33,15 +33,15 @@ public struct SenderKeyRecord: Equatable, Sendable {
         states.insert(known ?? state, at: 0)
     }
 
-    /// The state of a chain, to be changed in place.
+    /// The index of a chain's state, for changing it in place.
     func position(ofChain id: UInt32) -> Int? { states.firstIndex { $0.chainID == id } }
 
     mutating func update(_ state: SenderKeyState, at position: Int) { states[position] = state }
 }
 
 extension SenderKeyRecord: CustomStringConvertible, CustomReflectable {
-    /// How many chains there are; nothing of what is in them.
+    /// The number of chains, without their contents.
     public var description: String { "SenderKeyRecord (\(states.count) chains)" }
-    /// Empty: the record holds keys.
+    /// Empty: the record contains keys.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -9,13 +9,13 @@ extension SenderKeyState {
         static let version: UInt32 = 5
     }
 
-    /// Chain key and skipped key: a number and 32 bytes. Signing key: public and private bytes.
+    /// Chain key and skipped key: an index and 32 bytes. Signing key: public and private bytes.
     private enum PairField {
         static let first: UInt32 = 1
         static let second: UInt32 = 2
     }
 
-    /// - Throws: `.invalidProtobufEncoding`. Keys of a wrong size show when they are used.
+    /// - Throws: `.invalidProtobufEncoding`. Keys of a wrong size are detected on use.
     init(serialized: ArraySlice<UInt8>) throws(SignalError) {
         var version: UInt32 = 0
         var chainID: UInt32 = 0

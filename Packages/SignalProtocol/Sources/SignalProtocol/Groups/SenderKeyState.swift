@@ -1,6 +1,6 @@
 import Cryptography
 
-/// One chain of a sender: our own, with the key that signs, or somebody else's.
+/// One chain of a sender: our own, with its signing key, or a peer's.
 struct SenderKeyState: Equatable, Sendable {
     static let maxForwardJump: UInt32 = 25_000
     static let maxSkippedKeys = 2_000
@@ -13,11 +13,11 @@ struct SenderKeyState: Equatable, Sendable {
     /// A stored zero counts as 3.
     let version: UInt32
     let chainID: UInt32
-    /// Nothing if what was stored is no chain key.
+    /// Nil if the stored bytes are not a valid chain key.
     private(set) var chainKey: ChainKey?
-    /// Wire form, not yet looked at.
+    /// Wire form, not yet validated.
     let signingKey: [UInt8]
-    /// Empty for chains of others.
+    /// Empty for chains of peers.
     let signingPrivateKey: SecretBytes
     /// Oldest first.
     private(set) var skippedKeys: [SkippedKey] = []
@@ -35,7 +35,7 @@ struct SenderKeyState: Equatable, Sendable {
         self.skippedKeys = skippedKeys
     }
 
-    /// A chain of our own.
+    /// A new chain of our own.
     init(using random: inout some RandomNumberGenerator) {
         let chainID = UInt32(truncatingIfNeeded: random.next()) >> 1
         let chainKey = ChainKey(key: SecretBytes(byteCount: ChainKey.byteCount, using: &random))
@@ -45,26 +45,26 @@ struct SenderKeyState: Equatable, Sendable {
             signingPrivateKey: signing.privateKey.scalar)
     }
 
-    /// A chain of somebody else, from where its sender stands now.
+    /// A peer's chain, from its sender's current position.
     init(_ message: SenderKeyDistributionMessage) {
         self.init(
             chainID: message.chainID, chainKey: ChainKey(key: message.chainKey, index: message.iteration),
             signingKey: message.signingKey.wire)
     }
 
-    /// Takes the key of our next message.
+    /// Takes the key of our next message; nil if there is no chain key.
     ///
-    /// - Throws: `.invalidState` at the end of the chain; nothing if there is no chain key.
+    /// - Throws: `.invalidState` at the end of the chain.
     mutating func takeNextKey() throws(SignalError) -> (iteration: UInt32, keys: GroupMessageKeys)? {
         guard let chainKey else { return nil }
         self.chainKey = try chainKey.next()
         return (chainKey.index, GroupMessageKeys(seed: chainKey.messageSeed))
     }
 
-    /// Takes the key of message `iteration`: one that was kept, or the chain's next, keeping those in between.
+    /// Takes the key of message `iteration`: a stored key, or the chain's next, storing those in between. Nil if there
+    /// is no chain key.
     ///
-    /// - Throws: `.duplicatedMessage`, `.invalidMessage(.senderKey)` if it is too far ahead, `.invalidState`; nothing
-    ///   if there is no chain key.
+    /// - Throws: `.duplicatedMessage`, `.invalidMessage(.senderKey)` if it is too far ahead, `.invalidState`.
     mutating func takeKey(of iteration: UInt32) throws(SignalError) -> GroupMessageKeys? {
         guard var chain = chainKey else { return nil }
         if iteration < chain.index {
@@ -89,7 +89,7 @@ struct SenderKeyState: Equatable, Sendable {
 
 /// The keys of one group message.
 ///
-/// - Shape: 48 bytes: IV (16), cipher key (32). The order is not that of sessions.
+/// - Shape: 48 bytes: IV (16), cipher key (32). The order differs from that of sessions.
 struct GroupMessageKeys {
     private static let info = Array("WhisperGroup".utf8)
 
@@ -110,7 +110,7 @@ struct GroupMessageKeys {
         }
     }
 
-    /// The plaintext, or nothing if length or padding is wrong.
+    /// The plaintext; nil if the length or the padding is wrong.
     func open(_ ciphertext: [UInt8]) -> [UInt8]? {
         material.withUnsafeBytes { bytes in
             AESCBC.decrypt(

@@ -1,7 +1,7 @@
 import Cryptography
 import Lattice
 
-/// What was encapsulated to a Kyber-1024 key: the type byte `0x08`, then 1,568 bytes.
+/// A secret encapsulated to a Kyber-1024 key: the type byte `0x08`, then 1,568 bytes.
 struct KEMCiphertext {
     static let rawByteCount = 1568
     static let wireByteCount = 1 + rawByteCount
@@ -9,7 +9,7 @@ struct KEMCiphertext {
     /// The type byte and the ciphertext, 1,569 bytes.
     let wire: [UInt8]
 
-    /// Reads a ciphertext from bytes a stranger may have written.
+    /// Reads a ciphertext from untrusted bytes.
     ///
     /// - Throws: `.noKeyTypeIdentifier`, `.badKEMKeyType`, `.badKEMCiphertextLength`.
     init(wire: [UInt8]) throws(SignalError) {
@@ -26,10 +26,10 @@ struct KEMCiphertext {
     /// The ciphertext without its type byte.
     var raw: ArraySlice<UInt8> { wire.dropFirst() }
 
-    /// The secret that Kyber makes of the one that ML-KEM makes of this ciphertext.
+    /// Converts the ML-KEM secret of this ciphertext into Kyber's secret.
     ///
-    /// The two schemes differ in the last step only: Kyber's secret is SHAKE256(K || SHA3-256(c), 32), with K the
-    /// secret of ML-KEM. It holds for a rejected ciphertext as well, so there is no branch here.
+    /// The two schemes differ only in the last step: Kyber's secret is SHAKE256(K || SHA3-256(c), 32), where K is the
+    /// ML-KEM secret. This also holds for a rejected ciphertext, so there is no branch here.
     func kyberSecret(_ mlKEMSecret: SecretBytes) -> SecretBytes {
         var hash = Sponge(.sha3_256)
         hash.absorb(raw)

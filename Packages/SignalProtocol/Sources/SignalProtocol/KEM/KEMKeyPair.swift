@@ -3,12 +3,12 @@ import Lattice
 
 /// A Kyber-1024 key pair.
 ///
-/// Fresh pairs are ML-KEM-1024 pairs, which are Kyber pairs as well; they are kept as the 64-byte seed that they were
-/// made from. Pairs of the official library come with the expanded secret key, 3,168 bytes, and stay so.
+/// New pairs are ML-KEM-1024 pairs, which are also Kyber pairs; they are stored as the 64-byte seed they were generated
+/// from. Pairs from the official library are stored as the expanded secret key, 3,168 bytes, and stay that way.
 public struct KEMKeyPair: Sendable {
-    /// The half that others know.
+    /// The public half.
     public let publicKey: KEMPublicKey
-    /// The type byte, then the secret key as it is kept.
+    /// The type byte, then the secret key in its stored form.
     let serializedSecretKey: SecretBytes
     private let key: MLKEMDecapsulationKey
 
@@ -23,13 +23,14 @@ public struct KEMKeyPair: Sendable {
         serializedSecretKey = SecretBytes(joining: SecretBytes([KEMPublicKey.typeByte]), seed)
     }
 
-    /// A pair from storage. That the halves belong together is not checked.
+    /// Reads a pair from storage. The halves are not checked against each other.
     ///
     /// - Parameters:
     ///   - publicKey: The public half.
     ///   - serializedSecretKey: The type byte, then either the seed or the expanded secret key.
-    /// - Throws: `.noKeyTypeIdentifier`, `.badKEMKeyType`, `.badKEMKeyLength`, and `.invalidKEMKey` if an expanded key does
-    ///   not hold the hash of the public key in it.
+    /// - Throws: `.noKeyTypeIdentifier`, `.badKEMKeyType`, `.badKEMKeyLength`, and `.invalidKEMKey` if an expanded key
+    ///   does
+    ///   not contain the correct hash of its public key.
     init(publicKey: KEMPublicKey, serializedSecretKey: SecretBytes) throws(SignalError) {
         let type = serializedSecretKey.withUnsafeBytes { $0.first }
         guard let type else { throw .noKeyTypeIdentifier }
@@ -47,9 +48,9 @@ public struct KEMKeyPair: Sendable {
         self.key = key
     }
 
-    /// The secret that was encapsulated, 32 bytes.
+    /// The encapsulated secret, 32 bytes.
     ///
-    /// A ciphertext that was made for another key is no error: its secret is random, and the first MAC fails.
+    /// A ciphertext made for another key is not an error: the resulting secret is random, and the first MAC fails.
     func decapsulate(_ ciphertext: KEMCiphertext) throws(SignalError) -> SecretBytes {
         guard let secret = key.decapsulate(Array(ciphertext.raw)) else { throw .invalidKEMKey }
         return ciphertext.kyberSecret(secret)
@@ -57,7 +58,7 @@ public struct KEMKeyPair: Sendable {
 }
 
 extension KEMKeyPair: CustomStringConvertible, CustomReflectable {
-    /// Nothing but what it is.
+    /// The type's name only: the pair holds a secret.
     public var description: String { "KEMKeyPair" }
     /// Empty: the pair holds a secret.
     public var customMirror: Mirror { Mirror(self, children: []) }

@@ -3,7 +3,7 @@ import Lattice
 
 /// A Kyber-1024 public key: the type byte `0x08`, then 1,568 bytes.
 ///
-/// Kyber-1024 is the only KEM of the protocol that is in use; every other type byte is refused.
+/// Kyber-1024 is the only KEM in use; every other type byte is rejected.
 public struct KEMPublicKey: Hashable, Sendable {
     static let typeByte: UInt8 = 0x08
     static let rawByteCount = 1568
@@ -12,7 +12,7 @@ public struct KEMPublicKey: Hashable, Sendable {
     /// The type byte and the key, 1,569 bytes.
     public let wire: [UInt8]
 
-    /// Reads a key from bytes a stranger may have written.
+    /// Reads a key from untrusted bytes.
     ///
     /// - Throws: `.noKeyTypeIdentifier`, `.badKEMKeyType`, `.badKEMKeyLength`.
     public init(wire bytes: some Collection<UInt8>) throws(SignalError) {
@@ -26,9 +26,9 @@ public struct KEMPublicKey: Hashable, Sendable {
 
     init(raw: some Collection<UInt8>) { wire = [Self.typeByte] + raw }
 
-    /// A fresh secret, 32 bytes, and the ciphertext that tells it to the owner of this key.
+    /// A fresh secret, 32 bytes, and the ciphertext that conveys it to the owner of this key.
     ///
-    /// - Throws: `.invalidKEMKey` if the bytes of the key are no ML-KEM key, which no honest key does.
+    /// - Throws: `.invalidKEMKey` if the bytes are not a valid ML-KEM key; honest keys always are.
     func encapsulate() throws(SignalError) -> (secret: SecretBytes, ciphertext: KEMCiphertext) {
         guard let key = MLKEMEncapsulationKey(Array(wire.dropFirst()), parameters: .mlkem1024) else {
             throw .invalidKEMKey

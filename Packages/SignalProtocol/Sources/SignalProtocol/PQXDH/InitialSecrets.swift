@@ -1,17 +1,17 @@
 import Cryptography
 
-/// What PQXDH leads to: the secrets that a new session begins with.
+/// The result of PQXDH: the secrets that a new session starts with.
 struct InitialSecrets {
     private static let info = Array("WhisperText_X25519_SHA-256_CRYSTALS-KYBER-1024".utf8)
 
     let rootKey: RootKey
     let chainKey: ChainKey
-    /// What the post-quantum ratchet authenticates with, 32 bytes.
+    /// The authentication key of the post-quantum ratchet, 32 bytes.
     let postQuantumKey: SecretBytes
 
     /// - Parameters:
     ///   - agreements: The three or four agreements, in the protocol's order.
-    ///   - kemSecret: The secret that was encapsulated.
+    ///   - kemSecret: The encapsulated secret.
     init(agreements: [SecretBytes], kemSecret: SecretBytes) {
         let derived = HKDFSHA256.derive(
             secret: Self.input(agreements: agreements, kemSecret: kemSecret), info: Self.info, byteCount: 96)

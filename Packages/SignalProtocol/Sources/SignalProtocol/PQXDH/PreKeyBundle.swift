@@ -1,15 +1,15 @@
-/// What somebody publishes so that others can begin sessions with one of their devices.
+/// The published keys of a device, which let others start sessions with it.
 public struct PreKeyBundle: Hashable, Sendable {
     /// A prekey with the identity key's signature over its wire form.
     public struct SignedPreKey: Hashable, Sendable {
-        /// What its owner calls it.
+        /// The id assigned by the owner.
         public let id: UInt32
         /// The public key.
         public let key: PublicKey
         /// 64 bytes, not yet verified.
         public let signature: [UInt8]
 
-        /// A prekey as it was published.
+        /// A signed prekey as it was published.
         public init(id: UInt32, key: PublicKey, signature: [UInt8]) {
             self.id = id
             self.key = key
@@ -19,14 +19,14 @@ public struct PreKeyBundle: Hashable, Sendable {
 
     /// A KEM prekey with the identity key's signature over its wire form.
     public struct KyberPreKey: Hashable, Sendable {
-        /// What its owner calls it.
+        /// The id assigned by the owner.
         public let id: UInt32
         /// The public key.
         public let key: KEMPublicKey
         /// 64 bytes, not yet verified.
         public let signature: [UInt8]
 
-        /// A prekey as it was published.
+        /// A Kyber prekey as it was published.
         public init(id: UInt32, key: KEMPublicKey, signature: [UInt8]) {
             self.id = id
             self.key = key
@@ -34,34 +34,34 @@ public struct PreKeyBundle: Hashable, Sendable {
         }
     }
 
-    /// A prekey that is handed out once. It is not signed.
+    /// A prekey that is handed out only once. It is not signed.
     public struct OneTimePreKey: Hashable, Sendable {
-        /// What its owner calls it.
+        /// The id assigned by the owner.
         public let id: UInt32
         /// The public key.
         public let key: PublicKey
 
-        /// A prekey as it was published.
+        /// A one-time prekey as it was published.
         public init(id: UInt32, key: PublicKey) {
             self.id = id
             self.key = key
         }
     }
 
-    /// The owner's registration id, as it says itself.
+    /// The owner's registration id, as stated by the owner.
     public let registrationID: UInt32
-    /// The device it is of. It is not compared with the address in use.
+    /// The owner's device. It is not compared with the address in use.
     public let deviceID: UInt8
-    /// The owner's identity key, which signs the two keys below.
+    /// The owner's identity key, which signs the two prekeys below.
     public let identityKey: PublicKey
-    /// The prekey that serves every session until it is replaced.
+    /// The prekey used for every session until it is replaced.
     public let signedPreKey: SignedPreKey
-    /// The KEM prekey, which makes the session safe from quantum computers.
+    /// The KEM prekey, which protects the session against quantum computers.
     public let kyberPreKey: KyberPreKey
-    /// A prekey for this session alone, while the owner has any left.
+    /// A prekey for this session only; nil if the owner has none left.
     public let oneTimePreKey: OneTimePreKey?
 
-    /// What an owner published.
+    /// A bundle as it was published.
     public init(
         registrationID: UInt32, deviceID: UInt8, identityKey: PublicKey, signedPreKey: SignedPreKey,
         kyberPreKey: KyberPreKey, oneTimePreKey: OneTimePreKey? = nil
@@ -74,16 +74,16 @@ public struct PreKeyBundle: Hashable, Sendable {
         self.oneTimePreKey = oneTimePreKey
     }
 
-    /// What an owner publishes of the prekeys it has stored.
+    /// The bundle for an owner's stored prekeys.
     ///
     /// - Parameters:
-    ///   - address: The owner's.
-    ///   - identityKey: The owner's, which signed the prekeys.
-    ///   - registrationID: The owner's.
-    ///   - signedPreKey: As it is stored; of all the records only what is public is taken.
-    ///   - kyberPreKey: As it is stored.
-    ///   - oneTimePreKey: As it is stored, if there is one left to give away.
-    /// - Throws: The errors of keys, if what is stored is damaged.
+    ///   - address: The owner's address.
+    ///   - identityKey: The owner's identity key, which signed the prekeys.
+    ///   - registrationID: The owner's registration id.
+    ///   - signedPreKey: The stored record; only the public parts of the records are used.
+    ///   - kyberPreKey: The stored record.
+    ///   - oneTimePreKey: The stored record, if there is one left to hand out.
+    /// - Throws: The errors of keys if a record is damaged.
     public init(
         of address: ProtocolAddress, identityKey: PublicKey, registrationID: UInt32,
         signedPreKey: SignedPreKeyRecord, kyberPreKey: KyberPreKeyRecord, oneTimePreKey: PreKeyRecord? = nil
@@ -101,7 +101,7 @@ public struct PreKeyBundle: Hashable, Sendable {
             oneTimePreKey: oneTime)
     }
 
-    /// Whether both signed keys are signed by the identity.
+    /// Verifies the identity's signatures on both signed keys.
     ///
     /// - Throws: `.signatureValidationFailed`.
     public func verifySignatures() throws(SignalError) {

@@ -1,8 +1,8 @@
 import Cryptography
 
-/// One link of a symmetric-key chain, of a session or of a group.
+/// One link of a symmetric-key chain, in a session or a group.
 ///
-/// - Shape: `key` is 32 bytes. `index` is the number of messages keyed before this one.
+/// - Shape: `key` is 32 bytes. `index` is the number of earlier messages in the chain.
 /// - Source: Double Ratchet specification, recommended algorithms: `KDF_CK` over HMAC-SHA256.
 struct ChainKey: Equatable, Sendable {
     static let byteCount = 32
@@ -18,7 +18,7 @@ struct ChainKey: Equatable, Sendable {
     /// The seed of this message's keys, 32 bytes: HMAC(key, `01`).
     var messageSeed: SecretBytes { HMACSHA256.code(of: 0x01, key: key) }
 
-    /// The link after this one: HMAC(key, `02`), `index` one higher.
+    /// The next link: HMAC(key, `02`), with `index` incremented.
     ///
     /// - Throws: `.invalidState` after 2^32 - 1; the peer must turn the ratchet first.
     func next() throws(SignalError) -> ChainKey {

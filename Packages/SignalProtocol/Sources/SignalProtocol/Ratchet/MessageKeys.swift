@@ -9,13 +9,13 @@ struct MessageKeys: Equatable, Sendable {
 
     private let material: SecretBytes
 
-    /// Keys from a seed, salted with the post-quantum ratchet's key for this message, if it gave one.
+    /// Keys derived from a seed, salted with the post-quantum ratchet's key for this message if there is one.
     init(seed: SecretBytes, postQuantumKey: SecretBytes?) {
         material = HKDFSHA256.derive(
             salt: postQuantumKey, secret: seed, info: Self.info, byteCount: Self.byteCount)
     }
 
-    /// Keys that were stored as such.
+    /// Keys that were stored in expanded form.
     init?(material: SecretBytes) {
         guard material.count == Self.byteCount else { return nil }
         self.material = material
@@ -33,7 +33,7 @@ struct MessageKeys: Equatable, Sendable {
         }
     }
 
-    /// The plaintext, or nothing if length or padding is wrong.
+    /// The plaintext; nil if the length or the padding is wrong.
     func open(_ ciphertext: ArraySlice<UInt8>) -> [UInt8]? {
         material.withUnsafeBytes { bytes in
             AESCBC.decrypt(
@@ -42,7 +42,7 @@ struct MessageKeys: Equatable, Sendable {
         }
     }
 
-    /// The MAC key, lent to `body`.
+    /// Calls `body` with the MAC key.
     func withMACKey<Value, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value
     ) throws(Failure) -> Value {

@@ -2,8 +2,8 @@ import Cryptography
 
 /// The post-quantum ratchet of a session.
 ///
-/// A session of before it has none: its messages then carry no part of it, and no key is mixed in. A stored one is read
-/// when it is first used, so old sessions kept beside the current one cost nothing.
+/// Sessions created before SPQR have no post-quantum ratchet: their messages carry no SPQR data, and no key is mixed
+/// in. A stored ratchet is decoded on first use, so archived sessions cost nothing.
 struct PostQuantumRatchet: Sendable {
     private enum Form: Sendable {
         case stored(SecretBytes)
@@ -17,9 +17,9 @@ struct PostQuantumRatchet: Sendable {
     /// The ratchet of a new session.
     ///
     /// - Parameters:
-    ///   - authKey: What PQXDH derived for it, 32 bytes.
-    ///   - direction: `.a2b` for the party that began the session.
-    ///   - isSelfSession: Between devices of one person any jump is allowed.
+    ///   - authKey: The key that PQXDH derived for it, 32 bytes.
+    ///   - direction: `.a2b` for the party that started the session.
+    ///   - isSelfSession: Whether both devices belong to the same account; then a jump of any length is allowed.
     init(authKey: SecretBytes, direction: SPQRDirection, isSelfSession: Bool) {
         let limits = ChainLimits(maxJump: isSelfSession ? .max : ChainLimits.defaultMaxJump)
         form = .live(SPQRState(authKey: authKey, direction: direction, isRequired: true, limits: limits))
@@ -32,7 +32,7 @@ struct PostQuantumRatchet: Sendable {
         }
     }
 
-    /// Which key agreement is going on; nil without a ratchet.
+    /// The epoch of the current key agreement; nil without a ratchet.
     var epoch: UInt64? { (try? loaded())?.active?.agreement.epoch }
 
     var serialized: SecretBytes {
@@ -42,9 +42,9 @@ struct PostQuantumRatchet: Sendable {
         }
     }
 
-    /// What goes with the next message, and the key to mix into its keys, if there is one.
+    /// The data to send with the next message, and the key to mix into its keys, if there is one.
     ///
-    /// - Throws: `.invalidState`; nothing has changed then.
+    /// - Throws: `.invalidState`; the ratchet is then unchanged.
     mutating func send(
         using random: inout some RandomNumberGenerator
     ) throws(SignalError) -> (message: [UInt8], key: SecretBytes?) {
@@ -58,9 +58,11 @@ struct PostQuantumRatchet: Sendable {
         }
     }
 
-    /// The key to mix into those of a message, if it has one. Keep the result only once the message has proved right.
+    /// The key to mix into the keys of a message, if it has one. Keep the new state only after the message has been
+    /// authenticated.
     ///
-    /// - Throws: `.invalidState` for a damaged state, else `.invalidMessage(.whisper)`; nothing has changed then.
+    /// - Throws: `.invalidState` for a damaged state, otherwise `.invalidMessage(.whisper)`; the ratchet is then
+    ///   unchanged.
     mutating func receive(_ message: [UInt8]) throws(SignalError) -> SecretBytes? {
         var state = try loaded()
         do {

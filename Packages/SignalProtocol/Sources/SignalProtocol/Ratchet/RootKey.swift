@@ -1,6 +1,6 @@
 import Cryptography
 
-/// What the two ratchets of Diffie-Hellman turns have in common: each turn makes a new one, and a chain.
+/// The root of the Diffie-Hellman ratchet: each turn produces a new root key and a new chain.
 struct RootKey: Equatable, Sendable {
     static let byteCount = 32
     private static let info = Array("WhisperRatchet".utf8)
@@ -9,7 +9,7 @@ struct RootKey: Equatable, Sendable {
 
     /// One turn: HKDF(salt: root key, DH(ours, theirs)), 32 bytes of root key, 32 of chain key.
     ///
-    /// - Throws: `.invalidKeyAgreement`, and `.invalidSessionStructure` if what was stored is no root key.
+    /// - Throws: `.invalidKeyAgreement`, and `.invalidSessionStructure` if the stored bytes are not a root key.
     func step(
         ours: PrivateKey, theirs: PublicKey
     ) throws(SignalError) -> (rootKey: RootKey, chainKey: ChainKey) {

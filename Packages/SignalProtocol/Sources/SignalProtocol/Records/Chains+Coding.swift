@@ -1,6 +1,6 @@
 import Cryptography
 
-/// A chain as it is stored: of both directions, and before anything in it is believed.
+/// A stored chain of either direction, before validation.
 private struct StoredChain {
     private enum Field {
         static let ratchetKey: UInt32 = 1
@@ -17,7 +17,7 @@ private struct StoredChain {
     var ratchetKey: ArraySlice<UInt8> = []
     var privateKey: ArraySlice<UInt8> = []
     var chainKey: ChainKey?
-    /// Newest first; nothing for one that cannot be used.
+    /// Newest first; nil for a key that cannot be used.
     var skippedKeys: [SkippedMessageKey?] = []
 
     /// - Throws: `.invalidProtobufEncoding`.
@@ -116,7 +116,7 @@ extension SkippedMessageKey {
         static let seed: UInt32 = 5
     }
 
-    /// - Returns: Nothing if the key has not the right size.
+    /// - Returns: Nil if the key's size is wrong.
     /// - Throws: `.invalidProtobufEncoding`.
     fileprivate static func stored(serialized: ArraySlice<UInt8>) throws(SignalError) -> SkippedMessageKey? {
         var index: UInt32 = 0

@@ -1,18 +1,18 @@
-/// The long-term keys of one's own.
+/// The long-term keys of a local identity.
 public struct IdentityKeyPair: Equatable, Sendable {
     private enum Field {
         static let publicKey: UInt32 = 1
         static let privateKey: UInt32 = 2
     }
 
-    /// What an alternate identity's signature covers, before the key: thirty-two `FF` and a label.
+    /// The prefix of what an alternate identity's signature covers: thirty-two `FF` and a label.
     private static let alternateIdentityPrefix =
         [UInt8](repeating: 0xFF, count: 32) + Array("Signal_PNI_Signature".utf8)
 
-    /// The keys.
+    /// The underlying Curve25519 pair.
     public let keyPair: KeyPair
 
-    /// An identity of a key pair that is there already.
+    /// An identity with an existing key pair.
     public init(_ keyPair: KeyPair) { self.keyPair = keyPair }
 
     /// A fresh identity.
@@ -38,7 +38,7 @@ public struct IdentityKeyPair: Equatable, Sendable {
             privateKey: try PrivateKey(rawRepresentation: privateKey))
     }
 
-    /// The identity for storage. It holds the private key: seal it.
+    /// The identity for storage. It contains the private key: encrypt it.
     public var serialized: [UInt8] {
         var writer = ProtobufWriter()
         writer.putUnlessDefault(publicKey.wire, field: Field.publicKey)
@@ -46,19 +46,19 @@ public struct IdentityKeyPair: Equatable, Sendable {
         return writer.bytes
     }
 
-    /// The half that others know, and trust or do not.
+    /// The public half, which peers decide to trust or not.
     public var publicKey: PublicKey { keyPair.publicKey }
-    /// The half that nobody else knows.
+    /// The private half.
     public var privateKey: PrivateKey { keyPair.privateKey }
 
-    /// A statement that `other` is an identity of the same person.
+    /// Signs a statement that `other` is an identity of the same person.
     public func signAlternateIdentity(
         _ other: PublicKey, using random: inout some RandomNumberGenerator
     ) -> [UInt8] {
         privateKey.signature(for: Self.alternateIdentityPrefix + other.wire, using: &random)
     }
 
-    /// Whether `identity` stated that `other` is an identity of the same person.
+    /// Whether `identity` signed a statement that `other` is an identity of the same person.
     public static func isValidAlternateIdentity(
         _ other: PublicKey, signature: some Collection<UInt8>, of identity: PublicKey
     ) -> Bool {

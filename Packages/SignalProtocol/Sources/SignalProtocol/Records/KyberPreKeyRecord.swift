@@ -4,19 +4,19 @@
     public import Foundation
 #endif
 
-/// A Kyber prekey as it is stored: for one session, or as the last resort for many. Which of them, the store knows.
+/// A stored Kyber prekey: for one session, or as the last resort for many. The store knows which.
 public struct KyberPreKeyRecord: Equatable, Sendable {
     private let fields: PreKeyFields
-    /// The keys, where they are at hand already: reading them from the stored form takes as long as making them.
+    /// The keys if already available: decoding them takes as long as generating them.
     private let parsedKeyPair: KEMKeyPair?
 
-    /// A prekey of a key pair that is there already.
+    /// A prekey with an existing key pair.
     ///
     /// - Parameters:
-    ///   - id: What it is called in bundles and first messages.
+    ///   - id: The id used in bundles and first messages.
     ///   - keyPair: The keys.
-    ///   - signature: The identity key's over the public key's wire form.
-    ///   - createdAt: When it was made; kept in milliseconds.
+    ///   - signature: The identity key's signature over the public key's wire form.
+    ///   - createdAt: Creation date; stored in milliseconds.
     public init(id: UInt32, keyPair: KEMKeyPair, signature: [UInt8], createdAt: Date) {
         fields = PreKeyFields(
             id: id, publicKey: keyPair.publicKey.wire, secretKey: keyPair.serializedSecretKey,
@@ -34,20 +34,20 @@ public struct KyberPreKeyRecord: Equatable, Sendable {
         self.init(id: id, keyPair: keyPair, signature: signature, createdAt: createdAt)
     }
 
-    /// - Throws: `.invalidProtobufEncoding`. The keys are looked at when they are used.
+    /// - Throws: `.invalidProtobufEncoding`. The keys are validated on use.
     public init(serialized: some Collection<UInt8>) throws(SignalError) {
         fields = try PreKeyFields(serialized: serialized)
         parsedKeyPair = nil
     }
 
-    /// The prekey for storage. It holds the secret key: seal it.
+    /// The prekey for storage. It contains the secret key: encrypt it.
     public var serialized: [UInt8] { fields.serialized }
 
-    /// What the prekey is called in bundles and first messages.
+    /// The id used in bundles and first messages.
     public var id: UInt32 { fields.id }
     /// The identity key's signature over the public key's wire form.
     public var signature: [UInt8] { fields.signature }
-    /// When it was made, in whole milliseconds.
+    /// Creation date, in whole milliseconds.
     public var createdAt: Date { Date(millisecondsSince1970: fields.timestamp) }
 
     /// - Throws: `.noKeyTypeIdentifier`, `.badKEMKeyType`, `.badKEMKeyLength`, `.invalidKEMKey`.
@@ -60,7 +60,7 @@ public struct KyberPreKeyRecord: Equatable, Sendable {
     /// - Throws: `.noKeyTypeIdentifier`, `.badKEMKeyType`, `.badKEMKeyLength`.
     public func publicKey() throws(SignalError) -> KEMPublicKey { try KEMPublicKey(wire: fields.publicKey) }
 
-    /// Whether both would be stored the same.
+    /// Whether both have the same stored form.
     public static func == (left: KyberPreKeyRecord, right: KyberPreKeyRecord) -> Bool {
         left.fields == right.fields
     }

@@ -4,7 +4,7 @@
     import Foundation
 #endif
 
-/// Moments as the stored forms keep them. A moment out of their range becomes the nearest one in it.
+/// Dates in their stored forms. A date out of range is clamped.
 extension Date {
     init(millisecondsSince1970 milliseconds: UInt64) {
         self.init(timeIntervalSince1970: Double(milliseconds) / 1000)

@@ -1,14 +1,14 @@
 import Cryptography
 
-/// What the stored forms of all prekeys have in common.
+/// The fields that the stored forms of all prekeys share.
 ///
 /// | field | content |
 /// |---|---|
 /// | 1 | id |
 /// | 2 | public key, wire form |
 /// | 3 | secret key |
-/// | 4 | signature, where there is one |
-/// | 5 | when it was made, where that is kept: milliseconds since 1970, 64 bits fixed |
+/// | 4 | signature, if the prekey is signed |
+/// | 5 | creation date, if recorded: milliseconds since 1970, 64 bits fixed |
 struct PreKeyFields: Equatable, Sendable {
     private enum Field {
         static let id: UInt32 = 1

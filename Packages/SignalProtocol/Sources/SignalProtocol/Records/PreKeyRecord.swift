@@ -1,8 +1,8 @@
-/// A one-time prekey as it is stored. It serves one session and is then deleted.
+/// A stored one-time prekey. It serves one session and is then deleted.
 public struct PreKeyRecord: Equatable, Sendable {
     private let fields: PreKeyFields
 
-    /// A prekey of a key pair that is there already.
+    /// A prekey with an existing key pair.
     public init(id: UInt32, keyPair: KeyPair) {
         fields = PreKeyFields(id: id, publicKey: keyPair.publicKey.wire, secretKey: keyPair.privateKey.scalar)
     }
@@ -12,15 +12,15 @@ public struct PreKeyRecord: Equatable, Sendable {
         self.init(id: id, keyPair: KeyPair(using: &random))
     }
 
-    /// - Throws: `.invalidProtobufEncoding`. The keys are looked at when they are used.
+    /// - Throws: `.invalidProtobufEncoding`. The keys are validated on use.
     public init(serialized: some Collection<UInt8>) throws(SignalError) {
         fields = try PreKeyFields(serialized: serialized)
     }
 
-    /// The prekey for storage. It holds the private key: seal it.
+    /// The prekey for storage. It contains the private key: encrypt it.
     public var serialized: [UInt8] { fields.serialized }
 
-    /// What the prekey is called in bundles and first messages.
+    /// The id used in bundles and first messages.
     public var id: UInt32 { fields.id }
 
     /// - Throws: `.noKeyTypeIdentifier`, `.badKeyType`, `.badKeyLength`.

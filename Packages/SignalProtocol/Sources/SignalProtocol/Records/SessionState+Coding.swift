@@ -17,12 +17,12 @@ extension SessionState {
         static let postQuantumRatchet: UInt32 = 15
     }
 
-    /// A stored version of zero is from before versions were stored.
+    /// A stored version of zero predates the version field.
     private static let implicitVersion: UInt32 = 2
 
     /// Reads a state from storage.
     ///
-    /// - Throws: `.invalidSessionStructure` if it is damaged. A damaged receiving chain is no such damage.
+    /// - Throws: `.invalidSessionStructure` if it is damaged. A damaged receiving chain does not count as damage.
     init(serialized: ArraySlice<UInt8>) throws(SignalError) {
         do {
             try self.init(fields: serialized)
@@ -100,7 +100,7 @@ extension SessionState {
         return writer.bytes
     }
 
-    /// What identifies a stored session, read without reading the rest of it.
+    /// Reads only the identifying fields of a stored session.
     ///
     /// - Throws: `.invalidSessionStructure`.
     static func identification(
@@ -155,7 +155,7 @@ extension SessionState.PendingPreKey {
         var writer = ProtobufWriter()
         if let preKeyID { writer.put(preKeyID, field: Field.preKeyID) }
         writer.putUnlessDefault(baseKey, field: Field.baseKey)
-        // The id is stored as a signed number, whose upper half is sign-extended to 64 bits.
+        // The id is stored as a signed number; negative ids are sign-extended to 64 bits.
         let signed = Int64(Int32(bitPattern: signedPreKeyID))
         writer.putUnlessDefault(UInt64(bitPattern: signed), field: Field.signedPreKeyID)
         writer.putUnlessDefault(createdAt, field: Field.createdAt)

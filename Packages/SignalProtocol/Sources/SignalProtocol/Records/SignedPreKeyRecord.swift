@@ -4,17 +4,17 @@
     public import Foundation
 #endif
 
-/// A signed prekey as it is stored. It serves many sessions until it is replaced.
+/// A stored signed prekey. It serves many sessions until it is replaced.
 public struct SignedPreKeyRecord: Equatable, Sendable {
     private let fields: PreKeyFields
 
-    /// A prekey of a key pair that is there already.
+    /// A prekey with an existing key pair.
     ///
     /// - Parameters:
-    ///   - id: What it is called in bundles and first messages.
+    ///   - id: The id used in bundles and first messages.
     ///   - keyPair: The keys.
-    ///   - signature: The identity key's over the public key's wire form.
-    ///   - createdAt: When it was made; kept in milliseconds.
+    ///   - signature: The identity key's signature over the public key's wire form.
+    ///   - createdAt: Creation date; stored in milliseconds.
     public init(id: UInt32, keyPair: KeyPair, signature: [UInt8], createdAt: Date) {
         fields = PreKeyFields(
             id: id, publicKey: keyPair.publicKey.wire, secretKey: keyPair.privateKey.scalar,
@@ -32,19 +32,19 @@ public struct SignedPreKeyRecord: Equatable, Sendable {
         self.init(id: id, keyPair: keyPair, signature: signature, createdAt: createdAt)
     }
 
-    /// - Throws: `.invalidProtobufEncoding`. The keys are looked at when they are used.
+    /// - Throws: `.invalidProtobufEncoding`. The keys are validated on use.
     public init(serialized: some Collection<UInt8>) throws(SignalError) {
         fields = try PreKeyFields(serialized: serialized)
     }
 
-    /// The prekey for storage. It holds the private key: seal it.
+    /// The prekey for storage. It contains the private key: encrypt it.
     public var serialized: [UInt8] { fields.serialized }
 
-    /// What the prekey is called in bundles and first messages.
+    /// The id used in bundles and first messages.
     public var id: UInt32 { fields.id }
     /// The identity key's signature over the public key's wire form.
     public var signature: [UInt8] { fields.signature }
-    /// When it was made, in whole milliseconds.
+    /// Creation date, in whole milliseconds.
     public var createdAt: Date { Date(millisecondsSince1970: fields.timestamp) }
 
     /// - Throws: `.noKeyTypeIdentifier`, `.badKeyType`, `.badKeyLength`.

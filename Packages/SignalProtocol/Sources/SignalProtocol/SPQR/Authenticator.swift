@@ -1,7 +1,7 @@
 import Cryptography
 import Lattice
 
-/// The keys that vouch for headers and ciphertexts; every epoch's secret goes into them.
+/// The keys that authenticate headers and ciphertexts; every epoch's secret is mixed into them.
 ///
 /// - Shape: root and MAC key are 32 bytes each.
 /// - Errors: `.macVerifyFailed`.
@@ -19,7 +19,7 @@ struct Authenticator: Equatable, Sendable {
         self.macKey = macKey
     }
 
-    /// The keys of a new session, made from what both parties share already.
+    /// The keys of a new session, derived from the secret that both parties already share.
     init(authKey: SecretBytes, epoch: UInt64) {
         let zeroes = SecretBytes([UInt8](repeating: 0, count: 32))
         self.init(rootKey: zeroes, macKey: zeroes)

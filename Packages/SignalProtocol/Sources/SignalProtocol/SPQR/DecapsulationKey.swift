@@ -1,10 +1,10 @@
 import Cryptography
 import Lattice
 
-/// The secret half of an epoch's KEM key pair, as it is stored: decoded when the ciphertext is complete, and not whenever
-/// a message comes.
+/// The secret half of an epoch's KEM key pair in its stored form. It is decoded once the ciphertext is complete, not
+/// for every message.
 struct DecapsulationKey: Sendable {
-    /// FIPS 203's d and z, 64 bytes; or the expanded key, 2400 bytes, in a state of the official library.
+    /// FIPS 203's d and z, 64 bytes; or the expanded key, 2400 bytes, in a state written by the official library.
     let stored: SecretBytes
 
     /// Nil if the length is wrong.
@@ -18,7 +18,7 @@ struct DecapsulationKey: Sendable {
 
     private init(seed: SecretBytes) { stored = seed }
 
-    /// A fresh pair, from one request of 64 random bytes.
+    /// A fresh pair, from a single request for 64 random bytes.
     static func generate(
         using random: inout some RandomNumberGenerator
     ) throws(SPQRError) -> (key: DecapsulationKey, header: [UInt8], vector: [UInt8]) {
@@ -28,15 +28,15 @@ struct DecapsulationKey: Sendable {
         return (key, header, vector)
     }
 
-    /// The shared secret of a 1088-byte ciphertext; of a wrong one, a secret nobody else has.
+    /// The shared secret of a 1088-byte ciphertext; an invalid ciphertext yields a secret that matches nobody else's.
     ///
-    /// - Throws: `.stateDecode` if what was stored is no key.
+    /// - Throws: `.stateDecode` if the stored bytes are not a valid key.
     func decapsulate(_ ciphertext: [UInt8]) throws(SPQRError) -> SecretBytes {
         guard let secret = try decoded().decapsulate(ciphertext) else { throw .stateDecode }
         return secret
     }
 
-    /// - Throws: `.stateDecode` if what was stored is no key.
+    /// - Throws: `.stateDecode` if the stored bytes are not a valid key.
     func decoded() throws(SPQRError) -> MLKEMDecapsulationKey {
         guard let key = MLKEMDecapsulationKey(stored: stored, parameters: SplitMLKEM.parameters) else {
             throw .stateDecode

@@ -75,7 +75,7 @@ extension MessageChain {
 extension KeyHistory {
     private static let entryByteCount = 36
 
-    /// Reads for each key its index, big-endian in 4 bytes, and its 32 bytes.
+    /// Reads each key as its index, 4 bytes big-endian, and its 32 bytes.
     init(stored bytes: ArraySlice<UInt8>) throws(SPQRError) {
         guard bytes.count.isMultiple(of: Self.entryByteCount) else { throw .stateDecode }
         self.init(

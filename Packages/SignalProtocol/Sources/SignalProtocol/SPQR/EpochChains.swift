@@ -19,7 +19,7 @@ struct EpochChains: Equatable, Sendable {
     private(set) var rootKey: SecretBytes
     /// The newest epoch.
     private(set) var currentEpoch: UInt64
-    /// The epoch of the latest key for sending.
+    /// The epoch of the latest sending key.
     private(set) var sendingEpoch: UInt64
     /// Consecutive epochs; the last is the current one.
     private(set) var links: [Link]
@@ -43,7 +43,7 @@ struct EpochChains: Equatable, Sendable {
         self.links = links
     }
 
-    /// Begins the chains of the next epoch.
+    /// Starts the chains of the next epoch.
     mutating func add(_ secret: EpochSecret) throws(SPQRError) {
         guard secret.epoch == currentEpoch &+ 1 else { throw .epochOutOfRange(secret.epoch) }
         let derived = Derived(
@@ -53,7 +53,8 @@ struct EpochChains: Equatable, Sendable {
         currentEpoch = secret.epoch
     }
 
-    /// The next key for sending. Keys of epochs before the last one are forgotten when a new epoch begins to be used.
+    /// The next sending key. When an epoch is first used for sending, the keys of epochs before the previous one are
+    /// dropped.
     mutating func nextSendingKey(epoch: UInt64) throws(SPQRError) -> (index: UInt32, key: SecretBytes) {
         guard epoch >= sendingEpoch else { throw .sendKeyEpochDecreased(from: sendingEpoch, to: epoch) }
         var position = try position(of: epoch)
@@ -79,7 +80,7 @@ struct EpochChains: Equatable, Sendable {
 }
 
 extension EpochChains {
-    /// What one derivation gives: 32 bytes each for the root and the two directions.
+    /// The output of one derivation: 32 bytes each for the root and the two directions.
     private struct Derived {
         let rootKey: SecretBytes
         let link: Link
@@ -95,7 +96,7 @@ extension EpochChains {
     }
 }
 
-/// Which of the two parties this is: A began the session.
+/// The two parties: A started the session.
 enum SPQRDirection: UInt64, Sendable {
     case a2b = 0
     case b2a = 1

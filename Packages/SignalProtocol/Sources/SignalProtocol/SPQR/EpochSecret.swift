@@ -1,7 +1,7 @@
 import Cryptography
 import Lattice
 
-/// The secret that one completed encapsulation gives to both parties.
+/// The secret that one completed encapsulation gives both parties.
 ///
 /// - Shape: 32 bytes.
 struct EpochSecret: Sendable {
@@ -15,7 +15,7 @@ struct EpochSecret: Sendable {
         self.secret = secret
     }
 
-    /// Derives the secret from the 32 bytes that the KEM gave.
+    /// Derives the secret from the KEM's 32-byte shared secret.
     init(epoch: UInt64, sharedSecret: SecretBytes) {
         self.init(
             epoch: epoch,

@@ -1,4 +1,4 @@
-// The stored forms of the erasure code. Both keep one byte string for each of the sixteen polynomials.
+// The stored forms of the erasure code. Both contain one byte string for each of the sixteen polynomials.
 
 extension ErasureEncoder {
     init(stored fields: StoredFields) throws(SPQRError) {
@@ -23,11 +23,11 @@ extension ErasureEncoder {
 }
 
 extension ErasureDecoder {
-    /// - Throws: `.messageDecode` if it is for a value of another length, else `.stateDecode`.
+    /// - Throws: `.messageDecode` if it is for a value of another length, otherwise `.stateDecode`.
     init(stored fields: StoredFields, byteCount: Int) throws(SPQRError) {
         guard try fields.uint32(1) == byteCount / 2 else { throw .messageDecode }
         let columns = try fields.repeatedBytes(3)
-        // A value once taken out is never asked for again, so a completed decoder is not stored.
+        // A completed value is never read again, so a completed decoder is not stored.
         guard columns.count == ErasureChunk.elementCount, let first = columns.first,
             try fields.uint64(4) == 0,
             first.count.isMultiple(of: 4), columns.allSatisfy({ $0.count == first.count })
@@ -56,7 +56,7 @@ extension ErasureDecoder {
 }
 
 extension [GF16] {
-    /// From sixteen byte strings, the first elements of all of them first.
+    /// Reads elements from sixteen byte strings, interleaved: the first elements of all strings come first.
     fileprivate init(stored columns: [ArraySlice<UInt8>]) throws(SPQRError) {
         guard columns.count == ErasureChunk.elementCount, let length = columns.first?.count, length > 0,
             length.isMultiple(of: 2), columns.allSatisfy({ $0.count == length })

@@ -1,8 +1,7 @@
-/// One piece of a value that is sent in as many pieces as it takes: any N distinct chunks of a value that is N
-/// chunks long rebuild it.
+/// One chunk of an erasure-coded value: any N distinct chunks rebuild a value that is N chunks long.
 ///
-/// The value's bytes in pairs, big-endian, are elements of a field; pair u is the value at u div 16 of polynomial
-/// u mod 16. Chunk k holds the values of all sixteen polynomials at k, so the first N chunks are the bytes themselves.
+/// The value's bytes, in big-endian pairs, are elements of a field; pair u is the value at u div 16 of polynomial u mod
+/// 16. Chunk k holds the values of all sixteen polynomials at k, so the first N chunks are the bytes themselves.
 ///
 /// - Shape: 32 bytes, sixteen elements.
 struct ErasureChunk: Hashable, Sendable {
@@ -26,7 +25,7 @@ struct ErasureChunk: Hashable, Sendable {
 }
 
 extension GF16 {
-    /// Elements from pairs of bytes; the count is even.
+    /// Elements from pairs of bytes; the byte count must be even.
     static func elements(bigEndian bytes: [UInt8]) -> [GF16] {
         stride(from: 0, to: bytes.count, by: 2).map { GF16(UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1])) }
     }

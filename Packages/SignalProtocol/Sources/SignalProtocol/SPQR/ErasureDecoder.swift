@@ -1,16 +1,16 @@
-/// Collects chunks until they are enough to rebuild a value of known length.
+/// Collects chunks until there are enough to rebuild a value of known length.
 struct ErasureDecoder: Equatable, Sendable {
     let byteCount: Int
-    /// Distinct, by index ascending.
+    /// Distinct, in ascending order of index.
     private(set) var chunks: [ErasureChunk] = []
 
-    /// - Parameter byteCount: the length of the value.
+    /// - Parameter byteCount: The length of the value.
     init(byteCount: Int) { self.byteCount = byteCount }
 
-    /// N: how many chunks it takes.
+    /// N: the number of chunks required.
     var neededCount: Int { (byteCount + ErasureChunk.byteCount - 1) / ErasureChunk.byteCount }
 
-    /// Takes a chunk in; one with an index seen before replaces that one.
+    /// Adds a chunk, replacing any earlier one with the same index.
     mutating func add(_ chunk: ErasureChunk) {
         let position = chunks.firstIndex { $0.index >= chunk.index } ?? chunks.count
         if position < chunks.count, chunks[position].index == chunk.index {
@@ -20,7 +20,7 @@ struct ErasureDecoder: Equatable, Sendable {
         }
     }
 
-    /// The value, or nothing while chunks are missing.
+    /// The value; nil while chunks are missing.
     var message: [UInt8]? {
         guard chunks.count >= neededCount else { return nil }
         let used = chunks.prefix(neededCount)
@@ -34,11 +34,11 @@ struct ErasureDecoder: Equatable, Sendable {
     }
 }
 
-/// The polynomials through N chunks, by Lagrange's formula; all sixteen have the same abscissae.
+/// The polynomials through N chunks, by Lagrange's formula; all sixteen share the same abscissae.
 private struct Interpolation {
     private let points: [GF16]
     private let values: [GF16]
-    /// Of each point: the product of its differences to all others.
+    /// For each point, the product of its differences from all others.
     private let denominators: [GF16]
 
     init(through chunks: [ErasureChunk]) {
@@ -50,7 +50,7 @@ private struct Interpolation {
         }
     }
 
-    /// The chunk at an index that is none of the points.
+    /// The chunk at an index that is not one of the points.
     func chunk(_ index: UInt16) -> ErasureChunk {
         let target = GF16(index)
         let numerator = points.reduce(GF16(1)) { $0 * (target + $1) }

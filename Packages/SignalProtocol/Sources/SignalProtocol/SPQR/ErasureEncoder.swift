@@ -1,19 +1,18 @@
-/// Gives out the chunks of one value, without end: first its bytes, then parity, after 65,536 chunks again from the
-/// first.
+/// Produces the chunks of one value without end: first its bytes, then parity; after 65,536 chunks it starts over.
 struct ErasureEncoder: Equatable, Sendable {
-    /// How the polynomials are known: by their values at 0, 1, 2, …, which are the message, or, once a chunk
-    /// beyond it was wanted, by their coefficients.
+    /// The representation of the polynomials: their values at 0, 1, 2, …, which are the message, or, once a parity
+    /// chunk has been requested, their coefficients.
     enum Form: Equatable {
         case message([UInt8])
         /// Coefficient d of polynomial p is at 16d + p.
         case coefficients([GF16])
     }
 
-    /// The number of chunks given out, modulo 2^32.
+    /// The number of chunks produced, modulo 2^32.
     private(set) var takenCount: UInt32
     private(set) var form: Form
 
-    /// - Parameter message: padded with zeroes to whole chunks.
+    /// - Parameter message: The value; padded with zeroes to whole chunks.
     init(_ message: [UInt8]) {
         let missing =
             (ErasureChunk.byteCount - message.count % ErasureChunk.byteCount) % ErasureChunk.byteCount
@@ -43,7 +42,7 @@ struct ErasureEncoder: Equatable, Sendable {
         }
     }
 
-    /// Horner's rule for sixteen polynomials at once.
+    /// Evaluates sixteen polynomials at once by Horner's rule.
     private static func chunk(_ index: UInt16, of coefficients: [GF16]) -> ErasureChunk {
         let width = ErasureChunk.elementCount
         let point = GF16(index)
@@ -56,10 +55,10 @@ struct ErasureEncoder: Equatable, Sendable {
         return ErasureChunk(index: index, elements: values)
     }
 
-    /// The polynomials of degree below N whose values at 0…N-1 are given, by Lagrange's formula.
+    /// The polynomials of degree below N with the given values at 0…N-1, by Lagrange's formula.
     private static func coefficients(ofPolynomialsThrough values: [GF16]) -> [GF16] {
         let count = values.count / ErasureChunk.elementCount
-        // The product of all X + j; coefficient i at index i.
+        // The product of all X + j, with coefficient i at index i.
         var product = [GF16(1)]
         for point in 0..<count {
             var next = [GF16(0)] + product
@@ -69,7 +68,7 @@ struct ErasureEncoder: Equatable, Sendable {
         var result = [GF16](repeating: GF16(0), count: values.count)
         for point in 0..<count {
             let x = GF16(UInt16(point))
-            // The product without X + x, by synthetic division, and its value at x.
+            // The product divided by X + x, by synthetic division, and its value at x.
             var quotient = [GF16](repeating: GF16(0), count: count)
             var carry = GF16(0)
             var value = GF16(0)

@@ -1,7 +1,7 @@
-/// An element of the field of 65,536 elements that the erasure code counts in.
+/// An element of the field of 65,536 elements that the erasure code uses.
 ///
-/// Values are polynomials over bits modulo x¹⁶ + x¹² + x³ + x + 1; the bit of xⁱ is bit i. They are public, going
-/// over the wire as they are, so tables may be indexed by them.
+/// Values are polynomials over bits modulo x¹⁶ + x¹² + x³ + x + 1; the bit of xⁱ is bit i. They are public, since they
+/// are sent in the clear, so table lookups by value are safe.
 struct GF16: Hashable, Sendable {
     var value: UInt16
 
@@ -21,7 +21,7 @@ struct GF16: Hashable, Sendable {
         )
     }
 
-    /// Dividing by zero gives zero.
+    /// Division by zero gives zero.
     static func / (left: GF16, right: GF16) -> GF16 {
         guard left.value != 0, right.value != 0 else { return GF16(0) }
         let tables = tables
@@ -30,7 +30,7 @@ struct GF16: Hashable, Sendable {
         return GF16(tables.powers[difference < 0 ? difference &+ order : difference])
     }
 
-    /// Adds `factor` times each of 16 elements to as many sums, from the given positions on.
+    /// Adds `factor` times each of 16 elements to 16 sums, starting at the given positions.
     static func accumulate(
         _ factor: GF16, times elements: [GF16], at elementStart: Int, to sums: inout [GF16], at sumStart: Int
     ) {
@@ -44,13 +44,13 @@ struct GF16: Hashable, Sendable {
         }
     }
 
-    /// The number of elements other than zero. All of them are powers of x, which is 2.
+    /// The number of nonzero elements. All of them are powers of x, which is 2.
     private static let order = 65_535
 
     private struct Tables {
-        /// The exponent to which 2 is raised; zero has none.
+        /// The exponent of 2 for each element; zero has none.
         var logarithms = [UInt16](repeating: 0, count: 65_536)
-        /// Twice around, so that the sum of two logarithms is an index.
+        /// Two periods, so that the sum of two logarithms is a valid index.
         var powers = [UInt16](repeating: 0, count: 2 * order)
 
         init() {

@@ -1,8 +1,8 @@
 import Cryptography
 import Lattice
 
-// The stored form of the key agreement: a message whose number is that of the state. Within it are a core (field 1:
-// epoch, authenticator, then the state's values from field 3 on), the encoder and the decoder.
+// The stored form of the key agreement: a message whose field number is the state's number. It contains a core (field
+// 1: epoch, authenticator, then the state's values from field 3 on), the encoder and the decoder.
 
 extension KeyAgreement {
     init(stored fields: StoredFields) throws(SPQRError) {
@@ -10,7 +10,7 @@ extension KeyAgreement {
         let state = try StoredFields(try field.storedBytes)
         let core = try state.message(1)
         let epoch = try core.uint64(1)
-        // Epochs count up from one; none that is ever reached is near the end.
+        // Epochs count up from one and never come close to the limit.
         guard (1...UInt64(Int64.max)).contains(epoch) else { throw .stateDecode }
         let authenticator = try core.message(2)
         self.init(
@@ -45,15 +45,15 @@ extension KeyAgreement {
 extension KeyAgreement.Phase {
     private typealias Size = KeyAgreement.Size
 
-    /// A state as it is stored.
+    /// A state in its stored form.
     fileprivate struct Stored {
         let number: UInt32
-        /// The values in the core, in the order of their fields.
+        /// The values in the core, in field order.
         var values: [[UInt8]] = []
         var sending: ErasureEncoder?
         var receiving: ErasureDecoder?
 
-        /// Behind the encoder; state 5 leaves the encoder's place empty.
+        /// After the encoder; state 5 has no encoder but keeps its field number free.
         var decoderField: UInt32 { sending != nil || number == 5 ? 3 : 2 }
     }
 

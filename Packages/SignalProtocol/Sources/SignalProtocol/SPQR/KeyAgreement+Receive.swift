@@ -1,9 +1,10 @@
 import Lattice
 
 extension KeyAgreement {
-    /// Takes in what the peer said in a message of `messageEpoch`, and gives the epoch's secret if it is now complete.
+    /// Processes the peer's payload from a message of `messageEpoch`, and returns the epoch's secret once it is
+    /// complete.
     ///
-    /// Messages of earlier epochs and those that do not fit the state are ignored: they were late, or repeated.
+    /// Messages of earlier epochs and those that do not fit the state are ignored: they were late or repeated.
     ///
     /// - Throws: `.epochOutOfRange`, `.macVerifyFailed`, `.erroneousDataReceived`.
     mutating func receive(
@@ -78,7 +79,7 @@ extension KeyAgreement {
         phase = .headerReceived(hdr: hdr, receiving: ErasureDecoder(byteCount: Size.ek))
     }
 
-    /// The key, once all of it is there and it is the one that the header announced.
+    /// The key, once it is complete and matches the one announced by the header.
     private static func complete(_ decoder: ErasureDecoder, hdr: [UInt8]) throws(SPQRError) -> [UInt8]? {
         guard let ek = decoder.message else { return nil }
         guard SplitMLKEM.isValid(vector: ek, header: hdr) else { throw .erroneousDataReceived }
@@ -91,7 +92,7 @@ extension KeyAgreement {
         phase = .ct2Sampled(sending: ErasureEncoder(ct2 + mac))
     }
 
-    /// Ends the epoch for the party that owns the key pair. The MAC is made with keys that the secret went into.
+    /// Ends the epoch for the party that owns the key pair. The MAC keys already include the epoch's secret.
     private mutating func finish(
         _ key: DecapsulationKey, ct1: [UInt8], ct2AndMAC: [UInt8]
     ) throws(SPQRError) -> EpochSecret {

@@ -2,7 +2,7 @@ import Cryptography
 import Lattice
 
 extension KeyAgreement {
-    /// What to tell the peer with the next message, and the epoch's secret if this is when it comes to be.
+    /// The payload for the next message, and the epoch's secret if this step produces it.
     mutating func send(
         using random: inout some RandomNumberGenerator
     ) throws(SPQRError) -> (payload: SPQRMessage.Payload, secret: EpochSecret?) {
@@ -50,8 +50,8 @@ extension KeyAgreement {
         }
     }
 
-    /// The first step of the encapsulation, from one request of 32 random bytes. From here on the epoch's secret
-    /// vouches for what this party sends.
+    /// The first step of the encapsulation, from a single request for 32 random bytes. From here on the epoch's secret
+    /// authenticates what this party sends.
     private mutating func encapsulate(
         _ hdr: [UInt8], using random: inout some RandomNumberGenerator
     ) -> (Encapsulated, EpochSecret) {

@@ -3,9 +3,9 @@ import Lattice
 
 /// The continuous key agreement: one encapsulation after another, each an epoch, each spread over many messages.
 ///
-/// In an epoch one party owns the key pair (it sends header and key, and receives the ciphertext in two parts) and
-/// the other encapsulates; they swap with each epoch. This is a value without input or output: `send` says what to
-/// tell the peer, `receive` takes what the peer said. When either throws, the value must be thrown away.
+/// In each epoch one party owns the key pair (it sends header and key, and receives the ciphertext in two parts) and
+/// the other encapsulates; the roles swap with each epoch. This is a value without I/O: `send` returns the payload for
+/// the peer, `receive` processes the peer's payload. If either throws, discard the value.
 ///
 /// - Source: "ML-KEM Braid".
 struct KeyAgreement: Sendable {
@@ -13,7 +13,7 @@ struct KeyAgreement: Sendable {
     var authenticator: Authenticator
     var phase: Phase
 
-    /// How far the epoch has come. States are named as in the specification.
+    /// The progress of the epoch. States are named as in the specification.
     enum Phase: Sendable {
         // The party that owns the key pair.
 
@@ -22,32 +22,32 @@ struct KeyAgreement: Sendable {
         case keysSampled(DecapsulationKey, ek: [UInt8], sending: ErasureEncoder)
         /// The key is being sent, and the first part of the ciphertext arrives.
         case headerSent(DecapsulationKey, sending: ErasureEncoder, receiving: ErasureDecoder)
-        /// That part is complete; the key is still being sent, as its completion is not known yet.
+        /// The first part is complete; the key is still being sent, since the peer has not confirmed it.
         case ct1Received(DecapsulationKey, ct1: [UInt8], sending: ErasureEncoder)
-        /// The second part of the ciphertext arrives.
+        /// The second part of the ciphertext is arriving.
         case ekSentCt1Received(DecapsulationKey, ct1: [UInt8], receiving: ErasureDecoder)
 
         // The party that encapsulates.
 
         case noHeaderReceived(receiving: ErasureDecoder)
         case headerReceived(hdr: [UInt8], receiving: ErasureDecoder)
-        /// The first part of the ciphertext is being sent, and the key arrives.
+        /// The first part of the ciphertext is being sent, and the key is arriving.
         case ct1Sampled(Encapsulated, hdr: [UInt8], sending: ErasureEncoder, receiving: ErasureDecoder)
-        /// The key is complete, the peer's acknowledgement of the first part still to come.
+        /// The key is complete; the peer's acknowledgement of the first part is outstanding.
         case ekReceivedCt1Sampled(Encapsulated, ek: [UInt8], sending: ErasureEncoder)
-        /// The acknowledgement came, the rest of the key is still to come.
+        /// The first part is acknowledged; the rest of the key is outstanding.
         case ct1Acknowledged(Encapsulated, hdr: [UInt8], receiving: ErasureDecoder)
         /// The second part of the ciphertext is being sent.
         case ct2Sampled(sending: ErasureEncoder)
     }
 
-    /// An encapsulation whose second step is to come.
+    /// An encapsulation whose second step is outstanding.
     struct Encapsulated: Sendable {
         let pending: PendingEncapsulation
         let ct1: [UInt8]
     }
 
-    /// Byte counts of the values that go over the wire in chunks.
+    /// Byte counts of the values that are sent in chunks.
     enum Size {
         static let headerAndMAC = SplitMLKEM.headerByteCount + Authenticator.macByteCount
         static let ek = SplitMLKEM.vectorByteCount

@@ -1,8 +1,8 @@
 import Cryptography
 
-/// Keys of messages that were skipped and may yet arrive.
+/// Keys of messages that were skipped and may still arrive.
 ///
-/// Taking a key out moves the last one into its place: the order is part of the stored form.
+/// Removing a key moves the last one into its place: the order is part of the stored form.
 struct KeyHistory: Equatable, Sendable {
     struct Entry: Equatable {
         let index: UInt32
@@ -24,8 +24,8 @@ struct KeyHistory: Equatable, Sendable {
 
     mutating func removeAll() { entries = [] }
 
-    /// Forgets keys that have become too old, once a tenth more than the limit is held; `counter` is the
-    /// newest index of the chain.
+    /// Drops keys that are too old, once a tenth more than the limit is held; `counter` is the newest index of the
+    /// chain.
     mutating func trim(counter: UInt32, limits: ChainLimits) {
         let limit = UInt64(limits.maxOutOfOrderKeys)
         guard entries.count >= limit * 11 / 10 + 1 else { return }

@@ -2,7 +2,8 @@ import Cryptography
 
 /// The keys of one epoch in one direction, each used for one message.
 ///
-/// - Shape: `key` is 32 bytes, or gone. `counter` is the index of the newest key; the first key has index 1.
+/// - Shape: `key` is 32 bytes, or empty once cleared. `counter` is the index of the newest key; the first key has index
+///   1.
 struct MessageChain: Equatable, Sendable {
     private static let label = Array("Signal PQ Ratchet V1 Chain Next".utf8)
 
@@ -14,7 +15,7 @@ struct MessageChain: Equatable, Sendable {
         self.key = key
     }
 
-    /// Advances to the next index and gives its key.
+    /// Advances to the next index and returns its key.
     ///
     /// - Throws: `.chainExhausted` after 2^32 - 1 keys, or when the chain was cleared.
     mutating func next() throws(SPQRError) -> SecretBytes {
@@ -29,10 +30,10 @@ struct MessageChain: Equatable, Sendable {
     mutating func clear() { key = nil }
 }
 
-/// The receiving side of a chain: it gives keys in any order, within limits.
+/// The receiving side of a chain: it returns keys in any order, within limits.
 struct ReceivingMessageChain: Equatable, Sendable {
-    /// The longest jump whatever the limits are. They may allow any, and the index is believed before the message has
-    /// proved authentic, so a forged one must not cost more than a fraction of a second.
+    /// The longest jump, whatever the limits allow. The index is used before the message is authenticated, so a forged
+    /// one must not cost more than a fraction of a second.
     private static let maxJump: UInt32 = 200_000
 
     private(set) var chain: MessageChain
@@ -43,9 +44,9 @@ struct ReceivingMessageChain: Equatable, Sendable {
         self.history = history
     }
 
-    /// The key at `index`, once.
+    /// The key at `index`; each can be taken once.
     ///
-    /// - Throws: `.keyAlreadyRequested`, `.keyTrimmed`, `.keyJump`. The chain may then be half advanced.
+    /// - Throws: `.keyAlreadyRequested`, `.keyTrimmed`, `.keyJump`. The chain may then be partly advanced.
     mutating func key(at index: UInt32, limits: ChainLimits) throws(SPQRError) -> SecretBytes {
         guard index > chain.counter else { return try pastKey(at: index, limits: limits) }
         guard index - chain.counter <= min(limits.maxJump, Self.maxJump) else {

@@ -1,8 +1,8 @@
-/// What one party tells the other with an application message: at most one chunk of the value it is sending.
+/// The SPQR data that accompanies an application message: at most one chunk of the value being sent.
 ///
 /// - Shape: version (1 byte, value 1) ‖ epoch (varint) ‖ index (varint) ‖ type (1 byte), and for the types with a
 ///   chunk: its index (varint) ‖ 32 bytes.
-/// - Errors: `.messageDecode`. Bytes behind the message are ignored, for versions to come.
+/// - Errors: `.messageDecode`. Bytes after the message are ignored, for future versions.
 struct SPQRMessage: Hashable, Sendable {
     /// Named as in the specification: header, encapsulation key and the two parts of the ciphertext.
     enum Payload: Hashable {
@@ -17,9 +17,9 @@ struct SPQRMessage: Hashable, Sendable {
 
     static let version: UInt8 = 1
 
-    /// The epoch that the sender is negotiating; its keys come from the one before.
+    /// The epoch that the sender is negotiating; its keys come from the previous one.
     let epoch: UInt64
-    /// The number of the message's key in its chain; zero is no key.
+    /// The index of the message's key in its chain; zero means no key.
     let index: UInt32
     let payload: Payload
 
@@ -71,7 +71,7 @@ struct SPQRMessage: Hashable, Sendable {
         return bytes
     }
 
-    /// Takes a message apart from the front.
+    /// Parses a message from the front.
     struct Reader {
         private(set) var rest: ArraySlice<UInt8>
 
@@ -82,8 +82,8 @@ struct SPQRMessage: Hashable, Sendable {
             return byte
         }
 
-        /// Up to ten bytes, seven bits each, the least significant first. Encodings may be longer than they need be,
-        /// and bits beyond 64 are dropped.
+        /// Up to ten bytes, seven bits each, least significant first. Non-minimal encodings are accepted, and bits
+        /// beyond 64 are dropped.
         mutating func takeVarint() throws(SPQRError) -> UInt64 {
             var value: UInt64 = 0
             for shift in stride(from: 0 as UInt64, to: 70, by: 7) {

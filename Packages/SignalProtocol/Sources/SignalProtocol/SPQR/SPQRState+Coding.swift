@@ -1,7 +1,7 @@
 import Cryptography
 
-// The stored form is that of the official library: a protocol buffer with the negotiation, the chains and the key
-// agreement. A disabled ratchet is no bytes at all.
+// The stored form is that of the official library: a protobuf with the negotiation, the chains and the key agreement. A
+// disabled ratchet is stored as no bytes at all.
 
 extension SPQRState {
     /// Reads a stored state, written here or by the official library.
@@ -23,7 +23,7 @@ extension SPQRState {
                 chains: try chains.map { fields throws(SPQRError) in try EpochChains(stored: fields) }))
     }
 
-    /// The stored form. A KEM key of our own is in it as its 64-byte seed, which only this library reads.
+    /// The stored form. Our own KEM keys are stored as a 64-byte seed, which only this library can read.
     var serialized: [UInt8] {
         guard let active else { return [] }
         var writer = ProtobufWriter(reserving: 4096)

@@ -1,27 +1,27 @@
 import Cryptography
 
-/// The Sparse Post-Quantum Ratchet of a session: beside the Diffie-Hellman ratchet, it gives a key to most messages
-/// which an attacker with a quantum computer cannot work out.
+/// The Sparse Post-Quantum Ratchet of a session: alongside the Diffie-Hellman ratchet, it provides most messages with a
+/// key that an attacker with a quantum computer cannot derive.
 ///
-/// Every operation either succeeds or throws and leaves the state as it was. A received message's state must be kept
-/// only once the whole application message has proved authentic.
+/// Every operation either succeeds or throws and leaves the state unchanged. Keep the state after a received message
+/// only once the whole application message has been authenticated.
 struct SPQRState: Sendable {
-    /// A ratchet that is in use. Without one the ratchet is disabled: version 0.
+    /// The state of an enabled ratchet. If it is nil, the ratchet is disabled: version 0.
     struct Active: Sendable {
         var agreement: KeyAgreement
-        /// Until the peer's version is known.
+        /// Nil once the peer's version is known.
         var negotiation: Negotiation?
-        /// From the first message that may have a key.
+        /// Nil until the first message that may have a key.
         var chains: EpochChains?
     }
 
-    /// What the two parties have not settled yet, and what the chains are made from when they have.
+    /// Parameters that the two parties have yet to agree on, and the inputs for the chains.
     struct Negotiation: Sendable {
         let authKey: SecretBytes
         let direction: SPQRDirection
-        /// Whether a peer without the ratchet is refused.
+        /// Whether a peer without the ratchet is rejected.
         let isRequired: Bool
-        /// Missing only from a damaged stored state.
+        /// Nil only in a damaged stored state.
         let limits: ChainLimits?
     }
 
@@ -29,16 +29,16 @@ struct SPQRState: Sendable {
 
     init(active: Active?) { self.active = active }
 
-    /// A disabled ratchet: it sends nothing and gives no keys.
+    /// A disabled ratchet: it sends nothing and provides no keys.
     static let disabled = SPQRState(active: nil)
 
     /// The ratchet of a new session.
     ///
     /// - Parameters:
     ///   - authKey: A secret that both parties share, in practice 32 bytes.
-    ///   - direction: `.a2b` for the party that began the session, the other for its peer.
-    ///   - isRequired: Whether to refuse a peer that does not speak the ratchet, rather than go on without.
-    ///   - limits: How far messages may be out of order.
+    ///   - direction: `.a2b` for the party that started the session, the other for its peer.
+    ///   - isRequired: Whether to reject a peer without the ratchet instead of continuing without it.
+    ///   - limits: The limits on out-of-order messages.
     init(
         authKey: SecretBytes, direction: SPQRDirection, isRequired: Bool, limits: ChainLimits = ChainLimits()
     ) {
@@ -50,7 +50,7 @@ struct SPQRState: Sendable {
 
     var isDisabled: Bool { active == nil }
 
-    /// What goes with the next application message: bytes for the peer, and a key unless there is none yet.
+    /// The bytes to send with the next application message, and a key unless there is none yet.
     mutating func send(
         using random: inout some RandomNumberGenerator
     ) throws(SPQRError) -> (message: [UInt8], key: SecretBytes?) {
@@ -70,9 +70,9 @@ struct SPQRState: Sendable {
         return (SPQRMessage(epoch: epoch, index: sent?.index ?? 0, payload: payload).wire, sent?.key)
     }
 
-    /// The key of a message that arrived, if it has one; `message` is what `send` gave at the other end.
+    /// The key of a received message, if it has one; `message` is what the peer's `send` returned.
     mutating func receive(_ message: [UInt8]) throws(SPQRError) -> SecretBytes? {
-        // A peer that speaks a later version is left to find out that this one does not.
+        // A peer with a later version will notice that this side does not support it.
         guard let version = message.first, version != 0 else { return try receiveVersion0() }
         guard version == SPQRMessage.version, var next = active else { return nil }
         let message = try SPQRMessage(wire: message)
@@ -87,7 +87,7 @@ struct SPQRState: Sendable {
         return key
     }
 
-    /// The peer does without: so does this end, unless that is settled otherwise.
+    /// The peer does not use the ratchet; neither does this side, unless a version is already negotiated.
     private mutating func receiveVersion0() throws(SPQRError) -> SecretBytes? {
         if let active {
             guard let negotiation = active.negotiation else { throw .versionMismatch }
@@ -99,7 +99,7 @@ struct SPQRState: Sendable {
 }
 
 extension SPQRState.Active {
-    /// Lends the chains, which are made when first needed.
+    /// Calls `body` with the chains, which are created on first use.
     fileprivate mutating func withChains<Value>(
         _ body: (inout EpochChains) throws(SPQRError) -> Value
     ) throws(SPQRError) -> Value {

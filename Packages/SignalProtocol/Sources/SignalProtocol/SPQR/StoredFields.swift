@@ -1,7 +1,7 @@
 /// The fields of one stored message, by number.
 ///
-/// What is absent reads as zero or empty, the last of several singular values counts, and unknown fields are skipped.
-/// Anything that is no such message is `.stateDecode`.
+/// Absent fields read as zero or empty, the last of repeated singular values counts, and unknown fields are skipped.
+/// Anything malformed throws `.stateDecode`.
 struct StoredFields {
     private var fields: [ProtobufReader.Field] = []
 
@@ -14,7 +14,7 @@ struct StoredFields {
         }
     }
 
-    /// The last field with a number in `range`, for alternatives of which one is stored.
+    /// The last field with a number in `range`, for alternatives of which only one is stored.
     func last(in range: ClosedRange<UInt32>) -> ProtobufReader.Field? {
         fields.last { range.contains($0.number) }
     }
@@ -33,7 +33,7 @@ struct StoredFields {
         return try field.storedBytes
     }
 
-    /// Bytes of which there must be `count`.
+    /// The bytes of a field; there must be exactly `count`.
     func bytes(_ number: UInt32, count: Int) throws(SPQRError) -> [UInt8] {
         let bytes = try bytes(number)
         guard bytes.count == count else { throw .stateDecode }
@@ -46,13 +46,13 @@ struct StoredFields {
         return values
     }
 
-    /// A message within this one, or nothing if it is absent.
+    /// A nested message; nil if it is absent.
     func optionalMessage(_ number: UInt32) throws(SPQRError) -> StoredFields? {
         guard let field = last(in: number...number) else { return nil }
         return try StoredFields(try field.storedBytes)
     }
 
-    /// A message within this one which must be there.
+    /// A required nested message.
     func message(_ number: UInt32) throws(SPQRError) -> StoredFields {
         guard let message = try optionalMessage(number) else { throw .stateDecode }
         return message

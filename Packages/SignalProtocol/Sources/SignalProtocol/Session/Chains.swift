@@ -1,6 +1,6 @@
 import Cryptography
 
-/// Our side of the ratchet: the key we offer, and the chain our messages are keyed from.
+/// Our side of the ratchet: our ratchet key, and the chain that our messages take their keys from.
 struct SendingChain: Equatable, Sendable {
     let ratchetKey: KeyPair
     var chainKey: ChainKey
@@ -9,9 +9,9 @@ struct SendingChain: Equatable, Sendable {
 /// The key of a message that has not arrived yet.
 struct SkippedMessageKey: Equatable, Sendable {
     enum Secret: Equatable, Sendable {
-        /// 32 bytes, from which the keys are made when the message arrives.
+        /// 32 bytes, from which the keys are derived when the message arrives.
         case seed(SecretBytes)
-        /// The keys themselves, as sessions of long ago stored them. No post-quantum key is mixed into them.
+        /// The keys themselves, as stored by old sessions. No post-quantum key is mixed into them.
         case expanded(MessageKeys)
 
         func messageKeys(postQuantumKey: SecretBytes?) -> MessageKeys {
@@ -26,18 +26,18 @@ struct SkippedMessageKey: Equatable, Sendable {
     let secret: Secret
 }
 
-/// The chain of one of the peer's ratchet keys.
+/// The chain for one of the peer's ratchet keys.
 struct ReceivingChain: Equatable, Sendable {
-    /// How far ahead of the chain a message may be.
+    /// Maximum distance of a message ahead of the chain.
     static let maxForwardJump: UInt32 = 25_000
-    /// The same in a session with oneself, where the protocol knows no limit. The official library would go on for
-    /// hours on a forged counter; this is an ample backlog, and a fraction of a second.
+    /// The same for a session with our own account, for which the protocol sets no limit. The official library would
+    /// run for hours on a forged counter; this allows an ample backlog and costs a fraction of a second.
     static let maxForwardJumpToSelf: UInt32 = 200_000
     static let maxSkippedKeys = 2_000
 
     let ratchetKey: PublicKey
     private(set) var chainKey: ChainKey
-    /// Keys of messages that were jumped over, oldest first.
+    /// Keys of skipped messages, oldest first.
     private(set) var skippedKeys: [SkippedMessageKey]
 
     init(ratchetKey: PublicKey, chainKey: ChainKey, skippedKeys: [SkippedMessageKey] = []) {
@@ -46,7 +46,7 @@ struct ReceivingChain: Equatable, Sendable {
         self.skippedKeys = skippedKeys
     }
 
-    /// Takes the key of message `counter`: one that was kept, or the chain's next, keeping those in between.
+    /// Takes the key of message `counter`: a stored key, or the chain's next, storing those in between.
     ///
     /// - Throws: `.duplicatedMessage` if the key is gone, `.invalidMessage` if it is more than `maxJump` ahead,
     ///   `.invalidState` at the end of the chain.
@@ -68,7 +68,7 @@ struct ReceivingChain: Equatable, Sendable {
         return skippedKeys.remove(at: position).secret
     }
 
-    /// Advances to `counter`. Of a jump longer than what is kept, only the last seeds are worked out.
+    /// Advances to `counter`. After a jump longer than the storage limit, only the last seeds are derived.
     private mutating func skip(to counter: UInt32) throws(SignalError) {
         let kept = min(Int(counter - chainKey.index), Self.maxSkippedKeys)
         skippedKeys.removeFirst(max(0, skippedKeys.count + kept - Self.maxSkippedKeys))

@@ -6,9 +6,9 @@ import Cryptography
     public import Foundation
 #endif
 
-/// The same with randomness from the system, which is what everybody but a test wants.
+/// Variants that use the system's random number generator, for all uses but tests.
 extension SessionCipher {
-    /// ``process(_:in:now:using:)`` with randomness from the system.
+    /// ``process(_:in:now:using:)`` with the system's random number generator.
     public func process(
         _ bundle: PreKeyBundle, in store: inout some IdentityStore & SessionStore, now: Date
     ) throws {
@@ -16,7 +16,7 @@ extension SessionCipher {
         try process(bundle, in: &store, now: now, using: &random)
     }
 
-    /// ``encrypt(_:in:now:using:)`` with randomness from the system.
+    /// ``encrypt(_:in:now:using:)`` with the system's random number generator.
     public func encrypt(
         _ plaintext: [UInt8], in store: inout some IdentityStore & SessionStore, now: Date
     ) throws -> CiphertextMessage {
@@ -24,7 +24,7 @@ extension SessionCipher {
         return try encrypt(plaintext, in: &store, now: now, using: &random)
     }
 
-    /// ``decrypt(_:in:using:)`` with randomness from the system.
+    /// ``decrypt(_:in:using:)`` with the system's random number generator.
     public func decrypt(_ message: CiphertextMessage, in store: inout some ProtocolStore) throws -> [UInt8] {
         var random = SecureRandom()
         return try decrypt(message, in: &store, using: &random)

@@ -4,10 +4,10 @@
     public import Foundation
 #endif
 
-/// The front door to sessions: begins them, encrypts and decrypts.
+/// The entry point to sessions: starts them, encrypts and decrypts.
 ///
-/// It keeps nothing itself. Every call reads what it needs from the store and writes back only when it succeeds; run
-/// it in a transaction of the store, together with what you do with the result.
+/// It has no state. Every call reads from the store and writes back only on success; run it in the same store
+/// transaction as the use of its result.
 ///
 /// ```swift
 /// let toBob = SessionCipher(local: alice, remote: bob)
@@ -21,29 +21,29 @@ public struct SessionCipher: Sendable {
     ///
     /// - Parameters:
     ///   - local: Our own address.
-    ///   - remote: Whom the session is with.
+    ///   - remote: The peer's address.
     public init(local: ProtocolAddress, remote: ProtocolAddress) {
         parties = SessionParties(local: local, remote: remote)
     }
 
     /// Our own address.
     public var local: ProtocolAddress { parties.local }
-    /// Whom the session is with.
+    /// The peer's address.
     public var remote: ProtocolAddress { parties.remote }
 
-    // MARK: Beginning
+    // MARK: Starting
 
-    /// Begins a session with the owner of a bundle. Nothing is sent yet; the next message takes along what is needed.
+    /// Starts a session with the owner of a bundle. Nothing is sent yet; the next message carries the required data.
     ///
     /// Writes identity and session.
     ///
     /// - Parameters:
-    ///   - bundle: The peer's keys; signatures are checked here.
-    ///   - store: Where keys and sessions are.
-    ///   - now: A session that is not answered within 30 days from now is given up.
-    ///   - random: Where fresh keys come from.
+    ///   - bundle: The peer's keys; signatures are verified here.
+    ///   - store: The keys and sessions.
+    ///   - now: A session that is not answered within 30 days of this date is given up.
+    ///   - random: The source of fresh keys.
     /// - Throws: `.untrustedIdentity`, `.signatureValidationFailed`, `.invalidKeyAgreement`, `.invalidKEMKey`, and
-    ///   what the store throws.
+    ///   errors from the store.
     public func process(
         _ bundle: PreKeyBundle, in store: inout some IdentityStore & SessionStore, now: Date,
         using random: inout some RandomNumberGenerator
@@ -69,9 +69,9 @@ public struct SessionCipher: Sendable {
     ///
     /// Writes identity and session.
     ///
-    /// - Returns: A message that begins the session until the peer has answered, then an ordinary one.
-    /// - Throws: `.sessionNotFound` if there is none or it went unanswered for 30 days, `.untrustedIdentity`,
-    ///   `.invalidSessionStructure`, `.invalidState`, and what the store throws.
+    /// - Returns: A message that starts the session until the peer has answered, then an ordinary one.
+    /// - Throws: `.sessionNotFound` if there is no session or it went unanswered for 30 days, `.untrustedIdentity`,
+    ///   `.invalidSessionStructure`, `.invalidState`, and errors from the store.
     public func encrypt(
         _ plaintext: [UInt8], in store: inout some IdentityStore & SessionStore, now: Date,
         using random: inout some RandomNumberGenerator
@@ -91,15 +91,15 @@ public struct SessionCipher: Sendable {
 
     // MARK: Decrypting
 
-    /// Decrypts a message, beginning the session if it asks for that.
+    /// Decrypts a message, starting a session if the message requests one.
     ///
-    /// Writes identity and session; before the session also the prekeys, if the message began one.
+    /// Writes the identity and the session; if the message started a session, also the prekeys, before the session.
     ///
-    /// - Throws: `.invalidMessage` if it cannot be decrypted, `.duplicatedMessage` if it was before,
-    ///   `.untrustedIdentity`, `.sessionNotFound`; for a message that begins a session also
+    /// - Throws: `.invalidMessage` if it cannot be decrypted, `.duplicatedMessage` if it already was,
+    ///   `.untrustedIdentity`, `.sessionNotFound`; for a message that starts a session also
     ///   `.invalidSignedPreKeyID`, `.invalidKyberPreKeyID`, `.invalidPreKeyID`, `.invalidKeyAgreement`,
     ///   `.invalidSessionStructure`, and the errors of keys; `.invalidArgument` for a message of another kind; and
-    ///   what the store throws.
+    ///   errors from the store.
     public func decrypt(
         _ message: CiphertextMessage, in store: inout some ProtocolStore,
         using random: inout some RandomNumberGenerator
@@ -148,7 +148,7 @@ public struct SessionCipher: Sendable {
         return plaintext
     }
 
-    /// The session that a first message asks for. Nothing is written.
+    /// The session that a first message requests. Nothing is written.
     private func accept(_ message: PreKeySignalMessage, in store: some ProtocolStore) throws -> SessionState {
         guard message.version != MessageVersion.x3dh else { throw SignalError.invalidMessage(.preKey) }
         guard let signedPreKey = try store.signedPreKey(id: message.signedPreKeyID) else {

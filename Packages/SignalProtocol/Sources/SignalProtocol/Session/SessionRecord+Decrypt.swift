@@ -3,14 +3,14 @@ import Cryptography
 extension SessionRecord {
     /// Tries to decrypt a message with the current session, then with the previous ones, newest first.
     ///
-    /// Every try works on a copy, so a message that fails leaves no trace. A previous session that fits becomes the
-    /// current one.
+    /// Every attempt works on a copy, so a message that fails leaves no trace. A previous session that succeeds becomes
+    /// the current one.
     ///
     /// - Parameters:
     ///   - message: The message.
-    ///   - outerKind: What it came in: as it is, or within a message that begins a session.
-    ///   - parties: Who we are and who they are.
-    ///   - random: For a new ratchet key.
+    ///   - outerKind: The kind of message received: an ordinary one, or one that starts a session.
+    ///   - parties: The local and remote addresses.
+    ///   - random: The source of a new ratchet key.
     /// - Returns: The plaintext.
     /// - Throws: `.duplicatedMessage`, otherwise `.invalidMessage(outerKind)` whatever the reason.
     mutating func decrypt(
@@ -65,13 +65,13 @@ extension SessionRecord {
 }
 
 extension SessionRecord {
-    /// Makes the session that a message began the current one, if it is known.
+    /// Makes the session started by this message the current one, if it is known.
     ///
-    /// Sessions are told apart by version and base key. Nothing but the base key ties the outer identity key of such
-    /// a message to the session, so one that differs is refused: it must not be taken for the peer's.
+    /// Sessions are identified by version and base key. Only the base key ties the outer identity key of such a message
+    /// to the session, so a different identity key is rejected: it must not be taken for the peer's.
     ///
     /// - Returns: Whether the session is known.
-    /// - Throws: `.invalidSessionStructure` for a damaged session met on the way, `.invalidMessage(.preKey)`.
+    /// - Throws: `.invalidSessionStructure` if a damaged session is encountered, `.invalidMessage(.preKey)`.
     mutating func selectSession(begunBy message: PreKeySignalMessage) throws(SignalError) -> Bool {
         if let current = try currentState(), current.isBegun(by: message) {
             try current.requireIdentity(message.identityKey)

@@ -5,15 +5,15 @@
 #endif
 
 extension SessionRecord {
-    /// What a session must be to count as usable for sending.
+    /// Requirements for a session to count as usable for sending.
     public struct Requirements: OptionSet, Sendable {
-        /// One bit for each requirement.
+        /// One bit per requirement.
         public let rawValue: Int
 
-        /// The requirements of a set of bits.
+        /// Requirements from a bit set.
         public init(rawValue: Int) { self.rawValue = rawValue }
 
-        /// Answered by the peer, or begun within the last 30 days.
+        /// Answered by the peer, or started within the last 30 days.
         public static let notStale = Requirements(rawValue: 1)
         /// Established with a KEM.
         public static let establishedWithPQXDH = Requirements(rawValue: 2)
@@ -21,7 +21,7 @@ extension SessionRecord {
         public static let postQuantumRatchet = Requirements(rawValue: 4)
     }
 
-    /// Whether there is a session to send in that meets the requirements.
+    /// Whether there is a session for sending that meets the requirements.
     ///
     /// - Throws: `.invalidSessionStructure`.
     public func hasUsableSession(
@@ -35,20 +35,20 @@ extension SessionRecord {
         return !requirements.contains(.postQuantumRatchet) || !state.postQuantumRatchet.isEmpty
     }
 
-    /// The base key that names the current session, if there is one: the same at both ends.
+    /// The base key that identifies the current session at both ends, if there is one.
     public var baseKey: [UInt8]? { usableState?.baseKey }
 
-    /// The peer's registration id, as it said itself.
+    /// The peer's registration id, as stated by the peer.
     public var remoteRegistrationID: UInt32? { usableState?.remoteRegistrationID }
 
     /// The peer's identity key in the current session, if there is one.
     public var remoteIdentityKey: PublicKey? { usableState?.remoteIdentity }
 
-    /// Whether every message of the current session still carries what begins a session.
+    /// Whether messages of the current session still carry the data that starts it.
     public var isUnacknowledged: Bool { usableState?.pendingPreKey != nil }
 
-    /// Whether `key` is our current ratchet key: then a report that the peer could not decrypt is about this session,
-    /// which should be archived.
+    /// Whether `key` is our current ratchet key. If so, a report that the peer could not decrypt concerns this session,
+    /// which should then be archived.
     public func currentRatchetKeyMatches(_ key: PublicKey) -> Bool {
         usableState?.sendingChain?.ratchetKey.publicKey == key
     }
@@ -60,7 +60,7 @@ extension SessionRecord {
 }
 
 extension SessionState {
-    /// How long a session may go unanswered: 30 days.
+    /// The maximum age of an unanswered session: 30 days.
     static let maxUnacknowledgedAge: TimeInterval = 30 * 24 * 60 * 60
 
     /// Whether the peer has not answered for more than 30 days.
@@ -71,15 +71,15 @@ extension SessionState {
 }
 
 extension SessionRecord {
-    /// How far the ratchets of a session have turned: counters and public keys alone.
+    /// The progress of a session's ratchets: counters and public keys only.
     public struct Progress: Hashable, Sendable {
-        /// How many messages were sent in the current chain; nil before the first.
+        /// The number of messages sent in the current chain; nil before the first.
         public let sentCount: UInt32?
-        /// How many messages the peer's current chain has got to; nil before the first.
+        /// The number of messages that the peer's current chain has reached; nil before the first.
         public let receivedCount: UInt32?
-        /// The ratchet key that our messages carry.
+        /// The ratchet key in our messages.
         public let ourRatchetKey: PublicKey?
-        /// The ratchet key that the peer's newest messages carry.
+        /// The ratchet key in the peer's newest messages.
         public let theirRatchetKey: PublicKey?
         /// The epoch of the post-quantum ratchet; nil without one.
         public let postQuantumEpoch: UInt64?
@@ -99,7 +99,7 @@ extension SessionRecord {
 }
 
 extension SignalMessage {
-    /// The epoch that the post-quantum ratchet names in this message; nil where it says nothing.
+    /// The post-quantum ratchet's epoch in this message; nil if it carries none.
     public var postQuantumEpoch: UInt64? {
         guard postQuantumMessage.first == SPQRMessage.version else { return nil }
         return try? SPQRMessage(wire: postQuantumMessage).epoch

@@ -2,8 +2,8 @@ import Cryptography
 
 /// All sessions with one device: the current one, and those it replaced.
 ///
-/// The current session is kept ready for use. The others are kept as they were stored and read when a message asks
-/// for them, which is rare.
+/// The current session is kept decoded. The others stay in their stored form and are decoded when a message needs them,
+/// which is rare.
 public struct SessionRecord: Sendable {
     static let maxPreviousStates = 40
 
@@ -14,7 +14,7 @@ public struct SessionRecord: Sendable {
 
     enum CurrentState: Sendable {
         case usable(SessionState)
-        /// A state that cannot be used, kept as it is.
+        /// A state that cannot be used, kept unchanged.
         case damaged(SecretBytes)
 
         var serialized: SecretBytes {
@@ -29,12 +29,12 @@ public struct SessionRecord: Sendable {
     /// Serialized states, newest first.
     private(set) var previous: [SecretBytes] = []
 
-    /// A record without sessions.
+    /// An empty record.
     public init() {}
 
     /// Reads a record from storage.
     ///
-    /// - Throws: `.invalidSessionStructure` if it is no record. Damage inside a session shows when that is used.
+    /// - Throws: `.invalidSessionStructure` if the bytes are not a record. Damage inside a session is detected on use.
     public init(serialized: some Collection<UInt8>) throws(SignalError) {
         do {
             var reader = ProtobufReader(serialized)
@@ -50,7 +50,7 @@ public struct SessionRecord: Sendable {
         }
     }
 
-    /// The record for storage. It holds every key of its sessions: seal it.
+    /// The record for storage. It contains every key of its sessions: encrypt it.
     public var serialized: [UInt8] {
         let current = current?.serialized
         let byteCount = (current?.count ?? 0) + previous.reduce(16) { $0 + $1.count + 8 }
@@ -75,9 +75,9 @@ public struct SessionRecord: Sendable {
 
     mutating func updateCurrent(_ state: SessionState) { current = .usable(state) }
 
-    /// Puts the current session aside, as when its keys turn out to be lost at the other end.
+    /// Archives the current session, for example because the peer has lost its keys.
     ///
-    /// What it would still have sent along to begin the session is dropped. Nothing happens without a current session.
+    /// The data that would have started the session is dropped. Does nothing without a current session.
     public mutating func archiveCurrentState() {
         guard let current else { return }
         var archived = current
@@ -90,13 +90,13 @@ public struct SessionRecord: Sendable {
         self.current = nil
     }
 
-    /// Makes `state` the current session and puts the one before aside.
+    /// Makes `state` the current session and archives the previous one.
     mutating func promote(_ state: SessionState) {
         archiveCurrentState()
         current = .usable(state)
     }
 
-    /// Makes the previous session number `index` the current one, with the contents it has now.
+    /// Makes the previous session at `index` the current one, with `state` as its contents.
     mutating func promotePrevious(_ index: Int, as state: SessionState) {
         previous.remove(at: index)
         promote(state)
@@ -114,18 +114,18 @@ extension SessionRecord.CurrentState {
 }
 
 extension SessionRecord: Equatable {
-    /// Whether both would be stored the same.
+    /// Whether both have the same stored form.
     public static func == (left: SessionRecord, right: SessionRecord) -> Bool {
         equalInConstantTime(left.serialized, right.serialized)
     }
 }
 
 extension SessionRecord: CustomStringConvertible, CustomReflectable {
-    /// How many sessions there are; nothing of what is in them.
+    /// The number of sessions, without their contents.
     public var description: String {
         "SessionRecord (\(current == nil ? "no current session" : "current session"), \(previous.count) previous)"
     }
 
-    /// Empty: the record holds keys.
+    /// Empty: the record contains keys.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -1,6 +1,6 @@
 import Cryptography
 
-/// The receiver's keys that a first message was made for.
+/// The receiver's keys that a first message uses.
 struct AcceptingKeys {
     let identity: IdentityKeyPair
     let signedPreKey: KeyPair
@@ -9,7 +9,7 @@ struct AcceptingKeys {
 }
 
 extension SessionState {
-    /// Begins the session that a first message asks for.
+    /// Starts the session that a first message requests.
     ///
     /// - Throws: `.invalidMessage(.preKey)` for a base key that is not canonical or a missing KEM part,
     ///   `.invalidKeyAgreement`, and the errors of KEM ciphertexts.
@@ -35,7 +35,7 @@ extension SessionState {
                 authKey: secrets.postQuantumKey, direction: .b2a,
                 isSelfSession: parties.isSelfSession(
                     ourIdentity: keys.identity.publicKey, theirIdentity: message.identityKey)))
-        // The first message turns the ratchet at once, so nothing is ever sent from this chain.
+        // The first message turns the ratchet immediately, so nothing is ever sent on this chain.
         state.sendingChain = SendingChain(ratchetKey: keys.signedPreKey, chainKey: secrets.chainKey)
         state.remoteRegistrationID = message.registrationID
         return state

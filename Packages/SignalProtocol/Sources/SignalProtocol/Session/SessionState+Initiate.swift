@@ -1,14 +1,14 @@
 import Cryptography
 
 extension SessionState {
-    /// Begins a session with the owner of a bundle whose signatures have been verified.
+    /// Starts a session with the owner of a bundle whose signatures have been verified.
     ///
     /// - Parameters:
     ///   - bundle: The peer's keys.
-    ///   - identity: Our own.
-    ///   - parties: Who we are and who they are.
-    ///   - createdAt: Now, in seconds since 1970.
-    ///   - random: For the ephemeral and the ratchet key.
+    ///   - identity: Our own identity.
+    ///   - parties: The local and remote addresses.
+    ///   - createdAt: The current time, in seconds since 1970.
+    ///   - random: The source of the ephemeral and the ratchet key.
     /// - Returns: The session, ready to send.
     /// - Throws: `.invalidKeyAgreement`, `.invalidKEMKey`.
     static func initiated(

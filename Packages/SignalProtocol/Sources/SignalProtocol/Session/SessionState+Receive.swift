@@ -1,7 +1,7 @@
 import Cryptography
 
 extension SessionState {
-    /// Decrypts a message, turning the ratchet if its key is new. When this throws, throw the state away.
+    /// Decrypts a message, turning the ratchet if the message's ratchet key is new. Discard the state if this throws.
     ///
     /// - Throws: `.duplicatedMessage`, or any other error for a message that this session cannot decrypt.
     mutating func decrypt(
@@ -36,7 +36,7 @@ extension SessionState {
         return secret
     }
 
-    /// Where the chain of the peer's ratchet key is, after a turn of the ratchet if there is none yet.
+    /// The position of the chain for the peer's ratchet key, after turning the ratchet if there is no such chain yet.
     private mutating func receivingChainPosition(
         for theirs: PublicKey, using random: inout some RandomNumberGenerator
     ) throws(SignalError) -> Int {

@@ -3,7 +3,7 @@ import Cryptography
 extension SessionState {
     /// Encrypts a message and advances the sending chain and the post-quantum ratchet.
     ///
-    /// While the peer has not answered, the message carries what the peer needs to begin the session.
+    /// Until the peer answers, each message carries the data that the peer needs to start the session.
     ///
     /// - Throws: `.invalidSessionStructure`, `.invalidState`.
     mutating func encrypt(

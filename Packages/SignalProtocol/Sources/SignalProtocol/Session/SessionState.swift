@@ -1,15 +1,15 @@
 import Cryptography
 
-/// One session: the double ratchet, the post-quantum ratchet, and who it is between.
+/// One session: the double ratchet, the post-quantum ratchet, and the two parties.
 ///
-/// A value: whatever is tried is tried on a copy, and the copy is kept only when a message has proved right.
+/// A value: every attempt works on a copy, which is kept only once a message has been authenticated.
 struct SessionState: Sendable {
     static let maxReceivingChains = 5
 
-    /// A receiving chain as it was found in storage.
+    /// A receiving chain read from storage.
     enum StoredReceivingChain: Sendable {
         case usable(ReceivingChain)
-        /// A chain that cannot be used, kept as it is. Its key may still be known.
+        /// A chain that cannot be used, kept unchanged. Its key may still be known.
         case damaged(ratchetKey: PublicKey?, serialized: SecretBytes)
 
         var ratchetKey: PublicKey? {
@@ -20,7 +20,7 @@ struct SessionState: Sendable {
         }
     }
 
-    /// What goes along with every message until the peer has answered.
+    /// Data included in every message until the peer answers.
     struct PendingPreKey: Hashable, Sendable {
         let preKeyID: UInt32?
         let signedPreKeyID: UInt32
@@ -33,7 +33,7 @@ struct SessionState: Sendable {
     let version: UInt32
     let localIdentity: PublicKey
     let remoteIdentity: PublicKey
-    /// The initiator's base key in wire form: it names the session.
+    /// The initiator's base key in wire form: it identifies the session.
     let baseKey: [UInt8]
     var localRegistrationID: UInt32 = 0
     var remoteRegistrationID: UInt32 = 0
@@ -71,12 +71,12 @@ extension SessionState: CustomStringConvertible, CustomReflectable {
     var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// Between whom a session is.
+/// The two ends of a session.
 struct SessionParties: Sendable {
     let local: ProtocolAddress
     let remote: ProtocolAddress
 
-    /// Whether both ends are the same account, as when devices of one person write to each other.
+    /// Whether both ends belong to the same account, such as two devices of one person.
     func isSelfSession(ourIdentity: PublicKey, theirIdentity: PublicKey) -> Bool {
         guard ourIdentity == theirIdentity, let ours = local.serviceID else { return false }
         return ours == remote.serviceID

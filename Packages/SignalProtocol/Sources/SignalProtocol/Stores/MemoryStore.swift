@@ -1,7 +1,7 @@
-/// All stores in memory: for tests, examples and programs that live for one conversation.
+/// All stores in memory, for tests, examples and short-lived programs.
 ///
-/// Trust on first use: an address that is not known is trusted, one that is known only with the same key. What each
-/// member does is written with the protocol that asks for it.
+/// Trust on first use: an unknown address is trusted, a known one only with the same key. The members are documented in
+/// the protocols that require them.
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 public struct MemoryStore: ProtocolStore, SenderKeyStore, Equatable, Sendable {
     private struct SenderKeyName: Hashable {
@@ -23,12 +23,12 @@ public struct MemoryStore: ProtocolStore, SenderKeyStore, Equatable, Sendable {
     private var preKeys: [UInt32: PreKeyRecord] = [:]
     private var signedPreKeys: [UInt32: SignedPreKeyRecord] = [:]
     private var kyberPreKeys: [UInt32: KyberPreKeyRecord] = [:]
-    /// Kyber prekeys that stay when they are used.
+    /// Kyber prekeys that are kept after use.
     private var lastResortIDs: Set<UInt32> = []
     private var kyberUses: Set<KyberUse> = []
     private var senderKeys: [SenderKeyName: SenderKeyRecord] = [:]
 
-    /// An empty store of somebody.
+    /// An empty store for an identity.
     public init(identityKeyPair: IdentityKeyPair, registrationID: UInt32) {
         self.identityKeyPair = identityKeyPair
         localRegistrationID = registrationID
@@ -65,7 +65,7 @@ public struct MemoryStore: ProtocolStore, SenderKeyStore, Equatable, Sendable {
 
     public mutating func storeKyberPreKey(_ record: KyberPreKeyRecord) { kyberPreKeys[record.id] = record }
 
-    /// Stores a Kyber prekey that is handed out when no other is left, and so may serve many sessions.
+    /// Stores a last-resort Kyber prekey, which is handed out when no other is left and so may serve many sessions.
     public mutating func storeLastResortKyberPreKey(_ record: KyberPreKeyRecord) {
         storeKyberPreKey(record)
         lastResortIDs.insert(record.id)

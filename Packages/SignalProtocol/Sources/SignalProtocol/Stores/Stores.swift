@@ -1,91 +1,91 @@
-/// Whom a question of trust is about: somebody we write to, or somebody who wrote to us.
+/// The direction that a trust check is made for.
 public enum TrustDirection: Hashable, Sendable {
-    /// Somebody we write to.
+    /// Sending to the address.
     case sending
-    /// Somebody who wrote to us.
+    /// Receiving from the address.
     case receiving
 }
 
-/// Whether an address has got another identity key.
+/// Whether an address has changed its identity key.
 public enum IdentityChange: Hashable, Sendable {
-    /// The address had no key before, or the same.
+    /// The address had no key before, or had the same one.
     case newOrUnchanged
     /// The address had another key before: its safety number has changed.
     case replaced
 }
 
-/// Where one's own identity and those of others are kept.
+/// Stores the local identity and the identities of peers.
 ///
-/// All stores are synchronous. Whoever calls owns the transaction: an operation of the protocol calls its stores in
-/// the order given with it, and when it throws, everything that it wrote should be rolled back. No message, and no
-/// plaintext, may leave before the transaction is committed. Operations on one address must not overlap.
+/// All stores are synchronous. The caller owns the transaction: each protocol operation calls the stores in its
+/// documented order, and if it throws, all its writes should be rolled back. No message and no plaintext may leave
+/// before the transaction is committed. Operations on the same address must not overlap.
 public protocol IdentityStore {
-    /// One's own identity.
+    /// The local identity.
     var identityKeyPair: IdentityKeyPair { get throws }
-    /// The number one's own device was given at registration.
+    /// The local device's registration id.
     var localRegistrationID: UInt32 { get throws }
 
     /// Whether `key` may be used for `address`.
     func isTrusted(_ key: PublicKey, for address: ProtocolAddress, direction: TrustDirection) throws -> Bool
 
-    /// Notes that `key` is the identity of `address` now, and says whether it was another.
+    /// Records `key` as the current identity of `address`, and returns whether it replaced another.
     mutating func saveIdentity(_ key: PublicKey, for address: ProtocolAddress) throws -> IdentityChange
 
-    /// The identity of `address`, if one was ever saved.
+    /// The identity of `address`, if one has been saved.
     func identity(for address: ProtocolAddress) throws -> PublicKey?
 }
 
-/// Where sessions live between messages.
+/// Stores sessions between messages.
 public protocol SessionStore {
     /// The sessions with `address`, if there were any.
     func session(for address: ProtocolAddress) throws -> SessionRecord?
-    /// Keeps the sessions with `address` in place of those before.
+    /// Replaces the sessions with `address`.
     mutating func storeSession(_ record: SessionRecord, for address: ProtocolAddress) throws
 }
 
-/// Where one's one-time prekeys are kept until they are used.
+/// Stores one-time prekeys until they are used.
 public protocol PreKeyStore {
-    /// The prekey of that id, unless it was used.
+    /// The prekey with that id, unless it was used.
     func preKey(id: UInt32) throws -> PreKeyRecord?
-    /// Keeps a prekey under its id.
+    /// Stores a prekey under its id.
     mutating func storePreKey(_ record: PreKeyRecord) throws
-    /// Removing one that is not there is fine.
+    /// Removes a prekey. An unknown id is not an error.
     mutating func removePreKey(id: UInt32) throws
 }
 
-/// Where one's signed prekeys are kept, those that were replaced too as long as first messages may still use them.
+/// Stores signed prekeys, including replaced ones for as long as first messages may still use them.
 public protocol SignedPreKeyStore {
-    /// The prekey of that id, if it is still kept.
+    /// The prekey with that id, if it is still stored.
     func signedPreKey(id: UInt32) throws -> SignedPreKeyRecord?
-    /// Keeps a prekey under its id.
+    /// Stores a prekey under its id.
     mutating func storeSignedPreKey(_ record: SignedPreKeyRecord) throws
 }
 
-/// Where one's Kyber prekeys are kept, and what is known of their use.
+/// Stores Kyber prekeys and tracks their use.
 public protocol KyberPreKeyStore {
-    /// The prekey of that id, unless it was used or dropped.
+    /// The prekey with that id, unless it was used or dropped.
     func kyberPreKey(id: UInt32) throws -> KyberPreKeyRecord?
-    /// Keeps a prekey under its id.
+    /// Stores a prekey under its id.
     mutating func storeKyberPreKey(_ record: KyberPreKeyRecord) throws
 
-    /// Notes that a session has been begun with this prekey.
+    /// Records that a session was started with this prekey.
     ///
-    /// A one-time prekey is deleted. A last-resort one stays, and the store remembers the base keys it has seen with
-    /// each pair of ids: that is what stops a first message from being played again to another session.
+    /// A one-time prekey is deleted. A last-resort prekey stays, and the store remembers the base keys seen with each
+    /// pair of ids: this prevents replay of a first message into another session.
     ///
-    /// - Throws: `SignalError.invalidMessage(.preKey)` if this base key was seen before with this pair.
+    /// - Throws: `SignalError.invalidMessage(.preKey)` if this base key was already seen with this pair.
     mutating func markKyberPreKeyUsed(id: UInt32, signedPreKeyID: UInt32, baseKey: PublicKey) throws
 }
 
-/// Where the keys of groups are kept, of one's own sending and of others'.
+/// Stores the sender keys of groups, our own and those of peers.
 public protocol SenderKeyStore {
     /// The chains of `sender` for a distribution, if there are any.
     func senderKey(for sender: ProtocolAddress, distributionID: DistributionID) throws -> SenderKeyRecord?
-    /// Keeps the chains of `sender` for a distribution.
+    /// Replaces the chains of `sender` for a distribution.
     mutating func storeSenderKey(
         _ record: SenderKeyRecord, for sender: ProtocolAddress, distributionID: DistributionID) throws
 }
 
-/// Everything that sessions need.
+/// All stores that sessions need.
 public typealias ProtocolStore = IdentityStore & SessionStore & PreKeyStore & SignedPreKeyStore
     & KyberPreKeyStore

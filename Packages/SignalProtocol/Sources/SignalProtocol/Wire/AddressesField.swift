@@ -1,16 +1,16 @@
 import Cryptography
 
-/// The field of a message that says who wrote to whom, so that it cannot be passed on as written to somebody else.
+/// The field with sender and recipient, which prevents a message from being forwarded unchanged to another recipient.
 ///
 /// 36 bytes: sender's service id (17) and device (1), recipient's service id (17) and device (1).
 enum AddressesField {
-    /// The field, if both names are service ids.
+    /// The field; nil unless both names are service ids.
     static func bytes(sender: ProtocolAddress, recipient: ProtocolAddress) -> [UInt8]? {
         guard let from = sender.serviceID, let to = recipient.serviceID else { return nil }
         return from.fixedWidth + [sender.deviceID] + to.fixedWidth + [recipient.deviceID]
     }
 
-    /// Whether what was received agrees with how the receiver sees it. An absent field always does.
+    /// Whether the received field matches the receiver's view. An absent field always matches.
     static func isAcceptable(_ received: [UInt8]?, sender: ProtocolAddress, recipient: ProtocolAddress)
         -> Bool
     {

@@ -1,32 +1,32 @@
-/// Which message it is; the number travels outside the message, in the envelope.
+/// The kind of a message; its number is sent outside the message, in the envelope.
 public enum MessageKind: UInt8, Hashable, Sendable {
     /// A ``SignalMessage``: an ordinary message of a session.
     case whisper = 2
-    /// A ``PreKeySignalMessage``: a message that can also begin the session.
+    /// A ``PreKeySignalMessage``: a message that can also start the session.
     case preKey = 3
-    /// A ``SenderKeyMessage``: to a group.
+    /// A ``SenderKeyMessage``: a message to a group.
     case senderKey = 7
     /// A ``PlaintextContent``: not encrypted.
     case plaintext = 8
 }
 
-/// A message as it goes over the wire.
+/// A message in its wire form.
 public enum CiphertextMessage: Hashable, Sendable {
     /// An ordinary message of a session.
     case whisper(SignalMessage)
-    /// A message that can also begin the session.
+    /// A message that can also start the session.
     case preKey(PreKeySignalMessage)
     /// A message to a group.
     case senderKey(SenderKeyMessage)
-    /// A message in the clear.
+    /// An unencrypted message.
     case plaintext(PlaintextContent)
 
-    /// Parses a message from bytes a stranger may have written.
+    /// Parses a message from untrusted bytes.
     ///
     /// - Parameters:
-    ///   - type: The number that travelled outside the message.
+    ///   - type: The number sent outside the message.
     ///   - wire: The message.
-    /// - Throws: `.invalidArgument` for an unknown type, otherwise the parsing errors of that message.
+    /// - Throws: `.invalidArgument` for an unknown type, otherwise the parsing errors of that kind of message.
     public init(type: UInt8, wire: some Collection<UInt8>) throws(SignalError) {
         guard let kind = MessageKind(rawValue: type) else {
             throw .invalidArgument("no message has the type \(type)")
@@ -39,7 +39,7 @@ public enum CiphertextMessage: Hashable, Sendable {
         }
     }
 
-    /// Which message it is.
+    /// The kind of message.
     public var kind: MessageKind {
         switch self {
         case .whisper: .whisper
@@ -49,10 +49,10 @@ public enum CiphertextMessage: Hashable, Sendable {
         }
     }
 
-    /// The number that travels outside the message.
+    /// The number sent outside the message.
     public var type: UInt8 { kind.rawValue }
 
-    /// The message as it is sent.
+    /// The message in its wire form.
     public var wire: [UInt8] {
         switch self {
         case .whisper(let message): message.wire

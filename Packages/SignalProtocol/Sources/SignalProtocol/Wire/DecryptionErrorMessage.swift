@@ -1,4 +1,4 @@
-/// Tells a sender that a message of theirs could not be decrypted, so that they can begin a new session.
+/// Reports to a sender that a message could not be decrypted, so that the sender can start a new session.
 public struct DecryptionErrorMessage: Hashable, Sendable {
     private enum Field {
         static let ratchetKey: UInt32 = 1
@@ -6,18 +6,18 @@ public struct DecryptionErrorMessage: Hashable, Sendable {
         static let deviceID: UInt32 = 3
     }
 
-    /// The ratchet key of the message that failed; group messages have none.
+    /// The ratchet key of the message that failed; nil for group messages.
     public let ratchetKey: PublicKey?
-    /// When that message was sent, in milliseconds since 1970.
+    /// The time when that message was sent, in milliseconds since 1970.
     public let timestamp: UInt64
-    /// The device that sent it.
+    /// The device that sent that message.
     public let deviceID: UInt32
 
     /// A report about a message.
     ///
     /// - Parameters:
     ///   - message: The message that failed.
-    ///   - timestamp: When it was sent, in milliseconds since 1970.
+    ///   - timestamp: The time when it was sent, in milliseconds since 1970.
     ///   - deviceID: The device that sent it.
     /// - Throws: `.invalidArgument` for a message that was never encrypted.
     public init(about message: CiphertextMessage, timestamp: UInt64, deviceID: UInt32) throws(SignalError) {
@@ -31,7 +31,7 @@ public struct DecryptionErrorMessage: Hashable, Sendable {
         self.deviceID = deviceID
     }
 
-    /// Parses a report from bytes a stranger may have written.
+    /// Parses a report from untrusted bytes.
     ///
     /// - Throws: `.invalidProtobufEncoding` and the errors of keys.
     public init(wire: some Collection<UInt8>) throws(SignalError) {
@@ -53,7 +53,7 @@ public struct DecryptionErrorMessage: Hashable, Sendable {
         self.deviceID = deviceID
     }
 
-    /// The report as it is sent, within ``PlaintextContent``.
+    /// The report in its wire form, for ``PlaintextContent``.
     public var wire: [UInt8] {
         var writer = ProtobufWriter()
         if let ratchetKey { writer.put(ratchetKey.wire, field: Field.ratchetKey) }

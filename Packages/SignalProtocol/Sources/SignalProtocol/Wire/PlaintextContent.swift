@@ -1,9 +1,9 @@
-/// A message that is sent in the clear, because its very subject is that nothing could be decrypted.
+/// A message sent in the clear, because it reports that decryption failed.
 ///
 /// | part | bytes |
 /// |---|---|
 /// | `C0` | 1 |
-/// | body | protocol buffer with field 8, then padding: `80`, zeroes |
+/// | body | protobuf with field 8, then padding: `80`, zeroes |
 public struct PlaintextContent: Hashable, Sendable {
     private static let identifier: UInt8 = 0xC0
     private static let paddingBoundary: UInt8 = 0x80
@@ -12,14 +12,14 @@ public struct PlaintextContent: Hashable, Sendable {
     /// Everything after the first byte, padding included.
     public let body: [UInt8]
 
-    /// The message that carries a report.
+    /// A message that contains a report.
     public init(_ error: DecryptionErrorMessage) {
         var writer = ProtobufWriter()
         writer.put(error.wire, field: Self.decryptionErrorField)
         body = writer.bytes + [Self.paddingBoundary]
     }
 
-    /// Parses a message from bytes a stranger may have written. The body is not looked at.
+    /// Parses a message from untrusted bytes. The body is not validated.
     ///
     /// - Throws: `.ciphertextMessageTooShort`, `.unrecognizedMessageVersion`.
     public init(wire: some Collection<UInt8>) throws(SignalError) {
@@ -28,10 +28,10 @@ public struct PlaintextContent: Hashable, Sendable {
         body = Array(wire.dropFirst())
     }
 
-    /// The message as it is sent.
+    /// The message in its wire form.
     public var wire: [UInt8] { [Self.identifier] + body }
 
-    /// The report inside, if there is one.
+    /// The report in the message, if there is one.
     ///
     /// - Throws: `.invalidProtobufEncoding` and the errors of keys.
     public func decryptionError() throws(SignalError) -> DecryptionErrorMessage? {

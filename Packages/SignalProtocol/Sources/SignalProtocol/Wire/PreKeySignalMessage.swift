@@ -1,9 +1,9 @@
-/// A message that brings with it what its receiver needs to begin the session.
+/// A message that includes the data its receiver needs to start the session.
 ///
 /// | part | bytes |
 /// |---|---|
 /// | version | 1 |
-/// | fields | protocol buffer; one of them is a whole ``SignalMessage`` |
+/// | fields | protobuf; one of them is a whole ``SignalMessage`` |
 public struct PreKeySignalMessage: Sendable {
     private enum Field {
         static let preKeyID: UInt32 = 1
@@ -16,33 +16,33 @@ public struct PreKeySignalMessage: Sendable {
         static let kyberCiphertext: UInt32 = 8
     }
 
-    /// The message as received or as made.
+    /// The message as received or created.
     public let wire: [UInt8]
 
-    /// The version of the session it begins.
+    /// The version of the session it starts.
     public let version: UInt8
-    /// The sender's registration id. Nothing authenticates it.
+    /// The sender's registration id. It is not authenticated.
     public let registrationID: UInt32
-    /// The receiver's one-time prekey that was used, if one was.
+    /// The receiver's one-time prekey that was used; nil if none was.
     public let preKeyID: UInt32?
     /// The receiver's signed prekey that was used.
     public let signedPreKeyID: UInt32
-    /// The KEM part: always there at version 4.
+    /// The KEM part; always present in version 4.
     let kyber: KyberPart?
-    /// The sender's ephemeral key; it names the session.
+    /// The sender's ephemeral key; it identifies the session.
     public let baseKey: PublicKey
     /// The sender's identity key.
     public let identityKey: PublicKey
     /// The encrypted message.
     public let message: SignalMessage
 
-    /// Which Kyber prekey was used, and what was encapsulated to it: type byte and ciphertext.
+    /// The Kyber prekey that was used, and the secret encapsulated to it: type byte and ciphertext.
     struct KyberPart: Hashable, Sendable {
         let preKeyID: UInt32
         let ciphertext: [UInt8]
     }
 
-    /// Parses a message from bytes a stranger may have written.
+    /// Parses a message from untrusted bytes.
     public init(wire bytes: some Collection<UInt8>) throws(SignalError) {
         let wire = Array(bytes)
         guard let first = wire.first else { throw .ciphertextMessageTooShort(byteCount: 0) }
@@ -82,16 +82,16 @@ public struct PreKeySignalMessage: Sendable {
         self.wire = wire
     }
 
-    /// Makes a message.
+    /// Creates a message.
     ///
     /// - Parameters:
-    ///   - version: Of the session.
-    ///   - registrationID: Ours.
-    ///   - preKeyID: The one-time prekey that was used, if one was.
+    ///   - version: The session's version.
+    ///   - registrationID: Our registration id.
+    ///   - preKeyID: The one-time prekey that was used; nil if none was.
     ///   - signedPreKeyID: The signed prekey that was used.
     ///   - kyber: The KEM part.
     ///   - baseKey: Our ephemeral key.
-    ///   - identityKey: Ours.
+    ///   - identityKey: Our identity key.
     ///   - message: The encrypted message.
     init(
         version: UInt8, registrationID: UInt32, preKeyID: UInt32?, signedPreKeyID: UInt32, kyber: KyberPart?,
@@ -124,11 +124,11 @@ public struct PreKeySignalMessage: Sendable {
 }
 
 extension PreKeySignalMessage: Hashable {
-    /// Whether both are the same bytes on the wire.
+    /// Whether both have the same wire form.
     public static func == (left: PreKeySignalMessage, right: PreKeySignalMessage) -> Bool {
         left.wire == right.wire
     }
 
-    /// Hashes the bytes on the wire.
+    /// Hashes the wire form.
     public func hash(into hasher: inout Hasher) { hasher.combine(wire) }
 }

@@ -1,10 +1,9 @@
-/// Reads protocol buffers field by field.
+/// Reads protobuf messages field by field.
 ///
-/// Any field order, unknown fields and repetitions are the caller's to accept; what is refused here is what is no
-/// protocol buffer at all: truncation, field number zero, a varint beyond 64 bits, groups that do not match. Every
-/// such failure is `.invalidProtobufEncoding`.
+/// Field order, unknown fields and repetitions are left to the caller. The reader rejects malformed input: truncation,
+/// field number zero, a varint beyond 64 bits, unbalanced groups. Every such failure is `.invalidProtobufEncoding`.
 struct ProtobufReader {
-    /// A field as it was found. Asking for a value of another type than was written is an error.
+    /// A field as read. Requesting a value of another type than was written is an error.
     struct Field {
         fileprivate enum Content {
             case varint(UInt64)
@@ -24,7 +23,7 @@ struct ProtobufReader {
             }
         }
 
-        /// Larger values are reduced modulo 2^32.
+        /// Larger values are truncated modulo 2^32.
         var uint32: UInt32 { get throws(SignalError) { UInt32(truncatingIfNeeded: try uint64) } }
 
         var fixed64: UInt64 {
@@ -45,14 +44,14 @@ struct ProtobufReader {
     private static let maxFieldNumber: UInt64 = 0x1FFF_FFFF
     private static let maxGroupDepth = 100
 
-    /// What has not been read yet.
+    /// The unread bytes.
     private(set) var rest: ArraySlice<UInt8>
 
     init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
 
     init(_ bytes: some Collection<UInt8>) { rest = Array(bytes)[...] }
 
-    /// The next field, or nothing at the end.
+    /// The next field; nil at the end.
     mutating func next() throws(SignalError) -> Field? {
         guard !rest.isEmpty else { return nil }
         let (number, type) = try takeTag()
@@ -91,7 +90,7 @@ struct ProtobufReader {
         }
     }
 
-    /// Skips to the matching end of a group. The depth is bounded, and so is the stack: it is an array.
+    /// Skips to the matching end of a group. The nesting depth is limited, and the stack is an array.
     private mutating func skipGroup(_ number: UInt32) throws(SignalError) {
         var open = [number]
         while let innermost = open.last {
@@ -112,7 +111,7 @@ struct ProtobufReader {
         var value: UInt64 = 0
         for shift in stride(from: 0, through: 63, by: 7) {
             guard let byte = rest.popFirst() else { throw .invalidProtobufEncoding }
-            // The tenth byte has room for one bit.
+            // The tenth byte has room for only one bit.
             guard shift < 63 || byte <= 1 else { throw .invalidProtobufEncoding }
             value |= UInt64(byte & 0x7F) << UInt64(shift)
             if byte < 0x80 { return value }

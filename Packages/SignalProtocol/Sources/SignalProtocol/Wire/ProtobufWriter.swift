@@ -1,15 +1,15 @@
 import Cryptography
 
-/// Writes the part of protocol buffers that messages and records need.
+/// Writes the subset of protobuf that messages and records need.
 ///
-/// Fields go out in the order of the calls, which is ascending; varints are minimal. Whether zero and empty values
-/// are written is the caller's business: messages write them (`put`), records leave them out (`putUnlessDefault`).
+/// Fields are written in the order of the calls, which must be ascending; varints are minimal. The caller decides
+/// whether zero and empty values are written: messages write them (`put`), records omit them (`putUnlessDefault`).
 struct ProtobufWriter {
     private(set) var bytes: [UInt8] = []
 
     /// - Parameters:
-    ///   - prefix: Bytes before the first field.
-    ///   - capacity: How many bytes to expect in all.
+    ///   - prefix: The bytes before the first field.
+    ///   - capacity: The expected total number of bytes.
     init(prefix: [UInt8] = [], reserving capacity: Int = 0) {
         bytes.reserveCapacity(capacity)
         bytes += prefix
@@ -36,14 +36,14 @@ struct ProtobufWriter {
         value.withUnsafeBytes { bytes += $0 }
     }
 
-    /// A message within the message.
+    /// Writes a nested message.
     mutating func put(field: UInt32, _ body: (inout ProtobufWriter) -> Void) {
         var message = ProtobufWriter()
         body(&message)
         put(message.bytes, field: field)
     }
 
-    // MARK: Left out when zero or empty
+    // MARK: Omitted when zero or empty
 
     mutating func putUnlessDefault(_ value: UInt64, field: UInt32) {
         if value != 0 { put(value, field: field) }

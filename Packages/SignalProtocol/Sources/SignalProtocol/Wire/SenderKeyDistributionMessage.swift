@@ -1,8 +1,8 @@
 import Cryptography
 
-/// Lets a member of a group read what its sender writes from now on.
+/// Lets a group member read what its sender writes from now on.
 ///
-/// Nothing authenticates it, and it holds the chain key: send it through sessions only.
+/// It is not authenticated and contains the chain key: send it only through sessions.
 public struct SenderKeyDistributionMessage: Sendable {
     private static let minByteCount = 65
 
@@ -14,11 +14,11 @@ public struct SenderKeyDistributionMessage: Sendable {
         static let signingKey: UInt32 = 5
     }
 
-    /// Which distribution of its sender it opens.
+    /// The sender's distribution that it opens.
     public let distributionID: DistributionID
-    /// Which chain of that distribution.
+    /// The chain within that distribution.
     public let chainID: UInt32
-    /// The index of the first message that can be read with it.
+    /// The index of the first message that it can decrypt.
     public let iteration: UInt32
     /// 32 bytes.
     let chainKey: SecretBytes
@@ -35,7 +35,7 @@ public struct SenderKeyDistributionMessage: Sendable {
         self.signingKey = signingKey
     }
 
-    /// Parses a message from bytes a stranger may have written.
+    /// Parses a message from untrusted bytes.
     public init(wire bytes: some Collection<UInt8>) throws(SignalError) {
         guard bytes.count >= Self.minByteCount, let first = bytes.first else {
             throw .ciphertextMessageTooShort(byteCount: bytes.count)
@@ -64,7 +64,7 @@ public struct SenderKeyDistributionMessage: Sendable {
             chainKey: SecretBytes(chainKey), signingKey: try PublicKey(wire: signingKey))
     }
 
-    /// The message. It holds a secret: encrypt it.
+    /// The message in its wire form. It contains a secret: encrypt it.
     public var wire: [UInt8] {
         var writer = ProtobufWriter(prefix: [
             MessageVersion.byte(MessageVersion.group, current: MessageVersion.group)

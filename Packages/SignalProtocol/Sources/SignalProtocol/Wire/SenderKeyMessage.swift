@@ -3,7 +3,7 @@
 /// | part | bytes |
 /// |---|---|
 /// | version | 1 |
-/// | fields | protocol buffer |
+/// | fields | protobuf |
 /// | signature by the chain's signing key | 64 |
 public struct SenderKeyMessage: Sendable {
     private static let signatureByteCount = PublicKey.signatureByteCount
@@ -16,20 +16,20 @@ public struct SenderKeyMessage: Sendable {
         static let ciphertext: UInt32 = 4
     }
 
-    /// The message as received or as made. The signature covers these bytes, fields we do not know included.
+    /// The message as received or created. The signature covers these bytes, including unknown fields.
     public let wire: [UInt8]
 
     /// The version of the group protocol.
     public let version: UInt8
-    /// Which distribution of its sender it belongs to.
+    /// The sender's distribution that it belongs to.
     public let distributionID: DistributionID
-    /// Which chain of that distribution.
+    /// The chain within that distribution.
     public let chainID: UInt32
-    /// Its index in that chain.
+    /// The message's index in that chain.
     public let iteration: UInt32
     let ciphertext: [UInt8]
 
-    /// Parses a message from bytes a stranger may have written. The signature is checked when it is decrypted.
+    /// Parses a message from untrusted bytes. The signature is verified on decryption.
     public init(wire bytes: some Collection<UInt8>) throws(SignalError) {
         let wire = Array(bytes)
         guard wire.count >= Self.minByteCount, let first = wire.first else {
@@ -60,7 +60,7 @@ public struct SenderKeyMessage: Sendable {
         self.wire = wire
     }
 
-    /// Makes and signs a message.
+    /// Creates and signs a message.
     init(
         distributionID: DistributionID, chainID: UInt32, iteration: UInt32, ciphertext: [UInt8],
         signingKey: PrivateKey, using random: inout some RandomNumberGenerator
@@ -87,10 +87,10 @@ public struct SenderKeyMessage: Sendable {
 }
 
 extension SenderKeyMessage: Hashable {
-    /// Whether both are the same bytes on the wire.
+    /// Whether both have the same wire form.
     public static func == (left: SenderKeyMessage, right: SenderKeyMessage) -> Bool {
         left.wire == right.wire
     }
-    /// Hashes the bytes on the wire.
+    /// Hashes the wire form.
     public func hash(into hasher: inout Hasher) { hasher.combine(wire) }
 }

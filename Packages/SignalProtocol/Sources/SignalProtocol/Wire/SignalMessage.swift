@@ -5,7 +5,7 @@ import Cryptography
 /// | part | bytes |
 /// |---|---|
 /// | version | 1 |
-/// | fields | protocol buffer |
+/// | fields | protobuf |
 /// | MAC | 8 |
 public struct SignalMessage: Sendable {
     static let macByteCount = 8
@@ -20,24 +20,24 @@ public struct SignalMessage: Sendable {
         static let addresses: UInt32 = 6
     }
 
-    /// The message as received or as made. The MAC covers these bytes, fields we do not know included.
+    /// The message as received or created. The MAC covers these bytes, including unknown fields.
     public let wire: [UInt8]
 
     /// The version of the session it belongs to.
     public let version: UInt8
     /// The sender's current ratchet key.
     public let ratchetKey: PublicKey
-    /// Its index in the sender's chain.
+    /// The message's index in the sender's chain.
     public let counter: UInt32
-    /// The last index of the sender's chain before this one.
+    /// The last index of the sender's previous chain.
     public let previousCounter: UInt32
     let ciphertext: ArraySlice<UInt8>
-    /// What the post-quantum ratchet says; may be empty.
+    /// The post-quantum ratchet's data; may be empty.
     let postQuantumMessage: [UInt8]
-    /// Who wrote to whom, 36 bytes, if both are named by service ids and the session is not yet acknowledged.
+    /// Sender and recipient, 36 bytes; nil unless both are service ids and the session is not yet acknowledged.
     let addresses: [UInt8]?
 
-    /// Parses a message from bytes a stranger may have written. The MAC is checked when it is decrypted.
+    /// Parses a message from untrusted bytes. The MAC is verified on decryption.
     public init(wire bytes: some Collection<UInt8>) throws(SignalError) {
         let wire = Array(bytes)
         guard wire.count >= Self.minByteCount, let first = wire.first else {
@@ -74,17 +74,17 @@ public struct SignalMessage: Sendable {
         self.wire = wire
     }
 
-    /// Makes a message.
+    /// Creates a message.
     ///
     /// - Parameters:
-    ///   - version: Of the session.
-    ///   - ratchetKey: Ours, of the sending chain.
+    ///   - version: The session's version.
+    ///   - ratchetKey: Our ratchet key, of the sending chain.
     ///   - counter: The index in that chain.
-    ///   - previousCounter: The last index of the chain before.
-    ///   - ciphertext: The sealed plaintext.
-    ///   - postQuantumMessage: What the post-quantum ratchet says; left out when empty.
-    ///   - addresses: Who writes to whom, if that belongs into this message.
-    ///   - parties: Whom the MAC binds it to.
+    ///   - previousCounter: The last index of the previous chain.
+    ///   - ciphertext: The encrypted plaintext.
+    ///   - postQuantumMessage: The post-quantum ratchet's data; omitted when empty.
+    ///   - addresses: Sender and recipient, if this message includes them.
+    ///   - parties: The identities that the MAC binds it to.
     ///   - macKey: 32 bytes.
     /// - Throws: `.invalidMACKeyLength`.
     init(
@@ -114,7 +114,7 @@ public struct SignalMessage: Sendable {
         self.wire = wire
     }
 
-    /// Whether the MAC is right for these parties and this key.
+    /// Whether the MAC is valid for these parties and this key.
     ///
     /// - Throws: `.invalidMACKeyLength`.
     func hasValidMAC(parties: MACParties, key: UnsafeRawBufferPointer) throws(SignalError) -> Bool {
@@ -129,9 +129,9 @@ public struct SignalMessage: Sendable {
 }
 
 extension SignalMessage: Hashable {
-    /// Whether both are the same bytes on the wire.
+    /// Whether both have the same wire form.
     public static func == (left: SignalMessage, right: SignalMessage) -> Bool { left.wire == right.wire }
-    /// Hashes the bytes on the wire.
+    /// Hashes the wire form.
     public func hash(into hasher: inout Hasher) { hasher.combine(wire) }
 }
 

@@ -3,8 +3,8 @@ import Cryptography
 extension PrivateKey {
     /// The XEdDSA signature of `message`: 64 bytes.
     ///
-    /// One deviation from the published scheme, shared by everybody who speaks this protocol: the Edwards key keeps
-    /// its own sign, which travels in the top bit of the last byte.
+    /// One deviation from the published scheme, common to all implementations of this protocol: the Edwards key keeps
+    /// its own sign, which is sent in the top bit of the last byte.
     public func signature(
         for message: some Collection<UInt8>, using random: inout some RandomNumberGenerator
     ) -> [UInt8] {
@@ -15,13 +15,13 @@ extension PrivateKey {
         }
     }
 
-    /// The XEdDSA signature of `message`, with randomness from the system.
+    /// The XEdDSA signature of `message`, with the system's random number generator.
     public func signature(for message: some Collection<UInt8>) -> [UInt8] {
         var random = SecureRandom()
         return signature(for: message, using: &random)
     }
 
-    /// The signature made with the given 64 random bytes; nothing if they lead to r = 0.
+    /// The signature made with the given 64 random bytes; nil if they lead to r = 0.
     func signature(for message: [UInt8], nonce: SecretBytes) -> [UInt8]? {
         guard let publicPoint = Edwards25519.multiple(of: scalar) else {
             preconditionFailure("a clamped scalar gives a point")

@@ -3,10 +3,11 @@ import Cryptography
 extension PublicKey {
     static let signatureByteCount = 64
 
-    /// Whether `signature` is this key's XEdDSA signature of `message`. Anything malformed is simply no.
+    /// Whether `signature` is this key's XEdDSA signature of `message`. A malformed signature gives false.
     ///
-    /// The sign of the Edwards key travels in the top bit of the signature; without it, what is left is an Ed25519
-    /// signature. Stricter than the official library where no honest signer ever is: s at or above the group order
+    /// The sign of the Edwards key is in the top bit of the signature; without it, the rest is an Ed25519 signature.
+    /// Stricter than the official library in cases that no honest signer produces: s at or above the group order and
+    /// points of small order are rejected.
     /// and points of small order are refused.
     public func isValidSignature(
         _ signature: some Collection<UInt8>, for message: some Collection<UInt8>
