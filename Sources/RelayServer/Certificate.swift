@@ -3,7 +3,7 @@ import Logging
 import Networking
 import Synchronization
 
-/// The certificate chain and the private key of a relay, as PEM files.
+/// A relay's certificate chain and private key, as PEM files.
 package struct CertificateFiles: Hashable, Sendable {
     package var certificatePath: String
     package var keyPath: String
@@ -14,14 +14,14 @@ package struct CertificateFiles: Hashable, Sendable {
     }
 }
 
-/// The certificate that new connections get; follows its files, so that a renewed one needs no restart.
+/// The certificate for new connections. It follows its files, so renewal needs no restart.
 final class Certificate: Sendable {
     private struct State {
         var context: TLSContext
         var readFrom: [FileState]
     }
 
-    /// What tells one version of a file from the next.
+    /// Identifies a version of a file.
     private struct FileState: Equatable {
         let modifiedAt: Date?
         let byteCount: Int?
@@ -45,8 +45,8 @@ final class Certificate: Sendable {
 
     var context: TLSContext { state.withLock { $0.context } }
 
-    /// Reads the files again if they have changed, and says whether they had. A pair that does not work leaves the one
-    /// in use in its place; it is read again when it changes again.
+    /// Reloads the files if they have changed, and returns whether they had. If the new pair is unusable, the current
+    /// one stays in use until the files change again.
     func reloadIfChanged() throws(RelayError) -> Bool {
         let newest = Self.fileStates(files)
         let isNew = state.withLock { state in
@@ -59,7 +59,7 @@ final class Certificate: Sendable {
         return true
     }
 
-    /// Reads the files again if they have changed, and tells the log.
+    /// Reloads the files if they have changed, and logs the result.
     func follow(_ logger: Logger) {
         do {
             if try reloadIfChanged() { logger.notice("certificate read again") }

@@ -2,38 +2,38 @@ import Foundation
 import HTTP
 import Networking
 
-/// How a relay is run.
+/// Settings of a relay.
 package struct RelayConfiguration: Sendable {
     package var host = "127.0.0.1"
-    /// 0 takes any free port.
+    /// 0 selects any free port.
     package var port = 8080
     package var version = "dev"
     package var rates = RateLimits()
     package var load = LoadLimits()
-    /// What a registration must show; without it everybody may register.
+    /// The secret required to register; if nil, anyone may register.
     package var registrationSecret: String?
-    /// Serves HTTPS and WSS with this certificate, read again when its files change.
+    /// Serves HTTPS and WSS with this certificate, reloaded when its files change.
     package var certificate: CertificateFiles?
-    /// The bytes of one HTTP body or socket frame.
+    /// Maximum size in bytes of an HTTP body or a socket frame.
     package var maxBodyByteCount = 256 * 1024
-    /// Messages sent to a device and not yet acknowledged.
+    /// Maximum number of messages sent to a device and not yet acknowledged.
     package var maxInFlightCount = 256
     /// Idle time after which a client is pinged; it is closed after twice that.
     package var heartbeatInterval = Duration.seconds(30)
-    /// How long a connection may do nothing, or take for its first request.
+    /// Maximum time that a connection may be idle, or take for its first request.
     package var idleTimeout = Duration.seconds(60)
-    /// How long a request may take to arrive, from its head to the end of its body.
+    /// Maximum time for a request to arrive, from its head to the end of its body.
     package var requestTimeout = Duration.seconds(30)
-    /// Connections in all.
+    /// Maximum number of connections.
     package var maxConnectionCount = 20_000
-    /// Connections of one address (IPv4) or network (IPv6, /64); of a proxy in front, too.
+    /// Maximum number of connections per address (IPv4) or network (IPv6, /64), including those of a reverse proxy.
     package var maxConnectionCountPerAddress = 8_000
-    /// Threads that serve connections; the database has its own.
+    /// Threads that serve connections; the database has its own thread.
     package var loopCount = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount / 2))
     package var expiryInterval = Duration.seconds(60)
-    /// How often it is looked whether somebody else has removed a device whose socket is open here.
+    /// Interval of checks for devices that another process has removed while their socket is open here.
     package var revocationInterval = Duration.seconds(1)
-    /// How often the files of the certificate are looked at.
+    /// Interval of checks for changes to the certificate files.
     package var certificateInterval = Duration.seconds(10)
 
     package init() {}
@@ -59,7 +59,7 @@ package struct RelayConfiguration: Sendable {
     }
 }
 
-/// Why the relay could not be put together; a port that cannot be had is a `ListeningError`.
+/// The reason why the relay could not be set up; an unavailable port is a `ListeningError`.
 package enum RelayError: Error, Hashable, Sendable, CustomStringConvertible {
     case certificateUnusable(path: String, reason: String)
 

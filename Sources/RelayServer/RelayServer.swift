@@ -6,11 +6,12 @@ import Networking
 import RelayAPI
 import Services
 
-/// The relay: HTTP, sockets, and what it does from time to time.
+/// The relay: HTTP, sockets and periodic tasks.
 package struct RelayServer: Service {
-    /// How long sockets and requests have to end after a shutdown began.
+    /// Time for sockets and requests to finish after shutdown begins.
     static let shutdownGrace = Duration.seconds(5)
-    /// What a burst has freed is kept for the next one up to this; giving it back and asking again was a tenth of the work.
+    /// Freed memory up to this size is kept for the next burst; returning and requesting it again took a tenth of the
+    /// CPU time.
     private static let keptByteCount: Int32 = 4 << 20
 
     let configuration: RelayConfiguration
@@ -22,7 +23,7 @@ package struct RelayServer: Service {
 
     /// Serves until shutdown.
     ///
-    /// - Throws: `ListeningError` when the port cannot be had.
+    /// - Throws: `ListeningError` if the port is unavailable.
     package func run() async throws {
         cmalloc_keep_freed(Self.keptByteCount)
         let loops = (0..<configuration.loopCount).map { _ in EventLoop() }
@@ -53,7 +54,7 @@ package struct RelayServer: Service {
     }
 }
 
-/// Puts a relay together over a store, and tells `onRunning` the bound port once requests are served.
+/// Sets up a relay on a store, and calls `onRunning` with the bound port once requests are served.
 ///
 /// - Throws: `RelayError.certificateUnusable`.
 package func buildRelay(

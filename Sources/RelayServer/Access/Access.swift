@@ -3,7 +3,7 @@ import HTTPEdge
 import Networking
 import RelayAPI
 
-/// Who may do what, and how often.
+/// Authorization and rate limits.
 struct Access: Sendable {
     private let store: any RelayStore
     private let requests: TokenBuckets<IdentityID>
@@ -15,7 +15,7 @@ struct Access: Sendable {
         refusals = TokenBuckets(rates.refusedTokens)
     }
 
-    /// The device whose token a request shows.
+    /// Authenticates the device by the request's bearer token.
     ///
     /// - Throws: `Problem`.
     func owner(of request: ServerRequest) async throws -> RegisteredDevice {
@@ -34,7 +34,7 @@ struct Access: Sendable {
         return device
     }
 
-    /// The device that may open a socket: `client_id` names the owner of the token.
+    /// Authenticates the device that may open a socket: `client_id` must name the owner of the token.
     ///
     /// - Throws: `Problem`.
     func socketOwner(_ request: ServerRequest) async throws -> DeviceAddress {

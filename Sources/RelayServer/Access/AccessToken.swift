@@ -1,7 +1,7 @@
 import Cryptography
 import Foundation
 
-/// What a device shows to prove who it is: 32 random bytes as base64url. The relay keeps the hash alone.
+/// A device's bearer token: 32 random bytes as base64url. The relay stores only the hash.
 struct AccessToken: Sendable {
     let text: String
 
@@ -13,6 +13,6 @@ struct AccessToken: Sendable {
 
     init(_ text: String) { self.text = text }
 
-    /// Tokens are looked up by this, so comparing takes no time that depends on the token.
+    /// Tokens are looked up by hash, so the time of a comparison does not depend on the token.
     var hash: [UInt8] { SHA256.hash(text.utf8) }
 }

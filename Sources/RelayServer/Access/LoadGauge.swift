@@ -2,13 +2,13 @@ import Foundation
 import RelayAPI
 import Synchronization
 
-/// How close the relay may come to the end of disk and memory before it takes less.
+/// Disk and memory limits beyond which the relay accepts less.
 package struct LoadLimits: Hashable, Sendable {
-    /// Free bytes on the disk of the database below which nothing new is stored, so that what removes messages still
-    /// has room. Registrations stop at twice, telemetry at four times this.
+    /// Free bytes on the database's disk below which nothing new is stored, so that removing messages still has room.
+    /// Registrations stop at twice this, telemetry at four times.
     package var minFreeDiskByteCount = 32 * 1024 * 1024
-    /// Allocated bytes above which nothing new is taken. Registrations stop at nine tenths, telemetry at three quarters of
-    /// this. Not resident ones: after a burst the allocator keeps pages that nothing needs.
+    /// Allocated bytes above which nothing new is accepted. Registrations stop at nine tenths of this, telemetry at
+    /// three quarters. Not resident bytes: after a burst the allocator keeps unused pages.
     package var maxAllocatedByteCount = 2 * 1024 * 1024 * 1024
 
     package init() {}
@@ -19,7 +19,7 @@ package enum Load: Int, Comparable, Sendable {
     case normal
     /// Rejects `latest` and `online` messages.
     case high
-    /// Rejects registrations, too.
+    /// Also rejects registrations.
     case severe
     /// Rejects all messages.
     case critical
@@ -58,7 +58,7 @@ final class LoadGauge: Sendable {
     private let now: @Sendable () -> ContinuousClock.Instant
     private let newest = Mutex(Reading())
 
-    /// Measures with `measure`, which gives no disk bytes where they cannot be known.
+    /// Uses `measure` for the figures; it returns nil for free disk bytes if they are unknown.
     init(
         _ limits: LoadLimits, measure: @escaping @Sendable () -> (freeDiskBytes: Int?, allocatedBytes: Int),
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
@@ -80,12 +80,12 @@ final class LoadGauge: Sendable {
         }
     }
 
-    /// Why a message of this class is not taken now.
+    /// The reason for rejecting a message of this class now; nil if it is accepted.
     func problem(taking class: DeliveryClass) -> Problem? {
         let limit: Load = `class` == .durable ? .severe : .normal
         return reading.load > limit ? .overloaded : nil
     }
 
-    /// Why nobody can register now.
+    /// The reason for rejecting registrations now; nil if they are accepted.
     var registrationProblem: Problem? { reading.load > .high ? .overloaded : nil }
 }

@@ -1,9 +1,9 @@
 import Cryptography
 import Synchronization
 
-/// Values handed out to be signed, each good once and for a minute.
+/// Nonces to be signed. Each is valid once and for one minute.
 ///
-/// Memory is bounded: past `maxCount` the oldest goes.
+/// Memory is bounded: beyond `maxCount` the oldest is dropped.
 final class Nonces: Sendable {
     static let byteCount = 32
     static let maxCount = 10_000
@@ -11,7 +11,7 @@ final class Nonces: Sendable {
 
     private struct State {
         var issued: [[UInt8]: ContinuousClock.Instant] = [:]
-        /// In the order of issue; those used meanwhile are passed over.
+        /// In order of issue; used ones are skipped.
         var order: [[UInt8]] = []
         var next = 0
     }
@@ -39,7 +39,7 @@ final class Nonces: Sendable {
         return nonce
     }
 
-    /// Whether this was issued within the last minute and not used before; it is used now.
+    /// Consumes a nonce. Returns whether it was issued within the last minute and not yet used.
     func use(_ nonce: [UInt8]) -> Bool {
         let moment = now()
         return state.withLock { state in

@@ -1,11 +1,11 @@
 import HTTPEdge
 import RelayAPI
 
-/// The rates of a relay.
+/// The rate limits of a relay.
 package struct RateLimits: Hashable, Sendable {
     /// Registrations and nonces, per address.
     package var registrations = Rate(perSecond: 2, burst: 60)
-    /// Tokens that are not valid, per address: guessing is hopeless, this keeps it cheap.
+    /// Invalid tokens, per address. Guessing is hopeless; this limit keeps the attempts cheap.
     package var refusedTokens = Rate(perSecond: 1, burst: 60)
     /// Requests with a token, per account.
     package var requests = Rate(perSecond: 50, burst: 500)
@@ -13,11 +13,11 @@ package struct RateLimits: Hashable, Sendable {
     package var messages = Rate(perSecond: 5_000, burst: 20_000)
     /// Bytes of messages, per sending account.
     package var messageBytes = Rate(perSecond: 16 * 1024 * 1024, burst: 64 * 1024 * 1024)
-    /// Messages, per receiving identity, whoever sends.
+    /// Messages, per receiving identity, from all senders.
     package var messagesOfTarget = Rate(perSecond: 10_000, burst: 40_000)
-    /// Bundles, per asking account: the strictest, because each takes prekeys.
+    /// Bundles, per requesting account. The strictest limit, because each bundle uses up prekeys.
     package var bundles = Rate(perSecond: 0.5, burst: 30)
-    /// Bundles, per identity asked for, whoever asks.
+    /// Bundles, per requested identity, from all requesters.
     package var bundlesOfTarget = Rate(perSecond: 1, burst: 60)
     /// Bundles, per address.
     package var bundlesOfAddress = Rate(perSecond: 5, burst: 300)
@@ -25,7 +25,7 @@ package struct RateLimits: Hashable, Sendable {
     package init() {}
 }
 
-/// How much may be sent.
+/// Rate limits on sending.
 struct SendLimits: Sendable {
     private let messages: TokenBuckets<IdentityID>
     private let bytes: TokenBuckets<IdentityID>
@@ -37,7 +37,7 @@ struct SendLimits: Sendable {
         target = TokenBuckets(rates.messagesOfTarget)
     }
 
-    /// Charges the sender and the recipient, or says how long to wait.
+    /// Charges the sender and the recipient; returns the time to wait if a limit is exceeded.
     func take(for envelope: Envelope) -> Duration? {
         messages.take(for: envelope.senderId)
             ?? bytes.take(Double(envelope.body.bytes.count), for: envelope.senderId)
@@ -45,7 +45,7 @@ struct SendLimits: Sendable {
     }
 }
 
-/// How many bundles may be taken: by whom, of whom, from where.
+/// Rate limits on taking bundles: per requester, per requested identity, per address.
 struct BundleLimits: Sendable {
     private let asker: TokenBuckets<IdentityID>
     private let target: TokenBuckets<IdentityID>

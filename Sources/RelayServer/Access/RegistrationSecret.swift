@@ -1,11 +1,11 @@
 import Cryptography
 
-/// What those must know who register on a relay that is not open to everybody.
+/// The secret required to register on a closed relay.
 struct RegistrationSecret: Sendable {
     private let hash: [UInt8]
 
     init(_ text: String) { hash = SHA256.hash(text.utf8) }
 
-    /// Takes the same time for every guess: hashes have one length.
+    /// Takes the same time for every guess: all hashes have the same length.
     func matches(_ guess: String?) -> Bool { equalInConstantTime(SHA256.hash((guess ?? "").utf8), hash) }
 }

@@ -2,14 +2,14 @@ import Logging
 import RelayAPI
 import Synchronization
 
-/// Ends the sockets of devices that were removed in the database beside the running relay, as an operator does.
+/// Closes the sockets of devices that an operator removed directly in the database while the relay runs.
 ///
-/// Follows the audit log, which every removal is written to.
+/// Follows the audit log, which records every removal.
 final class RevocationWatch: Sendable {
     private let store: any RelayStore
     private let exchange: Exchange
     private let logger: Logger
-    /// How far the audit log was read; what was removed before the relay began has no socket.
+    /// The last row of the audit log that was read. Devices removed before the relay started have no socket.
     private let seen = Mutex(Int64.max)
 
     init(_ store: any RelayStore, _ exchange: Exchange, _ logger: Logger) {

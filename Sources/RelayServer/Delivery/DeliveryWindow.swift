@@ -1,6 +1,6 @@
 import Foundation
 
-/// What one socket has been sent and has not acknowledged. A value: no I/O, no clock.
+/// The messages sent on one socket and not yet acknowledged. A value: no I/O, no clock.
 struct DeliveryWindow {
     struct Acknowledged: Equatable {
         let sequence: Int64
@@ -14,26 +14,26 @@ struct DeliveryWindow {
     }
 
     private let limit: Int
-    /// In the order of sending, from `head` on; absent once acknowledged.
+    /// In sending order, starting at `head`; nil once acknowledged.
     private var entries: [Entry?] = []
     private var head = 0
-    /// How many entries were cut off the front, so that positions stay as they were given out.
+    /// The number of entries removed from the front, so that earlier positions stay valid.
     private var cutCount = 0
     private var positions: [UUID: Int] = [:]
-    /// The highest sequence sent; what comes after it has not been.
+    /// The highest sequence sent; later ones have not been sent.
     private(set) var lastSequence: Int64 = 0
 
     init(limit: Int) { self.limit = limit }
 
     var count: Int { positions.count }
 
-    /// How many more may be sent now.
+    /// The number of messages that may be sent now.
     var free: Int { max(0, limit - count) }
 
-    /// The message that has been waiting longest for its acknowledgement.
+    /// The sequence of the message that has been unacknowledged longest.
     var oldestSequence: Int64? { head < entries.count ? entries[head]?.sequence : nil }
 
-    /// Notes what is being sent; an id that is in flight already is not counted twice.
+    /// Records a message as sent; an id already in flight is not counted twice.
     mutating func sent(_ id: UUID, sequence: Int64, at moment: ContinuousClock.Instant) {
         lastSequence = max(lastSequence, sequence)
         guard positions[id] == nil else { return }
@@ -41,14 +41,14 @@ struct DeliveryWindow {
         entries.append(Entry(id: id, sequence: sequence, sentAt: moment))
     }
 
-    /// Takes an acknowledged message out; absent for one that is not in flight.
+    /// Removes an acknowledged message; nil if it is not in flight.
     mutating func acknowledge(_ id: UUID, at moment: ContinuousClock.Instant) -> Acknowledged? {
         guard let position = positions[id] else { return nil }
         defer { advance() }
         return takeOut(position - cutCount, at: moment)
     }
 
-    /// Takes out everything sent from `first` to `last`; absent when either is not in flight or they stand the other way.
+    /// Removes everything sent from `first` to `last`; nil if either is not in flight or they are in reverse order.
     mutating func acknowledge(
         from first: UUID, through last: UUID, at moment: ContinuousClock.Instant
     ) -> [Acknowledged]? {

@@ -5,11 +5,11 @@ import Networking
 import RelayAPI
 import Synchronization
 
-/// One device's open socket: carries what comes and what becomes of it to the dialogue, and does what that says.
+/// One device's open socket: passes events to the dialogue and performs its actions.
 final class DeviceConnection: WebSocketHandler {
     private struct State {
         var dialogue: DeviceDialogue
-        /// While it is open.
+        /// Nil unless the socket is open.
         var socket: WebSocket?
     }
 
@@ -18,7 +18,7 @@ final class DeviceConnection: WebSocketHandler {
     private let exchange: Exchange
     private let metrics: RelayMetrics
     private let logger: Logger
-    /// Events come on the loop; only `offer` comes from others.
+    /// Events arrive on the loop; only `offer` is called from other threads.
     private let state: Mutex<State>
 
     init(
@@ -38,13 +38,13 @@ final class DeviceConnection: WebSocketHandler {
     /// Nil unless the socket is open.
     var loop: EventLoop? { state.withLock { $0.socket?.loop } }
 
-    /// Tells the device something.
+    /// Sends a frame to the device.
     func tell(_ frame: ServerFrame) { soon(.told(frame)) }
 
-    /// Says why and closes; a peer that does not read is cut off after a few seconds.
+    /// Closes with a reason; a peer that does not read is cut off after a few seconds.
     func close(_ code: UInt16, reason: String) { soon(.close(code, reason: reason)) }
 
-    /// Hands over a message that is not stored; false when too many wait already. To be followed by `woken`.
+    /// Hands over a message that is not stored; false if too many are already waiting. Must be followed by `woken`.
     func offer(_ envelope: Envelope) -> Bool { state.withLock { $0.dialogue.offer(envelope, at: .now) } }
 
     private func soon(_ event: DeviceDialogue.Event) { loop?.execute { self.handle([event]) } }

@@ -1,29 +1,29 @@
 import HTTPEdge
 import RelayAPI
 
-/// What one device's socket does next. A value: fed with events it returns actions; no I/O, no clock.
+/// The logic of one device's socket. A value: it takes events and returns actions; no I/O, no clock.
 ///
-/// - Envelopes leave in the order of the queue. What a commit has just queued is sent at once where everything before it has been sent;
-///   otherwise the queue is read, in parts, as far as the window has room and the device reads.
-/// - The device's frames are not held up by the disk: answers follow when their commit is done. Too many unanswered ones are
-///   held back and stop the reading.
+/// - Envelopes leave in queue order. A newly committed message is sent immediately if everything before it has been
+///   sent; otherwise the queue is read in batches while the window has room and the device keeps reading.
+/// - The device's frames do not wait for the disk: each is answered when its commit is done. When too many are
+///   unanswered, further frames are held back and reading stops.
 struct DeviceDialogue {
     enum Event {
-        /// What the connection before acknowledged is forgotten: the queue may be read.
+        /// The previous connection's acknowledgements are processed: the queue may be read.
         case ready
         case received(Result<ClientFrame, Problem>)
-        /// What became of a message of the device.
+        /// The outcome of a message from the device.
         case answered(ServerFrame)
-        /// Something else to tell the device.
+        /// Another frame for the device.
         case told(ServerFrame)
         /// A message for the device is on disk.
         case queued(QueuedMessage)
         case read(QueuePart, QueuePage)
         /// The store cannot be read.
         case unreadable
-        /// Something may leave now: the device has read, or a message of class `online` waits.
+        /// Something may be sendable now: the device has read, or a message of class `online` is waiting.
         case woken
-        /// The relay shuts down.
+        /// The relay is shutting down.
         case shutdown
         case close(UInt16, reason: String)
         case ended
@@ -38,32 +38,32 @@ struct DeviceDialogue {
         case pauseReading
         case resumeReading
         case close(UInt16, reason: String)
-        /// The socket broke while this was the oldest message not acknowledged.
+        /// The socket broke while this was the oldest unacknowledged message.
         case noteFailure(of: Int64)
     }
 
-    /// Messages that a device may send before the first is answered; then its frames wait in the network.
+    /// The number of unanswered messages that a device may have; further frames are not read.
     static let maxUnansweredCount = 256
-    /// What is read from the store at a time: bounds what one socket holds in memory.
+    /// The size of one read from the store; bounds the memory of one socket.
     static let maxFetchCount = 64
     static let maxFetchByteCount = 512 * 1024
 
     private var window: DeliveryWindow
     private var online = OnlineBuffer()
 
-    // MARK: What the device sent
-    /// Frames that came when too many were unanswered.
+    // MARK: Received from the device
+    // Frames received while too many were unanswered.
     private var held: ArraySlice<Result<ClientFrame, Problem>> = []
     private var isPaused = false
-    /// Messages taken from the device whose answer has not left.
+    /// Messages accepted from the device whose answers have not been sent.
     private var unansweredCount = 0
-    /// Answers and what else is to be said, while the device does not read.
+    /// Answers and other frames that wait for the device to read.
     private var replies: [ServerFrame] = []
 
-    // MARK: What waits for the device
-    /// Every message up to this number was sent, or is not to be.
+    // MARK: Waiting for the device
+    // Every message up to this number has been sent or will be skipped.
     private var position: Int64 = 0
-    /// The newest message that is known to be queued.
+    /// The newest message known to be queued.
     private var newest: Int64 = 0
     private var hasSeenEnd = false
     private var hasSaidEmpty = false
@@ -73,19 +73,19 @@ struct DeviceDialogue {
     private var isDraining = false
     private var isClosed = false
 
-    /// Of the event at hand.
+    /// State of the current event.
     private var isWritable = false
     private var now = ContinuousClock.now
     private var actions: [Action] = []
 
     init(maxInFlightCount: Int) { window = DeliveryWindow(limit: maxInFlightCount) }
 
-    /// Hands over a message that is not stored; false when too many wait already. To be followed by `woken`.
+    /// Hands over a message that is not stored; false if too many are already waiting. Must be followed by `woken`.
     mutating func offer(_ envelope: Envelope, at moment: ContinuousClock.Instant) -> Bool {
         online.add(envelope, at: moment)
     }
 
-    /// What to do about an event, in order; `isWritable` says whether the device reads as fast as is written.
+    /// Handles an event and returns the actions in order; `isWritable` says whether the device keeps up with reading.
     mutating func handle(_ event: Event, isWritable: Bool, at moment: ContinuousClock.Instant = .now)
         -> [Action]
     {
@@ -119,7 +119,7 @@ struct DeviceDialogue {
         }
     }
 
-    /// What can be done now, whatever has happened.
+    /// Does whatever is possible now, independent of the event.
     private mutating func goOn() {
         while isWritable, !isClosed {
             reply()
@@ -144,7 +144,8 @@ struct DeviceDialogue {
         actions.append(.close(code, reason: reason))
     }
 
-    /// A socket that breaks over the same message again and again says something about the message; one that we closed does not.
+    /// Repeated breaks on the same message point to a problem with that message; a socket that we closed does not
+    /// count.
     private mutating func end() {
         guard !isClosed, !isDraining, let sequence = window.oldestSequence else { return }
         actions.append(.noteFailure(of: sequence))

@@ -4,7 +4,7 @@ import Logging
 import RelayAPI
 import Synchronization
 
-/// Takes messages in, and tells the sockets that they concern once they are on disk.
+/// Accepts messages, and notifies the affected sockets once the messages are on disk.
 final class Exchange: Sendable {
     private let store: any RelayStore
     private let metrics: RelayMetrics
@@ -30,9 +30,10 @@ final class Exchange: Sendable {
 
     // MARK: Messages
 
-    /// An envelope from the device that showed its token, checked and charged, for `submit`; `origin` gets the answer.
+    /// Checks and charges an envelope from the authenticated device, and prepares it for `submit`; `origin` gets the
+    /// answer.
     ///
-    /// - Throws: Why it is not taken.
+    /// - Throws: `Problem` if the message is rejected.
     func admit(
         _ envelope: Envelope, if conditions: SendConditions, from sender: DeviceAddress,
         origin: any AnyObject & Sendable
@@ -50,12 +51,12 @@ final class Exchange: Sendable {
         return IncomingMessage(envelope, if: conditions, at: now(), from: origin, sink: self)
     }
 
-    /// Stores messages behind those taken before.
+    /// Stores messages after those submitted before.
     func submit(_ messages: [IncomingMessage]) {
         if !messages.isEmpty { store.accept(messages) }
     }
 
-    /// Takes one message and returns once it is on disk.
+    /// Accepts one message and returns once it is on disk.
     ///
     /// - Throws: `Problem`.
     func accept(
@@ -71,8 +72,8 @@ final class Exchange: Sendable {
         }
     }
 
-    /// Deletes delivered messages, retrying when the store is writable. What cannot be deleted before the device
-    /// connects anew is delivered and acknowledged again.
+    /// Deletes delivered messages, retrying when the store is writable. Messages that cannot be deleted before the
+    /// device reconnects are delivered and acknowledged again.
     func acknowledge(_ sequences: [Int64], by device: DeviceAddress) {
         store.acknowledge(sequences, for: device)
     }
@@ -82,7 +83,7 @@ final class Exchange: Sendable {
             for: device, part, maxCount: maxCount, maxByteCount: DeviceDialogue.maxFetchByteCount, at: now())
     }
 
-    /// Deletes what nobody will fetch any more.
+    /// Deletes expired messages.
     func expire() async {
         do {
             metrics.expired(try await store.expire(at: now()))
@@ -91,7 +92,8 @@ final class Exchange: Sendable {
         }
     }
 
-    /// To be awaited before a new socket reads its queue: what the one before acknowledged last is deleted first.
+    /// Await this before a new socket reads its queue: it completes the deletions that the previous socket
+    /// acknowledged.
     func settle() async throws { try await store.settle() }
 
     func noteFailure(of sequence: Int64, for device: DeviceAddress) async {
@@ -105,7 +107,7 @@ final class Exchange: Sendable {
 
     // MARK: Sockets
 
-    /// Makes this the device's connection; an older one is told so and closed.
+    /// Makes this the device's connection; an older one is notified and closed.
     func attach(_ connection: DeviceConnection) {
         let older = connections.withLock { connections in
             defer { connections[connection.device] = connection }
@@ -120,13 +122,13 @@ final class Exchange: Sendable {
         }
     }
 
-    /// Ends the connection of a device whose token is no longer valid.
+    /// Closes the connection of a device whose token is no longer valid.
     func revoke(_ device: DeviceAddress) {
         connection(of: device)?.close(
             CloseCode.unauthorized, reason: "the token of this connection was replaced or revoked")
     }
 
-    /// Tells a device, if it is connected, that it should upload prekeys.
+    /// Asks a device to upload prekeys, if it is connected.
     func tellPreKeysLow(_ counts: PreKeyCounts, to device: DeviceAddress) {
         connection(of: device)?.tell(.prekeysLow(counts))
     }
@@ -136,7 +138,7 @@ final class Exchange: Sendable {
     }
 }
 
-/// A request over HTTP that waits for its answer.
+/// An HTTP request that waits for its answer.
 private final class Caller: Sendable {
     private let continuation: CheckedContinuation<MessageReceipt, any Error>
 
@@ -146,7 +148,7 @@ private final class Caller: Sendable {
 }
 
 extension Exchange: MessageSink {
-    /// Tells senders and recipients what a commit has brought; each loop is woken once.
+    /// Notifies senders and recipients of a commit; each loop is woken once.
     func settled(_ messages: ArraySlice<SettledMessage>) {
         var news = SocketNews()
         var acceptedCount = 0
@@ -167,7 +169,7 @@ extension Exchange: MessageSink {
         news.send()
     }
 
-    /// What the sender is told, and what the recipient's socket is.
+    /// The answer for the sender, and the event for the recipient's socket.
     private func outcome(
         of settled: SettledMessage, for recipient: DeviceConnection?
     ) -> (Result<MessageReceipt, Problem>, DeviceDialogue.Event?) {

@@ -1,6 +1,6 @@
 import Networking
 
-/// What a commit means to the sockets, sorted by their loops, so that each loop is woken once for all of it.
+/// The events of a commit, grouped by the loops of their sockets, so that each loop is woken once.
 struct SocketNews {
     private struct Loop {
         let loop: EventLoop
@@ -8,7 +8,7 @@ struct SocketNews {
         var places: [ObjectIdentifier: Int] = [:]
     }
 
-    /// As many as there are cores at most: a search costs less than a table.
+    /// At most one per core: a linear search is cheaper than a table.
     private var loops: [Loop] = []
 
     mutating func add(_ event: DeviceDialogue.Event, for connection: DeviceConnection) {

@@ -1,7 +1,7 @@
 import CMalloc
 import Foundation
 
-/// What this process uses, read from `/proc/self`; zero where that cannot be read.
+/// Resource usage of this process, from `/proc/self`; zero if it cannot be read.
 struct ProcessFigures: Sendable {
     let residentBytes: Int
     let cpuSeconds: Double
@@ -9,7 +9,7 @@ struct ProcessFigures: Sendable {
 
     init() {
         residentBytes = Self.currentResidentBytes
-        // The command in the second field may hold spaces: count from the closing parenthesis.
+        // The command in the second field may contain spaces: count from the closing parenthesis.
         let stat = (try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8)) ?? ""
         let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
         let ticks = fields.count > 12 ? (Double(fields[11]) ?? 0) + (Double(fields[12]) ?? 0) : 0
@@ -18,7 +18,7 @@ struct ProcessFigures: Sendable {
             (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0
     }
 
-    /// What the process holds of the allocator; its pages may be more.
+    /// Bytes allocated by the process; resident pages may be more.
     static var currentAllocatedBytes: Int { cmalloc_allocated_byte_count() }
 
     private static var currentResidentBytes: Int {

@@ -27,6 +27,6 @@ struct PrometheusText {
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
     }
 
-    /// Whole numbers without a fraction, as people expect of counts.
+    /// Whole numbers without a fraction, as is usual for counts.
     private func number(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? String(value) }
 }

@@ -1,20 +1,20 @@
 import Synchronization
 
-/// What has happened since the relay started.
+/// Counters since the relay started.
 final class RelayMetrics: Sendable {
     struct Counts: Sendable {
         var accepted = 0
         var delivered = 0
         var acknowledged = 0
         var expired = 0
-        /// Messages and registrations refused because disk or memory run out.
+        /// Messages and registrations rejected for lack of disk or memory.
         var shed = 0
         /// Sockets opened.
         var connections = 0
-        /// Seconds from sending a message to its acknowledgement.
+        /// Seconds from sending a message until its acknowledgement.
         var ackLatency = Histogram(
             bounds: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30])
-        /// Seconds, the last thousand, in no order.
+        /// In seconds, the last thousand, unordered.
         var latencies: [Double] = []
         /// Messages accepted in each of the last 60 seconds, by second modulo 60.
         var perSecond = [(second: Int64, count: Int)](repeating: (0, 0), count: 60)
@@ -58,7 +58,7 @@ final class RelayMetrics: Sendable {
         }
     }
 
-    /// Messages accepted per second over the last minute, or since the start where that is less.
+    /// Messages accepted per second over the last minute, or since the start if that is shorter.
     var acceptedPerSecond: Double {
         let second = currentSecond
         let total = now.perSecond.reduce(0) { $0 + (second - $1.second < 60 ? $1.count : 0) }

@@ -2,7 +2,7 @@ import Foundation
 import RelayAPI
 import Synchronization
 
-/// Puts together what the relay tells about itself.
+/// Collects what the relay reports about itself.
 final class RelayObserver: Sendable {
     private let store: any RelayStore
     private let exchange: Exchange
@@ -21,7 +21,7 @@ final class RelayObserver: Sendable {
 
     var health: Health { Health(status: "ok", version: version, uptimeSeconds: uptime) }
 
-    /// Whether messages can be stored.
+    /// Checks that messages can be stored.
     ///
     /// - Throws: `Problem`.
     func readiness() async throws -> Health {
@@ -60,7 +60,7 @@ final class RelayObserver: Sendable {
         return diagnostics
     }
 
-    /// The text format 0.0.4 of Prometheus.
+    /// The metrics in the Prometheus text format 0.0.4.
     func exposition() async throws -> String {
         let figures = try await diagnostics()
         let counts = metrics.now
@@ -107,7 +107,7 @@ final class RelayObserver: Sendable {
 }
 
 extension [Double] {
-    /// Of sorted values; absent where there are none.
+    /// A quantile of sorted values; nil if there are none.
     fileprivate func quantile(_ share: Double) -> Double? {
         isEmpty ? nil : self[Swift.min(count - 1, Int(Double(count) * share))]
     }

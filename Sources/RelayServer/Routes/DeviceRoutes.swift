@@ -2,7 +2,7 @@ import HTTPEdge
 import Networking
 import RelayAPI
 
-/// `/v1/devices`: an owner sees the devices of its identity and removes those that are lost.
+/// `/v1/devices`: an owner lists the devices of its identity and removes lost ones.
 struct DeviceRoutes: Sendable {
     let store: any RelayStore
     let access: Access
@@ -24,7 +24,7 @@ struct DeviceRoutes: Sendable {
         return DeviceList(id: owner.identity, devices: devices)
     }
 
-    /// Takes the token, prekeys and waiting messages of a device with it.
+    /// Also deletes the device's token, prekeys and waiting messages.
     @Sendable
     private func remove(_ request: RoutedRequest) async throws -> ServerResponse {
         let owner = try await access.owner(of: request.request).address

@@ -1,7 +1,7 @@
 import HTTPEdge
 import RelayAPI
 
-/// `POST /v1/messages`: takes an envelope; answers when it is on disk.
+/// `POST /v1/messages`: accepts an envelope; answers once it is on disk.
 struct MessageRoutes: Sendable {
     let access: Access
     let exchange: Exchange

@@ -3,7 +3,7 @@ import HTTPEdge
 import Networking
 import RelayAPI
 
-/// What operators and the probe ask: no token, and nothing about who writes to whom.
+/// Endpoints for operators and the probe: no token required, and nothing about who writes to whom.
 struct ObservationRoutes: Sendable {
     let observer: RelayObserver
 

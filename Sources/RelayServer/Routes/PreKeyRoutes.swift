@@ -4,7 +4,7 @@ import Networking
 import RelayAPI
 import SignalProtocol
 
-/// Prekeys: uploaded by their owner, taken by those who begin a session.
+/// Prekeys: uploaded by their owner, taken by peers that start a session.
 struct PreKeyRoutes: Sendable {
     let store: any RelayStore
     let access: Access
@@ -73,7 +73,7 @@ struct PreKeyRoutes: Sendable {
         return PreKeyCheckResponse(matches: SHA256.hash(input) == claim.digest.bytes)
     }
 
-    /// Keys that nobody could use are refused here, where their owner learns of it.
+    /// Rejects unusable keys at upload, so that their owner learns of it.
     private func validate(_ upload: PreKeyUpload, by identity: PublicKey) throws {
         guard upload.oneTimePreKeys.count <= PreKeyUpload.maxOneTimeCount else {
             throw InvalidValue("oneTimePreKeys", "at most \(PreKeyUpload.maxOneTimeCount) in one upload")

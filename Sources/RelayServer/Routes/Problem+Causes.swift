@@ -10,7 +10,7 @@ extension Problem {
         status: 409, code: .recipientOffline, title: "the recipient is not connected",
         detail: "A message of class online is not kept; send it as durable to have it wait.")
 
-    /// Why a store did not take a message for a recipient.
+    /// The reason why the store rejected a message for `recipient`.
     init(_ error: StoreError, recipient: DeviceAddress) {
         switch error {
         case .unknownRecipient:

@@ -3,7 +3,7 @@ import Networking
 import RelayAPI
 import SignalProtocol
 
-/// `GET` and `POST /v1/register`: a nonce, and the proof made with it.
+/// `GET` and `POST /v1/register`: a nonce, and the proof of key possession made with it.
 struct RegistrationRoutes: Sendable {
     let store: any RelayStore
     let nonces: Nonces
@@ -67,7 +67,7 @@ struct RegistrationRoutes: Sendable {
 }
 
 extension PublicKey {
-    /// A key as an API takes it: exactly its wire form.
+    /// A key in exactly its wire form; extra bytes are rejected.
     init(strict key: Base64, field: String) throws(InvalidValue) {
         do throws(SignalError) {
             try self.init(wire: key.bytes)

@@ -3,7 +3,7 @@ import HTTPEdge
 import Networking
 import RelayAPI
 
-/// `/ws`: a device's socket. Who may not open one is told so before the upgrade.
+/// `/ws`: a device's socket. Unauthorized requests are rejected before the upgrade.
 struct SocketRoutes: Sendable {
     let access: Access
     let connect: @Sendable (DeviceAddress, SocketEncoding) -> ServerResponse

@@ -3,11 +3,11 @@ import Database
 import Foundation
 import RelayAPI
 
-/// What happened to identities and their keys, in rows that nobody can change or leave out unnoticed: each hash covers its
-/// row and the hash before it.
+/// A tamper-evident log of events about identities and their keys: each row's hash covers the row and the previous
+/// hash.
 ///
-/// Cutting rows off the end shows only against a hash noted elsewhere, which is why `verify` answers the newest one and
-/// looks for an earlier one.
+/// Removing rows from the end can be detected only with a hash recorded elsewhere. Therefore `verify` returns the
+/// newest hash and can check for an earlier one.
 package struct AuditLog {
     enum Event {
         case identityCreated([UInt8])
@@ -21,11 +21,11 @@ package struct AuditLog {
     }
 
     package enum Verdict: Hashable, Sendable {
-        /// So many rows, and the hash of the newest in hex.
+        /// The number of rows, and the hash of the newest in hex.
         case intact(count: Int, newest: String)
-        /// The first row that does not follow from those before it.
+        /// The number of the first row that does not match the rows before it.
         case broken(number: Int64)
-        /// Intact as far as it goes, but the hash that was noted is not in it.
+        /// The rows are intact, but the recorded hash is missing.
         case cutShort(count: Int)
     }
 
@@ -33,7 +33,7 @@ package struct AuditLog {
 
     init(_ database: Connection) { self.database = database }
 
-    /// `subject` is a device, or an identity for what concerns all its devices.
+    /// `subject` is a device, or an identity for events that concern all its devices.
     func append(_ event: Event, of subject: some CustomStringConvertible, at now: Int64) throws {
         let previous = try database.first(
             "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1"
@@ -47,7 +47,7 @@ package struct AuditLog {
             entry.hash(after: previous?.hash ?? Data()))
     }
 
-    /// Goes through all rows; `noted` is the hash of a row, in hex, that has to be among them.
+    /// Verifies all rows; `noted` is the hash of a row, in hex, that must be among them.
     func verify(noted: String?) throws -> Verdict {
         var hash = Data()
         var count = 0
@@ -74,12 +74,13 @@ package struct AuditLog {
 }
 
 extension SQLiteRelayStore {
-    /// Goes through the whole audit log.
+    /// Verifies the whole audit log.
     package func verifyAuditLog() async throws -> AuditLog.Verdict {
         try await reading { try AuditLog($0).verify(noted: nil) }
     }
 
-    /// Goes through the audit log of a relay's database file, which may be in use; a hash that was noted earlier has to be in it.
+    /// Verifies the audit log of a relay's database file, which may be in use; the hash `noted`, if given, must be in
+    /// it.
     package static func verifyAuditLog(path: String, noted: String? = nil) throws -> AuditLog.Verdict {
         var options = Connection.Options()
         options.isReadOnly = true
@@ -96,7 +97,7 @@ private struct Entry {
     let subject: String
     let detail: String
 
-    /// SHA-256 over the hash before, then each field with its length (32 bits, big-endian) before it.
+    /// SHA-256 over the previous hash, then each field preceded by its length (32 bits, big-endian).
     func hash(after previous: Data) -> Data {
         var hash = SHA256()
         let fields = [previous] + [String(number), String(at), event, subject, detail].map { Data($0.utf8) }

@@ -2,26 +2,26 @@ import Database
 import RelayAPI
 import Synchronization
 
-/// Runs the writes that wait at the same time in one transaction, because a commit costs a disk flush however much it
-/// holds.
+/// Groups concurrent writes into one transaction, because a commit costs one disk flush regardless of its size.
 ///
-/// Writes take effect in the order in which they were submitted. A write throws `StoreError` before it has changed anything, and
-/// then fails alone; any other error, such as a full disk, undoes the whole batch. Everybody in it who waits gets that error;
-/// deferred writes are retried until they succeed, before anything later.
+/// Writes take effect in the order of submission. A write that throws `StoreError` must do so before it changes
+/// anything, and then fails alone; any other error, such as a full disk, rolls back the whole batch. Every waiting
+/// caller gets that error; deferred writes are retried until they succeed, before any later write.
 struct GroupCommit: Sendable {
     enum Write: Sendable {
-        /// Answered through its sink. A case of its own, and not a closure, because there are tens of thousands a second.
+        /// Answered through its sink. A separate case rather than a closure, because there are tens of thousands per
+        /// second.
         case message(IncomingMessage)
-        /// Deletes from a device's queue, soon.
+        /// Deletes from a device's queue; deferred.
         case removal([Int64], from: DeviceAddress)
         case other(Work)
     }
 
     struct Work: Sendable {
         let urgency: CommitUrgency
-        /// Does its part inside the transaction and keeps what came of it.
+        /// Runs inside the transaction and stores its result.
         let run: @Sendable (WriteBatch) throws -> Void
-        /// Answers the caller: with what came of it, or with the failure of the whole batch.
+        /// Answers the caller: with its result, or with the failure of the whole batch.
         let finish: @Sendable (_ failure: (any Error)?) -> Void
     }
 
@@ -36,7 +36,7 @@ struct GroupCommit: Sendable {
 
     var figures: CommitFigures { batches.figures.withLock(\.self) }
 
-    /// Runs `body` in a transaction shared with others and returns once it is on disk.
+    /// Runs `body` in a shared transaction and returns once it is on disk.
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (WriteBatch) throws -> Value
     ) async throws -> Value {
@@ -45,7 +45,7 @@ struct GroupCommit: Sendable {
         }
     }
 
-    /// Runs `body` in a transaction shared with others, then `done`, which must be quick: the next batch waits for it.
+    /// Runs `body` in a shared transaction, then `done`, which must be quick: it delays the next batch.
     func submit<Value: Sendable>(
         _ urgency: CommitUrgency, _ body: @escaping @Sendable (WriteBatch) throws -> Value,
         done: @escaping @Sendable (Result<Value, any Error>) -> Void
@@ -71,12 +71,12 @@ struct GroupCommit: Sendable {
     }
 }
 
-/// What was committed since the start.
+/// Commit statistics since the start.
 struct CommitFigures: Sendable {
     var batches = 0
     var writes = 0
     var failedBatches = 0
-    /// How many batches had at most 1, 2, 4, … 512 writes.
+    /// The number of batches with at most 1, 2, 4, … 512 writes.
     var batchSizes = Histogram(bounds: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512])
 }
 
@@ -87,7 +87,7 @@ private final class Batches: Sendable {
 
     init(limits: QueueLimits) { self.limits = limits }
 
-    /// - Returns: Of a batch that could not be written, those that may wait.
+    /// - Returns: The deferred writes of a batch that failed.
     @Sendable
     func commit(_ writes: [GroupCommit.Write], _ connection: Connection) -> [GroupCommit.Write] {
         var settled: [SettledMessage] = []
@@ -130,7 +130,7 @@ private final class Batches: Sendable {
         }
     }
 
-    /// Each sink once for all of its messages that stand together.
+    /// Calls each sink once per run of consecutive messages.
     private func answer(_ settled: [SettledMessage]) {
         var rest = settled[...]
         while let sink = rest.first?.message.sink {
@@ -157,7 +157,7 @@ extension [GroupCommit.Write] {
     }
 }
 
-/// What one write in a batch came to, set on the database's thread and read after the commit.
+/// The result of one write in a batch, set on the database's thread and read after the commit.
 private final class Outcome<Value: Sendable>: Sendable {
     private let stored = Mutex<Result<Value, any Error>?>(nil)
 

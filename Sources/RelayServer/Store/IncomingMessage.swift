@@ -1,19 +1,19 @@
 import Cryptography
 import RelayAPI
 
-/// An envelope on its way in, and what the store keeps of it, worked out before the transaction.
+/// A submitted envelope and the values that the store keeps of it, computed before the transaction.
 package final class IncomingMessage: Sendable {
     let envelope: Envelope
     let conditions: SendConditions
     /// Milliseconds since 1970.
     let receivedAt: Int64
-    /// The envelope as a protocol buffer.
+    /// The envelope as protobuf.
     let bytes: [UInt8]
-    /// Tells a repeated message from another one under the same id.
+    /// Distinguishes a repeated message from a different one with the same id.
     let digest: [UInt8]
-    /// Is told what became of the message.
+    /// Receives the outcome of the message.
     let sink: any MessageSink
-    /// What the sink knows the sender by; the store does not look at it.
+    /// Identifies the sender to the sink; the store does not use it.
     let origin: any AnyObject & Sendable
 
     init(
@@ -31,24 +31,24 @@ package final class IncomingMessage: Sendable {
     }
 }
 
-/// Hears what became of messages, once for all that shared a commit.
+/// Receives the outcomes of messages, once for all messages that shared a commit.
 package protocol MessageSink: AnyObject, Sendable {
-    /// Called on the writer's thread, after the commit; must be quick: the next batch waits for it.
+    /// Called on the writer's thread after the commit; must be quick: it delays the next batch.
     func settled(_ messages: ArraySlice<SettledMessage>)
 }
 
-/// A message that is on disk, or not taken.
+/// A message that is on disk or was rejected.
 package struct SettledMessage: Sendable {
-    /// What an accepted message came to.
+    /// The outcome of an accepted message.
     package enum Outcome: Hashable, Sendable {
-        /// It waits in its queue under this number.
+        /// It is queued under this number.
         case stored(sequence: Int64)
-        /// Of class `online`: it was checked and is not kept.
+        /// Of class `online`: it was checked and is not stored.
         case passed
         /// It was accepted before.
         case duplicate
 
-        /// As the sender is told.
+        /// The outcome as reported to the sender.
         package var receipt: MessageReceipt.Outcome { self == .duplicate ? .duplicate : .accepted }
     }
 
@@ -62,7 +62,7 @@ package struct SettledMessage: Sendable {
 }
 
 extension RelayStore {
-    /// Queues one envelope, if the conditions hold, and returns once it is on disk.
+    /// Queues one envelope if the conditions hold, and returns once it is on disk.
     package func accept(
         _ envelope: Envelope, if conditions: SendConditions = .none, at now: Int64
     ) async throws -> MessageReceipt.Outcome {

@@ -2,17 +2,17 @@ import Database
 import Foundation
 import RelayAPI
 
-/// How much waits for one device at most, and for how long.
+/// Limits on the size and age of a device's queue.
 package struct QueueLimits: Sendable {
     package var maxMessageCount = 10_000
     package var maxByteCount = 64 * 1024 * 1024
     package var durableLifetime = Duration.seconds(30 * 24 * 3600)
     package var latestLifetime = Duration.seconds(600)
-    /// How many `latest` messages of one sender wait for one device.
+    /// Maximum number of waiting `latest` messages per sender and device.
     package var maxLatestCount = 5
-    /// How often a socket may break over the same message before that is set aside.
+    /// Number of socket failures over the same message after which it is set aside.
     package var maxFailureCount = 20
-    /// How long an accepted id is remembered, beyond what a sender would still retry.
+    /// How long an accepted id is remembered; longer than any sender retries.
     package var acceptedIDLifetime = Duration.seconds(35 * 24 * 3600)
 
     package init() {}
@@ -81,7 +81,7 @@ extension SQLiteRelayStore {
 
     package func expire(at now: Int64) async throws -> Int {
         var total = 0
-        // In parts, so that nobody's message waits behind a month of expired ones.
+        // In batches, so that no write waits for the deletion of a month of expired messages.
         while true {
             let count = try await commits.write { batch in try batch.expire(at: now) }
             total += count
@@ -154,7 +154,7 @@ extension WriteBatch {
         if let problem { throw StoreError.conditionFailed(problem) }
     }
 
-    /// What an accepted id stood for.
+    /// The digest of the message that was accepted under an id.
     private func acceptedDigest(
         of id: [UInt8], from sender: Int64, to recipient: Int64
     ) throws -> [UInt8]? {
@@ -164,7 +164,7 @@ extension WriteBatch {
             recipient)
     }
 
-    /// Readings that a newer one makes worthless: all of this sender's but the newest few.
+    /// Superseded `latest` messages: all from this sender but the newest few.
     private func latestPlaces(from sender: Int64, to recipient: Int64, beyond count: Int) throws -> [Int64] {
         let places = Place.all(of: recipient)
         return try database.values(Self.latestQuery, sender, places.lowerBound, places.upperBound, count)
@@ -175,13 +175,14 @@ extension WriteBatch {
         ORDER BY place DESC LIMIT -1 OFFSET ?
         """
 
-    /// Deletes messages that their device has.
+    /// Deletes acknowledged messages.
     func remove(_ sequences: [Int64], from address: DeviceAddress) throws {
         guard let device = try device(address)?.key else { return }
         try delete(sequences.map { Place.of($0, in: device) }, of: device)
     }
 
-    /// Deletes those that are there. Counted first: `RETURNING` makes a table of its own each time, which costs as much again.
+    /// Deletes the existing ones. They are counted first: `RETURNING` builds a temporary table each time, which doubles
+    /// the cost.
     private func delete(_ places: [Int64], of device: Int64) throws {
         for stretch in places.stretches {
             let (count, byteCount) =
@@ -216,7 +217,7 @@ extension WriteBatch {
         RETURNING place, length(envelope)
         """
 
-    /// Says whether there may be more.
+    /// Returns whether there may be more.
     fileprivate func forgetAcceptedIDs(before horizon: Int64) throws -> Bool {
         let count = try database.run(
             """
@@ -228,7 +229,7 @@ extension WriteBatch {
 }
 
 extension DeliveryClass {
-    /// The number that stands in the database.
+    /// The number stored in the database.
     fileprivate var number: Int {
         switch self {
         case .durable: 0
@@ -239,7 +240,7 @@ extension DeliveryClass {
 }
 
 extension [Int64] {
-    /// The same numbers as ranges without gaps.
+    /// The same numbers as contiguous ranges.
     fileprivate var stretches: [ClosedRange<Int64>] {
         sorted().reduce(into: []) { stretches, number in
             if let last = stretches.last, number <= last.upperBound + 1 {

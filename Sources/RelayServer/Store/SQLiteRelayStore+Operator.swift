@@ -1,7 +1,7 @@
 import Database
 import RelayAPI
 
-/// An account as its relay's operator sees it.
+/// An account as shown to the relay's operator.
 package struct AccountOverview: Hashable, Sendable, Encodable {
     package let id: IdentityID
     /// Milliseconds since 1970.
@@ -12,7 +12,7 @@ package struct AccountOverview: Hashable, Sendable, Encodable {
     package let isRevoked: Bool
 }
 
-/// A device as its relay's operator sees it.
+/// A device as shown to the relay's operator.
 package struct DeviceOverview: Hashable, Sendable, Encodable {
     package let id: IdentityID
     package let device: DeviceID
@@ -25,7 +25,7 @@ package struct DeviceOverview: Hashable, Sendable, Encodable {
     package let queuedBytes: Int
 }
 
-/// What an operator ends or readmits: an account, or one device of it.
+/// The target of a revocation or readmission: an account, or one of its devices.
 package struct RevocationSubject: Hashable, Sendable, CustomStringConvertible {
     package let identity: IdentityID
     package let device: DeviceID?
@@ -39,11 +39,11 @@ package struct RevocationSubject: Hashable, Sendable, CustomStringConvertible {
         device.map { DeviceAddress(identity, $0).description } ?? identity.description
     }
 
-    /// As it stands in the table.
+    /// The stored form.
     fileprivate var columns: (userID: String, device: UInt8) { (identity.description, device?.rawValue ?? 0) }
 }
 
-/// What the operator of a relay does, also beside the running relay.
+/// The operator's commands, which also work while the relay is running.
 extension SQLiteRelayStore {
     /// All accounts, by name.
     package func accounts() async throws -> [AccountOverview] {
@@ -65,7 +65,7 @@ extension SQLiteRelayStore {
         }
     }
 
-    /// The devices of an account, or of all, by address.
+    /// The devices of an account, or of all accounts, by address.
     package func deviceOverviews(of id: IdentityID?) async throws -> [DeviceOverview] {
         try await reading { database in
             try database.all(
@@ -86,9 +86,10 @@ extension SQLiteRelayStore {
         }
     }
 
-    /// Removes an account's devices, or one, with tokens, prekeys and queues, and lets none of them register again.
+    /// Removes an account's devices, or one of them, with tokens, prekeys and queues, and blocks them from registering
+    /// again.
     ///
-    /// The name stays with its identity key. False where the account is not known.
+    /// The name stays bound to its identity key. False if the account is unknown.
     package func revoke(_ subject: RevocationSubject, at now: Int64) async throws -> Bool {
         try await commits.write { batch in
             guard try Self.isKnown(subject.identity, batch.database) else { return false }
@@ -108,7 +109,7 @@ extension SQLiteRelayStore {
         }
     }
 
-    /// Lets an account, or a device, that was revoked register again; false where it was not.
+    /// Lets a revoked account or device register again; false if it was not revoked.
     package func readmit(_ subject: RevocationSubject, at now: Int64) async throws -> Bool {
         try await commits.write { batch in
             let (userID, device) = subject.columns

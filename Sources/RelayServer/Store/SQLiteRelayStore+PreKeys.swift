@@ -2,7 +2,7 @@ import Database
 import Foundation
 import RelayAPI
 
-/// What a prekey row is; the numbers stand in the database.
+/// The kind of a prekey row; the raw values are stored in the database.
 enum PreKeyKind: Int, CaseIterable {
     case signed = 0
     case oneTime = 1
@@ -23,7 +23,7 @@ extension SQLiteRelayStore {
             let lastResort = try upload.lastResortKyberPreKey.flatMap {
                 try shelf.newcomer(.lastResortKyber, StoredPreKey($0))
             }
-            // Everything was checked: from here on nothing is refused.
+            // Everything has been validated: from here on nothing is rejected.
             try shelf.add(.oneTime, oneTime)
             try shelf.add(.oneTimeKyber, kyber)
             let log = AuditLog(batch.database)
@@ -129,9 +129,9 @@ private struct PreKeyShelf {
         return key
     }
 
-    /// Of a new upload the keys that are not here yet, so that an upload whose answer got lost can be sent again.
+    /// The keys of a new upload that are not yet stored, so that an upload can be repeated if its answer was lost.
     ///
-    /// - Throws: `.preKeyIDReused` for one whose id is not above all ids ever seen.
+    /// - Throws: `.preKeyIDReused` for a new key whose id is not above all earlier ids.
     func newcomers(_ kind: PreKeyKind, _ keys: [StoredPreKey]) throws -> [StoredPreKey] {
         var highest =
             try database.value(
@@ -163,7 +163,7 @@ private struct PreKeyShelf {
             """, device, kind.rawValue, highest)
     }
 
-    /// Puts a key in the place of the one of its kind.
+    /// Replaces the key of this kind.
     func replace(_ kind: PreKeyKind, _ key: StoredPreKey) throws {
         try database.run("DELETE FROM prekeys WHERE deviceKey = ? AND kind = ?", device, kind.rawValue)
         try add(kind, [key])

@@ -4,11 +4,12 @@ import RelayAPI
 
 /// The relay's tables in one SQLite file, every commit flushed to the disk.
 package struct SQLiteRelayStore: RelayStore {
-    /// Writes between two checkpoints: about 10 MiB of log with messages of 1 KiB.
+    /// Writes between two checkpoints: about 10 MiB of write-ahead log with messages of 1 KiB.
     static let checkpointWriteCount = 4_096
-    /// The log beside the file is cut to this after a burst, during which checkpoints may not keep up.
+    /// The write-ahead log is truncated to this size after a burst, during which checkpoints may not keep up.
     static let maxLogByteCount = 64 * 1024 * 1024
-    /// At this size, in pages of 4 KiB, a commit itself folds the log back; the rest is room for that commit.
+    /// At this size, in pages of 4 KiB, a commit itself runs a checkpoint; the remaining quarter is room for that
+    /// commit.
     static let maxLogPageCount = maxLogByteCount / 4096 * 3 / 4
 
     let path: String
@@ -17,14 +18,14 @@ package struct SQLiteRelayStore: RelayStore {
     let commits: GroupCommit
     let limits: QueueLimits
 
-    /// Opens or creates the file and brings its tables up to date.
+    /// Opens or creates the file and migrates its tables to the current version.
     ///
-    /// - Throws: `LaterVersion` where this program is older than the file; nothing is changed then.
+    /// - Throws: `LaterVersion` if the file was written by a later version of this program; nothing is changed then.
     package init(path: String, limits: QueueLimits = QueueLimits()) throws {
         try self.init(path: path, limits: limits) { try Schema.migrations.migrate($0) }
     }
 
-    /// Opens the file of a relay, which may be running, and changes nothing about its tables.
+    /// Opens the file of a relay, which may be running, without migrating its tables.
     package init(existing path: String) throws {
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError.unavailable("there is no such file")
@@ -67,7 +68,7 @@ package struct SQLiteRelayStore: RelayStore {
             guard try !Self.isRevoked(device.address, database) else { throw StoreError.revoked }
             let known = try batch.device(device.address)
             if let known, known.registrationID != device.registrationID {
-                // A device that was set up anew has none of the keys of its earlier life; their ids say nothing about it.
+                // A device that was set up again has none of its earlier keys, and their ids are meaningless.
                 for table in ["prekeys", "prekeyIds"] {
                     try database.run("DELETE FROM \(table) WHERE deviceKey = ?", known.key)
                 }
@@ -171,7 +172,7 @@ package struct SQLiteRelayStore: RelayStore {
         ) { row in WriteBatch.Device(key: try row[0], registrationID: try row[1]) }
     }
 
-    /// The devices of an identity, and what they chose as their registration ids.
+    /// The devices of an identity with their registration ids.
     static func registrationIDs(of id: IdentityID, _ database: Connection) throws -> [DeviceID: UInt32] {
         var registrationIDs: [DeviceID: UInt32] = [:]
         try database.each("SELECT device, registrationId FROM devices WHERE userId = ?", id.description) {
@@ -184,7 +185,7 @@ package struct SQLiteRelayStore: RelayStore {
 }
 
 extension WriteBatch {
-    /// Removes a device with its token, prekeys and queue; false where there is none.
+    /// Removes a device with its token, prekeys and queue; false if it does not exist.
     func remove(_ address: DeviceAddress, at now: Int64) throws -> Bool {
         guard let device = try device(address)?.key else { return false }
         let places = Place.all(of: device)
@@ -200,14 +201,14 @@ extension WriteBatch {
     }
 }
 
-/// Where a message stands in its table.
+/// The table position of a message.
 enum Place {
     private static let sequenceBits: Int64 = 40
 
     static func of(_ sequence: Int64, in device: Int64) -> Int64 { device << sequenceBits | sequence }
     static func sequence(_ place: Int64) -> Int64 { place & (1 << sequenceBits - 1) }
     static func device(_ place: Int64) -> Int64 { place >> sequenceBits }
-    /// Every place of a device; sequences begin with 1.
+    /// All positions of a device; sequences start at 1.
     static func all(of device: Int64) -> ClosedRange<Int64> {
         of(0, in: device)...of(1 << sequenceBits - 1, in: device)
     }

@@ -1,6 +1,6 @@
 import Database
 
-/// The tables, as migrations that are only ever added to.
+/// The tables, as migrations. Migrations are only ever appended.
 enum Schema {
     static var migrations: Migrations {
         var migrations = Migrations()
@@ -101,7 +101,8 @@ enum Schema {
         ) STRICT;
         """
 
-    /// Ids that sort by time land on one page, whoever sends; by sender first, every pair would change a page of its own.
+    /// Time-ordered ids share a page regardless of sender; ordered by sender first, every pair would touch a page of
+    /// its own.
     private static let version2 = """
         ALTER TABLE acceptedIds RENAME TO formerIds;
         CREATE TABLE acceptedIds (
