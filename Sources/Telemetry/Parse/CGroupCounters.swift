@@ -1,11 +1,11 @@
-/// The control group (version 2) of this process, from the files of its folder; what it does not limit or
-/// count is absent.
+/// The control group (version 2) of this process, from the files in its directory. Limits that are not set and counters
+/// that are not available are nil.
 struct CGroupCounters: Equatable {
     var memoryBytes: UInt64?
     var memoryMaxBytes: UInt64?
     var processes: UInt64?
     var cpuMicroseconds: UInt64?
-    /// Stretches in which a processor limit was kept, and those in which it was reached.
+    /// Periods in which a CPU limit was in force, and those in which it was reached.
     var periods: UInt64?
     var throttledPeriods: UInt64?
     var oomKills: UInt64?
@@ -33,10 +33,10 @@ struct CGroupCounters: Equatable {
         }
     }
 
-    /// Reads a file with one number; absent for `max`, no limit.
+    /// Reads a file with one number; nil for `max`, which means no limit.
     static func number(_ bytes: ArraySlice<UInt8>) -> UInt64? { UInt64(digits: bytes.trimmed) }
 
-    /// The folder of a process below the root of its hierarchy, from `/proc/[pid]/cgroup`: the line
+    /// The directory of a process's group relative to the root of its hierarchy, from `/proc/[pid]/cgroup`: the line
     /// `0::/path`.
     static func path(_ bytes: ArraySlice<UInt8>) -> String? {
         var lines = ByteScanner(bytes)

@@ -1,4 +1,4 @@
-/// What one block device has done since boot; a line of `/proc/diskstats`.
+/// Counters of one block device since boot; a line of `/proc/diskstats`.
 struct DiskCounters: Equatable {
     let device: String
     let reads: UInt64
@@ -7,14 +7,14 @@ struct DiskCounters: Equatable {
     let writes: UInt64
     let writtenSectors: UInt64
     let writeMilliseconds: UInt64
-    /// Time in which at least one request was under way; wraps at 2^32.
+    /// Time during which at least one request was in progress; wraps at 2^32.
     let busyMilliseconds: UInt64
 
-    /// `/proc/diskstats` counts in these whatever the device's own block size is.
+    /// `/proc/diskstats` uses this unit, whatever the device's own block size.
     static let sectorByteCount = 512.0
 
-    /// Reads a line: `major minor name`, then 11 numbers, 15 since Linux 4.18, 17 since 5.5; those behind the
-    /// eleventh are not needed here. Absent for the four numbers that Linux 2.6 had for partitions.
+    /// Reads a line: `major minor name`, then 11 numbers, 15 since Linux 4.18, 17 since 5.5; those after the eleventh
+    /// are ignored. Nil for the four numbers that Linux 2.6 had for partitions.
     init?(_ line: ByteScanner) {
         var line = line
         line.skipWords(2)

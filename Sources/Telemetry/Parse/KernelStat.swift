@@ -1,18 +1,18 @@
-/// Time a core has spent since boot, in ticks; `/proc/stat`.
+/// The time a core has spent since boot, in ticks; `/proc/stat`.
 ///
-/// Guests are left out: the kernel counts them in `user` and `nice` already.
+/// Guest time is left out: the kernel already includes it in `user` and `nice`.
 struct CPUTimes: Equatable {
     var user: UInt64 = 0
     var nice: UInt64 = 0
     var system: UInt64 = 0
     var idle: UInt64 = 0
-    /// Absent before Linux 2.5.41, and so are those below before 2.6.11: zero then.
+    /// Missing before Linux 2.5.41, as are those below before 2.6.11; then zero.
     var ioWait: UInt64 = 0
     var irq: UInt64 = 0
     var softIRQ: UInt64 = 0
     var steal: UInt64 = 0
 
-    /// Reads the numbers behind `cpu` or `cpu7`; absent where not even idle time stands there.
+    /// Reads the numbers after `cpu` or `cpu7`; nil if not even idle time is present.
     init?(_ line: inout ByteScanner) {
         guard let user = line.nextNumber(), let nice = line.nextNumber(), let system = line.nextNumber(),
             let idle = line.nextNumber()
@@ -28,7 +28,7 @@ struct CPUTimes: Equatable {
     }
 }
 
-/// What `/proc/stat` says.
+/// The contents of `/proc/stat`.
 struct KernelStat: Equatable {
     struct Core: Equatable {
         let number: Int
@@ -36,10 +36,10 @@ struct KernelStat: Equatable {
     }
 
     var all: CPUTimes?
-    /// Those that are switched on, in the kernel's order.
+    /// The cores that are online, in the kernel's order.
     var cores: [Core] = []
     var contextSwitches: UInt64?
-    /// Processes and threads made since boot.
+    /// Processes and threads created since boot.
     var forks: UInt64?
     var running: UInt64?
     var blocked: UInt64?

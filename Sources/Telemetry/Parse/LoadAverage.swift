@@ -1,9 +1,9 @@
 import MaintenanceAPI
 
-/// What `/proc/loadavg` says: `0.20 0.18 0.12 1/80 11206`.
+/// The contents of `/proc/loadavg`: `0.20 0.18 0.12 1/80 11206`.
 struct LoadAverage: Equatable {
     let load: Sample.Load
-    /// Processes and threads that exist.
+    /// The number of existing processes and threads.
     let threads: UInt64?
 
     init?(_ bytes: ArraySlice<UInt8>) {

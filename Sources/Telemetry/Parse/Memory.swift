@@ -1,9 +1,9 @@
 import MaintenanceAPI
 
 extension Sample.Memory {
-    /// Reads `/proc/meminfo`; absent where it does not say how much memory there is.
+    /// Reads `/proc/meminfo`; nil if the total memory is missing.
     ///
-    /// Before Linux 3.14 there is no `MemAvailable`; free, buffers and cache stand for it, as they did then.
+    /// Before Linux 3.14 there is no `MemAvailable`; it is estimated as free, buffers and cache, as was usual then.
     init?(meminfo bytes: ArraySlice<UInt8>) {
         self.init()
         var lines = ByteScanner(bytes)
@@ -32,7 +32,7 @@ extension Sample.Memory {
     }
 }
 
-/// What `/proc/vmstat` has counted since boot.
+/// The counters of `/proc/vmstat` since boot.
 struct VMStat: Equatable {
     var swappedInPages: UInt64?
     var swappedOutPages: UInt64?
@@ -59,7 +59,7 @@ struct VMStat: Equatable {
 }
 
 extension ByteScanner {
-    /// The next word, a number of KiB, in bytes. What no machine can have (above 2^60) is absent.
+    /// The next word, a number of KiB, in bytes. Nil for implausible values (above 2^60).
     mutating func nextKibibytes() -> Int64? {
         guard let kibibytes = nextNumber(), kibibytes <= 1 << 50 else { return nil }
         return Int64(kibibytes) << 10

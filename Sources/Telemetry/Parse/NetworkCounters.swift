@@ -1,4 +1,4 @@
-/// What one interface has carried since it came up; a line of `/proc/net/dev`.
+/// Counters of one interface since it came up; a line of `/proc/net/dev`.
 struct NetworkCounters: Equatable {
     let interface: String
     let receivedBytes: UInt64
@@ -8,10 +8,9 @@ struct NetworkCounters: Equatable {
     let sendErrors: UInt64
     let sendDrops: UInt64
 
-    /// Reads `name: bytes packets errs drop fifo frame compressed multicast`, then the same eight for
-    /// sending.
+    /// Reads `name: bytes packets errs drop fifo frame compressed multicast`, then the same eight for sending.
     ///
-    /// Old kernels leave no space behind the colon. The two heading lines hold no colon, or no numbers.
+    /// Old kernels write no space after the colon. The two heading lines contain no colon, or no numbers.
     init?(_ line: ByteScanner) {
         var line = line
         guard let name = line.text(upTo: UInt8(ascii: ":"))?.trimmed, !name.isEmpty,

@@ -1,10 +1,10 @@
 import MaintenanceAPI
 
 extension Sample.Pressure.Line {
-    /// Reads a file of `/proc/pressure`; absent where it holds no average.
+    /// Reads a file of `/proc/pressure`; nil if it contains no average.
     ///
-    /// `some avg10=0.12 avg60=0.05 avg300=0.01 total=1234`, then the same for `full`, which `cpu` lacks
-    /// before Linux 5.13.
+    /// `some avg10=0.12 avg60=0.05 avg300=0.01 total=1234`, then the same for `full`, which `cpu` lacks before Linux
+    /// 5.13.
     init?(_ bytes: ArraySlice<UInt8>) {
         self.init()
         var lines = ByteScanner(bytes)

@@ -1,17 +1,17 @@
 /// One process; `/proc/[pid]/stat`.
 struct ProcessStat: Equatable {
     let pid: Int32
-    /// At most 15 bytes for programs; kernel threads may have longer names. Anything may stand in it.
+    /// At most 15 bytes for programs; kernel threads may have longer names. It may contain any bytes.
     let name: String
     /// `R` running, `D` waiting uninterruptibly, `Z` zombie …
     let state: UInt8
     /// User and system time, without children.
     let ticks: UInt64
-    /// Since boot; tells a process from an earlier one with the same id.
+    /// Since boot; distinguishes a process from an earlier one with the same id.
     let startTick: UInt64
     let residentPages: UInt64
 
-    /// Reads `pid (name) state ppid …`. The name may hold blanks, parentheses and line breaks, so the last
+    /// Reads `pid (name) state ppid …`. The name may contain blanks, parentheses and line breaks, so the last
     /// parenthesis ends it.
     init?(_ bytes: ArraySlice<UInt8>) {
         guard let open = bytes.firstIndex(of: UInt8(ascii: "(")),

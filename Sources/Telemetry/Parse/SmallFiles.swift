@@ -16,14 +16,14 @@ func parseUptimeSeconds(_ bytes: ArraySlice<UInt8>) -> Double? {
     return words.nextDecimal()
 }
 
-/// Reads a file that holds one line of text, such as a host name; absent where it is blank.
+/// Reads a file with one line of text, such as a host name; nil if it is blank.
 func parseText(_ bytes: ArraySlice<UInt8>) -> String? {
     let line = bytes.trimmed
     return line.isEmpty ? nil : line.text
 }
 
-/// Reads a temperature file of `/sys/class`, in thousandths of a degree; absent for what no sensor of a
-/// machine can mean.
+/// Reads a temperature file of `/sys/class`, in thousandths of a degree; nil for values that no sensor can plausibly
+/// report.
 func parseCelsius(_ bytes: ArraySlice<UInt8>) -> Double? {
     let digits = bytes.trimmed
     let isNegative = digits.first == UInt8(ascii: "-")

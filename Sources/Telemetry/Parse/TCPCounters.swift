@@ -38,8 +38,8 @@ struct TCPCounters: Equatable {
         }
     }
 
-    /// Walks over a pair of lines that begin with the same word: the first names the columns, the second has
-    /// the numbers.
+    /// Iterates over pairs of lines that begin with the same word: the first has the column names, the second the
+    /// numbers.
     private static func forEachColumn(
         of table: StaticString, in bytes: ArraySlice<UInt8>,
         _ body: (_ name: ArraySlice<UInt8>, _ value: UInt64?) -> Void

@@ -1,10 +1,10 @@
-/// Turns two readings of a counter into what happened between them.
+/// Computes rates from two readings of a counter.
 struct Rates {
-    /// The time between the readings; absent where they cannot be compared.
+    /// The time between the readings; nil if they are not comparable.
     let seconds: Double?
 
-    /// Readings compare when they are of the same boot and in order. The wall clock has no say, so setting it
-    /// changes nothing.
+    /// Readings are comparable if they are from the same boot and in order. The wall clock is not used, so setting it
+    /// has no effect.
     init(from previous: Reading?, to current: Reading) {
         seconds = previous.flatMap { previous in
             guard previous.bootID == current.bootID else { return nil }
@@ -20,7 +20,7 @@ struct Rates {
     /// Below this, one tick more or less would be a large rate.
     private static let minIntervalNanoseconds: UInt64 = 10_000_000
 
-    /// How often something counted happened per second; absent where the counter went back.
+    /// The number of events per second; nil if the counter decreased.
     func perSecond(_ previous: UInt64?, _ current: UInt64?) -> Double? {
         guard let seconds, let previous, let current, let growth = Self.growth(previous, current) else {
             return nil
@@ -28,9 +28,9 @@ struct Rates {
         return growth / seconds
     }
 
-    /// By how much a counter grew, across one wrap at 32 or 64 bits; absent where it began anew.
+    /// The increase of a counter, across one wrap at 32 or 64 bits; nil if it was reset.
     ///
-    /// A counter that has wrapped grew by less than half its range; one that was reset seems to have grown by
+    /// A counter that wrapped increased by less than half its range; one that was reset seems to have increased by
     /// more.
     static func growth(_ previous: UInt64, _ current: UInt64) -> Double? {
         let growth = current &- previous
@@ -42,6 +42,6 @@ struct Rates {
 }
 
 extension Double {
-    /// With two decimals: more would be noise, and cost bytes in every report.
+    /// Two decimals: more would be noise, and take up bytes in every report.
     var toHundredths: Double { (self * 100).rounded() / 100 }
 }

@@ -1,6 +1,6 @@
 import MaintenanceAPI
 
-/// Everything read from the kernel at one moment, as it stands there: gauges, and counters since boot.
+/// Everything read from the kernel at one time, unconverted: gauges, and counters since boot.
 struct Reading {
     var moment: Moment
     var bootID: String?
@@ -19,18 +19,18 @@ struct Reading {
     var processes: ProcessTable?
     var cgroup: CGroupCounters?
     var temperatures: [Sample.Temperature] = []
-    /// What this process has used so far.
+    /// CPU time used by this process so far.
     var ownCPUSeconds = 0.0
     var ownResidentPages: UInt64?
 
     init(moment: Moment) { self.moment = moment }
 }
 
-/// A moment on two clocks.
+/// A time on two clocks.
 package struct Moment: Hashable, Sendable {
-    /// Milliseconds since 1970; may be set forward and back.
+    /// Milliseconds since 1970; the clock may be set forward and back.
     package var wallMilliseconds: Int64
-    /// Since some moment in the past; only ever goes forward while the machine runs.
+    /// Since an arbitrary start; monotonic while the machine runs.
     package var monotonicNanoseconds: UInt64
 
     package init(wallMilliseconds: Int64, monotonicNanoseconds: UInt64) {
@@ -39,17 +39,17 @@ package struct Moment: Hashable, Sendable {
     }
 }
 
-/// The processes of one moment.
+/// The processes at one time.
 struct ProcessTable {
-    /// How many there are; more than `processes` where there are too many to read each.
+    /// The number of processes; more than `processes` if there are too many to read each.
     var count = 0
-    /// In the order of their ids.
+    /// Ordered by process id.
     var processes: [ProcessStat] = []
 }
 
-/// What a machine's numbers are measured in; the same until it is started anew.
+/// The units of a machine's numbers; constant until reboot.
 struct MachineUnits {
-    /// Of `/proc/stat` and `/proc/[pid]/stat`.
+    /// Ticks in `/proc/stat` and `/proc/[pid]/stat`.
     var ticksPerSecond: Double
     var pageByteCount: Int64
 }

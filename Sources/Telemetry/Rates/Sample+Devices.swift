@@ -1,11 +1,11 @@
 import MaintenanceAPI
 
-/// Of more disks, and of more interfaces, the first ones are told: a report has its limit.
+/// Only the first disks and the first interfaces are reported: a report has its limit.
 private let maxDeviceCount = 64
 
 extension Sample.Disk {
-    /// One entry for each device that both readings have, in the order of the newer; one plugged in since has
-    /// no rates yet.
+    /// One entry for each device in both readings, in the order of the newer one; a device plugged in since has no
+    /// rates yet.
     static func all(_ now: [DiskCounters], since before: [DiskCounters], _ rates: Rates) -> [Sample.Disk] {
         let before = Dictionary(before.map { ($0.device, $0) }, uniquingKeysWith: { first, _ in first })
         return now.prefix(maxDeviceCount).compactMap { now in
@@ -13,7 +13,7 @@ extension Sample.Disk {
         }
     }
 
-    /// Absent where a counter began anew: another device has taken the name.
+    /// Nil if a counter was reset: another device has taken the name.
     private init?(_ now: DiskCounters, since before: DiskCounters, _ rates: Rates) {
         guard let reads = rates.perSecond(before.reads, now.reads),
             let writes = rates.perSecond(before.writes, now.writes),
@@ -37,7 +37,7 @@ extension Sample.Disk {
 }
 
 extension Sample.Network {
-    /// One entry for each interface that both readings have, in the order of the newer.
+    /// One entry for each interface in both readings, in the order of the newer one.
     static func all(
         _ now: [NetworkCounters], since before: [NetworkCounters], _ rates: Rates
     ) -> [Sample.Network] {
@@ -47,7 +47,7 @@ extension Sample.Network {
         }
     }
 
-    /// Absent where a counter began anew: another interface has taken the name.
+    /// Nil if a counter was reset: another interface has taken the name.
     private init?(_ now: NetworkCounters, since before: NetworkCounters, _ rates: Rates) {
         guard let received = rates.perSecond(before.receivedBytes, now.receivedBytes),
             let sent = rates.perSecond(before.sentBytes, now.sentBytes),

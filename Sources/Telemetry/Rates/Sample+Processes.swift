@@ -1,7 +1,7 @@
 import MaintenanceAPI
 
 extension Sample.Processes {
-    /// How many processes each top list names.
+    /// The number of processes in each top list.
     static let topCount = 10
 
     init?(_ reading: Reading, since previous: Reading?, _ rates: Rates, units: MachineUnits) {
@@ -25,7 +25,7 @@ extension Sample.Processes {
             default: break
             }
             byMemory.offer(index, weight: process.residentPages)
-            // Both tables are in the order of ids, so one walk finds each process in the earlier one.
+            // Both tables are sorted by id, so a single pass finds each process in the earlier one.
             before = before.drop { $0.pid < process.pid }
             let ticks = process.ticks(since: before.first, previous, units)
             byCPU.offer(index, weight: ticks ?? 0)
@@ -46,7 +46,7 @@ extension Sample.Processes {
 }
 
 extension ProcessStat {
-    /// The ticks used since the reading before; absent where it is not known which of them are older.
+    /// The ticks used since the previous reading; nil if it is unknown how many of them are older.
     fileprivate func ticks(
         since before: ProcessStat?, _ previous: Reading?, _ units: MachineUnits
     ) -> UInt64? {
@@ -54,20 +54,20 @@ extension ProcessStat {
         if let before, before.pid == pid, before.startTick == startTick {
             return ticks >= before.ticks ? ticks - before.ticks : nil
         }
-        // All that a process has used is new where it was started since the reading before.
+        // If the process was started since the previous reading, all its ticks are new.
         guard let uptime = previous.uptimeSeconds else { return nil }
         return Double(startTick) >= uptime * units.ticksPerSecond ? ticks : nil
     }
 }
 
-/// The heaviest of many, by insertion into a short list: most are refused after one comparison.
+/// The heaviest of many items, by insertion into a short list: most are rejected after one comparison.
 struct TopList {
     private(set) var entries: [(index: Int, weight: UInt64)] = []
     private let capacity: Int
 
     init(capacity: Int) { self.capacity = capacity }
 
-    /// Keeps `index` if it is among the heaviest so far; nothing that weighs nothing.
+    /// Keeps `index` if it is among the heaviest so far; a weight of zero is never kept.
     mutating func offer(_ index: Int, weight: UInt64) {
         guard weight > 0, entries.count < capacity || weight > entries[capacity - 1].weight else { return }
         if entries.count == capacity { entries.removeLast() }

@@ -1,13 +1,13 @@
 import MaintenanceAPI
 
 extension Sample {
-    /// What a reading says, with rates since the reading before.
+    /// The values of a reading, with rates since the previous reading.
     ///
-    /// File systems, the relay's figures and most of the probe's cost come from elsewhere.
+    /// File systems, the relay's figures and most of the probe's cost are filled in elsewhere.
     init(_ reading: Reading, since previous: Reading?, units: MachineUnits) {
         self.init(takenAt: reading.moment.wallMilliseconds)
         let rates = Rates(from: previous, to: reading)
-        // Rates tell readings of different boots apart; here it is enough not to look back without them.
+        // `Rates` detects readings of different boots; without rates, the previous reading is ignored.
         let previous = rates.seconds == nil ? nil : previous
         intervalSeconds = rates.seconds.map { ($0 * 1000).rounded() / 1000 }
         host = Host(reading)
@@ -62,7 +62,7 @@ extension Sample.TCP {
 }
 
 extension Sample.CGroup {
-    /// Absent where the group says nothing yet: that of a whole machine has no gauges.
+    /// Nil if the group has no data yet: the root group has no gauges.
     init?(_ now: CGroupCounters, since before: CGroupCounters?, _ rates: Rates) {
         self.init()
         memoryBytes = now.memoryBytes.map { Int64(clamping: $0) }

@@ -1,10 +1,10 @@
 import Glibc
 
-/// An open folder, to read small files below it without walking down its whole path each time.
+/// An open directory, so that small files in it can be read without resolving the whole path each time.
 struct Directory: ~Copyable {
     private let descriptor: Int32
 
-    /// Absent where there is no such folder, or it may not be opened.
+    /// Nil if the directory does not exist or may not be opened.
     init?(_ path: String) {
         descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
@@ -19,10 +19,10 @@ struct Directory: ~Copyable {
 
     func directory(_ path: String) -> Directory? { Directory(path, below: descriptor) }
 
-    /// Whether something stands at a path below.
+    /// Whether a path below the directory exists.
     func contains(_ path: String) -> Bool { faccessat(descriptor, path, F_OK, 0) == 0 }
 
-    /// Calls `body` with the name of each entry, `.` and `..` among them, in the order of the kernel.
+    /// Calls `body` with the name of each entry, including `.` and `..`, in the kernel's order.
     func forEachName(_ body: (UnsafeBufferPointer<CChar>) -> Void) {
         let duplicate = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard duplicate >= 0 else { return }
@@ -47,9 +47,9 @@ struct Directory: ~Copyable {
         return names.filter { $0 != "." && $0 != ".." }.sorted()
     }
 
-    /// Reads a whole file into `buffer`; absent where it cannot be read, as when it or its process is gone.
+    /// Reads a whole file into `buffer`; nil if it cannot be read, for example because it or its process is gone.
     ///
-    /// The bytes are good until `buffer` reads the next file.
+    /// The bytes are valid until `buffer` reads the next file.
     func read(_ path: String, into buffer: inout FileBuffer) -> ArraySlice<UInt8>? {
         let file = openat(descriptor, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { return nil }
@@ -58,14 +58,14 @@ struct Directory: ~Copyable {
     }
 }
 
-/// Memory that one file after another is read into, so that reading a thousand files allocates nothing.
+/// Memory that is reused for one file after another, so that reading a thousand files allocates nothing.
 struct FileBuffer {
-    /// No file of the kernel that is read here comes near it.
+    /// Far above the size of any kernel file that is read here.
     static let maxByteCount = 4 << 20
 
     private var bytes = [UInt8](repeating: 0, count: 16 << 10)
 
-    /// Calls `read` until it gives nothing more, as `read(2)` does; absent where it fails.
+    /// Calls `read` until it returns zero, like `read(2)`; nil if it fails.
     mutating func fill(_ read: (UnsafeMutableRawBufferPointer) -> Int) -> ArraySlice<UInt8>? {
         var count = 0
         while count < Self.maxByteCount {

@@ -1,19 +1,19 @@
 import Glibc
 import MaintenanceAPI
 
-/// What `statvfs` says about a file system.
+/// The result of `statvfs` for a file system.
 struct FileSystemFigures: Equatable, Sendable {
     var totalBytes: Int64
-    /// Free for ordinary users.
+    /// Available to unprivileged users.
     var availableBytes: Int64
     var usedBytes: Int64
-    /// Zero where the file system makes them as it needs them.
+    /// Zero if the file system allocates inodes on demand.
     var inodesTotal: Int64
     var inodesFree: Int64
 }
 
 extension FileSystemFigures {
-    /// Asks the kernel, which may block; absent where it refuses.
+    /// Asks the kernel, which may block; nil on error.
     init?(mountPoint: String) {
         var answer = statvfs()
         guard statvfs(mountPoint, &answer) == 0 else { return nil }
@@ -24,7 +24,7 @@ extension FileSystemFigures {
             freeInodes: UInt64(answer.f_ffree))
     }
 
-    /// Some network file systems answer with more than 64 bits hold.
+    /// Some network file systems report values that do not fit into 64 bits.
     init(
         blockByteCount: UInt64, blocks: UInt64, freeBlocks: UInt64, availableBlocks: UInt64, inodes: UInt64,
         freeInodes: UInt64

@@ -1,10 +1,10 @@
 import Glibc
 import MaintenanceAPI
 
-/// Reads the kernel's files of one moment. What is not there is absent from the reading.
+/// Takes one reading of the kernel's files. Values that are not available are nil.
 struct HostReader {
-    /// Beyond this many, processes are counted and no longer read: a fork bomb must not make the probe part
-    /// of the trouble.
+    /// Beyond this number, processes are counted but not read: during a fork bomb, the probe must not add to the
+    /// trouble.
     static let maxProcessCount = 2048
 
     private let procRoot: String
@@ -18,7 +18,7 @@ struct HostReader {
         self.sysRoot = sysRoot
     }
 
-    /// Absent where there is no `/proc`.
+    /// Nil if there is no `/proc`.
     mutating func read(at moment: Moment) -> Reading? {
         guard let proc = Directory(procRoot) else { return nil }
         var reading = Reading(moment: moment)
@@ -41,7 +41,7 @@ struct HostReader {
         return reading
     }
 
-    /// The file systems that are mounted now.
+    /// The currently mounted file systems.
     mutating func mounts() -> [Mount] {
         guard let proc = Directory(procRoot) else { return [] }
         if let table = proc.read("self/mountinfo", into: &buffer) { return Mount.all(mountinfo: table) }
@@ -57,7 +57,7 @@ struct HostReader {
         reading.kernel = proc.read("sys/kernel/osrelease", into: &buffer).flatMap { parseText($0) }
     }
 
-    /// The files exist without pressure accounting too; reading them fails then.
+    /// The files exist even without pressure accounting, but reading them then fails.
     private mutating func readPressure(_ proc: borrowing Directory, into reading: inout Reading) {
         reading.pressure.cpu = proc.read("pressure/cpu", into: &buffer).flatMap { .init($0) }
         reading.pressure.memory = proc.read("pressure/memory", into: &buffer).flatMap { .init($0) }
@@ -89,11 +89,11 @@ struct HostReader {
         return table
     }
 
-    /// The group of this process: in a container, the container's own.
+    /// The group of this process: in a container, that of the container.
     private mutating func readCGroup(
         _ proc: borrowing Directory, _ sys: borrowing Directory
     ) -> CGroupCounters? {
-        // Version 2 lies at the top, or beside the hierarchies of version 1.
+        // Version 2 is mounted at the top, or next to the hierarchies of version 1.
         let hierarchy = ["fs/cgroup", "fs/cgroup/unified"].first { sys.contains($0 + "/cgroup.controllers") }
         guard let hierarchy, let path = proc.read("self/cgroup", into: &buffer).flatMap(CGroupCounters.path),
             let group = sys.directory(hierarchy + path)
@@ -121,7 +121,7 @@ extension timeval {
 }
 
 extension Int32 {
-    /// Reads the name of a process's folder; absent for all other names.
+    /// Parses the name of a process's directory; nil for all other names.
     fileprivate init?(decimal name: UnsafeBufferPointer<CChar>) {
         guard !name.isEmpty else { return nil }
         var value: Int32 = 0

@@ -3,17 +3,18 @@ import MaintenanceAPI
 import Services
 import Synchronization
 
-/// Asks file systems how full they are, never waiting for one that hangs.
+/// Queries the usage of file systems without waiting for one that hangs.
 ///
-/// `statvfs` on a dead network mount may block for ever and cannot be called off. So a thread of its own
-/// asks, one mount after another. When it does not come on, the mount it stands at is put down as hung and
-/// the thread left to it; another thread takes the mounts behind it. A hung mount is not asked again before
+/// `statvfs` on a dead network mount may block forever and cannot be cancelled. Therefore a separate thread queries one
+/// mount after another. If it makes no progress, its current mount is marked as hung and the thread is left to it;
+/// another thread continues with the next mount. A hung mount is not queried again until its thread has returned, so
+/// each holds at most one thread, and all of them at most `maxHungCount`.
 /// its thread has come back, so that each holds one thread at most, and all of them `maxHungCount`.
 final class MountWatch: Sendable {
     typealias Ask = @Sendable (_ mountPoint: String) -> FileSystemFigures?
 
     static let maxHungCount = 4
-    /// Remote mounts leave one thread for this machine's own disks.
+    /// Remote mounts leave one thread for local disks.
     static let maxHungRemoteCount = maxHungCount - 1
 
     private let deadline: Duration
@@ -30,7 +31,7 @@ final class MountWatch: Sendable {
         self.ask = ask
     }
 
-    /// One entry per mount, in their order; those that hang have `timedOut` set and no figures.
+    /// One entry per mount, in order; mounts that hang have `timedOut` set and no figures.
     func fileSystems(_ mounts: [Mount]) async throws -> [Sample.FileSystem] {
         var figures: [String: FileSystemFigures?] = [:]
         var unasked = mounts[...]
@@ -53,8 +54,7 @@ final class MountWatch: Sendable {
         }
     }
 
-    /// The answers that came in time. Where some are missing, the place behind the last has been put down as
-    /// hung.
+    /// The answers that arrived in time. If some are missing, the mount after the last answer has been marked as hung.
     private func answers(to round: Round) async throws -> [FileSystemFigures?] {
         let (ended, end) = AsyncStream.makeStream(of: Never.self)
         Thread.detachNewThread {
@@ -69,7 +69,7 @@ final class MountWatch: Sendable {
         }
     }
 
-    /// Asks one place after another, on a thread that any of them may hold up.
+    /// Queries one mount after another, on a thread that any of them may block.
     private func work(on round: Round) {
         for place in round.places {
             let answer = ask(place)
@@ -81,14 +81,14 @@ final class MountWatch: Sendable {
     }
 }
 
-/// The places that one thread asks, and how far it has come.
+/// The mounts queried by one thread, and its progress.
 private final class Round: Sendable {
     let places: [String]
     private let state = Mutex<(answers: [FileSystemFigures?], isOpen: Bool)>(([], true))
 
     init(_ places: [String]) { self.places = places }
 
-    /// Notes an answer; false where nobody waits for it any more.
+    /// Records an answer; false if the round is already closed.
     func goesOn(with answer: FileSystemFigures?) -> Bool {
         state.withLock { state in
             if state.isOpen { state.answers.append(answer) }
@@ -96,7 +96,7 @@ private final class Round: Sendable {
         }
     }
 
-    /// Takes no more answers.
+    /// Closes the round to further answers.
     func close() -> [FileSystemFigures?] {
         state.withLock { state in
             state.isOpen = false

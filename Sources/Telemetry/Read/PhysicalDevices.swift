@@ -1,14 +1,13 @@
-/// Tells devices from what is layered on them, so that a byte is counted once.
+/// Separates physical devices from the devices layered on them, so that each byte is counted once.
 ///
-/// A partition, a volume, a bond or a bridge carries the same bytes as what it lies on. The kernel links only
-/// real (and paravirtual) devices to a `device` in `/sys`; where none is linked, as for a container's
-/// interfaces, names decide.
+/// A partition, a volume, a bond or a bridge carries the same bytes as the device below it. The kernel links only real
+/// (and paravirtual) devices to a `device` in `/sys`; if none is linked, as for a container's interfaces, names decide.
 struct PhysicalDevices {
-    /// What was found for each name; a name rarely changes its meaning, and asking costs a system call.
+    /// The result for each name. A name rarely changes its meaning, and a lookup costs a system call.
     private var isLinked: [String: Bool] = [:]
     private static let maxKnownCount = 1024
 
-    /// Leaves only what counts in the reading.
+    /// Removes layered devices from the reading.
     mutating func filter(_ reading: inout Reading, _ sys: borrowing Directory) {
         if isLinked.count > Self.maxKnownCount { isLinked.removeAll() }
         let disks = reading.disks.map { link(to: "block/\($0.device)/device", sys) }

@@ -1,7 +1,7 @@
 import Glibc
 import MaintenanceAPI
 
-/// Takes readings of this machine, each with rates since the one before.
+/// Takes samples of this machine, each with rates since the previous one.
 package actor Sampler {
     private let units: MachineUnits
     private let mountWatch: MountWatch
@@ -10,8 +10,8 @@ package actor Sampler {
     private var previous: Reading?
 
     /// - Parameters:
-    ///   - procRoot: Where the kernel's `proc` file system is mounted.
-    ///   - sysRoot: Where its `sysfs` is.
+    ///   - procRoot: The mount point of the `proc` file system.
+    ///   - sysRoot: The mount point of `sysfs`.
     package init(procRoot: String = "/proc", sysRoot: String = "/sys") {
         self.init(
             procRoot: procRoot, sysRoot: sysRoot, units: .ofThisMachine, now: { Moment.now },
@@ -28,9 +28,9 @@ package actor Sampler {
         reader = HostReader(procRoot: procRoot, sysRoot: sysRoot)
     }
 
-    /// One reading. The first has no rates.
+    /// Takes one sample. The first has no rates.
     ///
-    /// - Throws: `SamplerError` where the machine shows nothing of itself.
+    /// - Throws: `SamplerError` if there is no `/proc`.
     package func sample() async throws -> Sample {
         let start = now()
         let cpuStart = threadCPUNanoseconds()
@@ -72,7 +72,7 @@ extension Moment {
     }
 }
 
-/// Processor time of this thread so far.
+/// CPU time of this thread so far.
 private func threadCPUNanoseconds() -> UInt64 { nanoseconds(CLOCK_THREAD_CPUTIME_ID) }
 
 private func nanoseconds(_ clock: clockid_t) -> UInt64 {

@@ -1,7 +1,7 @@
 import MaintenanceAPI
 
-/// The temperature sensors of a machine. Finding them means listing many folders, so it is done once in a
-/// while.
+/// The temperature sensors of a machine. Finding them requires listing many directories, so it is done only
+/// occasionally.
 struct Sensors {
     private struct Sensor {
         let name: String
@@ -9,7 +9,7 @@ struct Sensors {
     }
 
     private static let maxCount = 32
-    /// How many readings until sensors are looked for again: ten minutes at ten seconds.
+    /// The number of readings between searches for sensors: ten minutes at an interval of ten seconds.
     private static let readingsPerSearch = 60
 
     private var sensors: [Sensor] = []
@@ -30,7 +30,7 @@ struct Sensors {
         return temperatures
     }
 
-    /// Sensor chips where there are any, else the thermal zones, which mostly repeat them.
+    /// Sensor chips if there are any, otherwise the thermal zones, which mostly duplicate them.
     private static func find(_ sys: borrowing Directory, _ buffer: inout FileBuffer) -> [Sensor] {
         let chips = chipSensors(sys, &buffer)
         let sensors = chips.isEmpty ? thermalZones(sys, &buffer) : chips
@@ -42,8 +42,7 @@ struct Sensors {
         }
     }
 
-    /// `class/hwmon/hwmon2/name` says `coretemp`, `temp1_label` says `Package id 0`, `temp1_input` has the
-    /// value.
+    /// `class/hwmon/hwmon2/name` contains `coretemp`, `temp1_label` `Package id 0`, and `temp1_input` the value.
     private static func chipSensors(_ sys: borrowing Directory, _ buffer: inout FileBuffer) -> [Sensor] {
         var sensors: [Sensor] = []
         for chip in names(in: "class/hwmon", sys) {

@@ -1,9 +1,9 @@
 import Glibc
 
-/// Walks over the text of a kernel file, line by line and word by word, without copying it.
+/// Scans the text of a kernel file, line by line and word by word, without copying it.
 ///
-/// Every step is total: where the bytes end, lines, words and numbers are absent. Words are separated by
-/// spaces and tabs.
+/// Scanning never fails: at the end of the bytes, lines, words and numbers are nil. Words are separated by spaces and
+/// tabs.
 struct ByteScanner {
     private let bytes: ArraySlice<UInt8>
     private var position: Int
@@ -13,10 +13,10 @@ struct ByteScanner {
         position = bytes.startIndex
     }
 
-    /// What has not been walked over.
+    /// The unread bytes.
     var rest: ArraySlice<UInt8> { bytes[position...] }
 
-    /// A scanner over the next line, without its line break; absent at the end of the bytes.
+    /// A scanner over the next line, without its line break; nil at the end of the bytes.
     mutating func nextLine() -> ByteScanner? {
         guard position < bytes.endIndex else { return nil }
         let rest = bytes[position...]
@@ -30,7 +30,7 @@ struct ByteScanner {
         return ByteScanner(rest.prefix(length))
     }
 
-    /// The next word; absent at the end of the bytes.
+    /// The next word; nil at the end of the bytes.
     mutating func nextWord() -> ArraySlice<UInt8>? {
         while position < bytes.endIndex, bytes[position].isBlank { position += 1 }
         guard position < bytes.endIndex else { return nil }
@@ -39,17 +39,17 @@ struct ByteScanner {
         return bytes[start..<position]
     }
 
-    /// The next word as a number; absent where it is none. The word is walked over either way.
+    /// Consumes the next word as a number; nil if it is not one.
     mutating func nextNumber() -> UInt64? { nextWord().flatMap { UInt64(digits: $0) } }
 
-    /// The next word as a decimal number; absent where it is none. The word is walked over either way.
+    /// Consumes the next word as a decimal number; nil if it is not one.
     mutating func nextDecimal() -> Double? { nextWord().flatMap { Double(digits: $0) } }
 
     mutating func skipWords(_ count: Int) {
         for _ in 0..<count where nextWord() == nil { return }
     }
 
-    /// What stands before the next `separator`, which is walked over too; absent where there is none.
+    /// The bytes before the next `separator`, which is also consumed; nil if there is none.
     mutating func text(upTo separator: UInt8) -> ArraySlice<UInt8>? {
         guard let end = rest.firstIndex(of: separator) else { return nil }
         defer { position = end + 1 }
@@ -62,7 +62,7 @@ extension UInt8 {
 
     var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
 
-    /// The value of an ASCII digit; absent for any other byte.
+    /// The value of an ASCII digit; nil for any other byte.
     var digitValue: UInt8? {
         let value = self &- UInt8(ascii: "0")
         return value < 10 ? value : nil
@@ -70,7 +70,7 @@ extension UInt8 {
 }
 
 extension UInt64 {
-    /// Reads decimal digits; absent for anything else and for what does not fit.
+    /// Parses decimal digits; nil for anything else and on overflow.
     init?(digits: ArraySlice<UInt8>) {
         guard !digits.isEmpty else { return nil }
         var value: UInt64 = 0
@@ -86,7 +86,7 @@ extension UInt64 {
 }
 
 extension Double {
-    /// Reads decimal digits with at most one point between them; absent for anything else.
+    /// Parses decimal digits with at most one point between them; nil for anything else.
     init?(digits: ArraySlice<UInt8>) {
         guard let point = digits.firstIndex(of: UInt8(ascii: ".")) else {
             guard let whole = UInt64(digits: digits) else { return nil }
@@ -102,7 +102,7 @@ extension Double {
 }
 
 extension ArraySlice<UInt8> {
-    /// Whether these are the bytes of an ASCII text.
+    /// Whether the bytes equal an ASCII text.
     func equals(_ text: StaticString) -> Bool {
         count == text.utf8CodeUnitCount && hasPrefix(text)
     }
@@ -111,10 +111,10 @@ extension ArraySlice<UInt8> {
         text.withUTF8Buffer { count >= $0.count && prefix($0.count).elementsEqual($0) }
     }
 
-    /// The bytes as text, what is not UTF-8 replaced by U+FFFD.
+    /// The bytes as text; invalid UTF-8 is replaced by U+FFFD.
     var text: String { String(decoding: self, as: UTF8.self) }
 
-    /// Without blanks and line breaks at both ends.
+    /// The bytes without leading and trailing blanks and line breaks.
     var trimmed: ArraySlice<UInt8> {
         let isSpace = { (byte: UInt8) in byte.isBlank || byte == .lineFeed || byte == 0 }
         guard let first = firstIndex(where: { !isSpace($0) }), let last = lastIndex(where: { !isSpace($0) })

@@ -3,7 +3,7 @@ import MaintenanceAPI
 import RelayAPI
 import Services
 
-/// Posts figures of the relay's own host to the relay at a fixed interval, until shutdown.
+/// Posts metrics of the relay's host to the relay at a fixed interval, until shutdown.
 package struct DiagnosticsWorker: Service {
     private let interval: Duration
     private let clock: any Clock<Duration>
@@ -11,7 +11,7 @@ package struct DiagnosticsWorker: Service {
     private let sample: @Sendable () async throws -> Sample
     private let post: @Sendable (HostMetrics) async throws -> Void
 
-    /// `sample` takes a reading, as `Sampler.sample` does; `post` hands its figures to the relay.
+    /// `sample` takes a sample, like `Sampler.sample`; `post` sends its metrics to the relay.
     package init(
         interval: Duration = .seconds(10), clock: any Clock<Duration> = .continuous, logger: Logger,
         sample: @escaping @Sendable () async throws -> Sample,
@@ -26,12 +26,12 @@ package struct DiagnosticsWorker: Service {
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
-            // Ends by cancellation alone, which is how the service ends.
+            // Ends only by cancellation, which is how the service ends.
             try? await eachInterval(interval, on: clock) { await postOnce() }
         }
     }
 
-    /// One reading. A reading that fails or cannot be posted is logged; the next one is as good.
+    /// Takes and posts one sample. A failure is logged; the next sample replaces the lost one.
     func postOnce() async {
         do {
             try await post(HostMetrics(sample()))
@@ -44,7 +44,7 @@ package struct DiagnosticsWorker: Service {
 }
 
 extension HostMetrics {
-    /// The few figures that the relay keeps of a whole reading.
+    /// The few metrics of a sample that the relay keeps.
     package init(_ sample: Sample) {
         self.init(
             timestamp: sample.takenAt, cpuPercent: sample.cpu?.all.busyPercent.toHundredths,

@@ -1,8 +1,8 @@
-/// Calls `body` at a fixed rate until the task is cancelled: at once, after one second for a reading with
-/// rates, then at every interval.
+/// Calls `body` at a fixed rate until the task is cancelled: immediately, after one second for a sample with rates,
+/// then at every interval.
 ///
-/// The times are fixed beforehand, so a slow `body` does not shift them. Where it, or a suspended machine,
-/// takes longer than an interval, the missed times are skipped.
+/// The schedule is fixed, so a slow `body` does not shift it. If a call or a suspension of the machine takes longer
+/// than an interval, the missed times are skipped.
 func eachInterval<C: Clock<Duration>>(
     _ interval: Duration, on clock: C, _ body: () async -> Void
 ) async throws {

@@ -18,12 +18,11 @@ package actor Probe: Service {
     private(set) var failedSampleCount = 0
     private(set) var failuresInARow = 0
 
-    /// How long the relay may take to answer for its figures.
+    /// How long to wait for the relay's figures.
     static let relayPatience = Duration.seconds(2)
 
-    /// The agent gets the reports. `sample` takes a reading, as `Sampler.sample` does. `relayDiagnostics`
-    /// gives the relay's figures: absent where there is no way to ask, an error where the relay does not
-    /// answer.
+    /// The agent receives the reports. `sample` takes a sample, like `Sampler.sample`. `relayDiagnostics` returns the
+    /// relay's figures; it returns nil if there is no way to ask, and throws if the relay does not answer.
     package init(
         mailbox: any Mailbox, agent: IdentityID, interval: Duration = .seconds(10),
         clock: any Clock<Duration> = .continuous, logger: Logger,
@@ -45,7 +44,7 @@ package actor Probe: Service {
                 group.addTask {
                     for await message in self.mailbox.incoming() { await self.receive(message) }
                 }
-                // Ends by cancellation alone, which is how the service ends.
+                // Ends only by cancellation, which is how the service ends.
                 group.addTask {
                     try? await eachInterval(self.interval, on: self.clock) { await self.sampleOnce() }
                 }
@@ -53,7 +52,7 @@ package actor Probe: Service {
         }
     }
 
-    /// One reading. A failed reading is logged and counted; it does not stop the service.
+    /// Takes one sample. A failure is logged and counted; it does not stop the service.
     func sampleOnce() async {
         async let relay = askRelay()
         do {
@@ -97,7 +96,7 @@ package actor Probe: Service {
         }
     }
 
-    /// The relay's figures; absent where it does not give them in time. Says so once, not at every sample.
+    /// The relay's figures; nil if they do not arrive in time. Logs this once, not for every sample.
     private func askRelay() async -> RelayDiagnostics? {
         do {
             let answer = try await withDeadline(Self.relayPatience, on: clock) { [relayDiagnostics] in
@@ -116,7 +115,7 @@ package actor Probe: Service {
         }
     }
 
-    /// Sends what may be sent. Only one task does so at a time, so that the order stays that of the queue.
+    /// Sends the samples that are due. Only one task does so at a time, which keeps them in queue order.
     private func flush() async {
         guard !isFlushing else { return }
         isFlushing = true
@@ -136,7 +135,7 @@ package actor Probe: Service {
         }
     }
 
-    /// Tells "answered that it has no figures" from "did not answer".
+    /// Distinguishes "answered without figures" from "did not answer".
     private struct Answer {
         let diagnostics: RelayDiagnostics?
     }

@@ -1,17 +1,17 @@
 import Glibc
 import Services
 
-/// Gives program code back after each reading, when its report is sent and acknowledged, until shutdown.
+/// Releases the memory of program code after each sample, once its report is sent and acknowledged, until shutdown.
 ///
-/// The kernel maps sixteen pages around each place that runs, and never unmaps them while memory is plentiful: a
-/// program that works for milliseconds every ten seconds holds tens of megabytes for good. Given back, the pages stay in
-/// the page cache, where the kernel finds them first when memory is short; what the next reading runs is mapped again,
-/// which takes it two milliseconds.
+/// The kernel maps sixteen pages around each executed address and does not unmap them while memory is plentiful: a
+/// program that runs for milliseconds every ten seconds holds tens of megabytes indefinitely. Released pages stay in
+/// the page cache, where the kernel can reclaim them first when memory is short; the code for the next sample is mapped
+/// again, which takes two milliseconds.
 package struct UnusedCode: Service {
-    /// Readings that come faster need the code all the time.
+    /// At shorter intervals the code is in use all the time.
     package static let minInterval = Duration.seconds(2)
 
-    /// How long after a reading its report has been sent and acknowledged: as a rule, and where the network is slow.
+    /// Delays after a sample by which its report has been sent and acknowledged: normally, and on a slow network.
     static let settled = [Duration.milliseconds(250), .seconds(2)]
 
     private let interval: Duration
@@ -32,7 +32,7 @@ package struct UnusedCode: Service {
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
-            // Ends by cancellation alone, which is how the service ends.
+            // Ends only by cancellation, which is how the service ends.
             try? await giveBackBetweenReadings(on: self.clock)
         }
     }
@@ -50,7 +50,7 @@ package struct UnusedCode: Service {
         }
     }
 
-    /// Of all that is mapped from files to be run. Where the kernel does not show it, nothing is done.
+    /// Releases all executable file mappings. Does nothing if the kernel does not list them.
     private static func giveBackAll() {
         var buffer = FileBuffer()
         guard let maps = Directory("/proc/self")?.read("maps", into: &buffer) else { return }
@@ -58,13 +58,13 @@ package struct UnusedCode: Service {
     }
 }
 
-/// Where code of a file lies in this process.
+/// The address range of a file's code in this process.
 struct CodeMapping: Equatable {
     let start: UInt
     let byteCount: Int
 
-    /// Reads `/proc/self/maps` (proc(5)): what is mapped from files, to be run and not to be written. Other lines, and
-    /// those that are none, are left out.
+    /// Parses `/proc/self/maps` (proc(5)): file mappings that are executable and not writable. Other lines, including
+    /// malformed ones, are skipped.
     static func all(maps: ArraySlice<UInt8>) -> [CodeMapping] {
         var scanner = ByteScanner(maps)
         var mappings: [CodeMapping] = []
@@ -95,10 +95,10 @@ struct CodeMapping: Equatable {
         self.byteCount = byteCount
     }
 
-    /// Unmaps the pages; whoever runs code of them, also at this moment, gets them back unchanged from the file.
+    /// Unmaps the pages. Threads that execute code in them, even now, get them back unchanged from the file.
     ///
-    /// That holds because nobody writes there: the code is position-independent, so not even the loader does. A
-    /// kernel that refuses keeps the pages, which harms nothing.
+    /// This is safe because the pages are never written: the code is position-independent, so not even the loader
+    /// modifies them. If the kernel refuses, the pages stay, which is harmless.
     func giveBack() {
         _ = madvise(UnsafeMutableRawPointer(bitPattern: start), byteCount, MADV_DONTNEED)
     }
