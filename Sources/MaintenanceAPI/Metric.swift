@@ -13,6 +13,7 @@ package enum Metric: String, Codable, Sendable, CaseIterable, CodingKeyRepresent
     case relayQueuedMessages, relayAckLatencyMilliseconds
     case probeCPUPercent
     case load5, load15
+    case trackedConnectionsPercent
 }
 
 extension Metric {
@@ -159,6 +160,11 @@ extension Metric {
                 bit: 18, "load_over_15_minutes", "load average over 15 minutes", smallestChange: 2,
                 topics: [.cpu, .slowness], isIndependent: false
             ) { $0.load?.fifteen }
+        case .trackedConnectionsPercent:
+            Traits(
+                bit: 19, "tracked_connections_percent", "connection table used", .percent, smallestChange: 20,
+                criticalAt: 90, topics: [.network]
+            ) { $0.trackedConnections?.usedPercent }
         }
     }
 }

@@ -18,6 +18,7 @@ package struct Sample: Hashable, Sendable, Codable {
     package var networks: [Network] = []
     package var tcp: TCP?
     package var fileDescriptors: FileDescriptors?
+    package var trackedConnections: TrackedConnections?
     package var processes: Processes?
     package var cgroup: CGroup?
     package var temperatures: [Temperature] = []
@@ -197,6 +198,21 @@ extension Sample {
         package init(allocated: Int64, max: Int64) {
             self.allocated = allocated
             self.max = max
+        }
+    }
+
+    /// The connections that the firewall keeps in mind. When the table is full, new connections are dropped.
+    package struct TrackedConnections: Hashable, Sendable, Codable {
+        package var count: Int64
+        package var max: Int64
+
+        package init(count: Int64, max: Int64) {
+            self.count = count
+            self.max = max
+        }
+
+        package var usedPercent: Double? {
+            (0...).contains(count) && max > 0 ? Swift.min(100, 100 * Double(count) / Double(max)) : nil
         }
     }
 

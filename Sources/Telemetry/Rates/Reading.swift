@@ -16,6 +16,7 @@ struct Reading {
     var networks: [NetworkCounters] = []
     var tcp: TCPCounters?
     var fileDescriptors: Sample.FileDescriptors?
+    var trackedConnections: Sample.TrackedConnections?
     var processes: ProcessTable?
     var cgroup: CGroupCounters?
     var temperatures: [Sample.Temperature] = []

@@ -19,6 +19,7 @@ extension Sample {
         networks = Network.all(reading.networks, since: previous?.networks ?? [], rates)
         tcp = reading.tcp.map { TCP($0, since: previous?.tcp, rates) }
         fileDescriptors = reading.fileDescriptors
+        trackedConnections = reading.trackedConnections
         processes = Processes(reading, since: previous, rates, units: units)
         cgroup = reading.cgroup.flatMap { CGroup($0, since: previous?.cgroup, rates) }
         temperatures = reading.temperatures

@@ -31,6 +31,7 @@ struct HostReader {
         readTCP(proc, into: &reading)
         reading.fileDescriptors = proc.read("sys/fs/file-nr", into: &buffer)
             .flatMap { Sample.FileDescriptors(fileNumbers: $0) }
+        reading.trackedConnections = readTrackedConnections(proc)
         reading.processes = readProcesses(proc)
         if let sys = Directory(sysRoot) {
             devices.filter(&reading, sys)
@@ -70,6 +71,15 @@ struct HostReader {
         if let bytes = proc.read("net/netstat", into: &buffer) { counters.readNetstat(bytes) }
         if let bytes = proc.read("net/sockstat", into: &buffer) { counters.readSockstat(bytes) }
         reading.tcp = counters == TCPCounters() ? nil : counters
+    }
+
+    /// Nil where the kernel tracks no connections, as without a firewall.
+    private mutating func readTrackedConnections(_ proc: borrowing Directory) -> Sample.TrackedConnections? {
+        let folder = "sys/net/netfilter/nf_conntrack_"
+        guard let count = proc.read(folder + "count", into: &buffer).flatMap(CGroupCounters.number),
+            let max = proc.read(folder + "max", into: &buffer).flatMap(CGroupCounters.number)
+        else { return nil }
+        return Sample.TrackedConnections(count: Int64(clamping: count), max: Int64(clamping: max))
     }
 
     private mutating func readProcesses(_ proc: borrowing Directory) -> ProcessTable? {

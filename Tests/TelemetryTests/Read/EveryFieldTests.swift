@@ -12,6 +12,7 @@ struct EveryFieldTests {
         "loadavg": "0.25 0.50 0.75 1/80 11206\n", "uptime": "1000.50 2000.00\n",
         "sys/kernel/hostname": "db-7\n", "sys/kernel/osrelease": "6.1.0\n",
         "sys/kernel/random/boot_id": "4c6a3c2e\n", "sys/fs/file-nr": "11\t0\t12\n",
+        "sys/net/netfilter/nf_conntrack_count": "13\n", "sys/net/netfilter/nf_conntrack_max": "52\n",
         "pressure/cpu":
             "some avg10=1.00 avg60=2.00 avg300=0 total=1\nfull avg10=3.00 avg60=4.00 avg300=0 total=1\n",
         "pressure/memory":
@@ -158,6 +159,8 @@ struct EveryFieldTests {
         (tcp.segmentsSentPerSecond, tcp.retransmitsPerSecond, tcp.listenOverflowsPerSecond) = (6, 7, 8)
         #expect(sample.tcp == tcp)
         #expect(sample.fileDescriptors == Sample.FileDescriptors(allocated: 11, max: 12))
+        #expect(sample.trackedConnections == Sample.TrackedConnections(count: 13, max: 52))
+        #expect(Metric.trackedConnectionsPercent.traits.value(sample) == 25)
     }
 
     @Test func groupTemperaturesAndOwnCost() async throws {
