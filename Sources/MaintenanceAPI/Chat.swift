@@ -2,7 +2,7 @@ import Foundation
 
 /// `chat.prompt`: a question for the agent.
 package struct ChatPrompt: Hashable, Sendable, Codable {
-    /// Limits a prompt that a person types; longer ones are refused before they are sent.
+    /// Maximum length of a typed prompt; longer ones are rejected before they are sent.
     package static let maxTextByteCount = 8 * 1024
 
     package let text: String
@@ -14,7 +14,7 @@ package struct ChatPrompt: Hashable, Sendable, Codable {
 package struct ChatReply: Hashable, Sendable, Codable {
     package enum Outcome: String, Codable, Sendable {
         case answered
-        /// The model or a tool failed; the text says how.
+        /// The model or a tool failed; the text gives the reason.
         case failed
         /// The daily budget does not allow another call.
         case overBudget
@@ -24,12 +24,12 @@ package struct ChatReply: Hashable, Sendable, Codable {
 
     package let text: String
     package let outcome: Outcome
-    /// Who answered: a model's name, or `offline analyst`.
+    /// The source of the answer: a model's name, or `offline analyst`.
     package let answeredBy: String
     package let usage: TokenUsage?
-    /// The tool calls that the answer rests on, in order.
+    /// The tool calls on which the answer is based, in order.
     package let evidence: [Evidence]
-    /// Figures in the text that no tool result holds.
+    /// Figures in the text that appear in no tool result.
     package let unbackedFigures: [String]
     package let elapsedMilliseconds: Int
 
@@ -51,7 +51,7 @@ package struct ChatReply: Hashable, Sendable, Codable {
 package struct Evidence: Hashable, Sendable, Codable {
     package let toolCallId: String
     package let tool: String
-    /// The first and last moment of the telemetry it read, milliseconds since 1970; absent where it read none.
+    /// First and last time of the telemetry it read, milliseconds since 1970; nil if it read none.
     package let from: Int64?
     package let to: Int64?
 
@@ -63,13 +63,13 @@ package struct Evidence: Hashable, Sendable, Codable {
     }
 }
 
-/// Tokens and money of one answer.
+/// Token usage and cost of one answer.
 package struct TokenUsage: Hashable, Sendable, Codable {
     package let promptTokens: Int
-    /// Those of the prompt that the server had in its cache.
+    /// Prompt tokens that the server had in its cache.
     package let cachedPromptTokens: Int
     package let completionTokens: Int
-    /// Whether the server did not count, so that the tokens are taken from the length of the texts.
+    /// Whether the server did not report usage, so that tokens are estimated from the length of the texts.
     package let isEstimated: Bool
     /// US dollars, exact decimal.
     package let costUSD: Decimal
@@ -87,7 +87,7 @@ package struct TokenUsage: Hashable, Sendable, Codable {
 }
 
 extension TokenUsage {
-    /// Fields that earlier versions did not send may be absent.
+    /// Fields that earlier versions did not send are optional.
     package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
@@ -99,7 +99,7 @@ extension TokenUsage {
     }
 }
 
-/// `chat.progress`: what the agent is doing for a prompt.
+/// `chat.progress`: the agent's progress on a prompt.
 package struct ChatProgress: Hashable, Sendable, Codable {
     package enum Event: String, Codable, Sendable {
         case toolStarted, toolFinished, partialText
@@ -108,7 +108,7 @@ package struct ChatProgress: Hashable, Sendable, Codable {
     package let event: Event
     /// The tool's name.
     package let tool: String?
-    /// For `partialText`, what has been written so far.
+    /// For `partialText`, the text written so far.
     package let text: String?
 
     package init(event: Event, tool: String? = nil, text: String? = nil) {
@@ -118,7 +118,7 @@ package struct ChatProgress: Hashable, Sendable, Codable {
     }
 }
 
-/// `user.chat.v1`: from one person to another.
+/// `user.chat.v1`: a message from one person to another.
 package struct UserChat: Hashable, Sendable, Codable {
     package static let maxTextByteCount = 16 * 1024
 

@@ -1,29 +1,29 @@
 import Foundation
 import RelayAPI
 
-/// What the encryption below a mailbox shows of itself, for pages that explain it. None of it is secret: all of it stands
-/// in what the relay sees, or is for people to compare.
+/// The visible side of a mailbox's encryption, for pages that explain it. None of it is secret: the relay sees it all,
+/// or it is meant for people to compare.
 package protocol EncryptionSource: Sendable {
-    /// A message as it travelled, one envelope per device; empty once it is too long ago, or after a restart.
+    /// The envelopes of a message, one per device; empty once they are too old, or after a restart.
     func sealedMessages(_ messageID: UUID) async throws -> [SealedMessage]
 
     /// The sessions with the peer's devices.
     func sessions(with peer: IdentityID) async throws -> [SessionFigures]
 
-    /// What both sides compare; absent while nothing is known of the peer.
+    /// The safety number that both sides compare; nil while nothing is known of the peer.
     func safetyCode(with peer: IdentityID) async throws -> SafetyCode?
 }
 
-/// An envelope and what its ciphertext says in the clear.
+/// An envelope and the unencrypted part of its ciphertext.
 package struct SealedMessage: Hashable, Sendable, Codable {
     package let envelope: Envelope
-    /// Its index in the sender's chain.
+    /// The message's index in the sender's chain.
     package let messageNumber: Int
-    /// How many messages the sender's chain before had.
+    /// The number of messages in the sender's previous chain.
     package let previousChainLength: Int
     /// The sender's ratchet key, hex.
     package let ratchetKey: String
-    /// Absent without a post-quantum part.
+    /// Nil without a post-quantum part.
     package let postQuantumEpoch: Int?
 
     package init(
@@ -38,7 +38,7 @@ package struct SealedMessage: Hashable, Sendable, Codable {
     }
 }
 
-/// How far the ratchets of a session with one device have turned.
+/// The progress of the ratchets of a session with one device.
 package struct SessionFigures: Hashable, Sendable, Codable {
     package let device: DeviceID
     /// Messages sent in the current chain.
@@ -49,7 +49,7 @@ package struct SessionFigures: Hashable, Sendable, Codable {
     package let ownRatchetKey: String?
     package let theirRatchetKey: String?
     package let postQuantumEpoch: Int?
-    /// When the session was begun, milliseconds since 1970.
+    /// When the session was started, milliseconds since 1970.
     package let begunAt: Int64?
 
     package init(
@@ -66,13 +66,13 @@ package struct SessionFigures: Hashable, Sendable, Codable {
     }
 }
 
-/// A safety number: the same on both sides unless somebody stands between them.
+/// A safety number: the same on both sides unless there is a man in the middle.
 package struct SafetyCode: Hashable, Sendable, Codable {
     /// 60 digits.
     package let digits: String
-    /// What the other side scans.
+    /// The code that the peer scans.
     package let scannable: Base64
-    /// Whether the peer's key has changed and nobody has approved that.
+    /// Whether the peer's key has changed and the change has not been approved.
     package let awaitsApproval: Bool
 
     package init(digits: String, scannable: Base64, awaitsApproval: Bool) {

@@ -1,37 +1,39 @@
 import Foundation
 import RelayAPI
 
-/// Where the agent, the probe and the web exchange typed messages; they know nothing of encryption.
+/// Sends and receives the typed messages of agent, probe and web app; hides the encryption.
 package protocol Mailbox: Sendable {
-    /// Whose mailbox this is.
+    /// The owner's identity.
     var owner: IdentityID { get }
 
-    /// Puts a message into the encrypted outbox and returns; delivery goes on by itself, across restarts.
+    /// Puts a message into the encrypted outbox and returns; delivery continues in the background, across restarts.
     ///
-    /// Sending again with an `id` that was used before changes nothing, so an id derived from what is answered makes
-    /// an answer happen once.
+    /// Sending again with the same `id` has no effect. Deriving the id of an answer from its question therefore ensures
+    /// that it is sent only once.
     func send(_ message: TypedMessage, to peer: IdentityID, class: DeliveryClass, id: UUID) async throws
 
-    /// Messages in order per sender, those first that an earlier run received and did not mark as handled.
+    /// Incoming messages in order per sender, starting with those that an earlier run received but did not mark as
+    /// handled.
     ///
-    /// For one reader. A message comes again after a restart until `handled` was called for it.
+    /// For a single reader. After a restart a message is delivered again unless `handled` was called for it.
     func incoming() -> AsyncStream<ReceivedMessage>
 
-    /// Lets people know that their messages (`user.chat.v1`) have arrived.
+    /// Confirms to the senders that their messages (`user.chat.v1`) have arrived.
     func confirm(_ messages: [ReceivedMessage]) async throws
 
-    /// Marks a message as dealt with; it will not come again.
+    /// Marks a message as handled; it will not be delivered again.
     func handled(_ id: UUID) async throws
 
     /// How far sent messages of conversations come, from now on.
     func deliveries() -> AsyncStream<DeliveryChange>
 
-    /// Conversations (`chat.prompt`, `chat.reply`, `user.chat.v1`) sent and received, oldest first, after a cursor.
+    /// Messages of conversations (`chat.prompt`, `chat.reply`, `user.chat.v1`), sent and received, oldest first, after
+    /// a cursor.
     ///
     /// The cursor is 0 for the beginning, or that of the last entry seen.
     func history(after cursor: Int64, limit: Int) async throws -> [HistoryEntry]
 
-    /// The newest entries with one peer, oldest first; with a cursor, those before it.
+    /// The newest entries with one peer, oldest first; with a cursor, the entries before it.
     func conversation(with peer: IdentityID, before cursor: Int64?, limit: Int) async throws -> [HistoryEntry]
 }
 
@@ -46,11 +48,11 @@ extension Mailbox {
     }
 }
 
-/// One message of a conversation, as kept in the encrypted store.
+/// A message of a conversation in the encrypted store.
 package struct HistoryEntry: Hashable, Sendable, Codable {
     package enum Direction: String, Codable, Sendable { case sent, received }
 
-    /// How far a sent message is known to have come; `failed` when it was given up.
+    /// The last known delivery state of a sent message.
     package enum Delivery: String, Codable, Sendable { case queued, onRelay, onDevice, failed }
 
     package let cursor: Int64
@@ -59,11 +61,11 @@ package struct HistoryEntry: Hashable, Sendable, Codable {
     package let peer: IdentityID
     package let message: TypedMessage
     package let at: Date
-    /// Absent for received messages.
+    /// Nil for received messages.
     package let delivery: Delivery?
-    /// Why it was given up, for a person; there where delivery has failed.
+    /// Human-readable reason; nil unless delivery failed.
     package let failure: String?
-    /// Why it has to wait, for a person; there where it is queued and the relay has refused it for now.
+    /// Human-readable reason for the delay; nil unless the message is queued and the relay has rejected it for now.
     package let waitsBecause: String?
 
     package init(
@@ -82,12 +84,12 @@ package struct HistoryEntry: Hashable, Sendable, Codable {
     }
 }
 
-/// A sent message has come further, or was given up.
+/// A new delivery state of a sent message.
 package struct DeliveryChange: Hashable, Sendable {
     package let id: UUID
     package let peer: IdentityID
     package let delivery: HistoryEntry.Delivery
-    /// Why it was given up, for a person.
+    /// Human-readable reason why delivery failed.
     package let failure: String?
 
     package init(id: UUID, peer: IdentityID, delivery: HistoryEntry.Delivery, failure: String? = nil) {
@@ -98,12 +100,12 @@ package struct DeliveryChange: Hashable, Sendable {
     }
 }
 
-/// A decrypted message and who is known to have sent it.
+/// A decrypted message and its authenticated sender.
 package struct ReceivedMessage: Hashable, Sendable {
     package let id: UUID
     package let sender: IdentityID
     package let message: TypedMessage
-    /// When this side decrypted it.
+    /// When it was decrypted locally.
     package let receivedAt: Date
 
     package init(id: UUID, sender: IdentityID, message: TypedMessage, receivedAt: Date) {

@@ -1,6 +1,6 @@
 import RelayAPI
 
-/// A series that history keeps, its unit in its name. To add one, add its case and its row in `traits`.
+/// A series kept in the history, with its unit in its name. To add one, add its case and its row in `traits`.
 package enum Metric: String, Codable, Sendable, CaseIterable, CodingKeyRepresentable {
     case cpuBusyPercent, cpuIOWaitPercent, load1
     case cpuPressurePercent, memoryPressurePercent, ioPressurePercent
@@ -19,29 +19,28 @@ package enum Metric: String, Codable, Sendable, CaseIterable, CodingKeyRepresent
 extension Metric {
     package enum Unit: Sendable { case none, percent, milliseconds, bytesPerSecond }
 
-    /// All that is known of a metric.
+    /// All properties of a metric.
     package struct Traits: Sendable {
-        /// Which bit stands for it in the database, where the unusual metrics of a reading are kept. It never changes, and
-        /// is never used again.
+        /// The metric's bit in the database's set of unusual metrics per sample. It never changes, and is never reused.
         package let bit: Int
         /// The name in tool results: words and unit, separated by underscores.
         package let field: String
-        /// The name for a person.
+        /// The display name.
         package let label: String
-        /// The name where the host as a whole is told of.
+        /// The display name for the host as a whole.
         package let hostLabel: String
         package let unit: Unit
-        /// A change below this is noise to a person, however steady the series was.
+        /// A smaller change is noise to a person, however steady the series was.
         package let smallestChange: Double
-        /// Where it is in trouble whatever is usual for it.
+        /// The value from which it is critical, regardless of its usual values.
         package let criticalAt: Double?
-        /// What it has to do with.
+        /// The related topics.
         package let topics: [Topic]
-        /// Whether it is told when a question is about no series in particular.
+        /// Whether it is included when a question is about no particular series.
         package let isGeneral: Bool
-        /// Whether it says something that no other does; load over longer times is the load once more, smoothed.
+        /// Whether it is independent of the others; load over longer periods is only the load again, smoothed.
         package let isIndependent: Bool
-        /// What a reading says of it; nil where it does not tell.
+        /// Its value in a sample; nil if the sample has none.
         package let value: @Sendable (Sample) -> Double?
 
         fileprivate init(
@@ -170,7 +169,7 @@ extension Metric {
 }
 
 extension Sample {
-    /// A sum of rates; nil in a first reading, which has none.
+    /// A sum of rates; nil for a first sample, which has no rates.
     fileprivate func sum<Part>(_ parts: [Part], _ rate: KeyPath<Part, Double>) -> Double? {
         intervalSeconds == nil || parts.isEmpty ? nil : parts.reduce(0) { $0 + $1[keyPath: rate] }
     }

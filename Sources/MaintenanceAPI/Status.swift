@@ -1,13 +1,13 @@
 import Foundation
 
-/// What `GET /api/status/current` answers.
+/// The response of `GET /api/status/current`.
 package struct CurrentStatus: Hashable, Sendable, Codable {
-    /// The newest reading; absent while none has arrived.
+    /// The newest sample; nil if none has arrived.
     package let sample: Sample?
-    /// How old it is.
+    /// The age of the sample.
     package let ageSeconds: Double?
     package let usage: UsageTotals
-    /// One for each file system, the fullest first; absent without a reading.
+    /// One per file system, fullest first; nil without a sample.
     package let diskForecasts: [DiskForecast]?
 
     package init(
@@ -20,12 +20,12 @@ package struct CurrentStatus: Hashable, Sendable, Codable {
     }
 }
 
-/// When a file system will be full if it goes on as it did over the last hours.
+/// The forecast time until a file system is full, based on its growth over the last hours.
 package struct DiskForecast: Hashable, Sendable, Codable {
     package let mountPoint: String
-    /// Absent where readings do not reach back far enough.
+    /// Nil if the samples do not reach back far enough.
     package let growthBytesPerHour: Double?
-    /// Absent where it does not grow.
+    /// Nil if it does not grow.
     package let fullInHours: Double?
 
     package init(mountPoint: String, growthBytesPerHour: Double?, fullInHours: Double?) {
@@ -35,19 +35,19 @@ package struct DiskForecast: Hashable, Sendable, Codable {
     }
 }
 
-/// LLM requests, tokens and money since the last reset.
+/// LLM requests, tokens and cost since the last reset.
 package struct UsageTotals: Hashable, Sendable, Codable {
-    /// Milliseconds since 1970; absent when nothing was ever reset.
+    /// Milliseconds since 1970; nil if there was no reset.
     package let since: Int64?
     package let requests: Int
     package let promptTokens: Int
-    /// Those of the prompts that servers had in their cache; they count as prompt tokens too.
+    /// Prompt tokens that servers had in their cache; also counted as prompt tokens.
     package let cachedPromptTokens: Int
     package let completionTokens: Int
     package let costUSD: Decimal
-    /// The daily budget, where one is set.
+    /// The daily budget, if one is set.
     package let dailyBudgetUSD: Decimal?
-    /// What the budget has been charged with since 0:00 UTC, whatever was reset.
+    /// The amount charged to the budget since 0:00 UTC, regardless of resets.
     package let todayUSD: Decimal?
 
     package init(
@@ -65,7 +65,7 @@ package struct UsageTotals: Hashable, Sendable, Codable {
     }
 }
 
-/// The readings of one stretch of time, put together.
+/// A summary of the samples in one interval.
 package struct MetricSummary: Hashable, Sendable, Codable {
     package let min: Double
     package let mean: Double
@@ -78,15 +78,15 @@ package struct MetricSummary: Hashable, Sendable, Codable {
     }
 }
 
-/// One stretch of history.
+/// One interval of the history.
 package struct StatusPoint: Hashable, Sendable, Codable {
-    /// Where it begins, milliseconds since 1970.
+    /// The start of the interval, milliseconds since 1970.
     package let at: Int64
     package let sampleCount: Int
     package let values: [Metric: MetricSummary]
-    /// The mean of each core, in the order of their numbers.
+    /// The mean of each core, ordered by core number.
     package let coreBusyPercent: [Double]?
-    /// How full each file system was, by its mount point.
+    /// The usage of each file system, by mount point.
     package let fileSystemUsedPercent: [String: MetricSummary]?
 
     package init(
@@ -101,7 +101,7 @@ package struct StatusPoint: Hashable, Sendable, Codable {
     }
 }
 
-/// What `GET /api/status/history` answers: oldest first, stretches without a reading left out.
+/// The response of `GET /api/status/history`: oldest first, without empty intervals.
 package struct StatusHistory: Hashable, Sendable, Codable {
     package let from: Int64
     package let to: Int64
@@ -119,18 +119,18 @@ package struct StatusHistory: Hashable, Sendable, Codable {
     }
 }
 
-/// A stretch in which a series was not as it usually is, or absent.
+/// An interval in which a series was missing or deviated from its usual values.
 package struct Anomaly: Hashable, Sendable, Codable {
     package enum Severity: String, Codable, Sendable { case notice, warning, critical }
 
-    /// The series; absent where the finding is about telemetry as a whole, as when readings are missing.
+    /// The series; nil if the finding is about telemetry as a whole, such as missing samples.
     package let metric: Metric?
     package let severity: Severity
     package let from: Int64
     package let to: Int64
-    /// For a person, with the figures that make it one; free of host text.
+    /// Human-readable, with the figures behind the finding; contains no text from the host.
     package let summary: String
-    /// The mount point that `diskUsedPercent` is about.
+    /// The mount point concerned, for `diskUsedPercent`.
     package let fileSystem: String?
 
     package init(

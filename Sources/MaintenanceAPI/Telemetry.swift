@@ -1,12 +1,12 @@
 import RelayAPI
 
-/// One reading of a host. Whatever could not be read is absent, never zero.
+/// One sample of a host. Values that could not be read are nil, never zero.
 ///
-/// Rates are per second over `intervalSeconds`; percentages are 0…100 of what is named; sizes are bytes.
+/// Rates are per second over `intervalSeconds`; percentages are 0…100 of the named quantity; sizes are bytes.
 package struct Sample: Hashable, Sendable, Codable {
     /// When it was taken, milliseconds since 1970.
     package var takenAt: Int64
-    /// The time since the reading before, which the rates cover; absent in the first one.
+    /// Time since the previous sample, which the rates cover; nil in the first one.
     package var intervalSeconds: Double?
     package var host = Host()
     package var cpu: CPU?
@@ -41,7 +41,7 @@ extension Sample {
 
     /// Shares of the time of one core, or of all cores together; they add up to 100.
     package struct CPUModes: Hashable, Sendable, Codable {
-        /// The kernel's number of the core; absent for all cores together.
+        /// The kernel's number of the core; nil for all cores together.
         package var core: Int?
         package var userPercent = 0.0
         package var nicePercent = 0.0
@@ -54,7 +54,7 @@ extension Sample {
 
         package init() {}
 
-        /// All that is neither idle nor waiting for a disk.
+        /// Everything except idle time and waiting for a disk.
         package var busyPercent: Double { max(0, 100 - idlePercent - ioWaitPercent) }
     }
 
@@ -82,7 +82,7 @@ extension Sample {
         }
     }
 
-    /// Pressure stall information: the share of time in which some, or all, tasks waited.
+    /// Pressure stall information: the share of time in which some or all tasks waited.
     package struct Pressure: Hashable, Sendable, Codable {
         package struct Line: Hashable, Sendable, Codable {
             package var someAvg10Percent: Double?
@@ -112,7 +112,7 @@ extension Sample {
         package var swapOutPagesPerSecond: Double?
         /// Page faults that had to wait for a disk.
         package var majorFaultsPerSecond: Double?
-        /// Processes killed for want of memory since boot.
+        /// Processes killed for lack of memory since boot.
         package var oomKills: Int64?
 
         package init() {}
@@ -135,7 +135,7 @@ extension Sample {
         package var readsPerSecond = 0.0
         package var writesPerSecond = 0.0
         package var busyPercent = 0.0
-        /// How long a request took on average, waiting included; absent when there was none.
+        /// Average duration of a request, including waiting; nil if there was none.
         package var averageWaitMilliseconds: Double?
 
         package init(device: String) { self.device = device }
@@ -146,7 +146,7 @@ extension Sample {
         package var device: String
         package var type: String
         package var totalBytes: Int64?
-        /// Free for ordinary users.
+        /// Available to unprivileged users.
         package var availableBytes: Int64?
         package var usedBytes: Int64?
         package var inodesTotal: Int64?
@@ -161,7 +161,7 @@ extension Sample {
             self.type = type
         }
 
-        /// As `df` counts: used of what ordinary users could use.
+        /// As in `df`: the used share of what unprivileged users can use.
         package var usedPercent: Double? {
             guard let usedBytes, let availableBytes else { return nil }
             let usableBytes = Double(usedBytes) + Double(availableBytes)
@@ -219,7 +219,7 @@ extension Sample {
     package struct Process: Hashable, Sendable, Codable {
         package var pid: Int32
         package var name: String
-        /// Of one core.
+        /// Percent of one core.
         package var cpuPercent: Double?
         package var residentBytes: Int64?
 
@@ -235,10 +235,10 @@ extension Sample {
         /// Waiting uninterruptibly, usually for a disk.
         package var blocked = 0
         package var zombies = 0
-        /// Threads of all processes.
+        /// The number of threads of all processes.
         package var threads: Int?
-        /// Of more than can be looked at in a reading, so many were counted and not looked at: neither the states nor the
-        /// lists know them.
+        /// The number of processes beyond the limit of one sample, which were counted but not inspected; they are not
+        /// included in the states and the lists.
         package var notLookedAt: Int?
         /// Processes and threads started.
         package var startedPerSecond: Double?
@@ -252,10 +252,10 @@ extension Sample {
         package var memoryBytes: Int64?
         package var memoryMaxBytes: Int64?
         package var cpuPercent: Double?
-        /// Share of the scheduler's periods in which the group had used up its processor limit.
+        /// The share of scheduler periods in which the group had used up its CPU limit.
         package var throttledPercent: Double?
         package var processes: Int64?
-        /// Processes of the group killed for want of memory.
+        /// Processes of the group killed for lack of memory.
         package var oomKills: Int64?
 
         package init() {}
@@ -271,21 +271,20 @@ extension Sample {
         }
     }
 
-    /// What the probe itself uses. Where other parts run in its process, CPU and memory are those of all of
-    /// them.
+    /// The resource usage of the probe. If other services run in its process, CPU and memory include theirs.
     package struct ProbeCost: Hashable, Sendable, Codable {
-        /// Of one core, over the interval.
+        /// Percent of one core, over the interval.
         package var cpuPercent: Double?
         package var residentBytes: Int64?
-        /// How long taking this reading took.
+        /// The time it took to take this sample.
         package var sampleMilliseconds: Double?
-        /// Processor time of taking this reading.
+        /// The CPU time it took to take this sample.
         package var sampleCPUMilliseconds: Double?
-        /// Readings that wait for the relay.
+        /// Samples that wait for the relay.
         package var waitingSamples = 0
-        /// Readings that failed since the probe started.
+        /// Samples that failed since the probe started.
         package var failedSamples = 0
-        /// Readings since the probe started that waited for so long that newer ones took their place.
+        /// Samples dropped since the probe started, because newer ones replaced them while they waited.
         package var droppedSamples: Int?
 
         package init() {}

@@ -1,23 +1,23 @@
 import RelayAPI
 
-/// `telemetry.report`: one reading of a host.
+/// `telemetry.report`: one sample of a host.
 package struct TelemetryReport: Hashable, Sendable, Codable {
     package let sample: Sample
 
     package init(sample: Sample) { self.sample = sample }
 
-    /// Reads what a stranger may have written.
+    /// Parses untrusted input.
     ///
-    /// - Throws: `InvalidValue` for figures that no host has and that nobody could reckon with.
+    /// - Throws: `InvalidValue` for values that are impossible and could break calculations.
     package init(from decoder: any Decoder) throws {
         sample = try decoder.container(keyedBy: CodingKeys.self).decode(Sample.self, forKey: .sample)
         try sample.check()
     }
 }
 
-/// `telemetry.ack`: the agent has this reading; makes the ratchet turn in both directions.
+/// `telemetry.ack`: the agent has received this sample. Answering turns the ratchet in both directions.
 package struct TelemetryAck: Hashable, Sendable, Codable {
-    /// The `takenAt` of the reading.
+    /// The `takenAt` of the sample.
     package let takenAt: Int64
 
     package init(takenAt: Int64) { self.takenAt = takenAt }
@@ -54,7 +54,7 @@ extension Sample {
 }
 
 extension [Double?] {
-    /// Whether all that are there lie within a range.
+    /// Whether all values that are present are within a range.
     fileprivate func isWithin(_ range: ClosedRange<Double>) -> Bool {
         allSatisfy { $0.map(range.contains) ?? true }
     }

@@ -1,9 +1,9 @@
 import Foundation
 
-/// What stands inside the ciphertext: one JSON object with `kind`, `version`, where it answers something `requestId`,
+/// The plaintext of a message: one JSON object with `kind`, `version`, an optional `requestId` if it answers something,
 /// and the fields of its kind.
 package struct TypedMessage: Hashable, Sendable {
-    /// Ties a prompt, its progress and its reply together.
+    /// Links a prompt, its progress and its reply.
     package let requestId: UUID?
     package let payload: Payload
 
@@ -17,7 +17,8 @@ package enum Payload: Hashable, Sendable {
     case chatPrompt(ChatPrompt)
     case chatReply(ChatReply)
     case chatProgress(ChatProgress)
-    /// Whoever asked under this `requestId` no longer wants the answer. Goes as durable, so that it finds a prompt that waits.
+    /// The asker no longer wants the answer for this `requestId`. Sent as durable, so that it also reaches a prompt
+    /// that still waits.
     case chatCancel
     case telemetryReport(TelemetryReport)
     case telemetryAck(TelemetryAck)
@@ -55,7 +56,7 @@ package enum Payload: Hashable, Sendable {
     }
 }
 
-/// Why a decrypted plaintext is not a message this version understands.
+/// The reason why a decrypted plaintext is not a message that this version understands.
 package enum TypedMessageError: Error, Hashable, Sendable, CustomStringConvertible {
     case malformed(String)
     case unknownKind(String)

@@ -1,7 +1,7 @@
 import Foundation
 
 extension Date {
-    /// As moments stand in JSON: milliseconds since 1970.
+    /// The JSON form of a date: milliseconds since 1970.
     var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
 
     init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }

@@ -7,35 +7,35 @@ import Networking
 import RelayAPI
 import Services
 
-/// How the web is served.
+/// Settings of the web app.
 package struct WebConfiguration: Sendable {
     package var host = "127.0.0.1"
-    /// 0 takes any free port.
+    /// 0 selects any free port.
     package var port = 3000
-    /// Host names under which the pages may be asked for, beside `localhost` and plain addresses.
+    /// Accepted host names in addition to `localhost` and plain addresses.
     package var allowedHosts: Set<String> = []
     /// How long `POST /api/chat` waits for the agent.
     package var chatTimeout = Duration.seconds(25)
-    /// A newest reading older than this means that telemetry has stopped.
+    /// Telemetry counts as stopped if the newest sample is older than this.
     package var staleAfter = Duration.seconds(45)
-    /// How often the newest status is looked at on behalf of the pages.
+    /// Interval of checks for a new status.
     package var statusInterval = Duration.seconds(2)
-    /// How often an idle event stream says that it is alive.
+    /// Interval of heartbeats on an idle event stream.
     package var heartbeatInterval = Duration.seconds(15)
-    /// What readers have to know; absent where everybody may read who reaches the port.
+    /// The token required to use the web interface; if nil, anyone who can reach the port has access.
     package var token: String?
 
     package init() {}
 }
 
-/// The pages and the JSON API, with what runs behind them: reading both mailboxes, and watching the status.
+/// The pages and the JSON API, with their background tasks: reading both mailboxes, and watching the status.
 ///
 ///     let web = WebApp(
 ///         WebConfiguration(), alice: alice, bob: bob, agent: agent, status: status, logger: logger)
 ///     try await web.run()
 ///
-/// It is the one reader of both mailboxes, and believes answers from `agent` only. It knows nothing of encryption, of the
-/// relay and of the model: those lie behind the mailboxes.
+/// It is the only reader of both mailboxes, and accepts answers only from `agent`. It knows nothing of encryption, the
+/// relay or the model: those are behind the mailboxes.
 package struct WebApp: Service {
     private let configuration: WebConfiguration
     private let conversations: Conversations
@@ -45,13 +45,13 @@ package struct WebApp: Service {
     private let onRunning: @Sendable (_ port: Int) async -> Void
 
     /// - Parameters:
-    ///   - configuration: How it is served.
-    ///   - alice: The mailbox of who asks.
-    ///   - bob: The mailbox of the other person.
-    ///   - agent: Who is asked.
-    ///   - status: The host's figures.
-    ///   - logger: Is told what goes wrong.
-    ///   - onRunning: Is told the bound port once requests are served.
+    ///   - configuration: The settings.
+    ///   - alice: Alice's mailbox, which asks the agent.
+    ///   - bob: Bob's mailbox.
+    ///   - agent: The agent's identity.
+    ///   - status: The source of the host's metrics.
+    ///   - logger: Receives errors.
+    ///   - onRunning: Receives the bound port once requests are served.
     package init(
         _ configuration: WebConfiguration, alice: any Mailbox & EncryptionSource,
         bob: any Mailbox & EncryptionSource, agent: IdentityID, status: any StatusSource, logger: Logger,
@@ -81,9 +81,9 @@ package struct WebApp: Service {
         self.onRunning = onRunning
     }
 
-    /// Serves until shutdown, which neither open event streams nor waiting prompts hold up.
+    /// Serves until shutdown. Neither open event streams nor waiting prompts delay shutdown.
     ///
-    /// - Throws: `ListeningError` when the port cannot be had.
+    /// - Throws: `ListeningError` if the port is unavailable.
     package func run() async throws {
         var serving = ServerConfiguration()
         serving.host = configuration.host

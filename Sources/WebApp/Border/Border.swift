@@ -3,12 +3,12 @@ import HTTPEdge
 import Networking
 import RelayAPI
 
-/// Who may ask at all.
+/// Checks every request before it reaches a route.
 struct Border: Sendable {
     let hosts: HostRule
     let gate: Gate
 
-    /// - Returns: nil for a request that may pass.
+    /// - Returns: Nil for a request that may pass.
     /// - Throws: `Problem` 403.
     func check(_ request: ServerRequest) throws(Problem) -> ServerResponse? {
         try hosts.check(
@@ -19,8 +19,7 @@ struct Border: Sendable {
         return isAdmitted ? nil : Gate.refusal(of: request.head)
     }
 
-    /// Stand on every answer: nothing is loaded from elsewhere, nothing inline runs, nobody frames us, no address of ours is
-    /// told to others.
+    /// Added to every response: no resources from other origins, no inline scripts, no framing, no referrer.
     static let protection: HTTPFields = [
         "Content-Security-Policy": """
         default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -34,6 +33,6 @@ struct Border: Sendable {
 }
 
 extension HTTPMethod {
-    /// Asks without changing anything.
+    /// Whether the method changes nothing.
     fileprivate var isSafe: Bool { [.get, .head, .options].contains(self) }
 }

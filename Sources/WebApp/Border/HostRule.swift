@@ -1,11 +1,11 @@
 import RelayAPI
 
-/// Which requests may come in, so that a page of somebody else cannot use this one through its visitor's browser.
+/// Rejects cross-site requests, so that a foreign page cannot use the web app through its visitor's browser.
 ///
-/// - DNS rebinding needs a name whose address the attacker controls, so `Host` must be an address, `localhost` or a name
-///   that was configured.
+/// - DNS rebinding requires a name whose address the attacker controls, so `Host` must be an address, `localhost` or a
+///   configured name.
 /// - A request that changes something must come from one of our own pages (`Origin`, `Sec-Fetch-Site`), or from a
-///   program that is no browser and sends neither.
+///   program that is not a browser and sends neither.
 struct HostRule: Sendable {
     let names: Set<String>
 

@@ -2,7 +2,7 @@ import HTTP
 import RelayAPI
 
 extension Query {
-    /// A whole number of the query; nil where there is none.
+    /// An integer parameter; nil if it is absent.
     func integer<Number: FixedWidthInteger>(
         _ name: String, in range: ClosedRange<Number> = .min ... .max
     ) throws(InvalidValue) -> Number? {

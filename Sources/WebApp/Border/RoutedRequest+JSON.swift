@@ -4,13 +4,13 @@ import HTTPEdge
 import Networking
 import RelayAPI
 
-/// Six bytes of JSON can stand for one byte of the longest text.
+/// Six bytes of JSON can encode one byte of the longest text.
 let maxJSONBodyByteCount = 128 * 1024
 
 extension RoutedRequest {
-    /// The body, which must say that it is JSON: a form of another site cannot.
+    /// Decodes the body, which must be labelled as JSON: a form on another site cannot set that label.
     ///
-    /// - Throws: `Problem` 415, 413 or 400, or what `Value` itself throws on reading.
+    /// - Throws: `Problem` 415, 413 or 400, and the errors of decoding `Value`.
     func labelledJSON<Value: Decodable>(_ type: Value.Type) async throws -> Value {
         guard let mediaType = self.fields["Content-Type"]?.split(separator: ";").first,
             mediaType.trimmingCharacters(in: .whitespaces).lowercased() == "application/json"
@@ -18,7 +18,7 @@ extension RoutedRequest {
         return try await json(type)
     }
 
-    /// As `labelledJSON`, but an empty body without a label stands for no value.
+    /// Like `labelledJSON`, but returns nil for an empty body without a label.
     func labelledJSONIfPresent<Value: Decodable>(_ type: Value.Type) async throws -> Value? {
         if self.fields["Content-Type"] != nil { return try await labelledJSON(type) }
         guard try await boundedBody().isEmpty else { throw Self.notJSON }

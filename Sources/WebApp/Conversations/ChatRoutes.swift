@@ -5,7 +5,7 @@ import MaintenanceAPI
 import Networking
 import RelayAPI
 
-/// Alice and the agent.
+/// Conversations between Alice and the agent.
 struct ChatRoutes: Sendable {
     let people: People
     let conversations: Conversations
@@ -22,7 +22,7 @@ struct ChatRoutes: Sendable {
         return Answer(requestID: question.requestID, reply: reply)
     }
 
-    /// Answers 204 when the agent has been told, or will be as soon as it can be reached.
+    /// Responds with 204 once the cancellation is sent or queued for the agent.
     private func cancel(_ request: RoutedRequest) async throws -> ServerResponse {
         try await conversations.cancel(request.labelledJSON(Cancellation.self).requestId)
         return .noContent
@@ -35,7 +35,7 @@ struct ChatRoutes: Sendable {
     }
 }
 
-/// The body of `POST /api/chat`: a prompt, and the id under which its progress will be reported.
+/// The body of `POST /api/chat`: a prompt, and the id under which its progress is reported.
 private struct Question: Decodable {
     let prompt: ChatPrompt
     let requestID: UUID
@@ -56,7 +56,7 @@ private struct Cancellation: Decodable {
     let requestId: UUID
 }
 
-/// What `POST /api/chat` answers.
+/// The response of `POST /api/chat`.
 private struct Answer: Encodable {
     let requestID: UUID
     let reply: ChatReply
@@ -71,7 +71,7 @@ private struct Answer: Encodable {
     }
 }
 
-/// - Throws: `InvalidValue` where a person wrote nothing, or more than fits.
+/// - Throws: `InvalidValue` if the text is blank or too long.
 func checkText(_ text: String, field: String, maxByteCount: Int) throws(InvalidValue) {
     guard text.contains(where: { !$0.isWhitespace }) else {
         throw InvalidValue(field, "must not be empty")

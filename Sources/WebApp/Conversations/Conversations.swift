@@ -4,22 +4,22 @@ import MaintenanceAPI
 import RelayAPI
 import Services
 
-/// Alice's and Bob's mailboxes: reads them, asks the agent, hands on what arrives.
+/// Alice's and Bob's mailboxes: reads them, asks the agent, publishes incoming messages.
 actor Conversations {
-    /// Prompts that wait for the agent at the same time; more are refused.
+    /// Maximum number of prompts that wait for the agent; more are rejected.
     static let maxWaitingPrompts = 32
-    /// How far back a repeated request is looked for.
+    /// The number of recent messages searched for a repeated request.
     private static let repeatWindow = 64
 
     private let people: People
     private let chatTimeout: Duration
     private let events: EventHub
     private let logger: Logger
-    /// Who waits for the answer to which request; one client may ask for the same one twice.
+    /// The clients that wait for the answer to each request; several may wait for the same one.
     private var waiting: [UUID: [UUID: AsyncStream<ChatReply>.Continuation]] = [:]
-    /// Prompts that the agent has not answered, nor reported progress of.
+    /// Prompts without an answer or a progress report from the agent.
     private var unanswered: Set<UUID> = []
-    /// Messages that pages are told of next, and how far they have come meanwhile.
+    /// Messages about to be published to the pages; their delivery changes are held back until then.
     private var sending: Set<UUID> = []
     private var early: [UUID: DeliveryChange] = [:]
     private var isStopping = false
@@ -33,9 +33,9 @@ actor Conversations {
 
     /// Asks the agent as Alice and waits for its answer.
     ///
-    /// A request id that was used before asks nothing again: the earlier answer is given, or waited for.
+    /// A request id that was used before does not ask again: the earlier answer is returned or awaited.
     ///
-    /// - Throws: `Problem` 504 when the answer is late (it will be in the history), 409, 429, 502 or 503.
+    /// - Throws: `Problem` 504 if the answer is late (it will be in the history), 409, 429, 502 or 503.
     func ask(_ prompt: ChatPrompt, requestID: UUID) async throws -> ChatReply {
         guard waiting.count < Self.maxWaitingPrompts || waiting[requestID] != nil else {
             throw Problem(
@@ -60,15 +60,15 @@ actor Conversations {
         throw await lateness(of: requestID)
     }
 
-    /// Has everybody who waits for an answer told that the server is stopping.
+    /// Tells all waiting clients that the server is stopping.
     func stop() {
         isStopping = true
         for continuation in waiting.values.flatMap(\.values) { continuation.finish() }
     }
 
-    /// Has the agent stop working on a prompt of Alice's; what it answers then says that it was cancelled.
+    /// Asks the agent to cancel one of Alice's prompts; its answer then says that it was cancelled.
     ///
-    /// - Throws: `Problem` 404 where there is no such prompt.
+    /// - Throws: `Problem` 404 if there is no such prompt.
     func cancel(_ requestID: UUID) async throws {
         let entries = try await people.alice.conversation(
             with: people.agent, before: nil, limit: Self.repeatWindow)
@@ -83,7 +83,7 @@ actor Conversations {
 
     /// Sends a message to the other person.
     ///
-    /// - Returns: the message as it stands in the sender's mailbox.
+    /// - Returns: The message as stored in the sender's mailbox.
     func tell(_ chat: UserChat, from sender: Person, id: UUID) async throws -> WebMessage? {
         try await send(
             TypedMessage(.userChat(chat)), from: sender, to: people.mailbox(of: sender.other).owner, id: id)
@@ -98,7 +98,7 @@ actor Conversations {
                 try await mailbox.confirm([received])
                 try await mailbox.handled(received.id)
             } catch is CancellationError {
-                // The web stops; the message comes again.
+                // The server is stopping; the message will be delivered again.
                 return
             } catch {
                 logger.warning("message not marked as handled", ["error": "\(error)"])
@@ -106,7 +106,7 @@ actor Conversations {
         }
     }
 
-    /// Tells the pages how far a person's messages come, until cancelled.
+    /// Publishes the delivery changes of a person's messages until cancelled.
     func followDeliveries(of person: Person) async {
         for await change in people.mailbox(of: person).deliveries() { publish(change, of: person) }
     }
@@ -117,14 +117,14 @@ actor Conversations {
             return
         }
         if change.peer == people.agent {
-            // An answer has said more.
+            // The answer has already said more.
             guard unanswered.contains(change.id) else { return }
             if [.onDevice, .failed].contains(change.delivery) { unanswered.remove(change.id) }
         }
         events.publish(.delivery(WebDelivery(change, user: person)))
     }
 
-    /// The agent has answered, and so has the prompt, which it does not confirm.
+    /// Marks a prompt as delivered when the agent answers, because it does not confirm prompts.
     private func arrived(_ requestID: UUID, from person: Person) {
         publish(DeliveryChange(id: requestID, peer: people.agent, delivery: .onDevice), of: person)
     }
@@ -152,7 +152,7 @@ actor Conversations {
         }
     }
 
-    /// Answers are believed only from the agent, and only Alice asks it.
+    /// Answers are accepted only from the agent, and only Alice asks it.
     private func isFromAgent(_ received: ReceivedMessage, for person: Person) -> Bool {
         if received.sender == people.agent, person == .alice { return true }
         logger.warning(
@@ -188,7 +188,7 @@ actor Conversations {
         return shown
     }
 
-    /// Tells how far a message has come that was just sent; one that was sent before may have come anywhere.
+    /// Publishes the delivery state of a message just sent; a repeated one may be in any state.
     private func publishDelivery(of id: UUID, from person: Person, to peer: IdentityID) async {
         let entries = try? await people.mailbox(of: person).conversation(
             with: peer, before: nil, limit: Self.repeatWindow)
@@ -220,20 +220,20 @@ actor Conversations {
         return reply
     }
 
-    /// The first answer; nil when it takes too long.
+    /// The first answer; nil on timeout.
     private func first(
         of answers: AsyncStream<ChatReply>, requestID: UUID
     ) async throws -> ChatReply? {
         try await withDeadline(chatTimeout, on: .continuous) {
             for await answer in answers { return answer }
-            // The stream ends without an answer only when the server stops.
+            // The stream ends without an answer only if the server stops.
             throw Problem(
                 status: 503, code: .unavailable, title: "the server is stopping",
                 detail: "Request \(requestID) goes on; its answer will be in the history.")
         }
     }
 
-    /// Says how far a prompt without an answer has come, and so where to look.
+    /// Reports the state of an unanswered prompt, which shows where to look for the cause.
     private func lateness(of requestID: UUID) async -> Problem {
         let entries = try? await people.alice.conversation(
             with: people.agent, before: nil, limit: Self.repeatWindow)

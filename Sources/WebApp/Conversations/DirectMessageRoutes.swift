@@ -5,7 +5,7 @@ import MaintenanceAPI
 import Networking
 import RelayAPI
 
-/// Alice and Bob.
+/// Direct messages between Alice and Bob.
 struct DirectMessageRoutes: Sendable {
     let people: People
     let conversations: Conversations
@@ -25,7 +25,7 @@ struct DirectMessageRoutes: Sendable {
             UserChat(text: letter.text), from: sender, id: letter.id ?? UUID())
     }
 
-    /// With `after`, what came since; with `last`, the newest.
+    /// With `after`, the messages since then; with `last`, the newest.
     private func pull(_ request: RoutedRequest) async throws -> MessagePage {
         let query = request.query
         guard let name = query["user"] else { throw InvalidValue("user", "is missing") }
@@ -38,7 +38,7 @@ struct DirectMessageRoutes: Sendable {
     }
 }
 
-/// The body of `POST /api/e2ee/send`; with an id, sending it again is harmless.
+/// The body of `POST /api/e2ee/send`; with an id, it is safe to send it again.
 private struct Letter: Decodable {
     let from: String
     let to: String

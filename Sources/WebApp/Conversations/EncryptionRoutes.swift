@@ -6,7 +6,7 @@ import Networking
 import QRCode
 import RelayAPI
 
-/// What encryption looks like from outside: envelopes, the turning of the ratchets, safety numbers.
+/// The visible side of encryption: envelopes, ratchet progress, safety numbers.
 struct EncryptionRoutes: Sendable {
     let people: People
 
@@ -15,7 +15,7 @@ struct EncryptionRoutes: Sendable {
         router.get("/api/e2ee/session", session)
     }
 
-    /// A message of a user, as it travelled; 404 once that is not known any more.
+    /// The envelopes of a user's message; 404 once they are no longer known.
     private func envelope(_ request: RoutedRequest) async throws -> Envelopes {
         let query = request.query
         let person = try person(query)
@@ -31,7 +31,7 @@ struct EncryptionRoutes: Sendable {
         return Envelopes(envelopes: messages)
     }
 
-    /// The sessions of a user with a peer: `agent`, or by default the other person.
+    /// A user's sessions with a peer: `agent`, or by default the other person.
     private func session(_ request: RoutedRequest) async throws -> Sessions {
         let query = request.query
         let person = try person(query)
@@ -63,7 +63,7 @@ private struct Sessions: Encodable {
 private struct ShownSafetyCode: Encodable {
     struct Code: Encodable {
         let size: Int
-        /// The `d` of an SVG path.
+        /// The `d` attribute of an SVG path.
         let path: String
     }
 

@@ -1,12 +1,12 @@
 import MaintenanceAPI
 import RelayAPI
 
-/// A stretch of a conversation, oldest first.
+/// A page of a conversation, oldest first.
 struct MessagePage: Encodable {
     let messages: [WebMessage]
-    /// Where to go on: forward for `after`, backward for `before`.
+    /// The cursor of the next page: forward for `after`, backward for `before`.
     let cursor: Int64
-    /// Whether there is more in that direction.
+    /// Whether there are more messages in that direction.
     let hasMore: Bool
 }
 
@@ -17,14 +17,14 @@ extension People {
         return page(entries, of: .alice, cursor: entries.first?.cursor ?? 0, hasMore: entries.count == limit)
     }
 
-    /// What a person and the other wrote to each other last.
+    /// The newest direct messages between a person and the other.
     func newestDirectMessages(of person: Person, count: Int) async throws -> MessagePage {
         let entries = try await mailbox(of: person).conversation(
             with: mailbox(of: person.other).owner, before: nil, limit: count)
         return page(entries, of: person, cursor: entries.last?.cursor ?? 0, hasMore: false)
     }
 
-    /// All direct messages of a person after a cursor, from whomever.
+    /// All direct messages of a person after a cursor, from any peer.
     func directMessages(of person: Person, after cursor: Int64) async throws -> MessagePage {
         let pageSize = 200
         var position = cursor

@@ -1,14 +1,14 @@
 import MaintenanceAPI
 import RelayAPI
 
-/// The two people whose mailboxes the web holds.
+/// The two people whose mailboxes the web app holds.
 enum Person: String, Codable, CaseIterable, Sendable {
     case alice, bob
 
     var other: Person { self == .alice ? .bob : .alice }
 }
 
-/// Both people's mailboxes, and whom Alice asks.
+/// Both people's mailboxes, and the agent that Alice asks.
 struct People: Sendable {
     let alice: any Mailbox & EncryptionSource
     let bob: any Mailbox & EncryptionSource
@@ -16,7 +16,7 @@ struct People: Sendable {
 
     func mailbox(of person: Person) -> any Mailbox & EncryptionSource { person == .alice ? alice : bob }
 
-    /// The person with this name, be it the role (`alice`) or the identity id.
+    /// The person with this name, which is either the role (`alice`) or the identity id.
     func person(named name: String) throws(Problem) -> Person {
         let found = Person.allCases.first { $0.rawValue == name || mailbox(of: $0).owner.description == name }
         guard let found else {

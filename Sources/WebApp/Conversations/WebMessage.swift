@@ -2,9 +2,9 @@ import Foundation
 import MaintenanceAPI
 import RelayAPI
 
-/// One message of a conversation as the pages see it.
+/// A message of a conversation as shown to the pages.
 struct WebMessage: Encodable {
-    /// Whose mailbox it lies in.
+    /// The owner of the mailbox.
     let user: Person
     let id: UUID
     let kind: Payload.Kind
@@ -14,17 +14,17 @@ struct WebMessage: Encodable {
     let text: String
     /// Milliseconds since 1970.
     let at: Int64
-    /// Ties an answer to its question.
+    /// Links an answer to its question.
     let requestId: UUID?
-    /// How far a sent message has come.
+    /// The delivery state of a sent message.
     let delivery: HistoryEntry.Delivery?
-    /// Why it was given up.
+    /// The reason why delivery failed.
     let failure: String?
-    /// Why it has to wait.
+    /// The reason for a delay.
     let waitsBecause: String?
-    /// Its place in the history; absent in events.
+    /// Its position in the history; nil in events.
     let cursor: Int64?
-    /// What an answer says beside its text.
+    /// The data of an answer besides its text.
     let answer: WebAnswer?
 }
 
@@ -38,7 +38,7 @@ extension WebMessage {
             waitsBecause: entry.waitsBecause, cursor: entry.cursor)
     }
 
-    /// - Returns: nil for what is no part of a conversation.
+    /// - Returns: Nil for messages that are not part of a conversation.
     init?(
         _ message: TypedMessage, user: Person, id: UUID, direction: HistoryEntry.Direction, from: String,
         to: String, at: Date, delivery: HistoryEntry.Delivery? = nil, failure: String? = nil,
@@ -84,7 +84,7 @@ struct WebAnswer: Encodable {
     }
 }
 
-/// What the agent does for a prompt, while it does it.
+/// The progress of the agent on a prompt.
 struct WebProgress: Encodable {
     let requestId: UUID
     let event: ChatProgress.Event
@@ -92,12 +92,12 @@ struct WebProgress: Encodable {
     let text: String?
 }
 
-/// How far a sent message has come.
+/// The delivery state of a sent message.
 struct WebDelivery: Encodable {
     let user: Person
     let id: UUID
     let delivery: HistoryEntry.Delivery
-    /// Why it was given up.
+    /// The reason why delivery failed.
     let failure: String?
 
     init(_ change: DeliveryChange, user: Person) {

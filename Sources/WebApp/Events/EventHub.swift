@@ -2,13 +2,13 @@ import Foundation
 import Logging
 import Synchronization
 
-/// Hands every event to every open stream.
+/// Publishes every event to every open stream.
 final class EventHub: Sendable {
     typealias Stream = AsyncStream<String>
 
     struct Subscription: Sendable {
         let number: Int
-        /// Ready to be written to the client.
+        /// The encoded events for the client.
         let stream: Stream
     }
 
@@ -27,10 +27,10 @@ final class EventHub: Sendable {
         }
     }
 
-    /// A client this far behind is cut off; it comes back and resumes.
+    /// A client this far behind is disconnected; it reconnects and resumes.
     private static let maxUnsentEvents = 512
     private static let ringCapacity = 256
-    /// Streams that are open at the same time; more are refused.
+    /// Maximum number of open streams; more are rejected.
     static let maxSubscribers = 256
 
     private let state: Mutex<State>
@@ -65,14 +65,14 @@ final class EventHub: Sendable {
         }
     }
 
-    /// Lets clients and proxies see that an idle stream is alive.
+    /// Shows clients and proxies that an idle stream is alive.
     func heartbeat() {
         let event = ServerSentEvent(
             id: nil, name: "heartbeat", data: #"{"serverTime":\#(Date().milliseconds)}"#)
         state.withLock { $0.send(": heartbeat\n" + event.wire) }
     }
 
-    /// A stream that begins with `hello`, what was missed since `lastEventID`, and the newest of each state.
+    /// A stream that starts with `hello`, the events missed since `lastEventID`, and the latest event of each state.
     func subscribe(after lastEventID: String?) throws -> Subscription {
         let (stream, continuation) = Stream.makeStream(
             bufferingPolicy: .bufferingOldest(Self.maxUnsentEvents))

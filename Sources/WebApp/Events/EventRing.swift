@@ -1,6 +1,6 @@
-/// The newest events, numbered, so that a client that lost the stream gets what it missed.
+/// The newest events, numbered, so that a client that reconnects gets the events it missed.
 ///
-/// - Shape: an id is `<run>-<number>`; `run` differs with every start of the server, numbers count from 1.
+/// - Shape: An id is `<run>-<number>`; `run` differs with every start of the server, numbers count from 1.
 struct EventRing: Sendable {
     private let run: String
     private let capacity: Int
@@ -12,7 +12,7 @@ struct EventRing: Sendable {
         self.capacity = capacity
     }
 
-    /// The id of the newest event; before the first one, number 0.
+    /// The id of the newest event; number 0 if there is none yet.
     var position: String { "\(run)-\(count)" }
 
     mutating func append(name: String, data: String) -> ServerSentEvent {
@@ -23,7 +23,7 @@ struct EventRing: Sendable {
         return event
     }
 
-    /// What came after the event with this id; nil where that is no longer known, or the id is none of this run.
+    /// The events after the one with this id; nil if they are no longer known, or the id is not from this run.
     func events(after id: String) -> ArraySlice<ServerSentEvent>? {
         let parts = id.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0] == run, let number = Int(parts[1]), (0...count).contains(number),

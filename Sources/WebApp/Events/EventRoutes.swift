@@ -3,7 +3,7 @@ import HTTPEdge
 import Networking
 import RelayAPI
 
-/// `GET /api/events`: what happens, as server-sent events.
+/// `GET /api/events`: events as they happen, as server-sent events.
 struct EventRoutes: Sendable {
     let events: EventHub
 
@@ -11,7 +11,7 @@ struct EventRoutes: Sendable {
         router.get("/api/events", respond: open)
     }
 
-    /// Where a script opens a new stream it cannot set `Last-Event-ID`, so `?after=` says the same.
+    /// A script that opens a new stream cannot set `Last-Event-ID`, so `?after=` does the same.
     private func open(_ request: RoutedRequest) throws -> ServerResponse {
         guard events.subscriberCount < EventHub.maxSubscribers else {
             throw Problem(

@@ -1,6 +1,6 @@
-/// One event as it stands in a `text/event-stream` (HTML standard, section 9.2).
+/// An event of a `text/event-stream` (HTML standard, section 9.2).
 struct ServerSentEvent: Hashable, Sendable {
-    /// Where a client that lost the stream goes on; absent for what need not be resumed.
+    /// The position at which a reconnecting client resumes; nil for events that need not be resumed.
     let id: String?
     let name: String
     /// One line of JSON.

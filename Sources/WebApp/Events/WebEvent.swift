@@ -2,7 +2,7 @@ import Foundation
 import MaintenanceAPI
 import RelayAPI
 
-/// What the pages are told as it happens.
+/// An event published to the pages.
 enum WebEvent {
     case status(CurrentStatus)
     case telemetry(TelemetryState)
@@ -10,13 +10,13 @@ enum WebEvent {
     case progress(WebProgress)
     case delivery(WebDelivery)
 
-    /// What becomes of an event for a client that was away, or is new.
+    /// How an event reaches clients that were disconnected or are new.
     enum Retention {
-        /// The newest of its name replaces those before; every new client gets it.
+        /// The newest event of each name replaces earlier ones; every new client gets it.
         case latest
         /// Kept in the ring and numbered.
         case numbered
-        /// Of use only while it happens.
+        /// Not kept; only connected clients get it.
         case passing
     }
 
@@ -53,30 +53,30 @@ enum WebEvent {
     }
 }
 
-/// Whether readings of the host arrive.
+/// Whether samples of the host arrive.
 struct TelemetryState: Hashable, Sendable, Encodable {
     enum State: String, Encodable {
-        /// None has ever arrived.
+        /// No sample has ever arrived.
         case waiting
         case live
-        /// The newest is too old.
+        /// The newest sample is too old.
         case stale
-        /// They cannot be read from the state database.
+        /// The state database cannot be read.
         case unavailable
     }
 
     let state: State
-    /// When the newest reading was taken, milliseconds since 1970.
+    /// When the newest sample was taken, milliseconds since 1970.
     let newestAt: Int64?
     let staleAfterSeconds: Double
 }
 
 /// The first event of each stream.
 struct Hello: Encodable {
-    /// Whether the stream goes on where the client left it; if not, it should load what it shows anew.
+    /// Whether the stream resumes where the client left off; if not, the client should reload what it shows.
     let resumed: Bool
     /// Milliseconds since 1970.
     let serverTime: Int64
-    /// Whether readers log in, and so can log out.
+    /// Whether login is required, and so logout is possible.
     let hasLogin: Bool
 }

@@ -5,18 +5,17 @@ import HTTPEdge
 import Networking
 import RelayAPI
 
-/// Lets in who knows the token, where one is set.
+/// Requires the token, if one is configured.
 ///
-/// A program sends it as a bearer token. A browser logs in once and gets a cookie: the moment at which it expires and an
-/// authentication code over that, under a key made from the token. So nothing has to be kept, and a new token ends every
-/// login.
+/// A program sends it as a bearer token. A browser logs in once and gets a cookie: its expiry time and a MAC over that
+/// time, under a key derived from the token. So no session state is stored, and a new token ends every login.
 struct Gate: Sendable {
     static let cookieName = "sysmaint-login"
     static let loginLifetime: TimeInterval = 7 * 24 * 3600
-    /// What a reader needs before the login.
+    /// Paths needed before login.
     private static let openPaths: Set = ["/login", "/api/login", "/api/logout", "/favicon.svg"]
 
-    /// Those that stand for themselves inside a query's value.
+    /// Characters that are not escaped in a query value.
     private static let plainCharacters = CharacterSet(
         charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 
@@ -40,7 +39,7 @@ struct Gate: Sendable {
         return theirs == key
     }
 
-    /// A browser's page request goes to the login; everything else is told what is missing.
+    /// Redirects a browser's page request to the login; all other requests get 401.
     static func refusal(of request: HTTPRequestHead) -> ServerResponse {
         if request.method == .get, !request.path.hasPrefix("/api/") {
             let query = request.target.firstIndex(of: "?").map { request.target[$0...] } ?? ""
@@ -90,7 +89,7 @@ struct Gate: Sendable {
         return nil
     }
 
-    /// In hexadecimal.
+    /// The MAC in hexadecimal.
     private static func code(of expiry: some StringProtocol, under key: SecretBytes) -> String {
         HMACSHA256.code(of: Array(expiry.utf8), key: key)
             .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()

@@ -3,7 +3,7 @@ import HTTPEdge
 import Networking
 import RelayAPI
 
-/// Logging in with the token, and out again.
+/// Login with the token, and logout.
 struct LoginRoutes: Sendable {
     let gate: Gate
     let attempts: LoginAttempts
@@ -38,7 +38,7 @@ private struct Credentials: Decodable {
     let token: String
 }
 
-/// Slows down who guesses: a burst of attempts, then one every few seconds, whoever makes them.
+/// Slows down guessing: a burst of attempts, then one every few seconds, for all clients together.
 struct LoginAttempts: Sendable {
     static let rate = Rate(perSecond: 0.2, burst: 10)
 
@@ -56,11 +56,11 @@ struct LoginAttempts: Sendable {
             detail: "Wait a few seconds.", retryAfter: Int(wait.seconds) + 1)
     }
 
-    /// A right token costs nothing.
+    /// A correct token is not counted.
     func succeeded() { buckets.putBack(for: .everybody) }
 }
 
 extension ServerRequest {
-    /// Whether the browser speaks TLS with whatever stands before us: its own origin tells.
+    /// Whether the browser uses TLS, possibly to a reverse proxy: its `Origin` tells.
     fileprivate var cameEncrypted: Bool { fields["Origin"]?.lowercased().hasPrefix("https://") == true }
 }

@@ -3,7 +3,7 @@ import HTTPEdge
 import Networking
 import WebAssets
 
-/// The pages and what they are made of, all of it compiled into the executable.
+/// The pages and their assets, all compiled into the executable.
 struct PageRoutes {
     func add(to router: inout Router) {
         for asset in Asset.all {
@@ -12,7 +12,7 @@ struct PageRoutes {
     }
 }
 
-/// One file of the pages.
+/// One static file.
 struct Asset: Sendable {
     let path: String
     let mediaType: String
@@ -29,7 +29,7 @@ struct Asset: Sendable {
             content: isPage ? Array(page(file, at: path).utf8) : Array(bytes(of: file)))
     }
 
-    /// A page with the header that all of them share, in which the page itself is marked.
+    /// A page with the shared header, in which the page itself is marked.
     private static func page(_ file: WebAsset, at path: String) -> String {
         let header = String(decoding: bytes(of: webPageHeader), as: UTF8.self)
             .replacing("<li><a href=\"\(path)\">", with: "<li><a href=\"\(path)\" aria-current=\"page\">")
@@ -47,7 +47,7 @@ struct Asset: Sendable {
         entityTag = "\"\(String(Self.fingerprint(content), radix: 36))\""
     }
 
-    /// Asked for anew each time, so that an updated server is never shown with old scripts; unchanged content is not
+    /// Revalidated on each request, so that an updated server is never shown with old scripts; unchanged content is not
     /// sent again.
     func response(to request: HTTPFields) -> ServerResponse {
         let isKnown = request.all("If-None-Match").flatMap { $0.split(separator: ",") }
@@ -58,7 +58,7 @@ struct Asset: Sendable {
             body: isKnown ? .empty : .bytes(content))
     }
 
-    /// FNV-1a, 64 bits: tells versions of a file apart, guards nothing.
+    /// FNV-1a, 64 bits: identifies versions of a file; not a security measure.
     private static func fingerprint(_ content: [UInt8]) -> UInt64 {
         content.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }

@@ -5,7 +5,7 @@ import MaintenanceAPI
 import Networking
 import RelayAPI
 
-/// How history leaves as a file.
+/// The file format of an exported history.
 enum ExportFormat: String, CaseIterable {
     case csv, json
 
@@ -36,8 +36,8 @@ enum ExportFormat: String, CaseIterable {
 }
 
 extension StatusHistory {
-    /// One line per stretch (RFC 4180): when it begins, how many readings it holds, of each series the mean, the least and
-    /// the greatest, of each core the mean, and of each file system how full it was. What was not read is empty.
+    /// One line per interval (RFC 4180): its start, the number of samples, the mean, minimum and maximum of each
+    /// series, the mean of each core, and the usage of each file system. Missing values are empty.
     var csv: String {
         let coreCount = points.map { $0.coreBusyPercent?.count ?? 0 }.max() ?? 0
         let mountPoints = Set(points.flatMap { ($0.fileSystemUsedPercent ?? [:]).keys }).sorted()
@@ -62,7 +62,7 @@ extension StatusHistory {
         return [summary.mean, summary.min, summary.max].map { "\($0)" }
     }
 
-    /// Mount points may hold anything.
+    /// Mount points may contain any character.
     private func quoted(_ cell: String) -> String {
         guard cell.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return cell }
         return "\"" + cell.replacing("\"", with: "\"\"") + "\""

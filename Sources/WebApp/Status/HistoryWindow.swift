@@ -3,7 +3,7 @@ import HTTP
 import HTTPEdge
 import RelayAPI
 
-/// The stretch of time that somebody wants to see, and how finely.
+/// The requested time range and its resolution.
 struct HistoryWindow: Hashable, Sendable {
     static let maxSeconds: Int64 = 31 * 24 * 3600
     static let maxPointCount: Int64 = 2000
@@ -16,9 +16,9 @@ struct HistoryWindow: Hashable, Sendable {
 }
 
 extension HistoryWindow {
-    /// Reads `from` and `to` (milliseconds since 1970) or `range`, and `resolution` (seconds).
+    /// Parses `from` and `to` (milliseconds since 1970) or `range`, and `resolution` (seconds).
     ///
-    /// By default the last hour, in steps that make about 240 points.
+    /// The default is the last hour; the default resolution gives about 240 points.
     init(_ query: Query, now: Date) throws(InvalidValue) {
         let moments: ClosedRange<Int64> = 0...(now.milliseconds + 24 * 3600 * 1000)
         let to = try query.integer("to", in: moments) ?? now.milliseconds

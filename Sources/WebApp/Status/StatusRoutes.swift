@@ -6,7 +6,7 @@ import MaintenanceAPI
 import Networking
 import RelayAPI
 
-/// The host's figures, and what the model has cost.
+/// The host's metrics, and the cost of the model.
 struct StatusRoutes: Sendable {
     let source: any StatusSource
     let watcher: StatusWatcher
@@ -27,7 +27,7 @@ struct StatusRoutes: Sendable {
         try await history(request.query)
     }
 
-    /// The same as a file: `format` is `csv` or `json`.
+    /// The history as a file: `format` is `csv` or `json`.
     private func export(_ request: RoutedRequest) async throws -> ServerResponse {
         let query = request.query
         let format = try ExportFormat(query["format"])
@@ -41,7 +41,7 @@ struct StatusRoutes: Sendable {
         }
     }
 
-    /// Answers the counters as they are after it.
+    /// Responds with the counters after the reset.
     private func resetUsage(_ request: RoutedRequest) async throws -> UsageTotals {
         let reset = try await request.labelledJSONIfPresent(Reset.self)
         let now = Date()
@@ -69,8 +69,8 @@ struct StatusRoutes: Sendable {
     }
 }
 
-/// The body of `POST /api/status/usage/reset`, which may be absent.
+/// The optional body of `POST /api/status/usage/reset`.
 private struct Reset: Decodable {
-    /// Milliseconds since 1970; absent for now.
+    /// Milliseconds since 1970; nil means now.
     let at: Int64?
 }

@@ -2,7 +2,7 @@ import Foundation
 import Logging
 import MaintenanceAPI
 
-/// Tells the pages when there is something new to see.
+/// Publishes status changes to the pages.
 actor StatusWatcher {
     private let source: any StatusSource
     private let events: EventHub
@@ -19,7 +19,7 @@ actor StatusWatcher {
         self.logger = logger
     }
 
-    /// Publishes the status where it changed, and whether telemetry is live.
+    /// Publishes the status if it changed, and whether telemetry is live.
     func look() async {
         do {
             let status = try await source.current()
@@ -32,7 +32,7 @@ actor StatusWatcher {
             show(status)
             show(state, newestAt: status.sample?.takenAt)
         } catch is CancellationError {
-            // The web stops; that says nothing about what was asked.
+            // The server is stopping, which says nothing about the status.
         } catch {
             if shownState?.state != .unavailable {
                 logger.warning("status unreadable", ["error": "\(error)"])
