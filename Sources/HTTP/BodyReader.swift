@@ -1,4 +1,4 @@
-/// Where the body of a message ends (RFC 9112, section 6.3).
+/// How the end of a message's body is determined (RFC 9112, section 6.3).
 package enum BodyFraming: Hashable, Sendable {
     case length(Int)
     case chunked
@@ -6,7 +6,7 @@ package enum BodyFraming: Hashable, Sendable {
     case untilClose
 }
 
-/// Reads a body of known framing.
+/// Reads a body with known framing.
 struct BodyReader: Sendable {
     private enum State: Sendable {
         case data(Int)
@@ -18,7 +18,7 @@ struct BodyReader: Sendable {
         case end
     }
 
-    /// The largest line that begins a chunk: its size, and extensions that nobody uses.
+    /// Maximum length of a chunk's first line: its size, and extensions, which are ignored.
     private static let maxChunkLine = 256
 
     private var state: State
@@ -38,7 +38,7 @@ struct BodyReader: Sendable {
     var isAtEnd: Bool { if case .end = state { true } else { false } }
     var endsWithConnection: Bool { if case .untilClose = state { true } else { false } }
 
-    /// The next piece; nil where the body ends, or where more bytes are needed.
+    /// The next piece; nil at the end of the body, or if more bytes are needed.
     mutating func read(
         _ input: RawSpan, at position: inout Int, lines: inout LineReader, limits: HTTPLimits
     ) throws(HTTPFailure) -> [UInt8]? {
@@ -50,7 +50,8 @@ struct BodyReader: Sendable {
                 state = piece.count == rest ? .end : .data(rest - piece.count)
                 return piece
             case .untilClose:
-                // Up to the limit, then no further: at the same byte in whatever pieces it comes.
+                // Reads up to the limit and no further, so that the error occurs at the same byte however the input is
+                // split.
                 let room = limits.body - byteCount
                 if room == 0 && position < input.byteCount { try count(1, limits) }
                 guard let piece = take(room, input, &position) else { return nil }
@@ -73,7 +74,7 @@ struct BodyReader: Sendable {
                 guard try lines.take(input, at: &position, limit: 0, tooLong: tooLong) else { return nil }
                 state = .chunkSize
             case .trailer(var trailer):
-                // Held to the rules of fields, then dropped: nothing that comes after a body may change what its head said.
+                // Validated like fields, then dropped: nothing after a body may change the meaning of its head.
                 let isWhole = try trailer.read(input, at: &position, lines: &lines, limits: limits)
                 state = isWhole ? .end : .trailer(trailer)
                 return nil
@@ -95,7 +96,7 @@ struct BodyReader: Sendable {
         byteCount += bytes
     }
 
-    /// Hexadecimal digits and nothing else: no `0x`, no sign, no blank; then, perhaps, extensions, which say nothing to us.
+    /// Hexadecimal digits only: no `0x`, no sign, no blank; then optional extensions, which are ignored.
     private mutating func chunkSize(_ line: [UInt8], _ limits: HTTPLimits) throws(HTTPFailure) -> Int {
         var size = 0
         var digitCount = 0

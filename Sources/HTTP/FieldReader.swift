@@ -3,7 +3,7 @@ struct FieldReader: Sendable {
     private(set) var fields = HTTPFields()
     private var byteCount = 0
 
-    /// True once the empty line was there; `fields` then has all of them.
+    /// True once the empty line has been read; `fields` is then complete.
     mutating func read(
         _ input: RawSpan, at position: inout Int, lines: inout LineReader, limits: HTTPLimits
     ) throws(HTTPFailure) -> Bool {
@@ -20,12 +20,14 @@ struct FieldReader: Sendable {
     }
 
     private mutating func add(_ line: [UInt8]) throws(HTTPFailure) {
-        // A line that begins with a blank would continue the one before (obs-fold): some join them, some do not.
+        // A line that begins with a blank would continue the previous one (obs-fold); implementations differ on joining
+        // them.
         if line[0].isBlank { throw HTTPFailure(400, "a field that begins with a blank") }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else {
             throw HTTPFailure(400, "a field without a colon")
         }
-        // This also rejects a blank before the colon, under which some proxies see another field (RFC 9112, section 5.1).
+        // This also rejects a blank before the colon, which some proxies treat as part of another name (RFC 9112,
+        // section 5.1).
         guard colon > 0, line[..<colon].allSatisfy(\.isTokenCharacter) else {
             throw HTTPFailure(400, "the name of a field is not a token")
         }

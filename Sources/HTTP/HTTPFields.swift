@@ -1,4 +1,4 @@
-/// The fields of a message, in the order they came. Names are compared without regard to case.
+/// The fields of a message, in order. Names are case-insensitive.
 ///
 ///     var fields: HTTPFields = ["Content-Type": "text/plain"]
 ///     fields["cache-control"] = "no-store"
@@ -18,7 +18,7 @@ package struct HTTPFields: Hashable, Sendable, Sequence, ExpressibleByDictionary
 
     package var count: Int { fields.count }
 
-    /// The first value of that name. Setting replaces all of them, nil takes them away.
+    /// The first value with that name. Setting it replaces all of them; nil removes them.
     package subscript(name: String) -> String? {
         get { fields.first { $0.name.equalsIgnoringCase(name) }?.value }
         set {
@@ -35,7 +35,7 @@ package struct HTTPFields: Hashable, Sendable, Sequence, ExpressibleByDictionary
         fields.filter { $0.name.equalsIgnoringCase(name) }.map(\.value)
     }
 
-    /// The elements of a comma-separated list, over all fields of that name; trimmed and in lower case.
+    /// The elements of a comma-separated list, over all fields with that name; trimmed and in lower case.
     package func tokens(_ name: String) -> [String] {
         all(name).flatMap { $0.utf8.split(separator: UInt8(ascii: ",")) }
             .map { String(Substring($0.trimmed)).lowercased() }
@@ -49,7 +49,7 @@ package struct HTTPFields: Hashable, Sendable, Sequence, ExpressibleByDictionary
 }
 
 extension String {
-    /// Whether both are the same ASCII text but for the case of letters.
+    /// Whether both are the same ASCII text, ignoring case.
     func equalsIgnoringCase(_ other: String) -> Bool {
         utf8.count == other.utf8.count
             && zip(utf8, other.utf8).allSatisfy { $0 == $1 || $0.lowercased == $1.lowercased }
@@ -59,7 +59,7 @@ extension String {
 extension UInt8 {
     var lowercased: UInt8 { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self }
 
-    /// `tchar` of RFC 9110, section 5.6.2: what names of fields and methods are made of.
+    /// `tchar` of RFC 9110, section 5.6.2: the characters of field names and methods.
     var isTokenCharacter: Bool {
         switch self {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),

@@ -1,9 +1,9 @@
-/// What a request says before its body.
+/// The head of a request.
 package struct HTTPRequestHead: Hashable, Sendable {
     package var method: HTTPMethod
-    /// Path and query as they came, or `*`; never a whole URL.
+    /// Path and query as received, or `*`; never a whole URL.
     package var target: String
-    /// 1 for HTTP/1.1 and whatever may follow it, 0 for HTTP/1.0.
+    /// 1 for HTTP/1.1 and later minor versions, 0 for HTTP/1.0.
     package var minorVersion: Int
     package var fields: HTTPFields
 
@@ -11,7 +11,7 @@ package struct HTTPRequestHead: Hashable, Sendable {
         (self.method, self.target, self.minorVersion, self.fields) = (method, target, minorVersion, fields)
     }
 
-    /// What stands before `?`, as it came: still percent-encoded.
+    /// The part before `?`, still percent-encoded.
     package var path: String { String(target.prefix { $0 != "?" }) }
 
     package var query: Query { Query(target.drop { $0 != "?" }.dropFirst()) }
@@ -22,10 +22,10 @@ package struct HTTPRequestHead: Hashable, Sendable {
         return !options.contains("close") && (minorVersion >= 1 || options.contains("keep-alive"))
     }
 
-    /// Whether the client waits for a word before it sends the body (RFC 9110, section 10.1.1).
+    /// Whether the client waits for `100 Continue` before it sends the body (RFC 9110, section 10.1.1).
     package var expectsContinue: Bool { minorVersion >= 1 && fields["Expect"] != nil }
 
-    /// The key of a sound WebSocket handshake (RFC 6455, section 4.2.1).
+    /// The key of a valid WebSocket handshake (RFC 6455, section 4.2.1).
     package var webSocketKey: String? {
         guard method == .get, minorVersion >= 1, fields.tokens("Upgrade") == ["websocket"],
             fields.tokens("Connection").contains("upgrade"), fields.all("Sec-WebSocket-Version") == ["13"],
@@ -37,7 +37,7 @@ package struct HTTPRequestHead: Hashable, Sendable {
     }
 }
 
-/// What a response says before its body.
+/// The head of a response.
 package struct HTTPResponseHead: Hashable, Sendable {
     package var status: Int
     package var minorVersion: Int
@@ -53,13 +53,13 @@ package struct HTTPResponseHead: Hashable, Sendable {
     }
 }
 
-/// The parameters after `?`, percent-decoded. `+` stands for itself.
+/// The parameters after `?`, percent-decoded. `+` is not decoded as a space.
 package struct Query: Hashable, Sendable {
     private let text: Substring
 
     init(_ text: Substring) { self.text = text }
 
-    /// The first value of that name; nil where there is none, or where it is not UTF-8.
+    /// The first value with that name; nil if there is none, or if it is not UTF-8.
     package subscript(name: String) -> String? {
         for pair in text.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

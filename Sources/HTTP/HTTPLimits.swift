@@ -1,20 +1,20 @@
-/// How much a peer may say.
+/// Limits on the size of a message.
 package struct HTTPLimits: Hashable, Sendable {
-    /// The bytes of the first line; more is 414.
+    /// Maximum length of the first line in bytes; more gives 414.
     package var startLine = 8 << 10
-    /// The bytes of all field lines, those of a trailer too; more is 431.
+    /// Maximum total length of all field lines in bytes, including those of a trailer; more gives 431.
     package var fields = 32 << 10
-    /// How many fields; more is 431.
+    /// Maximum number of fields; more gives 431.
     package var fieldCount = 100
-    /// The bytes of a body; more is 413.
+    /// Maximum length of a body in bytes; more gives 413.
     package var body = 1 << 20
 
     package init() {}
 }
 
-/// Why what came is not a message that is taken: the status to answer with, and the reason in a few words.
+/// The reason why a message was rejected: the status for the response, and a short description.
 ///
-/// The reason never repeats what came, so it is safe in logs and answers.
+/// The description never repeats input, so it is safe in logs and responses.
 package struct HTTPFailure: Error, Hashable, Sendable, CustomStringConvertible {
     package let status: Int
     package let reason: String

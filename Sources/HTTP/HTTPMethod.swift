@@ -1,4 +1,4 @@
-/// What a request asks for (RFC 9110, section 9). Case matters: `get` is not `GET`.
+/// The method of a request (RFC 9110, section 9). Case-sensitive: `get` is not `GET`.
 package struct HTTPMethod: RawRepresentable, Hashable, Sendable {
     package let rawValue: String
 
@@ -14,9 +14,9 @@ package struct HTTPMethod: RawRepresentable, Hashable, Sendable {
     package static let trace = HTTPMethod(rawValue: "TRACE")
     package static let query = HTTPMethod(rawValue: "QUERY")
 
-    /// Those that a server is asked for; others get 501 before anybody looks at the path.
+    /// The methods that are routed; others get 501 before the path is looked at.
     static let known: Set<HTTPMethod> = [.get, .head, .post, .put, .delete, .patch, .options, .trace, .query]
 
-    /// Whether a request that may or may not have arrived can be sent again (RFC 9110, section 9.2.2).
+    /// Whether a request can be sent again if it is unknown whether it arrived (RFC 9110, section 9.2.2).
     package var isIdempotent: Bool { self != .post && self != .patch }
 }

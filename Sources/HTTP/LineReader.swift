@@ -1,19 +1,19 @@
-/// Collects one line at a time, in whatever pieces it comes.
+/// Collects one line at a time, however the input is split.
 ///
-/// A line ends in CR LF and in nothing else: where one reader takes a lone LF or CR for an end and the next does not, they see
-/// different messages (RFC 9112, section 11). Other control characters are rejected at once, so that a peer that speaks another
-/// protocol gets its answer without a line ever ending.
+/// A line ends only in CR LF: if one reader accepts a lone LF or CR and the next does not, they see different messages
+/// (RFC 9112, section 11). Other control characters are rejected at once, so that a peer with another protocol gets its
+/// response without ever ending a line.
 struct LineReader: Sendable {
     private(set) var line: [UInt8] = []
     private var isWhole = false
     private var endsInCR = false
 
-    /// Whether nothing of a line has come.
+    /// Whether no byte of a line has arrived.
     var isEmpty: Bool { isWhole || line.isEmpty && !endsInCR }
 
-    /// Takes bytes from `position` on, up to the end of the line; true once it is whole, `line` then is without its end.
+    /// Consumes bytes from `position` up to the end of the line; true once `line` is complete, without its line ending.
     ///
-    /// - Throws: `tooLong` for a line of more than `limit` bytes, 400 for one that is malformed.
+    /// - Throws: `tooLong` for a line of more than `limit` bytes, 400 for a malformed one.
     mutating func take(
         _ input: RawSpan, at position: inout Int, limit: Int, tooLong: HTTPFailure
     ) throws(HTTPFailure) -> Bool {
@@ -38,7 +38,7 @@ struct LineReader: Sendable {
             } else if byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7F {
                 throw HTTPFailure(400, byte == UInt8(ascii: "\n") ? "LF without CR" : "a control character")
             } else if position > end {
-                // Told at the same byte in whatever pieces it came.
+                // Thrown at the same byte however the input is split.
                 throw tooLong
             }
         }

@@ -1,5 +1,5 @@
-/// Writes heads and chunks (RFC 9112). Nothing that a field says can end its line: CR, LF and NUL become blanks, and a name
-/// that is not a token leaves its field out.
+/// Writes heads and chunks (RFC 9112). A field's value cannot end its line: CR, LF and NUL become blanks, and a field
+/// whose name is not a token is omitted.
 package enum MessageWriter {
     package static let interimContinue = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
     package static let lastChunk = Array("0\r\n\r\n".utf8)
@@ -19,7 +19,7 @@ package enum MessageWriter {
         return bytes
     }
 
-    /// The line before a chunk's bytes; CR LF follows them.
+    /// The line before a chunk's bytes, which are followed by CR LF.
     package static func chunkHead(_ count: Int) -> [UInt8] { Array("\(String(count, radix: 16))\r\n".utf8) }
 
     private static func append(_ fields: HTTPFields, to bytes: inout [UInt8]) {

@@ -10,8 +10,8 @@ enum RequestLine {
         guard HTTPMethod.known.contains(method) else {
             throw HTTPFailure(501, "the method is not known here")
         }
-        // Browsers send some characters that a URI may not have (`[`, `|`), so these pass; blanks were taken for separators. A
-        // fragment never leaves a client, and caches differ over it.
+        // Browsers send some characters that a URI must not contain (`[`, `|`), so these are accepted; blanks were
+        // already handled as separators. Clients never send a fragment, and caches treat it differently.
         guard parts[1].allSatisfy({ 0x21...0x7E ~= $0 && $0 != UInt8(ascii: "#") }) else {
             throw HTTPFailure(400, "the target has characters that a target cannot have")
         }
@@ -31,7 +31,7 @@ enum RequestLine {
         return text[7] == UInt8(ascii: "0") ? 0 : 1
     }
 
-    /// RFC 9112, section 3.2: a path, `*` for OPTIONS, or a whole URL as proxies get it.
+    /// RFC 9112, section 3.2: a path, `*` for OPTIONS, or a whole URL as sent to proxies.
     private static func take(_ target: ArraySlice<UInt8>, into head: inout HTTPRequestHead)
         throws(HTTPFailure)
     {

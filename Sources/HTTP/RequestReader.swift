@@ -1,12 +1,12 @@
-/// Reads HTTP/1.1 and HTTP/1.0 requests by RFC 9112: a value that eats bytes and does nothing else.
+/// Reads HTTP/1.1 and HTTP/1.0 requests according to RFC 9112: a value that only consumes bytes.
 ///
 ///     var reader = RequestReader(limits: HTTPLimits())
 ///     let step = try reader.read(bytes.span.bytes)   // step.event, step.consumed
 ///
-/// Each call takes some of the bytes and yields at most one event. Without an event all bytes were taken and more are needed;
-/// after `.end` the next request begins. Bytes that were not taken are left to the caller: that is how pipelined
-/// requests wait, and how an upgraded connection gets what came along. It is strict wherever two readers could see two
-/// different messages. It knows no sockets, clocks or responses.
+/// Each call consumes some of the bytes and returns at most one event. Without an event, all bytes were consumed and
+/// more are needed; after `.end` the next request begins. Unconsumed bytes stay with the caller: they may be pipelined
+/// requests, or the first bytes of an upgraded connection. It is strict wherever two readers could see two different
+/// messages. It knows nothing of sockets, clocks or responses.
 package struct RequestReader: Sendable {
     package enum Event: Hashable, Sendable {
         case head(HTTPRequestHead)
@@ -27,12 +27,12 @@ package struct RequestReader: Sendable {
 
     package init(limits: HTTPLimits = HTTPLimits()) { self.limits = limits }
 
-    /// Whether nothing of a next request has come.
+    /// Whether no byte of a next request has arrived.
     package var isBetweenRequests: Bool {
         if case .startLine = state { lines.isEmpty && emptyLineCount == 0 } else { false }
     }
 
-    /// - Throws: What to answer; the connection is of no more use, nor is the reader.
+    /// - Throws: The failure to respond with; the connection and the reader cannot be used afterwards.
     package mutating func read(_ input: RawSpan) throws(HTTPFailure) -> (event: Event?, consumed: Int) {
         var position = 0
         let event = try next(input, &position)
@@ -48,7 +48,7 @@ package struct RequestReader: Sendable {
                     return nil
                 }
                 if lines.line.isEmpty {
-                    // RFC 9112, section 2.2: one left over from an old client's body is passed over.
+                    // RFC 9112, section 2.2: an empty line left over from an old client's body is skipped.
                     emptyLineCount += 1
                     guard emptyLineCount <= 1 else {
                         throw HTTPFailure(400, "empty lines instead of a request")
@@ -79,14 +79,14 @@ package struct RequestReader: Sendable {
 }
 
 extension HTTPRequestHead {
-    /// Takes the fields, once they are such that all would see the same request.
+    /// Stores the fields after checking that all readers would see the same request.
     fileprivate mutating func take(_ fields: HTTPFields) throws(HTTPFailure) {
         let hosts = fields.all("Host")
         guard hosts.count == 1 || hosts.isEmpty && minorVersion == 0 else {
             throw HTTPFailure(400, hosts.isEmpty ? "no Host" : "more than one Host")
         }
         if let host = hosts.first, !Authority.isValid(host) { throw HTTPFailure(400, "Host is not a host") }
-        // RFC 9112, section 3.2.2: where the target names a host, that one counts.
+        // RFC 9112, section 3.2.2: a host in the target takes precedence.
         let named = self.fields["Host"]
         self.fields = fields
         if let named { self.fields["Host"] = named }
@@ -97,7 +97,7 @@ extension HTTPRequestHead {
         }
     }
 
-    /// RFC 9112, section 6.3, without what it leaves to the lenient.
+    /// RFC 9112, section 6.3, without its lenient options.
     fileprivate func framing(maxBody: Int) throws(HTTPFailure) -> BodyFraming {
         let encodings = fields.all("Transfer-Encoding")
         let lengths = fields.all("Content-Length")

@@ -1,7 +1,7 @@
 /// Reads the responses of a server as strictly as ``RequestReader`` reads requests.
 ///
-/// Interim responses (100, 103) are passed over. The framing of a response depends on what was asked, so a reader is made for
-/// each request; after `.end` it is used up.
+/// Interim responses (100, 103) are skipped. The framing of a response depends on the request's method, so each request
+/// needs a new reader; after `.end` it cannot be reused.
 package struct ResponseReader: Sendable {
     package enum Event: Hashable, Sendable {
         case head(HTTPResponseHead)
@@ -25,19 +25,19 @@ package struct ResponseReader: Sendable {
     private var interimCount = 0
     private var endedWithConnection = false
 
-    /// Reads the response to a request of this method. `limits` hold for what the server says; `status` of a failure means
-    /// nothing here.
+    /// Reads the response to a request with this method. `limits` apply to the response; a failure's `status` has no
+    /// meaning here.
     package init(to method: HTTPMethod, limits: HTTPLimits = HTTPLimits()) {
         self.method = method
         self.limits = limits
     }
 
-    /// Whether nothing has come yet.
+    /// Whether no byte has arrived yet.
     package var isUntouched: Bool {
         if case .startLine = state { lines.isEmpty && interimCount == 0 } else { false }
     }
 
-    /// Whether the response ended by itself, so that the connection may serve another request.
+    /// Whether the response ended without closing the connection, which may then serve another request.
     package var allowsReuse: Bool { if case .end = state { !endedWithConnection } else { false } }
 
     package mutating func read(_ input: RawSpan) throws(HTTPFailure) -> (event: Event?, consumed: Int) {
@@ -46,9 +46,9 @@ package struct ResponseReader: Sendable {
         return (event, position)
     }
 
-    /// The connection has ended in order: `.end` where that ends the response.
+    /// Handles an orderly end of the connection: `.end` if that completes the response.
     ///
-    /// - Throws: Where the response was not whole.
+    /// - Throws: If the response was incomplete.
     package mutating func readEnd() throws(HTTPFailure) -> Event? {
         switch state {
         case .body(let body) where body.endsWithConnection:

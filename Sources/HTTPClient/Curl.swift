@@ -1,6 +1,6 @@
 import CCurl
 
-/// The functions of libcurl, found in the shared library when this is made.
+/// The functions of libcurl, loaded from the shared library on creation.
 @dynamicMemberLookup
 struct Curl: Sendable {
     #if os(macOS)
@@ -9,10 +9,10 @@ struct Curl: Sendable {
         static let libraryName = "libcurl.so.4"
     #endif
 
-    /// Never freed, as the library is never closed.
+    /// Never freed, because the library is never closed.
     nonisolated(unsafe) let functions: UnsafePointer<CurlFunctions>
 
-    /// Opens the library, or finds it open already.
+    /// Opens the library, unless it is already open.
     ///
     /// - Throws: `libraryMissing`.
     init(_ name: String = libraryName) throws(HTTPClient.Failure) {
@@ -22,7 +22,7 @@ struct Curl: Sendable {
             throw .libraryMissing(String(cString: missing))
         }
         self.functions = UnsafePointer(functions)
-        // Counted and safe on any thread; it fails for want of memory alone.
+        // Reference-counted and thread-safe; it fails only for lack of memory.
         _ = self.global_init(Int(CURL_GLOBAL_DEFAULT))
     }
 
@@ -35,8 +35,8 @@ struct Curl: Sendable {
     }
 }
 
-/// The libcurl of this system.
+/// The system's libcurl.
 package enum CurlLibrary {
-    /// Opens the library; nil where it is not installed.
+    /// The library's version; nil if it is not installed.
     package static var version: String? { try? Curl().version }
 }

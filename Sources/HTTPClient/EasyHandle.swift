@@ -1,11 +1,11 @@
 import CCurl
 import HTTP
 
-/// A transfer as libcurl has it, with what libcurl reads meanwhile. Stays on the engine's thread.
+/// A libcurl transfer with the memory that libcurl refers to. Confined to the engine's thread.
 final class EasyHandle {
     typealias Failure = HTTPClient.Failure
 
-    /// Longer heads end the exchange; libcurl keeps all of it.
+    /// A longer head ends the exchange, because libcurl stores all of it.
     static let maxHeadByteCount = 64 * 1024
 
     let handle: UnsafeMutableRawPointer
@@ -34,18 +34,18 @@ final class EasyHandle {
     // MARK: Options
 
     private func set(_ configuration: HTTPClient.Configuration) throws(Failure) {
-        // Signals belong to the process; and no end of a transfer waits for a name server.
+        // Signals belong to the process; and ending a transfer must not wait for a name server.
         try set(CURLOPT_NOSIGNAL, 1)
         try set(CURLOPT_QUICK_EXIT, 1)
         try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-        // The engine keeps the time; libcurl would give up a connection after five minutes.
+        // The engine enforces timeouts; libcurl would give up on a connection after five minutes.
         try set(CURLOPT_CONNECTTIMEOUT, 86_400)
         try set(CURLOPT_PROTOCOLS_STR, "http,https")
         try set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
         try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         if let path = configuration.authorities { try set(CURLOPT_CAINFO, path) }
         if let path = configuration.authorityFolder { try set(CURLOPT_CAPATH, path) }
-        // Set even where there is none: libcurl would look into the environment itself.
+        // Always set: otherwise libcurl would read the environment itself.
         let proxy = transfer.address.isSecure ? configuration.proxy : nil
         try set(CURLOPT_PROXY, proxy?.url ?? "")
         try set(CURLOPT_NOPROXY, proxy?.exceptions ?? "")
@@ -59,10 +59,11 @@ final class EasyHandle {
         }
         if request.method == .head { try set(CURLOPT_NOBODY, 1) }
         try set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
-        // libcurl takes a name with a semicolon for a field without a value.
+        // libcurl interprets a name with a semicolon as a field without a value.
         for (name, value) in request.fields { add(value.isEmpty ? "\(name);" : "\(name): \(value)") }
         if request.body != nil {
-            // A name alone is what libcurl adds on its own and is not to: a second's wait, and every body a form.
+            // A name alone suppresses a field that libcurl would add: `Expect` costs a second's wait, and the content
+            // type would be that of a form.
             add("Expect:")
             if request.fields["Content-Type"] == nil { add("Content-Type:") }
         }
@@ -86,7 +87,7 @@ final class EasyHandle {
 
     // MARK: Callbacks
 
-    /// libcurl calls back on the thread that calls it, the engine's, which holds this object as long as the handle.
+    /// libcurl calls back on the calling thread, the engine's, which keeps this object as long as the handle.
     private func setCallbacks() {
         ccurl_set_callbacks(
             curl.functions, handle, Unmanaged.passUnretained(self).toOpaque(),
@@ -108,7 +109,7 @@ final class EasyHandle {
         Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
     }
 
-    /// - Returns: False to end the exchange.
+    /// - Returns: False to abort the exchange.
     private func takeHeadLine(_ line: UnsafeRawBufferPointer) -> Bool {
         headByteCount += line.count
         guard headByteCount <= Self.maxHeadByteCount else { return false }
@@ -117,9 +118,9 @@ final class EasyHandle {
         guard isEnd, status >= 200 else { return true }
         var fields = HTTPFields()
         var last: UnsafeMutablePointer<curl_header>?
-        // -1: of the last answer, without interim ones.
+        // -1: the fields of the last response, without interim ones.
         while let field = curl.easy_nextheader(handle, UInt32(CURLH_HEADER), -1, last) {
-            // libcurl 7.88 leaves the end of the line in values that are empty.
+            // libcurl 7.88 keeps the line ending in empty values.
             let value = String(cString: field.pointee.value).drop(while: \.isWhitespace)
             fields.add(String(cString: field.pointee.name), String(value))
             last = field
@@ -139,16 +140,16 @@ final class EasyHandle {
         case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: return .proxy(text)
         case CURLE_COULDNT_CONNECT: return .refused(text)
         case CURLE_PEER_FAILED_VERIFICATION:
-            // The name is compared once the chain is trusted. Then there is no verdict on the chain, or libcurl's own 1.
+            // The name is checked after the chain is trusted. The chain's result is then unset, or libcurl's own 1.
             let verdict = ccurl_get_long(curl.functions, handle, CURLINFO_SSL_VERIFYRESULT)
             return verdict <= 1 ? .certificateForOthers(text) : .certificateNotTrusted(text)
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER: return .noTLS(text)
         case CURLE_SSL_CACERT_BADFILE: return .invalidAuthorities(text)
         case CURLE_WRITE_ERROR: return .invalidAnswer("its head has more than \(Self.maxHeadByteCount) bytes")
-        // libcurl says of an answer without a head that it is of HTTP 0.9.
+        // libcurl reports a response without a head as HTTP 0.9.
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL: return .invalidAnswer(text)
         case CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE:
-            // A proxy that refuses the tunnel looks like a connection that ended.
+            // A proxy that rejects the tunnel looks like a connection that ended.
             let answer = ccurl_get_long(curl.functions, handle, CURLINFO_HTTP_CONNECTCODE)
             return answer >= 300 ? .proxy("HTTP \(answer)") : .brokenOff(text)
         default: return .other(text)

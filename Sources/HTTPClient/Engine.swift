@@ -2,7 +2,7 @@ import CCurl
 import Foundation
 import Synchronization
 
-/// The thread that libcurl works on. All its handles belong to that thread; others leave orders, and wake it.
+/// The thread that runs libcurl. All handles belong to that thread; other threads enqueue orders and wake it.
 final class Engine: Sendable {
     enum Order: Sendable {
         case start(Transfer)
@@ -18,7 +18,7 @@ final class Engine: Sendable {
     let curl: Curl
     private let configuration: HTTPClient.Configuration
     private let inbox = Mutex(Inbox())
-    /// Used by others for `multi_wakeup` alone, and under the lock, so that it is not freed meanwhile.
+    /// Other threads use it only for `multi_wakeup`, under the lock, so that it is not freed meanwhile.
     nonisolated(unsafe) private let multi: UnsafeMutableRawPointer
 
     init(_ curl: Curl, _ configuration: HTTPClient.Configuration) throws(HTTPClient.Failure) {
@@ -33,7 +33,7 @@ final class Engine: Sendable {
         tell { $0.orders.append(order) }
     }
 
-    /// Ends the thread and what is under way.
+    /// Ends the thread and all transfers in progress.
     func close() {
         tell { $0.isClosed = true }
     }
@@ -61,7 +61,7 @@ final class Engine: Sendable {
             _ = curl.multi_perform(multi, &count)
             endFinished(&active)
             let pause = endLate(&active)
-            // Whoever leaves an order from here on has ended the wait before it begins.
+            // An order enqueued from here on ends the wait immediately.
             _ = curl.multi_poll(multi, nil, 0, pause, nil)
         }
         _ = curl.multi_cleanup(multi)
@@ -70,7 +70,7 @@ final class Engine: Sendable {
     private func carryOut(_ order: Order, _ active: inout [ObjectIdentifier: EasyHandle]) {
         switch order {
         case .start(let transfer):
-            // It may have been cancelled before.
+            // It may already have been cancelled.
             guard !transfer.hasEnded else { return }
             do throws(HTTPClient.Failure) {
                 let easy = try EasyHandle(transfer, configuration, curl)
@@ -99,7 +99,7 @@ final class Engine: Sendable {
         }
     }
 
-    /// - Returns: In how many milliseconds to look again.
+    /// - Returns: The time until the next check, in milliseconds.
     private func endLate(_ active: inout [ObjectIdentifier: EasyHandle]) -> Int32 {
         var pause = Duration.seconds(3600)
         for easy in active.values {

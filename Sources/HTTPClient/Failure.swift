@@ -1,31 +1,31 @@
 extension HTTPClient {
-    /// Why there is no answer, or not all of it. Holds nothing of the request, which may be secret.
+    /// The reason for a missing or incomplete response. Contains nothing of the request, which may be secret.
     package enum Failure: Error, Hashable, Sendable {
-        /// What the exchange was waiting for when its time was over.
+        /// The stage of an exchange that timed out.
         package enum Stage: Hashable, Sendable { case connection, firstByte, nextPiece, end }
 
-        /// libcurl is not installed, or too old; with the system's words.
+        /// libcurl is not installed, or too old; with the system's message.
         case libraryMissing(String)
         case invalidURL
-        /// A value of the field of this name would not be one line.
+        /// The value of the field with this name contains a line break.
         case invalidField(String)
-        /// The file of certificate authorities cannot be read, or holds none.
+        /// The file of certificate authorities cannot be read, or contains none.
         case invalidAuthorities(String)
         case unknownHost(String)
         case refused(String)
         case certificateNotTrusted(String)
-        /// The certificate is trusted, but made out to another name.
+        /// The certificate is trusted, but for another name.
         case certificateForOthers(String)
-        /// No TLS, or no version of it that both sides accept.
+        /// No TLS, or no version supported by both sides.
         case noTLS(String)
         case timedOut(Stage)
         case proxy(String)
-        /// To another server, which must not see the request; with its scheme, host and port.
+        /// Redirected to another server, which must not see the request; with its scheme, host and port.
         case redirected(String)
-        /// The connection ended before the answer did.
+        /// The connection ended before the response was complete.
         case brokenOff(String)
         case invalidAnswer(String)
-        /// The answer has more than so many bytes.
+        /// The response exceeds this number of bytes.
         case tooLarge(Int)
         case cancelled
         case other(String)
@@ -35,7 +35,7 @@ extension HTTPClient {
 extension HTTPClient.Failure: CustomStringConvertible {
     package var description: String { detail.map { "\(summary): \($0)" } ?? summary }
 
-    /// Without what libcurl says, which may name hosts and addresses.
+    /// Without libcurl's message, which may contain hosts and addresses.
     package var summary: String {
         switch self {
         case .libraryMissing: "libcurl cannot be opened; install the package libcurl4 (apt install libcurl4)"

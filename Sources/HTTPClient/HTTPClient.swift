@@ -1,23 +1,24 @@
 import HTTP
 import Synchronization
 
-/// Sends requests over HTTP/1.1 and TLS by libcurl; connections are kept and used again.
+/// Sends requests over HTTP/1.1 and TLS with libcurl; connections are reused.
 ///
 ///     let client = HTTPClient()
 ///     let response = try await client.send(.init("https://api.example.com/v1/models"))
 ///     let models = try await response.body.collect(upTo: 1 << 20)
 ///
-/// The shared library is opened by the first request, on a thread of the client's own, so that a process which sends none
-/// never loads it. Redirects are followed to the same server alone, and only where the request stays what it is.
+/// The first request opens the shared library, on a thread of the client's own, so that a process without requests
+/// never loads it. Redirects are followed only to the same server, and only if the request stays the same.
 ///
-/// Not here: cookies, compression, HTTP/2, WebSocket. What a probe or a person sends to the relay goes through Networking.
+/// Out of scope: cookies, compression, HTTP/2, WebSocket. Requests from the probe or from users to the relay use
+/// Networking.
 package final class HTTPClient: Sendable {
     package struct Configuration: Sendable {
-        /// A PEM file that is trusted beside the system's folder of certificate authorities.
+        /// A PEM file of authorities trusted in addition to the system's.
         package var authorities: String?
-        /// The folder by hash; the system's where it is nil.
+        /// The directory of authorities, named by hash; nil selects the system's.
         package var authorityFolder: String?
-        /// For https alone: servers without TLS are on the own network.
+        /// Used for https only: servers without TLS are on the local network.
         package var proxy: Proxy? = .environment()
         var libraryName = Curl.libraryName
 
@@ -33,7 +34,7 @@ package final class HTTPClient: Sendable {
 
     deinit { engine.withLock { $0?.close() } }
 
-    /// Returns as soon as the head of the answer is there, whatever its status.
+    /// Returns as soon as the head of the response has arrived, whatever its status.
     package func send(_ request: Request) async throws(Failure) -> Response {
         if let field = request.fields.first(where: { !$0.value.isOneLine }) {
             throw .invalidField(field.name)
@@ -54,7 +55,7 @@ package final class HTTPClient: Sendable {
     }
 
     private func startedEngine() throws(Failure) -> Engine {
-        // A library that was missing may be there the next time.
+        // A missing library may be installed by the next request.
         try engine.withLock { engine throws(Failure) in
             if let engine { return engine }
             let started = try Engine(try Curl(configuration.libraryName), configuration)
@@ -65,7 +66,7 @@ package final class HTTPClient: Sendable {
 
     static let maxRedirectCount = 5
 
-    /// Where the same request is to be sent instead; nil where the answer is one as any other.
+    /// The URL to which the same request is redirected; nil if the response is not such a redirect.
     private static func redirection(
         of request: Request, from address: WebAddress, _ head: Transfer.Head, _ curl: Curl
     ) throws(Failure) -> WebAddress? {

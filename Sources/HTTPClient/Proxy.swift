@@ -1,16 +1,16 @@
 import Foundation
 
 extension HTTPClient {
-    /// Who is asked to connect to the server instead.
+    /// The proxy that connects to the server.
     package struct Proxy: Sendable, Hashable {
-        /// As `http://proxy.example:3128`.
+        /// For example `http://proxy.example:3128`.
         package var url: String
-        /// Hosts that are reached directly, separated by commas; a name stands for those below it too, `*` for all.
+        /// Hosts that are contacted directly, separated by commas; a name includes its subdomains, `*` matches all.
         package var exceptions: String
 
         package init(url: String, exceptions: String = "") { (self.url, self.exceptions) = (url, exceptions) }
 
-        /// What `HTTPS_PROXY` and `NO_PROXY` say, in lower case before upper case, as curl reads them; nil without a proxy.
+        /// The proxy from `HTTPS_PROXY` and `NO_PROXY`; lower case takes precedence, as in curl; nil without a proxy.
         package static func environment(
             _ variables: [String: String] = ProcessInfo.processInfo.environment
         ) -> Proxy? {

@@ -1,8 +1,7 @@
 import HTTP
 
 extension HTTPClient {
-    /// What is asked of a server. Nothing is sent that is not in here but `Host`, `Content-Length` and, unless there is
-    /// one, `Accept: */*`.
+    /// A request. Only its own fields are sent, plus `Host`, `Content-Length` and, unless set, `Accept: */*`.
     package struct Request: Sendable {
         package var url: String
         package var method: HTTPMethod
@@ -16,20 +15,20 @@ extension HTTPClient {
         }
     }
 
-    /// How long each stage of an exchange may take.
+    /// Time limits of the stages of an exchange.
     package struct TimeLimits: Sendable {
-        /// Name, connection and TLS.
+        /// Name resolution, connection and TLS.
         package var connection = Duration.seconds(10)
-        /// From the request to the head of the answer.
+        /// From sending the request to the head of the response.
         package var firstByte = Duration.seconds(60)
-        /// Between two pieces of the body. A reader who is slow does not count.
+        /// Between two pieces of the body. Time spent by a slow reader does not count.
         package var nextPiece = Duration.seconds(60)
-        /// All of it, redirects included.
+        /// The whole exchange, including redirects.
         package var total = Duration.seconds(600)
 
         package init() {}
 
-        /// Each stage may take as long as all.
+        /// Limits only the total: each stage may take all of it.
         package init(total: Duration) {
             (connection, firstByte, nextPiece, self.total) = (total, total, total, total)
         }

@@ -1,15 +1,15 @@
 import HTTP
 
 extension HTTPClient {
-    /// The head of an answer, with its body to come.
+    /// The head of a response; its body follows.
     package struct Response: Sendable {
         package let status: Int
         package let fields: HTTPFields
         package let body: Body
     }
 
-    /// The pieces of a body as they come, for one reader, once. What is not read keeps the server from sending more; a body
-    /// that nobody holds any more ends the exchange.
+    /// The pieces of a body as they arrive, for a single reader, once. Unread pieces stop the server from sending more;
+    /// releasing the body ends the exchange.
     package final class Body: AsyncSequence, Sendable {
         private let transfer: Transfer
 
@@ -31,9 +31,9 @@ extension HTTPClient {
 
         package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(body: self) }
 
-        /// All of it.
+        /// The whole body.
         ///
-        /// - Throws: `tooLarge` where that is more than `limit` bytes.
+        /// - Throws: `tooLarge` if it exceeds `limit` bytes.
         package func collect(upTo limit: Int) async throws(Failure) -> [UInt8] {
             var all: [UInt8] = []
             while let piece = try await transfer.nextPiece() {

@@ -1,7 +1,7 @@
 import HTTP
 import Synchronization
 
-/// One exchange, between the engine's thread, which puts in what comes, and the task that takes it out.
+/// One exchange, shared by the engine's thread, which adds incoming data, and the task that takes it.
 final class Transfer: Sendable {
     typealias Failure = HTTPClient.Failure
 
@@ -10,7 +10,7 @@ final class Transfer: Sendable {
         let fields: HTTPFields
     }
 
-    /// While so many bytes wait to be read, the server has to wait.
+    /// If this many bytes wait to be read, the server has to wait.
     static let maxWaitingByteCount = 256 * 1024
 
     private enum Stage { case connection, firstByte, body, paused }
@@ -30,7 +30,7 @@ final class Transfer: Sendable {
     let address: WebAddress
     private let begin: ContinuousClock.Instant
     private let engine: Engine
-    /// What is under way comes to its end though nobody else holds the client.
+    /// Keeps the client alive, so that a transfer in progress completes.
     private let client: HTTPClient
     private let state = Mutex(State())
 
@@ -44,7 +44,7 @@ final class Transfer: Sendable {
 
     // MARK: The reader's task
 
-    /// Starts it, and waits for the head of the answer.
+    /// Starts the transfer, and waits for the head of the response.
     func head() async throws(Failure) -> Head {
         engine.order(.start(self))
         return try await next { state in
@@ -57,7 +57,7 @@ final class Transfer: Sendable {
         }
     }
 
-    /// All that has come meanwhile, or else what comes next; nil at the end.
+    /// All bytes received since the last call, otherwise the next ones; nil at the end.
     func nextPiece() async throws(Failure) -> [UInt8]? {
         let (piece, wasPaused) = try await next { state -> Result<([UInt8]?, Bool), Failure>? in
             guard state.waiting.isEmpty else {
@@ -100,7 +100,7 @@ final class Transfer: Sendable {
 
     var hasEnded: Bool { state.withLock { $0.end != nil } }
 
-    /// The connection stands, and the request goes out.
+    /// The connection is established, and the request is being sent.
     func connected() { change { $0.enter(.firstByte) } }
 
     func begin(_ head: Head) {
@@ -110,7 +110,7 @@ final class Transfer: Sendable {
         }
     }
 
-    /// - Returns: False where the server has to wait; then the same bytes come again.
+    /// - Returns: False if the server has to wait; libcurl then passes the same bytes again.
     func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
         change { state in
             guard state.waiting.count < Self.maxWaitingByteCount else {
@@ -125,7 +125,7 @@ final class Transfer: Sendable {
 
     func resumed() { change { if $0.stage == .paused { $0.enter(.body) } } }
 
-    /// The first end counts.
+    /// Only the first result counts.
     func end(_ result: Result<Void, Failure>) { change { $0.end = $0.end ?? result } }
 
     private func change<Value: Sendable>(_ body: (inout State) -> Value) -> Value {
@@ -137,7 +137,7 @@ final class Transfer: Sendable {
         return value
     }
 
-    /// When it ends unless something comes, and which limit that is.
+    /// The time at which it fails unless data arrives, and the stage of that limit.
     var deadline: (time: ContinuousClock.Instant, stage: Failure.Stage) {
         let limits = request.limits
         let (stage, stageBegin) = state.withLock { ($0.stage, $0.stageBegin) }

@@ -1,13 +1,13 @@
 import CCurl
 
-/// A URL as libcurl reads it: where a request goes is decided by the same reader that sends it.
+/// A URL as parsed by libcurl: the same parser decides where a request goes and sends it.
 struct WebAddress {
     let text: String
     /// Scheme, host and port.
     let origin: String
     let isSecure: Bool
 
-    /// nil where it is not a valid URL of http or https.
+    /// Nil if it is not a valid http or https URL.
     init?(_ text: String, relativeTo base: String? = nil, _ curl: Curl) {
         guard let url = curl.url() else { return nil }
         defer { curl.url_cleanup(url) }

@@ -4,7 +4,7 @@ import Networking
 import RelayAPI
 
 extension ServerResponse {
-    /// A value as JSON that no cache keeps.
+    /// A JSON response that must not be cached.
     package init(json value: some Encodable, status: Int = 200) throws {
         self.init(
             status: status, fields: ["Content-Type": "application/json", "Cache-Control": "no-store"],
@@ -15,17 +15,17 @@ extension ServerResponse {
 }
 
 extension Problem {
-    /// The problem as an answer; where it cannot be written down, its status alone.
+    /// The problem as a response; if it cannot be encoded, only its status.
     package var response: ServerResponse {
         var response = (try? ServerResponse(json: self, status: status)) ?? ServerResponse(status: status)
         response.fields["Content-Type"] = Self.mediaType
         if let retryAfter { response.fields["Retry-After"] = String(retryAfter) }
-        // RFC 9110, section 11.6.1: a 401 says how to authenticate.
+        // RFC 9110, section 11.6.1: a 401 states how to authenticate.
         if status == 401 { response.fields["WWW-Authenticate"] = "Bearer" }
         return response
     }
 
-    /// Why what came is not a request that is answered.
+    /// The problem for a malformed request.
     init(_ failure: HTTPFailure) {
         self.init(
             status: failure.status, code: failure.status == 413 ? .bodyTooLarge : .invalidRequest,
@@ -38,7 +38,7 @@ extension Problem {
             detail: "At most \(maxByteCount) bytes are taken.")
     }
 
-    /// Too many requests; may be tried again after `wait`.
+    /// Too many requests; retry after `wait`.
     package static func rateLimited(_ wait: Duration) -> Problem {
         let seconds = max(1, Int((wait / .seconds(1)).rounded(.up)))
         return Problem(
@@ -51,7 +51,7 @@ extension Problem {
             status: 400, code: .invalidRequest, title: "the request is not valid", detail: error.description)
     }
 
-    /// What could not be read, by field name and never by content.
+    /// The problem for a decoding error: it names the field, never its content.
     package init(decoding error: any Error) {
         switch error {
         case let problem as Problem: self = problem

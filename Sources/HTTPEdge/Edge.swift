@@ -3,15 +3,15 @@ import Logging
 import Networking
 import RelayAPI
 
-/// The border of an HTTP server: finds the route of a request and makes a response of whatever comes of it.
+/// Connects a router to an HTTP server: finds the route of a request and turns every outcome into a response.
 ///
 /// ```swift
 /// let edge = Edge(router: router, server: "relay", maxBodyByteCount: 256 * 1024, logger: logger)
 /// let server = HTTPServer(loops: loops, configuration: configuration, failure: edge.failure, respond: edge.respond)
 /// ```
-/// Errors become problems (RFC 9457), also those of requests that could not be read. Each request leaves one line in the log, under
-/// the id that its response carries as `X-Request-Id`. What is not here: listening and time-outs (`Networking`), who may do what
-/// (`check`, or the routes), and bodies that are not JSON.
+/// Errors become problems (RFC 9457), including those of malformed requests. Each request is logged on one line, with
+/// the id that its response carries as `X-Request-Id`. Not included: listening and timeouts (`Networking`),
+/// authorization (`check`, or the routes), and bodies that are not JSON.
 package struct Edge: Sendable {
     private let router: Router
     private let server: String
@@ -22,10 +22,11 @@ package struct Edge: Sendable {
     private let explain: @Sendable (any Error) -> Problem?
     private let logger: Logger
 
-    /// Answers what `router` knows; errors call the server `server` and name `notFoundDetail` as the place where to look for paths.
+    /// Responds with the routes of `router`; errors call the server `server` and refer to `notFoundDetail` for valid
+    /// paths.
     ///
-    /// Each response gets `fields`. `check` looks at each request before its route is looked for: it answers it, throws, or lets it
-    /// pass with nil. `explain` gives the problem that an error of the application stands for, nil for one that nobody expected.
+    /// Each response gets `fields`. `check` runs before routing: it responds, throws, or returns nil to let the request
+    /// pass. `explain` returns the problem for an error of the application, or nil for an unexpected one.
     package init(
         router: Router, server: String, maxBodyByteCount: Int, notFoundDetail: String? = nil,
         fields: HTTPFields = [:],
@@ -53,7 +54,7 @@ package struct Edge: Sendable {
             }
         } catch {
             let problem = problem(error)
-            // A problem that was thrown as such is meant, as that of an answer that took too long.
+            // A problem that was thrown as such is intended, such as one for a late answer.
             if problem.status >= 500, !(error is Problem) {
                 logger.error("request failed", ["id": request.id, "path": request.path, "error": "\(error)"])
             }
@@ -70,7 +71,7 @@ package struct Edge: Sendable {
         return response
     }
 
-    /// The answer to what is not a request.
+    /// The response to a malformed request.
     @Sendable
     package func failure(_ failure: HTTPFailure) -> ServerResponse {
         var response = Problem(failure).response
@@ -103,7 +104,7 @@ package struct Edge: Sendable {
         case let problem as Problem: problem
         case let error as InvalidValue: Problem(error)
         case let failure as HTTPFailure: Problem(failure)
-        // Nobody is left to read it.
+        // The client is gone.
         case is ConnectionClosed:
             Problem(status: 400, code: .invalidRequest, title: "the client has left")
         default:

@@ -1,8 +1,8 @@
-/// Does something at every interval, until the task is cancelled.
+/// Calls `body` repeatedly until the task is cancelled.
 ///
-/// Nothing is made up for: the interval is between the end of one time and the beginning of the next.
+/// The interval runs from the end of one call to the start of the next; missed calls are not made up for.
 package func every(_ interval: Duration, startingNow: Bool = false, _ body: () async -> Void) async {
     if startingNow { await body() }
-    // There is nothing but time to wait for; cancelled, the sleep throws.
+    // Only the sleep can throw, when the task is cancelled.
     while (try? await Task.sleep(for: interval)) != nil { await body() }
 }

@@ -1,8 +1,8 @@
 import Networking
 
-/// Why a server could not listen, in words for a person.
+/// The human-readable reason why a server could not listen.
 package struct ListeningError: Error, Hashable, CustomStringConvertible {
-    /// Whose port it is.
+    /// The server's name.
     package let server: String
     package let host: String
     package let port: Int

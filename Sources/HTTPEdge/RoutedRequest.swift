@@ -3,14 +3,14 @@ import HTTP
 import Networking
 import RelayAPI
 
-/// A request as a route gets it: with what the placeholders of its path stand for, and its body within the server's limit.
+/// A request for a route: with the values of its path's placeholders, and a body within the server's limit.
 @dynamicMemberLookup
 package struct RoutedRequest: Sendable {
     package let request: ServerRequest
     let parameters: [String: String]
     let maxBodyByteCount: Int
 
-    /// Whatever the request itself has: `fields`, `query`, `remoteAddress`, …
+    /// Forwards to the request: `fields`, `query`, `remoteAddress`, …
     package subscript<Value>(dynamicMember member: KeyPath<ServerRequest, Value>) -> Value {
         request[keyPath: member]
     }
@@ -21,7 +21,7 @@ package struct RoutedRequest: Sendable {
         return value
     }
 
-    /// The body as JSON of the given shape.
+    /// Decodes the body as JSON.
     ///
     /// - Throws: `Problem` 413 or 400.
     package func json<Value: Decodable>(_ type: Value.Type) async throws -> Value {
@@ -46,13 +46,13 @@ package struct RoutedRequest: Sendable {
 }
 
 extension ServerRequest {
-    /// What stands in `Authorization: Bearer …`; nil where there is nothing like it, or far too much.
+    /// The token in `Authorization: Bearer …`; nil if it is missing, malformed or far too long.
     package var bearerToken: String? { BearerToken.text(in: fields["Authorization"]) }
 }
 
 /// `Authorization: Bearer …` (RFC 6750, section 2.1).
 enum BearerToken {
-    /// No token of ours is anywhere near.
+    /// Far above the length of our tokens.
     private static let maxFieldByteCount = 4096
 
     static func text(in field: String?) -> String? {

@@ -2,7 +2,7 @@ import Foundation
 import HTTP
 import Networking
 
-/// What a server answers, by path and method.
+/// A server's handlers, by path and method.
 ///
 /// ```swift
 /// var router = Router()
@@ -14,9 +14,9 @@ import Networking
 ///     return ServerResponse(status: 204)                  // or a whole response
 /// }
 /// ```
-/// A segment that begins with `:` takes any text. A path written out goes before one with placeholders, and `HEAD` is answered
-/// wherever `GET` is. There is no order among routes, no wildcard for the rest of a path and no middleware: what every
-/// request passes belongs to `Edge`.
+/// A segment that begins with `:` matches any text. A literal path takes precedence over one with placeholders, and
+/// `HEAD` is supported wherever `GET` is. Routes are unordered; there is no wildcard for the rest of a path and no
+/// middleware: checks that apply to every request belong to `Edge`.
 package struct Router: Sendable {
     package typealias Handler = @Sendable (RoutedRequest) async throws -> ServerResponse
     fileprivate typealias Methods = [HTTPMethod: Handler]
@@ -28,7 +28,7 @@ package struct Router: Sendable {
 
     enum Match {
         case route(Handler, parameters: [String: String])
-        /// The path takes these, in order.
+        /// The path supports only these methods, in order.
         case otherMethods([HTTPMethod])
         case nothing
     }
@@ -102,7 +102,7 @@ package struct Router: Sendable {
 }
 
 extension Router.Pattern {
-    /// What stands in place of the placeholders, percent-decoded; nil for another path.
+    /// The values of the placeholders, percent-decoded; nil if the path does not match.
     fileprivate func parameters(of path: [Substring]) -> [String: String]? {
         guard path.count == segments.count else { return nil }
         var parameters: [String: String] = [:]

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How often something may happen: `burst` at once, then `perSecond`.
+/// A rate limit: `burst` at once, then `perSecond`.
 package struct Rate: Hashable, Sendable {
     package var perSecond: Double
     package var burst: Double
@@ -11,9 +11,9 @@ package struct Rate: Hashable, Sendable {
     }
 }
 
-/// One bucket of tokens per key; a full bucket needs no memory.
+/// A token bucket per key; a full bucket takes no memory.
 ///
-/// When more than `maxCount` keys are in use at once, new ones are refused rather than let through unmeasured.
+/// If more than `maxCount` keys are in use at once, new ones are rejected rather than let through unmeasured.
 package final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
     private struct Bucket {
         var tokens: Double
@@ -27,7 +27,7 @@ package final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
 
         mutating func take(_ cost: Double, _ rate: Rate, at moment: ContinuousClock.Instant) -> Duration? {
             let level = level(rate, at: moment)
-            // More than fits in a bucket is taken from a full one, which is in debt then.
+            // A cost above a bucket's capacity is taken from a full one, which then has a negative balance.
             let needed = min(cost, rate.burst)
             guard level >= needed else { return .seconds((needed - level) / rate.perSecond) }
             (tokens, at) = (level - cost, moment)
@@ -48,7 +48,7 @@ package final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
         self.now = now
     }
 
-    /// Takes a token, or several, or says how long to wait for them.
+    /// Takes tokens; if there are not enough, returns the time to wait.
     package func take(_ cost: Double = 1, for key: Key) -> Duration? {
         let moment = now()
         return buckets.withLock { buckets in
@@ -60,7 +60,7 @@ package final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
         }
     }
 
-    /// Puts back what was taken for something that is not to count.
+    /// Returns the tokens of an operation that should not count.
     package func putBack(_ cost: Double = 1, for key: Key) {
         buckets.withLock { $0[key]?.tokens += cost }
     }

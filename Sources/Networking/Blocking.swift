@@ -1,6 +1,6 @@
 import Glibc
 
-/// Runs what may block on a thread of its own: those of Dispatch and of the cooperative pool may all be waiting themselves.
+/// Runs blocking work on a thread of its own: the threads of Dispatch and of the cooperative pool may all be blocked.
 func blocking<Value: Sendable, Failure: Error>(
     _ body: @escaping @Sendable () throws(Failure) -> Value
 ) async throws(Failure) -> Value {

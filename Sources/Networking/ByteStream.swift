@@ -1,14 +1,14 @@
 import CEvent
 import Glibc
 
-/// What happens on a stream; told on its loop's thread.
+/// Receives the events of a stream, on its loop's thread.
 protocol ByteStreamOwner: AnyObject {
-    /// The handshake of TLS is done; plain streams begin without it.
+    /// The TLS handshake is complete. Not called for plain streams.
     func streamOpened(_ stream: ByteStream)
     func streamReceived(_ stream: ByteStream)
     /// Everything written so far has been given to the kernel.
     func streamDrained(_ stream: ByteStream)
-    /// The peer sends no more, or there is no connection any more.
+    /// The peer sends no more data, or the connection is gone.
     func streamEnded(_ stream: ByteStream, _ end: StreamEnd)
     /// The server is stopping.
     func shutdown()
@@ -20,34 +20,35 @@ extension ByteStreamOwner {
 }
 
 enum StreamEnd: Hashable {
-    /// The peer has said that it sends no more; plainly cut off where TLS would have said so.
+    /// The peer has stopped sending; `inOrder` is false if a TLS connection was cut off without notice.
     case finished(inOrder: Bool)
-    /// The peer reads nothing of what is there for it.
+    /// The peer does not read pending output.
     case stalled
     case failed(errno: Int32)
-    /// The certificate was not accepted: a code of X509_V_ERR.
+    /// The certificate was rejected; an X509_V_ERR code.
     case untrusted(Int)
     case tlsFailed(String)
 }
 
-/// A connection, plain or over TLS: the only class that holds a bufferevent, which is why it is a class.
+/// A connection, plain or over TLS. It is a class because it owns a bufferevent; no other class does.
 ///
-/// While it is open it keeps itself and its owner alive; `close` ends both, and nothing is called after it. It reads on its
-/// own until 64 KiB wait for the owner. It writes what was added in one turn of the loop at once, at the end of the turn.
+/// While open it keeps itself and its owner alive; `close` releases both, and nothing is called after it. It reads on
+/// its own until 64 KiB wait for the owner. Output added during one turn of the loop is written at the end of that
+/// turn.
 ///
-/// `@unchecked`: everything is touched on the loop's thread only.
+/// `@unchecked`: everything is used only on the loop's thread.
 final class ByteStream: FrameTransport, @unchecked Sendable {
     enum Role {
         case server
         case client(host: String)
     }
 
-    /// Beyond this much unread input nothing more is read, and beyond this much unsent output nothing more should be made.
+    /// Above this much unread input, reading stops; above this much unsent output, no more should be produced.
     static let highWater = 64 << 10
 
     let loop: EventLoop
     var owner: (any ByteStreamOwner)?
-    /// Called once, when the connection is gone.
+    /// Called once, when the connection is closed.
     var closed: (() -> Void)?
     private var bufferevent: OpaquePointer?
     let isSecure: Bool
@@ -57,15 +58,15 @@ final class ByteStream: FrameTransport, @unchecked Sendable {
     private var saysSo = true
     private var patience = Duration.zero
     private var hasEnded = false
-    /// Nothing that is written can arrive any more.
+    /// Output can no longer reach the peer.
     private var isBroken = false
-    /// Whether what was added waits for the end of the turn.
+    /// Whether added output waits for the end of the turn.
     private var isUnflushed = false
-    /// Whether libevent writes: over TLS always, otherwise while the kernel does not take all.
+    /// Whether libevent writes: always over TLS, otherwise while the kernel does not accept everything.
     private var isWriting: Bool
     private var lingerTimer: LoopTimer?
 
-    /// Takes over the descriptor, whatever happens; nil where memory or descriptors have run out.
+    /// Takes ownership of the descriptor in every case; nil if memory or descriptors are exhausted.
     init?(_ loop: EventLoop, descriptor: Int32, role: Role, tls: TLSContext?, writeTimeout: Duration) {
         self.loop = loop
         (isSecure, isWriting) = (tls != nil, tls != nil)
@@ -93,7 +94,7 @@ final class ByteStream: FrameTransport, @unchecked Sendable {
         bufferevent_set_max_single_read(bufferevent, Self.highWater)
         var limit = timeval(writeTimeout)
         bufferevent_set_timeouts(bufferevent, nil, &limit)
-        // Balanced in `close`. All three are called on the loop's thread.
+        // Balanced in `close`. All three callbacks run on the loop's thread.
         bufferevent_setcb(
             bufferevent,
             { _, context in object(context, ByteStream.self).received() },
@@ -108,7 +109,7 @@ final class ByteStream: FrameTransport, @unchecked Sendable {
     var descriptor: Int32 { bufferevent.map(bufferevent_getfd) ?? -1 }
     var inputCount: Int { input.map(evbuffer_get_length) ?? 0 }
     var outputCount: Int { output.map(evbuffer_get_length) ?? 0 }
-    /// Whether the owner should make more output.
+    /// Whether the owner should produce more output.
     var hasRoom: Bool { outputCount < Self.highWater }
 
     private var input: OpaquePointer? { bufferevent.flatMap(bufferevent_get_input) }
@@ -116,8 +117,8 @@ final class ByteStream: FrameTransport, @unchecked Sendable {
 
     // MARK: Input
 
-    /// Shows `body` what has come, in pieces as they lie in memory, until it takes nothing or throws. It returns what it took,
-    /// and whether it wants to see more.
+    /// Passes input to `body`, in contiguous pieces, until it consumes nothing or throws. It returns how many bytes it
+    /// consumed, and whether it wants more.
     func take<Failure: Error>(
         _ body: (RawSpan) throws(Failure) -> (consumed: Int, goesOn: Bool)
     ) throws(Failure) {
@@ -134,7 +135,7 @@ final class ByteStream: FrameTransport, @unchecked Sendable {
         updateReading()
     }
 
-    /// Moves input to `place`; returns how many bytes there were, at most `count`.
+    /// Moves input to `place`; returns the number of bytes, at most `count`.
     func read(to place: UnsafeMutableRawPointer?, count: Int) -> Int {
         guard let input else { return 0 }
         return max(0, Int(evbuffer_remove(input, place, count)))
@@ -144,13 +145,13 @@ final class ByteStream: FrameTransport, @unchecked Sendable {
         if let input { evbuffer_drain(input, inputCount) }
     }
 
-    /// Reading stops when the owner does not want more, or does not take what is there.
+    /// Reading stops if the owner does not want more, or does not consume its input.
     func setReading(_ wanted: Bool) {
         wantsInput = wanted
         updateReading()
     }
 
-    /// libevent calls for ever where a buffer is full and stays so, hence reading is switched off.
+    /// libevent calls back endlessly while a buffer stays full, so reading is switched off.
     private func updateReading() {
         guard let bufferevent, !hasEnded else { return }
         let shouldRead = isFinishing || wantsInput && inputCount < Self.highWater
@@ -176,8 +177,8 @@ final class ByteStream: FrameTransport, @unchecked Sendable {
         loop.flushAtEndOfTurn(self)
     }
 
-    /// Offers what was added to the kernel, which mostly takes it: to ask first, as libevent does, would take three more
-    /// system calls. The rest, and what goes wrong, is for libevent.
+    /// Writes added output directly to the kernel, which usually accepts it: polling first, as libevent does, would
+    /// take three more system calls. libevent handles the rest, and errors.
     func flush() {
         isUnflushed = false
         guard let bufferevent, let output, !isWriting, !isBroken else { return }
@@ -189,12 +190,12 @@ final class ByteStream: FrameTransport, @unchecked Sendable {
         bufferevent_enable(bufferevent, Int16(EV_WRITE))
     }
 
-    // MARK: The end
+    // MARK: Ending
 
-    /// Sends what is left, says that no more comes (where `saysSo`), and then waits a little for the peer to say the same.
+    /// Sends the remaining output, signals its end (if `saysSo`), and then waits briefly for the peer to do the same.
     ///
-    /// Were a connection closed over bytes that nobody has read, the kernel would send a reset, and the peer might lose
-    /// what it was sent last (RFC 9112, section 9.6).
+    /// If a connection is closed with unread input, the kernel sends a reset, and the peer might lose the last output
+    /// (RFC 9112, section 9.6).
     func finish(sayingSo saysSo: Bool = true, within limit: Duration = .seconds(2)) {
         guard isOpen, !isFinishing else { return }
         isFinishing = true
@@ -206,13 +207,13 @@ final class ByteStream: FrameTransport, @unchecked Sendable {
         if outputCount == 0 { sayGoodbye() }
     }
 
-    /// Ends the connection at once, its owner told.
+    /// Closes the connection at once and notifies its owner.
     func cut() {
         owner?.streamEnded(self, .stalled)
         close()
     }
 
-    /// Ends the connection at once.
+    /// Closes the connection at once.
     func close() {
         guard let bufferevent else { return }
         if let session = bufferevent_openssl_get_ssl(bufferevent), SSL_is_init_finished(session) == 1 {
@@ -243,7 +244,7 @@ final class ByteStream: FrameTransport, @unchecked Sendable {
         Glibc.shutdown(bufferevent_getfd(bufferevent), Int32(SHUT_WR))
     }
 
-    // MARK: What libevent says
+    // MARK: Events from libevent
 
     private func received() {
         loop.preconditionOnLoop()

@@ -1,9 +1,9 @@
 import CEvent
 import Foundation
 
-/// What people are told of a certificate in a PEM file.
+/// Information about a certificate in a PEM file.
 package enum CertificateFile {
-    /// When the first certificate of the file ends; nil where none can be read.
+    /// The expiry date of the first certificate in the file; nil if none can be read.
     package static func end(of path: String) -> Date? {
         defer { _ = OpenSSLErrors.taken() }
         guard let file = BIO_new_file(path, "r") else { return nil }

@@ -1,25 +1,25 @@
 import HTTP
 
-/// A whole response.
+/// A complete response.
 package struct ClientResponse: Hashable, Sendable {
     package let status: Int
     package let fields: HTTPFields
     package let body: [UInt8]
 }
 
-/// Asks one server over HTTP/1.1, plain or over TLS, and opens WebSockets on it.
+/// Sends requests to one server over HTTP/1.1, plain or over TLS, and opens WebSockets on it.
 ///
 ///     let client = Client(Endpoint(host: "127.0.0.1", port: 8080, isSecure: false))
 ///     let response = try await client.send(.get, "/healthz", within: .seconds(5))
 ///
-/// Connections are kept for the next request. A request that may be repeated is sent once more where a kept connection turns
-/// out to be gone. Redirects, proxies, cookies, compression and bodies that stream are not its business.
+/// Connections are kept for the next request. An idempotent request is retried once if a kept connection turns out to
+/// be gone. Redirects, proxies, cookies, compression and streamed bodies are out of scope.
 package final class Client: Sendable {
     package let endpoint: Endpoint
     private let loop: EventLoop
     private let pool: ClientPool
 
-    /// `tls` is for secure endpoints; without it the system's authorities count.
+    /// `tls` is for secure endpoints; if nil, the system's authorities are trusted.
     package init(_ endpoint: Endpoint, tls: TLSContext? = nil, loop: EventLoop = .shared) {
         self.endpoint = endpoint
         self.loop = loop
@@ -28,7 +28,7 @@ package final class Client: Sendable {
 
     deinit { loop.execute { [pool] in pool.close() } }
 
-    /// Sends a request and reads its response, of at most `maxBody` bytes, all within `limit`.
+    /// Sends a request and reads its response, with a body of at most `maxBody` bytes, all within `limit`.
     ///
     /// - Precondition: `path` is a path with an optional query, percent-encoded.
     package func send(
@@ -47,14 +47,14 @@ package final class Client: Sendable {
         return outcome
     }
 
-    /// What came of asking for a WebSocket.
+    /// The result of a WebSocket handshake.
     package enum Opening: Sendable {
         case open(WebSocketStream)
-        /// The server's own answer.
+        /// The server's response instead of an upgrade.
         case refused(ClientResponse)
     }
 
-    /// Opens a WebSocket within `limit`. Of `protocols`, the server may choose one.
+    /// Opens a WebSocket within `limit`. The server may choose one of `protocols`.
     package func openWebSocket(
         _ path: String, fields: HTTPFields = [:], protocols: [String] = [],
         limits: WebSocketLimits = WebSocketLimits(), within limit: Duration
@@ -93,12 +93,12 @@ package final class Client: Sendable {
         precondition(
             path.hasPrefix("/") && path.utf8.allSatisfy { 0x21...0x7E ~= $0 }, "not the path of a request")
         var head = HTTPRequestHead(method: method, target: path, fields: fields)
-        // Given, it names one of several servers at the same address.
+        // If the caller sets it, it selects one of several servers at the same address.
         if fields["Host"] == nil { head.fields["Host"] = endpoint.authority }
         return head
     }
 
-    /// `read` makes a value of the outcome, on the loop.
+    /// `read` converts the outcome to a value, on the loop.
     private func exchange<Value: Sendable>(
         _ head: HTTPRequestHead, _ body: [UInt8], _ maxBody: Int, _ deadline: ContinuousClock.Instant,
         _ read: @escaping @Sendable (ClientExchange.Outcome) -> Value?
@@ -106,7 +106,7 @@ package final class Client: Sendable {
         if endpoint.isSecure && pool.tls == nil {
             throw .noTLS(endpoint, reason: "the system's authorities cannot be read")
         }
-        // WebSockets get a connection of their own.
+        // WebSockets use a connection of their own.
         if head.fields["Upgrade"] == nil {
             switch await run(head, body, maxBody, deadline, nil, read) {
             case .success(let value): return value
@@ -123,7 +123,7 @@ package final class Client: Sendable {
         }
     }
 
-    /// Nil where a kept connection is asked for (no addresses) and there is none.
+    /// Nil if a kept connection is requested (no addresses) and there is none.
     private func run<Value: Sendable>(
         _ head: HTTPRequestHead, _ body: [UInt8], _ maxBody: Int, _ deadline: ContinuousClock.Instant,
         _ addresses: [SocketAddress]?, _ read: @escaping @Sendable (ClientExchange.Outcome) -> Value?
@@ -152,12 +152,12 @@ package final class Client: Sendable {
     }
 }
 
-/// Where the cancellation of a task finds its exchange.
+/// Connects the cancellation of a task to its exchange.
 ///
-/// `@unchecked`: everything is touched on the loop's thread only.
+/// `@unchecked`: everything is used only on the loop's thread.
 private final class ExchangeHandle: @unchecked Sendable {
     private weak var exchange: ClientExchange?
-    /// The cancellation may come before the exchange begins.
+    /// The cancellation may come before the exchange starts.
     private(set) var isCancelled = false
 
     func begin(_ exchange: ClientExchange) { self.exchange = exchange }

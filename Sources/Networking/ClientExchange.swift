@@ -4,11 +4,11 @@ import HTTP
 final class ClientExchange: ByteStreamOwner {
     enum Outcome {
         case response(ClientResponse)
-        /// The server has switched protocols; the stream needs an owner, and may have input already.
+        /// The server has switched protocols; the stream needs a new owner, and may already have input.
         case upgraded(HTTPResponseHead, ByteStream)
     }
 
-    /// Why there is none: `isUntouched` where a kept connection ended before anything came, so that it may be tried again.
+    /// The reason for failure; `isUntouched` if a kept connection ended before any response, so that a retry is safe.
     struct Failure: Error {
         let error: ConnectionError
         let isUntouched: Bool
@@ -27,7 +27,7 @@ final class ClientExchange: ByteStreamOwner {
     private var head: HTTPResponseHead?
     private var responseBody: [UInt8] = []
     private var timer: LoopTimer?
-    /// Itself, until it is done.
+    /// A reference to itself, until it is done.
     private var this: ClientExchange?
 
     init(
@@ -47,7 +47,7 @@ final class ClientExchange: ByteStreamOwner {
         self.timer = timer
     }
 
-    /// On a connection of its own.
+    /// Starts on a new connection.
     func start(_ addresses: [SocketAddress]) {
         let connector = Connector(loop, endpoint, pool.tls, addresses) { [unowned self] result in
             self.connector = nil
@@ -60,7 +60,7 @@ final class ClientExchange: ByteStreamOwner {
         connector.start()
     }
 
-    /// On one that has served before.
+    /// Starts on a kept connection.
     func start(kept stream: ByteStream) {
         isKept = true
         start(on: stream)
@@ -96,7 +96,7 @@ final class ClientExchange: ByteStreamOwner {
                 case .head(let head) where head.status == 101: return switched(head)
                 case .head(let head): self.head = head
                 case .body(let piece):
-                    // A body without a length has no other bound.
+                    // A body without a length has no other limit.
                     responseBody.append(contentsOf: piece)
                 case .end: succeed()
                 }
@@ -116,7 +116,7 @@ final class ClientExchange: ByteStreamOwner {
         return event
     }
 
-    // MARK: The end
+    // MARK: Ending
 
     private func switched(_ head: HTTPResponseHead) {
         guard let stream, request.fields["Upgrade"] != nil else {
@@ -130,7 +130,7 @@ final class ClientExchange: ByteStreamOwner {
         guard let head, let stream else { return }
         let response = ClientResponse(status: head.status, fields: head.fields, body: responseBody)
         stream.owner = nil
-        // What comes after the response belongs to nothing.
+        // Bytes after the response belong to no request.
         if head.keepsAlive && reader.allowsReuse && stream.inputCount == 0 && stream.outputCount == 0 {
             pool.keep(stream)
         } else {
@@ -154,9 +154,9 @@ final class ClientExchange: ByteStreamOwner {
     }
 }
 
-/// A client's connections that wait for their next request. Confined to the loop.
+/// A client's idle connections. Confined to the loop.
 ///
-/// `@unchecked`: everything is touched on the loop's thread only.
+/// `@unchecked`: everything is used only on the loop's thread.
 final class ClientPool: @unchecked Sendable {
     private static let maxCount = 8
     private static let maxIdle = Duration.seconds(30)
@@ -190,7 +190,7 @@ final class ClientPool: @unchecked Sendable {
     }
 }
 
-/// A kept connection. Whatever the server does on it unasked ends it.
+/// An idle connection. Anything the server sends unasked closes it.
 final class IdleStream: ByteStreamOwner {
     let stream: ByteStream
     private weak var pool: ClientPool?

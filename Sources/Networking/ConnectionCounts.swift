@@ -1,4 +1,4 @@
-/// How many connections there are, in all and by network; a pure value.
+/// The number of connections, in total and by network; a pure value.
 struct ConnectionCounts {
     let limit: Int
     let limitByNetwork: Int
@@ -9,7 +9,7 @@ struct ConnectionCounts {
 
     var isEmpty: Bool { byNetwork.isEmpty }
 
-    /// Counts one more, unless that would be too many.
+    /// Counts another connection, unless a limit is reached.
     mutating func admit(_ address: IPAddress) -> Bool {
         let network = address.network
         guard count < limit, byNetwork[network, default: 0] < limitByNetwork else { return false }

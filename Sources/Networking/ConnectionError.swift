@@ -1,9 +1,9 @@
 import CEvent
 import Glibc
 
-/// Why a server could not be asked, or its answer not be had.
+/// The reason why a request failed or its response could not be read.
 package enum ConnectionError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What took too long.
+    /// The stage that timed out.
     package enum Stage: Hashable, Sendable {
         case connecting
         case securing
@@ -11,14 +11,14 @@ package enum ConnectionError: Error, Hashable, Sendable, CustomStringConvertible
     }
 
     case unknownHost(String)
-    /// Nothing listens at the port.
+    /// Nothing is listening on the port.
     case refused(Endpoint)
-    /// Nothing can be reached there at all.
+    /// The host cannot be reached.
     case unreachable(Endpoint, reason: String)
     case certificateNotTrusted(Endpoint, reason: String)
-    /// The certificate is made out to another name.
+    /// The certificate is for another name.
     case certificateForOthers(Endpoint)
-    /// What listens there does not speak TLS, or none that is spoken here.
+    /// The server does not speak TLS, or no supported version.
     case noTLS(Endpoint, reason: String)
     case timedOut(Stage, Endpoint)
     case brokenOff(Endpoint)
@@ -68,6 +68,6 @@ package enum ConnectionError: Error, Hashable, Sendable, CustomStringConvertible
 }
 
 extension Endpoint {
-    /// For a person.
+    /// Host and port in human-readable form.
     fileprivate var place: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 }

@@ -1,11 +1,11 @@
 import CEvent
 import Glibc
 
-/// The connections of a server on one loop.
+/// A server's connections on one loop.
 ///
-/// `@unchecked`: everything is touched on the loop's thread only.
+/// `@unchecked`: everything is used only on the loop's thread.
 final class ConnectionRoom: @unchecked Sendable {
-    /// So many connections gone make it worth while to give memory back.
+    /// The number of closed connections after which memory is returned to the system.
     private static let trimCount = 256
 
     let loop: EventLoop
@@ -28,7 +28,7 @@ final class ConnectionRoom: @unchecked Sendable {
             for continuation in whenEmpty { continuation.resume() }
             whenEmpty = []
         }
-        // The C library keeps what connections have freed for those to come. After a storm that is for nothing.
+        // The C library keeps freed memory for later connections. After a burst that is wasted.
         removedCount += 1
         if removedCount == Self.trimCount {
             loop.schedule(after: .seconds(1)) { [self] in
@@ -38,7 +38,7 @@ final class ConnectionRoom: @unchecked Sendable {
         }
     }
 
-    /// Returns when all connections have ended, which they have after `grace`.
+    /// Returns when all connections have ended, at the latest after `grace`.
     func shutdown(grace: Duration) async {
         await withCheckedContinuation { continuation in
             loop.perform { [self] in
@@ -53,7 +53,7 @@ final class ConnectionRoom: @unchecked Sendable {
         }
     }
 
-    /// The field `Date` (RFC 9110, section 5.6.7), made once in a second.
+    /// The `Date` field (RFC 9110, section 5.6.7), computed once per second.
     var dateField: String {
         let now = time(nil)
         if now != date.second { date = (HTTPDate.text(now), now) }

@@ -1,9 +1,9 @@
 import CEvent
 import Glibc
 
-/// Opens one connection: tries the addresses of a name one after the other, then speaks TLS where that is wanted.
+/// Opens one connection: tries a name's addresses one after the other, then starts TLS if required.
 ///
-/// Confined to the loop. It lives as long as its caller keeps it; once let go, it is as if it had never tried.
+/// Confined to the loop. It lives as long as its caller keeps it; releasing it cancels the attempt.
 final class Connector: ByteStreamOwner {
     private let loop: EventLoop
     private let endpoint: Endpoint
@@ -15,13 +15,13 @@ final class Connector: ByteStreamOwner {
     private var stream: ByteStream?
     private var failure: ConnectionError
 
-    /// What the endpoint's name stands for; does not block. A look-up that takes too long is left to itself.
+    /// Resolves the endpoint's name without blocking the loop. A look-up that takes too long is abandoned.
     static func lookUp(
         _ endpoint: Endpoint, by deadline: ContinuousClock.Instant, on loop: EventLoop
     ) async throws(ConnectionError) -> [SocketAddress] {
         let (host, port) = (endpoint.host, endpoint.port)
         do {
-            // An address of numbers needs no look-up, hence no other thread.
+            // A numeric address needs no look-up, and so no other thread.
             if IPAddress(host) != nil { return try SocketAddress.lookUp(host: host, port: port) }
             return try await LoopWait.value(on: loop) { wait in
                 let timer = loop.schedule(after: ContinuousClock.now.duration(to: deadline)) {
@@ -44,7 +44,7 @@ final class Connector: ByteStreamOwner {
         }
     }
 
-    /// `completion` is called once, with an open stream whose owner it has to set.
+    /// `completion` is called once; it must set the owner of the open stream.
     init(
         _ loop: EventLoop, _ endpoint: Endpoint, _ tls: TLSContext?, _ addresses: [SocketAddress],
         completion: @escaping (Result<ByteStream, ConnectionError>) -> Void
@@ -59,10 +59,10 @@ final class Connector: ByteStreamOwner {
         closeDescriptor()
     }
 
-    /// What it is at, for a time-out's sake.
+    /// The current stage, for reporting a timeout.
     var stage: ConnectionError.Stage { stream == nil ? .connecting : .securing }
 
-    /// Goes on to the next address, which first is the first.
+    /// Tries the next address, starting with the first.
     func start() {
         guard let address = addresses.popLast() else { return end(.failure(failure)) }
         descriptor = socket(

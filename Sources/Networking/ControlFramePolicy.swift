@@ -1,7 +1,7 @@
-/// How pings are answered, and how many control frames a peer may send: a pure value.
+/// Decides how pings are answered, and limits the peer's control frames: a pure value.
 ///
-/// While earlier output still waits for the peer, one pong is held back, for the newest ping (RFC 6455, section 5.5.3, allows
-/// that): who pings and does not read makes nothing grow.
+/// While earlier output still waits for the peer, one pong is held back, for the newest ping (allowed by RFC 6455,
+/// section 5.5.3): a peer that pings and does not read cannot make the output grow.
 struct ControlFramePolicy: Sendable {
     private let burst: Double
     private let perSecond: Double
@@ -13,7 +13,7 @@ struct ControlFramePolicy: Sendable {
         (self.burst, self.perSecond, tokens) = (Double(burst), Double(perSecond), Double(burst))
     }
 
-    /// - Throws: 1008 where there are too many.
+    /// - Throws: 1008 if there are too many.
     mutating func count(at now: ContinuousClock.Instant) throws(WebSocketViolation) {
         if let countedAt {
             tokens = min(burst, tokens + countedAt.duration(to: now) / .seconds(1) * perSecond)
@@ -29,7 +29,7 @@ struct ControlFramePolicy: Sendable {
         return isOutputWaiting ? nil : payload
     }
 
-    /// All output has left: the pong that may go now.
+    /// Returns the held-back pong, once all output has been sent.
     mutating func drained() -> [UInt8]? {
         defer { heldPong = nil }
         return heldPong

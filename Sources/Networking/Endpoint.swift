@@ -1,4 +1,4 @@
-/// A server that a URL names: where to connect, and what to call it.
+/// A server named by a URL.
 package struct Endpoint: Hashable, Sendable {
     /// A name, or an address without brackets.
     package let host: String
@@ -9,7 +9,7 @@ package struct Endpoint: Hashable, Sendable {
         (self.host, self.port, self.isSecure) = (host, port, isSecure)
     }
 
-    /// Nil for anything but `http`, `https`, `ws` and `wss`, and for URLs with a user. A path is passed over.
+    /// Nil for schemes other than `http`, `https`, `ws` and `wss`, and for URLs with a user. A path is ignored.
     package init?(url: String) {
         guard let colon = url.range(of: "://") else { return nil }
         switch url[..<colon.lowerBound].lowercased() {
@@ -42,7 +42,7 @@ package struct Endpoint: Hashable, Sendable {
         }
     }
 
-    /// For the field `Host`.
+    /// The value of the `Host` field.
     var authority: String {
         let name = host.contains(":") ? "[\(host)]" : host
         return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"

@@ -2,18 +2,18 @@ import CEvent
 import Glibc
 import Synchronization
 
-/// One thread that runs libevent, and the executor of whatever belongs to it.
+/// A thread that runs libevent, and the executor of everything that belongs to it.
 ///
 ///     let loop = EventLoop()
 ///     loop.start()
 ///     loop.execute { print("on the loop's thread") }
 ///     Task(executorPreference: loop) { await work() }      // runs there too, without a hop
 ///
-/// Connections belong to one loop and are touched on its thread alone, so libevent runs without locks. Nothing on a loop may
-/// block. It is a serial executor for actors and a task executor for tasks: as the first alone, every continuation would
-/// take the way over the global pool (37 instead of 10 µs for a message).
+/// Each connection belongs to one loop and is used only on its thread, so libevent runs without locks. Work on a loop
+/// must not block. It is a serial executor for actors and a task executor for tasks: as a serial executor alone, every
+/// continuation would detour through the global pool (37 instead of 10 µs per message).
 ///
-/// `@unchecked`: what is not behind the mutex is touched on the loop's thread only, or before it starts.
+/// `@unchecked`: state outside the mutex is used only on the loop's thread, or before it starts.
 package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     private enum Work {
         case job(UnownedJob)
@@ -26,7 +26,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         var isStopped = false
     }
 
-    /// For the clients of a process.
+    /// Shared by the clients of a process.
     package static let shared: EventLoop = {
         let loop = EventLoop()
         loop.start()
@@ -47,11 +47,11 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     private var isFlushing = false
 
     package init() {
-        // A peer that is gone is an error of the write, not the end of the process.
+        // Writing to a closed connection should return an error, not end the process.
         signal(SIGPIPE, SIG_IGN)
         wakeDescriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
         guard let configuration = event_config_new() else { preconditionFailure("out of memory") }
-        // Changes of interest are gathered until the next poll: a read and its answer then cost no epoll_ctl.
+        // Event changes are batched until the next poll: a read and its answer then need no epoll_ctl.
         event_config_set_flag(
             configuration,
             Int32(EVENT_BASE_FLAG_NOLOCK.rawValue | EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST.rawValue))
@@ -61,7 +61,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         event_config_free(configuration)
         self.base = base
         let this = Unmanaged.passUnretained(self).toOpaque()
-        // The callbacks run on the loop's thread, as all of libevent's do.
+        // Callbacks run on the loop's thread, like all of libevent's callbacks.
         wakeEvent = event_new(
             base, wakeDescriptor, Int16(EV_READ | EV_PERSIST),
             { _, _, context in object(context, EventLoop.self).woken() }, this)
@@ -80,12 +80,12 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         close(wakeDescriptor)
     }
 
-    /// Starts the thread. Once.
+    /// Starts the thread. Call it only once.
     package func start() {
         onOwnThread { self.run() }
     }
 
-    /// Ends the thread once everything that was enqueued so far has run.
+    /// Ends the thread once everything enqueued so far has run.
     package func stop() {
         inbox.withLock { $0.isStopped = true }
         wake()
@@ -95,15 +95,15 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
     package func preconditionOnLoop() { precondition(isOnLoop, "not on the event loop's thread") }
 
-    /// Runs `body` on the loop's thread, after what has been enqueued before it.
+    /// Runs `body` on the loop's thread, after everything enqueued earlier.
     package func execute(_ body: @escaping @Sendable () -> Void) { enqueue(.call(body)) }
 
-    /// Runs `body` now where this is the loop's thread, otherwise soon.
+    /// Runs `body` immediately if already on the loop's thread, otherwise soon.
     func perform(_ body: @escaping @Sendable () -> Void) {
         if isOnLoop { body() } else { execute(body) }
     }
 
-    /// Runs `body` on the loop's thread after `delay`, unless cancelled before.
+    /// Runs `body` on the loop's thread after `delay`, unless it is cancelled first.
     @discardableResult
     package func schedule(after delay: Duration, _ body: @escaping @Sendable () -> Void) -> Scheduled {
         let scheduled = Scheduled(self, body)
@@ -143,7 +143,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
     // MARK: Output
 
-    /// Calls the stream's `flush` after everything else that is to happen in this turn.
+    /// Calls the stream's `flush` after all other work of this turn.
     func flushAtEndOfTurn(_ stream: ByteStream) {
         unflushed.append(stream)
         guard unflushed.count == 1, !isFlushing else { return }
@@ -156,7 +156,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         unflushed.removeAll(keepingCapacity: true)
         for stream in streams { stream.flush() }
         isFlushing = false
-        // What was added meanwhile waits for a poll, so that those who read fast starve nobody.
+        // Output added meanwhile waits for the next poll, so that fast readers starve no other connection.
         if !unflushed.isEmpty { event_add(flushEvent, .zero) }
     }
 
@@ -181,7 +181,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         if isStopped && local.isEmpty { event_base_loopbreak(base) } else if isStopped { wake() }
     }
 
-    /// Bounded, so that work which enqueues work cannot starve the sockets: the rest waits for the next poll.
+    /// Bounded, so that work that enqueues more work cannot starve the sockets: the rest waits for the next poll.
     private func runLocalWork() {
         let serial = asUnownedSerialExecutor()
         let task = asUnownedTaskExecutor()
@@ -202,7 +202,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     }
 }
 
-/// The object that a C callback was registered with; it outlives the registration.
+/// The object passed when a C callback was registered; it outlives the registration.
 func object<Object: AnyObject>(_ context: UnsafeMutableRawPointer?, _ type: Object.Type) -> Object {
     guard let context else { preconditionFailure("a callback without its object") }
     return Unmanaged<Object>.fromOpaque(context).takeUnretainedValue()

@@ -1,13 +1,13 @@
 import CWslay
 
-/// Where frames come from and go to.
+/// The source and destination of frames.
 protocol FrameTransport: AnyObject {
-    /// Moves bytes to `place`, at most `count`; returns how many there were.
+    /// Moves bytes to `place`, at most `count`; returns the number of bytes.
     func read(to place: UnsafeMutableRawPointer?, count: Int) -> Int
     func write(_ bytes: UnsafeRawBufferPointer)
 }
 
-/// wslay's framing on a stream. It holds wslay's context, which is why it is a class; confined to the stream's loop.
+/// wslay's framing on a stream. It is a class because it owns wslay's context; confined to the stream's loop.
 final class FrameCodec {
     enum Role { case server, client }
 
@@ -21,7 +21,7 @@ final class FrameCodec {
         self.stream = stream
         masks = role == .client ? 1 : 0
         var callbacks = wslay_frame_callbacks()
-        // wslay calls these from within `read` and `write` only.
+        // wslay calls these only from within `read` and `write`.
         callbacks.recv_callback = { place, count, _, context in
             let count = object(context, FrameCodec.self).stream.read(to: place, count: count)
             return count > 0 ? count : -1
@@ -41,7 +41,7 @@ final class FrameCodec {
 
     deinit { wslay_frame_context_free(context) }
 
-    /// Feeds frames to `assembler` until it has something; nil where more bytes are needed.
+    /// Feeds frames to `assembler` until it has output; nil if more bytes are needed.
     func read(into assembler: inout MessageAssembler) throws(WebSocketViolation) -> MessageAssembler.Output? {
         while true {
             var received = wslay_frame_iocb()

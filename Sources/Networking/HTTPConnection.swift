@@ -1,14 +1,14 @@
 import HTTP
 
-/// A client's connection while it speaks HTTP: one request after the other, each answered before the next is read.
+/// A client's HTTP connection: one request after the other, each answered before the next is read.
 ///
-/// `@unchecked`: everything is touched on the loop's thread only.
+/// `@unchecked`: everything is used only on the loop's thread.
 final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
     /// A request from its head to the end of its response.
     private struct Exchange {
         let head: HTTPRequestHead
         var isBodyComplete: Bool
-        /// The client waits for `100 Continue`.
+        /// The client is waiting for `100 Continue`.
         var owesContinue: Bool
         var isStreaming = false
         var task: Task<Void, Never>?
@@ -24,11 +24,11 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
     private var timer: LoopTimer?
     private var reader: RequestReader
     private var exchange: Exchange?
-    /// Of the request at hand; unlike those of other connections.
+    /// The number of the current request; distinct from those of other connections.
     private var number = UInt64.random(in: .min ... .max)
     private var isPumping = false
     private var hasBegun = false
-    /// No further request is read: the client or the server wants to end.
+    /// No further request is read: the client or the server closes the connection.
     private var isLast = false
     private var peerHasFinished = false
 
@@ -51,8 +51,8 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
     }
 
     func streamEnded(_ stream: ByteStream, _ end: StreamEnd) {
-        // A client may close its half and wait for a response (RFC 9112, section 9.6). Streams may have no end, so for them it
-        // has left; over TLS nothing can be written any more.
+        // A client may close its half and wait for a response (RFC 9112, section 9.6). Streams may be endless, so for
+        // them the client is gone; over TLS nothing more can be written.
         guard case .finished = end, !stream.isSecure, exchange?.isStreaming != true else { return close() }
         peerHasFinished = true
         pump()
@@ -62,11 +62,11 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
         isLast = true
         exchange?.task?.cancel(if: exchange?.isStreaming == true)
         guard exchange == nil && reader.isBetweenRequests && stream.inputCount == 0 else { return }
-        // The last response may still be on its way.
+        // The last response may still be in transit.
         if stream.outputCount == 0 { close() } else { end() }
     }
 
-    /// Ends the connection once everything is sent.
+    /// Closes the connection once everything is sent.
     private func end() {
         timer = nil
         stream.finish()
@@ -90,7 +90,7 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
 
     private func timePassed() {
         if exchange?.isBodyComplete == false {
-            // Nobody has asked for more: the client is not to blame.
+            // No request is incomplete: the client is not at fault.
             guard exchange?.reader != nil else { return startTimer(server.configuration.limits.request) }
         } else if exchange != nil {
             return
@@ -104,8 +104,8 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
 
     // MARK: Requests
 
-    /// Goes on as far as it goes without waiting. Handlers that answer at once would call each other without end where it did
-    /// not loop.
+    /// Continues until it has to wait. It loops because handlers that answer immediately would otherwise recurse
+    /// without limit.
     private func pump() {
         guard !isPumping, stream.isOpen else { return }
         isPumping = true
@@ -124,7 +124,7 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
         if exchange == nil && peerHasFinished && stream.isOpen { stream.finish() }
     }
 
-    /// False where there is none yet.
+    /// False if there is none yet.
     private func readHead() throws(HTTPFailure) -> Bool {
         guard let event = try nextEvent() else {
             if !reader.isBetweenRequests && !hasBegun {
@@ -138,7 +138,7 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
         return true
     }
 
-    /// False where nobody wants it, or where more has to arrive.
+    /// False if it is not wanted, or if more has to arrive.
     private func readBody() throws(HTTPFailure) -> Bool {
         guard let wanting = exchange?.reader else { return false }
         if exchange?.isBodyComplete == true {
@@ -193,16 +193,16 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
             head: head, remoteAddress: address, isSecure: stream.isSecure,
             body: RequestBody(connection: self, number: number), number: number)
         let (respond, number) = (server.respond, number)
-        // The preference matters: without it each continuation would resume on the global pool.
+        // The executor preference matters: without it, each continuation would resume on the global pool.
         let task = Task.immediate(executorPreference: loop) { [self] in
             let response = await respond(request)
             loop.perform { [self] in answer(response, to: number) }
         }
-        // A stream that has begun meanwhile has a task of its own.
+        // A stream that has started meanwhile has a task of its own.
         if exchange?.isStreaming == false && self.number == number { exchange?.task = task }
     }
 
-    // MARK: Bodies of requests
+    // MARK: Request bodies
 
     func wantsBody(of number: UInt64, _ continuation: CheckedContinuation<[UInt8]?, any Error>) {
         guard exchange != nil, number == self.number else {
@@ -234,7 +234,7 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
         }
     }
 
-    /// Sends the whole response; without bytes, the head of a stream that is not asked for.
+    /// Sends the whole response; if `bytes` is nil, only the head of a stream whose body was not requested.
     private func send(_ response: ServerResponse, _ bytes: [UInt8]?) {
         guard let exchange else { return }
         if !exchange.isBodyComplete && !discardBody() { isLast = true }
@@ -259,7 +259,7 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
         return fields
     }
 
-    /// Whether the rest of the body is here already: then it is passed over, and the connection is of further use.
+    /// Discards the rest of the body if it has already arrived, so that the connection can be reused.
     private func discardBody() -> Bool {
         do {
             while let event = try nextEvent() {
@@ -276,7 +276,7 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
         let isBodyComplete = exchange?.isBodyComplete ?? false
         endExchange(ConnectionClosed())
         if isLast || !isBodyComplete {
-            // What the client still sends is not looked at.
+            // Whatever the client still sends is ignored.
             return end()
         }
         startTimer(server.configuration.limits.idle)
@@ -295,7 +295,7 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
         if isChunked { fields.add("Transfer-Encoding", "chunked") }
         stream.write(MessageWriter.bytes(of: HTTPResponseHead(status: response.status, fields: fields)))
         exchange?.isStreaming = true
-        // After the head of a response there is no interim one.
+        // After the head of a response, no interim response is possible.
         exchange?.owesContinue = false
         let writer = BodyWriter(connection: self, number: number)
         let task = Task.immediate(executorPreference: loop) { [self] in
@@ -331,7 +331,7 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
 
     private func endStream(of number: UInt64, isWhole: Bool, isChunked: Bool) {
         guard exchange != nil, number == self.number, stream.isOpen else { return }
-        // A response that is cut off must not look whole.
+        // A truncated response must not look complete.
         guard isWhole else { return close() }
         if isChunked { stream.write(MessageWriter.lastChunk) }
         if exchange?.isBodyComplete == false { _ = discardBody() }
@@ -340,7 +340,8 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
 
     // MARK: Refusals
 
-    /// The last response on this connection. Where the handler's has begun, the connection ends without a word.
+    /// Sends the last response on this connection. If the handler's response has started, the connection is closed
+    /// instead.
     private func refuse(_ failure: HTTPFailure) {
         guard exchange?.isStreaming != true else { return close() }
         let response = server.failure(failure)
@@ -360,7 +361,7 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
 
     private func refuseUpgrade() {
         var response = server.failure(HTTPFailure(426, "this is spoken over a WebSocket, version 13"))
-        // RFC 9110, section 15.5.22: it says to what.
+        // RFC 9110, section 15.5.22: a 426 names the protocol.
         response.fields["Upgrade"] = "websocket"
         response.fields["Sec-WebSocket-Version"] = "13"
         if case .bytes(let bytes) = response.body { send(response, bytes) } else { send(response, []) }

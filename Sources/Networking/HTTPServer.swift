@@ -13,9 +13,9 @@ import Synchronization
 ///     …
 ///     await server.shutdown(grace: .seconds(10))
 ///
-/// The handler is asked as soon as the head of a request is there, on the loop of its connection, and reads the body itself.
-/// What is not a sound request never reaches it: `failure` says how that is answered, and the connection ends. Routes, JSON
-/// and tokens are not its business; neither are HTTP/2, compression, ranges and proxies.
+/// The handler is called as soon as a request's head has arrived, on the loop of its connection, and reads the body
+/// itself. Malformed requests never reach it: `failure` provides the response, and the connection is closed. Routing,
+/// JSON and tokens are out of scope, as are HTTP/2, compression, ranges and proxies.
 package final class HTTPServer: Sendable {
     package typealias Respond = @Sendable (ServerRequest) async -> ServerResponse
 
@@ -26,7 +26,7 @@ package final class HTTPServer: Sendable {
     private let counts: Mutex<ConnectionCounts>
     private let listener: ListenerBox
 
-    /// Connections are spread over the loops; the first one listens.
+    /// Connections are distributed over the loops; the first one listens.
     ///
     /// - Precondition: There is a loop, and all of them have been started.
     package init(
@@ -46,7 +46,7 @@ package final class HTTPServer: Sendable {
                 limitByNetwork: configuration.limits.connectionsByAddress))
     }
 
-    /// The reason as plain text.
+    /// A plain-text response with the reason.
     package static let plainFailure: @Sendable (HTTPFailure) -> ServerResponse = { failure in
         ServerResponse(
             status: failure.status, fields: ["Content-Type": "text/plain; charset=utf-8"],
@@ -55,7 +55,7 @@ package final class HTTPServer: Sendable {
 
     package var connectionCount: Int { counts.withLock { $0.count } }
 
-    /// Listens, and returns the port.
+    /// Starts listening, and returns the port.
     package func start() async throws(ListenError) -> Int {
         let (descriptor, port) = try await blocking { [configuration] () throws(ListenError) in
             try Listener.bind(host: configuration.host, port: configuration.port)
@@ -64,7 +64,8 @@ package final class HTTPServer: Sendable {
         return port
     }
 
-    /// Listens no more, tells WebSockets so, lets requests in progress end, and cuts off what is left after `grace`.
+    /// Stops listening, notifies WebSockets, lets requests in progress finish, and closes the remaining connections
+    /// after `grace`.
     package func shutdown(grace: Duration) async {
         await listener.close()
         await withDiscardingTaskGroup { group in
@@ -72,7 +73,7 @@ package final class HTTPServer: Sendable {
         }
     }
 
-    /// On the listener's loop.
+    /// Runs on the listener's loop.
     private func accept(_ descriptor: Int32, _ address: IPAddress) {
         guard counts.withLock({ $0.admit(address) }) else {
             Glibc.close(descriptor)
@@ -94,9 +95,9 @@ package final class HTTPServer: Sendable {
     }
 }
 
-/// Keeps the listener on its loop.
+/// Confines the listener to its loop.
 ///
-/// `@unchecked`: the listener is touched on the loop's thread only.
+/// `@unchecked`: the listener is used only on the loop's thread.
 private final class ListenerBox: @unchecked Sendable {
     private let loop: EventLoop
     private var listener: Listener?

@@ -1,8 +1,8 @@
 import Glibc
 
-/// An address of numbers.
+/// A numeric IP address.
 struct IPAddress: Hashable, Sendable, CustomStringConvertible {
-    /// 4 or 16 of them.
+    /// 4 or 16 bytes.
     let bytes: [UInt8]
 
     init?(_ text: String) {
@@ -17,7 +17,7 @@ struct IPAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// An address that a socket has; an IPv4 address in IPv6 clothes counts as what it is.
+    /// The address of a socket; IPv4-mapped IPv6 addresses become IPv4.
     init?(_ address: UnsafePointer<sockaddr>, _ length: Int) {
         let raw = UnsafeRawBufferPointer(start: address, count: length)
         switch Int32(address.pointee.sa_family) {
@@ -38,6 +38,6 @@ struct IPAddress: Hashable, Sendable, CustomStringConvertible {
         return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    /// What one subscriber has: the address, or the first 64 bits where it is IPv6.
+    /// The subscriber's network: the IPv4 address, or the first 64 bits of an IPv6 address.
     var network: [UInt8] { isIPv6 ? Array(bytes.prefix(8)) : bytes }
 }

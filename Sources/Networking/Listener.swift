@@ -1,20 +1,20 @@
 import CEvent
 import Glibc
 
-/// Accepts connections on one loop. Confined to it.
+/// Accepts connections on one loop, to which it is confined.
 final class Listener {
     private let loop: EventLoop
     private let accepted: (Int32, IPAddress) -> Void
     private var listener: OpaquePointer?
     private var pause: LoopTimer?
 
-    /// Listens from now on. `accepted` owns the descriptors it gets.
+    /// Starts listening. `accepted` owns the descriptors passed to it.
     init(
         _ loop: EventLoop, descriptor: Int32, accepted: @escaping (Int32, IPAddress) -> Void
     ) throws(ListenError) {
         self.loop = loop
         self.accepted = accepted
-        // Both callbacks run on the loop's thread; the listener goes before this object does.
+        // Both callbacks run on the loop's thread; the listener is freed before this object.
         listener = evconnlistener_new(
             loop.base,
             { _, descriptor, address, length, context in
@@ -35,7 +35,8 @@ final class Listener {
 
     deinit { evconnlistener_free(listener) }
 
-    /// Descriptors have run out, most likely: the connection stays in the kernel's queue, and trying again at once would spin.
+    /// Pauses, most likely because descriptors are exhausted: the connection stays in the kernel's queue, and an
+    /// immediate retry would spin.
     private func rest() {
         evconnlistener_disable(listener)
         let timer = LoopTimer(loop) { [unowned self] in evconnlistener_enable(listener) }
@@ -45,7 +46,7 @@ final class Listener {
 
     // MARK: Binding
 
-    /// A descriptor that listens, and its port. Looks up names, so not for a loop's thread.
+    /// A listening descriptor, and its port. Resolves names, so do not call it on a loop's thread.
     static func bind(host: String, port: Int) throws(ListenError) -> (descriptor: Int32, port: Int) {
         let addresses: [SocketAddress]
         do { addresses = try SocketAddress.lookUp(host: host, port: port, passive: true) } catch {

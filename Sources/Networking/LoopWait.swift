@@ -1,11 +1,12 @@
-/// A task that waits for what happens on a loop. It is resumed once: by that, or by its cancellation.
+/// A task that waits for an event on a loop. It is resumed once: by the event, or by cancellation.
 ///
-/// `@unchecked`: everything is touched on the loop's thread only.
+/// `@unchecked`: everything is used only on the loop's thread.
 final class LoopWait<Value: Sendable>: @unchecked Sendable {
     private var continuation: CheckedContinuation<Value, any Error>?
     private var isCancelled = false
 
-    /// `begin` is called on the loop, unless the task is cancelled by then, and resumes what it is given, now or later.
+    /// Calls `begin` on the loop, unless the task has been cancelled. `begin` resumes the wait it is passed, now or
+    /// later.
     static func value(
         on loop: EventLoop, _ begin: @escaping @Sendable (LoopWait) -> Void
     ) async throws -> Value {
@@ -13,7 +14,7 @@ final class LoopWait<Value: Sendable>: @unchecked Sendable {
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 loop.perform {
-                    // The cancellation may have come first.
+                    // The task may have been cancelled already.
                     if wait.isCancelled { return continuation.resume(throwing: CancellationError()) }
                     wait.continuation = continuation
                     begin(wait)
@@ -29,7 +30,7 @@ final class LoopWait<Value: Sendable>: @unchecked Sendable {
 
     var isWaiting: Bool { continuation != nil }
 
-    /// Does nothing where it was resumed before.
+    /// Does nothing if already resumed.
     func resume(with result: Result<Value, any Error>) {
         continuation?.resume(with: result)
         continuation = nil

@@ -1,4 +1,4 @@
-/// A breach of RFC 6455, and the code with which the connection is closed over it.
+/// A violation of RFC 6455, and the code for closing the connection.
 struct WebSocketViolation: Error, Hashable {
     let code: UInt16
     let reason: String
@@ -6,7 +6,7 @@ struct WebSocketViolation: Error, Hashable {
     init(_ code: UInt16, _ reason: String) { (self.code, self.reason) = (code, reason) }
 }
 
-/// What stands before the payload of a frame (RFC 6455, section 5.2).
+/// The header of a frame (RFC 6455, section 5.2).
 struct FrameHeader: Hashable, Sendable {
     var isFinal: Bool
     var reservedBits: UInt8
@@ -24,7 +24,7 @@ struct FrameHeader: Hashable, Sendable {
     var isControl: Bool { opcode & 8 != 0 }
 }
 
-/// Holds frames to the rules of RFC 6455 and puts messages together: a pure value.
+/// Enforces the rules of RFC 6455 and assembles messages: a pure value.
 struct MessageAssembler: Sendable {
     enum Output: Hashable {
         case message(WebSocketMessage)
@@ -35,7 +35,7 @@ struct MessageAssembler: Sendable {
 
     private let limits: WebSocketLimits
     private let isServer: Bool
-    /// The message that is being put together; nil between messages.
+    /// The kind of the message being assembled; nil between messages.
     private var kind: WebSocketMessage.Kind?
     private var bytes: [UInt8] = []
     private var fragmentCount = 0
@@ -44,7 +44,7 @@ struct MessageAssembler: Sendable {
 
     init(isServer: Bool, limits: WebSocketLimits) { (self.isServer, self.limits) = (isServer, limits) }
 
-    /// A frame begins. Its length is what the peer claims, so nothing is set aside for it.
+    /// Starts a frame. The length is only the peer's claim, so no memory is reserved for it.
     mutating func begin(_ frame: FrameHeader) throws(WebSocketViolation) {
         // Section 5.1: clients mask, servers do not.
         guard frame.isMasked == isServer else {
@@ -76,14 +76,14 @@ struct MessageAssembler: Sendable {
         }
     }
 
-    /// A piece of the frame's payload, unmasked.
+    /// Adds a piece of the frame's payload, unmasked.
     mutating func append(_ piece: RawSpan, of frame: FrameHeader) throws(WebSocketViolation) {
         if frame.isControl { return piece.withUnsafeBytes { control.append(contentsOf: $0) } }
         if kind == .text, !utf8.take(piece) { throw WebSocketViolation(1007, "the text is not UTF-8") }
         piece.withUnsafeBytes { bytes.append(contentsOf: $0) }
     }
 
-    /// The frame is whole.
+    /// Ends a frame.
     mutating func end(_ frame: FrameHeader) throws(WebSocketViolation) -> Output? {
         switch frame.opcode {
         case FrameHeader.ping: return .ping(control)
@@ -99,7 +99,7 @@ struct MessageAssembler: Sendable {
         return .message(WebSocketMessage(kind, bytes))
     }
 
-    /// Section 5.5.1: nothing, or a code and a reason.
+    /// Section 5.5.1: an empty payload, or a code and a reason.
     private func closeFrame() throws(WebSocketViolation) -> Output {
         if control.isEmpty { return .close(code: nil, reason: "") }
         guard control.count >= 2 else { throw WebSocketViolation(1002, "half a close code") }

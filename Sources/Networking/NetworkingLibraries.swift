@@ -1,11 +1,12 @@
 import CEvent
 import Foundation
 
-/// The libraries behind the connections, for people who ask what they run on.
+/// The versions of the networking libraries in use.
 package enum NetworkingLibraries {
-    /// libevent as it reports itself. wslay has no function for that: its version is that of the file it was loaded from.
+    /// libevent's version as it reports itself. wslay has no such function: its version comes from the name of the
+    /// loaded file.
     package static var versions: [(name: String, version: String)] {
-        // Read to its end: a file of the kernel comes in pieces.
+        // Read to the end: the kernel returns the file in pieces.
         let maps = try? FileHandle(forReadingAtPath: "/proc/self/maps")?.readToEnd()
         let wslay = String(decoding: maps ?? Data(), as: UTF8.self).firstMatch(
             of: #/\/libwslay\.so\.([0-9.]+)/#)

@@ -1,8 +1,8 @@
 import CEvent
 
-/// Something that happens later on a loop; see `EventLoop.schedule(after:_:)`.
+/// A scheduled call on a loop; see `EventLoop.schedule(after:_:)`.
 ///
-/// `@unchecked`: everything is touched on the loop's thread only.
+/// `@unchecked`: everything is used only on the loop's thread.
 package final class Scheduled: @unchecked Sendable {
     private let loop: EventLoop
     private var body: (@Sendable () -> Void)?
@@ -10,7 +10,7 @@ package final class Scheduled: @unchecked Sendable {
 
     init(_ loop: EventLoop, _ body: @escaping @Sendable () -> Void) { (self.loop, self.body) = (loop, body) }
 
-    /// The event keeps this object alive until it has happened or is cancelled.
+    /// The event keeps this object alive until it has fired or is cancelled.
     func start(after delay: Duration) {
         guard body != nil else { return }
         event = event_new(
@@ -24,7 +24,7 @@ package final class Scheduled: @unchecked Sendable {
         event_add(event, delay)
     }
 
-    /// It does not happen if it has not happened yet; on the loop's thread that is certain.
+    /// Prevents the call if it has not happened yet; guaranteed only on the loop's thread.
     package func cancel() { loop.perform { self.end() } }
 
     private func end() {
@@ -36,12 +36,12 @@ package final class Scheduled: @unchecked Sendable {
     }
 }
 
-/// A clock for one owner on the loop: set anew as often as needed, without an allocation.
+/// A timer for one owner on the loop: it can be reset any number of times without an allocation.
 final class LoopTimer {
     private let action: () -> Void
     private var event: OpaquePointer?
 
-    /// `action` must not keep the timer's owner alive.
+    /// `action` must not retain the timer's owner.
     init(_ loop: EventLoop, _ action: @escaping () -> Void) {
         self.action = action
         event = event_new(
@@ -51,7 +51,7 @@ final class LoopTimer {
 
     deinit { event_free(event) }
 
-    /// Replaces what was set before.
+    /// Replaces the earlier delay.
     func set(_ delay: Duration) { event_add(event, delay) }
 
     func stop() { event_del(event) }

@@ -1,6 +1,6 @@
 import HTTP
 
-/// A request whose head has arrived; its body comes as it is read.
+/// A request whose head has arrived; its body arrives while it is read.
 package struct ServerRequest: Sendable {
     package let head: HTTPRequestHead
     /// The peer's address, without its port.
@@ -14,27 +14,27 @@ package struct ServerRequest: Sendable {
     package var path: String { head.path }
     package var query: Query { head.query }
     package var fields: HTTPFields { head.fields }
-    /// A name for this request in logs: unlike all others, and without meaning.
+    /// A unique, opaque id of this request for logs.
     package var id: String { String(number, radix: 36) }
-    /// Whether it soundly asks for a WebSocket (RFC 6455, section 4.2.1).
+    /// Whether it is a valid WebSocket handshake (RFC 6455, section 4.2.1).
     package var isWebSocketUpgrade: Bool { head.webSocketKey != nil }
 }
 
-/// More bytes than the reader wanted.
+/// The body exceeds the reader's limit.
 package struct BodyTooLarge: Error, Hashable, Sendable {
     package let limit: Int
 }
 
-/// The connection has ended, or was ended by this side.
+/// The connection was closed by either side.
 package struct ConnectionClosed: Error, Hashable, Sendable {
     package init() {}
 }
 
-/// A request's body, in pieces as they arrive; for one reader.
+/// A request's body, in pieces as they arrive; for a single reader.
 ///
-/// While nobody asks for the next piece, no more is read from the network. A client that waits for `100 Continue` gets it
-/// when the first piece is asked for. Reading throws `HTTPFailure` for what breaks the rules or is late, `ConnectionClosed`
-/// where the client leaves; the client's answer in both cases is the server's business.
+/// No more is read from the network than the reader asks for. A client that waits for `100 Continue` gets it when the
+/// first piece is requested. Reading throws `HTTPFailure` for malformed or late bodies, and `ConnectionClosed` if the
+/// client leaves; in both cases the server responds to the client.
 package struct RequestBody: AsyncSequence, Sendable {
     package typealias Element = [UInt8]
     package typealias Failure = any Error
@@ -52,7 +52,7 @@ package struct RequestBody: AsyncSequence, Sendable {
 
     /// The whole body.
     ///
-    /// - Throws: `BodyTooLarge` as soon as it has more than `limit` bytes.
+    /// - Throws: `BodyTooLarge` as soon as it exceeds `limit` bytes.
     package func collect(upTo limit: Int) async throws -> [UInt8] {
         var bytes: [UInt8] = []
         while let piece = try await next() {

@@ -1,22 +1,23 @@
 import HTTP
 
-/// What a handler answers.
+/// A handler's response.
 package struct ServerResponse: Sendable {
     package enum Body: Sendable {
         case empty
         case bytes([UInt8])
-        /// Written while it is made. Ends when the closure returns; where it throws, the client sees a response cut off.
+        /// A body that is written while it is produced. It ends when the closure returns; if the closure throws, the
+        /// client sees a truncated response.
         ///
         /// The closure's task is cancelled when the client leaves or the server shuts down.
         case stream(@Sendable (BodyWriter) async throws -> Void)
-        /// Accepts the WebSocket that the request asked for; where it asked for none, the client gets 426.
+        /// Accepts the requested WebSocket; if none was requested, the client gets 426.
         case webSocket(
             protocol: String? = nil, limits: WebSocketLimits = WebSocketLimits(),
             handler: any WebSocketHandler)
     }
 
     package var status: Int
-    /// `Date`, `Content-Length`, `Transfer-Encoding` and what a handshake needs are added by the server.
+    /// The server adds `Date`, `Content-Length`, `Transfer-Encoding` and the fields of a handshake.
     package var fields: HTTPFields
     package var body: Body
 
@@ -25,14 +26,14 @@ package struct ServerResponse: Sendable {
     }
 }
 
-/// The way out for the body of a streamed response.
+/// Writes the body of a streamed response.
 package struct BodyWriter: Sendable {
     let connection: HTTPConnection
     let number: UInt64
 
-    /// Sends, and waits while the client reads more slowly than this is written.
+    /// Sends bytes, and waits while the client reads more slowly than the handler writes.
     ///
-    /// - Throws: `ConnectionClosed` once the client is gone.
+    /// - Throws: `ConnectionClosed` if the client is gone.
     package func write(_ bytes: [UInt8]) async throws {
         try await withCheckedThrowingContinuation { continuation in
             connection.loop.perform { [connection, number] in

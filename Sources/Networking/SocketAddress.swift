@@ -1,14 +1,14 @@
 import CEvent
 import Glibc
 
-/// An address and a port, as the kernel takes them.
+/// An address and a port in the kernel's format.
 struct SocketAddress: Sendable {
     let family: Int32
     private let bytes: [UInt8]
 
     struct UnknownHost: Error {}
 
-    /// What a name stands for. May block for seconds where it is not an address already.
+    /// Resolves a name. May block for seconds unless it is a numeric address.
     static func lookUp(host: String, port: Int, passive: Bool = false) throws(UnknownHost) -> [SocketAddress]
     {
         var hints = addrinfo()
@@ -46,7 +46,7 @@ struct SocketAddress: Sendable {
             guard let start = raw.bindMemory(to: sockaddr.self).baseAddress,
                 getsockname(descriptor, start, &length) == 0
             else { return 0 }
-            // The port stands at the same place in both kinds of address.
+            // The port is at the same offset in both kinds of address.
             return Int(raw[2]) << 8 | Int(raw[3])
         }
     }

@@ -1,6 +1,6 @@
 import CEvent
 
-/// Why TLS could not be set up; for a person.
+/// The human-readable reason why TLS could not be set up.
 package struct TLSError: Error, Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
@@ -10,9 +10,9 @@ package struct TLSError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// What this thread's calls of OpenSSL have left behind.
+/// The error queue of OpenSSL for this thread.
 enum OpenSSLErrors {
-    /// The reasons, the last first; none are left for calls that come later.
+    /// Takes the queued reasons, last first, so that they do not affect later calls.
     static func taken() -> [String] {
         var reasons: [String] = []
         while case let code = ERR_get_error(), code != 0 {
@@ -22,9 +22,9 @@ enum OpenSSLErrors {
     }
 }
 
-/// Certificates and what is spoken over TLS: 1.2 and 1.3, with forward secrecy, without renegotiation and without tickets.
+/// Certificates and TLS settings: 1.2 and 1.3, with forward secrecy, without renegotiation and without tickets.
 ///
-/// `@unchecked`: an `SSL_CTX` that is set up once and only read afterwards; OpenSSL counts its references atomically.
+/// `@unchecked`: an `SSL_CTX` that is set up once and only read afterwards; OpenSSL's reference counting is atomic.
 package final class TLSContext: @unchecked Sendable {
     private let context: OpaquePointer
     private let isServer: Bool
@@ -35,7 +35,7 @@ package final class TLSContext: @unchecked Sendable {
         self.isServer = isServer
         SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(TLS1_2_VERSION), nil)
         SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20")
-        // Without finite fields, of which 1.3 offers some that are small.
+        // No finite-field groups, some of which are small in TLS 1.3.
         networking_set_groups(context, "X25519:P-256:P-384:P-521")
         SSL_CTX_set_options(context, Self.options)
         SSL_CTX_ctrl(context, SSL_CTRL_MODE, Int(SSL_MODE_RELEASE_BUFFERS), nil)
@@ -44,7 +44,7 @@ package final class TLSContext: @unchecked Sendable {
 
     deinit { SSL_CTX_free(context) }
 
-    /// A server's, from files in PEM.
+    /// A server's context, from PEM files.
     package static func server(
         certificateChain chainPath: String, key keyPath: String
     ) throws(TLSError) -> TLSContext {
@@ -58,12 +58,13 @@ package final class TLSContext: @unchecked Sendable {
         guard SSL_CTX_check_private_key(tls.context) == 1 else {
             throw TLSError("the key in \(keyPath) does not belong to the certificate")
         }
-        // Tickets would let one key of the process open all its connections for as long as it runs.
+        // With tickets, a single key of the process would decrypt all its connections for as long as it runs.
         SSL_CTX_set_num_tickets(tls.context, 0)
         SSL_CTX_set_alpn_select_cb(
             tls.context,
             { _, chosen, length, offered, count, _ in
-                // On the loop's thread, in a handshake. Whoever offers nothing that is known goes on without.
+                // Runs on the loop's thread, during a handshake. A client that offers no known protocol continues
+                // without one.
                 let name: StaticString = "\u{8}http/1.1"
                 var place: UnsafeMutablePointer<UInt8>?
                 guard
@@ -77,7 +78,7 @@ package final class TLSContext: @unchecked Sendable {
         return tls
     }
 
-    /// A client's: trusts the system's authorities, and those in a file in PEM.
+    /// A client's context: trusts the system's authorities, and those in a PEM file.
     package static func client(authorities path: String? = nil) throws(TLSError) -> TLSContext {
         let tls = try TLSContext(TLS_client_method(), isServer: false)
         SSL_CTX_set_verify(tls.context, SSL_VERIFY_PEER, nil)
@@ -88,9 +89,9 @@ package final class TLSContext: @unchecked Sendable {
         return tls
     }
 
-    /// A connection's part in it. `host` is the name or address that a client expects in the certificate.
+    /// A new connection's TLS session. `host` is the name or address that a client expects in the certificate.
     ///
-    /// Ownership goes to the caller, who gives it to a bufferevent.
+    /// The caller owns the result and passes it to a bufferevent.
     func session(host: String?) -> OpaquePointer? {
         guard let session = SSL_new(context) else { return nil }
         guard let host, !isServer else { return session }
@@ -108,7 +109,7 @@ package final class TLSContext: @unchecked Sendable {
         return session
     }
 
-    /// Macros with a cast, which Swift does not see: SSL_OP_NO_RENEGOTIATION, SSL_OP_NO_COMPRESSION, SSL_OP_NO_TICKET,
-    /// SSL_OP_CIPHER_SERVER_PREFERENCE.
+    /// Macros with a cast, which Swift does not import: SSL_OP_NO_RENEGOTIATION, SSL_OP_NO_COMPRESSION,
+    /// SSL_OP_NO_TICKET, SSL_OP_CIPHER_SERVER_PREFERENCE.
     private static let options: UInt64 = 1 << 30 | 1 << 17 | 1 << 14 | 1 << 22
 }

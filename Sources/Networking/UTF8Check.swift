@@ -1,14 +1,14 @@
-/// Checks UTF-8 as it comes, and knows at the first wrong byte (Unicode, table 3-7).
+/// Validates UTF-8 incrementally, and fails at the first invalid byte (Unicode, table 3-7).
 struct UTF8Check: Hashable, Sendable {
-    /// Bytes that the character at hand still needs, and what the next of them may be.
+    /// The number of bytes missing from the current character, and the valid range of the next one.
     private var needed = 0
     private var lowest: UInt8 = 0x80
     private var highest: UInt8 = 0xBF
 
-    /// Whether what came so far may end here.
+    /// Whether the text may end here.
     var isComplete: Bool { needed == 0 }
 
-    /// False as soon as it cannot be UTF-8 whatever follows.
+    /// False as soon as no continuation can make it valid UTF-8.
     mutating func take(_ bytes: RawSpan) -> Bool {
         var index = 0
         while index < bytes.byteCount {

@@ -1,14 +1,15 @@
-/// An open WebSocket (RFC 6455), of a server or a client. Its loop's thread alone may touch it; each call checks that.
+/// An open WebSocket (RFC 6455), of a server or a client. It must be used only on its loop's thread; each call checks
+/// that.
 ///
-/// It answers pings and close frames, notices a peer that is dead, and holds the peer to the rules and limits; what happens is
-/// told to its `WebSocketHandler`. Frames that are sent in one turn of the loop leave in one write. Nothing is read while
-/// more than 64 KiB wait to be read by the peer.
+/// It answers pings and close frames, detects a dead peer, and enforces rules and limits on the peer; its
+/// `WebSocketHandler` receives the events. Frames sent in one turn of the loop are written together. Reading stops
+/// while more than 64 KiB of output wait for the peer.
 ///
-/// `@unchecked`: everything is touched on the loop's thread only.
+/// `@unchecked`: everything is used only on the loop's thread.
 package final class WebSocket: ByteStreamOwner, @unchecked Sendable {
     private enum State {
         case open
-        /// This side has sent its close frame and waits for the answer.
+        /// This side has sent its close frame and is waiting for the peer's.
         case closing
         case ended
     }
@@ -45,10 +46,10 @@ package final class WebSocket: ByteStreamOwner, @unchecked Sendable {
 
     package var loop: EventLoop { stream.loop }
     package var isOpen: Bool { state == .open }
-    /// Whether more can be sent without making much wait: below 64 KiB of unsent output.
+    /// Whether more can be sent without buffering much: less than 64 KiB of unsent output.
     package var isWritable: Bool { state == .open && stream.hasRoom }
 
-    /// Frames a message into the output; lost where the socket is closing or has ended.
+    /// Adds a message to the output; it is dropped if the socket is closing or has ended.
     ///
     /// - Precondition: Text is UTF-8.
     package func send(_ bytes: [UInt8], as kind: WebSocketMessage.Kind) {
@@ -58,7 +59,7 @@ package final class WebSocket: ByteStreamOwner, @unchecked Sendable {
         if !stream.hasRoom { wasFull = true }
     }
 
-    /// Reads no more for now: the peer's messages wait in the network, its pings too.
+    /// Pauses reading: the peer's messages, including pings, wait in the network.
     package func pauseReading() {
         loop.preconditionOnLoop()
         isPaused = true
@@ -69,11 +70,11 @@ package final class WebSocket: ByteStreamOwner, @unchecked Sendable {
         loop.preconditionOnLoop()
         guard isPaused else { return }
         isPaused = false
-        // Not at once: the application may be in the middle of something.
+        // Deferred, because the application may be in the middle of an operation.
         loop.execute { self.pump() }
     }
 
-    /// Says that this side ends, and why; what arrives from now on is dropped.
+    /// Closes this side with a reason; later messages are dropped.
     package func close(code: UInt16 = 1000, reason: String = "") {
         loop.preconditionOnLoop()
         guard state == .open else { return }
@@ -86,7 +87,7 @@ package final class WebSocket: ByteStreamOwner, @unchecked Sendable {
 
     // MARK: For the connection
 
-    /// The handshake is done. Frames may have come along with it.
+    /// The handshake is done. Frames may have arrived with it.
     func open() {
         if limits.heartbeat > .zero { timer?.set(limits.heartbeat) }
         handler?.opened(self)
@@ -117,7 +118,7 @@ package final class WebSocket: ByteStreamOwner, @unchecked Sendable {
 
     // MARK: Reading
 
-    /// Not while the application wants nothing, nor while the peer does not read what is there for it.
+    /// False while the application has paused reading, and while the peer does not read its pending output.
     private var mayRead: Bool { state == .closing || !isPaused && stream.hasRoom }
 
     private func updateReading() { stream.setReading(mayRead) }
@@ -200,7 +201,7 @@ package final class WebSocket: ByteStreamOwner, @unchecked Sendable {
         case .ended: break
         case .closing: fail("the peer did not answer the close frame")
         case .open:
-            // Where nothing is read, nothing can be heard.
+            // While reading is paused, silence says nothing about the peer.
             let silence = mayRead ? heardAt.duration(to: .now) : .zero
             if silence < limits.heartbeat {
                 timer?.set(limits.heartbeat - silence)

@@ -1,17 +1,17 @@
 import HTTP
 
-/// What happens on a WebSocket, told on its loop's thread; for servers and clients alike.
+/// Receives the events of a WebSocket on its loop's thread, for servers and clients.
 ///
-/// Nothing here may block or wait: what takes time goes elsewhere and comes back through `socket.loop`.
+/// Calls must not block or wait: slow work is done elsewhere and returns through `socket.loop`.
 package protocol WebSocketHandler: AnyObject, Sendable {
     func opened(_ socket: WebSocket)
-    /// All messages that one read brought, in order.
+    /// All messages from one read, in order.
     func received(_ messages: [WebSocketMessage], on socket: WebSocket)
-    /// The peer has read what was waiting for it: `isWritable` is true again.
+    /// The peer has read its pending output: `isWritable` is true again.
     func becameWritable(_ socket: WebSocket)
     /// The last call, once for each socket.
     func ended(_ socket: WebSocket, _ end: WebSocketEnd)
-    /// The server is stopping. Without an answer of its own the socket closes with 1001.
+    /// The server is stopping. By default the socket closes with 1001.
     func shutdown(_ socket: WebSocket)
 }
 
@@ -22,10 +22,10 @@ extension WebSocketHandler {
     package func shutdown(_ socket: WebSocket) { socket.close(code: 1001, reason: "shutting down") }
 }
 
-/// One message, however many frames it came in.
+/// One message, regardless of the number of frames.
 package struct WebSocketMessage: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
-        /// UTF-8; checked where it comes from the peer.
+        /// UTF-8; validated if it comes from the peer.
         case text
         case binary
     }
@@ -38,23 +38,24 @@ package struct WebSocketMessage: Hashable, Sendable {
 
 /// How a WebSocket ended.
 package enum WebSocketEnd: Hashable, Sendable {
-    /// By close frames. The code is the peer's; nil where it gave none.
+    /// Closed by close frames. The code is the peer's; nil if there was none.
     case closed(code: UInt16?, reason: String)
-    /// Without the peer's close frame: broken off, silent, or in breach of the protocol. The reason is for a person.
+    /// Ended without the peer's close frame: disconnected, silent, or violating the protocol. The reason is
+    /// human-readable.
     case failed(reason: String)
 }
 
-/// What a peer of a WebSocket may do.
+/// Limits on the peer of a WebSocket.
 package struct WebSocketLimits: Hashable, Sendable {
-    /// The bytes of a message; more is closed with 1009.
+    /// Maximum size of a message in bytes; a larger one is closed with 1009.
     package var message = 256 << 10
-    /// The frames of a message; more is closed with 1009.
+    /// Maximum number of frames in a message; more are closed with 1009.
     package var fragments = 1024
-    /// After so much silence the peer is pinged; after as much again it is dead. Zero does neither.
+    /// Silence after which the peer is pinged; it is considered dead after twice that. Zero disables both.
     package var heartbeat = Duration.seconds(30)
-    /// How long the peer may take to answer a close frame.
+    /// Maximum time for the peer to answer a close frame.
     package var close = Duration.seconds(5)
-    /// Pings and pongs at once, and each second after that; more is closed with 1008.
+    /// Number of pings and pongs allowed at once, and per second after that; more are closed with 1008.
     package var controlBurst = 128
     package var controlPerSecond = 16
 

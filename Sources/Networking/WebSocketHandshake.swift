@@ -1,7 +1,7 @@
 import CEvent
 import HTTP
 
-/// The proof that a server has read a handshake (RFC 6455, section 4.2.2).
+/// The server's proof that it has read a handshake (RFC 6455, section 4.2.2).
 enum WebSocketHandshake {
     static func answer(to key: String) -> String {
         let text = Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)
@@ -10,7 +10,7 @@ enum WebSocketHandshake {
         return base64(digest)
     }
 
-    /// Why an answer with status 101 opens no WebSocket (section 4.1); nil where it does.
+    /// The reason why a 101 response opens no WebSocket (section 4.1); nil if it does.
     static func flaw(in fields: HTTPFields, key: String, protocols: [String]) -> String? {
         guard fields.tokens("Upgrade") == ["websocket"], fields.tokens("Connection").contains("upgrade")
         else {

@@ -1,4 +1,4 @@
-/// A client's WebSocket for tasks: messages as a sequence, sending that waits. It closes when it is let go.
+/// A client's WebSocket for tasks: messages as an async sequence, sending with backpressure. It closes when released.
 ///
 ///     guard case .open(let socket) = try await client.openWebSocket("/ws", within: .seconds(10)) else { … }
 ///     try await socket.send(Array("hello".utf8), as: .text)
@@ -15,12 +15,12 @@ package final class WebSocketStream: Sendable {
 
     deinit { close() }
 
-    /// For one reader.
+    /// For a single reader.
     package var messages: Messages { Messages(socket: self) }
 
-    /// Returns when the message is on its way; waits while the server does not read.
+    /// Returns once the message is handed to the output; waits while the server does not read.
     ///
-    /// - Throws: `ConnectionClosed`; `CancellationError`, and then the message may be on its way.
+    /// - Throws: `ConnectionClosed`; `CancellationError`, in which case the message may still be sent.
     package func send(_ bytes: [UInt8], as kind: WebSocketMessage.Kind) async throws {
         try await LoopWait<Void>.value(on: socket.loop) { [socket, inbox] wait in
             guard socket.isOpen else { return wait.resume(with: .failure(ConnectionClosed())) }
@@ -36,7 +36,8 @@ package final class WebSocketStream: Sendable {
         }
     }
 
-    /// Batches of messages. Ends where this side has closed; throws `WebSocketClosed` where the other has, or the way to it.
+    /// Batches of messages. Ends if this side closed; throws `WebSocketClosed` if the peer closed or the connection was
+    /// lost.
     package struct Messages: AsyncSequence, AsyncIteratorProtocol, Sendable {
         package typealias Element = [WebSocketMessage]
         package typealias Failure = any Error
@@ -52,14 +53,14 @@ package final class WebSocketStream: Sendable {
     }
 }
 
-/// The other side, or the way to it, has ended a WebSocket.
+/// The peer closed a WebSocket, or the connection was lost.
 package struct WebSocketClosed: Error, Hashable, Sendable {
     package let end: WebSocketEnd
 }
 
-/// What has arrived and was not taken yet.
+/// Messages received and not yet taken.
 ///
-/// `@unchecked`: everything is touched on the loop's thread only.
+/// `@unchecked`: everything is used only on the loop's thread.
 final class WebSocketInbox: WebSocketHandler, @unchecked Sendable {
     private static let maxByteCount = 256 << 10
 
@@ -74,7 +75,7 @@ final class WebSocketInbox: WebSocketHandler, @unchecked Sendable {
     func received(_ messages: [WebSocketMessage], on socket: WebSocket) {
         if let reader, reader.isWaiting { return reader.resume(with: .success(messages)) }
         self.messages.append(contentsOf: messages)
-        // A message costs memory beside its bytes.
+        // A message takes memory beyond its bytes.
         byteCount += messages.reduce(0) { $0 + $1.bytes.count + 64 }
         if byteCount >= Self.maxByteCount && !isPaused {
             isPaused = true
