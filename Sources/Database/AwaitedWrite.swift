@@ -1,25 +1,26 @@
 import Synchronization
 
-/// A write that somebody waits for, who suffers for no other one that shares its transaction.
+/// A write whose caller waits for the result. It is not affected by the failure of other writes in the same
+/// transaction.
 ///
-/// `Context` is what the writes of one transaction have in common: the connection, or what stands for it.
+/// `Context` is shared by the writes of one transaction: the connection, or a wrapper around it.
 package struct AwaitedWrite<Context>: Sendable {
-    /// Does its part inside the transaction and keeps what came of it.
+    /// Runs inside the transaction and stores its result.
     fileprivate let run: @Sendable (inout Context) throws -> Void
-    /// Answers the caller: with what came of it, or with why that was not written.
+    /// Answers the caller: with the result, or with the reason why it was not written.
     fileprivate let finish: @Sendable (_ failure: (any Error)?) -> Void
 }
 
 extension SharedCommits {
-    /// For writes that `write` waits for. `begin` makes the context of a transaction; `end` writes what it has kept back,
-    /// before the commit.
+    /// Creates commits for writes awaited in `write`. `begin` creates the context of a transaction; `end` writes what
+    /// the context has deferred, before the commit.
     package convenience init<Context>(
         _ writer: DatabaseWriter, maxCount: Int = 512,
         begin: @escaping @Sendable (Connection) -> Context,
         end: @escaping @Sendable (inout Context) throws -> Void = { _ in }
     ) where Write == AwaitedWrite<Context> {
         self.init(writer, maxCount: maxCount) { writes, connection in
-            // A transaction for all. Where that fails as a whole, one for each.
+            // One transaction for all writes. If it fails as a whole, one for each.
             if writes.count == 1 || !connection.commit(writes, begin: begin, end: end) {
                 for write in writes {
                     do {
@@ -38,10 +39,10 @@ extension SharedCommits {
         }
     }
 
-    /// Runs `body` in a transaction, maybe with others, and returns once that is on disk.
+    /// Runs `body` in a transaction, possibly shared, and returns once it is on disk.
     ///
-    /// If it throws, what it wrote itself is undone. Where a shared transaction fails as a whole, but for a lock that others
-    /// hold, each part is tried again alone: `body` may run twice. A task that is cancelled meanwhile has written all the same.
+    /// If `body` throws, its own writes are undone. If a shared transaction fails as a whole, other than for a lock
+    /// held elsewhere, each write is retried alone: `body` may run twice. Cancelling the task does not undo the write.
     package func write<Context, Value: Sendable>(
         _ body: @escaping @Sendable (inout Context) throws -> Value
     ) async throws -> Value where Write == AwaitedWrite<Context> {
@@ -53,7 +54,7 @@ extension SharedCommits {
                     value.withLock { $0 = result }
                 } finish: { failure in
                     if let failure { return continuation.resume(throwing: failure) }
-                    // Without a failure it has run.
+                    // Without a failure, `body` has run.
                     if let value = value.withLock({ $0 }) { continuation.resume(returning: value) }
                 })
         }
@@ -61,7 +62,7 @@ extension SharedCommits {
 }
 
 extension Connection {
-    /// False where the transaction failed as a whole; nothing is written then, and nobody answered.
+    /// False if the transaction failed as a whole; then nothing is written, and no caller is answered.
     fileprivate func commit<Context>(
         _ writes: [AwaitedWrite<Context>], begin: (Connection) -> Context, end: (inout Context) throws -> Void
     ) -> Bool {
@@ -74,7 +75,7 @@ extension Connection {
                         try savepoint { try write.run(&context) }
                         failures.append(nil)
                     } catch {
-                        // SQLite has undone everything, as where the disk is full.
+                        // SQLite has rolled back everything, for example because the disk is full.
                         guard isInTransaction else { throw error }
                         failures.append(error)
                     }
@@ -82,7 +83,7 @@ extension Connection {
                 try end(&context)
             }
         } catch let error as DatabaseError where error.kind == .busy {
-            // Another process holds the file: each alone would wait for it as long again.
+            // Another process holds the lock: each write alone would wait for it just as long.
             for write in writes { write.finish(error) }
             return true
         } catch {

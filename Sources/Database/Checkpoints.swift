@@ -1,12 +1,13 @@
 import Synchronization
 
-/// Folds the write-ahead log back into the database's file beside the commits, so that none of them waits for it.
+/// Checkpoints the write-ahead log in the background, so that no commit waits for it.
 ///
-/// A connection of its own does most of the work while commits go on. What they wrote meanwhile is little: the writer
-/// folds that in between two commits, after which the log begins anew. SQLite's own checkpoint, which holds up the
-/// commit that comes to it (`Connection.Options.checkpointPageCount`), is left for logs that grew past all this.
+/// A separate connection does most of the work while commits continue. Little is left of what they wrote meanwhile: the
+/// writer checkpoints that between two commits, after which the log restarts from the beginning. SQLite's own
+/// checkpoint, which delays the commit that triggers it (`Connection.Options.checkpointPageCount`), remains as a
+/// fallback for logs that grow too large.
 ///
-/// A checkpoint that fails loses nothing: the log stays, and the next one has more to do.
+/// A failed checkpoint loses nothing: the log stays, and the next checkpoint has more to do.
 final class Checkpoints: Sendable {
     private struct State {
         var writeCount = 0
@@ -15,9 +16,9 @@ final class Checkpoints: Sendable {
 
     private enum Phase {
         case idle
-        /// The connection of its own is at it.
+        /// The separate connection is checkpointing.
         case running
-        /// The rest is the writer's.
+        /// The writer has to do the rest.
         case nearlyDone
     }
 
@@ -25,7 +26,7 @@ final class Checkpoints: Sendable {
     private let interval: Int
     private let state = Mutex(State())
 
-    /// Begins a checkpoint after every `interval` writes.
+    /// Starts a checkpoint after every `interval` writes.
     ///
     /// - Throws: `DatabaseError`.
     init(_ path: String, every interval: Int) throws(DatabaseError) {
@@ -35,7 +36,7 @@ final class Checkpoints: Sendable {
         self.interval = interval
     }
 
-    /// To be told of writes that are on disk; begins a checkpoint when there were enough.
+    /// Call after writes are on disk; starts a checkpoint if there were enough.
     func committed(_ writeCount: Int) {
         let begins = state.withLock { state in
             state.writeCount += writeCount
@@ -50,7 +51,7 @@ final class Checkpoints: Sendable {
         }
     }
 
-    /// To be called between two commits, by the thread that commits.
+    /// Call between two commits, on the committing thread.
     func finish(on connection: Connection) {
         let isNearlyDone = state.withLock { state in
             guard state.phase == .nearlyDone else { return false }

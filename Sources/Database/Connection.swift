@@ -1,7 +1,7 @@
 import CSQLite
 
-/// A connection to a database, for one thread at a time: whoever holds it is alone with it. Every call waits for the
-/// disk, and for other processes as long as `busyTimeout` says.
+/// A connection to a database, for one thread at a time, which has exclusive use of it. Every call waits for the disk,
+/// and for other processes up to `busyTimeout`.
 /// ```swift
 /// try connection.run("INSERT INTO users (id, name) VALUES (?, ?)", id, name)
 /// let name: String? = try connection.value("SELECT name FROM users WHERE id = ?", id)
@@ -9,44 +9,44 @@ import CSQLite
 /// ```
 package final class Connection {
     package struct Options: Sendable {
-        /// What a commit waits for. With `normal` a power cut may take back the last commits.
+        /// When a commit is flushed to disk. With `normal`, a power failure may lose the last commits.
         package enum Synchronous: Int, Sendable {
             case normal = 1
             case full = 2
         }
 
         package var isReadOnly = false
-        /// Whether a missing file is made, for its owner alone.
+        /// Whether a missing file is created, accessible only to its owner.
         package var creates = true
         package var synchronous = Synchronous.full
         /// How long to wait for a lock that another connection holds.
         package var busyTimeout = Duration.seconds(5)
-        /// Whether what is deleted is overwritten. Debian's SQLite does so unless told otherwise.
+        /// Whether deleted data is overwritten. Debian's SQLite does so by default.
         package var deletesSecurely = true
-        /// The log beside the file is cut to this many bytes when it begins anew.
+        /// The write-ahead log is truncated to this many bytes when it restarts.
         package var maxLogByteCount: Int?
-        /// At this many pages of log a commit folds them back; 0 for never.
+        /// The size of the log in pages at which a commit runs a checkpoint; 0 for never.
         package var checkpointPageCount: Int?
 
         package init() {}
     }
 
-    /// The path of a database that is gone with its connection.
+    /// The path of an in-memory database, which is lost when its connection closes.
     package static let memory = ":memory:"
     private static let maxStatementCount = 256
 
     let handle: Handle
     private var statements: [String: Statement] = [:]
 
-    /// Opens a file, in WAL mode unless it is read only; every setting is read back.
+    /// Opens a file, in WAL mode unless it is read-only; every setting is verified by reading it back.
     package init(_ path: String, _ options: Options = Options()) throws(DatabaseError) {
         let access =
             options.isReadOnly
             ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | (options.creates ? SQLITE_OPEN_CREATE : 0)
         if options.creates, !options.isReadOnly, path != Self.memory { makeFile(path) }
-        // Without SQLite's own lock: nobody else uses this connection.
+        // Without SQLite's own lock: this connection is not shared.
         handle = try Handle(path, flags: access | SQLITE_OPEN_NOMUTEX)
-        // SQLite opens what it may not write for reading only, and says so at the first write.
+        // If the file is not writable, SQLite opens it read-only, and reports that only at the first write.
         let isReadOnly = try handle.isReadOnly
         guard options.isReadOnly || !isReadOnly else {
             throw handle.error(.readOnly, "the file cannot be opened for writing")
@@ -57,7 +57,8 @@ package final class Connection {
     private func prepare(_ options: Options) throws(DatabaseError) {
         let (seconds, attoseconds) = options.busyTimeout.components
         sqlite3_busy_timeout(try handle.open, Int32(seconds * 1000 + attoseconds / 1_000_000_000_000_000))
-        // "x" is a column and never a text, and the file's own views and triggers call nothing that is dangerous.
+        // `"x"` is always a column, never a string, and the file's own views and triggers cannot call dangerous
+        // functions.
         for (option, value) in [
             (SQLITE_DBCONFIG_DQS_DML, 0), (SQLITE_DBCONFIG_DQS_DDL, 0), (SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0),
             (SQLITE_DBCONFIG_DEFENSIVE, 1),
@@ -65,11 +66,11 @@ package final class Connection {
             try handle.check(csqlite_configure(handle.open, option, value))
         }
         try set("foreign_keys", to: 1)
-        // A damaged page is found when it is read, and not when it is written again.
+        // A damaged page is detected when it is read, rather than when it is written again.
         try set("cell_size_check", to: 1)
         if options.isReadOnly {
             try set("query_only", to: 1)
-            // Opens the log too: what is wrong is found now, and not when it is first read.
+            // Also opens the log: errors are detected now rather than at the first read.
             return try execute("SELECT 1 FROM sqlite_schema LIMIT 1")
         }
         try set("synchronous", to: options.synchronous.rawValue)
@@ -79,7 +80,7 @@ package final class Connection {
         if let count = options.checkpointPageCount { try set("wal_autocheckpoint", to: count) }
     }
 
-    /// Whether it was closed, after which everything fails with `.closed`.
+    /// Whether it is closed; all calls then fail with `.closed`.
     package var isClosed: Bool { !handle.isOpen }
     package var isInTransaction: Bool { handle.isInTransaction }
     package var path: String { handle.path }
@@ -91,7 +92,7 @@ package final class Connection {
 
     // MARK: Statements
 
-    /// The statement for some SQL, prepared once; for loops.
+    /// A prepared statement for some SQL, for use in loops.
     package func statement(_ sql: String) throws(DatabaseError) -> Statement {
         if let statement = statements[sql], !statement.isRunning { return statement }
         let statement = try Statement(sql, handle)
@@ -100,7 +101,7 @@ package final class Connection {
         return statement
     }
 
-    /// Runs statements that take no arguments, as a schema.
+    /// Runs statements without arguments, such as a schema.
     package func execute(_ script: String) throws(DatabaseError) {
         try handle.check(sqlite3_exec(handle.open, script, nil, nil, nil), sql: script)
     }
@@ -152,13 +153,13 @@ package final class Connection {
     // MARK: Transactions
 
     package enum TransactionKind: String {
-        /// Reads from the state at its first statement.
+        /// Reads the state as of its first statement.
         case deferred = "BEGIN DEFERRED"
-        /// May write: takes the lock at once, when it may still wait for it.
+        /// For writing: takes the lock at once, while it can still wait for it.
         case immediate = "BEGIN IMMEDIATE"
     }
 
-    /// Runs `body` in a transaction. If it throws, or the commit fails, nothing of it stays.
+    /// Runs `body` in a transaction. If it throws, or the commit fails, everything is rolled back.
     @discardableResult
     package func transaction<Value>(
         _ kind: TransactionKind = .immediate, _ body: () throws -> Value
@@ -169,13 +170,13 @@ package final class Connection {
             try run("COMMIT")
             return value
         } catch {
-            // A full disk, for one, has made SQLite roll back by itself.
+            // SQLite may already have rolled back, for example because the disk is full.
             if isInTransaction { _ = try? run("ROLLBACK") }
             throw error
         }
     }
 
-    /// Runs `body` within a transaction. If it throws, what it wrote is undone while the transaction goes on.
+    /// Runs `body` within a transaction. If it throws, its writes are undone, and the transaction continues.
     @discardableResult
     package func savepoint<Value>(_ body: () throws -> Value) throws -> Value {
         try run("SAVEPOINT part")
@@ -194,7 +195,7 @@ package final class Connection {
 
     // MARK: Settings
 
-    /// Sets a pragma to a number, and makes sure that it is so: SQLite says nothing of one that it does not know.
+    /// Sets a pragma to a number, and verifies it: SQLite silently ignores unknown pragmas.
     package func set(_ pragma: String, to number: Int) throws(DatabaseError) {
         try execute("PRAGMA \(pragma) = \(number)")
         try expect(pragma, number)
@@ -207,7 +208,7 @@ package final class Connection {
         }
     }
 
-    /// `wal`, or `delete` for a file that has nothing beside it.
+    /// `wal`, or `delete` for a file without companion files.
     package func setJournalMode(_ mode: String) throws(DatabaseError) {
         let seen: String? = try readPragma("journal_mode = \(mode)")
         guard seen == mode else {
@@ -216,7 +217,7 @@ package final class Connection {
     }
 
     private func readPragma<Value: ColumnValue>(_ pragma: String) throws(DatabaseError) -> Value? {
-        // Not kept: a pragma is read once.
+        // Not cached: a pragma is read only once.
         try Statement("PRAGMA \(pragma)", handle).value()
     }
 }

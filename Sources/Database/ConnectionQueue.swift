@@ -1,12 +1,12 @@
 import Dispatch
 
-/// A connection and the serial queue on which alone it is used.
+/// A connection, and the serial queue that confines it.
 ///
-/// A serial queue of Dispatch has a thread of its own while it works: whatever the disk does, no thread of Swift's
-/// cooperative pool waits for it.
+/// A serial Dispatch queue uses a thread of its own while it works, so no thread of Swift's cooperative pool waits for
+/// the disk.
 final class ConnectionQueue: Sendable {
     private let queue: DispatchQueue
-    // Touched on the queue alone: every access below is a block of it.
+    // Accessed only on the queue: every access below is in a block of it.
     nonisolated(unsafe) private let connection: Connection
 
     init(_ label: String, _ connection: sending Connection) {
@@ -22,7 +22,7 @@ final class ConnectionQueue: Sendable {
         queue.asyncAfter(deadline: .now() + delay) { body(self.connection) }
     }
 
-    /// For threads that may wait; never from within the queue.
+    /// For threads that may block; never call it from within the queue.
     func sync<Value>(_ body: (Connection) throws -> Value) rethrows -> Value {
         dispatchPrecondition(condition: .notOnQueue(queue))
         return try queue.sync { try body(connection) }

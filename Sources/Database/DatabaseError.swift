@@ -1,13 +1,14 @@
 import CSQLite
 
-/// Why the database did not do as asked, in words that a person can act on. Never holds what was bound or read.
+/// The reason why a database operation failed, in words that a person can act on. Never contains values that were bound
+/// or read.
 package struct DatabaseError: Error, Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
-        /// Another connection holds the lock, for longer than the busy timeout.
+        /// Another connection held the lock for longer than the busy timeout.
         case busy
-        /// The disk has no room.
+        /// The disk is full.
         case full
-        /// What is in the file cannot be right.
+        /// The file's contents are invalid.
         case corrupt
         case notADatabase
         case constraint(Constraint)
@@ -16,11 +17,11 @@ package struct DatabaseError: Error, Hashable, Sendable {
         case cannotOpen
         /// The statement was cancelled.
         case interrupted
-        /// The connection had been closed before.
+        /// The connection was already closed.
         case closed
-        /// A column holds another type than was asked for.
+        /// A column's type differs from the requested one.
         case mismatch
-        /// Wrong SQL, wrong arguments and whatever else is a mistake of the program.
+        /// Invalid SQL, wrong arguments and other programming errors.
         case other
     }
 
@@ -31,7 +32,7 @@ package struct DatabaseError: Error, Hashable, Sendable {
     package let kind: Kind
     /// SQLite's extended result code.
     package let code: Int32
-    /// SQLite's own words.
+    /// SQLite's message.
     package let message: String
     /// The statement, without its arguments.
     package let sql: String?
@@ -48,7 +49,7 @@ package struct DatabaseError: Error, Hashable, Sendable {
 
 extension DatabaseError.Kind {
     init(_ code: Int32) {
-        // The lowest byte is the primary code, the rest says more.
+        // The lowest byte is the primary code; the rest is more specific.
         switch code & 0xff {
         case SQLITE_BUSY, SQLITE_LOCKED: self = .busy
         case SQLITE_FULL: self = .full
@@ -66,7 +67,7 @@ extension DatabaseError.Kind {
 
 extension DatabaseError.Constraint {
     fileprivate init(_ code: Int32) {
-        // The names are macros that call macros, which Swift does not import: SQLITE_CONSTRAINT | (number << 8).
+        // The names are nested macros, which Swift does not import: SQLITE_CONSTRAINT | (number << 8).
         switch code >> 8 {
         case 1: self = .check
         case 3: self = .foreignKey

@@ -1,8 +1,8 @@
 import Dispatch
 import Synchronization
 
-/// A few connections that only read, beside the writer: each read sees one state of the database, whatever is written
-/// meanwhile.
+/// A few connections that only read, concurrently with the writer: each read sees a consistent snapshot of the
+/// database.
 package final class DatabaseReaders: Sendable {
     private struct State {
         var idle: [ConnectionQueue] = []
@@ -13,7 +13,7 @@ package final class DatabaseReaders: Sendable {
     private let path: String
     private let state: Mutex<State>
 
-    /// Opens a database that is there, in WAL mode.
+    /// Opens an existing database, in WAL mode.
     package init(_ path: String, count: Int = 4, busyTimeout: Duration = .seconds(5)) throws {
         var options = Connection.Options()
         (options.isReadOnly, options.busyTimeout) = (true, busyTimeout)
@@ -25,7 +25,7 @@ package final class DatabaseReaders: Sendable {
         state = Mutex(State(idle: idle))
     }
 
-    /// Lends a connection to `body`, on its own thread. A task that is cancelled stops reading and throws
+    /// Calls `body` with a connection, on that connection's thread. A cancelled task stops reading and throws
     /// `CancellationError`.
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (Connection) throws -> Value
@@ -39,7 +39,7 @@ package final class DatabaseReaders: Sendable {
                         let result = Result {
                             try Self.read(connection, until: cancellation, body)
                         }
-                        // First, so that whoever is answered finds it free.
+                        // First, so that the caller finds it free.
                         self.giveBack(reader)
                         continuation.resume(with: result)
                     }
@@ -63,7 +63,7 @@ package final class DatabaseReaders: Sendable {
         }
     }
 
-    /// Lends a connection to `body` on this thread, once there is a free one.
+    /// Calls `body` with a connection on this thread, once one is free.
     package func readAndWait<Value>(_ body: (Connection) throws -> Value) throws -> Value {
         let received = Mutex<ConnectionQueue?>(nil)
         let arrival = DispatchSemaphore(value: 0)
@@ -78,7 +78,7 @@ package final class DatabaseReaders: Sendable {
         }
     }
 
-    /// Closes the connections, each when nobody reads with it any more. What comes later fails with `.closed`.
+    /// Closes the connections, each once it is no longer in use. Later calls fail with `.closed`.
     package func close() {
         let (idle, waiting) = state.withLock { state in
             defer { (state.idle, state.waiting, state.isClosed) = ([], [], true) }
@@ -88,7 +88,7 @@ package final class DatabaseReaders: Sendable {
         for receive in waiting { receive(nil) }
     }
 
-    /// Calls `receive` with a connection, at once or when one is given back; with nil when all are closed.
+    /// Calls `receive` with a connection, immediately or when one is returned; with nil if all are closed.
     private func take(_ receive: @escaping @Sendable (ConnectionQueue?) -> Void) {
         let (isReady, reader) = state.withLock { state -> (Bool, ConnectionQueue?) in
             if let reader = state.idle.popLast() { return (true, reader) }

@@ -1,15 +1,16 @@
-/// The one connection that writes, used by one thread at a time that is none of Swift's cooperative pool.
+/// The only writing connection, used by one thread at a time, never from Swift's cooperative pool.
 ///
-/// Here each piece of work is alone with the connection. Writes that may share a transaction go through `SharedCommits`.
+/// Each piece of work has exclusive use of the connection. Writes that may share a transaction go through
+/// `SharedCommits`.
 package final class DatabaseWriter: Sendable {
     let queue: ConnectionQueue
     let checkpoints: Checkpoints?
 
-    /// Opens a database. `prepare` runs first, as to migrate it; if it throws, the file is closed again.
+    /// Opens a database. `prepare` runs first, for example to migrate it; if it throws, the file is closed again.
     ///
-    /// After every `writeCount` writes of `SharedCommits` another connection folds the log back beside the commits. Nil
-    /// leaves that to the commits themselves.
-    /// - Throws: `DatabaseError`; what `prepare` throws, as `LaterVersion`.
+    /// After every `writeCount` writes of `SharedCommits`, another connection checkpoints the log in the background. If
+    /// nil, the commits themselves do so.
+    /// - Throws: `DatabaseError`; the errors of `prepare`, such as `LaterVersion`.
     package init(
         _ path: String, _ options: Connection.Options = .init(), checkpointsEvery writeCount: Int? = nil,
         prepare: (Connection) throws -> Void = { _ in }
@@ -25,14 +26,14 @@ package final class DatabaseWriter: Sendable {
         queue = ConnectionQueue("writer", connection)
     }
 
-    /// Runs `body` in a transaction of its own, for threads that may wait.
+    /// Runs `body` in a transaction of its own, for threads that may block.
     @discardableResult
     package func writeAndWait<Value>(_ body: (Connection) throws -> Value) throws -> Value {
         try performAndWait { connection in try connection.transaction { try body(connection) } }
     }
 
-    /// Runs `body` alone and without a transaction, behind what was submitted before: for settings and checkpoints, or
-    /// for a transaction that is shared with nobody.
+    /// Runs `body` alone and without a transaction, after everything submitted earlier: for settings and checkpoints,
+    /// or for a transaction that must not be shared.
     @discardableResult
     package func perform<Value: Sendable>(
         _ body: @escaping @Sendable (Connection) throws -> Value
@@ -42,16 +43,16 @@ package final class DatabaseWriter: Sendable {
         }
     }
 
-    /// As `perform`, for those who do not wait for it.
+    /// Like `perform`, without waiting for the result.
     package func performLater(_ body: @escaping @Sendable (Connection) -> Void) { queue.async(body) }
 
-    /// As `perform`, for threads that may wait.
+    /// Like `perform`, for threads that may block.
     @discardableResult
     package func performAndWait<Value>(_ body: (Connection) throws -> Value) rethrows -> Value {
         try queue.sync(body)
     }
 
-    /// Waits until all is done that was submitted, and closes the file. What comes later fails with `.closed`.
+    /// Waits until all submitted work is done, and closes the file. Later calls fail with `.closed`.
     package func close() {
         checkpoints?.close()
         queue.sync { $0.close() }

@@ -6,13 +6,13 @@ import CSQLite
     import Darwin
 #endif
 
-/// Owns SQLite's connection. Statements hold it too, so that one that outlives its connection fails instead of reaching
-/// for freed memory.
+/// Owns SQLite's connection. Statements also hold it, so that a statement that outlives its connection fails instead of
+/// accessing freed memory.
 final class Handle {
     let path: String
     private var pointer: OpaquePointer?
 
-    /// Once in a process, before its first connection. Refused where somebody else has used SQLite before; nothing is lost then.
+    /// Once per process, before its first connection. Has no effect if SQLite is already in use, which does no harm.
     private static let preparation: Void = { _ = csqlite_count_no_memory() }()
 
     init(_ path: String, flags: Int32) throws(DatabaseError) {
@@ -20,7 +20,7 @@ final class Handle {
         Self.preparation
         let code = sqlite3_open_v2(path, &pointer, flags, nil)
         guard code == SQLITE_OK else {
-            // SQLite makes a connection even where it fails, to say why.
+            // SQLite creates a connection even on failure, to report the reason.
             let error = error(code)
             close()
             throw error
@@ -41,7 +41,7 @@ final class Handle {
     var isOpen: Bool { pointer != nil }
     var isInTransaction: Bool { pointer.map { sqlite3_get_autocommit($0) == 0 } ?? false }
 
-    /// Statements that are still held keep the file open until they are freed.
+    /// Statements that still exist keep the file open until they are freed.
     func close() {
         sqlite3_close_v2(pointer)
         pointer = nil
@@ -54,7 +54,7 @@ final class Handle {
     func error(_ code: Int32, sql: String? = nil) -> DatabaseError {
         guard let pointer else { return .closed(path) }
         var message = String(cString: sqlite3_errmsg(pointer))
-        // Of a failed system call SQLite says little, and the system says why.
+        // SQLite says little about a failed system call; `errno` gives the reason.
         let cause = sqlite3_system_errno(pointer)
         if [SQLITE_IOERR, SQLITE_CANTOPEN].contains(code & 0xff), cause != 0 {
             message += ": \(String(cString: strerror(cause)))"
@@ -67,8 +67,8 @@ final class Handle {
     }
 }
 
-/// Makes an empty file before SQLite would, so that nobody else can ever read it. SQLite gives the files beside it the
-/// same mode, and has the words where it cannot be made.
+/// Creates an empty file before SQLite would, so that other users can never read it. SQLite gives its companion files
+/// the same mode, and reports the error if the file cannot be created.
 func makeFile(_ path: String) {
     let descriptor = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
     if descriptor >= 0 { _ = close(descriptor) }

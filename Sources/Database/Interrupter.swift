@@ -3,10 +3,10 @@ import Synchronization
 
 /// Stops the statements of a connection from another thread; they fail with `.interrupted`.
 ///
-/// The connection asks it now and then. `sqlite3_interrupt` would not do: it says nothing to a statement that begins a
-/// moment later, and needs a connection that is not being closed.
+/// The connection polls it regularly. `sqlite3_interrupt` is not enough: it has no effect on a statement that starts a
+/// moment later, and requires a connection that is not being closed.
 final class Interrupter: Sendable {
-    /// How many steps of SQLite's machine lie between two questions: some ten microseconds.
+    /// The number of SQLite's virtual machine steps between two polls: some ten microseconds.
     fileprivate static let stepCount: Int32 = 1000
 
     private let isSet = Atomic(false)
@@ -17,7 +17,7 @@ final class Interrupter: Sendable {
 }
 
 extension Handle {
-    /// Runs `body`, whose statements `interrupter` can stop. Those that come after it are not concerned.
+    /// Runs `body`, whose statements `interrupter` can stop. Later statements are not affected.
     func interruptible<Value>(by interrupter: Interrupter, _ body: () throws -> Value) throws -> Value {
         sqlite3_progress_handler(
             try open, Interrupter.stepCount,

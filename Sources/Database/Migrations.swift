@@ -1,12 +1,12 @@
-/// The changes that make a database what this program expects, each done once and in order.
+/// The schema changes that this program requires, each applied once and in order.
 /// ```swift
 /// var migrations = Migrations()
 /// migrations.add("v1 users", sql: "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT")
 /// migrations.add("v2 age", sql: "ALTER TABLE users ADD COLUMN age INTEGER")
 /// try migrations.migrate(connection)
 /// ```
-/// What was done is written down by name in the table `grdb_migrations`. It is called so because the first versions of
-/// the program made it with another library, and their files are still to be opened.
+/// Applied migrations are recorded by name in the table `grdb_migrations`. The name is historical: the first versions
+/// of the program used another library, and their files must still open.
 package struct Migrations: Sendable {
     private struct Migration: Sendable {
         let name: String
@@ -17,7 +17,7 @@ package struct Migrations: Sendable {
 
     package init() {}
 
-    /// Adds a migration. Once a database may have it, it is never changed or removed.
+    /// Adds a migration. Once released, a migration is never changed or removed.
     package mutating func add(_ name: String, _ body: @escaping @Sendable (Connection) throws -> Void) {
         precondition(!names.contains(name), "two migrations are named \(name)")
         migrations.append(Migration(name: name, body: body))
@@ -27,24 +27,24 @@ package struct Migrations: Sendable {
 
     package var names: [String] { migrations.map(\.name) }
 
-    /// Whether nothing is left to be done.
+    /// Whether all migrations are applied.
     package func isComplete(_ connection: Connection) throws -> Bool {
         try applied(connection).isSuperset(of: names)
     }
 
-    /// - Throws: `LaterVersion` where the database has a migration that is not known here.
+    /// - Throws: `LaterVersion` if the database has an unknown migration.
     package func rejectLaterVersion(_ connection: Connection) throws {
         guard try applied(connection).isSubset(of: names) else { throw LaterVersion() }
     }
 
-    /// Does what is left to be done, all in one transaction: if any of it fails, the database stays as it was, and the
-    /// version of the program that wrote it can go on with it.
+    /// Applies the missing migrations in one transaction: if any of them fails, the database is unchanged, and the
+    /// version of the program that wrote it can still use it.
     ///
-    /// - Throws: `LaterVersion`, `DatabaseError`, and what a migration throws. Nothing is changed then.
+    /// - Throws: `LaterVersion`, `DatabaseError`, and the errors of migrations. Nothing is changed then.
     package func migrate(_ connection: Connection) throws {
         try rejectLaterVersion(connection)
         guard try !isComplete(connection) else { return }
-        // A table that others refer to may be replaced. Whether all references are right again is checked at the end.
+        // A migration may replace a table that others refer to. All references are checked at the end.
         try connection.set("foreign_keys", to: 0)
         let result = Result { try connection.transaction { try migrateInTransaction(connection) } }
         try connection.set("foreign_keys", to: 1)
@@ -54,7 +54,7 @@ package struct Migrations: Sendable {
     private func migrateInTransaction(_ connection: Connection) throws {
         try connection.execute(
             "CREATE TABLE IF NOT EXISTS grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
-        // Asked anew, now that no other process can be migrating.
+        // Checked again, now that no other process can be migrating.
         try rejectLaterVersion(connection)
         let applied = try applied(connection)
         for migration in migrations where !applied.contains(migration.name) {

@@ -1,7 +1,7 @@
 import CSQLite
 
-/// The library behind `Database`, for people who ask what they run on.
+/// The version of the SQLite library in use.
 package enum SQLiteLibrary {
-    /// As the loaded library reports itself.
+    /// As reported by the loaded library.
     package static var version: String { String(cString: sqlite3_libversion()) }
 }

@@ -1,12 +1,11 @@
 import Dispatch
 import Synchronization
 
-/// Gathers the writes that wait at the same time, so that they can share a transaction: a commit costs a flush of the
-/// disk however much it holds.
+/// Batches concurrent writes into shared transactions: a commit costs one disk flush regardless of its size.
 ///
-/// What a write is, the user says: a closure, or a value that costs nothing to hand over. `commit` gets the writes in
-/// the order in which they were appended, on the writer's thread; it runs them in a transaction and tells whoever waits,
-/// once for all of them. While it is at work the next ones gather; nobody waits for others to come.
+/// The caller chooses the type of a write: a closure, or a value that is cheap to pass. `commit` receives the writes in
+/// the order they were appended, on the writer's thread; it runs them in a transaction and notifies the callers once
+/// for all of them. Writes that arrive meanwhile form the next batch; no batch waits for more writes.
 /// ```swift
 /// let commits = SharedCommits<Deposit>(writer) { deposits, connection in
 ///     let result = Result { try connection.transaction { for deposit in deposits { try deposit.run(connection) } } }
@@ -15,25 +14,25 @@ import Synchronization
 /// }
 /// commits.append(deposit)
 /// ```
-/// It does not undo one write of many: that is for `commit` to do, by a savepoint or by failing before it has changed
+/// It does not undo a single write of a batch: `commit` must do that, with a savepoint or by failing before it changes
 /// anything.
 package final class SharedCommits<Write: Sendable>: Sendable {
-    /// - Returns: What could not be written and is to be tried again, before anything later.
+    /// - Returns: The failed writes to retry, before any later ones.
     package typealias Commit = @Sendable (_ writes: [Write], _ connection: Connection) -> [Write]
 
     private struct State {
         var waiting: [Write] = []
-        /// How many of them, from the first on, do not wait for company.
+        /// The number of writes up to and including the last urgent one.
         var urgentCount = 0
         var unwritten: [Write] = []
-        /// Whether the writer's thread has been called, and will take all that waits.
+        /// Whether the writer's thread has been woken, and will take all waiting writes.
         var isRunning = false
         var isScheduled = false
     }
 
-    /// How long a write waits for company if it can.
+    /// Maximum delay of a write that may wait for others.
     private static var maxDelay: DispatchTimeInterval { .milliseconds(20) }
-    /// How often what could not be written is tried again while nothing else is to be written.
+    /// Retry interval for failed writes while there are no new ones.
     private static var retryInterval: DispatchTimeInterval { .seconds(1) }
 
     private let queue: ConnectionQueue
@@ -42,7 +41,8 @@ package final class SharedCommits<Write: Sendable>: Sendable {
     private let commit: Commit
     private let state = Mutex(State())
 
-    /// `maxCount` bounds how long the first of a batch waits for the last, and what a failed commit takes with it.
+    /// `maxCount` limits how long the first write of a batch waits for the last, and how many writes a failed commit
+    /// affects.
     package convenience init(_ writer: DatabaseWriter, maxCount: Int = 512, commit: @escaping Commit) {
         self.init(writer.queue, writer.checkpoints, maxCount: maxCount, commit: commit)
     }
@@ -55,7 +55,7 @@ package final class SharedCommits<Write: Sendable>: Sendable {
         append(CollectionOfOne(write), urgency)
     }
 
-    /// Appends writes, from any thread. They wake the writer's thread once, if it does not run already.
+    /// Appends writes, from any thread. Wakes the writer's thread once, unless it is running.
     package func append(_ writes: some Collection<Write>, _ urgency: CommitUrgency = .now) {
         guard !writes.isEmpty else { return }
         let start = state.withLock { state -> CommitUrgency? in
@@ -99,14 +99,14 @@ package final class SharedCommits<Write: Sendable>: Sendable {
         if let delay { queue.async(after: delay, drainLate) }
     }
 
-    /// - Returns: False where there was nothing to write.
+    /// - Returns: False if there was nothing to write.
     @discardableResult
     private func run(_ batch: [Write], _ connection: Connection) -> Bool {
         guard !batch.isEmpty else { return false }
         checkpoints?.finish(on: connection)
         let unwritten = commit(batch, connection)
         checkpoints?.committed(batch.count - unwritten.count)
-        // What a closed file could not take it will not take later.
+        // A write that failed because the file is closed will not succeed later.
         if !connection.isClosed { state.withLock { $0.unwritten += unwritten } }
         return true
     }
@@ -118,7 +118,7 @@ package final class SharedCommits<Write: Sendable>: Sendable {
         }
     }
 
-    /// Empty where nothing waits that does not wait for company; then nobody is at work.
+    /// The next batch; empty if no urgent writes are waiting, in which case the thread stops.
     private func nextBatch() -> [Write] {
         state.withLock { state in
             guard state.urgentCount > 0 else {
@@ -133,10 +133,10 @@ package final class SharedCommits<Write: Sendable>: Sendable {
     }
 }
 
-/// How long writes may wait for others to share their commit with.
+/// How long a write may wait for others to share its commit.
 package enum CommitUrgency: Sendable {
-    /// Not at all: somebody waits for the answer.
+    /// Not at all: the caller is waiting for the answer.
     case now
-    /// Until the next ones, for 20 ms at most.
+    /// Until the next urgent write, for 20 ms at most.
     case soon
 }

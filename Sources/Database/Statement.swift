@@ -1,11 +1,11 @@
 import CSQLite
 
-/// A prepared statement, to be run any number of times; confined like its connection.
+/// A prepared statement, which can be run any number of times; confined like its connection.
 package final class Statement {
     package let sql: String
     private let pointer: OpaquePointer
     private let handle: Handle
-    /// Whether it stands between two steps, as when what reads its rows runs other statements.
+    /// Whether it is between two steps, for example while the reader of its rows runs other statements.
     private(set) var isRunning = false
     private var names: (preparation: Int32, list: [String]) = (-1, [])
 
@@ -20,7 +20,7 @@ package final class Statement {
 
     deinit { sqlite3_finalize(pointer) }
 
-    /// Runs it to its end, and says how many rows an INSERT, UPDATE or DELETE has changed.
+    /// Runs it to completion, and returns the number of rows changed by an INSERT, UPDATE or DELETE.
     @discardableResult
     package func run<each Argument: Bindable>(_ arguments: repeat each Argument) throws(DatabaseError) -> Int
     {
@@ -30,7 +30,7 @@ package final class Statement {
         return Int(sqlite3_changes64(try handle.open))
     }
 
-    /// Calls `rows` with each row until there is none, or `rows` answers false.
+    /// Calls `rows` with each row until there are no more, or `rows` returns false.
     package func each<each Argument: Bindable>(
         _ arguments: repeat each Argument, rows: (borrowing Row) throws -> Bool
     ) throws {
@@ -39,7 +39,7 @@ package final class Statement {
         while let row = try nextRow(), try rows(row) {}
     }
 
-    /// What `rows` makes of each row.
+    /// The results of `rows` for each row.
     package func all<each Argument: Bindable, Element>(
         _ arguments: repeat each Argument, rows: (borrowing Row) throws -> Element
     ) throws -> [Element] {
@@ -50,7 +50,7 @@ package final class Statement {
         return elements
     }
 
-    /// What `row` makes of the first row. A statement that writes runs to its end all the same.
+    /// The result of `row` for the first row. A statement that writes still runs to completion.
     package func first<each Argument: Bindable, Element>(
         _ arguments: repeat each Argument, row: (borrowing Row) throws -> Element
     ) throws -> Element? {
@@ -62,7 +62,7 @@ package final class Statement {
         return element
     }
 
-    /// The first column of the first row; nil where there is no row.
+    /// The first column of the first row; nil if there is no row.
     package func value<each Argument: Bindable, Value: ColumnValue>(
         _ arguments: repeat each Argument, as _: Value.Type = Value.self
     ) throws(DatabaseError) -> Value? {
@@ -98,12 +98,12 @@ package final class Statement {
         isRunning = true
     }
 
-    // Not within the callers: Swift 6.3.1 crashes when it specialises a function of a parameter pack that makes a `Row`.
+    // Not in the callers: Swift 6.3.1 crashes when specializing a function with a parameter pack that creates a `Row`.
     @inline(never)
     private func nextRow() throws(DatabaseError) -> Row? { try step() ? Row(statement: self) : nil }
 
     private func step() throws(DatabaseError) -> Bool {
-        // What runs between two steps may have closed the connection.
+        // Code that ran between two steps may have closed the connection.
         _ = try handle.open
         switch sqlite3_step(pointer) {
         case SQLITE_ROW: return true
@@ -112,7 +112,7 @@ package final class Statement {
         }
     }
 
-    /// Keeps neither a lock nor what was bound, which may be secret or large.
+    /// Releases locks and bound values, which may be secret or large.
     private func end() {
         sqlite3_reset(pointer)
         sqlite3_clear_bindings(pointer)
@@ -123,7 +123,8 @@ package final class Statement {
 
     fileprivate var columnCount: Int32 { sqlite3_column_count(pointer) }
 
-    // A missing column is an error and no trap: with a file that was tampered with, `SELECT *` has whatever columns.
+    // A missing column is an error rather than a trap: in a file that was tampered with, `SELECT *` may have any
+    // columns.
     fileprivate func column(_ index: Int) throws(DatabaseError) -> Column {
         guard index >= 0, index < columnCount else {
             throw handle.error(.mismatch, "there is no column \(index)", sql: sql)
@@ -132,7 +133,7 @@ package final class Statement {
     }
 
     fileprivate func index(of name: String) throws(DatabaseError) -> Int {
-        // SQLite prepares a statement anew when the tables have changed: `SELECT *` has other columns then.
+        // SQLite prepares a statement again if the tables have changed: `SELECT *` then has other columns.
         let preparation = sqlite3_stmt_status(pointer, SQLITE_STMTSTATUS_REPREPARE, 0)
         if preparation != names.preparation {
             names = (preparation, (0..<columnCount).map { String(cString: sqlite3_column_name(pointer, $0)) })
@@ -154,7 +155,7 @@ package final class Statement {
     }
 }
 
-/// The present row of a statement. It cannot be kept: the next step takes it away.
+/// The current row of a statement. It cannot be kept: the next step invalidates it.
 package struct Row: ~Copyable {
     fileprivate let statement: Statement
 
@@ -168,7 +169,7 @@ package struct Row: ~Copyable {
         get throws(DatabaseError) { try statement.value(in: statement.column(statement.index(of: name))) }
     }
 
-    /// Lends the bytes of a column without a copy. Text is its UTF-8, NULL is empty.
+    /// Calls `body` with the bytes of a column, without a copy. Text is its UTF-8, NULL is empty.
     package func bytes<Result>(_ index: Int, _ body: (RawSpan) throws -> Result) throws -> Result {
         try body(try statement.column(index).bytes.bytes)
     }

@@ -6,24 +6,24 @@ import CSQLite
     package import Foundation
 #endif
 
-/// What may be an argument of a statement.
+/// A type that can be bound to a statement's parameter.
 package protocol Bindable {
     func bind(to parameter: Parameter)
 }
 
-/// What may be read from a column.
+/// A type that can be read from a column.
 package protocol ColumnValue {
-    /// Nil where the column holds something else.
+    /// Nil if the column holds another type.
     init?(_ column: Column)
 }
 
-/// A place for an argument in a statement that is about to run.
+/// A parameter of a statement that is about to run.
 package struct Parameter {
     let statement: OpaquePointer
     let index: Int32
 }
 
-/// A column of the present row.
+/// A column of the current row.
 package struct Column {
     let statement: OpaquePointer
     let index: Int32
@@ -32,7 +32,7 @@ package struct Column {
 
     /// Valid until the next step.
     var bytes: UnsafeRawBufferPointer {
-        // In this order: the first call may convert, the second says how long the result is.
+        // In this order: the first call may convert, the second returns the length of the result.
         let start = sqlite3_column_blob(statement, index)
         return UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, index)))
     }
@@ -70,7 +70,7 @@ extension Bool: Bindable, ColumnValue {
 }
 
 extension Double: Bindable, ColumnValue {
-    /// SQLite keeps NaN as NULL.
+    /// SQLite stores NaN as NULL.
     package func bind(to parameter: Parameter) {
         sqlite3_bind_double(parameter.statement, parameter.index, self)
     }
@@ -82,15 +82,15 @@ extension Double: Bindable, ColumnValue {
 
 // MARK: Text and bytes
 
-// SQLite copies them when they are bound (SQLITE_TRANSIENT): that costs far less than writing them, and no argument has
-// to stay where it is until the statement is through.
+// SQLite copies them when they are bound (SQLITE_TRANSIENT): that costs far less than writing them, and arguments need
+// not stay in place until the statement is done.
 
 extension String: Bindable, ColumnValue {
     package func bind(to parameter: Parameter) {
         var text = self
         text.withUTF8 {
             $0.withMemoryRebound(to: CChar.self) {
-                // Without an address SQLite would take it for NULL.
+                // A null pointer would be bound as NULL.
                 _ = sqlite3_bind_text64(
                     parameter.statement, parameter.index, $0.baseAddress ?? UnsafePointer(bitPattern: 1),
                     UInt64($0.count),
@@ -108,7 +108,7 @@ extension String: Bindable, ColumnValue {
 extension Parameter {
     func bind(_ bytes: UnsafeRawBufferPointer) {
         if bytes.isEmpty {
-            // Without an address SQLite would take it for NULL.
+            // A null pointer would be bound as NULL.
             sqlite3_bind_zeroblob(statement, index, 0)
         } else {
             sqlite3_bind_blob64(statement, index, bytes.baseAddress, UInt64(bytes.count), csqlite_transient())
@@ -132,7 +132,7 @@ extension Data: Bindable, ColumnValue {
     }
 }
 
-// MARK: Absence
+// MARK: Null
 
 extension Optional: Bindable where Wrapped: Bindable {
     package func bind(to parameter: Parameter) {
