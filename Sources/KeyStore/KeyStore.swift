@@ -72,7 +72,7 @@ package final class KeyStore: Sendable {
                 let sealer = RowSealer(dataKey: dataKey)
                 let account = Account(
                     owner: owner, registrationID: .random(in: 1...16_383), identity: identity)
-                try Schema.migrations(sealer: sealer).migrate(connection)
+                try KeyStoreSchema.migrations(sealer: sealer).migrate(connection)
                 try connection.transaction {
                     try wrapped.save(in: connection)
                     try Setting.account.write(account, to: connection, sealer: sealer)
@@ -96,7 +96,7 @@ package final class KeyStore: Sendable {
                     throw KeyStoreError.notFound(path: path)
                 }
                 let sealer = RowSealer(dataKey: try wrapped.dataKey(passphrase: passphrase))
-                try Schema.migrations(sealer: sealer).migrate(connection)
+                try KeyStoreSchema.migrations(sealer: sealer).migrate(connection)
                 return sealer
             }
         }

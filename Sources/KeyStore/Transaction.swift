@@ -32,7 +32,7 @@ package struct Transaction {
 
     /// Whose store it is.
     package var account: Account { scope.account }
-    /// The moment of this transaction.
+    /// The time of this transaction.
     package var now: Date { scope.now }
 
     /// Runs `body` so that what it wrote is undone if it throws, while the transaction goes on.

@@ -61,7 +61,7 @@ extension Messenger {
 
     /// Takes in an envelope that was carried by hand, as if the relay had delivered it.
     ///
-    /// - Returns: The message, which stands in the inbox until it is marked as handled; none where it was for the
+    /// - Returns: The message, which stands in the inbox until it is marked as handled; nil if it was for the
     ///   messenger itself.
     /// - Throws: `MessengerError.notForUs`, `.alreadyReceived`, `.unreadable`.
     package func decrypt(_ envelope: Envelope) async throws -> ReceivedMessage? {

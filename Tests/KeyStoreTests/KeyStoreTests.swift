@@ -60,7 +60,7 @@ struct KeyStoreTests {
 
         let half = try StoreFixture()
         let sealer = RowSealer(dataKey: SecretBytes(randomByteCount: 32))
-        try Schema.migrations(sealer: sealer).migrate(try Connection(half.path))
+        try KeyStoreSchema.migrations(sealer: sealer).migrate(try Connection(half.path))
         #expect(throws: KeyStoreError.notFound(path: half.path)) { try half.open() }
         try half.create().close()
         try half.open().close()

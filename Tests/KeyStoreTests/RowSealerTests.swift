@@ -6,39 +6,39 @@ import Testing
 
 struct RowSealerTests {
     let sealer = RowSealer(dataKey: SecretBytes([UInt8](repeating: 7, count: 32)))
-    let place = RowSealer.Place("session", [1, 2, 3])
+    let rowID = RowSealer.RowID("session", [1, 2, 3])
 
     @Test(arguments: [0, 1, 15, 16, 17, 4096])
     func opensWhatItSealed(byteCount: Int) throws {
         let bytes = (0..<byteCount).map { UInt8(truncatingIfNeeded: $0) }
-        #expect(try sealer.open(sealer.seal(bytes: bytes, at: place), at: place) == bytes)
+        #expect(try sealer.open(sealer.seal(bytes: bytes, at: rowID), at: rowID) == bytes)
     }
 
     @Test func sealsTheSameBytesDifferentlyEachTime() {
         #expect(
-            sealer.seal(bytes: "same".utf8, at: place) != sealer.seal(bytes: "same".utf8, at: place))
+            sealer.seal(bytes: "same".utf8, at: rowID) != sealer.seal(bytes: "same".utf8, at: rowID))
     }
 
     @Test func anyFlippedBitIsDamage() throws {
-        let sealed = sealer.seal(bytes: "secret".utf8, at: place)
+        let sealed = sealer.seal(bytes: "secret".utf8, at: rowID)
         for index in sealed.indices {
             for bit in 0..<8 {
                 var altered = sealed
                 altered[index] ^= 1 << bit
-                #expect(throws: DamagedRow.self) { try sealer.open(altered, at: place) }
+                #expect(throws: DamagedRow.self) { try sealer.open(altered, at: rowID) }
             }
         }
     }
 
     @Test func anyTruncationIsDamage() throws {
-        let sealed = sealer.seal(bytes: "secret".utf8, at: place)
+        let sealed = sealer.seal(bytes: "secret".utf8, at: rowID)
         for count in 0..<sealed.count {
-            #expect(throws: DamagedRow.self) { try sealer.open(Array(sealed.prefix(count)), at: place) }
+            #expect(throws: DamagedRow.self) { try sealer.open(Array(sealed.prefix(count)), at: rowID) }
         }
     }
 
     @Test func movedValueIsDamage() throws {
-        let sealed = sealer.seal(bytes: "secret".utf8, at: place)
+        let sealed = sealer.seal(bytes: "secret".utf8, at: rowID)
         #expect(throws: DamagedRow.self) { try sealer.open(sealed, at: .init("session", [1, 2, 4])) }
         #expect(throws: DamagedRow.self) { try sealer.open(sealed, at: .init("identity", [1, 2, 3])) }
         #expect(throws: DamagedRow.self) {
@@ -48,8 +48,8 @@ struct RowSealerTests {
 
     @Test func anotherDataKeyOpensNothing() throws {
         let other = RowSealer(dataKey: SecretBytes(randomByteCount: 32))
-        let sealed = sealer.seal(bytes: "secret".utf8, at: place)
-        #expect(throws: DamagedRow.self) { try other.open(sealed, at: place) }
+        let sealed = sealer.seal(bytes: "secret".utf8, at: rowID)
+        #expect(throws: DamagedRow.self) { try other.open(sealed, at: rowID) }
     }
 
     @Test func namesAreStableKeyedAndSeparateByTableAndParts() {
@@ -69,9 +69,9 @@ struct RowSealerTests {
     @Test func valuesOfSeveralFieldsComeBack() throws {
         let incident = Incident(
             at: Date(milliseconds: 1_700_000_000_123), peer: "bob", messageID: UUID(), cause: "é")
-        #expect(try sealer.open(Incident.self, sealer.seal(incident, at: place), at: place) == incident)
+        #expect(try sealer.open(Incident.self, sealer.seal(incident, at: rowID), at: rowID) == incident)
         #expect(throws: DamagedRow.self) {
-            try sealer.open(Incident.self, sealer.seal("text", at: place), at: place)
+            try sealer.open(Incident.self, sealer.seal("text", at: rowID), at: rowID)
         }
     }
 }

@@ -87,7 +87,8 @@ struct VersionTests {
     }
 
     @Test func everyVersionHasItsFile() {
-        let migrations = Schema.migrations(sealer: RowSealer(dataKey: SecretBytes(randomByteCount: 32)))
+        let migrations = KeyStoreSchema.migrations(
+            sealer: RowSealer(dataKey: SecretBytes(randomByteCount: 32)))
         #expect(
             migrations.names == ["v1 keys", "v2 messages", "v3 age of sessions", "v4 outbox in wire form"])
     }

@@ -2,20 +2,20 @@ import Foundation
 
 /// Values of several fields are sealed as binary property lists: bytes stay bytes, and fields can be added later.
 extension RowSealer {
-    func seal(_ value: some Encodable, at place: Place) throws -> [UInt8] {
+    func seal(_ value: some Encodable, at rowID: RowID) throws -> [UInt8] {
         let encoder = PropertyListEncoder()
         encoder.outputFormat = .binary
         // A property list has no bare values: everything stands in an array.
-        return seal(bytes: try encoder.encode([value]), at: place)
+        return seal(bytes: try encoder.encode([value]), at: rowID)
     }
 
     /// - Throws: `DamagedRow`.
-    func open<Value: Decodable>(_ type: Value.Type, _ sealed: [UInt8], at place: Place) throws(DamagedRow)
+    func open<Value: Decodable>(_ type: Value.Type, _ sealed: [UInt8], at rowID: RowID) throws(DamagedRow)
         -> Value
     {
-        let bytes = Data(try open(sealed, at: place))
+        let bytes = Data(try open(sealed, at: rowID))
         guard let value = try? PropertyListDecoder().decode([Value].self, from: bytes).first else {
-            throw DamagedRow(table: place.table)
+            throw DamagedRow(table: rowID.table)
         }
         return value
     }

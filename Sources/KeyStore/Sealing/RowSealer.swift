@@ -3,24 +3,24 @@ import Cryptography
 /// Seals values before SQLite sees them, and names rows so that they reveal nobody.
 ///
 /// - Shape: a sealed value is nonce (12 bytes), ciphertext, tag (16 bytes): AES-256-GCM. Its key is
-///   HMAC-SHA256(value key, place), so that no key comes near the number of random nonces it may be used with, and its
-///   authenticated data is the place again: a row that was moved does not open.
+///   HMAC-SHA256(value key, row id), so that no key comes near the number of random nonces it may be used with, and its
+///   authenticated data is the row id again: a row that was moved does not open.
 struct RowSealer: Sendable {
     /// Where a value stands: its table and the name of its row.
-    struct Place: Hashable, Sendable {
+    struct RowID: Hashable, Sendable {
         let table: String
-        let row: [UInt8]
+        let name: [UInt8]
 
-        init(_ table: String, _ row: some Sequence<UInt8>) {
+        init(_ table: String, _ name: some Sequence<UInt8>) {
             self.table = table
-            self.row = Array(row)
+            self.name = Array(name)
         }
 
         init(_ table: String, id: Int64) {
             self.init(table, withUnsafeBytes(of: id.bigEndian, Array.init))
         }
 
-        var bytes: [UInt8] { joined([Array(table.utf8), row]) }
+        var bytes: [UInt8] { joined([Array(table.utf8), name]) }
     }
 
     /// Row names are 16 bytes: enough that no two coincide, short enough for tables of millions.
@@ -38,14 +38,14 @@ struct RowSealer: Sendable {
         nameKey = derived("row names")
     }
 
-    func seal(bytes: some Collection<UInt8>, at place: Place) -> [UInt8] {
-        AESGCM.seal(bytes, key: key(at: place), authenticating: place.bytes)
+    func seal(bytes: some Collection<UInt8>, at rowID: RowID) -> [UInt8] {
+        AESGCM.seal(bytes, key: key(at: rowID), authenticating: rowID.bytes)
     }
 
-    /// - Throws: `DamagedRow` where the value was altered or moved.
-    func open(_ sealed: [UInt8], at place: Place) throws(DamagedRow) -> [UInt8] {
-        guard let bytes = AESGCM.open(sealed, key: key(at: place), authenticating: place.bytes) else {
-            throw DamagedRow(table: place.table)
+    /// - Throws: `DamagedRow` if the value was altered or moved.
+    func open(_ sealed: [UInt8], at rowID: RowID) throws(DamagedRow) -> [UInt8] {
+        guard let bytes = AESGCM.open(sealed, key: key(at: rowID), authenticating: rowID.bytes) else {
+            throw DamagedRow(table: rowID.table)
         }
         return bytes
     }
@@ -58,8 +58,8 @@ struct RowSealer: Sendable {
         return Array(code.prefix(Self.nameByteCount))
     }
 
-    private func key(at place: Place) -> SecretBytes {
-        SecretBytes(taking: HMACSHA256.code(of: place.bytes, key: valueKey))
+    private func key(at rowID: RowID) -> SecretBytes {
+        SecretBytes(taking: HMACSHA256.code(of: rowID.bytes, key: valueKey))
     }
 }
 

@@ -27,7 +27,7 @@ extension Transaction {
             let sealed = try scope.sealer.seal(
                 HistoryContent(
                     messageID: messageID, direction: direction, peer: peer, content: content, at: scope.now),
-                at: RowSealer.Place("history", id: cursor))
+                at: RowSealer.RowID("history", id: cursor))
             let delivery = direction == .sent ? HistoryEntry.Delivery.queued : nil
             try scope.database.run(
                 "INSERT INTO history (cursor, message, peer, delivery, sealed) VALUES (?, ?, ?, ?, ?)",
@@ -64,7 +64,7 @@ extension Transaction {
         ) throws -> Bool {
             let cursor: Int64 = try row["cursor"]
             let stored = try scope.sealer.open(
-                HistoryContent.self, try row["sealed"], at: RowSealer.Place("history", id: cursor))
+                HistoryContent.self, try row["sealed"], at: RowSealer.RowID("history", id: cursor))
             let delivery = (try row["delivery"] as String?).flatMap(HistoryEntry.Delivery.init)
             return page.append(
                 at: cursor, stored.content, id: stored.messageID, peer: stored.peer
@@ -107,12 +107,12 @@ extension Transaction {
                 scope.name(of: messageID)
             ) { row in (cursor: try row[0] as Int64, sealed: try row[1] as [UInt8]) }
             for row in rows {
-                let place = RowSealer.Place("history", id: row.cursor)
-                var content = try scope.sealer.open(HistoryContent.self, row.sealed, at: place)
+                let rowID = RowSealer.RowID("history", id: row.cursor)
+                var content = try scope.sealer.open(HistoryContent.self, row.sealed, at: rowID)
                 content.failure = cause
                 try scope.database.run(
                     "UPDATE history SET delivery = ?, sealed = ? WHERE cursor = ?", delivery.rawValue,
-                    try scope.sealer.seal(content, at: place), row.cursor)
+                    try scope.sealer.seal(content, at: rowID), row.cursor)
                 guard delivery == .failed else { continue }
                 tell(
                     DeliveryChange(

@@ -24,7 +24,7 @@ extension Transaction {
                 InboxContent(
                     messageID: messageID, name: sender.identity, device: sender.device, content: content,
                     receivedAt: scope.now),
-                at: RowSealer.Place("inbox", id: position))
+                at: RowSealer.RowID("inbox", id: position))
             try scope.database.run(
                 "INSERT INTO inbox (position, message, sealed) VALUES (?, ?, ?)", position,
                 scope.name(of: messageID), sealed)
@@ -38,7 +38,7 @@ extension Transaction {
             ) { row in
                 let position: Int64 = try row[0]
                 let stored = try scope.sealer.open(
-                    InboxContent.self, try row[1], at: RowSealer.Place("inbox", id: position))
+                    InboxContent.self, try row[1], at: RowSealer.RowID("inbox", id: position))
                 return page.append(at: position, stored.content, id: stored.messageID, peer: stored.name) {
                     ReceivedMessage(
                         id: stored.messageID, sender: stored.name, message: $0, receivedAt: stored.receivedAt)

@@ -25,7 +25,7 @@ extension Transaction {
             let incident = Incident(at: scope.now, peer: peer, messageID: messageID, cause: cause)
             try scope.database.run(
                 "INSERT INTO incident (position, sealed) VALUES (?, ?)", position,
-                try scope.sealer.seal(incident, at: RowSealer.Place("incident", id: position)))
+                try scope.sealer.seal(incident, at: RowSealer.RowID("incident", id: position)))
             try scope.database.run("DELETE FROM incident WHERE position <= ?", position - Self.maxCount)
         }
 
@@ -35,7 +35,7 @@ extension Transaction {
                 "SELECT position, sealed FROM incident ORDER BY position DESC LIMIT ?", limit
             ) { row in
                 try scope.sealer.open(
-                    Incident.self, try row[1], at: RowSealer.Place("incident", id: try row[0]))
+                    Incident.self, try row[1], at: RowSealer.RowID("incident", id: try row[0]))
             }
         }
     }

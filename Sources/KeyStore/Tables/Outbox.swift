@@ -58,7 +58,7 @@ extension Transaction {
                 expiresAt.milliseconds, try sealed(envelope, content, registrationID, at: position))
         }
 
-        /// Puts another envelope in the place of a message's, as when the recipient's device was set up anew.
+        /// Replaces the envelope of a message, as when the recipient's device was set up anew.
         package mutating func replace(
             _ message: OutboxMessage, with envelope: Envelope, registrationID: UInt32?
         ) throws {
@@ -147,7 +147,7 @@ extension Transaction {
         private func message(_ row: borrowing Row) throws -> OutboxMessage {
             let position: Int64 = try row[0]
             let stored = try scope.sealer.open(
-                OutboxContent.self, try row[1], at: RowSealer.Place("outbox", id: position))
+                OutboxContent.self, try row[1], at: RowSealer.RowID("outbox", id: position))
             guard let envelope = try? Envelope(protobuf: Array(stored.envelope)[...]) else {
                 throw DamagedRow(table: "outbox")
             }
@@ -162,7 +162,7 @@ extension Transaction {
             try scope.sealer.seal(
                 OutboxContent(
                     registrationID: registrationID, envelope: Data(envelope.protobuf), content: content),
-                at: RowSealer.Place("outbox", id: position))
+                at: RowSealer.RowID("outbox", id: position))
         }
 
         private func name(of recipient: DeviceAddress, topic: String = "") -> [UInt8] {

@@ -10,9 +10,9 @@ extension Transaction {
 
         package func peer(_ id: IdentityID) throws -> PinnedIdentity? {
             if let row = scope.rows.peers[id] { return row.value }
-            let place = place(of: id)
-            let peer = try scope.database.value("SELECT sealed FROM identity WHERE peer = ?", place.row)
-                .map { try scope.sealer.open(PinnedIdentity.self, $0, at: place) }
+            let rowID = rowID(of: id)
+            let peer = try scope.database.value("SELECT sealed FROM identity WHERE peer = ?", rowID.name)
+                .map { try scope.sealer.open(PinnedIdentity.self, $0, at: rowID) }
             scope.rows.peers[id] = Scope.Row(value: peer)
             return peer
         }
@@ -23,7 +23,7 @@ extension Transaction {
             return try scope.database.all("SELECT peer, sealed FROM identity") { row in
                 let name: [UInt8] = try row[0]
                 return try scope.sealer.open(
-                    PinnedIdentity.self, try row[1], at: RowSealer.Place("identity", name))
+                    PinnedIdentity.self, try row[1], at: RowSealer.RowID("identity", name))
             }.sorted { $0.id < $1.id }
         }
 
@@ -85,16 +85,16 @@ extension Transaction {
         func flush() throws {
             for (id, row) in scope.rows.peers where row.isChanged {
                 guard let peer = row.value else { continue }
-                let place = place(of: id)
+                let rowID = rowID(of: id)
                 try scope.database.run(
-                    "INSERT OR REPLACE INTO identity (peer, sealed) VALUES (?, ?)", place.row,
-                    try scope.sealer.seal(peer, at: place))
+                    "INSERT OR REPLACE INTO identity (peer, sealed) VALUES (?, ?)", rowID.name,
+                    try scope.sealer.seal(peer, at: rowID))
                 scope.rows.peers[id]?.isChanged = false
             }
         }
 
-        private func place(of id: IdentityID) -> RowSealer.Place {
-            RowSealer.Place("identity", scope.name(of: id, in: "identity"))
+        private func rowID(of id: IdentityID) -> RowSealer.RowID {
+            RowSealer.RowID("identity", scope.name(of: id, in: "identity"))
         }
     }
 }

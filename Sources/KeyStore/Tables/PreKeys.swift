@@ -100,11 +100,11 @@ extension Transaction {
 
         private func open(_ table: String, _ id: UInt32) throws -> [UInt8]? {
             try scope.database.value("SELECT sealed FROM \(table) WHERE id = ?", id)
-                .map { try scope.sealer.open($0, at: RowSealer.Place(table, id: Int64(id))) }
+                .map { try scope.sealer.open($0, at: RowSealer.RowID(table, id: Int64(id))) }
         }
 
         private func sealed(_ table: String, _ id: UInt32, _ bytes: [UInt8]) -> [UInt8] {
-            scope.sealer.seal(bytes: bytes, at: RowSealer.Place(table, id: Int64(id)))
+            scope.sealer.seal(bytes: bytes, at: RowSealer.RowID(table, id: Int64(id)))
         }
     }
 }

@@ -15,9 +15,9 @@ extension Transaction {
 
         package func session(with device: DeviceAddress) throws -> SessionRecord? {
             if let row = scope.rows.sessions[device] { return row.value }
-            let place = place(of: device)
-            let record = try scope.database.value("SELECT sealed FROM session WHERE address = ?", place.row)
-                .map { try SessionRecord(serialized: scope.sealer.open($0, at: place)) }
+            let rowID = rowID(of: device)
+            let record = try scope.database.value("SELECT sealed FROM session WHERE address = ?", rowID.name)
+                .map { try SessionRecord(serialized: scope.sealer.open($0, at: rowID)) }
             scope.rows.sessions[device] = Scope.Row(value: record)
             return record
         }
@@ -32,7 +32,7 @@ extension Transaction {
 
         /// Forgets a device that its owner has given up.
         package mutating func forget(_ device: DeviceAddress) throws {
-            try scope.database.run("DELETE FROM session WHERE address = ?", place(of: device).row)
+            try scope.database.run("DELETE FROM session WHERE address = ?", rowID(of: device).name)
             scope.rows.sessions[device] = Scope.Row(value: nil)
             var peers = Peers(scope: scope)
             try peers.remove(device)
@@ -41,7 +41,7 @@ extension Transaction {
         /// When the current session with a device was begun; nil without one.
         package func begunAt(with device: DeviceAddress) throws -> Date? {
             let begunAt: Int64?? = try scope.database.value(
-                "SELECT begunAt FROM session WHERE address = ?", place(of: device).row)
+                "SELECT begunAt FROM session WHERE address = ?", rowID(of: device).name)
             return (begunAt ?? nil).map(Date.init(milliseconds:))
         }
 
@@ -80,24 +80,24 @@ extension Transaction {
         func flush() throws {
             for (device, row) in scope.rows.sessions where row.isChanged {
                 guard let record = row.value else { continue }
-                try write(record, at: place(of: device))
+                try write(record, at: rowID(of: device))
                 scope.rows.sessions[device]?.isChanged = false
             }
         }
 
-        private func write(_ record: SessionRecord, at place: RowSealer.Place) throws {
+        private func write(_ record: SessionRecord, at rowID: RowSealer.RowID) throws {
             let name = record.baseKey.map { scope.sealer.name(in: "sessionName", $0) }
             try scope.database.run(
                 """
                 INSERT INTO session (address, sealed, name, begunAt) VALUES (?, ?, ?, ?)
                 ON CONFLICT (address) DO UPDATE SET sealed = excluded.sealed, name = excluded.name,
                     begunAt = IIF(name IS excluded.name, begunAt, excluded.begunAt)
-                """, place.row, scope.sealer.seal(bytes: record.serialized, at: place), name,
+                """, rowID.name, scope.sealer.seal(bytes: record.serialized, at: rowID), name,
                 name.map { _ in scope.now.milliseconds })
         }
 
-        private func place(of device: DeviceAddress) -> RowSealer.Place {
-            RowSealer.Place("session", scope.name(of: device, in: "session"))
+        private func rowID(of device: DeviceAddress) -> RowSealer.RowID {
+            RowSealer.RowID("session", scope.name(of: device, in: "session"))
         }
     }
 }

@@ -5,17 +5,17 @@ import Foundation
 struct Setting<Value: Codable>: Sendable {
     let name: String
 
-    private var place: RowSealer.Place { RowSealer.Place("setting", name.utf8) }
+    private var rowID: RowSealer.RowID { RowSealer.RowID("setting", name.utf8) }
 
     func read(from database: Connection, sealer: RowSealer) throws -> Value? {
         try database.value("SELECT sealed FROM setting WHERE name = ?", name)
-            .map { try sealer.open(Value.self, $0, at: place) }
+            .map { try sealer.open(Value.self, $0, at: rowID) }
     }
 
     func write(_ value: Value, to database: Connection, sealer: RowSealer) throws {
         try database.run(
             "INSERT OR REPLACE INTO setting (name, sealed) VALUES (?, ?)", name,
-            try sealer.seal(value, at: place))
+            try sealer.seal(value, at: rowID))
     }
 }
 

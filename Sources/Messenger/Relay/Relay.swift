@@ -40,7 +40,7 @@ package struct RelaySocket: Sendable {
 
 /// The relay, or the way to it, has closed a socket.
 package struct SocketClosed: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Of RFC 6455, section 7.4, or of `CloseCode`; absent where none was given.
+    /// Of RFC 6455, section 7.4, or of `CloseCode`; nil if none was given.
     package let code: UInt16?
     package let reason: String
 

@@ -22,7 +22,7 @@ actor OutboxFlow {
     struct Answer: Sendable {
         let copy: MessageCopy
         let message: OutboxMessage
-        /// Absent where it was accepted.
+        /// Nil if it was accepted.
         var refusal: Refusal?
     }
 
@@ -65,7 +65,7 @@ actor OutboxFlow {
     func advance() async throws -> [Pause] {
         for recipient in lanes.filter({ $0.value.state == .behind }).keys { try await catchUp(recipient) }
         try await sendNew()
-        // A lane that says nothing any more is as good as none.
+        // Drop lanes that have gone quiet.
         lanes = lanes.filter {
             $0.value.state != .open || $0.value.inFlightCount > 0 || $0.value.position > position
         }

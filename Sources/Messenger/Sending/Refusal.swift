@@ -39,7 +39,7 @@ enum Refusal: Hashable, Sendable {
         }
     }
 
-    /// How long the recipient's messages wait; absent where this one is done with.
+    /// How long the recipient's messages wait; nil if this one is done with.
     var delay: Duration? {
         switch self {
         case .retry(let delay, _): delay

@@ -20,7 +20,7 @@ final class SessionRepair: Sendable {
         self.access = access
     }
 
-    /// - Returns: Whether a session was begun; false where one was tried lately, or the peer's key waits for approval.
+    /// - Returns: Whether a session was begun; false if one was tried lately, or the peer's key waits for approval.
     func repair(_ device: DeviceAddress) async throws -> Bool {
         guard mayTry(device, at: try await store.read(\.now)) else { return false }
         let bundle = try await access.withToken { relay, token in

@@ -3,7 +3,7 @@ import Synchronization
 
 /// What needs the relay's HTTP side and may take its time. One that waits is not added again.
 ///
-/// One that is under way is: what it looked at may have changed since.
+/// A running chore may be queued again: its input may have changed.
 final class Chores: Sendable {
     enum Chore: Hashable, Sendable {
         case upkeep

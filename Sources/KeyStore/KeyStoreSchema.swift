@@ -7,7 +7,7 @@ import RelayAPI
 ///
 /// Every column named `sealed` holds a sealed value, every `BLOB` that names a row is a keyed hash. In the clear stand
 /// ids of prekeys, positions, delivery states and times (milliseconds since 1970).
-enum Schema {
+enum KeyStoreSchema {
     static func migrations(sealer: RowSealer) -> Migrations {
         var migrations = Migrations()
         migrations.add(
@@ -112,15 +112,15 @@ private struct OutboxRow: Codable {
     static func rewriteAll(in database: Connection, sealer: RowSealer) throws {
         let positions: [Int64] = try database.values("SELECT position FROM outbox")
         for position in positions {
-            let place = RowSealer.Place("outbox", id: position)
+            let rowID = RowSealer.RowID("outbox", id: position)
             let sealed = try database.value("SELECT sealed FROM outbox WHERE position = ?", position) ?? []
-            var row = try sealer.open(OutboxRow.self, sealed, at: place)
+            var row = try sealer.open(OutboxRow.self, sealed, at: rowID)
             guard let envelope = try? JSONDecoder().decode(Envelope.self, from: row.envelope) else {
                 throw DamagedRow(table: "outbox")
             }
             row.envelope = Data(envelope.protobuf)
             try database.run(
-                "UPDATE outbox SET sealed = ? WHERE position = ?", try sealer.seal(row, at: place), position)
+                "UPDATE outbox SET sealed = ? WHERE position = ?", try sealer.seal(row, at: rowID), position)
         }
     }
 }
