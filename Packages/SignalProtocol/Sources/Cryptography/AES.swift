@@ -2,7 +2,7 @@
 public enum AESCBC {
     private static let blockByteCount = 16
 
-    /// Pads and encrypts; key 32 bytes, IV 16. Gives 1 to 16 bytes more than the plaintext has.
+    /// Pads and encrypts; key 32 bytes, IV 16. The result is 1 to 16 bytes longer than the plaintext.
     public static func encrypt(
         _ plaintext: [UInt8], key: UnsafeRawBufferPointer, iv: UnsafeRawBufferPointer
     ) -> [UInt8] {
@@ -13,7 +13,7 @@ public enum AESCBC {
         }
     }
 
-    /// Decrypts and takes the padding off; nil if length or padding is wrong: which of them is not told.
+    /// Decrypts and removes the padding; nil if the length or the padding is wrong, without saying which.
     public static func decrypt(
         _ ciphertext: some RandomAccessCollection<UInt8>, key: UnsafeRawBufferPointer,
         iv: UnsafeRawBufferPointer
@@ -29,7 +29,7 @@ public enum AESCBC {
         return plaintext
     }
 
-    /// How many bytes of the last block are padding, looking at every byte of it whatever it holds.
+    /// The number of padding bytes in the last block; examines every byte, whatever its value.
     private static func paddingByteCount(_ block: ArraySlice<UInt8>) -> Int? {
         guard let last = block.last else { return nil }
         var wrong: UInt8 = last == 0 || last > UInt8(blockByteCount) ? 1 : 0
@@ -56,7 +56,7 @@ public enum AESGCM {
         }
     }
 
-    /// The same with a given nonce, which may never be used twice with a key.
+    /// The same with a given nonce, which must never be used twice with the same key.
     public static func seal(
         _ plaintext: some Collection<UInt8>, key: SecretBytes, nonce: UnsafeRawBufferPointer,
         authenticating data: [UInt8]
@@ -73,7 +73,7 @@ public enum AESGCM {
         }
     }
 
-    /// What was sealed; nil if it or `data` was altered.
+    /// The plaintext; nil if `sealed` or `data` was altered.
     public static func open(_ sealed: some Collection<UInt8>, key: SecretBytes, authenticating data: [UInt8])
         -> [UInt8]?
     {
@@ -91,7 +91,7 @@ public enum AESGCM {
             let plaintext = output(capacity: count) { output in
                 let written = cipher.update(ciphertext, to: output)
                 isGenuine = cipher.finish(to: output + written) != nil
-                // Until now it is nobody's plaintext.
+                // Unauthenticated plaintext must not be left behind.
                 if !isGenuine { wipe(UnsafeMutableRawBufferPointer(start: output, count: written)) }
                 return written
             }
@@ -100,9 +100,9 @@ public enum AESGCM {
     }
 }
 
-/// An array that `body` writes, of as many bytes as it returns.
+/// An array filled by `body`, which returns the number of bytes written.
 private func output(capacity: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) -> [UInt8] {
-    // At least one byte, for the address of an empty array is none.
+    // At least one byte, because an empty array has no address.
     Array(unsafeUninitializedCapacity: max(capacity, 1)) { output, initializedCount in
         guard let start = output.baseAddress else { return }
         initializedCount = body(start)

@@ -1,10 +1,10 @@
 import COpenSSL
 
-/// One encryption or decryption with a cipher of libcrypto.
+/// One encryption or decryption with a libcrypto cipher.
 struct Cipher: ~Copyable {
-    /// A cipher that was fetched once; `EVP_aes_256_cbc()` is looked up by name at each use, for 0.2 µs.
+    /// A cipher that was fetched once; `EVP_aes_256_cbc()` looks it up by name on each use, which takes 0.2 µs.
     ///
-    /// - Note: `@unchecked Sendable`: a fetched cipher is never written and is counted atomically.
+    /// - Note: `@unchecked Sendable`: a fetched cipher is never modified, and its reference counting is atomic.
     struct Kind: @unchecked Sendable {
         static let cbc = Kind("AES-256-CBC")
         static let gcm = Kind("AES-256-GCM")
@@ -38,10 +38,10 @@ struct Cipher: ~Copyable {
         require(EVP_CipherInit_ex(context, kind.cipher, nil, key, iv, direction.rawValue))
     }
 
-    /// Frees, and wipes the key schedule.
+    /// Frees the context and wipes the key schedule.
     deinit { EVP_CIPHER_CTX_free(context) }
 
-    /// The padding of CBC is taken off by ourselves, in constant time.
+    /// Disables libcrypto's padding for CBC; the caller removes the padding in constant time.
     func leavePadding() { require(EVP_CIPHER_CTX_set_padding(context, 0)) }
 
     func authenticate(_ bytes: UnsafeRawBufferPointer) {
@@ -51,7 +51,7 @@ struct Cipher: ~Copyable {
                 context, nil, &count, bytes.bindMemory(to: UInt8.self).baseAddress, Int32(bytes.count)))
     }
 
-    /// Writes what `input` becomes; returns how many bytes.
+    /// Writes the output for `input`; returns the number of bytes.
     func update(_ input: UnsafeRawBufferPointer, to output: UnsafeMutablePointer<UInt8>) -> Int {
         guard !input.isEmpty else { return 0 }
         var count: Int32 = 0
@@ -61,7 +61,7 @@ struct Cipher: ~Copyable {
         return Int(count)
     }
 
-    /// Writes the last block; nil if padding or tag are wrong.
+    /// Writes the last block; nil if the padding or the tag is wrong.
     func finish(to output: UnsafeMutablePointer<UInt8>) -> Int? {
         var count: Int32 = 0
         return mayFail { EVP_CipherFinal_ex(context, output, &count) } ? Int(count) : nil

@@ -1,9 +1,9 @@
 import COpenSSL
 import CSodium
 
-/// The libraries behind the primitives, for people who ask what they run on.
+/// The versions of the cryptographic libraries in use.
 public enum CryptographyLibraries {
-    /// As the loaded libraries report themselves, not the headers they were compiled against.
+    /// As reported by the loaded libraries, not by the headers they were compiled against.
     public static var versions: [(name: String, version: String)] {
         [
             ("OpenSSL", OpenSSL_version(OPENSSL_VERSION_STRING).map { String(cString: $0) } ?? "unknown"),

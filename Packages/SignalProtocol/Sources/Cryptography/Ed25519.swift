@@ -1,8 +1,8 @@
 import CSodium
 
-/// Ed25519 (RFC 8032). Only checked here: what the project signs, it signs with keys of X25519 (`Edwards25519`).
+/// Ed25519 (RFC 8032). Verification only: the project signs with X25519 keys (`Edwards25519`).
 public enum Ed25519 {
-    /// Whether it is; rejects s at or above the group order, and a key or nonce of small order.
+    /// Whether the signature is valid; rejects s at or above the group order, and a key or nonce of small order.
     public static func isValid(_ signature: [UInt8], for message: [UInt8], publicKey: [UInt8]) -> Bool {
         Sodium.start()
         return signature.count == 64 && publicKey.count == 32

@@ -1,10 +1,10 @@
 import CSodium
 
-/// The group beneath Ed25519, for signatures that are made with keys of X25519.
+/// The group of Ed25519, for signatures made with X25519 keys.
 ///
 /// Scalars are 32 bytes, little-endian, below the group order L or clamped; points are in Ed25519's encoding.
 public enum Edwards25519 {
-    /// `scalar`·B. Nil if that is the neutral element, as for the scalar zero.
+    /// `scalar`·B. Nil if that is the neutral element, for example for the scalar zero.
     public static func multiple(of scalar: SecretBytes) -> [UInt8]? {
         Sodium.start()
         precondition(scalar.count == 32, "a scalar is 32 bytes")
@@ -36,7 +36,7 @@ public enum Edwards25519 {
         }
     }
 
-    /// Whether `point` is one of prime order.
+    /// Whether `point` is a point of prime order.
     public static func isPrimeOrderPoint(_ point: [UInt8]) -> Bool {
         Sodium.start()
         return point.count == 32 && crypto_core_ed25519_is_valid_point(point) == 1
@@ -44,10 +44,10 @@ public enum Edwards25519 {
 
     /// The point of an X25519 coordinate: y, with `sign` as the low bit of x in bit 255.
     ///
-    /// y = (u - 1) / (u + 1). Whether there is an x for this y is left to whoever decodes the point; the top bit of
-    /// the coordinate is ignored.
+    /// y = (u - 1) / (u + 1). Whether there is an x for this y is checked when the point is decoded; the top bit of the
+    /// coordinate is ignored.
     ///
-    /// - Returns: Nil for u = -1, which has no image: inversion by exponentiation would make it y = 0, a point of
+    /// - Returns: Nil for u = -1, which has no image: inversion by exponentiation would map it to y = 0, a point of
     ///   order four.
     public static func point(ofCoordinate u: [UInt8], sign: UInt8) -> [UInt8]? {
         let u = FieldElement(littleEndian: u)

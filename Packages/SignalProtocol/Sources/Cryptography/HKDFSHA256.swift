@@ -1,6 +1,6 @@
 /// HKDF with SHA-256 (RFC 5869): extract, then expand.
 public enum HKDFSHA256 {
-    /// Derives `byteCount` bytes, at most 255 × 32. No salt is the same as 32 zero bytes.
+    /// Derives `byteCount` bytes, at most 255 × 32. An empty salt is equivalent to 32 zero bytes.
     public static func derive(
         salt: SecretBytes? = nil, secret: SecretBytes, info: [UInt8], byteCount: Int
     ) -> SecretBytes {

@@ -10,7 +10,7 @@ public struct HMACSHA256: ~Copyable {
     private var outer: SHA256
     private var isFinished: Bool
 
-    /// Nothing authenticated yet.
+    /// A code without input.
     public init(key: UnsafeRawBufferPointer) {
         inner = SHA256()
         outer = SHA256()
@@ -30,7 +30,7 @@ public struct HMACSHA256: ~Copyable {
         }
     }
 
-    /// Nothing authenticated yet.
+    /// A code without input.
     public init(key: SecretBytes) { self = key.withUnsafeBytes { HMACSHA256(key: $0) } }
 
     private init(inner: consuming SHA256, outer: consuming SHA256) {
@@ -39,20 +39,20 @@ public struct HMACSHA256: ~Copyable {
         isFinished = false
     }
 
-    /// A second one with the same key that took in the same: half the work of a new one.
+    /// A copy with the same key and the same input so far: half the cost of a new one.
     func copy() -> HMACSHA256 { HMACSHA256(inner: inner.copy(), outer: outer.copy()) }
 
-    /// Authenticates more.
+    /// Adds input.
     public mutating func update(_ bytes: UnsafeRawBufferPointer) { inner.update(bytes) }
 
-    /// Authenticates more.
+    /// Adds input.
     @inlinable
     public mutating func update(_ bytes: some Collection<UInt8>) { withRawBytes(of: bytes) { update($0) } }
 
-    /// Authenticates one more byte.
+    /// Adds one byte of input.
     public mutating func update(_ byte: UInt8) { withUnsafeBytes(of: byte) { update($0) } }
 
-    /// The code, lent to `body` and wiped afterwards, as the key is: there is no second code.
+    /// Calls `body` with the code, and then wipes code and key: this can be called only once.
     public mutating func finish<Value: ~Copyable>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {
         precondition(!isFinished, "the key of this code is gone")
         isFinished = true
@@ -60,7 +60,7 @@ public struct HMACSHA256: ~Copyable {
         return outer.finish(body)
     }
 
-    /// Forgets the key.
+    /// Wipes the key.
     mutating func wipe() {
         isFinished = true
         inner.wipe()
@@ -75,14 +75,14 @@ public struct HMACSHA256: ~Copyable {
         return hmac.finish { Array($0) }
     }
 
-    /// The code of one byte, kept secret: how chains of keys advance.
+    /// The code of one byte, as a secret: this advances key chains.
     public static func code(of byte: UInt8, key: SecretBytes) -> SecretBytes {
         var hmac = HMACSHA256(key: key)
         hmac.update(byte)
         return hmac.finish { SecretBytes($0) }
     }
 
-    /// Whether `code` is the code of `bytes`, in the same time for every wrong one.
+    /// Whether `code` is the code of `bytes`; takes the same time for every wrong code.
     @inlinable
     public static func isValid(
         _ code: some Collection<UInt8>, of bytes: some Collection<UInt8>, key: SecretBytes

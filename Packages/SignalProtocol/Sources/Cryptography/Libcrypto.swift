@@ -1,19 +1,19 @@
 import COpenSSL
 
-/// Ends the program where libcrypto refuses what it cannot refuse: sizes are checked before, so memory ran out.
+/// Ends the program if libcrypto fails where it cannot: sizes are checked beforehand, so memory is exhausted.
 func require(_ result: Int32) {
     guard result == 1 else { preconditionFailure("libcrypto failed: \(takeLibcryptoErrors())") }
 }
 
-/// Calls what may fail. What libcrypto leaves about it in the thread's queue is taken out again: whoever asks
-/// the queue next, such as TLS on the same thread, would take it for an error of its own.
+/// Runs an operation that may fail, and clears the thread's error queue afterwards: otherwise later code on the same
+/// thread, such as TLS, would take the error for its own.
 func mayFail(_ body: () -> Int32) -> Bool {
     let isDone = body() == 1
     if !isDone { ERR_clear_error() }
     return isDone
 }
 
-/// The thread's queue of errors as text; it is empty afterwards.
+/// Takes all errors from the thread's queue, as text.
 private func takeLibcryptoErrors() -> String {
     var errors: [String] = []
     while case let code = ERR_get_error(), code != 0 {

@@ -1,10 +1,10 @@
 import CSodium
 
-/// libsodium, once it has chosen the implementations that are best for this processor; without that it uses the portable
-/// ones, and its random bytes may not be asked for by two threads at once.
+/// Initializes libsodium, which then selects the best implementations for this processor; without that it uses the
+/// portable ones, and requesting random bytes is not thread-safe.
 enum Sodium {
     private static let isReady = sodium_init() >= 0
 
-    /// Called by whatever uses libsodium.
+    /// Must be called before any use of libsodium.
     static func start() { precondition(isReady, "libsodium does not start") }
 }

@@ -1,8 +1,8 @@
 import CSodium
 
-/// X25519 (RFC 7748). Scalars are 32 bytes and are clamped here, whoever made them; keys are u-coordinates of 32 bytes.
+/// X25519 (RFC 7748). Scalars are 32 bytes and are always clamped here; keys are u-coordinates of 32 bytes.
 public enum X25519 {
-    /// Makes 32 bytes a scalar: a multiple of eight from 2^254 on.
+    /// Clamps 32 bytes to a scalar: a multiple of eight from 2^254 on.
     public static func clamp(_ bytes: UnsafeMutableRawBufferPointer) {
         bytes[0] &= 0xF8
         bytes[31] &= 0x7F
@@ -11,8 +11,8 @@ public enum X25519 {
 
     /// The public key of a scalar.
     ///
-    /// Multiplies on the Edwards curve, where libsodium has a table of the base point, and maps the result over.
-    /// `crypto_scalarmult_base` climbs the whole ladder, for which it takes twice as long.
+    /// Multiplies on the Edwards curve, for which libsodium has a base point table, and converts the result.
+    /// `crypto_scalarmult_base` uses the full ladder, which takes twice as long.
     public static func publicKey(of scalar: SecretBytes) -> [UInt8] {
         let clamped = SecretBytes(byteCount: 32) { bytes in
             scalar.withUnsafeBytes { bytes.copyMemory(from: $0) }
@@ -24,7 +24,7 @@ public enum X25519 {
         return Edwards25519.coordinate(of: point)
     }
 
-    /// The shared secret, 32 bytes. Nil if the other's key is one of small order, which makes it zero.
+    /// The shared secret, 32 bytes. Nil if the peer's key is of small order, which makes the secret zero.
     public static func agreement(of scalar: SecretBytes, with publicKey: [UInt8]) -> SecretBytes? {
         Sodium.start()
         precondition(scalar.count == 32 && publicKey.count == 32, "a scalar and a key are 32 bytes each")

@@ -1,11 +1,11 @@
 import CKeccak
 
-/// Four sponges that took in the same 32 bytes and then a few of their own, and give output block by block together.
+/// Four sponges that absorb the same 32 bytes followed by a few of their own, and produce their blocks in parallel.
 struct FourSponges: ~Copyable {
     private var lanes = InlineArray<25, SIMD4<UInt64>>(repeating: SIMD4())
     private let rate: Int
 
-    /// At most seven bytes of each `suffix` are taken in, least significant first.
+    /// At most seven bytes of each `suffix` are absorbed, least significant first.
     init(
         _ variant: Sponge.Variant, seed: UnsafeRawBufferPointer, suffixByteCount: Int, suffixes: SIMD4<UInt64>
     ) {
@@ -19,7 +19,7 @@ struct FourSponges: ~Copyable {
         lanes[rate / 8 - 1] ^= SIMD4(repeating: 0x80 &<< 56)
     }
 
-    /// The next block of each.
+    /// The next block of each sponge.
     @inline(__always)
     mutating func nextBlocks(_ body: (Int, UnsafeRawBufferPointer) -> Void) {
         withUnsafeMutableBytes(of: &lanes) { bytes in

@@ -1,9 +1,9 @@
 import Cryptography
 
-/// Up to four of something, as a vector of ML-KEM has. Nothing is allocated: secrets stay on the stack.
+/// Up to four elements, the size of an ML-KEM vector. Nothing is allocated: secrets stay on the stack.
 typealias Four<Element> = InlineArray<4, Element>
 
-/// The secret polynomials of one encryption, all drawn from 32 bytes.
+/// The secret polynomials of one encryption, all derived from 32 bytes.
 struct EncryptionNoise {
     /// ŷ, transformed.
     var mask = Four(repeating: Transform())
@@ -22,11 +22,11 @@ struct EncryptionNoise {
     }
 }
 
-/// K-PKE, the encryption inside ML-KEM, cut where the two parts of the encapsulation key are needed.
+/// K-PKE, the encryption scheme inside ML-KEM, split where the two parts of the encapsulation key are needed.
 ///
 /// - Source: FIPS 203, algorithms 13 to 15.
 extension MLKEMParameters {
-    /// Writes the encapsulation key and the secret vector ŝ of a seed, of which the first 32 bytes count.
+    /// Writes the encapsulation key and the secret vector ŝ for a seed, of which only the first 32 bytes are used.
     func generate(
         seed: UnsafeRawBufferPointer, encapsulationKey: UnsafeMutableRawBufferPointer,
         secretVector: UnsafeMutableRawBufferPointer
@@ -57,7 +57,7 @@ extension MLKEMParameters {
         }
     }
 
-    /// The whole ciphertext of a message for an encapsulation key.
+    /// The complete ciphertext of a message for an encapsulation key.
     func encrypt(_ message: UnsafeRawBufferPointer, to key: [UInt8], randomness: SecretBytes) -> [UInt8] {
         let noise = EncryptionNoise(randomness: randomness, rank: rank)
         var ciphertext = [UInt8](repeating: 0, count: ciphertextByteCount)
@@ -74,7 +74,7 @@ extension MLKEMParameters {
         return ciphertext
     }
 
-    /// Writes c1, which needs the seed of the public matrix alone.
+    /// Writes c1, which needs only the seed of the public matrix.
     func encryptVector(
         matrixSeed: UnsafeRawBufferPointer, noise: borrowing EncryptionNoise,
         to output: UnsafeMutableRawBufferPointer
@@ -104,7 +104,7 @@ extension MLKEMParameters {
         masked.writeCompressed(bits: scalarBits, to: output)
     }
 
-    /// Writes the 32-byte message of a ciphertext; the secret vector is what `secretVector` begins with.
+    /// Writes the 32-byte message of a ciphertext; `secretVector` starts with the secret vector.
     func decrypt(
         _ ciphertext: UnsafeRawBufferPointer, secretVector: UnsafeRawBufferPointer,
         to output: UnsafeMutableRawBufferPointer
@@ -136,12 +136,12 @@ extension MLKEMParameters {
     }
 }
 
-/// The bytes of the polynomial at `index`, each of which takes `byteCount`.
+/// The bytes of the polynomial at `index`, each of `byteCount` bytes.
 func part(_ index: Int, of bytes: UnsafeRawBufferPointer, _ byteCount: Int) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(rebasing: bytes[index * byteCount..<(index + 1) * byteCount])
 }
 
-/// The same to write to.
+/// The same for writing.
 func part(
     _ index: Int, of bytes: UnsafeMutableRawBufferPointer, _ byteCount: Int
 ) -> UnsafeMutableRawBufferPointer {

@@ -1,24 +1,24 @@
 public import Cryptography
 
-/// The secret key of ML-KEM (FIPS 203): what is told to its encapsulation key, only its owner learns.
+/// The secret key of ML-KEM (FIPS 203): it recovers the secrets encapsulated to its encapsulation key.
 ///
-/// It is made from a seed of 64 bytes, which is the form to store. The long form of FIPS 203, which cannot be turned back
-/// into a seed, is read as well: others store it.
+/// It is derived from a seed of 64 bytes, which is the form to store. The expanded form of FIPS 203, which cannot be
+/// converted back to a seed, is also accepted, because other libraries store it.
 public struct MLKEMDecapsulationKey: Sendable {
-    /// What others are told.
+    /// The matching public key.
     public let encapsulationKey: MLKEMEncapsulationKey
-    /// The long form: ŝ ‖ encapsulation key ‖ SHA3-256 of that ‖ z.
+    /// The expanded form: ŝ ‖ encapsulation key ‖ SHA3-256 of that ‖ z.
     public let expanded: SecretBytes
     private var parameters: MLKEMParameters { encapsulationKey.parameters }
 
-    /// The key that a seed d ‖ z gives (algorithm 16). Nil unless that is 64 bytes.
+    /// The key for a seed d ‖ z (algorithm 16). Nil unless it is 64 bytes.
     public init?(seed: SecretBytes, parameters: MLKEMParameters) {
         guard seed.count == MLKEMParameters.seedByteCount else { return nil }
         (encapsulationKey, expanded) = wipingStack { parameters.generate(seed) }
     }
 
-    /// A key in its long form. Nil unless it has the length of one, and the hash in it is that of the encapsulation key in
-    /// it (the checks of FIPS 203, section 7.3).
+    /// A key in its expanded form. Nil unless its length is correct and it contains the correct hash of its
+    /// encapsulation key (the checks of FIPS 203, section 7.3).
     public init?(expanded: SecretBytes, parameters: MLKEMParameters) {
         guard expanded.count == parameters.decapsulationKeyByteCount else { return nil }
         let start = parameters.keyVectorByteCount
@@ -31,7 +31,7 @@ public struct MLKEMDecapsulationKey: Sendable {
         }
     }
 
-    /// A key in whichever of the two forms it was stored in.
+    /// A key in either of its stored forms.
     public init?(stored: SecretBytes, parameters: MLKEMParameters) {
         if stored.count == MLKEMParameters.seedByteCount {
             self.init(seed: stored, parameters: parameters)
@@ -40,10 +40,10 @@ public struct MLKEMDecapsulationKey: Sendable {
         }
     }
 
-    /// The 32-byte shared secret of a ciphertext (algorithm 18). Nil unless the ciphertext has the length of one.
+    /// The 32-byte shared secret of a ciphertext (algorithm 18). Nil if the ciphertext's length is wrong.
     ///
-    /// One that was made for another key, or altered, gives a secret nobody else has; which of the two happened shows
-    /// neither in the result nor in the time it takes.
+    /// A ciphertext that was altered or made for another key yields a secret that matches nobody else's; this shows
+    /// neither in the result nor in the time taken.
     public func decapsulate(_ ciphertext: [UInt8]) -> SecretBytes? {
         guard ciphertext.count == parameters.ciphertextByteCount else { return nil }
         return wipingStack { expanded.withUnsafeBytes { secret(of: ciphertext, key: $0) } }
@@ -68,13 +68,13 @@ public struct MLKEMDecapsulationKey: Sendable {
 }
 
 extension SecretBytes {
-    /// This, or `other`, of the same length, if the two arrays differ: in the same time and by the same path.
+    /// Self if the two arrays are equal, otherwise `other`, of the same length; in constant time and without branches.
     fileprivate func replaced(by other: SecretBytes, unless left: [UInt8], equals right: [UInt8])
         -> SecretBytes
     {
         var difference: UInt8 = 0
         for index in left.indices { difference |= left[index] ^ right[index] }
-        // All ones if any bit differs, else zero.
+        // All ones if any bit differs, otherwise zero.
         let mask = UInt8(truncatingIfNeeded: (0 &- UInt16(difference)) &>> 8)
         return SecretBytes(byteCount: count) { output in
             withUnsafeBytes { own in
@@ -89,7 +89,7 @@ extension SecretBytes {
 }
 
 extension MLKEMParameters {
-    /// Both keys of a seed.
+    /// Both keys for a seed.
     fileprivate func generate(_ seed: SecretBytes) -> (MLKEMEncapsulationKey, SecretBytes) {
         var publicBytes = [UInt8](repeating: 0, count: encapsulationKeyByteCount)
         let secretVector = SecretBytes(byteCount: keyVectorByteCount) { vector in
@@ -106,7 +106,7 @@ extension MLKEMParameters {
 }
 
 extension MLKEMDecapsulationKey: CustomStringConvertible, CustomReflectable {
-    /// Nothing but what it is.
+    /// The type's name only: the key is a secret.
     public var description: String { "MLKEMDecapsulationKey" }
     /// Empty: the key is a secret.
     public var customMirror: Mirror { Mirror(self, children: []) }

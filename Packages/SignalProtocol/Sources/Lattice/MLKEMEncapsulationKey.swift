@@ -1,27 +1,27 @@
 public import Cryptography
 
-/// The public key of ML-KEM (FIPS 203): whoever has it shares a fresh secret with its owner.
+/// The public key of ML-KEM (FIPS 203), for sharing a fresh secret with its owner.
 ///
 ///     let owner = MLKEMDecapsulationKey(parameters: .mlkem1024)
 ///     guard let key = MLKEMEncapsulationKey(owner.encapsulationKey.bytes, parameters: .mlkem1024) else { … }
 ///     let (secret, ciphertext) = key.encapsulate()
 ///     owner.decapsulate(ciphertext) == secret
 ///
-/// The target `Lattice` is ML-KEM-768 and -1024 and nothing else: OpenSSL has them only from version 3.5 on, and nobody
-/// else's library splits an encapsulation in two (`SplitMLKEM`). It is not a signature scheme, does not store keys, and
-/// gives a secret that still has to go through a key derivation.
+/// The target `Lattice` implements only ML-KEM-768 and -1024: OpenSSL provides them only since version 3.5, and no
+/// other library splits an encapsulation in two (`SplitMLKEM`). It is not a signature scheme, does not store keys, and
+/// its secrets still have to go through a key derivation.
 ///
-/// No branch, index or division depends on a secret. Secrets that last are `SecretBytes`; the stack that they passed
-/// through is overwritten after each operation.
+/// No branch, index or division depends on a secret. Long-lived secrets are `SecretBytes`; the stack used by each
+/// operation is overwritten afterwards.
 public struct MLKEMEncapsulationKey: Sendable {
-    /// What others are told: t̂ ‖ ρ.
+    /// The public bytes: t̂ ‖ ρ.
     public let bytes: [UInt8]
     let parameters: MLKEMParameters
     /// SHA3-256 of the key.
     let hash: [UInt8]
 
-    /// A key from bytes that a stranger may have written: nil unless length and coefficients are those of a key (the
-    /// checks of FIPS 203, section 7.2).
+    /// A key from untrusted bytes: nil unless the length and the coefficients are valid (the checks of FIPS 203,
+    /// section 7.2).
     public init?(_ bytes: [UInt8], parameters: MLKEMParameters) {
         guard bytes.count == parameters.encapsulationKeyByteCount,
             parameters.isReduced(bytes.prefix(parameters.keyVectorByteCount))
@@ -35,12 +35,12 @@ public struct MLKEMEncapsulationKey: Sendable {
         hash = Sponge.sha3_256(bytes)
     }
 
-    /// A fresh secret, 32 bytes, and the ciphertext that tells it to the owner of this key.
+    /// A fresh secret, 32 bytes, and the ciphertext that conveys it to the owner of this key.
     public func encapsulate() -> (secret: SecretBytes, ciphertext: [UInt8]) {
         encapsulate(message: SecretBytes(randomByteCount: MLKEMParameters.secretByteCount))
     }
 
-    /// The same with 32 given random bytes (algorithm 17), for tests and for keys that come from a seed.
+    /// The same with 32 given random bytes (algorithm 17), for tests and for keys derived from a seed.
     public func encapsulate(message: SecretBytes) -> (secret: SecretBytes, ciphertext: [UInt8]) {
         precondition(message.count == MLKEMParameters.secretByteCount, "a message is 32 bytes")
         return wipingStack {
@@ -54,7 +54,7 @@ public struct MLKEMEncapsulationKey: Sendable {
     }
 }
 
-/// K and r, what an encapsulation makes of its message and the hash of the key.
+/// K and r, derived from the message of an encapsulation and the hash of the key.
 struct DerivedSecrets {
     let secret: SecretBytes
     let randomness: SecretBytes

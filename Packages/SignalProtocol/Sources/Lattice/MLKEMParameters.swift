@@ -1,4 +1,4 @@
-/// The sizes in which ML-KEM-768 and ML-KEM-1024 differ.
+/// The parameters in which ML-KEM-768 and ML-KEM-1024 differ.
 ///
 /// - Source: FIPS 203, table 2. Both sample their noise with η₁ = η₂ = 2.
 public struct MLKEMParameters: Sendable, Equatable {
@@ -7,19 +7,19 @@ public struct MLKEMParameters: Sendable, Equatable {
     /// ML-KEM-1024.
     public static let mlkem1024 = MLKEMParameters(rank: 4, vectorBits: 11, scalarBits: 5)
 
-    /// d ‖ z, what a pair of keys is made from.
+    /// d ‖ z, from which a key pair is derived.
     public static let seedByteCount = 64
-    /// A shared secret, and the randomness of an encapsulation.
+    /// The size of a shared secret, and of the randomness of an encapsulation.
     public static let secretByteCount = 32
 
-    /// k: polynomials in a vector.
+    /// k: the number of polynomials in a vector.
     let rank: Int
-    /// d_u: bits kept of each coefficient of the ciphertext's vector.
+    /// d_u: the bits kept of each coefficient of the ciphertext's vector.
     let vectorBits: Int
-    /// d_v: bits kept of each coefficient of its last polynomial.
+    /// d_v: the bits kept of each coefficient of the ciphertext's last polynomial.
     let scalarBits: Int
 
-    /// An encoded vector of transforms: the secret key, or the long part of the encapsulation key.
+    /// The size of an encoded vector of transforms: the secret key, or the long part of the encapsulation key.
     var keyVectorByteCount: Int { rank * Polynomial.byteCount }
     /// The vector, and the seed of the matrix.
     public var encapsulationKeyByteCount: Int { keyVectorByteCount + 32 }
@@ -27,7 +27,7 @@ public struct MLKEMParameters: Sendable, Equatable {
     var vectorByteCount: Int { rank * 32 * vectorBits }
     /// c2, its compressed last polynomial.
     var scalarByteCount: Int { 32 * scalarBits }
-    /// Both.
+    /// The size of a ciphertext, c1 ‖ c2.
     public var ciphertextByteCount: Int { vectorByteCount + scalarByteCount }
     /// ŝ, the encapsulation key, its hash, and z.
     public var decapsulationKeyByteCount: Int { keyVectorByteCount + encapsulationKeyByteCount + 64 }

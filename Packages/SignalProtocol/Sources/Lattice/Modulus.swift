@@ -1,15 +1,15 @@
 /// Sixteen numbers modulo 3329, the prime of ML-KEM, each kept as a signed representative.
 ///
-/// Products are Montgomery products: a factor 2^-16 comes in, which constants make up for. Operands are secret: nothing
-/// here branches on them, uses them as an index or divides.
+/// Products are Montgomery products: they contain a factor 2^-16, for which constants compensate. Operands are secret:
+/// nothing here branches on them, uses them as an index or divides.
 typealias Lanes = SIMD16<Int16>
 
 /// The prime.
 let q: Int16 = 3329
 
 extension Lanes {
-    /// The upper halves of the products. Written lane by lane, which the compiler makes one instruction of; the
-    /// conversion of whole vectors to a wider type is a function call.
+    /// The upper halves of the products. Written lane by lane, which the compiler turns into one instruction;
+    /// converting whole vectors to a wider type is a function call.
     @inline(__always)
     static func upperProduct(_ left: Lanes, _ right: Lanes) -> Lanes {
         var result = Lanes()
@@ -27,7 +27,7 @@ extension Lanes {
         return upperProduct(left, right) &- upperProduct(multiple, Lanes(repeating: q))
     }
 
-    /// The representative nearest to zero, or one beside it.
+    /// The representative nearest to zero, or an adjacent one.
     @inline(__always)
     var reduced: Lanes {
         // 20159 is 2^26 / q.

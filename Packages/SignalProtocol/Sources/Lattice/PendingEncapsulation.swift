@@ -1,13 +1,13 @@
 public import Cryptography
 
-/// What one keeps between the two steps of a split encapsulation: secret.
+/// The secret state between the two steps of a split encapsulation.
 ///
-/// It is held as it is stored and decoded only when the second step comes.
+/// It is kept in its stored form and decoded only for the second step.
 ///
 /// - Shape: 3 × 256 coefficients of ŷ, then 256 of e₂, each a signed 16-bit little-endian integer nearest to
 ///   zero, then the 32-byte message.
 public struct PendingEncapsulation: Sendable, Equatable {
-    /// Bytes of the stored form.
+    /// The size of the stored form in bytes.
     public static let byteCount = 2080
     private static let numbersByteCount = 2048
 
@@ -23,7 +23,7 @@ public struct PendingEncapsulation: Sendable, Equatable {
         serialized = SecretBytes(joining: numbers, message)
     }
 
-    /// Reads the stored form, also with the bytes of all numbers swapped, as some libraries once wrote it.
+    /// Reads the stored form, also with the bytes of each number swapped, as some libraries used to write it.
     ///
     /// Nil if the length is wrong.
     public init?(serialized: some Collection<UInt8>) {
@@ -60,7 +60,7 @@ public struct PendingEncapsulation: Sendable, Equatable {
         }
     }
 
-    /// e₂ is −2…2, so its first number that is neither 0 nor −1 (the same both ways) shows the order.
+    /// e₂ is −2…2, so its first number other than 0 and −1 (which are the same both ways) shows the byte order.
     private static func isSwapped(_ serialized: UnsafeMutableRawBufferPointer) -> Bool {
         for offset in stride(from: numbersByteCount - 512, to: numbersByteCount, by: 2) {
             switch (serialized[offset], serialized[offset + 1]) {

@@ -1,5 +1,5 @@
 extension Polynomial {
-    /// Bytes of one polynomial at 12 bits a coefficient.
+    /// Bytes of one polynomial with 12 bits per coefficient.
     static let byteCount = 384
 
     /// Reads 256 numbers of 12 bits, least significant bit first (algorithm 6, ByteDecode).
@@ -9,14 +9,14 @@ extension Polynomial {
         reduce()
     }
 
-    /// Algorithm 5, ByteEncode, of reduced coefficients.
+    /// Encodes reduced coefficients (algorithm 5, ByteEncode).
     func write(to output: UnsafeMutableRawBufferPointer) {
         var copy = self
         for row in 0..<16 { copy.rows[row] = copy.rows[row].canonical }
         copy.withCoefficients { pack($0, bits: 12, to: output) }
     }
 
-    /// Reads signed 16-bit little-endian numbers, whatever they are.
+    /// Reads signed 16-bit little-endian numbers without validation.
     init(signed bytes: UnsafeRawBufferPointer) {
         self.init()
         withCoefficients { numbers in
@@ -56,7 +56,7 @@ extension Polynomial {
         }
     }
 
-    /// Decodes what `writeCompressed` wrote: `round(q · value / 2^bits)`.
+    /// Decodes the output of `writeCompressed`: `round(q · value / 2^bits)`.
     init(compressed bytes: UnsafeRawBufferPointer, bits: Int) {
         self.init()
         withCoefficients { numbers in
@@ -78,7 +78,7 @@ extension Polynomial {
     }
 }
 
-/// Thirty-two bits at a time; whether some are complete depends on the position only.
+/// Packs thirty-two bits at a time; control flow depends only on the position.
 private func pack(_ numbers: UnsafeMutablePointer<Int16>, bits: Int, to output: UnsafeMutableRawBufferPointer)
 {
     var (buffer, held, offset): (UInt64, Int, Int) = (0, 0, 0)

@@ -4,12 +4,12 @@ extension Transform {
         uniform(seed: seed, SIMD4(0, 1, 2, 3) | UInt64(row << 8), count: rank)
     }
 
-    /// Column `column` of the matrix Â, which is a row of the transposed one.
+    /// Column `column` of the matrix Â, which is a row of the transposed matrix.
     static func matrixColumn(seed: UnsafeRawBufferPointer, _ column: Int, rank: Int) -> Four<Transform> {
         uniform(seed: seed, SIMD4(0, 1, 2, 3) &<< 8 | UInt64(column), count: rank)
     }
 
-    /// Uniformly random transforms, drawn by rejection (algorithm 7, SampleNTT) from public bytes and two more.
+    /// Uniformly random transforms, sampled by rejection (algorithm 7, SampleNTT) from public bytes and two more.
     private static func uniform(
         seed: UnsafeRawBufferPointer, _ suffixes: SIMD4<UInt64>, count: Int
     ) -> Four<Transform> {
@@ -26,7 +26,7 @@ extension Transform {
         return transforms
     }
 
-    /// Adds the good ones of the 12-bit numbers in a block to the `count` that are there.
+    /// Appends the valid 12-bit numbers of a block to the `count` existing ones.
     @inline(__always)
     private static func draw(
         _ block: UnsafeRawBufferPointer, to numbers: UnsafeMutablePointer<Int16>, _ count: Int
@@ -36,7 +36,7 @@ extension Transform {
             let three =
                 UInt32(block[offset]) | UInt32(block[offset + 1]) << 8 | UInt32(block[offset + 2]) << 16
             offset &+= 3
-            // Written in any case and counted if it is good: no jump that could be guessed wrong.
+            // Always written, and counted if valid: this avoids a branch that could be mispredicted.
             let low = Int16(truncatingIfNeeded: three & 0xFFF)
             numbers[count] = low
             count &+= low < q ? 1 : 0
@@ -67,7 +67,7 @@ extension Polynomial {
     @inline(__always)
     private static func sample(_ block: UnsafeRawBufferPointer, to numbers: UnsafeMutablePointer<Int16>) {
         for index in 0..<128 {
-            // In every pair of bits: how many are set. Two such counts make one coefficient.
+            // For each pair of bits, the number of bits set. Two such counts make one coefficient.
             let byte = block[index]
             let counts = Int16(truncatingIfNeeded: (byte & 0x55) &+ (byte &>> 1 & 0x55))
             numbers[2 * index] = (counts & 3) &- (counts &>> 2 & 3)

@@ -5,7 +5,7 @@
 struct Polynomial: Sendable {
     static let count = 256
 
-    /// 512 bytes in place: no allocation.
+    /// 512 bytes inline: no allocation.
     var rows: InlineArray<16, Lanes>
 
     init() { rows = InlineArray(repeating: Lanes()) }
@@ -20,7 +20,7 @@ struct Polynomial: Sendable {
 
     mutating func reduce() { for row in 0..<16 { rows[row] = rows[row].reduced } }
 
-    /// The coefficients one by one, for what cannot be done on rows.
+    /// The coefficients one by one, for operations that do not work on rows.
     @inline(__always)
     mutating func withCoefficients<Value>(_ body: (UnsafeMutablePointer<Int16>) -> Value) -> Value {
         withUnsafeMutableBytes(of: &rows) { bytes in
@@ -32,8 +32,8 @@ struct Polynomial: Sendable {
 
 /// The number-theoretic transform of a polynomial.
 ///
-/// - Shape: the transposed one of `Polynomial`: coefficient 16·r + c is lane r of row c. So all layers of the
-///   transform, and the products of pairs of coefficients, work on whole rows.
+/// - Shape: the transpose of `Polynomial`: coefficient 16·r + c is lane r of row c. All layers of the transform, and
+///   the products of pairs of coefficients, therefore work on whole rows.
 struct Transform: Sendable {
     var rows: InlineArray<16, Lanes>
 
@@ -44,7 +44,7 @@ struct Transform: Sendable {
         transpose(&rows)
     }
 
-    /// Algorithm 9, NTT, of coefficients up to q either way. The result is reduced.
+    /// Algorithm 9, NTT, of coefficients from -q to q. The result is reduced.
     init(_ polynomial: borrowing Polynomial) {
         let twiddles = Twiddles.all
         var rows = polynomial.rows
@@ -105,7 +105,7 @@ struct Transform: Sendable {
         for row in 0..<16 { rows[row] = (rows[row] &+ other.rows[row]).reduced }
     }
 
-    /// Takes the factor 2^-16 of a product away.
+    /// Removes the factor 2^-16 of a product.
     mutating func scale() {
         // 1353 is 2^32.
         for row in 0..<16 { rows[row] = Lanes.product(rows[row], Lanes(repeating: 1353)) }
@@ -134,7 +134,7 @@ struct ProductSum {
         for index in left.indices { add(left[index], right[index]) }
     }
 
-    /// Each factor is below q either way.
+    /// Each factor must be between -q and q.
     mutating func add(_ left: borrowing Transform, _ right: borrowing Transform) {
         for pair in 0..<8 {
             let (left0, left1) = (left.rows[2 * pair], left.rows[2 * pair + 1])
@@ -173,7 +173,7 @@ private func turnBack(_ rows: inout InlineArray<16, Lanes>, _ first: Int, _ seco
     rows[second] = Lanes.product(rows[second] &- kept, factor)
 }
 
-/// Exchanges rows and lanes.
+/// Swaps rows and lanes.
 private func transpose(_ rows: inout InlineArray<16, Lanes>) {
     withUnsafeMutableBytes(of: &rows) { bytes in
         let numbers = bytes.assumingMemoryBound(to: Int16.self)

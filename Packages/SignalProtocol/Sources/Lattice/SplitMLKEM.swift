@@ -1,7 +1,7 @@
 public import Cryptography
 
-/// ML-KEM-768 encapsulation in two steps: most of the ciphertext, and the secret, need a 64-byte header of
-/// the encapsulation key; only the last 128 bytes of the ciphertext need the rest of it.
+/// ML-KEM-768 encapsulation in two steps: the secret and most of the ciphertext need only a 64-byte header of the
+/// encapsulation key; the last 128 bytes of the ciphertext need the rest of it.
 ///
 /// - Source: "ML-KEM Braid"; FIPS 203, algorithms 14 and 17.
 public enum SplitMLKEM {
@@ -9,20 +9,20 @@ public enum SplitMLKEM {
     public static let parameters = MLKEMParameters.mlkem768
     /// Matrix seed ρ (32 bytes) ‖ SHA3-256 of the encapsulation key (32).
     public static let headerByteCount = 64
-    /// The encoded vector, that is the encapsulation key without ρ.
+    /// The encoded vector: the encapsulation key without ρ.
     public static let vectorByteCount = 1152
     /// c1.
     public static let firstCiphertextByteCount = 960
     /// c2.
     public static let secondCiphertextByteCount = 128
 
-    /// What the first step makes.
+    /// The result of the first step.
     public struct FirstStep: Sendable {
         /// c1, 960 bytes.
         public let ciphertext: [UInt8]
         /// 32 bytes.
         public let sharedSecret: SecretBytes
-        /// What the second step needs.
+        /// The state for the second step.
         public let pending: PendingEncapsulation
     }
 
@@ -46,14 +46,14 @@ public enum SplitMLKEM {
         }
     }
 
-    /// Whether `vector` is the one that `header` announced and its coefficients are reduced.
+    /// Whether `vector` matches `header` and its coefficients are reduced.
     public static func isValid(vector: [UInt8], header: [UInt8]) -> Bool {
         vector.count == vectorByteCount && header.count == headerByteCount
             && Sponge.sha3_256(vector, Array(header.prefix(32))).elementsEqual(header.suffix(32))
             && parameters.isReduced(vector)
     }
 
-    /// Header and vector of an encapsulation key.
+    /// The header and the vector of an encapsulation key.
     public static func split(_ key: MLKEMEncapsulationKey) -> (header: [UInt8], vector: [UInt8]) {
         precondition(key.parameters == parameters, "only ML-KEM-768 is split")
         return (key.bytes.suffix(32) + key.hash, Array(key.bytes.prefix(vectorByteCount)))

@@ -1,18 +1,18 @@
 public import Cryptography
 
-/// The hash functions of FIPS 202, as far as ML-KEM and Kyber need them: bytes go in, then at most one block comes out.
+/// The hash functions of FIPS 202 that ML-KEM and Kyber need: absorbs bytes, then produces at most one block.
 public struct Sponge: ~Copyable {
     /// One instance of FIPS 202, section 6: its block size and the bits that follow the message.
     public struct Variant: Sendable {
-        /// 32 bytes out.
+        /// SHA3-256, 32 bytes of output.
         public static let sha3_256 = Variant(rate: 136, suffix: 0x06)
-        /// 64 bytes out.
+        /// SHA3-512, 64 bytes of output.
         public static let sha3_512 = Variant(rate: 72, suffix: 0x06)
         static let shake128 = Variant(rate: 168, suffix: 0x1F)
-        /// Up to 136 bytes out.
+        /// SHAKE256, here up to 136 bytes of output.
         public static let shake256 = Variant(rate: 136, suffix: 0x1F)
 
-        /// Bytes in a block.
+        /// The block size in bytes.
         let rate: Int
         /// The domain bits and the first bit of the padding.
         let suffix: UInt8
@@ -20,17 +20,17 @@ public struct Sponge: ~Copyable {
 
     private let variant: Variant
     private var lanes = InlineArray<25, UInt64>(repeating: 0)
-    /// Bytes of the current block that are already absorbed.
+    /// The number of bytes of the current block that are already absorbed.
     private var position = 0
 
-    /// Nothing absorbed yet.
+    /// An empty sponge.
     public init(_ variant: Variant) { self.variant = variant }
 
-    /// Takes in more.
+    /// Absorbs bytes.
     public mutating func absorb(_ bytes: UnsafeRawBufferPointer) {
         var offset = 0
         while offset < bytes.count {
-            // Eight at a time where a lane begins; a block is whole lanes.
+            // Eight at a time from the start of a lane; a block consists of whole lanes.
             if position.isMultiple(of: 8), bytes.count - offset >= 8 {
                 lanes[position / 8] ^= UInt64(
                     littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
@@ -48,21 +48,21 @@ public struct Sponge: ~Copyable {
         }
     }
 
-    /// Takes in more.
+    /// Absorbs bytes.
     @inlinable
     public mutating func absorb(_ bytes: some Collection<UInt8>) { withRawBytes(of: bytes) { absorb($0) } }
 
-    /// Takes in more.
+    /// Absorbs a secret.
     public mutating func absorb(_ secret: SecretBytes) { secret.withUnsafeBytes { absorb($0) } }
 
-    /// The first `count` bytes of the output, at most a block, as a secret. Then nothing is absorbed yet, as at first.
+    /// The first `count` bytes of the output, at most a block, as a secret. Resets the sponge.
     public mutating func secret(_ count: Int) -> SecretBytes {
         SecretBytes(byteCount: count) { output in
             finish { output.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
         }
     }
 
-    /// The same as bytes that are none.
+    /// The same for output that is not secret.
     public mutating func bytes(_ count: Int) -> [UInt8] { finish { Array($0[..<count]) } }
 
     private mutating func finish<Value>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {
@@ -81,7 +81,7 @@ public struct Sponge: ~Copyable {
         }
     }
 
-    /// SHA3-256 of several pieces, 32 bytes.
+    /// SHA3-256 of the concatenated parts, 32 bytes.
     public static func sha3_256(_ parts: [UInt8]...) -> [UInt8] {
         var sponge = Sponge(.sha3_256)
         for part in parts { sponge.absorb(part) }
