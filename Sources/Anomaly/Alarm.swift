@@ -1,5 +1,5 @@
-/// Whether a high score is news. What goes on is not: after an alarm only a clearly higher score raises another, for
-/// a tenth of the readings seen so far, but for no fewer than 100 and no more than 1,000.
+/// Decides whether a high score raises an alarm. A continuing condition does not: after an alarm, only a clearly higher
+/// score raises another, for a tenth of the readings seen so far, but at least 100 and at most 1,000.
 struct Alarm: Hashable, Sendable, Codable {
     static let leastScore = 0.33
     private static let quiet = 100...1000

@@ -1,11 +1,11 @@
-/// How fast something fills, and when it will be full.
+/// The rate at which something fills, and the time when it will be full.
 ///
-/// The rate is the middle of the slopes between all pairs of readings (Theil and Sen), so that a clean-up or a burst
-/// that is soon over does not turn it round. Readings are thinned as they come: at most 64 are kept, evenly spread over
-/// all the time that is watched.
+/// The rate is the median of the slopes between all pairs of readings (Theil–Sen), so that a clean-up or a short burst
+/// does not change its sign. Readings are thinned out as they arrive: at most 64 are kept, evenly spread over the whole
+/// period.
 package struct FillForecast: Hashable, Sendable, Codable {
     private static let maxKept = 64
-    /// Fewer tell nothing about a rate.
+    /// With fewer readings there is no meaningful rate.
     private static let minKept = 8
 
     private struct Reading: Hashable, Sendable, Codable {
@@ -14,7 +14,7 @@ package struct FillForecast: Hashable, Sendable, Codable {
     }
 
     private var kept: [Reading] = []
-    /// One reading in so many is kept.
+    /// One in this many readings is kept.
     private var stride = 1
     private var untilNext = 0
     private var last: Reading?
@@ -22,8 +22,8 @@ package struct FillForecast: Hashable, Sendable, Codable {
     package init() {}
 
     /// - Parameters:
-    ///   - value: how full it is, in a unit of the caller's.
-    ///   - seconds: when it was read, since 1970; readings not after the last one are left out.
+    ///   - value: The fill level, in any unit.
+    ///   - seconds: The time of the reading, since 1970; readings not after the last one are ignored.
     package mutating func add(_ value: Double, at seconds: Int64) {
         guard seconds > last?.seconds ?? .min else { return }
         let reading = Reading(seconds: seconds, value: value)
@@ -40,7 +40,7 @@ package struct FillForecast: Hashable, Sendable, Codable {
         untilNext = stride - 1
     }
 
-    /// Units per second; negative where it empties, absent while there are too few readings.
+    /// Units per second; negative if it empties, nil while there are too few readings.
     package var rate: Double? {
         guard kept.count >= Self.minKept else { return nil }
         var slopes: [Double] = []
@@ -54,7 +54,7 @@ package struct FillForecast: Hashable, Sendable, Codable {
         return slopes[slopes.count / 2]
     }
 
-    /// Seconds from the last reading until `capacity` is reached; 0 where it already is, absent where it does not fill.
+    /// Seconds from the last reading until `capacity` is reached; 0 if it already is, nil if the level does not rise.
     package func secondsUntilFull(capacity: Double) -> Double? {
         guard let last else { return nil }
         if last.value >= capacity { return 0 }

@@ -1,8 +1,8 @@
-/// The level and range of a series at each hour of the day, or of the week, learnt from those before.
+/// The level and range of a series at each hour of the day or of the week, learnt from earlier ones.
 ///
-/// An hour's figures move a part of the way to each new one's, so that one odd day changes little.
+/// An hour's values move a fraction of the way to each new observation, so that one unusual day changes little.
 ///
-/// - Shape: 24 or 168 hours, absent where that hour (UTC) has not yet been seen to its end.
+/// - Shape: 24 or 168 hours; nil until that hour (UTC) has been observed completely.
 struct HourlyLevel: Hashable, Sendable, Codable {
     struct Hour: Hashable, Sendable, Codable {
         var mean: Double
@@ -20,7 +20,7 @@ struct HourlyLevel: Hashable, Sendable, Codable {
     private var readings = RecentSpread(stride: 3)
 
     static let ofDay = HourlyLevel(hourCount: 24, rate: 0.1)
-    /// An hour of the week comes rarely, so it moves further each time.
+    /// Each hour of the week is rare, so it moves further each time.
     static let ofWeek = HourlyLevel(hourCount: 168, rate: 0.3)
 
     private init(hourCount: Int, rate: Double) {
@@ -28,10 +28,10 @@ struct HourlyLevel: Hashable, Sendable, Codable {
         hours = [Hour?](repeating: nil, count: hourCount)
     }
 
-    /// What is expected at a moment, before what is read then is known.
+    /// The expectation for a time, before the reading at that time is known.
     ///
-    /// - Parameter seconds: since 1970.
-    /// - Returns: the figures; absent for an hour that has not yet been seen to its end.
+    /// - Parameter seconds: The time, since 1970.
+    /// - Returns: The hour's values; nil until that hour has been observed completely.
     func expected(at seconds: Int64) -> Hour? { hours[slot(of: seconds)] }
 
     mutating func add(_ value: Double, at seconds: Int64) {
@@ -47,7 +47,7 @@ struct HourlyLevel: Hashable, Sendable, Codable {
         readings.add(value)
     }
 
-    /// Of moments before 1970 too: the remainder is never negative.
+    /// Also for times before 1970: the remainder is never negative.
     private func slot(of seconds: Int64) -> Int {
         let period = Int64(hours.count) * Self.secondsPerHour
         return Int((seconds % period + period) % period / Self.secondsPerHour)
@@ -55,7 +55,7 @@ struct HourlyLevel: Hashable, Sendable, Codable {
 }
 
 extension HourlyLevel.Hour {
-    /// How far from the mean a value is, and once more how far outside the hour's range.
+    /// The distance of a value from the mean, plus its distance outside the hour's range.
     func surprise(of value: Double) -> Double { abs(value - mean) + max(value - greatest, least - value, 0) }
 
     fileprivate func moved(to other: Self, by share: Double) -> Self {

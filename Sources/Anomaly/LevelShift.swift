@@ -1,18 +1,18 @@
-/// A change point: the mean of the last readings has left the level that it kept, by more than it usually wanders.
+/// A change point: the mean of the last readings has left its previous level by more than its usual variation.
 ///
 /// - Shape: the last 24 readings, and the usual level and spread of their mean.
 struct LevelShift: Hashable, Sendable, Codable {
     private static let stretch = 24
-    /// A spread below this share of the series' range is taken for this share.
+    /// Lower limit of the spread, as a share of the series' range.
     private static let leastSpread = 0.02
 
     private var readings: [Double] = []
-    /// Where the oldest of them stands.
+    /// The index of the oldest reading.
     private var next = 0
     private var usual = RecentSpread(stride: 8)
 
-    /// Remembers a reading and tells how far the mean of the last 24 is from its usual level, in spreads;
-    /// `range` is the width of all that the series has shown.
+    /// Adds a reading and returns the distance of the mean of the last 24 from its usual level, in spreads; `range` is
+    /// the width of all values of the series so far.
     mutating func surprise(adding value: Double, range: Double) -> Double {
         if readings.count < Self.stretch {
             readings.append(value)

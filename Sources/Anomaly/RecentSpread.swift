@@ -1,4 +1,5 @@
-/// The robust level and spread of a series over its last readings: outliers, up to a tenth on each side, move neither.
+/// The robust level and spread of a series over its last readings: outliers of up to a tenth on each side affect
+/// neither.
 ///
 /// One reading in `stride` is kept, 128 in all, so that the window is `128 × stride` readings long.
 struct RecentSpread: Hashable, Sendable, Codable {
@@ -6,20 +7,20 @@ struct RecentSpread: Hashable, Sendable, Codable {
 
     private let stride: Int
     private var untilNext = 0
-    /// As they came; `next` is where the oldest one stands.
+    /// In order of arrival; `next` is the index of the oldest one.
     private var ring: [Float] = []
     private var next = 0
     private var sorted: [Float] = []
 
     init(stride: Int) { self.stride = stride }
 
-    /// The middle; absent where nothing is known.
+    /// The median; nil without readings.
     var level: Double? { sorted.isEmpty ? nil : quantile(0.5) }
 
-    /// Comparable to a standard deviation: the distance of the first and the last tenth, over 2.56.
+    /// Comparable to a standard deviation: the distance between the first and last decile, divided by 2.56.
     var spread: Double { sorted.isEmpty ? 0 : (quantile(0.9) - quantile(0.1)) / 2.56 }
 
-    /// Between the twentieth part that is least and the one that is greatest; absent where nothing is known.
+    /// The range from the 5th to the 95th percentile; nil without readings.
     var usualRange: ClosedRange<Double>? { sorted.isEmpty ? nil : quantile(0.05)...quantile(0.95) }
 
     mutating func add(_ value: Double) {
@@ -39,7 +40,7 @@ struct RecentSpread: Hashable, Sendable, Codable {
         sorted.insert(value, at: position(of: value))
     }
 
-    /// The first place in `sorted` that is not below `value`.
+    /// The first index in `sorted` whose value is not below `value`.
     private func position(of value: Float) -> Int {
         var (low, high) = (0, sorted.count)
         while low < high {

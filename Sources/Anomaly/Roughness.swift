@@ -1,22 +1,22 @@
 import Foundation
 
-/// How much a series jumps about from reading to reading, beside how it did before.
+/// How much a series varies from reading to reading, compared with before.
 struct Roughness: Hashable, Sendable, Codable {
     private static let stretch = 24
-    /// A spread below this share of all that was seen is taken for this share.
+    /// Lower limit of the spread, as a share of everything seen.
     private static let leastSpread = 0.05
-    /// Jumps below this share of the series' range count as this.
+    /// Lower limit of a jump, as a share of the series' range.
     private static let leastJump = 1e-3
 
     private var last: Double?
-    /// The last jumps; `next` is where the oldest stands.
+    /// The last jumps; `next` is the index of the oldest one.
     private var jumps: [Float] = []
     private var next = 0
     private var values = ValueRange()
     private var logarithms = ValueRange()
     private var usual = RecentSpread(stride: 8)
 
-    /// Remembers a reading and tells how far the logarithm of the mean jump is from its usual level, in spreads.
+    /// Adds a reading and returns the distance of the logarithm of the mean jump from its usual level, in spreads.
     mutating func surprise(adding value: Double) -> Double {
         values.add(value)
         defer { last = value }

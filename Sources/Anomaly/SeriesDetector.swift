@@ -1,11 +1,11 @@
 import Foundation
 
-/// Watches one series, a reading at a time, and says how unusual each is and why.
+/// Watches one series, a reading at a time, and reports how unusual each one is and why.
 ///
-/// It needs no training and no settings: each kind of surprise is ranked among those that the same series gave before,
-/// so a nervous series must be more surprising than a calm one, and one that is watched for long must show what is
-/// rarer. A pure value of bounded size; it knows the time from the readings alone, and goes on where it stopped when it
-/// is stored and read back.
+/// It needs no training and no settings: each kind of surprise is ranked among the earlier ones of the same series, so
+/// a noisy series must be more surprising than a calm one, and the longer a series is watched, the rarer an event must
+/// be. A pure value of bounded size; it knows the time only from the readings, and continues where it stopped after it
+/// is stored and loaded.
 package struct SeriesDetector: Hashable, Sendable, Codable {
     private let smallestChange: Double
     private var readingCount = 0
@@ -19,16 +19,16 @@ package struct SeriesDetector: Hashable, Sendable, Codable {
     private var ranks: [Reason: TailRank] = [:]
     private var alarm = Alarm()
 
-    /// - Parameter smallestChange: what a reading must differ by from what was expected, in its own unit, to matter at
-    ///   all; 0 where every change may matter.
+    /// - Parameter smallestChange: The minimum difference between a reading and its expectation, in the unit of the
+    ///   series, for it to matter; 0 if every change may matter.
     package init(smallestChange: Double = 0) { self.smallestChange = smallestChange }
 
-    /// What is to be thought of the next reading.
+    /// Assesses the next reading.
     ///
     /// - Parameters:
-    ///   - value: finite.
-    ///   - seconds: when it was taken, since 1970; not before the reading that was given last.
-    /// - Returns: a verdict from what was known before this reading.
+    ///   - value: Must be finite.
+    ///   - seconds: The time of the reading, since 1970; not before that of the previous one.
+    /// - Returns: A verdict based on what was known before this reading.
     package mutating func observe(_ value: Double, at seconds: Int64) -> Verdict {
         let level = recent.level ?? value
         let hour = week.expected(at: seconds) ?? day.expected(at: seconds)
@@ -68,8 +68,8 @@ package struct SeriesDetector: Hashable, Sendable, Codable {
         return Usual(recent: range, ofHour: hour.map { $0.least...$0.greatest }, spread: recent.spread)
     }
 
-    /// The longer one watches, the rarer is the rarest of what means nothing: the evidence that chance gives beyond what
-    /// it gives in a thousand readings; below 0 for fewer.
+    /// The longer a series is watched, the rarer its rarest meaningless event: the evidence that chance produces beyond
+    /// that in a thousand readings; below 0 for fewer.
     private var expectedByChance: Double {
         let count = min(max(readingCount, Self.leastCount), TailRank.maxCount)
         return Self.chancePerTenfold * log10(Double(count) / 1000)
@@ -77,8 +77,8 @@ package struct SeriesDetector: Hashable, Sendable, Codable {
 
     private static let chancePerTenfold = 1.5
     private static let leastCount = 300
-    /// How far outside all that was seen, in widths of that range, leaves no doubt.
+    /// The distance outside everything seen, in widths of that range, that leaves no doubt.
     private static let clearExcess = 0.05
-    /// The evidence that gives the score 0.5.
+    /// The evidence that corresponds to a score of 0.5.
     private static let evenEvidence = 3.5
 }

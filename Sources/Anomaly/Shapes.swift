@@ -1,21 +1,22 @@
-/// How much the last reading, and the last few, look like any shortly before them.
+/// How similar the last reading, and the last few, are to earlier recent ones.
 ///
-/// - Shape: the last 640 readings. The stretch compared is 12 long; those that overlap it do not count.
+/// - Shape: the last 640 readings. The sequence compared is 12 long; overlapping ones do not count.
 struct Shapes: Hashable, Sendable, Codable {
     struct Distances: Hashable {
-        /// From the nearest reading before.
+        /// Distance from the nearest earlier reading.
         let value: Double
-        /// Of the stretch that the reading ends from the nearest one before: the sum of the differences.
+        /// Distance of the sequence that ends with the reading from the nearest earlier one: the sum of the
+        /// differences.
         let stretch: Double
     }
 
     private static let maxKept = 640
     private static let stretch = 12
 
-    /// Up to twice as many as are compared: the older half goes in one piece, so that the rest stays in order.
+    /// Up to twice as many as are compared: the older half is removed at once, so that the rest stays in order.
     private var readings: [Float] = []
 
-    /// Remembers a reading and tells how far from those before it is; 0 while there is nothing to compare with.
+    /// Adds a reading and returns its distances from earlier ones; 0 if there is nothing to compare with.
     mutating func distances(adding value: Double) -> Distances {
         if readings.count == 2 * Self.maxKept { readings.removeFirst(Self.maxKept) }
         readings.append(Float(value))
@@ -24,7 +25,7 @@ struct Shapes: Hashable, Sendable, Codable {
             value: Self.nearest(in: kept, length: 1), stretch: Self.nearest(in: kept, length: Self.stretch))
     }
 
-    /// How far the last `length` readings are from the nearest as many.
+    /// The distance of the last `length` readings from the nearest sequence of the same length.
     private static func nearest(in readings: ArraySlice<Float>, length: Int) -> Double {
         guard readings.count >= 2 * length else { return 0 }
         return readings.withUnsafeBufferPointer { readings in

@@ -1,31 +1,33 @@
 import Foundation
 
-/// How rare a surprise is among all that a series has shown before.
+/// How rare a surprise is among all earlier ones of a series.
 ///
-/// Only the greatest surprises and the number of all are kept, so that it takes the same room after a minute and after
-/// a year. Among the sixteen greatest and beyond them ranks tell little: there the tail is taken to fall off as a power,
-/// at the rate at which those sixteen do (Hill's estimate), so that twice the greatest is rarer than a little more. What
-/// is forgotten: when `maxCount` is reached the number is halved and every other surprise is dropped, so that an old
-/// storm does not excuse a new one for ever.
+/// Only the greatest surprises and the total number are kept, so the size is the same after a minute and after a year.
+/// Among and beyond the sixteen greatest, ranks say little: there the tail is assumed to follow a power law with the
+/// exponent of those sixteen (Hill's estimate), so that twice the greatest is rarer than slightly more. Old surprises
+/// are forgotten: when `maxCount` is reached, the number is halved and every other surprise is dropped, so that an old
+/// storm does not excuse a new one forever.
 ///
 /// - Shape: at most 64 surprises, greatest first; `count` is at most `maxCount`.
 struct TailRank: Hashable, Sendable, Codable {
     static let maxKept = 64
     static let maxCount = 32_768
-    /// Below this there is nothing to be rare among.
+    /// With fewer surprises, rarity is meaningless.
     static let minCount = 20
     private static let tailCount = 16
-    /// However alike the greatest are: the least mean of their natural logarithms above that of the next.
+    /// Lower limit of the slope, however similar the greatest are: the mean of their natural logarithms above that of
+    /// the next.
     private static let leastSlope = 0.1
-    /// One in a hundred thousand: no series says more of its tail.
+    /// One in a hundred thousand: no series reveals more about its tail.
     private static let maxRarity = 5.0
 
     private var greatest: [Float] = []
     private var count = 0
 
-    /// Tells how rare `surprise` is and remembers it.
+    /// Returns the rarity of `surprise` and adds it.
     ///
-    /// - Returns: minus the decimal logarithm of the share of surprises that are as great: 0 is common, 3 is one in a
+    /// - Returns: Minus the decimal logarithm of the share of surprises that are at least as great: 0 is common, 3 is
+    ///   one in a
     ///   thousand; 0 while fewer than 20 are known, 5 at most.
     mutating func rarity(of surprise: Double) -> Double {
         let surprise = Float(min(Double(Float.greatestFiniteMagnitude), surprise))
@@ -36,7 +38,7 @@ struct TailRank: Hashable, Sendable, Codable {
         return min(Self.maxRarity, rarity)
     }
 
-    /// Absent where the surprise is not among the sixteen greatest.
+    /// Nil if the surprise is not among the sixteen greatest.
     private func tailRarity(of surprise: Float) -> Double? {
         guard greatest.count > Self.tailCount else { return nil }
         let begin = Double(greatest[Self.tailCount])

@@ -1,10 +1,10 @@
-/// The least and the greatest value of a series so far.
+/// The minimum and maximum of a series so far.
 struct ValueRange: Hashable, Sendable, Codable {
     private(set) var bounds: ClosedRange<Double>?
 
     var width: Double { bounds.map { $0.upperBound - $0.lowerBound } ?? 0 }
 
-    /// How far a value lies outside, in widths of the range: 0 inside, and where there is no range yet.
+    /// The distance of a value outside, in widths of the range: 0 inside, and if there is no range yet.
     func excess(of value: Double) -> Double {
         guard let bounds else { return 0 }
         let distance = bounds.distance(to: value)

@@ -1,27 +1,28 @@
-/// What a reading looks like beside those before it.
+/// The assessment of a reading compared with earlier ones.
 package struct Verdict: Hashable, Sendable, Codable {
-    /// From 0, as usual, to 1; 0.5 is where a person may want to know.
+    /// From 0 for a usual reading to 1; from 0.5 on a person may want to know.
     package let score: Double
-    /// Whether this reading begins something that a person has not been told of yet.
+    /// Whether this reading begins something that has not yet been reported.
     package let isAlarm: Bool
-    /// What speaks for it, strongest first.
+    /// The reasons for the score, strongest first.
     package let reasons: [Reason]
-    /// What was expected of this reading.
+    /// The expected value of this reading.
     package let expected: Double
-    /// What was usual before it; absent while too little is known.
+    /// The usual values before it; nil while too little is known.
     package let usual: Usual?
 }
 
-/// What a series usually shows: nine readings of ten lie within these ranges.
+/// The usual values of a series: nine readings in ten are within these ranges.
 package struct Usual: Hashable, Sendable, Codable {
-    /// Over the last readings.
+    /// The range of the last readings.
     package let recent: ClosedRange<Double>
-    /// At this hour of the week or, in the first week, of the day; absent where that hour has not been seen to its end.
+    /// The range at this hour of the week or, in the first week, of the day; nil until that hour has been observed
+    /// completely.
     package let ofHour: ClosedRange<Double>?
-    /// How far the last readings are usually from their level, comparable to a standard deviation.
+    /// The usual distance of the last readings from their level, comparable to a standard deviation.
     package let spread: Double
 
-    /// What a reading is best held against.
+    /// The best range for comparing a reading.
     package var range: ClosedRange<Double> { ofHour ?? recent }
 
     package init(recent: ClosedRange<Double>, ofHour: ClosedRange<Double>?, spread: Double) {
@@ -32,26 +33,26 @@ package struct Usual: Hashable, Sendable, Codable {
 }
 
 extension ClosedRange<Double> {
-    /// How far outside a value lies; 0 inside.
+    /// The distance of a value outside the range; 0 inside.
     package func distance(to value: Double) -> Double { Swift.max(value - upperBound, lowerBound - value, 0) }
 }
 
 /// Why a reading is unusual.
 package enum Reason: String, Hashable, Sendable, Codable, CodingKeyRepresentable {
-    /// Far from the level of this hour in the weeks before, or on the days before while no week is known.
+    /// Far from the level of this hour in earlier weeks, or on earlier days while no week is known.
     case unusualForHour
-    /// The readings jump about more, or less, than they did.
+    /// The readings vary more, or less, than before.
     case unusualRoughness
-    /// The last readings look like no stretch before them.
+    /// The last readings resemble no earlier sequence.
     case unfamiliarShape
-    /// Far from every one of the last readings, be it within their range.
+    /// Far from each of the last readings, even if within their range.
     case unfamiliarValue
     /// The mean of the last readings has left its level: a change point.
     case levelShift
     /// Above or below everything seen so far.
     case outOfRange
 
-    /// How much a tenfold rarer surprise of this kind tells; of `outOfRange`, how much it tells at most.
+    /// How much a tenfold rarer surprise of this kind adds; for `outOfRange`, the maximum it adds.
     var weight: Double {
         switch self {
         case .unusualForHour: 1

@@ -1,17 +1,17 @@
-/// What the words of one option or argument become: a value, an optional value, or an array of values.
+/// The type of an option or argument: a value, an optional value, or an array of values.
 package protocol ArgumentContent: Sendable {
-    /// What it is before any word was read; nil where one is required.
+    /// The value before any word is read; nil if a word is required.
     static var initial: Self? { get }
     static var isRepeated: Bool { get }
-    /// All valid words, where they are few; help, completions and messages name them.
+    /// All valid words, if there are only a few; listed in help, completions and messages.
     static var choices: [String] { get }
-    /// What a valid word is, where choices do not tell: "it has …". Nil where the value's name says enough.
+    /// The requirement on a word, unless `choices` lists them: "it has …". Nil if the value's name is clear enough.
     static var requirement: String? { get }
 
-    /// The content with one more word; nil where the word is not valid.
+    /// The content after reading one more word; nil if the word is not valid.
     static func reading(_ word: String, after content: Self?) -> Self?
 
-    /// A default as one would type it; nil where there is nothing to show.
+    /// A default in the form it would be typed; nil if there is nothing to show.
     var typed: String? { get }
 }
 

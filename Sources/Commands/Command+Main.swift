@@ -1,9 +1,9 @@
 import Foundation
 
 extension Command {
-    /// Runs the command line of this process and ends it. A program with errors of its own has its own `main`.
+    /// Runs the process's command line and exits. A program with its own error types has its own `main`.
     @concurrent package static func main() async {
-        // A closed pipe is an error of the write.
+        // Writing to a closed pipe should return an error.
         signal(SIGPIPE, SIG_IGN)
         exit(await call(Array(CommandLine.arguments.dropFirst())).rawValue)
     }

@@ -1,4 +1,4 @@
-/// A command of a program: its properties are what it takes, `run` is what it does.
+/// A command of a program: its properties are its parameters, `run` is its action.
 ///
 ///     struct Greet: Command {
 ///         static let about = About("Greet somebody.")
@@ -11,20 +11,21 @@
 ///         func run() async throws { … }
 ///     }
 ///
-/// `@main struct Program: Command` with `About(commands:)` is a whole program: `main` parses the command line, shows help,
-/// the version, completions and errors, and ends the process with its exit code. There are no settings from files or the
-/// environment here, no abbreviations, and no interaction.
+/// `@main struct Program: Command` with `About(commands:)` is a complete program: `main` parses the command line, shows
+/// help, the version, completions and errors, and exits with the command's exit code. Settings from files or the
+/// environment, abbreviations and interaction are out of scope.
 package protocol Command: Arguments {
     static var about: About { get }
 
     func run() async throws
 }
 
-/// What a command takes; what several commands take alike is a value of its own, and a property of each.
+/// The parameters of a command; parameters shared by several commands are in a separate value, which is a property of
+/// each.
 package protocol Arguments: Sendable {
     init()
 
-    /// Throws `ValidationError` where values are valid alone, but not together.
+    /// Throws `ValidationError` if values are valid on their own, but not in combination.
     func validate() throws
 }
 
@@ -33,14 +34,14 @@ extension Arguments {
 }
 
 extension Command {
-    /// For commands that only group others; the parser shows their help instead.
+    /// For commands that only group others; the parser shows their help instead of running them.
     package func run() async throws {}
 
-    /// As it is typed: `about.name`, or the name of the type as in `health-check`.
+    /// The name as typed: `about.name`, or the type's name in the form `health-check`.
     package static var name: String { about.name ?? String(describing: Self.self).kebabCased }
 }
 
-/// What help says about a command, and its subcommands.
+/// A command's help text and subcommands.
 package struct About: Sendable {
     package struct Group: Sendable {
         package let title: String
@@ -56,10 +57,10 @@ package struct About: Sendable {
     package let summary: String
     package let details: String
     package let version: String?
-    /// What `--version --verbose` adds; made only when it is asked for.
+    /// Additional text for `--version --verbose`, computed only on request.
     package let versionDetails: (@Sendable () -> String)?
     package let groups: [Group]
-    /// What runs where no subcommand is named.
+    /// The command to run if no subcommand is given.
     package let fallback: (any Command.Type)?
     package let isHidden: Bool
 
@@ -83,7 +84,7 @@ package struct About: Sendable {
 }
 
 extension String {
-    /// `relayURL` as `relay-url`.
+    /// Converts `relayURL` to `relay-url`.
     var kebabCased: String {
         let letters = Array(self)
         var result = ""

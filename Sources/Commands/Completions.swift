@@ -1,8 +1,8 @@
-/// A shell that completes words.
+/// A shell with completions.
 package enum Shell: String, Sendable, CaseIterable { case bash, zsh, fish }
 
 extension Command {
-    /// A script for that shell. It holds all it needs: completing starts no program.
+    /// A completion script for a shell. It is self-contained: completing starts no program.
     package static func completions(for shell: Shell) -> String {
         let places = allPaths().map(Place.init)
         return switch shell {
@@ -114,11 +114,11 @@ extension Command {
             """
     }
 
-    /// For zsh and fish alike.
+    /// For both zsh and fish.
     private static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "’") + "'" }
 }
 
-/// A command with what can follow it.
+/// A command and the words that may follow it.
 private struct Place {
     let words: String
     let commands: [(word: String, help: String)]
@@ -139,7 +139,7 @@ private struct Place {
             + [("--help", "Show help information.")]
     }
 
-    /// As patterns of `case`.
+    /// The option's spellings as patterns of `case`.
     func cases(_ option: Parameter) -> String {
         option.spellings.map { "\"\(words) \($0)\"" }.joined(separator: "|")
     }

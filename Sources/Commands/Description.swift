@@ -1,6 +1,6 @@
 import Foundation
 
-/// A command and those below it, for programs that write manuals or check documents: what `--describe` shows as JSON.
+/// A command and its subcommands, for programs that generate manuals or check documents: the JSON of `--describe`.
 private struct Description: Encodable {
     let name, summary, details: String
     let parameters: [Parameter]
@@ -31,20 +31,20 @@ extension Command {
     static var description: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Strings and truth values always encode.
+        // Encoding strings and booleans cannot fail.
         return (try? encoder.encode(Description(self))).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }
 
-    /// This command and all below it that are shown, each with its path.
+    /// This command and all visible subcommands, each with its path.
     package static func allPaths(after path: [any Command.Type] = []) -> [[any Command.Type]] {
         let own = path + [self as any Command.Type]
         return [own] + about.shownCommands.flatMap { $0.allPaths(after: own) }
     }
 
-    /// What it takes, groups included.
+    /// Its parameters, including those of groups.
     package static var parameters: [Parameter] { Page([self]).parameters }
 
-    /// What is wrong with the definitions themselves; a test of each program holds that this is empty.
+    /// Errors in the definitions themselves; each program has a test that there are none.
     package static var faults: [String] {
         allPaths().flatMap { path in
             let page = Page(path)

@@ -2,7 +2,7 @@ import Foundation
 
 /// The help of one command.
 struct Page {
-    /// From the program down.
+    /// The commands from the program down.
     let path: [any Command.Type]
     let parameters: [Parameter]
 
@@ -12,11 +12,11 @@ struct Page {
     }
 
     var about: About { path.last?.about ?? About() }
-    /// As it is typed: `sysmaint bundle export`.
+    /// The path as typed: `sysmaint bundle export`.
     var words: String { path.map { $0.name }.joined(separator: " ") }
     var options: [Parameter] { parameters.filter { $0.kind != .positional } }
 
-    /// The synopsis behind a title, in lines that break between parameters.
+    /// The synopsis after a title, with line breaks between parameters.
     func usage(_ title: String, columns: Int) -> String {
         let rest =
             about.commands.isEmpty
@@ -24,7 +24,7 @@ struct Page {
         return ([title, words] + rest).lines(at: columns, hanging: 2).joined(separator: "\n")
     }
 
-    /// The whole page in lines of that width; without one, of the terminal's.
+    /// The whole page at that line width; by default, the terminal's.
     func help(columns: Int = Self.columns) -> String {
         var sections = ["OVERVIEW: \(about.summary)".wrapped(at: columns)]
         if !about.details.isEmpty { sections.append(about.details.wrapped(at: columns)) }
@@ -64,7 +64,7 @@ struct Page {
         return head.padding(toLength: indent, withPad: " ", startingAt: 0) + lines
     }
 
-    /// Of the terminal that is written to; `COLUMNS` overrides it.
+    /// The width of the output terminal; `COLUMNS` overrides it.
     static var columns: Int {
         if let text = ProcessInfo.processInfo.environment["COLUMNS"], let number = Int(text), number > 0 {
             return number
@@ -76,7 +76,7 @@ struct Page {
 }
 
 extension String {
-    /// In lines of at most that width; lines that begin with a space stay as they are.
+    /// Wraps text at that width; lines that begin with a space are unchanged.
     func wrapped(at columns: Int) -> String {
         split(separator: "\n", omittingEmptySubsequences: false).map { line in
             guard line.count > columns, !line.hasPrefix(" ") else { return String(line) }
@@ -86,7 +86,8 @@ extension String {
 }
 
 extension [String] {
-    /// As lines of at most that width, unless an element alone is longer; all but the first are indented by `hanging`.
+    /// Joins elements into lines of at most that width, unless a single element is longer; all but the first are
+    /// indented by `hanging`.
     func lines(at columns: Int, hanging: Int = 0) -> [String] {
         var lines: [String] = []
         for word in self {

@@ -1,4 +1,4 @@
-/// What a command takes, in words: for help, manuals, completions and messages.
+/// The description of a parameter for help, manuals, completions and messages.
 package struct Parameter: Sendable {
     package enum Kind: String, Sendable { case option, flag, inverted, positional }
 
@@ -10,13 +10,13 @@ package struct Parameter: Sendable {
     package let help: String
     package let isRequired: Bool
     package let isRepeated: Bool
-    /// The default, as one would type it.
+    /// The default, in the form it would be typed.
     package let initial: String?
     package let choices: [String]
-    /// What a valid value is, where choices do not tell.
+    /// The requirement on a value, unless `choices` lists the valid ones.
     package let requirement: String?
 
-    /// As it is typed: `--watch`, `-w`.
+    /// The spellings as typed: `--watch`, `-w`.
     package var spellings: [String] {
         switch kind {
         case .positional: []
@@ -37,7 +37,7 @@ package struct Parameter: Sendable {
         }
     }
 
-    /// The help with valid values and the default.
+    /// The help text with valid values and the default.
     package var explanation: String {
         var facts = choices.isEmpty || kind == .flag ? [] : ["values: \(choices.joined(separator: ", "))"]
         switch kind {
@@ -51,17 +51,17 @@ package struct Parameter: Sendable {
 }
 
 extension Arguments {
-    /// All that it takes, in the order of its properties.
+    /// All parameters, in the order of the properties.
     var slots: [(parameter: Parameter, slot: any AnySlot)] {
         Mirror(reflecting: self).children.flatMap { child -> [(Parameter, any AnySlot)] in
             if let group = child.value as? any Arguments { return group.slots }
             guard let wrapper = child.value as? any Wrapper, let label = child.label else { return [] }
-            // A wrapper is stored under the name of its property with an underscore.
+            // A property wrapper is stored under its property's name with an underscore.
             return [(wrapper.anySlot.parameter(of: String(label.dropFirst())), wrapper.anySlot)]
         }
     }
 
-    /// The groups first, then the command itself.
+    /// Validates the groups first, then the command itself.
     func validateAll() throws {
         for case let group as any Arguments in Mirror(reflecting: self).children.map(\.value) {
             try group.validateAll()

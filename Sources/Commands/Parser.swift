@@ -1,13 +1,13 @@
-/// What a command line comes to.
+/// The result of parsing a command line.
 package enum Call: Sendable {
-    /// A command with all that it takes.
+    /// A command with all its parameters.
     case run(any Command)
     /// A text to be shown: help, the version, completions.
     case show(String)
 }
 
 extension Command {
-    /// Reads the words behind the program's name.
+    /// Parses the words after the program's name.
     package static func parse(_ words: [String]) throws(UsageError) -> Call {
         if words.first == "help" { return .show(try Page(path(of: words.dropFirst())).help()) }
         var path: [any Command.Type] = [self]
@@ -42,12 +42,12 @@ extension Command {
         -> any Command.Type
     {
         if let command = find(word, in: path) { return command }
-        // A key path to a requirement of the metatype crashes the compiler.
+        // A key path to a protocol requirement on the metatype crashes the compiler.
         let names = (path.last?.about.shownCommands ?? []).map { $0.name }
         throw UsageError("unknown command '\(word)'" + suggestion(for: word, among: names), in: path)
     }
 
-    /// What every command answers. Behind `--` the same words mean nothing.
+    /// The options that every command supports. They are not recognized after `--`.
     private static func builtIn(_ rest: ArraySlice<String>, _ path: [any Command.Type]) throws(UsageError)
         -> String?
     {

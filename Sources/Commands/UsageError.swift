@@ -1,8 +1,8 @@
-/// A command line that the program does not accept.
+/// The error for an invalid command line.
 package struct UsageError: Error, CustomStringConvertible {
-    /// What is wrong, in one line.
+    /// The error in one line.
     package let message: String
-    /// The commands understood so far, from the program down.
+    /// The commands recognized so far, from the program down.
     let path: [any Command.Type]
 
     init(_ message: String, in path: [any Command.Type]) {
@@ -10,7 +10,7 @@ package struct UsageError: Error, CustomStringConvertible {
         self.path = path
     }
 
-    /// What a person is shown.
+    /// The text to display.
     package var description: String {
         let page = Page(path)
         return """
@@ -21,14 +21,14 @@ package struct UsageError: Error, CustomStringConvertible {
     }
 }
 
-/// Thrown by `validate`: shown with the usage; the program ends with 64.
+/// Thrown by `validate`: displayed with the usage; the program exits with 64.
 package struct ValidationError: Error, CustomStringConvertible {
     package let description: String
 
     package init(_ description: String) { self.description = description }
 }
 
-/// Thrown by `run`: the program ends with this code and says nothing.
+/// Thrown by `run`: the program exits with this code without a message.
 package struct ExitCode: Error, Equatable {
     package let rawValue: Int32
 
@@ -38,7 +38,7 @@ package struct ExitCode: Error, Equatable {
     package static let usage = ExitCode(64)
 }
 
-/// `. Did you mean 'status'?`, where a name is near enough.
+/// `. Did you mean 'status'?`, if a name is similar enough.
 func suggestion(for word: String, among names: [String]) -> String {
     let near = names.map { (name: $0, distance: word.distance(to: $0)) }
         .filter { $0.distance <= max(1, min(word.count, $0.name.count) / 3) }
@@ -47,7 +47,7 @@ func suggestion(for word: String, among names: [String]) -> String {
 }
 
 extension String {
-    /// How many letters have to be inserted, deleted, replaced or swapped with their neighbours (optimal string alignment).
+    /// The number of letters to insert, delete, replace or swap with their neighbours (optimal string alignment).
     func distance(to other: String) -> Int {
         let (a, b) = (Array(self), Array(other))
         guard !a.isEmpty, !b.isEmpty else { return a.count + b.count }

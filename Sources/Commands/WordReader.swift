@@ -1,10 +1,10 @@
-/// Hands the words of a command line to the slots that take them.
+/// Passes the words of a command line to the matching slots.
 struct WordReader {
     typealias Place = (parameter: Parameter, slot: any AnySlot)
 
     private var words: ArraySlice<String>
     private let places: [Place]
-    /// Those known by their position that have not been filled.
+    /// The positional slots that have not been filled.
     private var positional: ArraySlice<Place>
     private let path: [any Command.Type]
 
@@ -13,7 +13,7 @@ struct WordReader {
         positional = places.filter { $0.parameter.kind == .positional }[...]
     }
 
-    /// Reads to the end; a required value that is missing then is an error.
+    /// Reads all words; throws if a required value is missing.
     mutating func read() throws(UsageError) {
         while let word = words.popFirst() {
             if word == "--" {

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// A value behind a name: `--name value` or `--name=value`; where it is given twice, the last one counts.
+/// A named value: `--name value` or `--name=value`; if it is given more than once, the last one counts.
 ///
-/// It must be given unless the property has a default, is optional or is an array, which may be given several times.
+/// It is required unless the property has a default, is optional or is an array, which may be given several times.
 @propertyWrapper
 package struct Option<Value: ArgumentContent>: Sendable, Wrapper {
     let slot: Slot<Value>
@@ -22,7 +22,7 @@ package struct Option<Value: ArgumentContent>: Sendable, Wrapper {
     }
 }
 
-/// A value known by its position; an array takes all that are left.
+/// A positional value; an array takes all remaining words.
 @propertyWrapper
 package struct Argument<Value: ArgumentContent>: Sendable, Wrapper {
     let slot: Slot<Value>
@@ -35,7 +35,7 @@ package struct Argument<Value: ArgumentContent>: Sendable, Wrapper {
     }
 }
 
-/// True when it is named: `--watch`. One that is true by default is turned off by `--no-qr`.
+/// True if given: `--watch`. A flag that is true by default is turned off with `--no-qr`.
 @propertyWrapper
 package struct Flag: Sendable, Wrapper {
     let slot: Slot<Bool>
@@ -55,18 +55,19 @@ protocol Wrapper {
     var anySlot: any AnySlot { get }
 }
 
-/// One thing that a command takes, as the parser sees it.
+/// One parameter of a command, as seen by the parser.
 protocol AnySlot: Sendable {
-    /// With the name that `property` gives it.
+    /// The description, with the name derived from `property`.
     func parameter(of property: String) -> Parameter
 
-    /// - Returns: False where the word is not a valid value.
+    /// - Returns: False if the word is not a valid value.
     func read(_ word: String) -> Bool
 
     var isMissing: Bool { get }
 }
 
-/// What the parser fills and a property reads. A class, because the parser finds it in a copy of the command.
+/// The storage that the parser fills and a property reads. A class, because the parser finds it in a copy of the
+/// command.
 final class Slot<Value: ArgumentContent>: AnySlot {
     private let kind: Parameter.Kind
     private let help: String

@@ -1,14 +1,14 @@
 import Foundation
 import Glibc
 
-/// The form in which an event is written to stderr: one line, which no value can break in two.
+/// The format of an event on stderr: one line, which no value can break.
 package enum LogLine: String, Sendable, CaseIterable {
     case text, json
 
     /// Writes the event to stderr. A line that cannot be written is dropped: logging never stops the work.
     @Sendable package func write(_ event: LogEvent) {
         var rest = ArraySlice((rendered(event, at: Date()) + "\n").utf8)
-        // In one call where the system takes it whole, so that lines of several threads do not mix.
+        // In a single call if the system accepts it, so that lines of several threads do not interleave.
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
@@ -29,13 +29,13 @@ package enum LogLine: String, Sendable, CaseIterable {
                 metadata: event.fields.isEmpty ? nil : event.fields)
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            // Strings always encode.
+            // Encoding strings cannot fail.
             return (try? encoder.encode(line)).map { String(decoding: $0, as: UTF8.self) }
                 ?? event.message.onOneLine
         }
     }
 
-    /// Fields stand in an object of their own, so that none can take the place of another key.
+    /// Fields are in a nested object, so that none can replace another key.
     private struct JSONLine: Encodable {
         let time, level, label, message: String
         let metadata: [String: String]?
@@ -47,7 +47,7 @@ extension FormatStyle where Self == Date.ISO8601FormatStyle {
 }
 
 extension String {
-    /// In quotes and escaped where it holds a control character.
+    /// Quoted and escaped if it contains a control character.
     fileprivate var onOneLine: String {
         unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? debugDescription : self
     }

@@ -1,23 +1,23 @@
 import Synchronization
 
-/// Writes log events under a label that names the part of the program they come from.
+/// Writes log events with a label that names their part of the program.
 ///
 ///     let logger = Logger(label: "relay", fields: ["node": "a"])
 ///     logger.warning("certificate not usable", ["error": "\(error)"])
 ///
-/// The message is a fixed text; what varies goes into fields, so that logs can be searched. Below the target's level a call
-/// costs one comparison: neither message nor fields are evaluated.
+/// The message is a fixed text; variable data goes into fields, so that logs can be searched. Below the target's level
+/// a call costs one comparison: neither message nor fields are evaluated.
 ///
-/// Not here: several targets at once, rotation, and source locations. stderr belongs to whoever started the program.
+/// Out of scope: several targets at once, rotation, and source locations. The parent process decides where stderr goes.
 package struct Logger: Sendable {
     package typealias Fields = [String: String]
 
     package let label: String
-    /// Written with every event; a field of the event replaces one of the same name.
+    /// Added to every event; a field of the event replaces one with the same name.
     package var fields: Fields
     private let target: LogTarget?
 
-    /// Without a target of its own it follows the process's target, also where that is set later.
+    /// If `target` is nil, it uses the process's target, even if that is set later.
     package init(label: String, fields: Fields = [:], target: LogTarget? = nil) {
         self.label = label
         self.fields = fields
@@ -60,7 +60,7 @@ package struct Logger: Sendable {
 }
 
 extension Logger {
-    /// How much an event matters, from least to most.
+    /// The severity of an event, from least to most.
     package enum Level: String, Sendable, CaseIterable, Comparable {
         case trace, debug, info, notice, warning, error, critical
 
@@ -87,14 +87,14 @@ package struct LogEvent: Sendable {
     package let fields: Logger.Fields
 }
 
-/// Where events go, and from which level on.
+/// The destination of events, and their minimum level.
 package struct LogTarget: Sendable {
     private let minLevel: Logger.Level?
     let write: @Sendable (LogEvent) -> Void
 
     /// - Parameters:
     ///   - minLevel: The lowest level that is written; nil writes nothing.
-    ///   - write: Called on the thread that logs, by several at a time.
+    ///   - write: Called on the logging thread, possibly concurrently.
     package init(from minLevel: Logger.Level?, write: @escaping @Sendable (LogEvent) -> Void) {
         self.minLevel = minLevel
         self.write = write
@@ -105,14 +105,14 @@ package struct LogTarget: Sendable {
     private var minSeverity: UInt8 { minLevel?.severity ?? .max }
 
     private static let ofProcess = Mutex(LogTarget(from: .info, write: LogLine.text.write))
-    /// A copy of the level outside the lock, for the many events that are not written.
+    /// A copy of the level outside the lock, for the common case of events that are not written.
     private static let minSeverityOfProcess = Atomic<UInt8>(Logger.Level.info.severity)
 
     static func processAccepts(_ level: Logger.Level) -> Bool {
         level.severity >= minSeverityOfProcess.load(ordering: .relaxed)
     }
 
-    /// The target of every logger without one of its own: stderr, as text from `info` on, until it is set at the start.
+    /// The default target of loggers: stderr, as text from `info` on, unless set at startup.
     package static var process: LogTarget {
         get { ofProcess.withLock(\.self) }
         set {

@@ -1,12 +1,12 @@
-/// The modules of a code while it is drawn (sections 6.3, 7.7, 7.9 and 7.10).
+/// The modules of a code while it is being drawn (sections 6.3, 7.7, 7.9 and 7.10).
 struct QRCanvas: Sendable {
     private static let finder = 3
     let size: Int
     private(set) var modules: [Bool]
-    /// Modules that belong to patterns, and so hold no data.
+    /// Modules that belong to patterns, and so contain no data.
     private var isReserved: [Bool]
 
-    /// Everything but data, format information reserved.
+    /// Everything except data, with the format information reserved.
     init(version: QRVersion) {
         size = version.size
         modules = [Bool](repeating: false, count: size * size)
@@ -29,7 +29,7 @@ struct QRCanvas: Sendable {
         if version.number >= 7 { drawVersion(version.number) }
     }
 
-    /// This canvas with the codewords under a mask.
+    /// A copy of this canvas with the codewords under a mask.
     func drawn(_ codewords: [UInt8], mask: Int) -> QRCanvas {
         var canvas = self
         canvas.drawFormat(mask: mask)
@@ -52,7 +52,7 @@ struct QRCanvas: Sendable {
         }
     }
 
-    /// Three rings around a center, the separator included.
+    /// Three rings around a center, including the separator.
     private mutating func drawFinder(_ row: Int, _ column: Int) {
         for down in -4...4 {
             for right in -4...4 {
@@ -103,11 +103,11 @@ struct QRCanvas: Sendable {
 
     // MARK: Data
 
-    /// In columns of two from the right, up and down by turns; what is left over stays light.
+    /// In columns of two from the right, alternately upwards and downwards; remaining modules stay light.
     private mutating func draw(_ codewords: [UInt8], mask: Int) {
         var index = 0
         for right in stride(from: size - 1, through: 1, by: -2) {
-            // The timing column is no part of the columns of two.
+            // The timing column is not part of the columns of two.
             let right = right <= 6 ? right - 1 : right
             let isUpward = (right + 1) & 2 == 0
             for step in 0..<size {
@@ -137,7 +137,7 @@ struct QRCanvas: Sendable {
 
     // MARK: Choice of the mask
 
-    /// How hard this is to read (section 7.8.3): long runs, blocks, what looks like a finder, uneven darkness.
+    /// The penalty of hard-to-read features (section 7.8.3): long runs, blocks, finder-like patterns, uneven darkness.
     var penalty: Int {
         let rows = (0..<size).map { row in (0..<size).map { modules[row * size + $0] } }
         let columns = (0..<size).map { column in (0..<size).map { modules[$0 * size + column] } }
@@ -161,7 +161,7 @@ struct QRCanvas: Sendable {
         for start in 0...(line.count - core.count) where Array(line[start..<start + core.count]) == core {
             let before = line[max(0, start - 4)..<start]
             let after = line[(start + core.count)..<min(line.count, start + core.count + 4)]
-            // Beyond the edge it is light.
+            // Modules beyond the edge are light.
             if !before.contains(true) || !after.contains(true) { penalty += 40 }
         }
         return penalty

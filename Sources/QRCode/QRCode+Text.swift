@@ -1,10 +1,10 @@
 extension QRCode {
-    /// Modules that have to be light on every side.
+    /// Light modules required on each side.
     private static let quietZone = 4
 
-    /// The code in half blocks, two rows of modules a line, with its quiet zone.
+    /// The code in half blocks, two rows of modules per line, with its quiet zone.
     ///
-    /// What is printed is dark: a light background has to be set, or the code comes out inverted.
+    /// Printed characters are dark: the background must be light, or the code is inverted.
     ///
     /// - Shape: `(size + 9) / 2` lines of `size + 8` characters.
     package var halfBlocks: String {

@@ -1,13 +1,13 @@
-/// A QR code of bytes, as ISO/IEC 18004 describes it: byte mode, error correction level M, versions 1 to 10.
+/// A QR code of bytes according to ISO/IEC 18004: byte mode, error correction level M, versions 1 to 10.
 package struct QRCode: Hashable, Sendable {
-    /// What the largest version holds.
+    /// The capacity of the largest version.
     package static let maxByteCount = 213
 
-    /// Modules from edge to edge, without the quiet zone, which is to be four modules wide.
+    /// Modules per side, without the quiet zone, which must be four modules wide.
     package let size: Int
     private var modules: [Bool]
 
-    /// - Returns: nil for more than `maxByteCount` bytes.
+    /// - Returns: Nil for more than `maxByteCount` bytes.
     package init?(_ content: some Collection<UInt8>) {
         guard let version = QRVersion.smallest(for: content.count) else { return nil }
         let codewords = version.codewords(of: Array(content))
@@ -20,7 +20,7 @@ package struct QRCode: Hashable, Sendable {
 
     package func isDark(row: Int, column: Int) -> Bool { modules[row * size + column] }
 
-    /// The dark modules as the `d` of an SVG path in a coordinate system of `size` by `size`.
+    /// The dark modules as the `d` attribute of an SVG path in a coordinate system of `size` by `size`.
     package var svgPath: String {
         var path = ""
         for row in 0..<size {

@@ -1,4 +1,4 @@
-/// The size of a code and how its codewords are made, at error correction level M (tables 7, 9 and E.1).
+/// The size of a code and the structure of its codewords, at error correction level M (tables 7, 9 and E.1).
 struct QRVersion: Hashable, Sendable {
     let number: Int
     let errorCorrectionPerBlock: Int
@@ -8,7 +8,7 @@ struct QRVersion: Hashable, Sendable {
 
     var size: Int { 17 + 4 * number }
     var dataByteCount: Int { blocks.reduce(0, +) }
-    /// Bits that tell how many bytes follow.
+    /// The width of the byte count in bits.
     private var lengthBits: Int { number < 10 ? 8 : 16 }
     private var capacity: Int { (dataByteCount * 8 - 4 - lengthBits) / 8 }
 
@@ -34,7 +34,7 @@ struct QRVersion: Hashable, Sendable {
 
     static func smallest(for byteCount: Int) -> QRVersion? { all.first { $0.capacity >= byteCount } }
 
-    /// All codewords in the order in which they are drawn: the blocks interleaved, then their error correction.
+    /// All codewords in drawing order: the blocks interleaved, then their error correction.
     func codewords(of content: [UInt8]) -> [UInt8] {
         let data = padded(content)
         var rest = data[...]
@@ -46,7 +46,7 @@ struct QRVersion: Hashable, Sendable {
         return interleaved(dataBlocks) + interleaved(dataBlocks.map(code.remainder))
     }
 
-    /// Mode, length, content, end and filling (section 7.4).
+    /// Mode, length, content, terminator and padding (section 7.4).
     private func padded(_ content: [UInt8]) -> [UInt8] {
         var bits = BitString()
         bits.append(0b0100, count: 4)
@@ -69,7 +69,7 @@ struct QRVersion: Hashable, Sendable {
     }
 }
 
-/// Bits that become bytes, the first one the highest.
+/// Collects bits into bytes, most significant first.
 private struct BitString {
     private(set) var bytes: [UInt8] = []
     private(set) var count = 0

@@ -1,4 +1,5 @@
-/// What `operation` gives; nil where it takes longer than `limit`. Then it is cancelled, and must end when it is.
+/// The result of `operation`; nil if it takes longer than `limit`. It is then cancelled, and must respond to
+/// cancellation.
 package func withDeadline<Value: Sendable>(
     _ limit: Duration, on clock: any Clock<Duration>,
     _ operation: @escaping @Sendable () async throws -> Value

@@ -1,15 +1,15 @@
 /// A part of the program that runs until shutdown, as a member of a ``ServiceGroup``.
 package protocol Service: Sendable {
-    /// Returns soon after `gracefulShutdown()` has; throws where it cannot go on.
+    /// Returns soon after `gracefulShutdown()` has returned; throws if it cannot continue.
     func run() async throws
 }
 
 extension Task where Success == Never, Failure == Never {
-    /// Whether the service that this task belongs to is shutting down. Detached tasks belong to none.
+    /// Whether the current task's service is shutting down. Detached tasks belong to no service.
     package static var isShuttingDownGracefully: Bool { Shutdown.current?.hasBegun ?? false }
 }
 
-/// Waits for the shutdown of the service that this task belongs to, or for the task's cancellation.
+/// Waits for the shutdown of the current task's service, or for the task's cancellation.
 package func gracefulShutdown() async {
     let (shutdown, begun) = AsyncStream.makeStream(of: Never.self)
     await withGracefulShutdownHandler {
@@ -19,7 +19,7 @@ package func gracefulShutdown() async {
     }
 }
 
-/// Calls `handler` once if the shutdown begins while `operation` runs, or has begun already.
+/// Calls `handler` once if shutdown begins while `operation` runs, or has already begun.
 ///
 /// The handler runs on the thread that begins the shutdown, and must not block it.
 package func withGracefulShutdownHandler<Value>(
@@ -31,7 +31,7 @@ package func withGracefulShutdownHandler<Value>(
     return try await operation()
 }
 
-/// Runs `operation` in a child task that the shutdown cancels.
+/// Runs `operation` in a child task that is cancelled on shutdown.
 package func cancelWhenGracefulShutdown<Value: Sendable, Failure: Error>(
     _ operation: @escaping @Sendable () async throws(Failure) -> Value
 ) async throws(Failure) -> Value {
@@ -43,7 +43,7 @@ package func cancelWhenGracefulShutdown<Value: Sendable, Failure: Error>(
             await gracefulShutdown()
             return nil
         }
-        // Whichever ends first cancels the other; the operation's result counts even then.
+        // Whichever ends first cancels the other; the operation's result counts even if it ends second.
         let first = await group.next() ?? nil
         group.cancelAll()
         let second = await group.next() ?? nil

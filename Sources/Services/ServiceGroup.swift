@@ -1,14 +1,14 @@
 import Glibc
 import Logging
 
-/// Services that run together, and stop in order: the last first, each after those that depend on it.
+/// Services that run together and stop in reverse order: each one after the services that depend on it.
 ///
 ///     try await ServiceGroup([("relay", relay), ("agent", agent)]).run()
 ///
-/// The group stops when a member ends, with or without an error, at SIGTERM or SIGINT, and by `stop()`. Members that are still
-/// running after the grace period are cancelled. A second signal ends the process at once.
+/// The group stops when a member ends, with or without an error, on SIGTERM or SIGINT, or by `stop()`. Members still
+/// running after the grace period are cancelled. A second signal ends the process immediately.
 ///
-/// A group runs once. It does not restart members: that is left to whatever supervises the process.
+/// A group runs only once. It does not restart members: that is up to the process supervisor.
 package final class ServiceGroup: Sendable {
     package typealias Member = (name: String, service: any Service)
 
@@ -26,8 +26,8 @@ package final class ServiceGroup: Sendable {
     private let logger: Logger
     private let (events, event) = AsyncStream.makeStream(of: Event.self)
 
-    /// Members come in order of dependency: what others need is first, and stops last. `grace` is how long all of them
-    /// together have to stop before they are cancelled.
+    /// Members are in order of dependency: a member that others need comes first, and stops last. `grace` is how long
+    /// all of them together have to stop before they are cancelled.
     package init(
         _ members: [Member], grace: Duration = .seconds(10), signals: [Int32] = [SIGTERM, SIGINT],
         logger: Logger = Logger(label: "services")
@@ -35,7 +35,7 @@ package final class ServiceGroup: Sendable {
         (self.members, self.grace, self.signals, self.logger) = (members, grace, signals, logger)
     }
 
-    /// Adds a member after all others; ignored once the group is stopping.
+    /// Adds a member after all others; ignored if the group is stopping.
     package func add(_ name: String, _ service: any Service) { event.yield(.added((name, service))) }
 
     package func stop() { event.yield(.stop) }
@@ -50,7 +50,7 @@ package final class ServiceGroup: Sendable {
             var running = RunningMembers()
             for member in members { start(member, &running, &tasks) }
             var events = events.makeAsyncIterator()
-            // Where this task is cancelled, the events end as well.
+            // The events also end if this task is cancelled.
             while !running.isEmpty, let event = await events.next() {
                 switch event {
                 case .added(let member): if !running.isStopping { start(member, &running, &tasks) }
@@ -116,7 +116,7 @@ private struct RunningMembers {
     mutating func end(_ id: Int, _ error: (any Error)?, _ logger: Logger) {
         guard let index = members.firstIndex(where: { $0.id == id }) else { return }
         let name = members.remove(at: index).name
-        // A service that the shutdown interrupted has not failed.
+        // Cancellation during shutdown is not a failure.
         guard let error, !(isStopping && error is CancellationError) else { return }
         if firstError == nil {
             firstError = error
@@ -125,7 +125,7 @@ private struct RunningMembers {
         }
     }
 
-    /// Begins the shutdown of the last member, unless that is under way.
+    /// Starts the shutdown of the last member, unless it is already in progress.
     mutating func stopLast() {
         isStopping = true
         guard let last = members.last, !last.shutdown.hasBegun else { return }

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// The shutdown of one service: begins once, and calls those who wait for it.
+/// The shutdown of one service: begins only once, and calls its handlers.
 final class Shutdown: Sendable {
-    /// That of the service which the current task belongs to.
+    /// The shutdown of the current task's service.
     @TaskLocal static var current: Shutdown?
 
     private struct State {
@@ -24,9 +24,9 @@ final class Shutdown: Sendable {
         for handler in handlers { handler() }
     }
 
-    /// Calls the handler at once where the shutdown has begun.
+    /// Adds a handler, which is called at once if the shutdown has already begun.
     ///
-    /// - Returns: What `remove` takes.
+    /// - Returns: The argument for `remove`.
     func add(_ handler: @escaping @Sendable () -> Void) -> Int {
         let (id, hasBegun) = state.withLock { state in
             state.lastID += 1

@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Reports the first signal that arrives; the second ends the process, even where no task makes progress.
+/// Reports the first signal that arrives; the second ends the process, even if no task makes progress.
 struct SignalWatch {
     private let numbers: [Int32]
     private let sources: [any DispatchSourceSignal]
@@ -12,8 +12,8 @@ struct SignalWatch {
         func takeFirst() -> Bool { isFirst.exchange(false, ordering: .relaxed) }
     }
 
-    /// Signals are watched from the return on; until then they have their default effect. `onSignal` is called on a thread of
-    /// Dispatch.
+    /// Signals are watched once this returns; until then they have their default effect. `onSignal` is called on a
+    /// Dispatch thread.
     init(_ numbers: [Int32], onSignal: @escaping @Sendable (Int32) -> Void) async {
         self.numbers = numbers
         sources = numbers.map { DispatchSource.makeSignalSource(signal: $0, queue: .global()) }
@@ -22,7 +22,7 @@ struct SignalWatch {
             source.setEventHandler {
                 if history.takeFirst() { onSignal(number) } else { Self.endProcess(by: number) }
             }
-            // Activation alone returns before the signal is watched.
+            // Activation returns before the signal is watched.
             await withCheckedContinuation { watched in
                 source.setRegistrationHandler { watched.resume() }
                 source.activate()
