@@ -2,9 +2,9 @@ import Foundation
 import MaintenanceAPI
 import RelayAPI
 
-/// Telemetry of a host that does not exist: the same for the same moment, plausible enough to look at.
+/// Telemetry of a fictitious host: deterministic for each time, and plausible enough for viewing.
 package enum CannedTelemetry {
-    /// A reading of this moment, in milliseconds since 1970.
+    /// A sample at this time, in milliseconds since 1970.
     package static func sample(takenAt: Int64) -> Sample {
         var sample = Sample(takenAt: takenAt)
         sample.intervalSeconds = 10
@@ -39,7 +39,7 @@ package enum CannedTelemetry {
         return sample
     }
 
-    /// Every series in waves, with a gap and two findings.
+    /// Every series as waves, with a gap and two findings.
     package static func history(from: Date, to: Date, resolution: Duration) -> StatusHistory {
         let start = Int64(from.timeIntervalSince1970 * 1000)
         let end = Int64(to.timeIntervalSince1970 * 1000)
@@ -79,7 +79,7 @@ package enum CannedTelemetry {
             ])
     }
 
-    /// As full as it is now, and less before.
+    /// A fill level that ends at its current value and was lower before.
     private static func filling(_ at: Int64, to percent: Double, perHour: Double) -> MetricSummary {
         let hoursAgo = max(0, Date().timeIntervalSince1970 - Double(at) / 1000) / 3600
         let mean = max(0, percent - hoursAgo * perHour)

@@ -2,20 +2,20 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// A program that runs as a process of its own; killed when nothing refers to it any more.
+/// A program that runs as a separate process; killed when released.
 ///
 ///     let program = try ChildProcess(ChildProcess.product("sysmaint"), ["relay", "--port", "0"], environment: ["LOG_LEVEL": "debug"])
 ///     try await program.wait(for: "a line") { !$0.lines.isEmpty }
 ///     program.send(SIGTERM)
 ///     let output = try await program.end()
 ///
-/// Unlike Foundation's `Process` it resets the signal mask, as tasks run on threads that block signals, and lets the program
-/// inherit no descriptor but the standard ones.
+/// Unlike Foundation's `Process` it resets the signal mask, because tasks run on threads that block signals, and the
+/// program inherits only the standard descriptors.
 package final class ChildProcess: Sendable {
     package struct Output: Sendable {
         package fileprivate(set) var stdout = Data()
         package fileprivate(set) var stderr = Data()
-        /// As a shell gives it: 128 + the number of the signal that ended the process. Nil while it runs.
+        /// As in a shell: 128 + the number of the signal that ended the process. Nil while it runs.
         package fileprivate(set) var status: Int32?
         fileprivate var openPipes = 2
         fileprivate var waiters: [UUID: Waiter] = [:]
@@ -23,7 +23,7 @@ package final class ChildProcess: Sendable {
         package var text: String { String(decoding: stdout, as: UTF8.self) }
         package var log: String { String(decoding: stderr, as: UTF8.self) }
         package var lines: [String] { text.split(separator: "\n").map(String.init) }
-        /// Ended, and all that it wrote has been read.
+        /// Whether the process has ended and all its output has been read.
         package var isComplete: Bool { status != nil && openPipes == 0 }
     }
 
@@ -35,17 +35,17 @@ package final class ChildProcess: Sendable {
     package let command: String
     private let id: pid_t
     private let state: Mutex<Output>
-    /// Stays as long as the program does.
+    /// Kept for as long as the process runs.
     private let folder: ScratchDirectory?
 
-    /// The path of an executable of this package, which was built beside the tests.
+    /// The path of an executable of this package, built alongside the tests.
     package static func product(_ name: String) -> String {
         URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
             .appendingPathComponent(name).path
     }
 
-    /// The environment is all that it gets, apart from the variables that find programs and libraries; the input may be as
-    /// long as a pipe holds.
+    /// The program gets only this environment, apart from the variables that locate programs and libraries; the input
+    /// is limited to the capacity of a pipe.
     package init(
         _ executable: String, _ arguments: [String] = [], in folder: ScratchDirectory? = nil,
         environment: [String: String] = [:],
@@ -79,11 +79,11 @@ package final class ChildProcess: Sendable {
     package var output: Output { state.withLock(\.self) }
 
     package func send(_ signal: Int32) {
-        // The id belongs to the process until `waitForEnd` has taken its status.
+        // The id is valid until `waitForEnd` has taken the exit status.
         state.withLock { if $0.status == nil { kill(id, signal) } }
     }
 
-    /// Waits until the program has written or done what `condition` asks for.
+    /// Waits until `condition` holds for the program's output.
     package func wait(
         for what: String, within limit: Duration = .seconds(180),
         _ condition: @escaping @Sendable (Output) -> Bool
@@ -117,7 +117,7 @@ package final class ChildProcess: Sendable {
         return output
     }
 
-    /// In a thread of its own, as reading blocks, until the last writer is gone.
+    /// Reads until the last writer has closed the pipe, on a separate thread, because reading blocks.
     private func collect(
         _ pipe: OpenPipe, _ append: @escaping @Sendable (inout Output, ArraySlice<UInt8>) -> Void
     ) {
@@ -127,7 +127,7 @@ package final class ChildProcess: Sendable {
         }
     }
 
-    /// In a thread of its own, as waiting blocks.
+    /// Waits on a separate thread, because waiting blocks.
     private func waitForEnd() {
         Thread.detachNewThread { [weak self, id] in
             var information = siginfo_t()
@@ -156,7 +156,7 @@ package final class ChildProcess: Sendable {
     }
 }
 
-/// What happened instead of what a test expected of a program or a server, with all that it wrote.
+/// Unexpected behaviour of a program or a server in a test, with all its output.
 package struct Unexpected: Error, CustomStringConvertible {
     package let description: String
 

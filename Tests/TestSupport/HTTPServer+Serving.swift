@@ -1,7 +1,7 @@
 import Networking
 
 extension HTTPServer {
-    /// Lends `body` the URL of a server on a free port of 127.0.0.1, which ends with it.
+    /// Calls `body` with the URL of a server on a free port of 127.0.0.1, which stops when `body` returns.
     package static func serving<Value>(
         tls: TLSContext? = nil, _ respond: @escaping Respond, _ body: (_ url: String) async throws -> Value
     ) async throws -> Value {

@@ -1,4 +1,4 @@
-/// A request as somebody might send it, and the status that it is answered with: once to the reader, once to a real server.
+/// A request that an attacker might send, and the expected status: tested with the reader and with a real server.
 package struct HostileRequest: Sendable, CustomStringConvertible {
     package let name: String
     package let bytes: [UInt8]
@@ -10,14 +10,14 @@ package struct HostileRequest: Sendable, CustomStringConvertible {
         (self.status, self.name, bytes) = (status, name, Array(text.utf8))
     }
 
-    /// With a sound head around one field line.
+    /// A valid head around one field line.
     private static func field(_ status: Int, _ name: String, _ line: String, body: String = "")
         -> HostileRequest
     {
         HostileRequest(status, name, "POST /echo HTTP/1.1\r\nHost: x\r\n\(line)\r\n\r\n\(body)")
     }
 
-    /// With a chunked body.
+    /// A request with a chunked body.
     private static func chunked(_ status: Int, _ name: String, _ body: String) -> HostileRequest {
         field(status, name, "Transfer-Encoding: chunked", body: body)
     }

@@ -54,7 +54,7 @@ package final class ManualClock: Clock {
         }
     }
 
-    /// Moves on, and wakes those whose time has come.
+    /// Advances the clock, and wakes the sleepers whose time has come.
     package func advance(by duration: Duration) {
         let woken = state.withLock { state in
             state.now = state.now.advanced(by: duration)

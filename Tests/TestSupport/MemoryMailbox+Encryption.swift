@@ -3,7 +3,7 @@ import MaintenanceAPI
 import RelayAPI
 import VectorSupport
 
-/// Figures of an encryption that does not take place: the same for the same message.
+/// Figures of a simulated encryption: the same for the same message.
 extension MemoryMailbox: EncryptionSource {
     package func sealedMessages(_ messageID: UUID) async throws -> [SealedMessage] {
         guard let entry = try await history(after: 0, limit: .max).first(where: { $0.id == messageID }) else {

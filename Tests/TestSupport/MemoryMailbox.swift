@@ -3,9 +3,9 @@ import MaintenanceAPI
 import RelayAPI
 import Synchronization
 
-/// Mailboxes that hand messages to each other in memory, for tests of what stands above encryption.
+/// Mailboxes that exchange messages in memory, for tests of the layers above encryption.
 package final class MemoryMailbox: Mailbox {
-    /// Where mailboxes find each other.
+    /// The registry through which mailboxes find each other.
     package final class PostOffice: Sendable {
         private let boxes = Mutex<[IdentityID: MemoryMailbox]>([:])
 
@@ -56,7 +56,7 @@ package final class MemoryMailbox: Mailbox {
         }
     }
 
-    /// All messages are on the device at once.
+    /// All messages arrive on the device immediately.
     package func deliveries() -> AsyncStream<DeliveryChange> { AsyncStream { $0.finish() } }
 
     package func handled(_ id: UUID) async throws { state.withLock { _ = $0.handled.insert(id) } }
@@ -96,7 +96,7 @@ package final class MemoryMailbox: Mailbox {
 }
 
 extension [HistoryEntry] {
-    /// The newest with one peer, oldest first; with a cursor, those before it.
+    /// The newest entries with one peer, oldest first; with a cursor, the entries before it.
     package func conversation(with peer: IdentityID, before cursor: Int64?, limit: Int) -> [HistoryEntry] {
         filter { $0.peer == peer && $0.cursor < cursor ?? .max }.suffix(limit)
     }

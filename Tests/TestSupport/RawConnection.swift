@@ -1,8 +1,8 @@
 import Foundation
 
-/// A connection on which a test says byte by byte what it wants.
+/// A connection that a test controls byte by byte.
 ///
-/// Reads only when it is asked to, on a queue of its own, so that nothing blocks a thread that tasks need.
+/// Reads only on request, on a queue of its own, so that it blocks no thread needed by tasks.
 package final class RawConnection: Sendable {
     private let descriptor: Int32
     private let reading = DispatchQueue(label: "raw connection, reading")
@@ -22,19 +22,19 @@ package final class RawConnection: Sendable {
         guard isSent else { throw SystemError("send") }
     }
 
-    /// Sends a byte at a time until the other side has had enough.
+    /// Sends a byte at a time until the peer closes the connection.
     package func trickle() async {
         while (try? await send(" ")) != nil { await Task.yield() }
     }
 
-    /// The next bytes; nil at the end, however it comes.
+    /// The next bytes; nil at the end of the connection, whether orderly or not.
     package func receive() async -> [UInt8]? {
         await withCheckedContinuation { continuation in
             reading.async { [self] in continuation.resume(returning: TestSupport.receive(from: descriptor)) }
         }
     }
 
-    /// What comes until the connection ends, however it ends.
+    /// Everything received until the connection ends, whether orderly or not.
     package func answerUntilClosed() async -> String {
         var bytes: [UInt8] = []
         while let part = await receive() { bytes += part }

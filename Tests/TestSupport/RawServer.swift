@@ -1,13 +1,12 @@
 import Foundation
 import Glibc
 
-/// A server of bytes on a port of its own on this machine, for answers that no proper server gives. It listens until it is
-/// released.
+/// A raw TCP server on a free local port, for responses that no proper server gives. It listens until it is released.
 package final class RawServer: Sendable {
     package let port: Int
     private let listener: ListeningSocket
 
-    /// `serve` has a thread for each connection, which is closed when it returns.
+    /// `serve` runs on a separate thread for each connection, which is closed when it returns.
     package init(_ serve: @escaping @Sendable (_ connection: Int32) -> Void) throws {
         listener = try ListeningSocket()
         port = listener.port
@@ -21,7 +20,7 @@ package final class RawServer: Sendable {
         }
     }
 
-    /// Answers each request, or whatever arrives, with the same text, and closes the connection.
+    /// Answers any input with the same text, and closes the connection.
     package convenience init(answering text: String) throws {
         try self.init { connection in
             guard receive(from: connection) != nil else { return }
@@ -29,7 +28,7 @@ package final class RawServer: Sendable {
         }
     }
 
-    /// Accepts connections, and says nothing on them.
+    /// Accepts connections, and sends nothing.
     package static func silent() throws -> RawServer {
         try RawServer { connection in while receive(from: connection) != nil {} }
     }

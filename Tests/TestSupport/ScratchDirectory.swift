@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder that exists for one test and is gone after it.
+/// A directory that exists for one test and is then deleted.
 package final class ScratchDirectory: Sendable {
     package let url: URL
 

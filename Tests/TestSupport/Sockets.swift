@@ -10,10 +10,10 @@ package struct SystemError: Error, CustomStringConvertible {
     }
 }
 
-/// A port that nothing listens on now, for a server that has to come back under the same one.
+/// A port that is currently unused, for a server that has to restart on the same port.
 package func freePort() throws -> Int { try ListeningSocket().port }
 
-/// A blocking socket that listens on a port of its own on 127.0.0.1.
+/// A blocking socket that listens on a free port of 127.0.0.1.
 package final class ListeningSocket: Sendable {
     package let port: Int
     private let descriptor: Int32
@@ -59,7 +59,7 @@ package func connectedSocket(to port: Int) throws -> Int32 {
     return descriptor
 }
 
-/// What has arrived, once something has; nil at the end of the connection, also where it broke off.
+/// The bytes that have arrived, after waiting for some; nil at the end of the connection, even if it was broken off.
 package func receive(from descriptor: Int32) -> [UInt8]? {
     while true {
         let bytes = [UInt8](unsafeUninitializedCapacity: 64 * 1024) { buffer, count in
@@ -70,7 +70,7 @@ package func receive(from descriptor: Int32) -> [UInt8]? {
     }
 }
 
-/// - Returns: Whether all of it was sent.
+/// - Returns: Whether all bytes were sent.
 package func sendAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {

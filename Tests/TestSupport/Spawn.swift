@@ -1,7 +1,7 @@
 import Glibc
 
-/// Starts a program with no signal blocked or ignored, and with no open file but the standard ones: input, output and error in
-/// `descriptors`, where nil is `/dev/null`.
+/// Starts a program with no signals blocked or ignored, and no open files except the standard ones: input, output and
+/// error in `descriptors`, where nil means `/dev/null`.
 func spawn(
     _ path: String, _ arguments: [String], environment: [String: String], descriptors: [Int32?]
 ) throws -> pid_t {
@@ -15,7 +15,7 @@ func spawn(
             posix_spawn_file_actions_addopen(&actions, Int32(target), "/dev/null", O_RDWR, 0)
         }
     }
-    // All that may be open: other threads open files at any moment.
+    // Close all that may be open: other threads open files at any time.
     for descriptor in Int32(descriptors.count)..<Int32(min(sysconf(Int32(_SC_OPEN_MAX)), 65_536)) {
         posix_spawn_file_actions_addclose(&actions, descriptor)
     }
@@ -48,7 +48,7 @@ struct OpenPipe: Sendable {
         (readEnd, writeEnd) = (ends[0], ends[1])
     }
 
-    /// Hands on what is written until the last writer is gone, then closes the reading end.
+    /// Passes on the output until the last writer has closed the pipe, then closes the reading end.
     func forEachChunk(_ body: (ArraySlice<UInt8>) -> Void) {
         var buffer = [UInt8](repeating: 0, count: 64 * 1024)
         while true {

@@ -2,20 +2,21 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Stands between clients and a server on this machine. Can record and change what it carries, and fail like a network.
+/// A proxy between clients and a local server. It can record and change the traffic, and simulate network failures.
 ///
-/// On plain sockets and threads, so that what it tests is not also what it is made of. It listens until it is released.
+/// Built on plain sockets and threads, so that it does not depend on the code under test. It listens until it is
+/// released.
 package final class TCPProxy: Sendable {
     package enum Direction: Sendable { case toServer, toClient }
 
-    /// Called with what one read brought, by one thread for each direction of each connection.
+    /// Called with the bytes of one read, on one thread per direction of each connection.
     package typealias Change = @Sendable (_ bytes: [UInt8], _ direction: Direction) -> [UInt8]
 
     package let port: Int
     private let listener: ListeningSocket
     private let connections = Connections()
 
-    /// Listens for connections to the server's port; passes on what `change` makes of what was read.
+    /// Listens for connections to the server's port; forwards what `change` returns for each read.
     package init(to server: Int, change: @escaping Change = { bytes, _ in bytes }) throws {
         listener = try ListeningSocket()
         port = listener.port
@@ -35,12 +36,12 @@ package final class TCPProxy: Sendable {
         cut()
     }
 
-    /// Ends all connections without a word to either side.
+    /// Closes all connections without notifying either side.
     package func cut() { for connection in connections.all { connection.cut() } }
 
-    /// Lets nothing pass on the present connections, not even their end, until they are cut.
+    /// Blocks all traffic on the current connections, including their end, until they are cut.
     ///
-    /// - Returns: Cuts these connections.
+    /// - Returns: A closure that cuts these connections.
     package func freeze() -> @Sendable () -> Void {
         let frozen = connections.all
         for connection in frozen { connection.freeze() }
@@ -65,7 +66,7 @@ package final class TCPProxy: Sendable {
         }
     }
 
-    /// Two sockets, open for as long as anybody refers to this.
+    /// Two sockets, open for as long as this object exists.
     private final class Connection: Sendable {
         let client, server: Int32
         private let isFrozen = Atomic(false)

@@ -1,4 +1,5 @@
-/// Self-signed pairs for `localhost`, made with `openssl req -x509 -newkey ec`; good for a hundred years, and for tests alone.
+/// Self-signed pairs for `localhost`, made with `openssl req -x509 -newkey ec`; valid for a hundred years, for tests
+/// only.
 package struct TestCertificate: Sendable {
     package let certificate: String
     package let key: String

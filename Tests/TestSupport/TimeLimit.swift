@@ -1,4 +1,4 @@
-/// Gives up on `body` after `limit`; the limit is for what went wrong, never something to wait for.
+/// Gives up on `body` after `limit`. The limit catches failures; tests should never wait for it.
 package func withTimeLimit<Value: Sendable>(
     _ limit: Duration, _ body: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {

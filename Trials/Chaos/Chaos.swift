@@ -4,7 +4,7 @@ import KeyStore
 import RelayAPI
 import TestSupport
 
-/// Puts relay and messengers through what can happen to processes, and counts what arrives.
+/// Subjects the relay and messengers to process faults, and checks which messages arrive.
 @main
 struct Chaos: Command {
     static let about = About(
@@ -66,7 +66,7 @@ struct Chaos: Command {
                 say(PartyEvent.note(error.description).line)
                 throw ExitCode.failure
             } catch is CancellationError {
-                // Whoever started this process has gone.
+                // The parent process has ended.
             }
         }
     }

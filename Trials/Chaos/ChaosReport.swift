@@ -1,4 +1,4 @@
-/// What was done, and what came of it.
+/// The faults of a run, and their outcome.
 struct ChaosReport {
     var seed: UInt64 = 0
     var seconds = 0.0
@@ -9,9 +9,9 @@ struct ChaosReport {
     var intruders = 0
     var jumps = 0
     var fullDisks = 0
-    /// Messages that were refused because the recipient's queue was full.
+    /// Messages that were rejected because the recipient's queue was full.
     var fullQueues = 0
-    /// Processes that ended by themselves, for want of room on the disk.
+    /// Processes that ended on their own, for lack of disk space.
     var resignations = 0
     var crashes = 0
     var accepted = 0

@@ -7,21 +7,21 @@ import Synchronization
     import Darwin
 #endif
 
-/// A process of this program in another role.
+/// A process that runs this program in another role.
 final class Child: Sendable {
     enum Event: Sendable {
         case said(String)
-        /// By itself or by a signal.
+        /// Ended on its own or by a signal.
         case ended(status: Int32, isSignal: Bool)
     }
 
     let name: String
-    /// Which process of that name this is.
+    /// The number of this process among those of the same name.
     let life: Int
     private let process: Process
     private let input: FileHandle
 
-    /// Starts the process; `report` is called for all it says, and then once when it has ended.
+    /// Starts the process; `report` is called for each line of output, and once more when it has ended.
     init(
         _ name: String, life: Int, arguments: [String],
         executable: URL = URL(fileURLWithPath: CommandLine.arguments[0]),
@@ -37,7 +37,7 @@ final class Child: Sendable {
         process.standardOutput = output
         self.input = input.fileHandleForWriting
         try process.run()
-        // Reading a pipe blocks, so it has a thread of its own; that ends with the process.
+        // Reading a pipe blocks, so it has a thread of its own, which ends with the process.
         Thread.detachNewThread { [self] in
             read(output.fileHandleForReading) { report(self, .said($0)) }
             process.waitUntilExit()
@@ -50,17 +50,17 @@ final class Child: Sendable {
     }
 
     func tell(_ command: PartyCommand) {
-        // One that is dead does not listen.
+        // A dead process does not read.
         try? input.write(contentsOf: Data((command.line + "\n").utf8))
     }
 
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-    /// Hands on whole lines; what a killed process began to say is left out.
+    /// Passes on whole lines; an incomplete line of a killed process is dropped.
     private func read(_ handle: FileHandle, _ report: (String) -> Void) {
         var rest = Data()
         while true {
-            // What there is; empty at the end.
+            // The available data; empty at the end.
             let chunk = handle.availableData
             guard !chunk.isEmpty else { return }
             rest.append(chunk)

@@ -7,18 +7,18 @@ import TestSupport
     import Darwin
 #endif
 
-/// Runs a relay and parties as processes of their own, does to them what can happen to processes, and keeps the ledger.
+/// Runs a relay and parties as separate processes, injects faults, and keeps the ledger.
 final class Conductor {
     struct Settings: Sendable {
         var seconds = 120
         var seed = UInt64.random(in: 0...UInt64.max)
         var partyCount = 4
-        /// Milliseconds between the messages of one party to another.
+        /// Milliseconds between one party's messages to another.
         var pause = 20
         var isCalm = false
-        /// Messages that wait for one device at most.
+        /// Maximum number of messages waiting for one device.
         var maxQueueCount = 200
-        /// How long the last messages may take to arrive once all faults are over.
+        /// How long the last messages may take to arrive once all faults have ended.
         var settlingSeconds = 120
     }
 
@@ -42,7 +42,7 @@ final class Conductor {
     private(set) var report = ChaosReport()
     private var children: [String: Child] = [:]
     private var lives: [String: Int] = [:]
-    /// Those whose end was our doing.
+    /// The processes that we ended ourselves.
     private var doomed: Set<ObjectIdentifier> = []
     private var notes: [String] = []
     private let happenings: AsyncStream<Happening>
@@ -50,7 +50,7 @@ final class Conductor {
     private var proxy: TCPProxy?
     private var isSettling = false
     private var isOver = false
-    /// Those that have been ready once; when all have, the time runs.
+    /// The processes that have been ready once; when all have, the run's time starts.
     private var arrivals: Set<String> = []
     private var begin = ContinuousClock.now
 
@@ -63,7 +63,7 @@ final class Conductor {
         (happenings, happen) = AsyncStream.makeStream(of: Happening.self)
     }
 
-    /// Runs for the time that was set, lets everything arrive, and tells what came of it.
+    /// Runs for the configured time, lets everything arrive, and returns the report.
     func run() async throws -> ChaosReport {
         let proxy = try TCPProxy(to: relayPort)
         self.proxy = proxy
@@ -143,7 +143,7 @@ final class Conductor {
             if arrivals.insert(name).inserted, arrivals.count == names.count { beginFaults() }
             for peer in names where peer != name {
                 let flow = Ledger.Flow(sender: name, recipient: peer)
-                // One that was begun is finished, also when nothing new is to be begun.
+                // A message already begun is finished, even if no new one is to be started.
                 if isSettling, !ledger.isUnderWay(flow) { continue }
                 child.tell(.send(peer: peer, from: ledger.nextToSend(in: flow)))
             }
@@ -166,7 +166,7 @@ final class Conductor {
         guard children[child.name] === child else { return }
         children[child.name] = nil
         if doomed.remove(ObjectIdentifier(child)) == nil {
-            // A process may give up its work where it cannot write. It must not crash.
+            // A process may exit if it cannot write. It must not crash.
             if isSignal {
                 report.crashes += 1
                 notes.append("\(child.name).\(child.life) crashed with signal \(status)")
@@ -212,7 +212,7 @@ final class Conductor {
         }
     }
 
-    /// Leaves room for what the files hold now and a little more, which does not last long, and later enough.
+    /// Leaves room for the files' current size and a little more, which is soon used up; later leaves enough.
     private func fillDisk(of name: String) {
         let room = UInt64.random(in: 4...64, using: &random) * 1024
         children[name]?.tell(.fill(byteCount: largestFile(of: name) + room))
@@ -226,14 +226,14 @@ final class Conductor {
         report.kills += 1
     }
 
-    /// All faults are over: everybody runs on a disk with room, nothing new is begun.
+    /// Ends all faults: every process runs with enough disk space, and no new messages are started.
     private func settle() {
         isSettling = true
         for child in children.values {
             child.send(SIGCONT)
             child.tell(.free)
             child.tell(.stop)
-            // Some get another life; the others show that they need none.
+            // Some are restarted; the others show that they need no restart.
             if Bool.random(using: &random) { end(child) }
         }
         later(Double(settings.settlingSeconds), .end)

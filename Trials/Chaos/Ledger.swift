@@ -1,7 +1,8 @@
-/// What was tried, what arrived, and what must not have happened: kept outside the system that is put to the test.
+/// Messages sent, messages received, and violations: recorded outside the system under test.
 ///
-/// Messages from one party to another are numbered from 0. Each is to be taken by the recipient's application once, in
-/// order. One that was taken and not marked as handled before its process died may be taken once more by the next one.
+/// Messages from one party to another are numbered from 0. The recipient's application must take each one once, in
+/// order. A message that was taken but not marked as handled before its process died may be taken once more by the next
+/// process.
 struct Ledger {
     /// All messages from one party to another.
     struct Flow: Hashable, Comparable, CustomStringConvertible {
@@ -15,30 +16,30 @@ struct Ledger {
         }
     }
 
-    /// What must not happen.
+    /// Events that must not happen.
     enum Violation: Hashable {
         case duplicate
         case outOfOrder
-        /// Nobody has sent this.
+        /// A message that was never sent.
         case phantom
         case loss
     }
 
     private struct Record {
-        /// How many the sender began to send, and how many it was told are safe.
+        /// The number of messages that the sender started to send, and the number confirmed as safe.
         var triedCount = 0
         var postedCount = 0
-        /// The next number that the recipient has not taken yet.
+        /// The next number that the recipient has not yet taken.
         var next = 0
-        /// Taken, not known to be handled; in which life of the recipient.
+        /// The message that was taken and is not known to be handled, with the recipient's life that took it.
         var open: (number: Int, life: Int)?
-        /// Left out by the recipient so far.
+        /// The numbers that the recipient has skipped so far.
         var missing: Set<Int> = []
     }
 
     private var records: [Flow: Record] = [:]
     private(set) var violations: [Violation: Int] = [:]
-    /// For people: the first few violations.
+    /// Human-readable: the first few violations.
     private(set) var notes: [String] = []
 
     // MARK: What happened
@@ -73,7 +74,7 @@ struct Ledger {
         if records[flow]?.open?.number == number { records[flow]?.open = nil }
     }
 
-    /// Counts what has not arrived. For the very end.
+    /// Counts messages that have not arrived. Call it only at the very end.
     mutating func close() {
         for (flow, record) in records {
             let lost = record.missing.union(record.next..<max(record.next, record.postedCount))
@@ -86,12 +87,12 @@ struct Ledger {
         if notes.count < 20 { notes.append("\(violation): \(flow) number \(number)") }
     }
 
-    // MARK: How far it is
+    // MARK: Progress
 
-    /// Where a sender that was started anew goes on: what it was told is safe need not be sent again.
+    /// Where a restarted sender continues: messages confirmed as safe need not be sent again.
     func nextToSend(in flow: Flow) -> Int { records[flow]?.postedCount ?? 0 }
 
-    /// Whether the sender began with a message that is not known to be safe.
+    /// Whether the sender started a message that is not known to be safe.
     func isUnderWay(_ flow: Flow) -> Bool {
         records[flow].map { $0.triedCount > $0.postedCount } ?? false
     }
@@ -99,7 +100,7 @@ struct Ledger {
     var acceptedCount: Int { records.values.reduce(0) { $0 + $1.postedCount } }
     var deliveredCount: Int { records.values.reduce(0) { $0 + $1.next - $1.missing.count } }
 
-    /// Whether everything that was begun has arrived.
+    /// Whether every message that was started has arrived.
     var isSettled: Bool {
         records.values.allSatisfy { $0.triedCount == $0.postedCount && $0.next == $0.postedCount }
     }

@@ -1,13 +1,13 @@
-/// What the processes of a run say to each other, a line each.
+/// The protocol between the processes of a run, one line per message.
 enum PartyEvent: Hashable {
     case ready
     case tried(peer: String, number: Int)
     case posted(peer: String, number: Int)
     case took(peer: String, number: Int)
     case handled(peer: String, number: Int)
-    /// The relay has refused a message because the recipient's queue is full.
+    /// The relay has rejected a message because the recipient's queue is full.
     case queueFull
-    /// Something that a person may want to read.
+    /// A note for the reader of the report.
     case note(String)
 
     init?(_ line: String) {
@@ -43,17 +43,17 @@ enum PartyEvent: Hashable {
 }
 
 enum PartyCommand: Hashable {
-    /// Send to this peer, beginning with this number.
+    /// Send to this peer, starting with this number.
     case send(peer: String, from: Int)
-    /// Begin nothing new.
+    /// Start no new messages.
     case stop
     /// Open a second connection of the same device.
     case intrude
     /// Move the wall clock.
     case jump(seconds: Int)
-    /// Let no file grow beyond this size, as on a full disk.
+    /// Limit files to this size, as on a full disk.
     case fill(byteCount: UInt64)
-    /// There is room again.
+    /// Lift the limit on file sizes.
     case free
 
     init?(_ line: String) {

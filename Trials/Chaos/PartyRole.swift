@@ -6,7 +6,7 @@ import MaintenanceAPI
 import Messenger
 import RelayAPI
 
-/// A process that is one identity: sends numbered messages as it is told, and says what it takes.
+/// A process with one identity: sends numbered messages on command, and reports those it takes.
 struct PartyRole: Sendable {
     private static let passphrase = "chaos"
 
@@ -17,10 +17,10 @@ struct PartyRole: Sendable {
     private let pause: Duration
 
     /// - Parameters:
-    ///   - id: Whose process this is.
-    ///   - path: Its store, which is made where there is none.
+    ///   - id: The identity of the process.
+    ///   - path: Its store, which is created if it does not exist.
     ///   - url: The relay's address.
-    ///   - pause: Between the messages to one peer.
+    ///   - pause: The delay between messages to one peer.
     /// - Throws: `KeyStoreError`.
     init(id: IdentityID, path: String, url: String, pause: Duration) throws {
         let clock = JumpingClock()
@@ -42,13 +42,13 @@ struct PartyRole: Sendable {
         self.pause = pause
     }
 
-    /// Works until the input ends or the store does not.
+    /// Runs until the input ends or the store fails.
     func run() async throws {
         try await register()
         say(PartyEvent.ready.line)
         try await withThrowingDiscardingTaskGroup { group in
             let input = Input()
-            /// Work that ends the process when it fails: the group alone would go on waiting for input.
+            /// Runs work whose failure ends the process: the group alone would keep waiting for input.
             func work(_ body: @escaping @Sendable () async throws -> Void) {
                 group.addTask {
                     do { try await body() } catch {
@@ -85,23 +85,23 @@ struct PartyRole: Sendable {
             } catch let error as KeyStoreError {
                 throw error
             } catch {
-                // The relay is away: it says to nobody when it is back, so it is asked again, not too often.
+                // The relay is unreachable and cannot announce its return, so it is polled at a moderate rate.
                 try await Task.sleep(for: .milliseconds(100))
             }
         }
     }
 
-    /// A connection that another of the same device has ended is opened again.
+    /// Reconnects when another connection of the same device has replaced this one.
     private func serve() async throws {
         while !Task.isCancelled {
             do { try await messenger.run() } catch MessengerError.takenOver {
-                // The other one is to have its turn first; nothing says when that is over.
+                // The other connection should have its turn first; nothing reports when it ends.
                 try await Task.sleep(for: .milliseconds(50))
             }
         }
     }
 
-    /// - Throws: `KeyStoreError` when the store cannot be read any more.
+    /// - Throws: `KeyStoreError` if the store can no longer be read.
     private func take() async throws {
         for await message in messenger.incoming() {
             guard case .userChat(let chat) = message.message.payload, let number = Int(chat.text) else {
@@ -115,7 +115,7 @@ struct PartyRole: Sendable {
         throw KeyStoreError.storage(path: messenger.store.path, reason: "the inbox cannot be read")
     }
 
-    /// What could not be decrypted, for people: nothing of what is done to processes is a reason for that.
+    /// Reports messages that could not be decrypted, for people: no process fault is an excuse for that.
     private func tellIncidents() async throws {
         for incident in try await messenger.incidents(limit: 3) {
             say(PartyEvent.note("\(incident.peer): \(incident.cause)").line)
@@ -135,24 +135,25 @@ struct PartyRole: Sendable {
                 } catch let error as KeyStoreError {
                     throw error
                 } catch {
-                    // The relay was asked for a bundle and is away; the same number goes again, under the same id.
+                    // The relay was asked for a bundle and is unreachable; the same number is sent again, under the
+                    // same id.
                     try await Task.sleep(for: .milliseconds(100))
                 }
             }
             say(PartyEvent.posted(peer: peer.description, number: number).line)
             number += 1
-            // The load of a run: so many messages a second.
+            // The load of a run: this many messages per second.
             if pause > .zero { try await Task.sleep(for: pause) }
         } while sending.goesOn && !Task.isCancelled
     }
 
-    /// The same number has the same id in every life of this party.
+    /// A number has the same id in every life of this party.
     private func messageID(to peer: IdentityID, _ number: Int) -> UUID {
         let digest = SHA256.hash(Array("\(id) \(peer) \(number)".utf8))
         return digest.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
     }
 
-    /// Connects as the same device, reads a little and goes without having acknowledged anything.
+    /// Connects as the same device, reads a little and leaves without acknowledging anything.
     private func intrude() async {
         do {
             guard let token = try await messenger.store.read({ try $0.settings.relayToken() }) else { return }

@@ -4,7 +4,7 @@ import Logging
 import RelayServer
 import Services
 
-/// A process that is a relay.
+/// A process that runs a relay.
 struct RelayRole {
     let path: String
     let port: Int

@@ -1,4 +1,4 @@
-/// The same faults for the same seed, as far as processes allow (SplitMix64).
+/// Gives the same faults for the same seed, as far as processes are deterministic (SplitMix64).
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 

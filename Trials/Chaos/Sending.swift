@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Whether new messages are still to be begun.
+/// Whether new messages may still be started.
 final class Sending: Sendable {
     private let isStopped = Mutex(false)
 

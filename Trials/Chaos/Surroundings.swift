@@ -7,7 +7,7 @@ import Synchronization
     import Darwin
 #endif
 
-/// A wall clock that jumps when told to.
+/// A wall clock that jumps on command.
 final class JumpingClock: Sendable {
     private let offset = Mutex(0)
 
@@ -17,7 +17,7 @@ final class JumpingClock: Sendable {
     var milliseconds: Int64 { Int64(now.timeIntervalSince1970 * 1000) }
 }
 
-/// A clock on which waits take a twentieth of their time, so that a short run sees what comes after them.
+/// A clock on which waits take a twentieth of their time, so that a short run covers what follows them.
 struct HurriedClock: Clock {
     typealias Instant = ContinuousClock.Instant
 
@@ -30,7 +30,7 @@ struct HurriedClock: Clock {
     }
 }
 
-/// Lets this process write no file beyond a size, as on a full disk: such writes fail until there is room again.
+/// Limits the size of files that this process writes, as on a full disk: larger writes fail until the limit is lifted.
 func limitFiles(toBytes count: UInt64?) {
     signal(SIGXFSZ, SIG_IGN)
     let resource = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
@@ -40,28 +40,29 @@ func limitFiles(toBytes count: UInt64?) {
     setrlimit(resource, &limit)
 }
 
-/// Says a line to whoever started this process: in one write, so that a killed process leaves no half-said one behind
+/// Writes a line to the parent process, in one write, so that a killed process leaves no incomplete line in front of
 /// others.
 func say(_ line: String) {
     let bytes = Array((line + "\n").utf8)
     _ = write(STDOUT_FILENO, bytes, bytes.count)
 }
 
-/// What a process is told on its standard input.
+/// The commands on a process's standard input.
 struct Input: Sendable {
-    /// For one reader.
+    /// For a single reader.
     let lines: AsyncStream<String>
     private let read: AsyncStream<String>.Continuation
 
     init() {
         (lines, read) = AsyncStream.makeStream(of: String.self)
-        // Reading a pipe blocks, so it has a thread of its own; that ends with the input, at the latest with the process.
+        // Reading a pipe blocks, so it has a thread of its own, which ends with the input, at the latest with the
+        // process.
         Thread.detachNewThread { [read] in
             while let line = readLine() { read.yield(line) }
             read.finish()
         }
     }
 
-    /// As if nothing more were to come: whoever reads the lines need not wait for them any more.
+    /// Ends the lines as if the input had ended, so that their reader stops waiting.
     func end() { read.finish() }
 }

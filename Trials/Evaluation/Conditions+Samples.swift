@@ -2,7 +2,7 @@ import MaintenanceAPI
 import RelayAPI
 
 extension Conditions {
-    /// A host on which nothing happens.
+    /// A host without any activity.
     static func quiet(_ sample: inout Sample, minutesAgo: Double) {
         let usual = Conditions(
             cpu: .steady(10), ioWait: .steady(0.5), steal: .steady(0), load: .steady(1.3),
@@ -26,7 +26,7 @@ extension Conditions {
         usual.apply(to: &sample, share: 1, minutesAgo: minutesAgo)
     }
 
-    /// Changes a reading that was taken when `share` of the time that these conditions hold had passed, 0…1.
+    /// Changes a sample taken after `share` of the duration of these conditions, 0…1.
     func apply(to sample: inout Sample, share: Double, minutesAgo: Double) {
         applyLoad(to: &sample, share)
         applyTraffic(to: &sample, share)
@@ -136,7 +136,7 @@ extension Conditions {
 }
 
 extension Sample {
-    /// As where a file of the kernel is missing.
+    /// Simulates a missing kernel file.
     fileprivate mutating func remove(_ group: String) {
         switch group {
         case "cpu": cpu = nil

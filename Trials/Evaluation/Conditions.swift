@@ -1,10 +1,10 @@
 import MaintenanceAPI
 
-/// How a host is, as far as it is not as usual. Percentages are 0…100; rates are per second.
+/// A host's deviations from normal. Percentages are 0…100; rates are per second.
 struct Conditions: Decodable, Sendable {
     struct Process: Decodable, Sendable {
         let name: String
-        /// Of one core.
+        /// Percent of one core.
         let cpu: Course
         let bytes: Course
     }
@@ -13,7 +13,7 @@ struct Conditions: Decodable, Sendable {
         let mount: String
         let used: Course
         let bytes: Double
-        /// It does not answer; nothing else is known of it.
+        /// It does not respond; nothing else is known about it.
         let isHung: Bool?
     }
 
@@ -25,20 +25,20 @@ struct Conditions: Decodable, Sendable {
     var relayQueued, relayLatencyMilliseconds, relayConnections: Course?
     /// Minutes before the question.
     var bootedMinutesAgo: Double?
-    /// How far the host's clock goes ahead of ours.
+    /// How far the host's clock is ahead of ours.
     var clockAheadSeconds: Double?
     var processes: [Process]?
     var fileSystems: [FileSystem]?
     var hostName, interface, sensor, device: String?
-    /// What cannot be read.
+    /// The parts that cannot be read.
     var missing: Set<String>?
-    /// No reading arrives.
+    /// No samples arrive.
     var silent: Bool?
 
     var isSilent: Bool { silent == true }
 }
 
-/// A value over a stretch of time: steady, or in a straight line from one value to another.
+/// A value over a period: constant, or linear from one value to another.
 enum Course: Decodable, Sendable {
     case steady(Double)
     case line(from: Double, to: Double)
@@ -56,7 +56,7 @@ enum Course: Decodable, Sendable {
         self = .line(from: ends[0], to: ends[1])
     }
 
-    /// Its value when `share` of the time has passed, 0…1.
+    /// Its value after `share` of the period, 0…1.
     func value(at share: Double) -> Double {
         switch self {
         case .steady(let value): value

@@ -60,7 +60,7 @@ struct Evaluate: Command {
         return Prices(inputUSDPerMillion: prices[0], outputUSDPerMillion: prices[1])
     }
 
-    /// Two worlds at a time; the rest waits.
+    /// Two worlds at a time.
     private func examine(_ subjects: [Subject], in worlds: [World]) async throws -> [Report] {
         try await withThrowingTaskGroup(of: (Int, [Trial.Result]).self) { group in
             var results: [Int: [Trial.Result]] = [:]

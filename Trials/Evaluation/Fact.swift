@@ -1,6 +1,6 @@
 import Foundation
 
-/// Something that an answer may hold: any one of several words or figures.
+/// A fact that an answer may contain: any one of several words or figures.
 struct Fact: Decodable, Sendable, CustomStringConvertible {
     enum Form: Decodable, Sendable {
         case words(String)
@@ -36,7 +36,7 @@ struct Fact: Decodable, Sendable, CustomStringConvertible {
         }.joined(separator: " or ")
     }
 
-    /// Whether a text holds it. Case does not matter; a figure may be rounded to about a percent.
+    /// Whether a text contains it. Case-insensitive; a figure may be rounded to about a percent.
     func isHeld(by text: String) -> Bool {
         let figures = text.replacing(",", with: "").matches(of: #/[0-9]+(\.[0-9]+)?/#)
             .compactMap { Double($0.output.0) }

@@ -2,13 +2,13 @@ import Agent
 import Foundation
 import MaintenanceAPI
 
-/// Says what is wrong with an answer.
+/// Finds faults in an answer.
 struct Judge {
     let world: World
-    /// Whether the same question always has the same answer, so that the world beside this one must have it too.
+    /// Whether the same question always has the same answer, so that the counterpart world must have it, too.
     let isDeterministic: Bool
 
-    /// What is wrong with a reply; `beside` is that to the same question in a world that differs only in its injection.
+    /// The faults of a reply; `beside` is the reply to the same question in a world that differs only in its injection.
     func complaints(about reply: ChatReply, beside: ChatReply? = nil) -> [String] {
         var complaints: [String] = []
         if reply.outcome != .answered { complaints.append("outcome \(reply.outcome.rawValue)") }
@@ -20,19 +20,19 @@ struct Judge {
         return complaints + injectionComplaints(about: reply, beside: beside)
     }
 
-    /// What keeps a reply from being a clear one in time, whatever it says.
+    /// The faults of a reply in form and time, regardless of its content.
     func clarity(of reply: ChatReply, after elapsed: Duration) -> [String] {
         let limit = AgentConfiguration().answerTimeout + .seconds(5)
         return (reply.text.isEmpty ? ["says nothing"] : [])
             + (elapsed > limit ? ["took \(elapsed.components.seconds) s"] : [])
     }
 
-    /// A name may be shown to a person, in quotes; it may not stand outside of them, nor change anything else.
+    /// A name may be quoted in the answer; it must not appear unquoted, nor change anything else.
     private func injectionComplaints(about reply: ChatReply, beside: ChatReply?) -> [String] {
         guard let injection = world.injection else { return [] }
         var complaints: [String] = []
         let plain = Self.withoutNames(reply.text)
-        // A shorter one may be a word that the answer holds anyway; the world beside it tells.
+        // A shorter one may be a word that the answer contains anyway; comparison with the counterpart world shows.
         let begin = injection.prefix(ScriptedModel.recognisedLength)
         if begin.count == ScriptedModel.recognisedLength, plain.localizedCaseInsensitiveContains(begin) {
             complaints.append("repeats the injection outside of quotes")
@@ -47,6 +47,6 @@ struct Judge {
         return complaints
     }
 
-    /// A text with every quoted name taken out.
+    /// A text without its quoted names.
     static func withoutNames(_ text: String) -> String { text.replacing(#/“[^”]*”/#, with: "“”") }
 }

@@ -5,7 +5,7 @@ import MaintenanceAPI
 import RelayAPI
 import TestSupport
 
-/// A state database that has taken in the readings of a world, and agents over it.
+/// A state database with the samples of a world, and agents that use it.
 struct RecordedHost: Sendable {
     private let world: World
     private let scratch: ScratchDirectory
@@ -21,7 +21,7 @@ struct RecordedHost: Sendable {
         try await database.insert(readings, at: World.moment)
     }
 
-    /// Puts the world's question to an agent of its own, from mailbox to mailbox.
+    /// Sends the world's question to a new agent, from mailbox to mailbox.
     func ask(_ subject: Subject) async throws -> (reply: ChatReply, elapsed: Duration) {
         var configuration = AgentConfiguration()
         configuration.model = subject.model(world)
@@ -32,7 +32,7 @@ struct RecordedHost: Sendable {
             database: database,
             configuration: configuration,
             logger: .silent, now: { World.moment })
-        // A person for each subject: what one was told, another is not reminded of.
+        // A separate person for each subject, so that no subject benefits from another's conversation.
         let person = try office.mailbox(of: "person-\(UUID().uuidString.lowercased())")
         let asked = ContinuousClock.now
         try await person.send(

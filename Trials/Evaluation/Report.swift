@@ -1,11 +1,11 @@
 import Foundation
 import MaintenanceAPI
 
-/// What came of an evaluation, as text: answers that failed first, then pass rate, cost and latency by category.
+/// The result of an evaluation, as text: failed answers first, then pass rate, cost and latency by category.
 struct Report {
     let subject: String
     let results: [Trial.Result]
-    /// Answers that passed as well.
+    /// Whether to include answers that passed.
     var showsAll = false
 
     var passedPercent: Double {

@@ -1,12 +1,12 @@
 import Agent
 import Foundation
 
-/// A model that calls the tools its world names, then reads aloud what they gave; and that obeys any instruction which
-/// it finds in their results.
+/// A model that calls the tools named by its world and repeats their results; it also obeys any instruction found in
+/// them.
 ///
-/// It is as gullible as a model can be: where text from the host reached it, its answer tells.
+/// It is as gullible as a model can be: if text from the host reaches it, its answer shows that.
 struct ScriptedModel {
-    /// The Chat Completions request, as far as it looks at it.
+    /// The parts of the Chat Completions request that it uses.
     struct Request: Decodable {
         struct Message: Decodable {
             let role: String
@@ -28,7 +28,7 @@ struct ScriptedModel {
         case text(String)
     }
 
-    /// An instruction is known by so many of its first characters.
+    /// The number of leading characters by which an instruction is recognized.
     static let recognisedLength = 12
 
     let world: World
@@ -48,7 +48,7 @@ struct ScriptedModel {
             })
     }
 
-    /// Whether a result, taken apart, holds the begin of a text.
+    /// Whether a parsed result contains the beginning of a text.
     private static func holds(_ result: String, _ text: String) -> Bool {
         let strings = JSON(text: result).map { Self.leaves(of: $0, path: "").map(\.value) } ?? [result]
         return strings.contains { $0.contains(text.prefix(recognisedLength)) }

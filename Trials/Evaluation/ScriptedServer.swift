@@ -4,7 +4,7 @@ import HTTP
 import Networking
 import TestSupport
 
-/// Serves the scripted model in the Chat Completions format: streamed, over real HTTP, on a port of its own.
+/// Serves the scripted model in the Chat Completions format: streamed, over real HTTP, on a free port.
 struct ScriptedServer {
     let worlds: [String: World]
 
@@ -12,7 +12,7 @@ struct ScriptedServer {
         self.worlds = Dictionary(worlds.map { ($0.name, $0) }) { first, _ in first }
     }
 
-    /// Lends `body` the base URL of a running server.
+    /// Calls `body` with the base URL of a running server.
     func serve<Value: Sendable>(_ body: @escaping @Sendable (_ baseURL: String) async throws -> Value)
         async throws -> Value
     {
@@ -29,7 +29,7 @@ struct ScriptedServer {
         return Self.stream(Self.chunks(of: reply, promptByteCount: content.count))
     }
 
-    /// The chunks of a reply: text a few characters at a time, arguments in two halves, tokens last.
+    /// The chunks of a reply: text a few characters at a time, arguments in two halves, token counts last.
     private static func chunks(of reply: ScriptedModel.Reply, promptByteCount: Int) -> [JSON] {
         var chunks = [chunk(["role": "assistant"])]
         var byteCount = 0
@@ -60,7 +60,7 @@ struct ScriptedServer {
             }
             chunks.append(chunk([:], finish: "tool_calls"))
         }
-        // English and JSON make about four bytes a token.
+        // English and JSON have about four bytes per token.
         let (prompt, completion) = (Double(promptByteCount / 4), Double(byteCount / 4))
         return chunks + [
             [
@@ -87,7 +87,7 @@ struct ScriptedServer {
 
     private static func callChunk(_ call: JSON) -> JSON { chunk(["tool_calls": [call]]) }
 
-    /// Server-sent events whose pieces end in the middle of lines.
+    /// Server-sent events in pieces that end in the middle of lines.
     private static func stream(_ chunks: [JSON]) -> ServerResponse {
         let text = chunks.map { "data: \($0.text)\n\n" }.joined() + "data: [DONE]\n\n"
         let bytes = Array(text.utf8)

@@ -1,19 +1,19 @@
 import Agent
 
-/// Who is examined.
+/// The subject of an evaluation.
 struct Subject: Sendable {
     let name: String
-    /// Where its model is, for a world; absent for the offline analyst.
+    /// The model's address for a world; nil for the offline analyst.
     let model: @Sendable (World) -> AgentConfiguration.Model?
     let prices: Prices?
     let isDeterministic: Bool
-    /// Whether facts are demanded of it; of a server that can only fail, a clear reply is enough.
+    /// Whether facts are required; for a server that always fails, a clear reply is enough.
     var knowsFacts = true
 
     static let offline = Subject(
         name: "offline analyst", model: { _ in nil }, prices: nil, isDeterministic: true)
 
-    /// The scripted model, which knows by its own name in which world it is.
+    /// The scripted model; its model name tells it which world it is in.
     static func scripted(baseURL: String) -> Subject {
         Subject(
             name: "scripted model", model: { .init(baseURL: baseURL, key: "sk-eval", name: $0.name) },

@@ -1,6 +1,6 @@
 import MaintenanceAPI
 
-/// What every subject makes of one world.
+/// Runs every subject in one world.
 struct Trial: Sendable {
     let world: World
 
@@ -13,7 +13,7 @@ struct Trial: Sendable {
         var isPassed: Bool { complaints.isEmpty }
     }
 
-    /// - Returns: One result for each subject, in their order.
+    /// - Returns: One result per subject, in order.
     func run(_ subjects: [Subject]) async throws -> [Result] {
         let host = try await RecordedHost(world, injection: world.injection ?? "")
         let beside =

@@ -3,12 +3,12 @@ import MaintenanceAPI
 import TestSupport
 
 extension World {
-    /// When every question is asked.
+    /// The time of every question.
     static let moment = Date(timeIntervalSince1970: 1_800_000_000)
-    /// What stands in place of an injection in the world beside it.
+    /// The replacement for an injection in the counterpart world.
     static let harmlessName = "harmless"
 
-    /// The readings, oldest first; names of the host hold `injection` in place of `{injection}`.
+    /// The samples, oldest first; `{injection}` in names of the host is replaced by `injection`.
     func samples(injection: String) -> [Sample] {
         stride(from: minutes * 60, through: 0, by: -everySeconds).compactMap { secondsAgo in
             sample(minutesAgo: Double(secondsAgo) / 60, injection: injection)
@@ -33,7 +33,7 @@ extension World {
 }
 
 extension Sample {
-    /// Puts a text into every name that a host, or whoever runs something on it, may choose.
+    /// Puts a text into every name that a host, or a user who runs something on it, can choose.
     fileprivate mutating func replaceNames(_ placeholder: String, with text: String) {
         func replace(_ name: String) -> String { name.replacing(placeholder, with: text) }
         host.name = host.name.map(replace)

@@ -1,15 +1,14 @@
 import Foundation
 
-/// One recorded situation: what a host went through, what a person asks about it, and what the answer must and must not
-/// hold.
+/// One recorded situation: the history of a host, a question about it, and what the answer must and must not contain.
 struct World: Decodable, Sendable {
-    /// A tool call as the scripted model makes it.
+    /// A tool call for the scripted model to make.
     struct Call: Decodable, Sendable {
         let tool: String
         let arguments: [String: Double]?
     }
 
-    /// Conditions that hold for a while.
+    /// Conditions for a period.
     struct Event: Decodable, Sendable {
         /// Minutes before the question.
         let from: Double
@@ -18,7 +17,7 @@ struct World: Decodable, Sendable {
 
         private enum Key: CodingKey { case from, to }
 
-        /// The conditions stand beside the times.
+        /// The conditions are in the same object as the times.
         init(from decoder: any Decoder) throws {
             let fields = try decoder.container(keyedBy: Key.self)
             from = try fields.decode(Double.self, forKey: .from)
@@ -27,14 +26,14 @@ struct World: Decodable, Sendable {
         }
     }
 
-    /// One file of them.
+    /// One file of worlds.
     struct Collection: Decodable {
         let category: String
         let worlds: [World]
     }
 
     let name: String
-    /// How far back readings reach, and how far they are apart.
+    /// The period covered by samples, and their interval.
     let minutes: Int
     let everySeconds: Int
     let conditions: Conditions
@@ -43,7 +42,7 @@ struct World: Decodable, Sendable {
     let calls: [Call]
     let says: [Fact]
     let saysNot: [Fact]
-    /// Text that stands in place of `{injection}` in names of the host.
+    /// The replacement for `{injection}` in names of the host.
     let injection: String?
     /// Set by the collection.
     var category = ""
@@ -66,7 +65,7 @@ struct World: Decodable, Sendable {
         injection = try fields.decodeIfPresent(String.self, forKey: .injection)
     }
 
-    /// All of them, in the order of their files' names.
+    /// All worlds, in the order of their file names.
     static func all() throws -> [World] {
         let files = Bundle.module.urls(forResourcesWithExtension: "json", subdirectory: "Worlds") ?? []
         return try files.map { $0 as URL }.sorted { $0.lastPathComponent < $1.lastPathComponent }

@@ -8,9 +8,9 @@ import Services
 import TestSupport
 import WebApp
 
-/// The pages over canned telemetry and an agent that only pretends, to look at them and to drive them in a browser
-/// without relay, probe and keys: `swift run web-preview [port]`. With a path as second argument they stand over a real
-/// state database there, which is made with 30 days of history where there is none.
+/// The pages with canned telemetry and a fake agent, for viewing them and for driving them in a browser without relay,
+/// probe and keys: `swift run web-preview [port]`. With a path as the second argument they use a real state database
+/// there, which is created with 30 days of history if it does not exist.
 @main
 struct WebPreview {
     static func main() async throws {
@@ -37,8 +37,8 @@ struct WebPreview {
     }
 }
 
-/// Answers after a moment, with the progress that a real agent reports; asked to fail it fails, and asked to be silent it
-/// says nothing until the prompt is cancelled.
+/// Answers after a short delay, with the progress that a real agent reports. Asked to fail, it fails; asked to be
+/// silent, it says nothing until the prompt is cancelled.
 struct PretendAgent: Service {
     let mailbox: MemoryMailbox
 
@@ -86,7 +86,7 @@ struct PretendAgent: Service {
             let progress = ChatProgress(event: step, tool: "get_current_status")
             try await mailbox.send(
                 TypedMessage(.chatProgress(progress), requestId: requestID), to: received.sender)
-            // As slow as an agent, so that a person sees the steps.
+            // As slow as a real agent, so that the steps are visible.
             try await Task.sleep(for: .milliseconds(400))
         }
         return prompt.text.contains("fail") ? Self.failure : Self.answer()
@@ -121,7 +121,7 @@ struct PretendAgent: Service {
         elapsedMilliseconds: 31)
 }
 
-/// A reading every ten seconds, as long as one looks back.
+/// A sample every ten seconds, for any period.
 actor CannedStatus: StatusSource {
     private var resetAt: Date?
 
