@@ -73,7 +73,7 @@ struct HostReader {
         reading.tcp = counters == TCPCounters() ? nil : counters
     }
 
-    /// Nil where the kernel tracks no connections, as without a firewall.
+    /// Nil if the kernel tracks no connections, for example without a firewall.
     private mutating func readTrackedConnections(_ proc: borrowing Directory) -> Sample.TrackedConnections? {
         let folder = "sys/net/netfilter/nf_conntrack_"
         guard let count = proc.read(folder + "count", into: &buffer).flatMap(CGroupCounters.number),

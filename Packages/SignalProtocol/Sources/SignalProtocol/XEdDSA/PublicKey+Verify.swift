@@ -8,7 +8,7 @@ extension PublicKey {
     /// The sign of the Edwards key is in the top bit of the signature; without it, the rest is an Ed25519 signature.
     /// Stricter than the official library in cases that no honest signer produces: s at or above the group order and
     /// points of small order are rejected.
-    /// and points of small order are refused.
+    /// and points of small order are rejected.
     public func isValidSignature(
         _ signature: some Collection<UInt8>, for message: some Collection<UInt8>
     ) -> Bool {
