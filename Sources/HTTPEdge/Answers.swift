@@ -29,13 +29,13 @@ extension Problem {
     init(_ failure: HTTPFailure) {
         self.init(
             status: failure.status, code: failure.status == 413 ? .bodyTooLarge : .invalidRequest,
-            title: "this is not a request that is answered here", detail: failure.reason)
+            title: "the request cannot be processed", detail: failure.reason)
     }
 
     package static func bodyTooLarge(_ maxByteCount: Int) -> Problem {
         Problem(
             status: 413, code: .bodyTooLarge, title: "the body is too large",
-            detail: "At most \(maxByteCount) bytes are taken.")
+            detail: "At most \(maxByteCount) bytes are accepted.")
     }
 
     /// Too many requests; retry after `wait`.

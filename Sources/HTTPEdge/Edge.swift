@@ -88,14 +88,14 @@ package struct Edge: Sendable {
             let allowed = methods.map(\.rawValue).joined(separator: ", ")
             var response = Problem(
                 status: 405, code: .methodNotAllowed,
-                title: "this path does not take \(request.method.rawValue)",
-                detail: "It takes \(allowed)."
+                title: "this path does not support \(request.method.rawValue)",
+                detail: "It supports \(allowed)."
             ).response
             response.fields["Allow"] = allowed
             return response
         case .nothing:
             throw Problem(
-                status: 404, code: .notFound, title: "there is nothing at this path", detail: notFoundDetail)
+                status: 404, code: .notFound, title: "this path does not exist", detail: notFoundDetail)
         }
     }
 
@@ -106,7 +106,7 @@ package struct Edge: Sendable {
         case let failure as HTTPFailure: Problem(failure)
         // The client is gone.
         case is ConnectionClosed:
-            Problem(status: 400, code: .invalidRequest, title: "the client has left")
+            Problem(status: 400, code: .invalidRequest, title: "the client has disconnected")
         default:
             explain(error)
                 ?? Problem(

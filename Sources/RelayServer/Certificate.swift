@@ -62,9 +62,9 @@ final class Certificate: Sendable {
     /// Reloads the files if they have changed, and logs the result.
     func follow(_ logger: Logger) {
         do {
-            if try reloadIfChanged() { logger.notice("certificate read again") }
+            if try reloadIfChanged() { logger.notice("certificate reloaded") }
         } catch {
-            logger.error("new certificate not usable, the old one stays", ["error": "\(error)"])
+            logger.error("new certificate not usable, keeping the old one", ["error": "\(error)"])
         }
     }
 

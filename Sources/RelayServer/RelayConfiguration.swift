@@ -66,7 +66,7 @@ package enum RelayError: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .certificateUnusable(let path, let reason):
-            "relay: the certificate or key in \(path) cannot be used: \(reason); look at RELAY_TLS_CERT and RELAY_TLS_KEY"
+            "relay: the certificate or key in \(path) cannot be used: \(reason); check RELAY_TLS_CERT and RELAY_TLS_KEY"
         }
     }
 }

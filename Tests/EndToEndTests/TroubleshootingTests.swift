@@ -120,7 +120,7 @@ struct TroubleshootingTests {
             try await person.run("init", "--id", name)
         }
         try expect(
-            "this relay asks for a registration secret",
+            "this relay requires a registration secret",
             await carol.attempt("register", environment: ["RELAY_REGISTRATION_SECRET": ""]))
         try await dave.run("register")
         try expect("this id belongs to another identity key", await twin.attempt("register"))
@@ -169,9 +169,9 @@ struct TroubleshootingTests {
                 "the request comes from another site", "cross_origin",
                 try await title(own.merging(["Origin": "http://evil.example"]) { $1 }, "/api/chat", "{}")
             ),
-            ("this needs a login", "login_required", try await title([:], "/api/chat", "{}")),
+            ("a login is required", "login_required", try await title([:], "/api/chat", "{}")),
             (
-                "this is not the token", "wrong_token",
+                "the token is wrong", "wrong_token",
                 try await title([:], "/api/login", #"{"token":"guess"}"#)
             ),
         ] {

@@ -98,9 +98,9 @@ struct ChatTests {
     }
 
     @Test(arguments: [
-        (HistoryEntry.Delivery.queued, 504, "chat_timeout", "see that the relay is running"),
-        (.onRelay, 504, "chat_timeout", "see that the agent is running"),
-        (.onDevice, 504, "chat_timeout", "may still be at work"),
+        (HistoryEntry.Delivery.queued, 504, "chat_timeout", "check that the relay is running"),
+        (.onRelay, 504, "chat_timeout", "check that the agent is running"),
+        (.onDevice, 504, "chat_timeout", "may still be working on it"),
         (.failed, 502, "delivery_failed", "nobody has this name"),
     ])
     func silenceIsExplained(

@@ -49,7 +49,7 @@ def drive_dashboard(run):
     page.get_by_role("button", name="Keep counting").click()
     page.get_by_role("button", name="Reset counters…").click()
     page.get_by_role("button", name="Reset", exact=True).click()
-    expect(page.locator("#reset-result")).to_have_text("Counting anew.")
+    expect(page.locator("#reset-result")).to_have_text("Counters reset.")
     assert len(resets) == 1, f"{len(resets)} resets, one of them unconfirmed"
     page.get_by_role("button", name="Switch to dark theme").click()
     page.reload()

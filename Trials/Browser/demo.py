@@ -108,7 +108,7 @@ def stop_the_prompts(run):
     count = answers.count()
     page.clock.fast_forward(600_000)
     expect(before).to_have_text("Asks only when you do")
-    page.get_by_role("button", name="Ask by itself").click()
+    page.get_by_role("button", name="Ask automatically").click()
     expect(answers).to_have_count(count + 1)
     assert len(asked) == count + 1, f"{len(asked)} prompts, not {count + 1}: it did not stop"
     page.context.close()

@@ -13,7 +13,7 @@ def see_the_login(run):
     """A server that wants a token: the page is kept through the login. Answers stand in for the token's check."""
     def closed(context):
         context.route(re.compile(r"/api/login$"), lambda route: route.fulfill(status=204) if "right" in route.request.post_data
-                      else route.fulfill(status=401, json={"title": "this is not the token", "code": "wrong_token", "status": 401}))
+                      else route.fulfill(status=401, json={"title": "the token is wrong", "code": "wrong_token", "status": 401}))
 
     for place, size, theme in VIEWS:
         page = run.open("/login?next=/%3Ffrom%3D1000%26to%3D2000", size, theme, before=closed)
@@ -21,7 +21,7 @@ def see_the_login(run):
         run.expects_failures = True
         page.keyboard.type("wrong")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("alert")).to_contain_text("This is not the token")
+        expect(page.get_by_role("alert")).to_contain_text("The token is wrong")
         run.look(page, f"login-{place}-{theme}")
         page.keyboard.type("right")
         page.keyboard.press("Enter")
@@ -49,7 +49,7 @@ def log_in_for_real(run):
         assert page.request.get(path).status == 401, f"{path} is served without a login"
     page.keyboard.type(token + "x")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("This is not the token")
+    expect(page.get_by_role("alert")).to_contain_text("The token is wrong")
     expect(page.get_by_role("alert")).to_contain_text("WEB_TOKEN")
     assert not page.context.cookies(), "a wrong token brings a cookie"
     page.keyboard.type(token)

@@ -21,7 +21,7 @@ struct Access: Sendable {
     func owner(of request: ServerRequest) async throws -> RegisteredDevice {
         guard let token = request.bearerToken else {
             throw Problem(
-                status: 401, code: .unauthorized, title: "a token is needed",
+                status: 401, code: .unauthorized, title: "a token is required",
                 detail: "Register, and send the token as Authorization: Bearer <token>.")
         }
         guard let device = try await store.device(tokenHash: AccessToken(token).hash) else {

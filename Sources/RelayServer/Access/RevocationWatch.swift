@@ -24,7 +24,7 @@ final class RevocationWatch: Sendable {
             for device in devices { exchange.revoke(device) }
             seen.withLock { $0 = newest }
         } catch {
-            logger.warning("removed devices not looked for", ["error": "\(error)"])
+            logger.warning("cannot check for removed devices", ["error": "\(error)"])
         }
     }
 }

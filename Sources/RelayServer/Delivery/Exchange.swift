@@ -99,9 +99,10 @@ final class Exchange: Sendable {
     func noteFailure(of sequence: Int64, for device: DeviceAddress) async {
         do {
             guard try await store.noteFailure(of: sequence, for: device) else { return }
-            logger.warning("message set aside, its device's socket breaks over it", ["device": "\(device)"])
+            logger.warning(
+                "message set aside: it repeatedly broke its device's socket", ["device": "\(device)"])
         } catch {
-            logger.warning("failed delivery not noted", ["device": "\(device)", "error": "\(error)"])
+            logger.warning("failed delivery not recorded", ["device": "\(device)", "error": "\(error)"])
         }
     }
 

@@ -30,7 +30,7 @@ final class RelayObserver: Sendable {
         } catch {
             throw Problem(
                 status: 503, code: .unavailable, title: "the relay is not ready",
-                detail: "Its database does not take writes; look at the disk and the log.", retryAfter: 5)
+                detail: "Its database does not accept writes; check the disk and the log.", retryAfter: 5)
         }
         guard load.reading.load < .critical else { throw Problem.overloaded }
         return Health(status: "ready", version: version, uptimeSeconds: uptime)

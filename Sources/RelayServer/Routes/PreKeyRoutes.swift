@@ -45,7 +45,7 @@ struct PreKeyRoutes: Sendable {
         guard !taken.isEmpty else {
             throw Problem(
                 status: 409, code: .noPreKeys, title: "\(id) has not uploaded prekeys yet",
-                detail: "It does so when it first connects; try again then.")
+                detail: "It uploads them when it first connects; try again then.")
         }
         return IdentityBundle(id: id, identityKey: Base64(identityKey), devices: taken.map(\.bundle))
     }
@@ -55,7 +55,7 @@ struct PreKeyRoutes: Sendable {
         let owner = try await access.owner(of: request.request).address
         guard try IdentityID(request.parameter("id")) == owner.identity else {
             throw Problem(
-                status: 403, code: .senderMismatch, title: "only the owner may ask for this",
+                status: 403, code: .senderMismatch, title: "only the owner may request this",
                 detail: "The token belongs to \(owner).")
         }
         return try await store.preKeyCounts(of: owner)
@@ -76,11 +76,13 @@ struct PreKeyRoutes: Sendable {
     /// Rejects unusable keys at upload, so that their owner learns of it.
     private func validate(_ upload: PreKeyUpload, by identity: PublicKey) throws {
         guard upload.oneTimePreKeys.count <= PreKeyUpload.maxOneTimeCount else {
-            throw InvalidValue("oneTimePreKeys", "at most \(PreKeyUpload.maxOneTimeCount) in one upload")
+            throw InvalidValue(
+                "oneTimePreKeys", "must have at most \(PreKeyUpload.maxOneTimeCount) keys in one upload")
         }
         guard upload.oneTimeKyberPreKeys.count <= PreKeyUpload.maxOneTimeKyberCount else {
             throw InvalidValue(
-                "oneTimeKyberPreKeys", "at most \(PreKeyUpload.maxOneTimeKyberCount) in one upload")
+                "oneTimeKyberPreKeys",
+                "must have at most \(PreKeyUpload.maxOneTimeKyberCount) keys in one upload")
         }
         for key in upload.oneTimePreKeys {
             _ = try PublicKey(strict: key.publicKey, field: "oneTimePreKeys.publicKey")
@@ -93,7 +95,7 @@ struct PreKeyRoutes: Sendable {
             do throws(SignalError) {
                 _ = try KEMPublicKey(wire: key.publicKey.bytes)
             } catch {
-                throw InvalidValue("kyberPreKey.publicKey", "is not a Kyber-1024 public key in wire form")
+                throw InvalidValue("kyberPreKey.publicKey", "is not a valid Kyber-1024 public key")
             }
             try verify(key, by: identity, field: "kyberPreKey")
         }

@@ -38,18 +38,19 @@ struct RegistrationRoutes: Sendable {
         let key = try PublicKey(strict: registration.identityKey, field: "identityKey")
         if let secret, !secret.matches(registration.registrationSecret) {
             throw Problem(
-                status: 403, code: .registrationClosed, title: "this relay asks for a registration secret",
-                detail: "Its operator gives it to those who may register.")
+                status: 403, code: .registrationClosed, title: "this relay requires a registration secret",
+                detail: "Ask the relay's operator for it, and set RELAY_REGISTRATION_SECRET.")
         }
         guard nonces.use(registration.nonce.bytes) else {
             throw Problem(
-                status: 401, code: .invalidNonce, title: "the nonce is not known",
-                detail: "It may be used once, within a minute; fetch a new one with GET /v1/register.")
+                status: 401, code: .invalidNonce, title: "the nonce is not valid",
+                detail: "A nonce can be used once, within a minute; fetch a new one with GET /v1/register.")
         }
         guard key.isValidSignature(registration.signature.bytes, for: registration.signedBytes) else {
             throw Problem(
                 status: 401, code: .invalidSignature,
-                title: "the signature does not prove possession of the identity key")
+                title: "the signature does not prove possession of the identity key",
+                detail: "Sign the registration with the private key that belongs to identityKey.")
         }
         let token = AccessToken.random()
         let address = DeviceAddress(registration.id, registration.device)
@@ -72,7 +73,7 @@ extension PublicKey {
         do throws(SignalError) {
             try self.init(wire: key.bytes)
         } catch {
-            throw InvalidValue(field, "is not a Curve25519 public key in wire form")
+            throw InvalidValue(field, "is not a valid Curve25519 public key")
         }
         guard wire == key.bytes else { throw InvalidValue(field, "must have 33 bytes") }
     }

@@ -15,7 +15,7 @@ struct HostRule: Sendable {
         guard let authority, isAllowed(Self.host(of: authority.lowercased())) else {
             throw Problem(
                 status: 403, code: .hostNotAllowed, title: "this host name is not served",
-                detail: "Use localhost or an address, or add the name to the allowed hosts of the web.")
+                detail: "Use localhost or an IP address, or add the name to WEB_NAMES.")
         }
         guard changesState else { return }
         let isOurOrigin = origin.map { origin in
@@ -25,7 +25,7 @@ struct HostRule: Sendable {
         guard isOurOrigin ?? true, isOurSite ?? true else {
             throw Problem(
                 status: 403, code: .crossOrigin, title: "the request comes from another site",
-                detail: "Only the pages of this server, and programs that are no browsers, may do this.")
+                detail: "Only this server's own pages and clients other than browsers may do this.")
         }
     }
 

@@ -39,8 +39,9 @@ actor Conversations {
     func ask(_ prompt: ChatPrompt, requestID: UUID) async throws -> ChatReply {
         guard waiting.count < Self.maxWaitingPrompts || waiting[requestID] != nil else {
             throw Problem(
-                status: 429, code: .rateLimited, title: "too many prompts wait for an answer",
-                detail: "At most \(Self.maxWaitingPrompts) are asked at the same time.", retryAfter: 5)
+                status: 429, code: .rateLimited, title: "too many prompts are waiting for an answer",
+                detail: "At most \(Self.maxWaitingPrompts) can wait at a time; try again later.",
+                retryAfter: 5)
         }
         let waiter = UUID()
         let (answers, continuation) = AsyncStream.makeStream(of: ChatReply.self)
@@ -74,7 +75,7 @@ actor Conversations {
             with: people.agent, before: nil, limit: Self.repeatWindow)
         guard entries.contains(where: { $0.id == requestID && $0.message.payload.kind == .chatPrompt }) else {
             throw Problem(
-                status: 404, code: .notFound, title: "there is no such prompt",
+                status: 404, code: .notFound, title: "no such prompt",
                 detail: "Cancel with the requestId of a prompt that was asked here.")
         }
         try await people.alice.send(
@@ -148,15 +149,14 @@ actor Conversations {
         case .userChat:
             publish(received, for: person)
         case .chatPrompt, .chatCancel, .telemetryReport, .telemetryAck, .ping, .pong, .receipt:
-            logger.debug("message without use here", ["kind": "\(message.payload.kind.rawValue)"])
+            logger.debug("message ignored", ["kind": "\(message.payload.kind.rawValue)"])
         }
     }
 
     /// Answers are accepted only from the agent, and only Alice asks it.
     private func isFromAgent(_ received: ReceivedMessage, for person: Person) -> Bool {
         if received.sender == people.agent, person == .alice { return true }
-        logger.warning(
-            "answer from somebody who was not asked", ["sender": "\(received.sender)"])
+        logger.warning("answer from an unexpected sender", ["sender": "\(received.sender)"])
         return false
     }
 
@@ -229,7 +229,7 @@ actor Conversations {
             // The stream ends without an answer only if the server stops.
             throw Problem(
                 status: 503, code: .unavailable, title: "the server is stopping",
-                detail: "Request \(requestID) goes on; its answer will be in the history.")
+                detail: "Request \(requestID) continues; its answer will be in the history.")
         }
     }
 
@@ -246,14 +246,14 @@ actor Conversations {
                 detail: prompt?.failure)
         case .queued:
             place =
-                prompt?.waitsBecause.map { "It waits to be sent: \($0)." }
-                ?? "It waits to be sent: see that the relay is running."
-        case .onRelay: place = "The relay has it: see that the agent is running."
-        case .onDevice: place = "The agent has it and may still be at work."
-        case nil: place = "See that the agent and the relay are running."
+                prompt?.waitsBecause.map { "It is waiting to be sent: \($0)." }
+                ?? "It is waiting to be sent: check that the relay is running."
+        case .onRelay: place = "The relay has it: check that the agent is running."
+        case .onDevice: place = "The agent has it and may still be working on it."
+        case nil: place = "Check that the agent and the relay are running."
         }
         return Problem(
             status: 504, code: .chatTimeout, title: "the agent has not answered in time",
-            detail: "\(place) Request \(requestID) goes on; its answer will be in the history.")
+            detail: "\(place) Request \(requestID) continues; its answer will be in the history.")
     }
 }

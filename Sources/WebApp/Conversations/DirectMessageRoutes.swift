@@ -19,7 +19,7 @@ struct DirectMessageRoutes: Sendable {
         let letter = try await request.labelledJSON(Letter.self)
         let sender = try people.person(named: letter.from)
         guard try people.person(named: letter.to) != sender else {
-            throw InvalidValue("to", "must be somebody else than the sender")
+            throw InvalidValue("to", "must not be the sender")
         }
         return try await conversations.tell(
             UserChat(text: letter.text), from: sender, id: letter.id ?? UUID())

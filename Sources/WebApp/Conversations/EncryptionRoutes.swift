@@ -25,8 +25,8 @@ struct EncryptionRoutes: Sendable {
         let messages = try await people.mailbox(of: person).sealedMessages(id)
         guard !messages.isEmpty else {
             throw Problem(
-                status: 404, code: .notFound, title: "the envelope is not kept any more",
-                detail: "Only those of the last messages since the start are.")
+                status: 404, code: .notFound, title: "the envelope is no longer kept",
+                detail: "Only envelopes of recent messages since the server's start are kept.")
         }
         return Envelopes(envelopes: messages)
     }

@@ -21,7 +21,7 @@ struct People: Sendable {
         let found = Person.allCases.first { $0.rawValue == name || mailbox(of: $0).owner.description == name }
         guard let found else {
             throw Problem(
-                status: 404, code: .unknownUser, title: "there is no such user here",
+                status: 404, code: .unknownUser, title: "no such user",
                 detail: "The users of this server are \(alice.owner) and \(bob.owner).")
         }
         return found

@@ -49,7 +49,7 @@ struct Gate: Sendable {
                 status: 303, fields: ["Location": "/login?next=\(next)", "Cache-Control": "no-store"])
         }
         return Problem(
-            status: 401, code: .loginRequired, title: "this needs a login",
+            status: 401, code: .loginRequired, title: "a login is required",
             detail: "Open /login in a browser, or send the token: Authorization: Bearer …"
         ).response
     }

@@ -18,8 +18,8 @@ struct LoginRoutes: Sendable {
         try attempts.admit()
         guard gate.knows(credentials.token) else {
             throw Problem(
-                status: 401, code: .wrongToken, title: "this is not the token",
-                detail: "It is the value of WEB_TOKEN where SysMaint runs.")
+                status: 401, code: .wrongToken, title: "the token is wrong",
+                detail: "Use the value of WEB_TOKEN on the machine that runs SysMaint.")
         }
         attempts.succeeded()
         var response = ServerResponse.noContent
@@ -52,7 +52,7 @@ struct LoginAttempts: Sendable {
     func admit() throws(Problem) {
         guard let wait = buckets.take(for: .everybody) else { return }
         throw Problem(
-            status: 429, code: .rateLimited, title: "too many attempts to log in",
+            status: 429, code: .rateLimited, title: "too many login attempts",
             detail: "Wait a few seconds.", retryAfter: Int(wait.seconds) + 1)
     }
 

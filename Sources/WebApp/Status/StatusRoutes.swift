@@ -47,7 +47,7 @@ struct StatusRoutes: Sendable {
         let now = Date()
         let at = reset?.at.map(Date.init(milliseconds:)) ?? now
         guard at <= now, at.timeIntervalSince1970 >= 0 else {
-            throw InvalidValue("at", "must be a moment that has passed, in milliseconds since 1970")
+            throw InvalidValue("at", "must be a time in the past, in milliseconds since 1970")
         }
         let usage = try await read {
             try await source.resetUsage(at: at)
@@ -64,7 +64,7 @@ struct StatusRoutes: Sendable {
             logger.warning("status unreadable", ["error": "\(error)"])
             throw Problem(
                 status: 503, code: .unavailable, title: "the status cannot be read",
-                detail: "See that the agent's state database exists and can be read.", retryAfter: 5)
+                detail: "Check that the agent's state database exists and is readable.", retryAfter: 5)
         }
     }
 }

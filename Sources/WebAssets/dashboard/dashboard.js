@@ -110,7 +110,7 @@ function showProblem(error) {
 /** What has never been read says so, instead of seeming to be on its way. */
 function showUnread() {
     const tiles = byId("tiles");
-    if (newestAt === Infinity) byId("host-facts").textContent = "No reading could be read.";
+    if (newestAt === Infinity) byId("host-facts").textContent = "The readings could not be loaded.";
     if (tiles.querySelector(".skeleton")) fillWith(tiles);
     tiles.setAttribute("aria-busy", "false");
     for (const chart of charts) chart.showUnread();
@@ -156,7 +156,7 @@ function startReset() {
         const result = byId("reset-result");
         try {
             fillWith(byId("usage"), panels.usage(await post("/api/status/usage/reset", {})));
-            result.textContent = "Counting anew.";
+            result.textContent = "Counters reset.";
         } catch (error) {
             result.textContent = `Not reset: ${error.title}.`;
         }

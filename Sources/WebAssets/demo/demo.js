@@ -65,7 +65,7 @@ let asksBySelf = null;
 
 function showAutomatic() {
     const seconds = Math.max(0, Math.ceil((nextAt - Date.now()) / 1000));
-    byId("automatic").textContent = isAutomatic ? "Stop asking" : "Ask by itself";
+    byId("automatic").textContent = isAutomatic ? "Stop asking" : "Ask automatically";
     byId("next-prompt").textContent = !isAutomatic ? "Asks only when you do"
         : asking.isBusy ? "Asking now" : `Asks for the status in ${seconds} s`;
 }

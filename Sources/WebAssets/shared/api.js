@@ -19,7 +19,7 @@ async function request(path, options) {
         response = await fetch(path, options);
     } catch (error) {
         if (error.name === "AbortError") throw error;
-        throw new ApiError(0, "offline", "The server cannot be reached", "See that SysMaint is running.");
+        throw new ApiError(0, "offline", "The server cannot be reached", "Check that SysMaint is running.");
     }
     if (response.status === 204) return null;
     if (response.ok) return response.json();
