@@ -107,7 +107,7 @@ package struct Agent: Service {
             switch received.message.payload {
             case .telemetryReport where received.sender != probe:
                 logger.notice(
-                    "telemetry not taken in: it is not the probe's (DIAG_PROBE_ID)",
+                    "telemetry rejected: its sender is not the probe (DIAG_PROBE_ID)",
                     ["from": "\(received.sender)", "probe": "\(probe)"])
             case .telemetryReport(let report):
                 try await database.insert(report.sample, messageID: received.id, at: now())
@@ -133,7 +133,7 @@ package struct Agent: Service {
         } catch {
             // It stays in the mailbox and comes again after a restart.
             logger.warning(
-                "message not dealt with",
+                "message not processed",
                 ["kind": "\(received.message.payload.kind.rawValue)", "error": "\(error)"])
         }
     }
@@ -142,7 +142,7 @@ package struct Agent: Service {
         do {
             try await mailbox.handled(messageID)
         } catch {
-            logger.warning("message not marked as dealt with", ["error": "\(error)"])
+            logger.warning("message not marked as processed", ["error": "\(error)"])
         }
     }
 

@@ -27,7 +27,7 @@ extension KeyStoreError: CustomStringConvertible {
         case .notFound(let path):
             "no key store at \(path); create one first (sysmaint init)"
         case .alreadyExists(let path):
-            "a key store exists at \(path) already; open it, or choose another path"
+            "the key store \(path) already exists; open it, or choose another path"
         case .inUse(let path, let owner):
             "the key store \(path) is in use by \(owner); stop that process first, one process owns a store at a time"
         case .wrongPassphrase(let path):

@@ -137,7 +137,7 @@ extension Messenger: Service {
 
     func repairSession(with device: DeviceAddress) async throws {
         guard try await repair.repair(device) else { return }
-        logger.notice("session begun anew", ["peer": "\(device)"])
+        logger.notice("started a new session", ["peer": "\(device)"])
         outboxChanged.raise()
     }
 }

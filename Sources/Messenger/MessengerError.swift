@@ -44,7 +44,7 @@ extension MessengerError: CustomStringConvertible {
             "the relay at \(url) cannot be reached: \(reason); check that it runs and that the address is right"
         case .unexpectedAnswer(let reason): "the relay's answer was not understood: \(reason)"
         case .notForUs(let recipient): "the envelope is for \(recipient), not for this identity"
-        case .alreadyReceived: "the envelope was taken in before; see the inbox"
+        case .alreadyReceived: "the envelope was already received; see the inbox"
         case .unreadable(let cause): "the envelope cannot be read: \(cause)"
         }
     }

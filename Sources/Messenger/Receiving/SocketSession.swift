@@ -57,7 +57,7 @@ struct SocketSession: Sendable {
         if refusal == .devicesChanged { news.changedRecipients.insert(message.recipient.identity) }
         if refusal != .outOfTurn {
             logger.warning(
-                "message refused", ["recipient": "\(message.recipient)", "problem": "\(problem)"])
+                "message rejected", ["recipient": "\(message.recipient)", "problem": "\(problem)"])
         }
         return refusal
     }

@@ -81,7 +81,7 @@ extension SocketEncoding {
         } catch {
             let cause = (error as? DecodingError)?.fieldDescription ?? "\(error)"
             logger.warning(
-                "frame of the relay not understood",
+                "frame from the relay not understood",
                 ["cause": cause, "bytes": "\(message.bytes.count)"])
             return nil
         }
