@@ -5,7 +5,7 @@ package protocol ArgumentContent: Sendable {
     static var isRepeated: Bool { get }
     /// All valid words, if there are only a few; listed in help, completions and messages.
     static var choices: [String] { get }
-    /// The requirement on a word, unless `choices` lists them: "it has …". Nil if the value's name is clear enough.
+    /// The requirement on a word, unless `choices` lists them: "it must have …". Nil if the value's name is clear enough.
     static var requirement: String? { get }
 
     /// The content after reading one more word; nil if the word is not valid.
@@ -45,7 +45,7 @@ extension ArgumentValue where Self: RawRepresentable & CaseIterable, RawValue ==
 extension Bool: ArgumentValue {}
 extension Double: ArgumentValue {}
 extension Int: ArgumentValue {
-    package static var requirement: String? { "it is a whole number" }
+    package static var requirement: String? { "it must be a whole number" }
 }
 extension String: ArgumentValue {}
 extension UInt8: ArgumentValue {}

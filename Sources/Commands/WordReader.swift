@@ -82,7 +82,7 @@ struct WordReader {
     private func invalid(_ word: String, for parameter: Parameter) -> UsageError {
         let values =
             parameter.choices.isEmpty
-            ? parameter.requirement : "it takes \(parameter.choices.joined(separator: ", "))"
+            ? parameter.requirement : "it must be one of \(parameter.choices.joined(separator: ", "))"
         return error(
             "'\(word)' is not a valid value for '\(parameter.call)'" + (values.map { "; \($0)" } ?? "")
                 + suggestion(for: word, among: parameter.choices))

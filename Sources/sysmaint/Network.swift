@@ -1,7 +1,7 @@
 import Networking
 import Synchronization
 
-/// How this process reaches the relay and the web; the model's server is reached by `HTTPClient`.
+/// This process's HTTP clients for the relay and the web; `HTTPClient` connects to the model's server.
 enum Network {
     private struct State {
         var trust: TLSContext?
@@ -10,7 +10,7 @@ enum Network {
 
     private static let state = Mutex(State())
 
-    /// Trusts, beside the system's authorities, what a PEM file holds; to be called before anything connects.
+    /// Trusts the certificates in a PEM file in addition to the system's; call this before anything connects.
     static func trustRelay(certifiedBy path: String) throws {
         do {
             let trust = try TLSContext.client(authorities: path)
@@ -18,14 +18,14 @@ enum Network {
         } catch {
             throw Failure(
                 .configuration, "RELAY_TLS_CA: no certificate can be read from \(path)",
-                help: "It has to be a PEM file that you may read.")
+                help: "Set it to a PEM file that you can read.")
         }
     }
 
-    /// What a connection to the relay trusts; nil for the system's authorities alone.
+    /// The trust of connections to the relay; nil for the system's authorities only.
     static var relayTrust: TLSContext? { state.withLock(\.trust) }
 
-    /// The client for a server of ours. It keeps its connections open and lives as long as the process.
+    /// The client for one of our servers. It keeps its connections open and lives as long as the process.
     static func client(for endpoint: Endpoint) -> Client {
         state.withLock { state in
             if let client = state.clients[endpoint] { return client }
@@ -35,7 +35,7 @@ enum Network {
         }
     }
 
-    /// Where a server of this machine is reached that listens on `host`.
+    /// The URL, on this machine, of a server that listens on `host`.
     static func url(host: String, port: Int, isSecure: Bool = false) -> String {
         let name =
             switch host {

@@ -4,21 +4,22 @@ import Foundation
 @main
 struct SysMaint: Command {
     static let about = About(
-        "Ask machines how they are, end-to-end encrypted.", name: "sysmaint",
+        "Monitor machines and ask about them, end-to-end encrypted.", name: "sysmaint",
         details: """
-            First steps, the rest in another shell than the first:
+            First steps (run the first command in one shell, the others in a second):
 
-              sysmaint up                          starts everything and says where to look
-              sysmaint status --watch              shows how relay and host are
-              sysmaint init --id carol             makes you an identity
-              sysmaint chat "How is the system?"   asks the agent
+              sysmaint up                          start everything and print the URLs
+              sysmaint status --watch              show the status of the relay and the host
+              sysmaint init --id carol             create an identity for yourself
+              sysmaint chat "How is the system?"   ask the agent
 
-            Settings are read from flags, the environment, a .env file and defaults, in this order. Results go to stdout, \
-            everything else to stderr; with --format json, both are lines of JSON. --generate-completion-script bash, zsh or \
-            fish writes completions for that shell.
+            Settings come from flags, the environment, a .env file and defaults, in order of precedence. Results go to \
+            stdout, everything else to stderr; with --format json, both are lines of JSON. For shell completions, use \
+            --generate-completion-script with bash, zsh or fish.
 
-            Exit codes: 0 done, 1 a check failed, 64 wrong usage, 65 bad input, 66 not found, 69 unavailable, 70 internal error, \
-            73 cannot create, 74 cannot write the result, 75 busy or timed out, 77 denied, 78 wrong settings.
+            Exit codes: 0 success, 1 a check failed, 64 wrong usage, 65 bad input, 66 not found, 69 unavailable, \
+            70 internal error, 73 cannot create, 74 cannot write the result, 75 busy or timed out, 77 denied, \
+            78 invalid settings.
             """,
         version: Version.current, versionDetails: { Version.libraries.joined(separator: "\n") },
         groups: [
@@ -36,16 +37,15 @@ struct SysMaint: Command {
                     Register.self, Send.self, Inbox.self, Listen.self, Chat.self, Session.self, Bundle.self,
                     Encrypt.self, Decrypt.self, Incidents.self,
                 ]),
-            .init("Operation", [Status.self, Doctor.self, SelfTest.self, HealthCheck.self, Admin.self]),
+            .init("Operations", [Status.self, Doctor.self, SelfTest.self, HealthCheck.self, Admin.self]),
         ])
 
     @concurrent static func main() async {
-        // A peer or a pager that goes away is an error of one write, not the end of the process.
+        // A peer or a pager that closes its end makes one write fail; it must not end the process.
         signal(SIGPIPE, SIG_IGN)
-        // What is written holds keys, telemetry or messages: it is for its owner alone.
+        // Files hold keys, telemetry or messages: only their owner may read them.
         umask(0o077)
-        // Libdispatch puts some threads above others, which only root may, and tells the system's log of each that stays where
-        // it was.
+        // Libdispatch tries to raise the priority of some threads, which only root may, and logs each failure to the system.
         setenv("LIBDISPATCH_LOG", "NO", 0)
         do {
             switch try parse(Array(CommandLine.arguments.dropFirst())) {
@@ -57,11 +57,11 @@ struct SysMaint: Command {
         }
     }
 
-    /// Says why a command has ended, unless it has said so itself, and gives its exit code.
+    /// Reports why a command failed, unless it has done so itself, and returns the exit code.
     private static func reporting(_ error: any Error) -> Int32 {
         switch error {
         case let code as ExitCode: return code.rawValue
-        // As a program ends that a closed pipe stops: nobody is there to be told.
+        // The exit code of a program stopped by a closed pipe; there is no reader for a message.
         case let error as WriteError where error.isReaderGone: return 128 + SIGPIPE
         case let error as UsageError where Output.format == .text:
             Output.remark("\(error)\n")
@@ -70,7 +70,7 @@ struct SysMaint: Command {
             let failure =
                 Failure(describing: error)
                 ?? Failure(
-                    .internalError, "this should not have happened: \(error)", help: "Please report it.")
+                    .internalError, "unexpected error: \(error)", help: "Please report this as a bug.")
             Output.failure(failure)
             return failure.code.rawValue
         }

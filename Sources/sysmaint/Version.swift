@@ -3,11 +3,11 @@ import Database
 import HTTPClient
 import Networking
 
-/// The version of this build, as `--version` and the relay's `/health` say it.
+/// The version of this build, as shown by `--version` and the relay's `/health`.
 enum Version {
     static let current = "0.1.0"
 
-    /// The C libraries this process uses, by their own word. Opens libcurl, which nothing else opens before it is needed.
+    /// The C libraries in use and the versions they report. Loads libcurl, which is otherwise loaded only when needed.
     static var libraries: [String] {
         let linked =
             CryptographyLibraries.versions + [("SQLite", SQLiteLibrary.version)]

@@ -49,11 +49,11 @@ struct ParserTests {
         ("greet bob --times --loud", "missing value for '--times <number>'"),
         (
             "greet bob --times many",
-            "'many' is not a valid value for '--times <number>'; it is a whole number"
+            "'many' is not a valid value for '--times <number>'; it must be a whole number"
         ),
         (
             "greet bob --tone wram",
-            "'wram' is not a valid value for '--tone <tone>'; it takes warm, cold. Did you mean 'warm'?"
+            "'wram' is not a valid value for '--tone <tone>'; it must be one of warm, cold. Did you mean 'warm'?"
         ),
         ("greet bob --loud=yes", "'--loud' takes no value"),
         ("greet bob --times 0", "--times must be at least 1"),

@@ -126,7 +126,7 @@ struct BackupTests {
 
         let again = try await carol.attempt("backup", file)
         #expect(again.status == 73)
-        #expect(again.log.contains("there is a file at \(file) already"))
+        #expect(again.log.contains("the file \(file) already exists"))
         let onto = try await carol.attempt("restore", file)
         #expect(onto.status == 73)
         #expect(onto.log.contains("Nothing was overwritten"))
@@ -140,7 +140,7 @@ struct BackupTests {
         try Data(String(repeating: "no backup ", count: 100).utf8).write(to: URL(fileURLWithPath: text))
         let broken = try await carol.attempt("restore", text)
         #expect(broken.status == 65)
-        #expect(broken.log.contains("no backup of a key store"))
+        #expect(broken.log.contains("is not a key store backup"))
         let nobody = try await carol.attempt("backup", carol.scratch.file("new"), "--id", "dave")
         #expect(nobody.status == 66)
         #expect(!FileManager.default.fileExists(atPath: carol.scratch.file("new")))

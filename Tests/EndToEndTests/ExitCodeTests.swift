@@ -13,13 +13,15 @@ struct ExitCodeTests {
             #expect(says.isEmpty || (output.text + output.log).contains(says), "\(output.text)\(output.log)")
             provoked[code] = says
         }
-        expect(66, try await carol.attempt("identity", "show"), says: "no person has an identity in")
+        expect(66, try await carol.attempt("identity", "show"), says: "there is no personal identity in")
         expect(0, try await carol.attempt("init", "--id", "carol"), says: "carol.1")
         expect(1, try await carol.attempt("doctor"), says: "FAILED")
         expect(64, try await carol.attempt("init"), says: "--id")
-        expect(65, try await carol.attempt("decrypt", "-", input: "nothing"), says: "this is no envelope")
-        expect(69, try await carol.attempt("status"), says: "nothing answers at")
-        expect(70, try await commandOnAStrangeDatabase(), says: "this should not have happened")
+        expect(
+            65, try await carol.attempt("decrypt", "-", input: "nothing"),
+            says: "the input is not a valid envelope")
+        expect(69, try await carol.attempt("status"), says: "no response from")
+        expect(70, try await commandOnAStrangeDatabase(), says: "unexpected error: ")
         expect(73, try await carol.attempt("init", "--id", "carol"), says: "exists")
         expect(
             74, try await shell("identity show > /dev/full", in: carol),

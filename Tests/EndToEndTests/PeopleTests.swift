@@ -113,7 +113,7 @@ struct PeopleTests {
         // Nothing keeps a signal from the command.
         let killed = try await dave.attempt("listen", "--exec", "kill -TERM $$; sleep 60")
         #expect(killed.status == 69)
-        #expect(killed.log.contains("the command ended with 15 "))
+        #expect(killed.log.contains("the command exited with 15 "))
         let command = "cat; echo \" from $MESSAGE_FROM ${MEGA_PASSPHRASE-no secret}\""
         #expect(
             try await dave.run("listen", "--count", "1", "--exec", command)

@@ -124,7 +124,7 @@ struct RelayAccessTests {
         let strange = try await installation.attempt(
             "admin", "audit", "verify", "--noted", String(repeating: "0", count: 64))
         #expect(strange.status == 65)
-        #expect(strange.log.contains("cut"))
+        #expect(strange.log.contains("truncated"))
         let nothing = try await Installation().attempt("admin", "audit", "verify")
         #expect(nothing.status == 66)
     }

@@ -33,7 +33,7 @@ struct TerminalTests {
         let watch = try here.start("status", "--watch")
         try await watch.wait(for: "two turns") { $0.text.ranges(of: "relay   up").count >= 2 }
         try await relay.kill()
-        try await watch.wait(for: "word of the relay's end") { $0.log.contains("relay   nothing answers at") }
+        try await watch.wait(for: "word of the relay's end") { $0.log.contains("relay   no response from") }
         watch.send(SIGINT)
         let output = try await watch.end(within: .seconds(120))
         #expect(output.status == 0)
@@ -128,7 +128,7 @@ struct TerminalTests {
         try await dave.run("register")
         relay.send(SIGSTOP)
         let session = try await TerminalSession.run(
-            "inbox", in: dave, [("fetching what waits … 1 s", "")],
+            "inbox", in: dave, [("fetching messages … 1 s", "")],
             whenMet: [0: { relay.send(SIGCONT) }])
         #expect(session.status == 0)
         #expect(session.shown.hasSuffix("\r\(escape)[K"))
@@ -158,7 +158,7 @@ struct TerminalTests {
         func change(_ first: String, _ second: String) async throws -> TerminalSession {
             try await .run(
                 "passphrase", "change", in: carol,
-                [("New passphrase: ", "\(first)\n"), ("Once more: ", "\(second)\n")])
+                [("New passphrase: ", "\(first)\n"), ("Repeat the new passphrase: ", "\(second)\n")])
         }
         let mistyped = try await change("hidden one", "hidden two")
         #expect(mistyped.status == 65)

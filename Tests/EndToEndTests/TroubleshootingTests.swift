@@ -66,7 +66,7 @@ struct TroubleshootingTests {
     @Test func troubleWithFilesAndSettingsIsSeenAsDescribed() async throws {
         let here = try Installation(["RELAY_URL": "http://127.0.0.1:1"])
         try await here.run("init", "--id", "carol")
-        try expect("nothing answers at …", await here.attempt("status"))
+        try expect("no response from …", await here.attempt("status"))
         try expect("the relay at … cannot be reached: …", await here.attempt("register"))
         try expect(
             "the passphrase does not open the key store …",
@@ -81,17 +81,17 @@ struct TroubleshootingTests {
         try expect("… is '…': it must …", refused)
         #expect(!refused.log.contains("listening"))
         try expect(
-            "the folder … cannot be made", await here.attempt("init", "--id", "dave", "--home", "/proc/x"))
+            "the folder … cannot be created", await here.attempt("init", "--id", "dave", "--home", "/proc/x"))
         try expect(
             "unable to open database file",
             await here.attempt("relay", environment: ["RELAY_DB": here.scratch.url.path]))
 
         let file = here.scratch.file("file")
         try Data("not a setting\n".utf8).write(to: URL(fileURLWithPath: file))
-        try expect("line … of … is no setting", await here.attempt("status", "--env-file", file))
+        try expect("line … of … is not a setting", await here.attempt("status", "--env-file", file))
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
         try expect(
-            "may be read by others (mode …)",
+            "is readable by other users (mode …)",
             await here.attempt("identity", "show", "--passphrase-file", file))
 
         try expect(

@@ -71,9 +71,9 @@ struct UpTests {
             "make", "--directory", Documents.root.path, "up",
             executable: URL(fileURLWithPath: "/usr/bin/env"),
             in: here, environment: ["PATH": path.joined(separator: ":")],
-            [("SysMaint is running.", ""), ("Ctrl-C stops it.", "\u{3}")])
+            [("SysMaint is running.", ""), ("Press Ctrl-C to stop.", "\u{3}")])
         #expect(session.shown.contains(#/dashboard +http:\/\/127.0.0.1:[0-9]+\//#))
-        #expect(session.shown.contains("A passphrase was made: \(here.file("passphrase"))"))
+        #expect(session.shown.contains("A passphrase was created: \(here.file("passphrase"))"))
         #expect(session.shown.contains("Stopped."))
     }
 

@@ -121,7 +121,7 @@ struct DisplayTests {
             StatusTable(relay: relay, host: .success(status)).text == """
                 relay   up 1 min 1 s, 4 identities, 3 connected, 1 message waiting
                 host    load 0.5 1 2.25, up 1 h, read 2 s ago
-                cpu     82.3 % busy, 0.3 % waiting for disks, 2 cores
+                cpu     82.3 % busy, 0.3 % waiting for I/O, 2 cores
                 memory  25 % of 4 GiB
                 disk    75 % of 100 GiB at /srv\u{FFFD}[2J
                 disk    10 % of 100 GiB at /

@@ -50,7 +50,8 @@ struct SettingsTests {
         let reader = try reader(environment: ["WEB_PORT": text])
         #expect(
             throws: SettingError(
-                .webPort, value: text, requirement: "must be a port from 0 to 65535 (0 takes a free one)")
+                .webPort, value: text, requirement: "must be a port from 0 to 65535 (0 selects any free port)"
+            )
         ) { try reader.port(.webPort, default: 3000) }
     }
 

@@ -3,9 +3,9 @@ import KeyStore
 import Logging
 import Messenger
 
-/// What a command takes that acts as an identity towards a relay.
+/// The options of commands that act as an identity on a relay.
 struct ClientOptions: Arguments {
-    @Option("Where the relay is (RELAY_URL).", value: "url")
+    @Option("The relay's URL (RELAY_URL).", value: "url")
     var relayURL: String?
     let identity = IdentityOptions()
     let common = CommonOptions()

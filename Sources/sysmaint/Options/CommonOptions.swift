@@ -2,23 +2,25 @@ import Commands
 import Foundation
 import Logging
 
-/// What every command takes: where the data is, where settings come from, how it logs.
+/// The options of every command: the data folder, the source of settings, and logging.
 struct CommonOptions: Arguments {
     @Option("The data folder (SYSMAINT_HOME, or ~/.sysmaint).", value: "folder")
     var home: String?
 
-    @Option("Settings as NAME=value lines; .env in this folder is read without it.", value: "file")
+    @Option("File of settings as NAME=value lines; by default, .env in the current folder.", value: "file")
     var envFile: String?
 
-    @Option("text or json (LOG_FORMAT); follows --format without it.", value: "format")
+    @Option("Log format: text or json (LOG_FORMAT); by default, that of --format.", value: "format")
     var logFormat: String?
 
-    @Option("trace, debug, info, notice, warning, error or critical (LOG_LEVEL).", value: "level")
+    @Option(
+        "Lowest level to log: trace, debug, info, notice, warning, error or critical (LOG_LEVEL).",
+        value: "level")
     var logLevel: String?
 
-    /// Reads the settings, flags first, and sets logging up; `flags` are those that the command has beside these.
+    /// Reads the settings, with flags taking precedence, and sets up logging; `flags` are the command's own.
     ///
-    /// `quiet` is for commands whose result matters, not what happens on the way: they log only warnings by default.
+    /// `quiet` is for commands whose result matters rather than their progress: by default they log only warnings.
     func settings(_ flags: [Variable: String?] = [:], quiet: Bool = false) throws -> Settings {
         let own: [Variable: String?] = [.home: home, .logFormat: logFormat, .logLevel: logLevel]
         let reader = SettingsReader(
@@ -43,8 +45,8 @@ struct CommonOptions: Arguments {
             return try DotEnv(parsing: String(decoding: contents, as: UTF8.self))
         } catch {
             throw Failure(
-                .configuration, "line \(error.number) of \(path) is no setting",
-                help: "Write settings as NAME=value and comments after #.")
+                .configuration, "line \(error.number) of \(path) is not a setting (NAME=value)",
+                help: "Correct the line, or begin it with # to make it a comment.")
         }
     }
 }

@@ -3,21 +3,21 @@ import Foundation
 import KeyStore
 import RelayAPI
 
-/// Which identity a command acts as, and what opens its store.
+/// The identity a command acts as, and its passphrase.
 struct IdentityOptions: Arguments {
-    @Option("Who acts; needed where the data folder holds several people.", value: "id")
+    @Option("Your identity; required if the data folder has several.", value: "id")
     var id: IdentityID?
 
     let passphrase = PassphraseOptions()
 
-    /// Opens the store of the chosen identity, or of the only person in the data folder.
+    /// Opens the store of the chosen identity, or of the only person with one in the data folder.
     func openStore(_ settings: Settings) throws -> KeyStore { try openStoreByPassphrase(settings).store }
 
-    /// The same, with the passphrase that opened it.
+    /// Like `openStore`, and also returns the passphrase.
     func openStoreByPassphrase(_ settings: Settings) throws -> (store: KeyStore, passphrase: String) {
         let identity = try id ?? settings.onlyPerson()
         let path = settings.store(of: identity)
-        // Nobody is asked for the passphrase of nothing.
+        // Do not ask for the passphrase of a store that does not exist.
         guard FileManager.default.fileExists(atPath: path) else { throw KeyStoreError.notFound(path: path) }
         let passphrase = try passphrase.source(settings).passphrase(whenAbsent: .ask)
         return (try KeyStore.open(at: path, passphrase: passphrase), passphrase)
@@ -26,7 +26,7 @@ struct IdentityOptions: Arguments {
 
 extension IdentityID: ArgumentValue {
     package static var requirement: String? {
-        "it has 1 to 63 of a-z, 0-9, '.', '_' and '-', the first a letter or digit"
+        "it must have 1 to 63 characters of a-z, 0-9, '.', '_' and '-', and begin with a letter or digit"
     }
 
     /// Reads an id from the command line.
@@ -37,13 +37,13 @@ extension IdentityID: ArgumentValue {
 }
 
 extension Settings {
-    /// Whose stores lie in the data folder, but for those of the services.
+    /// The identities with a store in the data folder, except those of the services.
     func people() -> [IdentityID] {
         let services: Set = [agentID, probeID, aliceID, bobID]
         return identities().filter { !services.contains($0) }
     }
 
-    /// Whose stores lie in the data folder.
+    /// The identities with a store in the data folder.
     func identities() -> [IdentityID] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: home)) ?? []
         return names.filter { $0.hasSuffix(Self.storeSuffix) }
@@ -55,14 +55,14 @@ extension Settings {
         let people = people()
         guard let person = people.first else {
             throw Failure(
-                .notFound, "no person has an identity in \(home)",
-                help: "Make one with: sysmaint init --id NAME. Or choose with --id or --home.")
+                .notFound, "there is no personal identity in \(home)",
+                help: "Create one with: sysmaint init --id NAME. Or select one with --id or --home.")
         }
         guard people.count == 1 else {
             let names = people.map(\.description).joined(separator: ", ")
             throw Failure(
-                .notFound, "several people have an identity in \(home): \(names)",
-                help: "Choose one with --id.")
+                .notFound, "there are several personal identities in \(home): \(names)",
+                help: "Select one with --id.")
         }
         return person
     }

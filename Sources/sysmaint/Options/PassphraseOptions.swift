@@ -1,9 +1,9 @@
 import Commands
 
-/// Where the passphrase of the key stores comes from when not from the environment.
+/// A source of the key stores' passphrase that takes precedence over the environment.
 struct PassphraseOptions: Arguments {
     @Option(
-        "A file, readable by you alone, with the passphrase (else MEGA_PASSPHRASE, or 'passphrase' in the data folder).",
+        "File with the passphrase, readable only by you (or MEGA_PASSPHRASE, or 'passphrase' in the data folder).",
         value: "file")
     var passphraseFile: String?
 

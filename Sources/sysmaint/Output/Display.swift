@@ -10,16 +10,16 @@ struct DisplayedMessage: Encodable {
     let kind: Payload.Kind
     let text: String
     let at: Date
-    /// How far a sent message has come; absent for received ones.
+    /// The delivery state of a sent message; nil for received ones.
     let delivery: HistoryEntry.Delivery?
-    /// Why a sent message was given up.
+    /// Why the delivery of a sent message failed.
     let failure: String?
-    /// Why a sent message has to wait.
+    /// Why a sent message is still waiting.
     let waitsBecause: String?
 }
 
 extension DisplayedMessage {
-    /// Nil for what people do not read.
+    /// Nil for messages without text to show.
     init?(_ received: ReceivedMessage, owner: IdentityID) {
         guard let text = received.message.payload.text else { return nil }
         self.init(
@@ -55,7 +55,7 @@ extension DisplayedMessage {
 }
 
 extension Payload {
-    /// What people wrote or are to read; nil for what programs tell each other.
+    /// The human-readable text; nil for messages between programs.
     var text: String? {
         switch self {
         case .chatPrompt(let prompt): prompt.text
@@ -67,7 +67,7 @@ extension Payload {
 }
 
 extension String {
-    /// Without what could steer a terminal: control characters but line ends and tabs become `�`.
+    /// The text made safe for a terminal: control characters except newlines and tabs become `�`.
     var printable: String {
         String(
             String.UnicodeScalarView(

@@ -9,14 +9,14 @@ import RelayServer
 import SignalProtocol
 import WebApp
 
-/// The sentences for people: errors of every layer become what happened and what to do next.
+/// Describes the errors of every layer: what happened, and what to do next.
 extension Failure {
-    /// Nil for an error that no part has foreseen.
+    /// Nil for an unexpected error.
     init?(describing error: any Error) {
         switch error {
         case let failure as Failure: self = failure
         case let error as UsageError:
-            self.init(.usage, error.message, help: "See sysmaint help, or --help behind a command.")
+            self.init(.usage, error.message, help: "See sysmaint help, or run the command with --help.")
         case let error as SettingError: self.init(error)
         case let error as InvalidValue: self.init(.badInput, error.description)
         case let problem as Problem: self.init(problem)
@@ -26,19 +26,20 @@ extension Failure {
         case let error as RelayError: self.init(error)
         case let error as ListeningError: self.init(error)
         case let error as WriteError:
-            self.init(.unwritten, "the result cannot be written: \(error)", help: "Check where stdout goes.")
+            self.init(
+                .unwritten, "the result cannot be written: \(error)", help: "Check the target of stdout.")
         default: return nil
         }
     }
 
     private init(_ error: SettingError) {
-        let value = error.value.map { "'\($0)'" } ?? "not usable"
+        let value = error.value.map { "'\($0)'" } ?? "not valid"
         self.init(
             .configuration, "\(error.variable.rawValue) is \(value): it \(error.requirement)",
-            help: "Set it by its flag, in the environment or in .env.")
+            help: "Set it with its flag, in the environment or in .env.")
     }
 
-    /// What `server` has against a request.
+    /// A request that `server` rejected.
     init(_ problem: Problem, by server: String = "the relay", advice: String? = nil) {
         let code: Code =
             switch problem.status {
@@ -50,7 +51,7 @@ extension Failure {
             }
         let wait = problem.retryAfter.map { "Try again in \($0) s." }
         self.init(
-            code, "\(server) refused: \(problem.title) (\(problem.code.rawValue))",
+            code, "\(server) rejected the request: \(problem.title) (\(problem.code.rawValue))",
             help: advice ?? problem.detail ?? wait)
     }
 
@@ -69,8 +70,8 @@ extension Failure {
             switch error {
             case .storage: "Check the path, its permissions and the disk."
             case .wrongPassphrase:
-                "It comes from --passphrase-file, MEGA_PASSPHRASE or the data folder's file passphrase, in this order."
-            case .damaged: "sysmaint restore makes a store from a backup, once the damaged one is moved away."
+                "Check its source: --passphrase-file, MEGA_PASSPHRASE or the data folder's file passphrase, in this order."
+            case .damaged: "Move the damaged store away, then run: sysmaint restore BACKUP"
             default: nil
             }
         self.init(code, error.description, help: help)
@@ -81,10 +82,11 @@ extension Failure {
         case .identityChanged(let peer):
             self.init(
                 .denied, error.description,
-                help: "sysmaint verify \(peer), then sysmaint identity approve \(peer)")
+                help: "Run: sysmaint verify \(peer), then: sysmaint identity approve \(peer)")
         case .unknownPeer(let peer):
             self.init(
-                .notFound, "nothing is known of \(peer)", help: "Begin with: sysmaint session init \(peer)")
+                .notFound, "\(peer) is not a known peer",
+                help: "Start a session with: sysmaint session init \(peer)")
         case .noDevices: self.init(.notFound, error.description)
         case .approvalOutdated, .takenOver: self.init(.busy, error.description)
         case .relayUnreachable, .unexpectedAnswer: self.init(.unavailable, error.description)
@@ -95,9 +97,13 @@ extension Failure {
     private init(_ error: SignalError) {
         switch error {
         case .signatureValidationFailed:
-            self.init(.denied, "the bundle is not signed by the identity it names", help: "Do not use it.")
+            self.init(
+                .denied, "the bundle is not signed by the identity it names",
+                help: "Do not use it; ask the peer for another.")
         default:
-            self.init(.badInput, "this is no message for this identity, or it was altered")
+            self.init(
+                .badInput, "the message is not for this identity, or was tampered with",
+                help: "Ask the sender to send it again.")
         }
     }
 
@@ -108,7 +114,7 @@ extension Failure {
     }
 
     private init(_ error: ListeningError) {
-        let help = "Check RELAY_HOST and WEB_HOST, or leave them out."
+        let help = "Correct or unset RELAY_HOST or WEB_HOST."
         switch error.cause {
         case .portTaken: self.init(.busy, error.description)
         case .portNotPermitted: self.init(.configuration, error.description)

@@ -1,26 +1,26 @@
-/// How a command ends when it cannot do its work: what happened, what to do, and a number for scripts.
+/// Why a command failed: what happened, what to do next, and an exit code for scripts.
 struct Failure: Error, Equatable {
-    /// The exit codes of `sysexits.h`; a meaning, once published, keeps its number.
+    /// The exit codes of `sysexits.h`; published codes never change their meaning.
     enum Code: Int32, CaseIterable {
-        /// No such command or option, or a value that it does not take.
+        /// An unknown command or option, or a value that is not valid for it.
         case usage = 64
-        /// A message, a bundle, a file or an argument's content is not what it should be.
+        /// The content of a message, bundle, file or argument is not valid.
         case badInput = 65
         /// No such identity, store, peer or file.
         case notFound = 66
-        /// The relay, the web or the model does not answer.
+        /// The relay, the web or the model does not respond.
         case unavailable = 69
-        /// A fault of this program.
+        /// A bug in this program.
         case internalError = 70
-        /// Something is there already, or a folder cannot be written.
+        /// Something exists already, or a folder is not writable.
         case cannotCreate = 73
-        /// The result cannot be written, as where the disk is full.
+        /// The result cannot be written, for example because the disk is full.
         case unwritten = 74
-        /// Goes away by itself or with another process: store in use, port taken, time-out, rate limit.
+        /// Temporary, or caused by another process: store in use, port taken, timeout, rate limit.
         case busy = 75
-        /// Wrong passphrase, refused token, identity key changed.
+        /// Wrong passphrase, rejected token, changed identity key.
         case denied = 77
-        /// A setting is missing or wrong.
+        /// A setting is missing or not valid.
         case configuration = 78
     }
 

@@ -3,15 +3,15 @@ import Foundation
 import Glibc
 import Logging
 
-/// Results go to stdout, as text for people or JSON for programs; everything else goes to stderr, in the same way.
+/// Results go to stdout, as text for people or JSON for programs; everything else goes to stderr in the same format.
 enum Output {
     enum Format: String, ArgumentValue, CaseIterable {
         case text, json
 
-        /// What stands beside results and errors of this format.
+        /// The log format that goes with this format.
         var ofLogs: LogLine { self == .json ? .json : .text }
 
-        /// What a command line asks for. Read from its words, as it may be one that cannot be parsed.
+        /// The format requested by a command line. Reads its words directly, because it may fail to parse.
         init(arguments: [String]) {
             let words = arguments.prefix { $0 != "--" }
             let isJSON =
@@ -21,19 +21,19 @@ enum Output {
         }
     }
 
-    /// How this process was told to write.
+    /// The output format of this process.
     static let format = Format(arguments: CommandLine.arguments)
 
-    /// A line of a result.
+    /// Writes a line of a result.
     static func line(_ line: String) throws(WriteError) { try text(line + "\n") }
 
-    /// A part of a result, as it is.
+    /// Writes a part of a result unchanged.
     static func text(_ text: String) throws(WriteError) { try write(text.utf8, to: STDOUT_FILENO) }
 
-    /// One value as one line of JSON.
+    /// Writes a value as one line of JSON.
     static func json(_ value: some Encodable) throws { try line(encoded(value)) }
 
-    /// JSON on one line: ISO 8601 dates, keys in order.
+    /// JSON on one line, with ISO 8601 dates and sorted keys.
     static func encoded(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.dateEncodingStrategy = .iso8601
@@ -41,7 +41,7 @@ enum Output {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
-    /// A remark for whoever runs the command; no part of the result.
+    /// Writes a note for the user; it is not part of the result.
     static func note(_ text: String) {
         switch format {
         case .text: remark(text + "\n")
@@ -49,7 +49,7 @@ enum Output {
         }
     }
 
-    /// Why a command ends without having done its work.
+    /// Writes why a command failed.
     static func failure(_ failure: Failure) {
         switch format {
         case .text: remark("sysmaint: \(failure.message)\n" + (failure.help.map { "  \($0)\n" } ?? ""))
@@ -62,10 +62,10 @@ enum Output {
         if let line = try? encoded(object) { remark(line + "\n") }
     }
 
-    /// Some text to stderr, as it is. One that nobody can read any more is no reason to stop the work.
+    /// Writes text to stderr unchanged. A write error is ignored: it is no reason to stop the work.
     static func remark(_ text: String) { try? write(text.utf8, to: STDERR_FILENO) }
 
-    /// Writes all of `bytes`; `FileHandle` would end the process where that fails.
+    /// Writes all of `bytes`; `FileHandle` would crash on a write error.
     static func write(_ bytes: some Sequence<UInt8>, to descriptor: Int32) throws(WriteError) {
         var rest = Array(bytes)[...]
         while !rest.isEmpty {
@@ -77,12 +77,12 @@ enum Output {
     }
 }
 
-/// `--format`, for commands whose result a program may read.
+/// `--format`, for commands whose results programs may read.
 struct OutputOptions: Arguments {
-    @Option("How results, and errors on stderr, are written: for people or for programs.")
+    @Option("Format of results, and of errors on stderr.")
     var format = Output.Format.text
 
-    /// Writes `value` as JSON, or the text made from it.
+    /// Writes `value` as JSON or as text.
     func show<Value: Encodable>(_ value: Value, text: (Value) -> String) throws {
         switch format {
         case .json: try Output.json(value)
@@ -90,18 +90,18 @@ struct OutputOptions: Arguments {
         }
     }
 
-    /// Says to whoever waits for it that a service has begun.
+    /// Announces that a service is running.
     func announce<Value: Encodable>(_ value: Value, text: (Value) -> String) {
         // Announcements are plain strings, which always encode.
         try? show(value, text: text)
     }
 }
 
-/// What is to be shown cannot be written.
+/// Output cannot be written.
 struct WriteError: Error, CustomStringConvertible {
     let errorNumber: Int32
 
-    /// Nobody reads any more, as in `sysmaint inbox | head -1`: for a program no fault, but the end.
+    /// Whether the reader has closed the pipe, as in `sysmaint inbox | head -1`: this ends the program but is not an error.
     var isReaderGone: Bool { errorNumber == EPIPE }
 
     var description: String { String(cString: strerror(errorNumber)) }

@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-/// Tells a person at a terminal that work goes on that takes its time, on a line that goes away with it.
+/// Shows on a terminal that long work is in progress, on a line that is removed when it ends.
 final class Progress: Sendable {
     private struct State {
         var detail = ""
@@ -15,13 +15,13 @@ final class Progress: Sendable {
 
     private init(_ title: String) { self.title = title }
 
-    /// Does the work; once it has taken a second, `title` is shown with what the work tells and how long it has taken.
+    /// Does the work; after a second, shows `title` with the detail reported by the work and the elapsed time.
     static func shown<Value>(_ title: String, during work: (Progress) async throws -> Value) async rethrows
         -> Value
     {
         let progress = Progress(title)
         guard Output.format == .text, Terminal.canShowProgress else { return try await work(progress) }
-        // Not on the threads of tasks, which the work may hold.
+        // Not on the threads of tasks, which the work may block.
         let timer = DispatchSource.makeTimerSource(queue: .global())
         timer.schedule(deadline: .now() + 1, repeating: 1)
         timer.setEventHandler { progress.draw() }
@@ -33,10 +33,10 @@ final class Progress: Sendable {
         return try await work(progress)
     }
 
-    /// Says how far the work is.
+    /// Reports how far the work is.
     func tell(_ text: String) { state.withLock { $0.detail = ", " + text } }
 
-    /// Writes something else meanwhile, of whole lines.
+    /// Writes whole lines of other output without disturbing the progress line.
     func aside(_ write: () -> Void) {
         state.withLock { state in
             Self.blank(&state)
@@ -44,7 +44,7 @@ final class Progress: Sendable {
         }
     }
 
-    /// Makes way for the result.
+    /// Removes the progress line before the result is written.
     func end() {
         state.withLock { state in
             Self.blank(&state)

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Figures as people read them.
+/// Human-readable quantities.
 enum Quantity {
-    /// At most two digits after the point.
+    /// At most two decimal places.
     static func number(_ value: Double) -> String {
         value.formatted(
             .number.precision(.fractionLength(0...2)).grouping(.never).locale(
@@ -17,7 +17,7 @@ enum Quantity {
 
     /// The two largest units: "3 h 2 min".
     static func span(seconds: Double) -> String {
-        // Others' figures may be anything.
+        // Values from other programs may be out of range.
         let total = Int(max(0, min(seconds, 1e15)).rounded())
         let units = [("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)]
         var rest = total

@@ -1,21 +1,21 @@
 import Foundation
 import RelayAPI
 
-/// What is piped or typed into a command.
+/// Input from standard input or from files.
 enum StandardInput {
     static let maxByteCount = 1024 * 1024
 
-    /// All of it, without the line end that editors and `echo` leave.
+    /// The whole input, without the newline that editors and `echo` append.
     static func text() throws -> String {
         let data = try FileHandle.standardInput.read(upToCount: maxByteCount + 1) ?? Data()
         guard data.count <= maxByteCount, var text = String(data: data, encoding: .utf8) else {
-            throw Failure(.badInput, "standard input is not text of at most \(maxByteCount) bytes")
+            throw Failure(.badInput, "standard input is not UTF-8 text of at most \(maxByteCount) bytes")
         }
         if text.last?.isNewline == true { text.removeLast() }
         return text
     }
 
-    /// Its lines as they come. A thread of its own waits for them, as reading blocks.
+    /// The lines of the input as they arrive. Reading blocks, so it runs on a separate thread.
     static func lines() -> AsyncStream<String> {
         AsyncStream { continuation in
             Thread.detachNewThread {
@@ -49,10 +49,11 @@ enum StandardInput {
         do {
             return try JSONDecoder().decode(Value.self, from: data)
         } catch let error as InvalidValue {
-            throw Failure(.badInput, "this is no \(what): \(error)")
+            throw Failure(.badInput, "the input is not a valid \(what): \(error)")
         } catch {
             throw Failure(
-                .badInput, "this is no \(what)", help: "It has to be the JSON that the other side wrote.")
+                .badInput, "the input is not a valid \(what)",
+                help: "Use the JSON exactly as the peer's command wrote it.")
         }
     }
 }

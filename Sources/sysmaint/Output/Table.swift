@@ -1,13 +1,13 @@
-/// Values in columns, each as wide as the widest value in it.
+/// Values in columns, each as wide as its widest value.
 struct Table {
     private let rows: [[String]]
 
     init(_ rows: [[String]]) { self.rows = rows }
 
-    /// Under names of what is in the columns.
+    /// With a row of column names.
     init(_ header: [String], _ rows: [[String]]) { self.init([header.map { $0.uppercased() }] + rows) }
 
-    /// Without a line end after the last row.
+    /// Without a newline after the last row.
     var text: String {
         let columnCount = rows.map(\.count).max() ?? 0
         let widths = (0..<columnCount).map { column in

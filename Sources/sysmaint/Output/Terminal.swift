@@ -1,8 +1,8 @@
 import Foundation
 
-/// What concerns a person at a terminal.
+/// Interaction with a terminal.
 enum Terminal {
-    /// Asks on the terminal without showing what is typed; nil where there is no terminal.
+    /// Prompts on the terminal without echoing the input; nil if there is no terminal.
     static func askSecretly(_ question: String) -> String? {
         guard isatty(STDIN_FILENO) == 1 else { return nil }
         guard tcgetattr(STDIN_FILENO, shown) == 0 else { return nil }
@@ -19,11 +19,11 @@ enum Terminal {
         return readLine(strippingNewline: true)
     }
 
-    /// How the terminal was before it stopped showing what is typed. Written before the signals are trapped that read it; a
-    /// pointer, as a signal's handler may neither lock nor allocate.
+    /// The terminal's attributes before echo was turned off. Written before installing the signal handlers that read it;
+    /// a pointer, because a signal handler may neither lock nor allocate.
     private nonisolated(unsafe) static let shown = UnsafeMutablePointer<termios>.allocate(capacity: 1)
 
-    /// Whoever gives up wants to see again what is typed next.
+    /// Restores echo if a signal interrupts the prompt.
     private static func trapInterruptions() {
         for number in [SIGINT, SIGTERM, SIGHUP] {
             signal(number) { number in
@@ -47,28 +47,28 @@ enum Terminal {
 
     private static var canSteer: Bool { setting("TERM") != "dumb" }
 
-    /// Whether what was shown can be replaced.
+    /// Whether output can be redrawn.
     static var canRedraw: Bool { showsResults && canSteer }
 
-    /// Whether a person sees what goes to stderr, and it can be replaced.
+    /// Whether stderr is a terminal that can be redrawn.
     static var canShowProgress: Bool { isatty(STDERR_FILENO) == 1 && canSteer }
 
-    /// Takes away what is shown and begins at the top.
+    /// Clears the screen and moves to its top.
     static let blank = "\u{1B}[H\u{1B}[2J"
 
-    /// Takes away the line that is being written.
+    /// Clears the current line.
     static let blankLine = "\r\u{1B}[K"
 
     enum Colour: Int { case red = 31, green, yellow }
 
-    /// Whether results may be coloured: on a terminal, unless `NO_COLOR` asks for none.
+    /// Whether results may be coloured: on a terminal, unless `NO_COLOR` is set.
     private static var canColour: Bool { canRedraw && (setting("NO_COLOR") ?? "").isEmpty }
 
     static func coloured(_ text: String, _ colour: Colour) -> String {
         canColour ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
     }
 
-    /// Every line black on white, whatever the colours of the terminal.
+    /// Every line black on white, regardless of the terminal's colours.
     static func blackOnWhite(_ text: String) -> String {
         guard canColour else { return text }
         return text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -2,12 +2,12 @@ import Foundation
 
 /// A `.env` file: lines of `NAME=value`, as shells and container tools write them.
 ///
-/// Blank lines and lines that begin with `#` are skipped, a leading `export` and quotes around the whole value are taken
-/// off. Nothing is expanded, and a `#` inside a value belongs to it.
+/// Blank lines and lines that begin with `#` are skipped; a leading `export` and quotes around the whole value are
+/// removed. Nothing is expanded, and a `#` inside a value is part of it.
 struct DotEnv: Equatable {
     let values: [String: String]
 
-    /// - Throws: the number of the first line that is no assignment.
+    /// - Throws: The number of the first line that is not an assignment.
     init(parsing text: String) throws(MalformedLine) {
         var values: [String: String] = [:]
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)

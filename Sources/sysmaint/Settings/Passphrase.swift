@@ -2,16 +2,16 @@ import Foundation
 
 /// Finds the passphrase of the key stores: a file, `MEGA_PASSPHRASE`, the home folder's file, the terminal.
 ///
-/// Never an argument: arguments are visible to every user of the machine.
+/// It is never an argument: arguments are visible to every user of the machine.
 struct PassphraseSource {
-    /// What `--passphrase-file` names.
+    /// The file given by `--passphrase-file`.
     let file: String?
     let settings: Settings
 
     enum Absence {
-        /// A random one is made and kept in the home folder.
+        /// Creates a random passphrase and stores it in the home folder.
         case create
-        /// A person is asked, where there is one.
+        /// Prompts for it if there is a terminal.
         case ask
     }
 
@@ -25,7 +25,9 @@ struct PassphraseSource {
             guard let text = Terminal.askSecretly("Passphrase: "), !text.isEmpty else {
                 throw Failure(
                     .configuration, "no passphrase",
-                    help: "Set MEGA_PASSPHRASE, name a file with --passphrase-file, or run in a terminal.")
+                    help:
+                        "Set MEGA_PASSPHRASE, provide a file with --passphrase-file, or run the command in a terminal."
+                )
             }
             return text
         }
@@ -39,14 +41,15 @@ struct PassphraseSource {
         let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max) }
         let text = Data(bytes).base64EncodedString()
         guard try PrivateFile.create(homeFile, contents: Data((text + "\n").utf8)) else {
-            // Another part of the system that starts at the same time was quicker.
+            // Another service that started at the same time has created it.
             return try Self.read(homeFile)
         }
-        Output.note("A passphrase was made: \(homeFile). Keep a copy; nothing opens the stores without it.")
+        Output.note(
+            "A passphrase was created: \(homeFile). Keep a copy: the stores cannot be opened without it.")
         return text
     }
 
-    /// The first line of a file that nobody else may read.
+    /// The first line of a file that only its owner may read.
     static func read(_ path: String) throws -> String {
         let contents = try PrivateFile.read(path)
         guard let line = String(data: contents, encoding: .utf8)?.split(whereSeparator: \.isNewline).first
@@ -60,10 +63,10 @@ struct PassphraseSource {
 }
 
 extension Settings {
-    /// Makes the home folder, for its owner alone, unless it is there.
+    /// Creates the home folder with mode 0700, unless it exists.
     func makeHome() throws { try Self.makeFolder(home) }
 
-    /// Makes the folder that a file is to lie in.
+    /// Creates the folder for a file.
     static func makeFolder(of file: String) throws {
         try makeFolder(NSString(string: file).deletingLastPathComponent)
     }
@@ -75,8 +78,8 @@ extension Settings {
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw Failure(
-                .cannotCreate, "the folder \(path) cannot be made",
-                help: "Check the permissions of the folder above it, or choose another with SYSMAINT_HOME.")
+                .cannotCreate, "the folder \(path) cannot be created",
+                help: "Check the permissions of its parent folder, or choose another with SYSMAINT_HOME.")
         }
     }
 }

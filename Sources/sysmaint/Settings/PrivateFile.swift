@@ -12,37 +12,38 @@ enum PrivateFile {
         let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
         guard mode & 0o077 == 0 else {
             throw Failure(
-                .configuration, "the file \(path) may be read by others (mode \(String(mode, radix: 8)))",
+                .configuration,
+                "the file \(path) is readable by other users (mode \(String(mode, radix: 8)))",
                 help: "It holds a secret. Run: chmod 600 \(path)")
         }
         return contents
     }
 
-    /// Makes a new file with mode 0600, which is there with all its content or not at all.
+    /// Creates a file with mode 0600 atomically: it has all its content or does not exist.
     ///
-    /// - Returns: False where there is one already, which is left alone.
-    /// - Throws: `Failure` where the folder does not let it.
+    /// - Returns: False if the file exists already; it is not changed.
+    /// - Throws: `Failure` if it cannot be created.
     static func create(_ path: String, contents: Data) throws -> Bool {
         let draft = "\(path).\(UUID().uuidString)"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw cannotMake(path) }
+        guard descriptor >= 0 else { throw cannotCreate(path) }
         defer { unlink(draft) }
         defer { close(descriptor) }
         do {
             try Output.write(contents, to: descriptor)
         } catch {
-            throw cannotMake(path, error.errorNumber)
+            throw cannotCreate(path, error.errorNumber)
         }
-        guard fsync(descriptor) == 0 else { throw cannotMake(path) }
-        // Unlike a rename, a link takes nobody's place.
+        guard fsync(descriptor) == 0 else { throw cannotCreate(path) }
+        // Unlike a rename, a link never replaces an existing file.
         guard link(draft, path) != 0 else { return true }
-        guard errno == EEXIST else { throw cannotMake(path) }
+        guard errno == EEXIST else { throw cannotCreate(path) }
         return false
     }
 
-    private static func cannotMake(_ path: String, _ reason: Int32 = errno) -> Failure {
+    private static func cannotCreate(_ path: String, _ reason: Int32 = errno) -> Failure {
         Failure(
-            .cannotCreate, "the file \(path) cannot be made: \(String(cString: strerror(reason)))",
+            .cannotCreate, "the file \(path) cannot be created: \(String(cString: strerror(reason)))",
             help: "Check the folder, its permissions and the disk.")
     }
 }

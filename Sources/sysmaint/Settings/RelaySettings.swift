@@ -1,6 +1,6 @@
 import RelayServer
 
-/// What the relay listens on, keeps and takes.
+/// The relay's settings: its address, its database and its limits.
 struct RelaySettings {
     let host: String
     let port: Int
@@ -19,7 +19,7 @@ struct RelaySettings {
         port = try reader.port(.relayPort, default: 8080)
         let database = reader.path(.relayDatabase) ?? home + "/relay.db"
         guard !database.contains("://") else {
-            // The address may hold a password: only its scheme is shown.
+            // The URL may contain a password: only its scheme is shown.
             throw SettingError(
                 .relayDatabase, value: database.prefix { $0 != ":" } + "://…",
                 requirement: "must be the path of an SQLite file; other databases are not supported")
@@ -37,12 +37,12 @@ struct RelaySettings {
         heartbeat = try reader.milliseconds(.relayHeartbeat, in: 1000...600_000, default: 30_000)
     }
 
-    /// Where a relay with these settings is reached that got this port.
+    /// The URL of a relay with these settings that is bound to `port`.
     func url(port: Int) -> String {
         Network.url(host: host, port: port, isSecure: certificate != nil)
     }
 
-    /// What those must show who register; for the relay and for its clients.
+    /// The secret required to register; used by the relay and by its clients.
     static func registrationSecret(_ reader: SettingsReader) throws(SettingError) -> String? {
         guard let secret = reader.text(.registrationSecret) else { return nil }
         guard secret.count >= minSecretLength else {
@@ -60,7 +60,7 @@ struct RelaySettings {
         case (_?, nil), (nil, _?):
             throw Failure(
                 .configuration, "only one of RELAY_TLS_CERT and RELAY_TLS_KEY is set",
-                help: "Set both to serve HTTPS, or none.")
+                help: "Set both to serve HTTPS, or neither.")
         }
     }
 }

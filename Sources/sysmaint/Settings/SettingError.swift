@@ -1,9 +1,9 @@
-/// A setting that cannot be used. The value is quoted unless it is a secret.
+/// A setting's value is not valid. The value is quoted unless it is a secret.
 struct SettingError: Error, Equatable {
     let variable: Variable
-    /// What the value is, shortened; absent for secrets.
+    /// The value, shortened; nil for secrets.
     let value: String?
-    /// What it has to be, as in "must be a port from 0 to 65535".
+    /// What is required of it, as in "must be a port from 0 to 65535".
     let requirement: String
 
     init(_ variable: Variable, value: String, requirement: String) {

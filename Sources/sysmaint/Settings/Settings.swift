@@ -2,10 +2,10 @@ import Foundation
 import Logging
 import RelayAPI
 
-/// Where everything of one installation lives, and what every command needs to know.
+/// The paths and identities of one installation.
 struct Settings {
     let reader: SettingsReader
-    /// The folder of the stores, made when first needed, for its owner alone.
+    /// The folder of the stores; created with mode 0700 when first needed.
     let home: String
     let agentID: IdentityID
     let probeID: IdentityID
@@ -23,7 +23,7 @@ struct Settings {
 
     func file(_ name: String) -> String { home + "/" + name }
 
-    /// The key store of an identity: where its own variable says, or `<id>.signal.db` in the home folder.
+    /// The key store of an identity: the path set by its variable, or `<id>.signal.db` in the home folder.
     func store(of identity: IdentityID) -> String {
         let own: Variable? =
             switch identity {
@@ -38,10 +38,10 @@ struct Settings {
 
     static let storeSuffix = ".signal.db"
 
-    /// What the agent knows.
+    /// The agent's database.
     var stateDatabase: String { reader.path(.stateDatabase) ?? file("state.db") }
 
-    /// Where the relay is reached by everyone but itself.
+    /// The URL at which clients reach the relay.
     func relayURL() throws -> String {
         let relay = try RelaySettings(reader, home: home)
         return try reader.webAddress(.relayURL) ?? relay.url(port: relay.port)
@@ -49,7 +49,7 @@ struct Settings {
 }
 
 extension Settings {
-    /// Throws unless every setting has a value that it can have.
+    /// Throws unless every setting has a valid value.
     func check() throws {
         _ = try RelaySettings(reader, home: home)
         _ = try WebSettings(reader)
@@ -57,20 +57,20 @@ extension Settings {
         _ = try (probeInterval(), relayURL())
     }
 
-    /// Where the dashboard is reached on this machine.
+    /// The dashboard's URL on this machine.
     func webURL() throws -> String {
         let web = try WebSettings(reader)
         return Network.url(host: web.host, port: web.port)
     }
 }
 
-/// What the dashboard listens on.
+/// The settings of the web interface.
 struct WebSettings {
     let host: String
     var port: Int
-    /// What readers have to know; none where everybody may read who reaches the port.
+    /// The token required to use the web; if nil, anyone who can reach the port has access.
     let token: String?
-    /// Host names under which the pages are asked for, beside `localhost` and addresses.
+    /// Accepted host names in addition to `localhost` and IP addresses.
     let names: Set<String>
     let chatTimeout: Duration
 
@@ -89,16 +89,16 @@ struct WebSettings {
     }
 }
 
-/// The model that answers, where one is configured, and what its tokens cost.
+/// The model, if one is configured, and the price of its tokens.
 struct ModelSettings {
     struct Endpoint {
         let baseURL: String
         let model: String
-        /// A secret; absent for servers that ask for none.
+        /// A secret; nil for servers that need none.
         let key: String?
     }
 
-    /// Absent: the offline analyst answers.
+    /// If nil, the offline analyst answers.
     let endpoint: Endpoint?
     let inputUSDPerMillion: Decimal
     let outputUSDPerMillion: Decimal

@@ -17,9 +17,9 @@ extension SettingsReader {
         }
     }
 
-    /// Rates as `requests=50/500,bundles=1/60`: how many per second, and how many at once.
+    /// Parses rates such as `requests=50/500,bundles=1/60`: the rate per second and the burst.
     func rates(_ variable: Variable) throws(SettingError) -> RateLimits {
-        let requirement = "must be rates such as requests=50/500,bundles=0.5/30 (per second/at once)"
+        let requirement = "must be rates such as requests=50/500,bundles=0.5/30 (per second/burst)"
         return try value(variable, requirement) { text in
             var limits = RateLimits()
             for part in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -34,7 +34,7 @@ extension SettingsReader {
 }
 
 extension Rate {
-    /// Reads `50/500`. A bucket that does not hold one whole token would never let anything through.
+    /// Parses `50/500`. A bucket with a burst below one would never let anything through.
     fileprivate init?(parsing text: Substring) {
         guard let match = text.wholeMatch(of: #/([0-9]{1,12}(?:\.[0-9]{1,6})?)/([0-9]{1,12})/#),
             let perSecond = Double(match.1), let burst = Double(match.2), perSecond > 0, burst >= 1

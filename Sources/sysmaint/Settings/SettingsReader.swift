@@ -1,14 +1,14 @@
 import Foundation
 import RelayAPI
 
-/// Looks settings up in this order: flag, environment, `.env` file, default; a value is checked when it is read.
+/// Looks up settings in this order: flag, environment, `.env` file, default. Values are checked when they are read.
 ///
-/// An empty value counts as none, as container tools pass unset variables on.
+/// An empty value counts as unset, because container tools pass unset variables on as empty ones.
 struct SettingsReader {
     private let flags: [Variable: String]
     private let environment: [String: String]
     private let file: [String: String]
-    /// What `~` is, as for the shell.
+    /// The folder that `~` stands for, as in the shell.
     private let personalFolder: String
 
     init(flags: [Variable: String], environment: [String: String], file: DotEnv?) {
@@ -28,14 +28,14 @@ struct SettingsReader {
         text(variable).map(expanded)
     }
 
-    /// With the folder that `~` at its begin stands for.
+    /// Expands a leading `~`.
     func expanded(_ path: String) -> String {
         guard path == "~" || path.hasPrefix("~/") else { return path }
         return personalFolder + path.dropFirst()
     }
 
     func port(_ variable: Variable, default fallback: Int) throws(SettingError) -> Int {
-        try value(variable, "must be a port from 0 to 65535 (0 takes a free one)") { text in
+        try value(variable, "must be a port from 0 to 65535 (0 selects any free port)") { text in
             Int(text).flatMap { (0...65535).contains($0) ? $0 : nil }
         } ?? fallback
     }
@@ -58,18 +58,18 @@ struct SettingsReader {
         } ?? fallback
     }
 
-    /// A span given in milliseconds.
+    /// A duration given in milliseconds.
     func milliseconds(
         _ variable: Variable, in range: ClosedRange<Int>, default fallback: Int
     ) throws(SettingError) -> Duration {
-        let requirement = "must be milliseconds from \(range.lowerBound) to \(range.upperBound)"
+        let requirement = "must be a number of milliseconds from \(range.lowerBound) to \(range.upperBound)"
         let number = try value(variable, requirement) { text in
             Int(text).flatMap { range.contains($0) ? $0 : nil }
         }
         return .milliseconds(number ?? fallback)
     }
 
-    /// An exact amount of money, not negative.
+    /// An exact, non-negative amount of money.
     func amount(_ variable: Variable) throws(SettingError) -> Decimal? {
         try value(variable, "must be an amount in US dollars such as 0.15") { text in
             guard text.wholeMatch(of: #/[0-9]{1,9}(\.[0-9]{1,9})?/#) != nil else { return nil }
@@ -77,9 +77,9 @@ struct SettingsReader {
         }
     }
 
-    /// An address that begins with `http://` or `https://`, without a slash at its end.
+    /// An `http` or `https` URL, without trailing slashes.
     func webAddress(_ variable: Variable) throws(SettingError) -> String? {
-        try value(variable, "must be an address such as http://127.0.0.1:8080") { text in
+        try value(variable, "must be a URL such as http://127.0.0.1:8080") { text in
             guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty,
                 parts.scheme == "http" || parts.scheme == "https", parts.user == nil,
                 parts.query == nil, parts.fragment == nil
@@ -96,7 +96,7 @@ struct SettingsReader {
         return try value(variable, "must be one of \(names)") { Choice(rawValue: $0.lowercased()) }
     }
 
-    /// The value as `parse` reads it; none where the setting is not set.
+    /// The parsed value; nil if the setting is unset.
     func value<Value>(
         _ variable: Variable, _ requirement: String, parse: (String) -> Value?
     ) throws(SettingError) -> Value? {

@@ -1,6 +1,6 @@
-/// What people are told about a setting; `Documentation/configuration.md` holds this as a table.
+/// The documentation of the settings; `Documentation/configuration.md` contains it as a table.
 extension Variable {
-    /// As one would write it in a `.env` file; empty where there is none.
+    /// The default as written in a `.env` file; empty if there is none.
     var fallback: String {
         switch self {
         case .home: "~/.sysmaint"
@@ -42,49 +42,56 @@ extension Variable {
 
     var summary: String {
         switch self {
-        case .home: "The data folder, made for its owner alone."
-        case .passphrase: "Opens the key stores. Without it, the file `passphrase` in the data folder."
-        case .logLevel: "`trace` to `critical`; commands that are no services begin at `warning`."
-        case .logFormat: "`text`, or `json` with one object per line; follows `--format` where it is not set."
+        case .home: "The data folder; created with access for its owner only."
+        case .passphrase:
+            "The passphrase of the key stores; by default, the file `passphrase` in the data folder."
+        case .logLevel: "`trace` to `critical`; commands other than services default to `warning`."
+        case .logFormat:
+            "`text`, or `json` for one object per line; by default, the format given by `--format`."
         case .relayHost: "The address the relay listens on."
-        case .relayPort: "The relay's port; 0 takes a free one."
+        case .relayPort: "The relay's port; 0 selects any free port."
         case .relayDatabase: "The relay's SQLite file."
-        case .relayURL: "Where everybody but the relay finds it; follows `RELAY_HOST` and `RELAY_PORT`."
+        case .relayURL:
+            "The relay's URL for its clients; by default, made from `RELAY_HOST` and `RELAY_PORT`."
         case .relayCertificate:
-            "The relay's certificate chain (PEM); with it, it serves HTTPS alone. Read again when it changes."
-        case .relayKey: "The private key of the certificate (PEM)."
+            "The relay's certificate chain (PEM); if set, the relay serves HTTPS only. Reloaded when it changes."
+        case .relayKey: "The certificate's private key (PEM)."
         case .relayAuthority:
-            "Certificates (PEM) that whoever connects to the relay trusts beside the system's authorities."
+            "CA certificates (PEM) that the relay's clients trust in addition to the system's."
         case .registrationSecret:
-            "What a device must show to register, 16 characters or more; without it everybody may register."
+            "Secret required to register a device, at least 16 characters; if unset, anyone can register."
         case .relayRates:
-            "How much the relay takes: name=per second/at once, by commas; what is not named keeps its default."
-        case .minFreeDisk: "MiB of free disk below which the relay stores nothing new; telemetry stops first."
-        case .maxMemory: "MiB of memory above which the relay takes nothing new; telemetry stops first."
+            "The relay's rate limits, separated by commas: name=per second/burst; others keep their defaults."
+        case .minFreeDisk:
+            "MiB of free disk below which the relay stores nothing new; telemetry stops earlier."
+        case .maxMemory: "MiB of memory above which the relay accepts nothing new; telemetry stops earlier."
         case .relayHeartbeat:
-            "Milliseconds after which a silent client is asked, and closed after as long again; 1000 to 600000."
-        case .openAIKey: "The key for the model's server. A key or an address makes a model answer."
-        case .openAIBaseURL: "A server that speaks Chat Completions, up to and with its `/v1`."
-        case .openAIModel: "The model to ask for."
-        case .inputPrice: "US dollars for a million tokens sent."
-        case .outputPrice: "US dollars for a million tokens received."
-        case .dailyBudget: "US dollars that may be spent from midnight to midnight, UTC."
-        case .requestBudget: "US dollars that the calls of the model for one question may cost."
+            "Idle milliseconds before a client is pinged, 1000 to 600000; it is disconnected after twice that."
+        case .openAIKey:
+            "API key for the model's server. If this and `OPENAI_BASE_URL` are unset, the offline analyst answers."
+        case .openAIBaseURL: "Base URL of a server with the Chat Completions API, including `/v1`."
+        case .openAIModel: "The model to use."
+        case .inputPrice: "US dollars per million prompt tokens."
+        case .outputPrice: "US dollars per million completion tokens."
+        case .dailyBudget: "US dollars that may be spent per day (UTC)."
+        case .requestBudget: "US dollars that may be spent on model calls for one question."
         case .agentID: "The agent's identity."
         case .agentStore: "The agent's key store."
-        case .stateDatabase: "Telemetry, questions, answers and usage; the agent writes, the web reads."
-        case .probeID: "The probe's identity. The agent takes in the telemetry of no other."
+        case .stateDatabase:
+            "Database of telemetry, questions, answers and usage; written by the agent, read by the web."
+        case .probeID: "The probe's identity. The agent accepts telemetry from no other."
         case .probeStore: "The probe's key store."
-        case .probeInterval: "Milliseconds between two samples, 100 to 3600000."
-        case .aliceID: "The identity of the web's Alice."
+        case .probeInterval: "Milliseconds between samples, 100 to 3600000."
+        case .aliceID: "The identity of the web's user Alice."
         case .aliceStore: "Alice's key store."
-        case .bobID: "The identity of the web's Bob."
+        case .bobID: "The identity of the web's user Bob."
         case .bobStore: "Bob's key store."
         case .webHost: "The address the web listens on."
-        case .webPort: "The web's port; 0 takes a free one."
+        case .webPort: "The web's port; 0 selects any free port."
         case .webToken:
-            "What readers of the web have to know, 16 characters or more; without it everybody reads and writes."
-        case .webNames: "Host names of the web, separated by commas, beside `localhost` and addresses."
+            "Token required to use the web, at least 16 characters; if unset, anyone who can reach it has access."
+        case .webNames:
+            "Host names of the web, separated by commas, in addition to `localhost` and IP addresses."
         case .chatTimeout: "Milliseconds that `POST /api/chat` waits for an answer, 100 to 600000."
         }
     }
@@ -95,6 +102,6 @@ extension Variable {
             let fallback = variable.fallback.isEmpty ? "" : "`\(variable.fallback)`"
             return "| `\(variable.rawValue)` | \(fallback) | \(variable.summary) |"
         }
-        return (["| name | default | what it is |", "|---|---|---|"] + rows).joined(separator: "\n")
+        return (["| name | default | meaning |", "|---|---|---|"] + rows).joined(separator: "\n")
     }
 }

@@ -1,4 +1,4 @@
-/// Every setting, by the name it has in the environment and in a `.env` file.
+/// Every setting, with its name in the environment and in `.env` files.
 enum Variable: String, CaseIterable {
     case home = "SYSMAINT_HOME"
     case passphrase = "MEGA_PASSPHRASE"
@@ -44,6 +44,6 @@ enum Variable: String, CaseIterable {
     case webNames = "WEB_NAMES"
     case chatTimeout = "SYSMAINT_CHAT_TIMEOUT_MS"
 
-    /// Whether its value stays out of every message.
+    /// Whether its value must not appear in any message.
     var isSecret: Bool { [.passphrase, .openAIKey, .webToken, .registrationSecret].contains(self) }
 }

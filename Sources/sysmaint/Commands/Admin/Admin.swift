@@ -4,9 +4,9 @@ import RelayServer
 
 struct Admin: Command {
     static let about = About(
-        "Operate the relay of this machine.",
+        "Administer the relay on this machine.",
         details: """
-            Works on the relay's database, whether the relay runs or not.
+            Works directly on the relay's database, whether or not the relay is running.
 
             Example: sysmaint admin users
             """,
@@ -15,7 +15,7 @@ struct Admin: Command {
         ])
 }
 
-/// Which relay's database a command works on.
+/// Selects the relay database that a command works on.
 struct RelayDatabaseOptions: Arguments {
     @Option("The relay's SQLite file (RELAY_DB).", value: "file")
     var database: String?
@@ -23,20 +23,20 @@ struct RelayDatabaseOptions: Arguments {
 
     func open() throws -> SQLiteRelayStore { try located().open() }
 
-    /// Finds a database that is there.
+    /// The path of the database, which must exist.
     func located(_ flags: [Variable: String?] = [:]) throws -> LocatedDatabase {
         let settings = try common.settings([.relayDatabase: database].merging(flags) { $1 }, quiet: true)
         let path = try RelaySettings(settings.reader, home: settings.home).database
         guard FileManager.default.fileExists(atPath: path) else {
             throw Failure(
                 .notFound, "there is no relay database \(path)",
-                help: "Name it with --database or RELAY_DB; the relay makes it at its first start.")
+                help: "Set its path with --database or RELAY_DB; the relay creates it when it first starts.")
         }
         return LocatedDatabase(settings: settings, path: path)
     }
 }
 
-/// A relay's database that is there, and the settings by which it was found.
+/// An existing relay database, and the settings that located it.
 struct LocatedDatabase {
     let settings: Settings
     let path: String

@@ -5,10 +5,11 @@ import RelayServer
 
 struct AdminDiagnostics: Command {
     static let about = About(
-        "Show what the relay's database holds, and how the relay does if it runs.", name: "diagnostics",
+        "Show the contents of the relay's database, and relay statistics if it is running.",
+        name: "diagnostics",
         details: "Example: sysmaint admin diagnostics")
 
-    @Option("Where the relay is (RELAY_URL).", value: "url")
+    @Option("The relay's URL (RELAY_URL).", value: "url")
     var relayURL: String?
     let relay = RelayDatabaseOptions()
     let output = OutputOptions()
@@ -18,7 +19,7 @@ struct AdminDiagnostics: Command {
         let users, devices, oneTimePreKeys, queuedMessages, queuedBytes, setAsideMessages: Int
         let databaseBytes, writeAheadLogBytes: Int
         let freeDiskBytes: Int?
-        /// Absent where the relay does not answer.
+        /// Nil if the relay does not respond.
         let running: RelayDiagnostics?
 
         init(_ store: SQLiteRelayStore, path: String, running: RelayDiagnostics?) async throws {
@@ -41,14 +42,14 @@ struct AdminDiagnostics: Command {
                 \(freeDiskBytes.map(bytes) ?? "unknown") free
                 accounts  \(users) with \(Quantity.count(devices, "device")), \(oneTimePreKeys) one-time prekeys left
                 queues    \(Quantity.count(queuedMessages, "message")) waiting (\(bytes(queuedBytes))), \(setAsideMessages) set aside
-                relay     \(running.map(Self.line) ?? "does not answer")
+                relay     \(running.map(Self.line) ?? "not responding")
                 """
         }
 
         private static func line(_ relay: RelayDiagnostics) -> String {
             "up \(Quantity.span(seconds: relay.uptimeSeconds)), \(relay.connections) connected, "
                 + "\(relay.acceptedTotal) accepted, \(relay.ackedTotal) acknowledged, "
-                + "\(Quantity.bytes(Int64(relay.residentBytes))) of memory"
+                + "\(Quantity.bytes(Int64(relay.residentBytes))) of memory in use"
         }
     }
 

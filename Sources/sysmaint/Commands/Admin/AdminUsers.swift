@@ -12,7 +12,7 @@ struct AdminUsers: Command {
     func run() async throws {
         try output.show(try await relay.open().accounts()) { accounts in
             accounts.isEmpty
-                ? "Nobody has registered."
+                ? "No accounts are registered."
                 : Table(["account", "devices", "waiting", "", "since"], accounts.map(\.cells)).text
         }
     }

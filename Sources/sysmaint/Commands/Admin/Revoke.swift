@@ -5,10 +5,10 @@ import RelayServer
 
 struct Revoke: Command {
     static let about = About(
-        "End an account, or one device of it.",
+        "Revoke an account, or one of its devices.",
         details: """
-            Tokens, prekeys and waiting messages go, an open connection is closed within seconds, and what was revoked \
-            cannot register again until it is readmitted. The name stays with its identity key.
+            Deletes its tokens, prekeys and queued messages, closes its connections within seconds, and blocks it from \
+            registering until it is readmitted. The ID remains reserved for its identity key.
 
             Example: sysmaint admin revoke carol
             """)
@@ -18,8 +18,8 @@ struct Revoke: Command {
     func run() async throws {
         guard try await subject.relay.open().revoke(subject.value, at: .now) else {
             throw Failure(
-                .notFound, "nobody of the name \(subject.id) has registered on this relay",
-                help: "sysmaint admin users lists who has.")
+                .notFound, "\(subject.id) is not registered on this relay",
+                help: "List the registered accounts with: sysmaint admin users")
         }
         try subject.show(isRevoked: true) {
             "\($0) is revoked. Undo it with: sysmaint admin readmit \(subject.words)"
@@ -29,7 +29,7 @@ struct Revoke: Command {
 
 struct Readmit: Command {
     static let about = About(
-        "Let an account or a device that was revoked register again.",
+        "Allow a revoked account or device to register again.",
         details: "Example: sysmaint admin readmit carol")
 
     let subject = RevocationOptions()
@@ -42,25 +42,25 @@ struct Readmit: Command {
     }
 }
 
-/// Whom to revoke or readmit.
+/// The account or device to revoke or readmit.
 struct RevocationOptions: Arguments {
-    @Argument("The account.")
+    @Argument("Account ID.")
     var id: IdentityID
-    @Option("One device of it alone.", value: "number")
+    @Option("Only this device of the account.", value: "number")
     var device: DeviceID?
     let relay = RelayDatabaseOptions()
     let output = OutputOptions()
 
     private struct State: Encodable {
         let id: String
-        /// Absent for a whole account.
+        /// Nil for a whole account.
         let device: UInt8?
         let isRevoked: Bool
     }
 
     var value: RevocationSubject { RevocationSubject(id, device: device) }
 
-    /// As they were given.
+    /// The arguments as they were given.
     var words: String { "\(id)" + (device.map { " --device \($0)" } ?? "") }
 
     func show(isRevoked: Bool, text: (RevocationSubject) -> String) throws {
@@ -70,7 +70,7 @@ struct RevocationOptions: Arguments {
 }
 
 extension DeviceID: ArgumentValue {
-    package static var requirement: String? { "it is a number from 1 to 127" }
+    package static var requirement: String? { "it must be a number from 1 to 127" }
 
     /// Reads a device number from the command line.
     public init?(argument: String) {

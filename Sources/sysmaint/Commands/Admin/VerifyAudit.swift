@@ -3,22 +3,22 @@ import RelayServer
 
 struct Audit: Command {
     static let about = About(
-        "The relay's log of what happened to identities and their keys.",
+        "Work with the relay's audit log of identities and keys.",
         details: "Example: sysmaint admin audit verify",
         commands: [VerifyAudit.self])
 }
 
 struct VerifyAudit: Command {
     static let about = About(
-        "Check that no row of the audit log was changed or left out.", name: "verify",
+        "Verify that no row of the audit log was changed or removed.", name: "verify",
         details: """
-            Each row's hash covers the row and the hash before it. Keep the newest hash elsewhere and give it as --noted \
-            the next time: rows that were cut off the end show in no other way.
+            Each row's hash covers the row and the previous hash. Store the newest hash elsewhere and pass it as --noted \
+            next time: only that reveals rows removed from the end.
 
             Example: sysmaint admin audit verify
             """)
 
-    @Option("A hash of an earlier check, which has to be in the log still.", value: "hash")
+    @Option("The newest hash of an earlier check, which must still be in the log.", value: "hash")
     var noted: String?
     let relay = RelayDatabaseOptions()
     let output = OutputOptions()
@@ -42,12 +42,12 @@ struct VerifyAudit: Command {
             }
         case .broken(let number):
             throw Failure(
-                .badInput, "the audit log was altered: row \(number) does not follow from those before it",
-                help: "Keep a copy of the file, and compare it with a backup from that row on.")
+                .badInput, "the audit log was altered: the hash of row \(number) does not match",
+                help: "Keep a copy of the database, and compare it with a backup from that row on.")
         case .cutShort(let count):
             throw Failure(
-                .badInput, "the audit log was cut: the noted hash is not among its \(count) rows",
-                help: "Check that the hash is of this relay; then compare the file with a backup.")
+                .badInput, "the audit log was truncated: the noted hash is not among its \(count) rows",
+                help: "Check that the hash is from this relay, then compare the database with a backup.")
         }
     }
 }

@@ -5,16 +5,16 @@ import RelayAPI
 
 struct Backup: Command {
     static let about = About(
-        "Copy an identity's store into one sealed file.",
+        "Back up an identity's key store to one encrypted file.",
         details: """
-            The copy holds keys, sessions and messages as the store does, sealed under the same passphrase: keep that too, in \
-            another place. It can be restored however long the original goes on; see sysmaint restore. Stop the process \
-            that uses the store first.
+            The backup contains the store's keys, sessions and messages, encrypted with the same passphrase; keep the \
+            passphrase as well, in a different place. The backup stays usable however long the original remains in use; \
+            see sysmaint restore. First stop the process that uses the store.
 
             Example: sysmaint backup carol.backup --id carol
             """)
 
-    @Argument("The file to write; it must not exist.", value: "file")
+    @Argument("The backup file to create; it must not exist.", value: "file")
     var file: String
     let identity = IdentityOptions()
     let output = OutputOptions()
@@ -30,7 +30,7 @@ struct Backup: Command {
         let settings = try common.settings(quiet: true)
         guard !FileManager.default.fileExists(atPath: file) else {
             throw Failure(
-                .cannotCreate, "there is a file at \(file) already",
+                .cannotCreate, "the file \(file) already exists",
                 help: "Nothing was overwritten. Choose another name for the backup.")
         }
         let store = try identity.openStore(settings)

@@ -3,21 +3,22 @@ import KeyStore
 
 struct Passphrase: Command {
     static let about = About(
-        "Look after the passphrase of a store.",
+        "Manage the passphrase of a key store.",
         details: "Example: sysmaint passphrase change --id carol", commands: [ChangePassphrase.self])
 }
 
 struct ChangePassphrase: Command {
     static let about = About(
-        "Lock an identity's store with another passphrase.", name: "change",
+        "Change the passphrase of an identity's key store.", name: "change",
         details: """
-            The present passphrase comes from where it always comes from, the new one from a file or the terminal. Where \
-            the data folder's passphrase file opened the store, the other stores of the folder still need it.
+            The current passphrase comes from its usual source, the new one from a file or the terminal. If the current \
+            one is in the data folder's passphrase file, keep that file: the other stores in the folder still need it.
 
             Example: sysmaint passphrase change --id carol --new-passphrase-file new.txt
             """)
 
-    @Option("A file, readable by you alone, with the new passphrase; asked for without it.", value: "file")
+    @Option(
+        "File with the new passphrase, readable only by you; if omitted, you are prompted.", value: "file")
     var newPassphraseFile: String?
     let identity = IdentityOptions()
     let output = OutputOptions()
@@ -31,7 +32,7 @@ struct ChangePassphrase: Command {
         let settings = try common.settings(quiet: true)
         let (store, old) = try identity.openStoreByPassphrase(settings)
         try store.changePassphrase(from: old, to: try newPassphrase())
-        try output.show(Change(store: store.path)) { "The passphrase of \($0.store) is changed." }
+        try output.show(Change(store: store.path)) { "The passphrase of \($0.store) was changed." }
     }
 
     private func newPassphrase() throws -> String {
@@ -39,9 +40,9 @@ struct ChangePassphrase: Command {
         guard let first = Terminal.askSecretly("New passphrase: ") else {
             throw Failure(
                 .configuration, "no new passphrase",
-                help: "Name a file with --new-passphrase-file, or run in a terminal.")
+                help: "Provide a file with --new-passphrase-file, or run the command in a terminal.")
         }
-        guard Terminal.askSecretly("Once more: ") == first else {
+        guard Terminal.askSecretly("Repeat the new passphrase: ") == first else {
             throw Failure(.badInput, "the two entries differ", help: "Nothing was changed. Try again.")
         }
         return first

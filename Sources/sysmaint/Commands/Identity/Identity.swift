@@ -7,14 +7,14 @@ import SignalProtocol
 
 struct Identity: Command {
     static let about = About(
-        "Look at identities, one's own and those of others.",
+        "Inspect your identity and those of your peers.",
         details: "Example: sysmaint identity show --id carol",
         commands: [ShowIdentity.self, ListIdentities.self, ApproveIdentity.self])
 }
 
 struct ShowIdentity: Command {
     static let about = About(
-        "Show one's own identity: its address and public key.", name: "show",
+        "Show your identity: its address and public key.", name: "show",
         details: "Example: sysmaint identity show --id carol")
 
     let identity = IdentityOptions()
@@ -29,7 +29,7 @@ struct ShowIdentity: Command {
 
 struct ListIdentities: Command {
     static let about = About(
-        "List whose keys are known, and whether a person approved them.", name: "peers",
+        "List the peers whose keys are known, and whether a changed key awaits approval.", name: "peers",
         details: "Example: sysmaint identity peers --id carol --format json")
 
     let identity = IdentityOptions()
@@ -52,7 +52,7 @@ struct ListIdentities: Command {
             }
         }
         try output.show(peers) { peers in
-            guard !peers.isEmpty else { return "Nobody is known yet." }
+            guard !peers.isEmpty else { return "No peers are known yet." }
             return Table(
                 ["peer", "identity key", "state"],
                 peers.map { peer in
@@ -68,14 +68,14 @@ struct ListIdentities: Command {
 
 struct ApproveIdentity: Command {
     static let about = About(
-        "Allow sending to somebody whose key has changed.", name: "approve",
+        "Approve a peer's changed key, so that messages can be sent again.", name: "approve",
         details: """
-            Compare the safety number first, by another way than this one: sysmaint verify PEER.
+            First compare safety numbers over another channel: sysmaint verify PEER.
 
             Example: sysmaint identity approve dave --id carol
             """)
 
-    @Argument("Whose key.")
+    @Argument("Peer whose key to approve.")
     var peer: IdentityID
     let client = ClientOptions()
     let output = OutputOptions()
@@ -88,7 +88,7 @@ struct ApproveIdentity: Command {
         try await messenger.approve(key, of: peer)
         let number = SafetyNumber(try await messenger.safetyNumber(with: peer), with: peer)
         try output.show(number) {
-            "Messages to \($0.peer) may be sent again, under the key with this safety number:\n\($0.grouped)"
+            "Messages to \($0.peer) can be sent again. The approved key has this safety number:\n\($0.grouped)"
         }
     }
 }

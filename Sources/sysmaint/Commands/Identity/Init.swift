@@ -6,16 +6,16 @@ import SignalProtocol
 
 struct Init: Command {
     static let about = About(
-        "Make an identity: its keys, in an encrypted store in the data folder.",
+        "Create an identity, with its keys in an encrypted store in the data folder.",
         details: """
-            Next: sysmaint register, which makes it known to a relay.
+            Next, register the identity with a relay: sysmaint register.
 
             Example: sysmaint init --id carol
             """)
 
-    @Option("Its name: a-z, 0-9, '.', '_' and '-'.", value: "id")
+    @Option("Identity ID, made of a-z, 0-9, '.', '_' and '-'.", value: "id")
     var id: IdentityID
-    @Option("Its device, 1 to 127.", value: "number")
+    @Option("Device number, 1 to 127.", value: "number")
     var device: UInt8 = 1
     let passphrase = PassphraseOptions()
     let output = OutputOptions()
@@ -36,7 +36,7 @@ struct Init: Command {
     }
 }
 
-/// What may be shown of an identity.
+/// The public part of an identity.
 struct IdentitySummary: Encodable {
     let id: String
     let device: UInt8

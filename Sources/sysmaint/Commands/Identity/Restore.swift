@@ -5,16 +5,16 @@ import RelayAPI
 
 struct Restore: Command {
     static let about = About(
-        "Make an identity's store from a backup.",
+        "Restore an identity's key store from a backup.",
         details: """
-            The store must not exist: nothing is overwritten. What was sent in the sessions of the backup can still be read, \
-            but nothing is sent in them again: the next message to each peer begins a new session, as the original may have \
-            gone on in the old one. Never run the original again afterwards.
+            The store must not exist; nothing is overwritten. The restored sessions can still decrypt messages but are not \
+            used for sending, because the original may have advanced them: the next message to each peer starts a new \
+            session. Never use the original store again afterwards.
 
             Example: sysmaint restore carol.backup
             """)
 
-    @Argument("A file that sysmaint backup has written; it stays as it is.", value: "file")
+    @Argument("Backup file written by sysmaint backup; it is not changed.", value: "file")
     var file: String
     let passphrase = PassphraseOptions()
     let output = OutputOptions()
@@ -33,17 +33,17 @@ struct Restore: Command {
             path = settings.store(of: owner.identity)
         } catch KeyStoreError.damaged(_, let reason) {
             throw Failure(
-                .badInput, "\(file) is no backup of a key store, or was altered: \(reason)",
-                help: "Nothing was changed. Take another backup.")
+                .badInput, "\(file) is not a key store backup, or was altered: \(reason)",
+                help: "Nothing was changed. Use another backup.")
         }
         do {
-            let store = try await Progress.shown("copying the store") { _ in
+            let store = try await Progress.shown("restoring the store") { _ in
                 try KeyStore.restore(from: file, to: path, passphrase: passphrase)
             }
             try output.show(IdentitySummary(store)) { $0.text }
         } catch KeyStoreError.alreadyExists {
             throw Failure(
-                .cannotCreate, "there is a store at \(path) already",
+                .cannotCreate, "the key store \(path) already exists",
                 help:
                     "Nothing was overwritten. Move that store away first, or restore into another folder with --home."
             )

@@ -7,23 +7,22 @@ import SignalProtocol
 
 struct Verify: Command {
     static let about = About(
-        "Show the safety number that you share with somebody, or compare theirs with it.",
+        "Show the safety number you share with a peer, or compare it with the peer's.",
         details: """
-            Both sides see the same 60 digits unless somebody stands between them. Compare them in person or on the phone; \
-            --compare takes the digits, --scan the base64 text of the other side's scannable form, and the exit code says \
-            whether they match (77: they do not). On a terminal the scannable form is shown as a QR code too, the one that \
-            the demo page shows.
+            Both sides see the same 60 digits unless an attacker is between them. Compare them in person or by phone. \
+            --compare checks the peer's digits, --scan the peer's scannable code in base64; the exit code is 0 if they \
+            match and 77 if they do not. On a terminal the scannable code is also shown as a QR code, as on the demo page.
 
             Example: sysmaint verify bob --id alice
             """)
 
-    @Argument("The other side.")
+    @Argument("Peer ID.")
     var peer: IdentityID
-    @Option("The 60 digits that the other side sees.", value: "digits")
+    @Option("The 60 digits shown to the peer.", value: "digits")
     var compare: String?
-    @Option("The scannable form that the other side shows.", value: "base64")
+    @Option("The peer's scannable code.", value: "base64")
     var scan: String?
-    @Flag("Show the scannable form as a QR code, where the result goes to a terminal.")
+    @Flag("Show the scannable code as a QR code if the output is a terminal.")
     var qr = true
     let client = ClientOptions()
     let output = OutputOptions()
@@ -34,8 +33,8 @@ struct Verify: Command {
         if let scan {
             guard let bytes = Data(base64Encoded: scan) else {
                 throw Failure(
-                    .badInput, "--scan is not base64",
-                    help: "Take the text after 'scannable' on the other side.")
+                    .badInput, "the value of --scan is not valid base64",
+                    help: "Copy the text after 'scannable' from the peer's output.")
             }
             guard try number.matches(scanned: bytes) else { throw mismatch }
         }
@@ -49,24 +48,26 @@ struct Verify: Command {
         if qr, Terminal.showsResults, output.format == .text, let code = QRCode(number.scannable.bytes) {
             try Output.line(Terminal.blackOnWhite(code.halfBlocks))
         }
-        if compare != nil || scan != nil { Output.note("They match: nobody stands between you and \(peer).") }
+        if compare != nil || scan != nil {
+            Output.note("The safety numbers match: nobody is between you and \(peer).")
+        }
     }
 
     private var mismatch: Failure {
         Failure(
             .denied, "the safety numbers differ: the keys you hold are not those of \(peer)",
             help:
-                "Do not send anything that matters. One of you may have a new device, or somebody is in between."
+                "Do not send anything sensitive. One of you may have a new device, or an attacker is between you."
         )
     }
 }
 
-/// What two people compare; the same digits on both sides.
+/// What two people compare; the digits are the same on both sides.
 struct SafetyNumber: Encodable {
     let peer: String
     /// 60 digits.
     let digits: String
-    /// What the other side scans.
+    /// What the peer scans.
     let scannable: Base64
 
     init(_ fingerprint: Fingerprint, with peer: IdentityID) {
@@ -79,7 +80,7 @@ struct SafetyNumber: Encodable {
         try ScannableFingerprint(serialized: scannable.bytes).matches(scanned)
     }
 
-    /// Twelve groups of five digits in three lines, as people read them to each other.
+    /// Twelve groups of five digits in three lines, easy to read aloud.
     var grouped: String {
         let groups = stride(from: 0, to: digits.count, by: 5).map { digits.dropFirst($0).prefix(5) }
         return stride(from: 0, to: groups.count, by: 4)

@@ -5,9 +5,9 @@ import RelayAPI
 
 struct Bundle: Command {
     static let about = About(
-        "Carry keys by hand: a bundle lets its holder begin a session without a relay.",
+        "Exchange keys by hand: a bundle lets its recipient start a session without a relay.",
         details: """
-            One of two people exports a bundle and hands it over; the other imports it and writes first.
+            One peer exports a bundle and hands it over; the other imports it and sends the first message.
 
             Example: sysmaint bundle export --id dave > dave.bundle
             """,
@@ -16,15 +16,15 @@ struct Bundle: Command {
 
 struct ExportBundle: Command {
     static let about = About(
-        "Write a bundle of one's own public keys, for one peer.", name: "export",
+        "Export a bundle of your public keys for one peer.", name: "export",
         details: """
-            Its one-time keys serve one session: make a bundle for each peer. A bundle is JSON in either format, as import \
-            reads it.
+            Its one-time keys are good for one session only: export a separate bundle for each peer. The bundle is JSON \
+            with either --format.
 
             Example: sysmaint bundle export --id dave > dave.bundle
             """)
 
-    @Option("Where to; standard output without it.", value: "file")
+    @Option("File to write; standard output if omitted.", value: "file")
     var output: String?
     let client = ClientOptions()
     let format = OutputOptions()
@@ -35,21 +35,23 @@ struct ExportBundle: Command {
         do {
             try (Output.encoded(bundle) + "\n").write(toFile: output, atomically: true, encoding: .utf8)
         } catch {
-            throw Failure(.cannotCreate, "the file \(output) cannot be written", help: "Check the folder.")
+            throw Failure(
+                .cannotCreate, "the file \(output) cannot be written",
+                help: "Check the folder and its permissions.")
         }
     }
 }
 
 struct ImportBundle: Command {
     static let about = About(
-        "Begin a session from the bundle that a peer has handed over.", name: "import",
+        "Start a session from a bundle received from a peer.", name: "import",
         details: """
-            Compare the safety number afterwards: sysmaint verify PEER.
+            Afterwards, compare safety numbers: sysmaint verify PEER.
 
             Example: sysmaint bundle import dave.bundle --id carol
             """)
 
-    @Argument("The file with the bundle; - is standard input.")
+    @Argument("Bundle file; - reads standard input.")
     var file: String
     let client = ClientOptions()
     let format = OutputOptions()
@@ -58,7 +60,7 @@ struct ImportBundle: Command {
         let bundle: IdentityBundle = try StandardInput.json(file, what: "bundle")
         let messenger = try client.open()
         try await messenger.startSession(with: bundle)
-        try format.show(SessionSummary(with: bundle.id)) { "a session with \($0.peer) is begun" }
+        try format.show(SessionSummary(with: bundle.id)) { "started a session with \($0.peer)" }
     }
 }
 

@@ -7,17 +7,18 @@ import Services
 
 struct Chat: Command {
     static let about = About(
-        "Ask the agent, once or line by line.",
+        "Ask the agent a question, or one per line of standard input.",
         details: """
-            With a prompt: shows the answer and ends. Without: each line of standard input is a prompt. What the agent does \
-            meanwhile goes to stderr, and on a terminal the answer appears as it grows. Ends with 69 when the last answer is a failure, with 75 when none came in time.
+            With a prompt, shows the answer and exits. Without one, each line of standard input is a prompt. The agent's \
+            progress goes to stderr; on a terminal the answer is shown as it is generated. Exits with 69 if the agent \
+            could not answer the last question, and with 75 if no answer arrived in time.
 
             Example: sysmaint chat "Why was it slow this morning?" --id carol
             """)
 
-    @Argument("The question.")
+    @Argument("Question for the agent.")
     var prompt: String?
-    @Option("How long to wait for an answer, in seconds.", value: "seconds")
+    @Option("Seconds to wait for each answer.", value: "seconds")
     var timeout = 120
     let client = ClientOptions()
     let output = OutputOptions()
@@ -46,11 +47,11 @@ struct Chat: Command {
     }
 }
 
-/// Asks one prompt after the other until there are no more.
+/// Sends the prompts one after another.
 private struct Asking: Service {
     let conversation: AgentConversation
     let prompts: AsyncStream<String>
-    /// Whether a person is shown where to type.
+    /// Whether to show an input prompt.
     let invites: Bool
 
     func run() async throws {
@@ -65,7 +66,7 @@ private struct Asking: Service {
             }
             if invites { Output.remark("\n") }
             guard lastOutcome == .answered else {
-                throw Failure(.unavailable, "the agent could not answer", help: "Its reply says why.")
+                throw Failure(.unavailable, "the agent could not answer", help: "The reason is in its reply.")
             }
         }
     }
@@ -73,7 +74,7 @@ private struct Asking: Service {
     private func invite() { if invites { Output.remark("> ") } }
 }
 
-/// What a person at the command line and the agent say to each other.
+/// A conversation with the agent on the command line.
 private struct AgentConversation {
     let messenger: Messenger
     let agent: IdentityID
@@ -85,10 +86,12 @@ private struct AgentConversation {
         let reply: ChatReply
     }
 
-    /// Sends a prompt, shows the answer to it, and leaves every other message for the inbox.
+    /// Sends a prompt and shows its answer; all other messages stay in the inbox.
     func ask(_ text: String) async throws -> ChatReply.Outcome {
         guard text.utf8.count <= ChatPrompt.maxTextByteCount else {
-            throw Failure(.badInput, "the question is longer than \(ChatPrompt.maxTextByteCount) bytes")
+            throw Failure(
+                .badInput, "the question is longer than \(ChatPrompt.maxTextByteCount) bytes",
+                help: "Shorten it.")
         }
         let id = UUID.timeOrdered()
         let prompt = TypedMessage(.chatPrompt(ChatPrompt(text: text)), requestId: id)
@@ -97,7 +100,8 @@ private struct AgentConversation {
         guard let reply = answer else {
             throw Failure(
                 .busy, "\(agent) has not answered within \(timeout.components.seconds) s",
-                help: "Does it run? The question is kept; a late answer appears in: sysmaint inbox")
+                help: "Check that it is running. The question is kept; see a late answer with: sysmaint inbox"
+            )
         }
         if format == .json { try Output.json(Answer(requestId: id, reply: reply)) }
         return reply.outcome
@@ -107,7 +111,7 @@ private struct AgentConversation {
         try await withDeadline(timeout, on: .continuous) { try await firstReply(to: id, progress) } ?? nil
     }
 
-    /// Shows what comes for a prompt until its answer is whole.
+    /// Shows the progress of a prompt until its answer is complete.
     private func firstReply(to id: UUID, _ waiting: Progress) async throws -> ChatReply? {
         var answer = AnswerStream()
         for await received in messenger.incoming()

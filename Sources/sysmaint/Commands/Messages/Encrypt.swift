@@ -6,17 +6,17 @@ import RelayAPI
 
 struct Encrypt: Command {
     static let about = About(
-        "Encrypt a message for somebody, to be carried by hand.",
+        "Encrypt a message to a peer without sending it.",
         details: """
-            Writes one envelope per device of the peer, each a line of JSON in either format, as decrypt reads them. There has to be a session: sysmaint bundle \
-            import, or sysmaint session init.
+            Writes one envelope for each of the peer's devices, as one line of JSON with either --format; the peer reads \
+            them with sysmaint decrypt. Requires a session: see sysmaint bundle import and sysmaint session init.
 
             Example: sysmaint encrypt dave "hello" --id carol > message
             """)
 
-    @Argument("For whom.")
+    @Argument("Peer ID.")
     var peer: IdentityID
-    @Argument("What; - reads it from standard input.")
+    @Argument("Message text; - reads standard input.")
     var text: String
     let client = ClientOptions()
     let output = OutputOptions()
@@ -29,14 +29,14 @@ struct Encrypt: Command {
 
 struct Decrypt: Command {
     static let about = About(
-        "Decrypt an envelope that was carried by hand; each one opens once.",
+        "Decrypt an envelope that was handed over; each can be decrypted only once.",
         details: """
-            Of several lines, that one is taken which is for this device.
+            If the file has several lines, the one for this device is decrypted.
 
             Example: sysmaint decrypt message --id dave
             """)
 
-    @Argument("The file with the envelope; - is standard input.")
+    @Argument("Envelope file; - reads standard input.")
     var file: String
     let client = ClientOptions()
     let output = OutputOptions()
@@ -46,16 +46,18 @@ struct Decrypt: Command {
         let messenger = try client.open()
         let ours = envelopes.first { $0.recipient == messenger.address }
         guard let envelope = ours ?? envelopes.first else {
-            throw Failure(.badInput, "there is no envelope in \(file)")
+            throw Failure(
+                .badInput, "\(file) contains no envelope", help: "Use the output of sysmaint encrypt.")
         }
         guard let received = try await messenger.decrypt(envelope) else {
-            return Output.note("The envelope held nothing for people; it is taken in.")
+            return Output.note("The envelope was processed; it contains no message to show.")
         }
         if let message = DisplayedMessage(received, owner: messenger.owner) {
             try output.show(message) { Terminal.showsResults ? $0.text.printable : $0.text }
         } else {
             Output.note(
-                "The message is of kind \(received.message.payload.kind.rawValue), which nobody reads.")
+                "The message is of kind \(received.message.payload.kind.rawValue), which has no text to show."
+            )
         }
         try await messenger.handled(received.id)
     }

@@ -5,16 +5,16 @@ import RelayAPI
 
 struct Inbox: Command {
     static let about = About(
-        "Fetch what waits on the relay and show what is new; shown messages are not new any more.",
+        "Fetch messages from the relay, show new ones and mark them as read.",
         details: """
-            Where the relay does not answer, what is here already is shown, and the command ends with 69.
+            If the relay does not respond, shows the new messages already stored here and exits with 69.
 
             Example: sysmaint inbox --id dave
             """)
 
-    @Flag("Show whole conversations, what was sent included; nothing is marked.")
+    @Flag("Show whole conversations, including sent messages; nothing is marked as read.")
     var all = false
-    @Flag("Do not ask the relay.")
+    @Flag("Do not contact the relay.")
     var offline = false
     let client = ClientOptions()
     let output = OutputOptions()
@@ -26,7 +26,7 @@ struct Inbox: Command {
         var obstacle: (any Error)?
         if !offline {
             do {
-                _ = try await Progress.shown("fetching what waits") { progress in
+                _ = try await Progress.shown("fetching messages") { progress in
                     try await messenger.receiveUntilEmpty { progress.tell(Quantity.count($0, "message")) }
                 }
             } catch {
@@ -45,10 +45,10 @@ struct Inbox: Command {
             if let displayed = DisplayedMessage(message, owner: messenger.owner) { shown.append(displayed) }
         }
         try show(shown)
-        // Only now: a message that was not shown stays new.
+        // Confirmed only after they were shown: otherwise an unseen message would not stay new.
         try await messenger.confirm(seen)
         for message in seen { try await messenger.handled(message.id) }
-        // What cannot be sent now goes with the next command.
+        // Confirmations that cannot be sent now are sent by the next command.
         if !offline, !seen.isEmpty { _ = try? await messenger.flush() }
     }
 

@@ -5,15 +5,15 @@ import Messenger
 
 struct Incidents: Command {
     static let about = About(
-        "Show which messages could not be read and why, newest first.",
+        "List messages that could not be decrypted, with the cause, newest first.",
         details: """
-            A session that is broken is begun anew by itself; the message that showed it is lost and stands here.
+            A broken session is replaced automatically; the message that revealed it is lost and listed here.
 
             Example: sysmaint incidents --id dave
             """
     )
 
-    @Option("At most so many.", value: "number")
+    @Option("Maximum number of incidents to list.", value: "number")
     var limit = 20
     let identity = IdentityOptions()
     let output = OutputOptions()
@@ -26,7 +26,7 @@ struct Incidents: Command {
     func run() async throws {
         let store = try identity.openStore(common.settings(quiet: true))
         let incidents = try await store.read { [limit] in try $0.incidents.newest(limit: limit) }
-        if incidents.isEmpty { Output.note("Every message could be read.") }
+        if incidents.isEmpty { Output.note("All messages could be decrypted.") }
         switch output.format {
         case .json: try Output.json(incidents)
         case .text: for incident in incidents { try Output.line(incident.line) }

@@ -6,18 +6,18 @@ import Services
 
 struct Listen: Command {
     static let about = About(
-        "Stay connected and show messages as they come, until Ctrl-C.",
+        "Stay connected and show messages as they arrive, until Ctrl-C.",
         details: """
-            With --format json, one object per line. With --exec, a shell command is run for each message, with the text \
-            on its standard input and MESSAGE_FROM, MESSAGE_ID and MESSAGE_KIND in its environment; a message whose command \
-            fails ends listen with 69 and comes again.
+            With --format json, writes one object per line. With --exec, runs a shell command for each message, with the \
+            text on its standard input and MESSAGE_FROM, MESSAGE_ID and MESSAGE_KIND in its environment. If the command \
+            fails, listen exits with 69 and the message is delivered again next time.
 
             Example: sysmaint listen --id dave --exec 'tee -a letters.txt'
             """)
 
-    @Option("End after so many messages.", value: "number")
+    @Option("Exit after this many messages.", value: "number")
     var count: Int?
-    @Option("Run for each message instead of showing it.", value: "command")
+    @Option("Shell command to run for each message instead of showing it.", value: "command")
     var exec: String?
     let client = ClientOptions()
     let output = OutputOptions()
@@ -28,7 +28,7 @@ struct Listen: Command {
 
     func run() async throws {
         let messenger = try client.open()
-        Output.note("Listening as \(messenger.owner). Ctrl-C ends.")
+        Output.note("Listening as \(messenger.owner). Press Ctrl-C to stop.")
         let listener = Listener(
             messenger: messenger, format: output.format, command: exec.map(MessageCommand.init),
             maxCount: count)
@@ -36,7 +36,7 @@ struct Listen: Command {
     }
 }
 
-/// Shows each message or runs a command for it, then marks it: one that fails comes again.
+/// Shows each message or runs a command for it, then marks it as handled; a message whose command fails stays new.
 private struct Listener: Service {
     let messenger: Messenger
     let format: Output.Format

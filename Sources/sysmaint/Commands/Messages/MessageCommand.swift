@@ -1,13 +1,13 @@
 import Foundation
 import MaintenanceAPI
 
-/// A shell command that is run for each message, as `listen --exec` does.
+/// The shell command that `listen --exec` runs for each message.
 struct MessageCommand {
     let command: String
 
-    /// Runs it with the text on standard input and the rest in the environment; its output goes where ours goes.
+    /// Runs the command with the text on standard input and the rest in the environment; it inherits our output.
     ///
-    /// - Throws: `Failure` where it cannot be started or ends with another code than 0.
+    /// - Throws: `Failure` if it exits with a code other than 0; another error if it cannot be started.
     func run(for message: DisplayedMessage) async throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -29,7 +29,7 @@ struct MessageCommand {
                 continuation.resume(throwing: error)
                 return
             }
-            // Longer than a pipe holds is written as the command reads it; one that does not read is none of our business.
+            // A text that exceeds the pipe's buffer is written as the command reads it. The command may ignore its input.
             DispatchQueue.global().async {
                 try? input.fileHandleForWriting.write(contentsOf: Data(message.text.utf8))
                 try? input.fileHandleForWriting.close()
@@ -37,13 +37,13 @@ struct MessageCommand {
         }
         guard status == 0 else {
             throw Failure(
-                .unavailable, "the command ended with \(status) for message \(message.id)",
-                help: "The message stays new and comes again with the next listen or inbox.")
+                .unavailable, "the command exited with \(status) for message \(message.id)",
+                help: "Correct the command. The message stays new: the next listen or inbox shows it again.")
         }
     }
 
-    /// Tasks run on threads that block nearly all signals, and a process inherits the mask of the thread that starts it: such a
-    /// command could not be interrupted.
+    /// Threads that run tasks block nearly all signals, and a process inherits the mask of the thread that starts it:
+    /// without this, the command could not be interrupted.
     private static func withNoSignalBlocked(_ body: () throws -> Void) rethrows {
         var (none, before) = (sigset_t(), sigset_t())
         sigemptyset(&none)

@@ -4,9 +4,9 @@ import RelayAPI
 
 struct Register: Command {
     static let about = About(
-        "Make an identity known to the relay and leave keys there for others to write to it.",
+        "Register an identity with the relay and upload keys so that peers can write to it.",
         details: """
-            Harmless when done again. Other commands do it by themselves where it is missing.
+            Safe to repeat. Other commands register automatically if necessary.
 
             Example: sysmaint register --id carol
             """)
@@ -26,6 +26,6 @@ struct Register: Command {
         let registration = Registration(
             id: messenger.address.identity.description, device: messenger.address.device.rawValue,
             relay: try settings.relayURL())
-        try output.show(registration) { "\($0.id).\($0.device) is registered at \($0.relay)" }
+        try output.show(registration) { "\($0.id).\($0.device) is registered with \($0.relay)" }
     }
 }

@@ -6,17 +6,17 @@ import RelayAPI
 
 struct Send: Command {
     static let about = About(
-        "Send somebody an encrypted message.",
+        "Send an encrypted message to a peer.",
         details: """
-            The message is in the encrypted outbox before it leaves. Where the relay does not answer it stays there, the \
-            command ends with 69, and the message goes with the next send, inbox or listen.
+            The message is first stored in the encrypted outbox. If the relay does not respond, it stays there, the \
+            command exits with 69, and the next send, inbox or listen sends it.
 
             Example: sysmaint send dave "hello" --id carol
             """)
 
-    @Argument("To whom.")
+    @Argument("Peer ID.")
     var peer: IdentityID
-    @Argument("What; - reads it from standard input.")
+    @Argument("Message text; - reads standard input.")
     var text: String
     let client = ClientOptions()
     let output = OutputOptions()
@@ -48,18 +48,20 @@ struct Send: Command {
             case .failed: "not sent to \(sent.to)"
             }
         }
-        if let failure = entry?.failure { throw Failure(.badInput, "the message was given up: \(failure)") }
+        if let failure = entry?.failure {
+            throw Failure(.badInput, "the message could not be delivered: \(failure)")
+        }
         if let obstacle { throw obstacle }
         if sent.delivery == .queued {
             throw Failure(
-                .busy, "the relay takes no more now",
-                help: "The message is kept and goes with the next command.")
+                .busy, "the relay does not accept the message at present",
+                help: "The message is kept; the next send, inbox or listen sends it.")
         }
     }
 }
 
 extension TypedMessage {
-    /// What a person wrote as an argument, or, for `-`, on standard input.
+    /// A text given as an argument or, for `-`, on standard input.
     static func letter(_ argument: String) throws -> TypedMessage {
         let text = argument == "-" ? try StandardInput.text() : argument
         guard text.contains(where: { !$0.isWhitespace }) else {
@@ -68,7 +70,8 @@ extension TypedMessage {
         let byteCount = text.utf8.count
         guard byteCount <= UserChat.maxTextByteCount else {
             throw Failure(
-                .badInput, "the message has \(byteCount) bytes, \(UserChat.maxTextByteCount) are possible",
+                .badInput,
+                "the message has \(byteCount) bytes; at most \(UserChat.maxTextByteCount) are allowed",
                 help: "Send it in parts.")
         }
         return TypedMessage(.userChat(UserChat(text: text)))

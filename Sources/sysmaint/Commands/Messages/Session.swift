@@ -4,21 +4,21 @@ import RelayAPI
 
 struct Session: Command {
     static let about = About(
-        "Look after sessions with peers.",
+        "Manage sessions with peers.",
         details: "Example: sysmaint session init dave --id carol", commands: [InitSession.self])
 }
 
 struct InitSession: Command {
     static let about = About(
-        "Begin a session with a peer, with keys from the relay.", name: "init",
+        "Start a session with a peer, using keys from the relay.", name: "init",
         details: """
-            Where there is a session already, as after bundle import, nothing happens. Sending does this by itself; here it \
-            can be done before, to compare safety numbers first.
+            Does nothing if there is a session already. Sending starts one automatically; use this command to compare \
+            safety numbers before the first message.
 
             Example: sysmaint session init dave --id carol
             """)
 
-    @Argument("With whom.")
+    @Argument("Peer ID.")
     var peer: IdentityID
     let client = ClientOptions()
     let output = OutputOptions()

@@ -3,16 +3,15 @@ import Foundation
 
 struct Doctor: Command {
     static let about = About(
-        "Check this installation and say what to do about what is wrong.",
+        "Check this installation and suggest a remedy for each problem.",
         details: """
-            Looks at the data folder, its disk, all stores and databases, /proc, the libraries and the processor, the \
-            settings, the relay, its certificate, the telemetry and the model. Ends with 1 when a check has failed; warnings \
-            do not count.
+            Checks the data folder, its disk, all stores and databases, /proc, the libraries, the processor, the settings, \
+            the relay, its certificate, the telemetry and the model. Exits with 1 if a check failed; warnings do not count.
 
             Example: sysmaint doctor
             """)
 
-    @Option("Where the relay is (RELAY_URL).", value: "url")
+    @Option("The relay's URL (RELAY_URL).", value: "url")
     var relayURL: String?
     let passphrase = PassphraseOptions()
     let output = OutputOptions()
@@ -36,20 +35,20 @@ struct Doctor: Command {
     private static func summary(of findings: [Finding]) -> String {
         let failures = findings.count { $0.outcome == .failed }
         let warnings = findings.count { $0.outcome == .warning }
-        guard failures + warnings > 0 else { return "All is well." }
+        guard failures + warnings > 0 else { return "No problems found." }
         return "\(failures) failed, \(Quantity.count(warnings, "warning"))."
     }
 }
 
-/// What one check found.
+/// The result of one check.
 struct Finding: Encodable {
     enum Outcome: String, Encodable { case ok, warning, failed }
 
     let check: String
     let outcome: Outcome
-    /// What is the case.
+    /// What was found.
     let detail: String
-    /// What to do; absent when all is well.
+    /// What to do; nil if the check passed.
     let help: String?
 
     static func ok(_ check: String, _ detail: String) -> Finding {

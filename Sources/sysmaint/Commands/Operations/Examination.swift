@@ -7,12 +7,12 @@ import Networking
 import RelayAPI
 import RelayServer
 
-/// The checks of `sysmaint doctor`, in the order in which things depend on each other.
+/// The checks of `sysmaint doctor`, in dependency order.
 struct Examination {
     let settings: Settings
     let passphrase: PassphraseSource
 
-    /// Makes all checks, and tells of each as soon as it is made.
+    /// Runs all checks and reports each result at once.
     func run(_ tell: (Finding) throws -> Void) async throws {
         try tell(dataFolder())
         try tell(diskSpace())
@@ -23,7 +23,7 @@ struct Examination {
         try tell(processor())
         let values = values()
         try tell(values)
-        // All that follows is about what the settings name.
+        // The remaining checks depend on valid settings.
         guard values.outcome == .ok else { return }
         if let finding = relayDatabase() { try tell(finding) }
         if let finding = certificate() { try tell(finding) }
@@ -37,16 +37,16 @@ struct Examination {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: settings.home) else {
             return .warning(
                 check, "\(settings.home) does not exist",
-                help: "It is made by sysmaint up and by sysmaint init.")
+                help: "Create it with sysmaint up or sysmaint init.")
         }
         let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
         guard mode & 0o077 == 0 else {
             return .warning(
-                check, "\(settings.home) may be entered by others (mode \(String(mode, radix: 8)))",
+                check, "\(settings.home) is accessible to other users (mode \(String(mode, radix: 8)))",
                 help: "Run: chmod 700 \(settings.home)")
         }
         guard FileManager.default.isWritableFile(atPath: settings.home) else {
-            return .failed(check, "\(settings.home) cannot be written", help: "Check its owner and its disk.")
+            return .failed(check, "\(settings.home) is not writable", help: "Check its owner and its disk.")
         }
         return .ok(check, settings.home)
     }
@@ -59,17 +59,18 @@ struct Examination {
         }
         let text = "\(Quantity.bytes(free)) free"
         return free < 256 * 1024 * 1024
-            ? .failed(check, text, help: "Stores need room to commit. Free at least 256 MiB.")
+            ? .failed(check, text, help: "Stores need disk space to commit. Free at least 256 MiB.")
             : .ok(check, text)
     }
 
-    /// Every store is opened and closed again; one that a running service holds is well.
+    /// Opens and closes every store; a store in use by a running service passes.
     private func stores() -> [Finding] {
         let identities = settings.identities()
         guard !identities.isEmpty else {
             return [
                 .warning(
-                    "stores", "none in \(settings.home)", help: "Make one with sysmaint init or sysmaint up.")
+                    "stores", "none in \(settings.home)",
+                    help: "Create one with sysmaint init or sysmaint up.")
             ]
         }
         let secret: String
@@ -89,7 +90,7 @@ struct Examination {
         }
     }
 
-    /// Nil where there is none: it is where the agent is.
+    /// Nil if there is no database: only the agent's machine has one.
     private func stateDatabase() -> Finding? {
         guard FileManager.default.fileExists(atPath: settings.stateDatabase) else { return nil }
         let check = "state database"
@@ -101,18 +102,18 @@ struct Examination {
         }
     }
 
-    /// Whether every setting has a value that it can have.
+    /// Whether every setting has a valid value.
     private func values() -> Finding {
         let check = "settings"
         do {
             try settings.check()
-            return .ok(check, "each has a value that it can have")
+            return .ok(check, "all values are valid")
         } catch {
             return finding(check, error)
         }
     }
 
-    /// Nil where there is none: it is where the relay is.
+    /// Nil if there is no database: only the relay's machine has one.
     private func relayDatabase() -> Finding? {
         let check = "relay database"
         do {
@@ -124,7 +125,8 @@ struct Examination {
             }
             guard case .intact = verdict else {
                 return .failed(
-                    check, "its audit log was altered", help: "sysmaint admin audit verify says where.")
+                    check, "its audit log was altered", help: "Find the row with: sysmaint admin audit verify"
+                )
             }
             return .ok(check, "opens, and its audit log is intact")
         } catch {
@@ -132,7 +134,7 @@ struct Examination {
         }
     }
 
-    /// Nil where the relay of this machine serves no HTTPS.
+    /// Nil if the relay on this machine does not serve HTTPS.
     private func certificate() -> Finding? {
         let check = "certificate"
         do {
@@ -143,7 +145,7 @@ struct Examination {
             guard let end = CertificateFile.end(of: path) else {
                 return .failed(
                     check, "no certificate can be read from \(path)",
-                    help: "RELAY_TLS_CERT has to name a PEM file that you may read.")
+                    help: "RELAY_TLS_CERT must name a PEM file that you can read.")
             }
             return .certificate(path, endingAt: end, now: Date())
         } catch {
@@ -159,8 +161,8 @@ struct Examination {
             try await Peek.check("\(url)/ready")
             guard health.version == Version.current else {
                 return .warning(
-                    check, "\(url) runs version \(health.version), this is \(Version.current)",
-                    help: "Bring both sides to the same version.")
+                    check, "\(url) runs version \(health.version), this program is \(Version.current)",
+                    help: "Install the same version on both sides.")
             }
             return .ok(check, "\(url) has been up for \(Quantity.span(seconds: health.uptimeSeconds))")
         } catch {
@@ -174,22 +176,25 @@ struct Examination {
             let url = try settings.webURL()
             guard let status = try await status(of: url) else {
                 return .warning(
-                    check, "no dashboard answers at \(url)",
-                    help: "Start it with sysmaint up, or set WEB_PORT to the port it has.")
+                    check, "no dashboard responds at \(url)",
+                    help: "Start it with sysmaint up, or set WEB_PORT to its port.")
             }
             guard let age = status.ageSeconds else {
-                return .warning(check, "no reading has arrived", help: "Does the probe run? See its log.")
+                return .warning(
+                    check, "no reading has arrived",
+                    help: "Check that the probe is running, and see its log.")
             }
             let text = "the newest reading is \(Quantity.span(seconds: age)) old"
             return try .seconds(age) > settings.staleAfter()
-                ? .warning(check, text, help: "Do the probe and the agent run? See their logs.")
+                ? .warning(
+                    check, text, help: "Check that the probe and the agent are running, and see their logs.")
                 : .ok(check, text)
         } catch {
             return finding(check, error)
         }
     }
 
-    /// Nil where no dashboard answers.
+    /// Nil if no dashboard responds.
     private func status(of url: String) async throws -> CurrentStatus? {
         do {
             let token = try WebSettings(settings.reader).token
@@ -199,7 +204,7 @@ struct Examination {
         }
     }
 
-    /// Models that have to be loaded first take their time.
+    /// Long enough for a server that must first load the model.
     private static let modelPatience = Duration.seconds(30)
 
     private func model() async -> Finding {
@@ -228,11 +233,11 @@ struct Examination {
             ? .ok("kernel figures", "/proc can be read")
             : .warning(
                 "kernel figures", "\(missing.joined(separator: ", ")) cannot be read",
-                help: "The probe reports less here.")
+                help: "The probe reports less without them; check whether this user may read them.")
     }
 
     private func processor() -> Finding {
-        // Read to its end: a file of the kernel comes in pieces.
+        // Read to its end: the kernel returns the file in pieces.
         let description = try? FileHandle(forReadingAtPath: "/proc/cpuinfo")?.readToEnd()
         return .processor(describedBy: String(decoding: description ?? Data(), as: UTF8.self))
     }
@@ -246,23 +251,23 @@ struct Examination {
 }
 
 extension Finding {
-    /// How long before the end of a certificate it has to be renewed.
+    /// Seconds before a certificate's expiry in which the check warns.
     private static let certificateNotice = 14 * 86_400.0
 
-    /// What is to be said of a certificate that ends then.
+    /// The finding for a certificate that expires at `end`.
     static func certificate(_ path: String, endingAt end: Date, now: Date) -> Finding {
         let check = "certificate"
-        let help = "Renew \(path); the relay follows by itself."
+        let help = "Renew \(path); the relay reloads it automatically."
         let text = end.formatted(.iso8601)
-        guard end > now else { return .failed(check, "it has ended at \(text)", help: help) }
+        guard end > now else { return .failed(check, "it expired at \(text)", help: help) }
         guard end.timeIntervalSince(now) > certificateNotice else {
-            return .warning(check, "it ends at \(text)", help: help)
+            return .warning(check, "it expires at \(text)", help: help)
         }
-        return .ok(check, "good until \(text)")
+        return .ok(check, "valid until \(text)")
     }
 
-    /// OpenSSL falls back to tables where there is no instruction for AES: slower, and their use can show in the cache.
-    /// The text is that of `/proc/cpuinfo`.
+    /// Without AES instructions OpenSSL falls back to tables, which are slower and leak through cache timing.
+    /// `text` is the content of `/proc/cpuinfo`.
     static func processor(describedBy text: String) -> Finding {
         let check = "processor"
         // `flags` on x86, `Features` on ARM.
@@ -272,8 +277,8 @@ extension Finding {
         guard !lines.isEmpty else { return .ok(check, "its instructions are unknown") }
         guard lines.allSatisfy({ $0.split(separator: " ").contains("aes") }) else {
             return .warning(
-                check, "it has no AES instructions: encryption is slower, and its timing may tell of keys",
-                help: "Keep other people's programs off this machine, or choose a processor with AES.")
+                check, "it has no AES instructions: encryption is slower, and its timing may reveal keys",
+                help: "Run no untrusted programs on this machine, or use a processor with AES instructions.")
         }
         return .ok(check, "it has AES instructions")
     }

@@ -3,12 +3,12 @@ import HTTP
 import Networking
 import RelayAPI
 
-/// Looks at what a part of the system says of itself over HTTP, or tells it something.
+/// Small HTTP requests to the relay and the web.
 enum Peek {
     static let patience = Duration.seconds(5)
     static let maxByteCount = 4 * 1024 * 1024
 
-    /// What a part says at an address; `token` is what the web asks for where it has a `WEB_TOKEN`.
+    /// The decoded response to a GET; `token` is the web's `WEB_TOKEN`, if it has one.
     static func get<Value: Decodable>(
         _ url: String, as type: Value.Type, token: String? = nil
     ) async throws -> Value {
@@ -19,12 +19,12 @@ enum Peek {
             return try JSONDecoder().decode(type, from: body)
         } catch {
             throw Failure(
-                .unavailable, "what answers at \(url) is not SysMaint, or another version",
-                help: "Check the address.")
+                .unavailable, "the server at \(url) is not SysMaint, or is another version",
+                help: "Check the address, and use the same version on both sides.")
         }
     }
 
-    /// - Throws: `Failure` where the answer is not a good one.
+    /// - Throws: `Failure` unless the request succeeds.
     static func check(_ url: String) async throws { _ = try await answer(.get, url) }
 
     static func post(_ url: String, _ value: some Encodable) async throws {
@@ -36,7 +36,8 @@ enum Peek {
         _ method: HTTPMethod, _ url: String, _ fields: HTTPFields = [:], _ body: [UInt8] = []
     ) async throws -> Data {
         let silence = Failure(
-            .unavailable, "nothing answers at \(url)", help: "Is it running? Is the address right?")
+            .unavailable, "no response from \(url)",
+            help: "Check that the server is running and that the address is correct.")
         guard let endpoint = Endpoint(url: url), let address = URLComponents(string: url) else {
             throw silence
         }
@@ -51,12 +52,12 @@ enum Peek {
         }
         guard (200..<300).contains(response.status) else {
             if let problem = try? JSONDecoder().decode(Problem.self, from: Data(response.body)) {
-                let advice = problem.status == 401 ? "Set WEB_TOKEN to what the dashboard asks for." : nil
+                let advice = problem.status == 401 ? "Set WEB_TOKEN to the dashboard's token." : nil
                 throw Failure(problem, by: url, advice: advice)
             }
             throw Failure(
-                .unavailable, "\(url) answers with status \(response.status)",
-                help: "Check the address, and what stands between here and there.")
+                .unavailable, "\(url) responded with status \(response.status)",
+                help: "Check the address, and any proxy in between.")
         }
         return Data(response.body)
     }

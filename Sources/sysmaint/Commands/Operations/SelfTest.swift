@@ -10,10 +10,10 @@ import Services
 
 struct SelfTest: Command {
     static let about = About(
-        "Try the whole way of a message on this machine, in a folder of its own.", name: "selftest",
+        "Test encryption and delivery end to end on this machine, in a temporary folder.", name: "selftest",
         details: """
-            Makes two identities and a relay on a free port, sends a message each way, and takes all of it away again. \
-            Touches nothing that is there.
+            Creates two identities and a relay on a free port, sends a message in each direction, and deletes everything \
+            again. Does not touch existing data.
 
             Example: sysmaint selftest
             """)
@@ -47,7 +47,9 @@ struct SelfTest: Command {
                 try await services.run()
             }
             for await url in urls {
-                try await Progress.shown("sending") { _ in try await exchange(through: url, in: folder) }
+                try await Progress.shown("exchanging messages") { _ in
+                    try await exchange(through: url, in: folder)
+                }
                 break
             }
             services.stop()

@@ -6,34 +6,34 @@ import Services
 
 struct Status: Command {
     static let about = About(
-        "Show how the relay and the host are now.",
+        "Show the current status of the relay and the host.",
         details: """
-            Asks the relay and, where one runs, the dashboard. Fails with 69 when the relay does not answer; with --watch it \
-            says so and asks again.
+            Queries the relay and, if it is running, the dashboard. Exits with 69 if the relay does not respond; with \
+            --watch it reports that and retries.
 
             Example: sysmaint status --watch
             """)
 
-    @Option("Where the relay is (RELAY_URL).", value: "url")
+    @Option("The relay's URL (RELAY_URL).", value: "url")
     var relayURL: String?
-    @Option("Where the dashboard is; this machine's WEB_PORT without it.", value: "url")
+    @Option("The dashboard's URL; by default, WEB_PORT on this machine.", value: "url")
     var webURL: String?
-    @Flag("Show it again every two seconds, until Ctrl-C.")
+    @Flag("Refresh every two seconds until Ctrl-C.")
     var watch = false
     let output = OutputOptions()
     let common = CommonOptions()
 
     private struct Report: Encodable {
         let relay: RelayDiagnostics
-        /// Absent where no dashboard answers.
+        /// Nil if no dashboard responds.
         let host: CurrentStatus?
     }
 
-    /// Where things are asked for.
+    /// The URLs to query.
     private struct Places: Sendable {
         let relay: String
         let web: String
-        /// What the dashboard asks for.
+        /// The dashboard's token.
         let token: String?
     }
 
@@ -62,7 +62,7 @@ struct Status: Command {
         try output.show(Report(relay: table.relay, host: try? table.host.get())) { _ in table.text }
     }
 
-    /// One turn of `--watch`. A relay that does not answer may come back: that is said, and asked again.
+    /// One turn of `--watch`. A relay that does not respond may recover: that is reported, and retried.
     private func showAgain(_ places: Places) async throws {
         do {
             let table = try await table(places)
@@ -70,7 +70,7 @@ struct Status: Command {
             try show(table)
         } catch {
             guard let failure = Failure(describing: error), failure.code == .unavailable else { throw error }
-            // The interruption ends the question, too.
+            // An interruption also cancels the request.
             guard !Task.isCancelled else { return }
             if Terminal.canRedraw { try Output.text(Terminal.blank) }
             Output.note("relay   \(failure.message)")
@@ -78,7 +78,7 @@ struct Status: Command {
     }
 }
 
-/// Does something every two seconds until it is interrupted.
+/// Calls `turn` every two seconds until shutdown.
 private struct Watching: Service {
     let turn: @Sendable () async throws -> Void
 
@@ -86,7 +86,7 @@ private struct Watching: Service {
         try await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 try await turn()
-                // The pace; the interruption ends it early.
+                // Shutdown ends the pause early.
                 try? await Task.sleep(for: .seconds(2))
             }
         }

@@ -2,10 +2,10 @@ import Foundation
 import MaintenanceAPI
 import RelayAPI
 
-/// What `sysmaint status` shows to people: a row for each thing.
+/// The text output of `sysmaint status`: one row per subject.
 struct StatusTable {
     let relay: RelayDiagnostics
-    /// Or why it is unknown.
+    /// The host's status, or the reason why it is unknown.
     let host: Result<CurrentStatus, Failure>
 
     private static let labelWidth = 8
@@ -64,7 +64,7 @@ struct StatusTable {
     private static func cpu(_ sample: Sample) -> [String?] {
         [
             sample.cpu.map { "\(Quantity.percent($0.all.busyPercent)) busy" },
-            sample.cpu.map { "\(Quantity.percent($0.all.ioWaitPercent)) waiting for disks" },
+            sample.cpu.map { "\(Quantity.percent($0.all.ioWaitPercent)) waiting for I/O" },
             sample.host.coreCount.map { Quantity.count($0, "core") },
         ]
     }

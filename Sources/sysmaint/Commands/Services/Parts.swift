@@ -12,7 +12,7 @@ import Services
 import Telemetry
 import WebApp
 
-/// Makes the parts of the system from the settings; what cannot be had is an error before anything runs.
+/// Creates the parts of the system from the settings; errors are thrown before anything runs.
 struct Parts {
     let settings: Settings
 
@@ -87,7 +87,7 @@ struct Parts {
             throw Failure(
                 .configuration, "the \(what) \(path) cannot be opened: \(error)",
                 help:
-                    "Nothing was changed. Use that version, or take the file's copy from before the upgrade.")
+                    "Nothing was changed. Use that version, or restore the copy from before the upgrade.")
         } catch {
             throw Failure(
                 .cannotCreate, "the \(what) \(path) cannot be opened: \(error)",

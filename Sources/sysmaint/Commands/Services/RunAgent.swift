@@ -5,15 +5,15 @@ import Services
 
 struct RunAgent: Command {
     static let about = About(
-        "Run the agent, which takes in telemetry and answers prompts.", name: "agent",
+        "Run the agent, which stores telemetry and answers questions.", name: "agent",
         details: """
-            A model answers where OPENAI_API_KEY or OPENAI_BASE_URL is set, the built-in offline analyst elsewhere. \
-            Its identity is made at the first start.
+            A model answers if OPENAI_API_KEY or OPENAI_BASE_URL is set; otherwise the built-in offline analyst does. \
+            The agent's identity is created at the first start.
 
             Example: OPENAI_BASE_URL=http://127.0.0.1:11434/v1 sysmaint agent
             """)
 
-    @Option("Its identity (SYSMAINT_ID, or sysmaint).", value: "id")
+    @Option("The agent's identity (SYSMAINT_ID, or sysmaint).", value: "id")
     var id: String?
     @Option("The database of telemetry and answers (SYSMAINT_STATE_DB).", value: "file")
     var stateDatabase: String?
@@ -31,7 +31,7 @@ struct RunAgent: Command {
         let parts = Parts(settings: settings)
         let agent = try parts.agent(messenger, parts.stateDatabase())
         output.announce(Announcement(agent: settings.agentID.description, answeredBy: agent.analyst)) {
-            "The agent \($0.agent) runs; \($0.answeredBy) answers. Ctrl-C stops it."
+            "The agent \($0.agent) is running; answers come from \($0.answeredBy). Press Ctrl-C to stop."
         }
         try await ServiceGroup([("messenger", messenger), ("agent", agent)]).run()
     }

@@ -3,17 +3,17 @@ import Services
 
 struct RunDiagnostics: Command {
     static let about = About(
-        "Run the diagnostics worker, which tells the relay about the relay's own machine.",
+        "Run the diagnostics worker, which reports metrics of the relay's machine to the relay.",
         name: "diagnostics",
         details: """
-            Plain figures in clear text, and no identity: for the machine that the relay runs on.
+            It needs no identity and sends its metrics unencrypted: run it on the relay's machine.
 
             Example: sysmaint diagnostics
             """)
 
-    @Option("Where the relay is (RELAY_URL).", value: "url")
+    @Option("The relay's URL (RELAY_URL).", value: "url")
     var relayURL: String?
-    @Option("Between two samples (SYSMAINT_PROBE_INTERVAL_MS, or 10000).", value: "milliseconds")
+    @Option("Interval between samples (SYSMAINT_PROBE_INTERVAL_MS, or 10000).", value: "milliseconds")
     var interval: String?
     let output = OutputOptions()
     let common = CommonOptions()
@@ -27,7 +27,7 @@ struct RunDiagnostics: Command {
         let relay = try settings.relayURL()
         let worker = try Parts(settings: settings).diagnostics(relayURL: relay)
         output.announce(Announcement(relay: relay)) {
-            "Posting to \($0.relay)/diagnostics/metrics. Ctrl-C stops it."
+            "Posting to \($0.relay)/diagnostics/metrics. Press Ctrl-C to stop."
         }
         try await ServiceGroup([("diagnostics", worker)]).run()
     }

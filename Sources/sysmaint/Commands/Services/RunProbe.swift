@@ -7,14 +7,14 @@ struct RunProbe: Command {
     static let about = About(
         "Run the probe, which samples this machine and reports to the agent.", name: "probe",
         details: """
-            Its identity is made at the first start. While the relay is away, readings are kept.
+            The probe's identity is created at the first start. Readings are kept while the relay is unreachable.
 
             Example: RELAY_URL=https://relay.example.org sysmaint probe
             """)
 
-    @Option("Its identity (DIAG_PROBE_ID, or diagprobe).", value: "id")
+    @Option("The probe's identity (DIAG_PROBE_ID, or diagprobe).", value: "id")
     var id: String?
-    @Option("Between two samples (SYSMAINT_PROBE_INTERVAL_MS, or 10000).", value: "milliseconds")
+    @Option("Interval between samples (SYSMAINT_PROBE_INTERVAL_MS, or 10000).", value: "milliseconds")
     var interval: String?
     let output = OutputOptions()
     let service = ServiceOptions()
@@ -30,7 +30,9 @@ struct RunProbe: Command {
         let probe = try Parts(settings: settings).probe(messenger, relayURL: settings.relayURL())
         let announcement = Announcement(
             probe: settings.probeID.description, agent: settings.agentID.description)
-        output.announce(announcement) { "The probe \($0.probe) reports to \($0.agent). Ctrl-C stops it." }
+        output.announce(announcement) {
+            "The probe \($0.probe) reports to \($0.agent). Press Ctrl-C to stop."
+        }
         var services: [(String, any Service)] = [("messenger", messenger), ("probe", probe)]
         let interval = try settings.probeInterval()
         if interval >= UnusedCode.minInterval {

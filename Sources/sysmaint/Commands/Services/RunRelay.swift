@@ -3,22 +3,22 @@ import Services
 
 struct RunRelay: Command {
     static let about = About(
-        "Run the relay, which stores and forwards what it cannot read.", name: "relay",
+        "Run the relay, which stores and forwards messages it cannot read.", name: "relay",
         details: """
-            Says where it listens once it does. Ctrl-C or SIGTERM stops it.
+            Prints its URL once it is listening. Stop it with Ctrl-C or SIGTERM.
 
             Example: sysmaint relay --host 0.0.0.0
             """)
 
     @Option("The address to listen on (RELAY_HOST, or 127.0.0.1).", value: "address")
     var host: String?
-    @Option("The port; 0 takes a free one (RELAY_PORT, or 8080).", value: "number")
+    @Option("The port; 0 selects any free port (RELAY_PORT, or 8080).", value: "number")
     var port: String?
-    @Option("The SQLite file of the queues (RELAY_DB).", value: "file")
+    @Option("The relay's SQLite file (RELAY_DB).", value: "file")
     var database: String?
-    @Option("The certificate chain, to serve HTTPS (RELAY_TLS_CERT).", value: "file")
+    @Option("The certificate chain for HTTPS (RELAY_TLS_CERT).", value: "file")
     var tlsCert: String?
-    @Option("The key of the certificate (RELAY_TLS_KEY).", value: "file")
+    @Option("The certificate's private key (RELAY_TLS_KEY).", value: "file")
     var tlsKey: String?
     let output = OutputOptions()
     let common = CommonOptions()
@@ -33,7 +33,9 @@ struct RunRelay: Command {
             .relayKey: tlsKey,
         ])
         let relay = try Parts(settings: settings).relay { [output] url in
-            output.announce(Announcement(relay: url)) { "The relay answers at \($0.relay). Ctrl-C stops it." }
+            output.announce(Announcement(relay: url)) {
+                "The relay is listening at \($0.relay). Press Ctrl-C to stop."
+            }
         }
         try await ServiceGroup([("relay", relay)]).run()
     }

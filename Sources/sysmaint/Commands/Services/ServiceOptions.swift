@@ -2,9 +2,9 @@ import Commands
 import KeyStore
 import RelayAPI
 
-/// What a service takes that acts as an identity towards a relay.
+/// The options of services that act as an identity on a relay.
 struct ServiceOptions: Arguments {
-    @Option("Where the relay is (RELAY_URL).", value: "url")
+    @Option("The relay's URL (RELAY_URL).", value: "url")
     var relayURL: String?
     let stores = StoreOptions()
     let common = CommonOptions()
@@ -14,13 +14,13 @@ struct ServiceOptions: Arguments {
     }
 }
 
-/// What opens the stores of services, which they make themselves when there are none.
+/// Opens the key stores of services, and creates missing ones.
 struct StoreOptions: Arguments {
     let passphrase = PassphraseOptions()
 
-    /// Opens the stores of identities, in this order; the passphrase is found once.
+    /// Opens the stores of `identities`, in this order; the passphrase is looked up once.
     func open(_ identities: [IdentityID], _ settings: Settings) throws -> [KeyStore] {
-        // A new passphrase would open no store that is there already.
+        // A new passphrase would not open existing stores.
         let isFirstStart = settings.identities().isEmpty
         let secret = try passphrase.source(settings).passphrase(whenAbsent: isFirstStart ? .create : .ask)
         return try identities.map { identity in

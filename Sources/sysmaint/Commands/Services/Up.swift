@@ -9,15 +9,15 @@ struct Up: Command {
     static let about = About(
         "Start everything on this machine: relay, agent, probe and web.",
         details: """
-            Needs nothing but a data folder, which it makes at the first start with a passphrase and four identities. \
-            Says where to look once all of it answers. Ctrl-C or SIGTERM stops it.
+            Needs no preparation: the first start creates the data folder, a passphrase and four identities. Prints the \
+            URLs once everything is running. Stop it with Ctrl-C or SIGTERM.
 
             Example: sysmaint up --web-port 3001
             """)
 
-    @Option("The relay's port; 0 takes a free one (RELAY_PORT, or 8080).", value: "number")
+    @Option("The relay's port; 0 selects any free port (RELAY_PORT, or 8080).", value: "number")
     var relayPort: String?
-    @Option("The web's port; 0 takes a free one (WEB_PORT, or 3000).", value: "number")
+    @Option("The web's port; 0 selects any free port (WEB_PORT, or 3000).", value: "number")
     var webPort: String?
     let output = OutputOptions()
     let stores = StoreOptions()
@@ -25,7 +25,7 @@ struct Up: Command {
 
     func run() async throws {
         let settings = try common.settings([.relayPort: relayPort, .webPort: webPort])
-        // The relay starts first: what the others are set to would only come out when it runs.
+        // The relay starts first: without this, invalid settings of the others would surface only while it is running.
         try settings.check()
         let (urls, isRunning) = AsyncStream.makeStream(of: String.self)
         let relay = try Parts(settings: settings).relay { url in
@@ -36,8 +36,8 @@ struct Up: Command {
         guard Set(identities).count == identities.count else {
             throw Failure(
                 .configuration,
-                "two of \(identities.map(\.description).joined(separator: ", ")) are the same",
-                help: "Give SYSMAINT_ID, DIAG_PROBE_ID, ALICE_ID and BOB_ID different values.")
+                "two of the identities \(identities.map(\.description).joined(separator: ", ")) are the same",
+                help: "Set SYSMAINT_ID, DIAG_PROBE_ID, ALICE_ID and BOB_ID to different values.")
         }
         let newcomers = try Newcomers(
             settings: settings, stores: stores.open(identities, settings), output: output)
@@ -48,7 +48,7 @@ struct Up: Command {
     }
 }
 
-/// Adds to the group what needs the relay, once that answers: until then its port may be unknown.
+/// Adds the services that need the relay once it is listening: before that, its port may be unknown.
 private struct Start: Service {
     let group: ServiceGroup
     let relayURLs: AsyncStream<String>
@@ -64,14 +64,14 @@ private struct Start: Service {
                 }
             }
         } catch {
-            // What a shutdown interrupts has not failed.
+            // An interruption by shutdown is not a failure.
             guard Task.isShuttingDownGracefully else { throw error }
         }
         await gracefulShutdown()
     }
 }
 
-/// Everything in `sysmaint up` but the relay.
+/// The services of `sysmaint up` other than the relay.
 private struct Newcomers: Sendable {
     let settings: Settings
     let agentStore, probeStore, aliceStore, bobStore: KeyStore
@@ -95,7 +95,7 @@ private struct Newcomers: Sendable {
               data        \(home)
               answers by  \(answeredBy)
 
-            Ctrl-C stops it.
+            Press Ctrl-C to stop.
             """
         }
     }
@@ -107,8 +107,8 @@ private struct Newcomers: Sendable {
         self.output = output
     }
 
-    /// Makes all identities known to the relay, so that the first message of each finds its recipient, and gives their
-    /// services in dependency order.
+    /// Registers all identities with the relay, so that the first message of each finds its recipient, and returns
+    /// their services in dependency order.
     func introduced(to ownRelay: String) async throws -> [(name: String, service: any Service)] {
         let relay = try settings.reader.webAddress(.relayURL) ?? ownRelay
         let agentMail = try settings.messenger(agentStore, relay: relay)
