@@ -33,7 +33,7 @@ TEST_ENVIRONMENT := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=6 \
 SLOW_TESTS := ^(EndToEndTests|HTTPClientTests|ChaosTests|EvaluationTests)\.|ConformanceTests|ClientTests|PeerTests|ProcessTests|ProxyTests|SignalTests|RealRelayTests
 
 .PHONY: test-fast
-test-fast: build-tests ## Run the tests that start no process: under a minute after a build.
+test-fast: build-tests ## Run the tests that start no process: three minutes after a build.
 	$(TEST_ENVIRONMENT) swift test --skip-build $(PROTOCOL) --skip PeerTests
 	$(TEST_ENVIRONMENT) swift test --skip-build --skip '$(SLOW_TESTS)'
 
