@@ -96,6 +96,21 @@ public struct SessionRecord: Sendable {
         current = .usable(state)
     }
 
+    /// The sessions by the peer's identity key, each record in the same order: for stores that keep them apart.
+    ///
+    /// A damaged session is left out: its key is not known.
+    public func separatedByIdentity() -> [PublicKey: SessionRecord] {
+        var records: [PublicKey: SessionRecord] = [:]
+        if case .usable(let state) = current {
+            records[state.remoteIdentity, default: SessionRecord()].current = current
+        }
+        for serialized in previous {
+            guard let state = try? SessionState(serialized: serialized.exposed[...]) else { continue }
+            records[state.remoteIdentity, default: SessionRecord()].previous.append(serialized)
+        }
+        return records
+    }
+
     /// Makes the previous session at `index` the current one, with `state` as its contents.
     mutating func promotePrevious(_ index: Int, as state: SessionState) {
         previous.remove(at: index)

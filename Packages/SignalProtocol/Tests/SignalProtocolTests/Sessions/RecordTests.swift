@@ -55,6 +55,35 @@ struct RecordTests {
         pair.bob.expectRefusal(.invalidSessionStructure, of: message, from: pair.alice.address)
     }
 
+    @Test func sessionsAreSeparatedByThePeersIdentity() throws {
+        var pair = try Pair(acquainted: 816)
+        var other = try Party(Pair.bobName, seed: 817)
+        let keys = [pair.bob, other].map { $0.store.identityKeyPair.publicKey }
+        let late = try pair.bob.encrypt("late", to: pair.alice.address)
+        // The same address under another key, as after a new start of the peer: one record holds sessions of both.
+        _ = pair.alice.store.saveIdentity(keys[1], for: other.address)
+        try pair.alice.process(try other.makeBundle(), of: other.address)
+        _ = try other.decrypt(
+            pair.alice.encrypt("hello", to: other.address), from: pair.alice.address)
+        let answer = try other.encrypt("hello yourself", to: pair.alice.address)
+
+        let mixed = try #require(pair.alice.store.session(for: other.address))
+        var writer = ProtobufWriter()
+        writer.put([0xFF, 0xFF] as [UInt8], field: 2)
+        let damaged = try SessionRecord(serialized: mixed.serialized + writer.bytes)
+        let records = damaged.separatedByIdentity()
+        #expect(Set(records.keys) == Set(keys))
+        #expect(records[keys[0]]?.remoteIdentityKey == nil && records[keys[0]]?.previous.count == 1)
+        #expect(records[keys[1]]?.remoteIdentityKey == keys[1] && records[keys[1]]?.previous.isEmpty == true)
+
+        pair.alice.store.storeSession(try #require(records[keys[1]]), for: other.address)
+        pair.alice.expectRefusal(.invalidMessage(.whisper), of: late, from: other.address)
+        #expect(try pair.alice.decrypt(answer, from: other.address) == "hello yourself")
+        _ = pair.alice.store.saveIdentity(keys[0], for: other.address)
+        pair.alice.store.storeSession(try #require(records[keys[0]]), for: other.address)
+        #expect(try pair.alice.decrypt(late, from: other.address) == "late")
+    }
+
     @Test func aDecryptionErrorIsMatchedWithTheSessionItIsAbout() throws {
         var pair = try Pair(acquainted: 813)
         let message = try pair.alice.encrypt("lost", to: pair.bob.address)
