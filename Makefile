@@ -30,7 +30,7 @@ TEST_ENVIRONMENT := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=6 \
 	SYSMAINT_PYTHON="$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python3"
 
 # What starts programs, browsers and peers, or reads the documents by running their commands.
-SLOW_TESTS := ^(EndToEndTests|HTTPClientTests|ChaosTests|EvaluationTests)\.|ConformanceTests|ClientTests|PeerTests|ProcessTests|ProxyTests|SignalTests|RealRelayTests
+SLOW_TESTS := ^(EndToEndTests|HTTPClientTests|ChaosTests|AttackTests|EvaluationTests)\.|ConformanceTests|ClientTests|PeerTests|ProcessTests|ProxyTests|SignalTests|RealRelayTests
 
 .PHONY: test-fast
 test-fast: build-tests ## Run the tests that start no process: three minutes after a build.
@@ -53,6 +53,12 @@ CHAOS_SECONDS ?= 120
 chaos: system-packages ## Kill, stop and disconnect relay and messengers for two minutes; nothing may be lost or doubled.
 	swift build -c release --product chaos
 	"$$(swift build -c release --show-bin-path)/chaos" --seconds $(CHAOS_SECONDS) $(ARGS)
+
+.PHONY: attack
+attack: system-packages ## Attack fresh instances as a stranger, an account or a relay would; prints what each attack achieved.
+	swift build -c release --product sysmaint
+	swift build -c release --product attack
+	"$$(swift build -c release --show-bin-path)/attack" $(ARGS)
 
 .PHONY: eval eval-servers
 eval: system-packages ## Ask the agent about recorded worlds; a model at OPENAI_BASE_URL where that is set: make eval ARGS=…

@@ -167,6 +167,12 @@ let package = Package(
                 "Commands", "Cryptography", "HTTPEdge", "Logging", "Services", "TestSupport",
             ], path: "Trials/Chaos"),
 
+        program(
+            "attack",
+            [
+                "SignalProtocol", "RelayAPI", "Commands", "HTTP", "Networking", "TestSupport",
+            ], path: "Trials/Attack"),
+
         // What `make fuzz` feeds, compiled and run over its corpus by the tests too.
         library(
             "FuzzTargets",
@@ -203,6 +209,7 @@ let package = Package(
                 "Networking",
                 "Logging", "Services",
             ]),
+        tests("Attack", of: "attack", ["sysmaint"]),
         tests("Chaos", of: "chaos"),
         tests("Evaluation", of: "evaluate", ["Agent", "MaintenanceAPI"]),
         tests("MaintenanceAPI", ["RelayAPI"]),

@@ -33,6 +33,8 @@ package struct RelayConfiguration: Sendable {
     package var expiryInterval = Duration.seconds(60)
     /// Interval of checks for devices that another process has removed while their socket is open here.
     package var revocationInterval = Duration.seconds(1)
+    /// Interval of checks for freed memory that the system could have back.
+    package var memoryInterval = Duration.seconds(5)
     /// Interval of checks for changes to the certificate files.
     package var certificateInterval = Duration.seconds(10)
 

@@ -78,6 +78,7 @@ package func buildRelay(
     var chores: [(Duration, @Sendable () async -> Void)] = [
         (configuration.expiryInterval, { await exchange.expire() }),
         (configuration.revocationInterval, RevocationWatch(store, exchange, logger).look),
+        (configuration.memoryInterval, MemoryReturn.system.look),
     ]
     if let certificate {
         chores.append((configuration.certificateInterval, { certificate.follow(logger) }))

@@ -1,4 +1,5 @@
 import HTTP
+import TestSupport
 import Testing
 
 @testable import Networking
@@ -419,5 +420,29 @@ extension RawClient {
         socket.close()
         await #expect(throws: ConnectionClosed.self) { try await sender.value }
         await server.stop()
+    }
+
+    /// A server that pings without end and reads no pong.
+    @Test func aServerThatFloodsPingsIsLeft() async throws {
+        let server = try RawServer { connection in
+            guard let request = receive(from: connection),
+                let key = String(decoding: request, as: UTF8.self).firstMatch(
+                    of: #/Sec-WebSocket-Key: (.*)\r\n/#)?.1
+            else { return }
+            let answer = """
+                HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+                Sec-WebSocket-Accept: \(WebSocketHandshake.answer(to: String(key)))\r\n\r\n
+                """
+            guard sendAll(Array(answer.utf8), to: connection) else { return }
+            let pings = (0..<500).flatMap { _ in RawFrame.server(0x89, [UInt8](repeating: 1, count: 125)) }
+            while sendAll(pings, to: connection) {}
+        }
+        let client = Client(Endpoint(host: "127.0.0.1", port: server.port, isSecure: false))
+        guard case .open(let socket) = try await client.openWebSocket("/ws", within: .seconds(5)) else {
+            Issue.record("refused")
+            return
+        }
+        let end = WebSocketEnd.failed(reason: "too many control frames")
+        await #expect(throws: WebSocketClosed(end: end)) { for try await _ in socket.messages {} }
     }
 }

@@ -76,6 +76,9 @@ package final class ChildProcess: Sendable {
 
     deinit { send(SIGKILL) }
 
+    /// Valid until the process ends.
+    package var processID: pid_t { id }
+
     package var output: Output { state.withLock(\.self) }
 
     package func send(_ signal: Int32) {

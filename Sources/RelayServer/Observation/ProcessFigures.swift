@@ -21,9 +21,17 @@ struct ProcessFigures: Sendable {
     /// Bytes allocated by the process; resident pages may be more.
     static var currentAllocatedBytes: Int { cmalloc_allocated_byte_count() }
 
-    private static var currentResidentBytes: Int {
-        let pages = words("/proc/self/statm").dropFirst().first.flatMap { Int($0) } ?? 0
-        return pages * sysconf(Int32(_SC_PAGESIZE))
+    private static var currentResidentBytes: Int { pages.resident * sysconf(Int32(_SC_PAGESIZE)) }
+
+    /// Resident bytes of the process's own, without pages of files.
+    static var currentPrivateBytes: Int {
+        let (resident, shared) = pages
+        return (resident - shared) * sysconf(Int32(_SC_PAGESIZE))
+    }
+
+    private static var pages: (resident: Int, shared: Int) {
+        let numbers = words("/proc/self/statm").prefix(3).map { Int($0) ?? 0 }
+        return numbers.count == 3 ? (numbers[1], numbers[2]) : (0, 0)
     }
 
     private static func words(_ path: String) -> [Substring] {

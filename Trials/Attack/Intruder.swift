@@ -1,0 +1,81 @@
+import Foundation
+import HTTP
+import Networking
+import RelayAPI
+import SignalProtocol
+import TestSupport
+
+/// A client that keeps to no rule but those of the protocol that it wants to be heard by.
+struct Intruder: Sendable {
+    let address: DeviceAddress
+    let identity: KeyPair
+    let client: Client
+    private(set) var token = ""
+
+    /// Registers an account at a relay.
+    init(_ name: String, device: Int = 1, identity: KeyPair = KeyPair(), at victim: Victim) async throws {
+        address = DeviceAddress(try IdentityID(name), try DeviceID(device))
+        self.identity = identity
+        client = try Client.to(victim)
+        let nonce = try await client.ask(.get, "/v1/register").json(RegistrationNonce.self).nonce
+        let key = Base64(identity.publicKey.wire)
+        let signed = RegistrationRequest.signedBytes(
+            id: address.identity, device: address.device, registrationId: 7, identityKey: key.bytes,
+            nonce: nonce.bytes)
+        let answer = try await client.ask(
+            .post, "/v1/register",
+            json: RegistrationRequest(
+                id: address.identity, device: address.device, registrationId: 7, identityKey: key,
+                nonce: nonce, signature: Base64(identity.privateKey.signature(for: signed))))
+        token = try answer.json(RegistrationResponse.self).token
+    }
+
+    func envelope(to recipient: DeviceAddress, byteCount: Int, id: UUID = UUID()) throws -> Envelope {
+        try Envelope(
+            from: address, to: recipient, sessionID: "s", messageID: id, type: .whisper,
+            body: [UInt8](repeating: 7, count: byteCount), timestamp: 1, class: .durable)
+    }
+
+    /// The bytes of a handshake for this device's socket.
+    var handshake: [UInt8] {
+        Array(
+            """
+            GET /ws?client_id=\(address) HTTP/1.1\r\nHost: relay\r\nAuthorization: Bearer \(token)\r\n\
+            Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+            Sec-WebSocket-Protocol: \(SocketEncoding.protobufSubprotocol)\r\n\r\n
+            """.utf8)
+    }
+}
+
+extension Client {
+    static func to(_ victim: Victim) throws -> Client {
+        guard let endpoint = Endpoint(url: victim.url) else { throw Unexpected("no address: \(victim.url)") }
+        return Client(endpoint)
+    }
+
+    func ask(
+        _ method: HTTPMethod, _ path: String, token: String? = nil, body: [UInt8] = []
+    ) async throws -> ClientResponse {
+        var fields: HTTPFields = [:]
+        if let token { fields["Authorization"] = "Bearer \(token)" }
+        return try await send(method, path, fields: fields, body: body, within: .seconds(60))
+    }
+
+    func ask(
+        _ method: HTTPMethod, _ path: String, token: String? = nil, json: some Encodable
+    ) async throws -> ClientResponse {
+        try await ask(method, path, token: token, body: Array(JSONEncoder().encode(json)))
+    }
+}
+
+extension ClientResponse {
+    func json<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        do { return try JSONDecoder().decode(type, from: Data(body)) } catch {
+            throw Unexpected("status \(status): \(String(decoding: body, as: UTF8.self))")
+        }
+    }
+
+    /// The code of a problem.
+    var code: Problem.Code? { try? json(Problem.self).code }
+}
