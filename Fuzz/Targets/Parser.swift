@@ -72,7 +72,10 @@ struct Parser: Sendable {
                 // A state that was read can be used; what it says is of no interest here.
                 var (sender, receiver) = (state, state)
                 var random = SystemRandomNumberGenerator()
-                if let sent = try? sender.send(using: &random) { _ = try? receiver.receive(sent.message) }
+                if let sent = try? sender.send(using: &random) {
+                    var budget = DerivationBudget()
+                    _ = try? receiver.receive(sent.message, within: &budget)
+                }
                 return state.serialized
             }, isOwnError: { $0 is SPQRError }),
     ]

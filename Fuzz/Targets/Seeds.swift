@@ -157,7 +157,8 @@ package enum Seeds {
             if round % 10 < 2 { inputs.append(("SPQRState-\(round)", ends[sender].serialized)) }
             let message = try ends[sender].send(using: &random).message
             if round % 20 < 2 { inputs.append(("SPQRMessage-\(round)", message)) }
-            _ = try ends[receiver].receive(message)
+            var budget = DerivationBudget()
+            _ = try ends[receiver].receive(message, within: &budget)
         }
         return inputs
     }

@@ -134,6 +134,9 @@ struct DocumentTests {
         #expect(
             text.contains("may be \(number(jump)) ahead (\(number(toSelf)) between devices of one person)"))
         #expect(text.contains("on at most \(SessionRecord.maxPreviousStates) of before"))
+        let (steps, reserve) = (DerivationBudget.maxStepCount, DerivationBudget.archivedStepCount)
+        #expect(text.contains("at most \(number(steps)) chain steps"))
+        #expect(text.contains("sessions of before share \(number(reserve))"))
         #expect(SessionState.maxReceivingChains == 5)
         #expect(
             text.contains(

@@ -9,6 +9,7 @@ enum ProtocolBenchmarks {
         let primitives = try Primitives(&report)
         try SessionBenchmarks.run(&report, against: primitives)
         try RatchetBenchmarks.run(&report, against: primitives)
+        try HostileBenchmarks.run(&report)
         report.conclude()
         if report.hasFailed { exit(1) }
     }

@@ -27,8 +27,9 @@ enum RatchetBenchmarks {
                 let message = try watch.time("send \(states[sender].name)") {
                     try states[sender].send(using: &random).message
                 }
+                var budget = DerivationBudget()
                 _ = try watch.time("receive \(states[receiver].name)") {
-                    try states[receiver].receive(message)
+                    try states[receiver].receive(message, within: &budget)
                 }
             }
         }

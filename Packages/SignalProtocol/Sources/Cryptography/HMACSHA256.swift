@@ -2,7 +2,7 @@
 ///
 ///     let code = HMACSHA256.code(of: message, key: key)
 ///     guard HMACSHA256.isValid(code, of: message, key: key) else { … }
-public struct HMACSHA256: ~Copyable {
+public struct HMACSHA256: ~Copyable, Sendable {
     /// 32.
     public static let byteCount = SHA256.byteCount
 

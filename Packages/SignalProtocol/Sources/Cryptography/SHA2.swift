@@ -44,7 +44,7 @@ extension HashFunction where Self: ~Copyable {
 }
 
 /// SHA-256.
-public struct SHA256: HashFunction, ~Copyable {
+public struct SHA256: HashFunction, ~Copyable, Sendable {
     /// 32.
     public static let byteCount = 32
     /// The block size in bytes.

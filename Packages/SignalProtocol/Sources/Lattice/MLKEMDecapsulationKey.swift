@@ -53,7 +53,9 @@ public struct MLKEMDecapsulationKey: Sendable {
         let message = SecretBytes(byteCount: 32) { message in
             ciphertext.withUnsafeBytes { parameters.decrypt($0, secretVector: key, to: message) }
         }
-        let (derived, expected) = message.withUnsafeBytes { message in
+        let derived: DerivedSecrets
+        var expected: [UInt8]
+        (derived, expected) = message.withUnsafeBytes { message in
             let derived = DerivedSecrets(message: message, keyHash: encapsulationKey.hash)
             return (
                 derived,
@@ -63,6 +65,8 @@ public struct MLKEMDecapsulationKey: Sendable {
         var rejection = Sponge(.shake256)
         rejection.absorb(UnsafeRawBufferPointer(rebasing: key.suffix(32)))
         rejection.absorb(ciphertext)
+        // For a ciphertext that is not ours it shows what ours would have been.
+        defer { expected.withUnsafeMutableBytes { wipe($0) } }
         return derived.secret.replaced(by: rejection.secret(32), unless: ciphertext, equals: expected)
     }
 }

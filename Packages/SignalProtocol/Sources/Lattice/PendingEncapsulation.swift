@@ -30,9 +30,11 @@ public struct PendingEncapsulation: Sendable, Equatable {
         guard serialized.count == Self.byteCount else { return nil }
         self.serialized = SecretBytes(byteCount: Self.byteCount) { bytes in
             bytes.copyBytes(from: serialized)
-            guard Self.isSwapped(bytes) else { return }
+            let mask = Self.swapMask(bytes)
             for offset in stride(from: 0, to: Self.numbersByteCount, by: 2) {
-                bytes.swapAt(offset, offset + 1)
+                let number = bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self)
+                let swapped = number ^ (mask & (number ^ number.byteSwapped))
+                bytes.storeBytes(of: swapped, toByteOffset: offset, as: UInt16.self)
             }
         }
     }
@@ -60,15 +62,22 @@ public struct PendingEncapsulation: Sendable, Equatable {
         }
     }
 
-    /// e₂ is −2…2, so its first number other than 0 and −1 (which are the same both ways) shows the byte order.
-    private static func isSwapped(_ serialized: UnsafeMutableRawBufferPointer) -> Bool {
+    /// All ones if the bytes of the numbers are swapped, otherwise zero: e₂ is −2…2, so it makes sense in one order only.
+    ///
+    /// The numbers are secret. All of them are looked at, and none is branched on.
+    private static func swapMask(_ serialized: UnsafeMutableRawBufferPointer) -> UInt16 {
+        var (excess, swappedExcess): (UInt16, UInt16) = (0, 0)
         for offset in stride(from: numbersByteCount - 512, to: numbersByteCount, by: 2) {
-            switch (serialized[offset], serialized[offset + 1]) {
-            case (0, 0), (0xFF, 0xFF): continue
-            case (0, 1), (0, 2), (0xFF, 0xFE): return true
-            default: return false
-            }
+            let number = UInt16(
+                littleEndian: serialized.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
+            excess |= (number &+ 2) & ~7
+            swappedExcess |= (number.byteSwapped &+ 2) & ~7
         }
-        return false
+        return mask(of: excess) & ~mask(of: swappedExcess)
+    }
+
+    /// All ones for any number but zero.
+    private static func mask(of number: UInt16) -> UInt16 {
+        UInt16(truncatingIfNeeded: (0 &- UInt32(number)) &>> 16)
     }
 }

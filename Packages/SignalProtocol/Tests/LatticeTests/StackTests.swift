@@ -23,6 +23,7 @@ struct StackTests {
                 "generation": try stack { _ = MLKEMDecapsulationKey(seed: seed, parameters: parameters) },
                 "encapsulation": try stack { _ = key.encapsulationKey.encapsulate(message: message) },
                 "decapsulation": try stack { _ = key.decapsulate(ciphertext) },
+                "Kyber's last step": try stack { _ = Kyber.secret(from: secret, ciphertext: ciphertext) },
             ]
             for (operation, memory) in found {
                 // It went deep enough for the search to mean something.
@@ -40,6 +41,30 @@ struct StackTests {
                 withUnsafeMutableBytes(of: &room) { wipe(UnsafeMutableRawBufferPointer(rebasing: $0[32...])) }
             }
             #expect(secret.slice(0..<16).withUnsafeBytes { leaked.range(of: Data($0)) != nil })
+        }
+    }
+
+    @Test func nothingSecretOfASplitEncapsulationStaysOnTheStack() throws {
+        let message = SecretBytes([UInt8](0x90..<0xB0))
+        let seed = SecretBytes(randomByteCount: 64)
+        let key = try #require(MLKEMDecapsulationKey(seed: seed, parameters: SplitMLKEM.parameters))
+        let (header, vector) = SplitMLKEM.split(key.encapsulationKey)
+        let step = SplitMLKEM.encapsulate(header: header, message: message)
+        let stored = step.pending.serialized
+        let secrets = [
+            "message": message.slice(0..<16), "secret": step.sharedSecret.slice(0..<16),
+            "ŷ": stored.slice(0..<16), "e₂": stored.slice(1536..<1568),
+        ]
+        let found = [
+            "first step": try stack { _ = SplitMLKEM.encapsulate(header: header, message: message) },
+            "second step": try stack { _ = step.pending.secondCiphertext(vector: vector) },
+            "reading": try stack { _ = stored.withArray { PendingEncapsulation(serialized: $0) } },
+        ]
+        for (operation, memory) in found {
+            for (name, pattern) in secrets {
+                let isFound = pattern.withUnsafeBytes { memory.range(of: Data($0)) != nil }
+                #expect(!isFound, "\(name) after \(operation)")
+            }
         }
     }
 

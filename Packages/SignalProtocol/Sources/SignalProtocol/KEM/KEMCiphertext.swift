@@ -27,15 +27,7 @@ struct KEMCiphertext {
     var raw: ArraySlice<UInt8> { wire.dropFirst() }
 
     /// Converts the ML-KEM secret of this ciphertext into Kyber's secret.
-    ///
-    /// The two schemes differ only in the last step: Kyber's secret is SHAKE256(K || SHA3-256(c), 32), where K is the
-    /// ML-KEM secret. This also holds for a rejected ciphertext, so there is no branch here.
     func kyberSecret(_ mlKEMSecret: SecretBytes) -> SecretBytes {
-        var hash = Sponge(.sha3_256)
-        hash.absorb(raw)
-        var secret = Sponge(.shake256)
-        secret.absorb(mlKEMSecret)
-        secret.absorb(hash.bytes(32))
-        return secret.secret(32)
+        Kyber.secret(from: mlKEMSecret, ciphertext: raw)
     }
 }

@@ -19,7 +19,7 @@ struct PostQuantumRatchet: Sendable {
     /// - Parameters:
     ///   - authKey: The key that PQXDH derived for it, 32 bytes.
     ///   - direction: `.a2b` for the party that started the session.
-    ///   - isSelfSession: Whether both devices belong to the same account; then a jump of any length is allowed.
+    ///   - isSelfSession: Whether both devices belong to the same account; then it sets no limit of its own.
     init(authKey: SecretBytes, direction: SPQRDirection, isSelfSession: Bool) {
         let limits = ChainLimits(maxJump: isSelfSession ? .max : ChainLimits.defaultMaxJump)
         form = .live(SPQRState(authKey: authKey, direction: direction, isRequired: true, limits: limits))
@@ -63,10 +63,12 @@ struct PostQuantumRatchet: Sendable {
     ///
     /// - Throws: `.invalidState` for a damaged state, otherwise `.invalidMessage(.whisper)`; the ratchet is then
     ///   unchanged.
-    mutating func receive(_ message: [UInt8]) throws(SignalError) -> SecretBytes? {
+    mutating func receive(
+        _ message: [UInt8], within budget: inout DerivationBudget
+    ) throws(SignalError) -> SecretBytes? {
         var state = try loaded()
         do {
-            let key = try state.receive(message)
+            let key = try state.receive(message, within: &budget)
             form = .live(state)
             return key
         } catch {

@@ -2,7 +2,7 @@ import Cryptography
 
 /// A stored chain of either direction, before validation.
 private struct StoredChain {
-    private enum Field {
+    enum Field {
         static let ratchetKey: UInt32 = 1
         static let privateKey: UInt32 = 2
         static let chainKey: UInt32 = 3
@@ -83,6 +83,30 @@ extension SendingChain {
 }
 
 extension SessionState.StoredReceivingChain {
+    /// The ratchet key of a stored chain; nil if there is none.
+    static func ratchetKey(inSerialized chain: UnsafeRawBufferPointer) -> PublicKey? {
+        var scanner = ProtobufScanner(chain)
+        while let field = scanner.next() {
+            if field.number == StoredChain.Field.ratchetKey { return try? PublicKey(wire: field.bytes) }
+        }
+        return nil
+    }
+
+    /// A chain of which only the ratchet key is read.
+    init(unread serialized: ArraySlice<UInt8>) {
+        let serialized = SecretBytes(serialized)
+        self = .unread(
+            ratchetKey: serialized.withUnsafeBytes { Self.ratchetKey(inSerialized: $0) },
+            serialized: serialized)
+    }
+
+    /// The same chain, read.
+    var read: Self {
+        guard case .unread(let ratchetKey, let serialized) = self else { return self }
+        return serialized.withArray { try? Self(serialized: $0[...]) }
+            ?? .damaged(ratchetKey: ratchetKey, serialized: serialized)
+    }
+
     /// - Throws: `.invalidProtobufEncoding`.
     init(serialized: ArraySlice<UInt8>) throws(SignalError) {
         let stored = try StoredChain(serialized: serialized)
@@ -102,7 +126,7 @@ extension SessionState.StoredReceivingChain {
         case .usable(let chain):
             StoredChain.serialize(
                 ratchetKey: chain.ratchetKey, chainKey: chain.chainKey, skippedKeys: chain.skippedKeys)
-        case .damaged(_, let serialized): serialized.exposed
+        case .unread(_, let serialized), .damaged(_, let serialized): serialized.exposed
         }
     }
 }

@@ -22,16 +22,20 @@ extension SessionState {
 
     /// Reads a state from storage.
     ///
+    /// - Parameters:
+    ///   - serialized: The stored form.
+    ///   - readsChains: Whether the receiving chains are read as well. For an attempt they are not: what they keep can
+    ///     be a hundred times the rest.
     /// - Throws: `.invalidSessionStructure` if it is damaged. A damaged receiving chain does not count as damage.
-    init(serialized: ArraySlice<UInt8>) throws(SignalError) {
+    init(serialized: ArraySlice<UInt8>, readsChains: Bool = true) throws(SignalError) {
         do {
-            try self.init(fields: serialized)
+            try self.init(fields: serialized, readsChains: readsChains)
         } catch {
             throw .invalidSessionStructure
         }
     }
 
-    private init(fields serialized: ArraySlice<UInt8>) throws(SignalError) {
+    private init(fields serialized: ArraySlice<UInt8>, readsChains: Bool) throws(SignalError) {
         var version: UInt32 = 0
         var localIdentity: ArraySlice<UInt8> = []
         var remoteIdentity: ArraySlice<UInt8> = []
@@ -55,7 +59,10 @@ extension SessionState {
             case Field.previousCounter: previousCounter = try field.uint32
             case Field.sendingChain: sendingChain = try field.bytes
             case Field.receivingChain:
-                receivingChains.append(try StoredReceivingChain(serialized: try field.bytes))
+                let chain = try field.bytes
+                receivingChains.append(
+                    readsChains
+                        ? try StoredReceivingChain(serialized: chain) : StoredReceivingChain(unread: chain))
             case Field.pendingPreKey: pendingPreKey = try PendingPreKey(serialized: try field.bytes)
             case Field.remoteRegistrationID: registrationIDs.remote = try field.uint32
             case Field.localRegistrationID: registrationIDs.local = try field.uint32
@@ -98,6 +105,18 @@ extension SessionState {
         if let pendingKyber { writer.put(pendingKyber.serialized, field: Field.pendingKyber) }
         writer.putUnlessDefault(postQuantumRatchet, field: Field.postQuantumRatchet)
         return writer.bytes
+    }
+
+    /// Whether a stored session has a receiving chain for a ratchet key. Nothing but that is read.
+    static func knows(_ key: PublicKey, serialized: SecretBytes) -> Bool {
+        serialized.withUnsafeBytes { bytes in
+            var scanner = ProtobufScanner(bytes)
+            while let field = scanner.next() {
+                guard field.number == Field.receivingChain else { continue }
+                if StoredReceivingChain.ratchetKey(inSerialized: field.bytes) == key { return true }
+            }
+            return false
+        }
     }
 
     /// Reads only the identifying fields of a stored session.

@@ -69,8 +69,10 @@ struct EpochChains: Equatable, Sendable {
         return (links[position].sending.counter, key)
     }
 
-    mutating func receivingKey(epoch: UInt64, index: UInt32) throws(SPQRError) -> SecretBytes {
-        try links[try position(of: epoch)].receiving.key(at: index, limits: limits)
+    mutating func receivingKey(
+        epoch: UInt64, index: UInt32, within budget: inout DerivationBudget
+    ) throws(SPQRError) -> SecretBytes {
+        try links[try position(of: epoch)].receiving.key(at: index, limits: limits, within: &budget)
     }
 
     private func position(of epoch: UInt64) throws(SPQRError) -> Int {

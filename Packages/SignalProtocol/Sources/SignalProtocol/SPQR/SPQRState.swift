@@ -71,7 +71,9 @@ struct SPQRState: Sendable {
     }
 
     /// The key of a received message, if it has one; `message` is what the peer's `send` returned.
-    mutating func receive(_ message: [UInt8]) throws(SPQRError) -> SecretBytes? {
+    mutating func receive(
+        _ message: [UInt8], within budget: inout DerivationBudget
+    ) throws(SPQRError) -> SecretBytes? {
         // A peer with a later version will notice that this side does not support it.
         guard let version = message.first, version != 0 else { return try receiveVersion0() }
         guard version == SPQRMessage.version, var next = active else { return nil }
@@ -80,7 +82,7 @@ struct SPQRState: Sendable {
         let key = try next.withChains { chains throws(SPQRError) -> SecretBytes? in
             if let secret { try chains.add(secret) }
             guard message.epoch > 1 || message.index > 0 else { return nil }
-            return try chains.receivingKey(epoch: message.epoch - 1, index: message.index)
+            return try chains.receivingKey(epoch: message.epoch - 1, index: message.index, within: &budget)
         }
         next.negotiation = nil
         active = next

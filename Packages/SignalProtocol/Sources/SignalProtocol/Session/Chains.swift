@@ -30,9 +30,9 @@ struct SkippedMessageKey: Equatable, Sendable {
 struct ReceivingChain: Equatable, Sendable {
     /// Maximum distance of a message ahead of the chain.
     static let maxForwardJump: UInt32 = 25_000
-    /// The same for a session with our own account, for which the protocol sets no limit. The official library would
-    /// run for hours on a forged counter; this allows an ample backlog and costs a fraction of a second.
-    static let maxForwardJumpToSelf: UInt32 = 200_000
+    /// The same for a session with our own account, for which the protocol sets no limit: half of what a message may
+    /// cost, since the post-quantum ratchet jumps as far. The official library would run for hours on a forged counter.
+    static let maxForwardJumpToSelf = UInt32(DerivationBudget.maxStepCount / 2)
     static let maxSkippedKeys = 2_000
 
     let ratchetKey: PublicKey
@@ -48,13 +48,14 @@ struct ReceivingChain: Equatable, Sendable {
 
     /// Takes the key of message `counter`: a stored key, or the chain's next, storing those in between.
     ///
-    /// - Throws: `.duplicatedMessage` if the key is gone, `.invalidMessage` if it is more than `maxJump` ahead,
-    ///   `.invalidState` at the end of the chain.
+    /// - Throws: `.duplicatedMessage` if the key is gone, `.invalidMessage` if it is further ahead than `maxJump` or
+    ///   `budget` allow, `.invalidState` at the end of the chain.
     mutating func takeKey(
-        of counter: UInt32, maxJump: UInt32
+        of counter: UInt32, maxJump: UInt32, within budget: inout DerivationBudget
     ) throws(SignalError) -> SkippedMessageKey.Secret {
         guard counter >= chainKey.index else { return try takeSkippedKey(counter) }
-        guard counter - chainKey.index <= maxJump else { throw .invalidMessage(.whisper) }
+        let jump = counter - chainKey.index
+        guard jump <= maxJump, budget.take(jump) else { throw .invalidMessage(.whisper) }
         try skip(to: counter)
         let seed = chainKey.messageSeed
         chainKey = try chainKey.next()

@@ -116,7 +116,9 @@ public struct SessionCipher: Sendable {
         using random: inout some RandomNumberGenerator
     ) throws -> [UInt8] {
         guard var record = try store.session(for: remote) else { throw SignalError.sessionNotFound(remote) }
-        let plaintext = try record.decrypt(message, outerKind: .whisper, between: parties, using: &random)
+        var budget = DerivationBudget()
+        let plaintext = try record.decrypt(
+            message, outerKind: .whisper, between: parties, within: &budget, using: &random)
         guard let identity = record.remoteIdentityKey,
             try store.isTrusted(identity, for: remote, direction: .receiving)
         else { throw SignalError.untrustedIdentity(remote) }
@@ -135,8 +137,9 @@ public struct SessionCipher: Sendable {
         var record = try store.session(for: remote) ?? SessionRecord()
         let isNew = try !record.selectSession(begunBy: message)
         if isNew { record.promote(try accept(message, in: store)) }
+        var budget = DerivationBudget()
         let plaintext = try record.decrypt(
-            message.message, outerKind: .preKey, between: parties, using: &random)
+            message.message, outerKind: .preKey, between: parties, within: &budget, using: &random)
 
         _ = try store.saveIdentity(message.identityKey, for: remote)
         if isNew, let kyber = message.kyber {

@@ -4,22 +4,22 @@ extension SessionRecord {
     /// Tries to decrypt a message with the current session, then with the previous ones, newest first.
     ///
     /// Every attempt works on a copy, so a message that fails leaves no trace. A previous session that succeeds becomes
-    /// the current one.
+    /// the current one. A ratchet key belongs to one session: where one knows it, no other archived one is tried.
     ///
     /// - Parameters:
     ///   - message: The message.
     ///   - outerKind: The kind of message received: an ordinary one, or one that starts a session.
     ///   - parties: The local and remote addresses.
+    ///   - budget: What all attempts together may cost.
     ///   - random: The source of a new ratchet key.
     /// - Returns: The plaintext.
     /// - Throws: `.duplicatedMessage`, otherwise `.invalidMessage(outerKind)` whatever the reason.
     mutating func decrypt(
         _ message: SignalMessage, outerKind: MessageKind, between parties: SessionParties,
-        using random: inout some RandomNumberGenerator
+        within budget: inout DerivationBudget, using random: inout some RandomNumberGenerator
     ) throws(SignalError) -> [UInt8] {
         if let current {
-            let attempt = Self.attempt(current, message, parties, &random)
-            switch attempt {
+            switch Self.attempt(current, message, parties, &budget, &random) {
             case .decrypted(let plaintext, let state):
                 updateCurrent(state)
                 return plaintext
@@ -28,10 +28,13 @@ extension SessionRecord {
             case .failed, .otherVersion: break
             }
         }
-        for (index, serialized) in previous.enumerated() {
-            let stored = CurrentState(serialized: serialized.exposed[...])
-            switch Self.attempt(stored, message, parties, &random) {
-            case .decrypted(let plaintext, let state):
+        budget.beginArchivedSessions()
+        for index in archivedCandidates(for: message, within: budget) {
+            guard let stored = try? SessionState(serialized: previous[index].exposed[...], readsChains: false)
+            else { continue }
+            switch Self.attempt(.usable(stored), message, parties, &budget, &random) {
+            case .decrypted(let plaintext, var state):
+                state.receivingChains = state.receivingChains.map(\.read)
                 promotePrevious(index, as: state)
                 return plaintext
             case .duplicated(let error): throw error
@@ -39,6 +42,16 @@ extension SessionRecord {
             }
         }
         throw .invalidMessage(outerKind)
+    }
+
+    /// The previous sessions that know the message's ratchet key. If there are none, and the current one does not know
+    /// it either, all of them, unless it is too far ahead: in any of them it may turn the ratchet.
+    private func archivedCandidates(for message: SignalMessage, within budget: DerivationBudget) -> [Int] {
+        let knowing = previous.indices.filter {
+            SessionState.knows(message.ratchetKey, serialized: previous[$0])
+        }
+        let isKnown = !knowing.isEmpty || usableState?.knows(message.ratchetKey) ?? false
+        return isKnown || !budget.allows(message.counter) ? knowing : Array(previous.indices)
     }
 
     private enum Attempt {
@@ -50,12 +63,13 @@ extension SessionRecord {
 
     private static func attempt(
         _ stored: CurrentState, _ message: SignalMessage, _ parties: SessionParties,
-        _ random: inout some RandomNumberGenerator
+        _ budget: inout DerivationBudget, _ random: inout some RandomNumberGenerator
     ) -> Attempt {
         guard case .usable(var state) = stored else { return .failed }
         guard state.version == UInt32(message.version) else { return .otherVersion }
         do {
-            return .decrypted(try state.decrypt(message, between: parties, using: &random), state)
+            return .decrypted(
+                try state.decrypt(message, between: parties, within: &budget, using: &random), state)
         } catch SignalError.duplicatedMessage(let chainIndex, let counter) {
             return .duplicated(.duplicatedMessage(chainIndex: chainIndex, counter: counter))
         } catch {
@@ -93,6 +107,9 @@ extension SessionRecord {
 }
 
 extension SessionState {
+    /// Whether the peer has used this ratchet key in this session.
+    fileprivate func knows(_ key: PublicKey) -> Bool { receivingChains.contains { $0.ratchetKey == key } }
+
     fileprivate func isBegun(by message: PreKeySignalMessage) -> Bool {
         version == UInt32(message.version) && equalInConstantTime(baseKey, message.baseKey.wire)
     }

@@ -5,16 +5,17 @@ extension SessionState {
     ///
     /// - Throws: `.duplicatedMessage`, or any other error for a message that this session cannot decrypt.
     mutating func decrypt(
-        _ message: SignalMessage, between parties: SessionParties,
+        _ message: SignalMessage, between parties: SessionParties, within budget: inout DerivationBudget,
         using random: inout some RandomNumberGenerator
     ) throws(SignalError) -> [UInt8] {
         let isSelfSession = parties.isSelfSession(ourIdentity: localIdentity, theirIdentity: remoteIdentity)
-        let position = try receivingChainPosition(for: message.ratchetKey, using: &random)
+        let maxJump = isSelfSession ? ReceivingChain.maxForwardJumpToSelf : ReceivingChain.maxForwardJump
+        let position = try receivingChainPosition(
+            for: message, maxJump: maxJump, within: budget, using: &random)
         let secret = try takeKey(
-            of: message.counter, fromChainAt: position,
-            maxJump: isSelfSession ? ReceivingChain.maxForwardJumpToSelf : ReceivingChain.maxForwardJump)
+            of: message.counter, fromChainAt: position, maxJump: maxJump, within: &budget)
         let keys = secret.messageKeys(
-            postQuantumKey: try postQuantumRatchet.receive(message.postQuantumMessage))
+            postQuantumKey: try postQuantumRatchet.receive(message.postQuantumMessage, within: &budget))
         let isAuthentic = try keys.withMACKey { macKey throws(SignalError) in
             try message.hasValidMAC(
                 parties: MACParties(sender: remoteIdentity, receiver: localIdentity), key: macKey)
@@ -28,19 +29,25 @@ extension SessionState {
     }
 
     private mutating func takeKey(
-        of counter: UInt32, fromChainAt position: Int, maxJump: UInt32
+        of counter: UInt32, fromChainAt position: Int, maxJump: UInt32, within budget: inout DerivationBudget
     ) throws(SignalError) -> SkippedMessageKey.Secret {
-        guard case .usable(var chain) = receivingChains[position] else { throw .invalidSessionStructure }
-        let secret = try chain.takeKey(of: counter, maxJump: maxJump)
+        guard case .usable(var chain) = receivingChains[position].read else { throw .invalidSessionStructure }
+        let secret = try chain.takeKey(of: counter, maxJump: maxJump, within: &budget)
         receivingChains[position] = .usable(chain)
         return secret
     }
 
-    /// The position of the chain for the peer's ratchet key, after turning the ratchet if there is no such chain yet.
+    /// The position of the chain for the message's ratchet key, after turning the ratchet if there is no such chain
+    /// yet. A turn costs two agreements, so it is not made for a message that the new chain could not reach.
     private mutating func receivingChainPosition(
-        for theirs: PublicKey, using random: inout some RandomNumberGenerator
+        for message: SignalMessage, maxJump: UInt32, within budget: DerivationBudget,
+        using random: inout some RandomNumberGenerator
     ) throws(SignalError) -> Int {
+        let theirs = message.ratchetKey
         if let position = receivingChains.lastIndex(where: { $0.ratchetKey == theirs }) { return position }
+        guard message.counter <= maxJump, budget.allows(message.counter) else {
+            throw .invalidMessage(.whisper)
+        }
         guard let sending = sendingChain else { throw .invalidSessionStructure }
         let receivingStep = try rootKey.step(ours: sending.ratchetKey.privateKey, theirs: theirs)
         let ours = KeyPair(using: &random)

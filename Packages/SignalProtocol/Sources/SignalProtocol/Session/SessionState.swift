@@ -9,13 +9,15 @@ struct SessionState: Sendable {
     /// A receiving chain read from storage.
     enum StoredReceivingChain: Sendable {
         case usable(ReceivingChain)
+        /// A chain of an archived session for as long as nothing but its key is needed.
+        case unread(ratchetKey: PublicKey?, serialized: SecretBytes)
         /// A chain that cannot be used, kept unchanged. Its key may still be known.
         case damaged(ratchetKey: PublicKey?, serialized: SecretBytes)
 
         var ratchetKey: PublicKey? {
             switch self {
             case .usable(let chain): chain.ratchetKey
-            case .damaged(let key, _): key
+            case .unread(let key, _), .damaged(let key, _): key
             }
         }
     }

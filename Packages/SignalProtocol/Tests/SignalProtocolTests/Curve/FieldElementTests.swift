@@ -37,9 +37,27 @@ struct FieldElementTests {
         #expect(FieldElement(littleEndian: bytes).littleEndian == element.littleEndian)
     }
 
+    /// Numbers of one bit, of all bits up to one, and their opposites: the shortest and the longest ways to an inverse.
+    @Test func inversesOfTheEdgesAreRight() {
+        for bit in 0..<255 {
+            var bytes = [UInt8](repeating: 0, count: 32)
+            bytes[bit / 8] = 1 << (bit % 8)
+            let power = FieldElement(littleEndian: bytes)
+            for element in [power, power - .one, power + .one, .one - power] where !element.isZero {
+                #expect(
+                    (element * element.inverted).littleEndian == FieldElement.one.littleEndian, "bit \(bit)")
+                #expect(element.inverted.inverted.littleEndian == element.littleEndian, "bit \(bit)")
+            }
+        }
+    }
+
     @Test func zeroHasNoInverse() {
         let zero = FieldElement(littleEndian: [UInt8](repeating: 0, count: 32))
         #expect(zero.inverted.littleEndian == zero.littleEndian)
         #expect((zero - .one).isMinusOne)
     }
+}
+
+extension FieldElement {
+    fileprivate var isZero: Bool { words == (0, 0, 0, 0) }
 }

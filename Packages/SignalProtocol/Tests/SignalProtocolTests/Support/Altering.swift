@@ -50,11 +50,13 @@ extension SignalMessage {
 
     /// A message that nobody made: its MAC is nonsense.
     static func forged(
-        ratchetKey: PublicKey, counter: UInt32, version: UInt8 = MessageVersion.pqxdh
+        ratchetKey: PublicKey, counter: UInt32, version: UInt8 = MessageVersion.pqxdh,
+        postQuantumMessage: [UInt8] = []
     ) throws -> CiphertextMessage {
         let message = try SignalMessage(
             version: version, ratchetKey: ratchetKey, counter: counter, previousCounter: 0,
-            ciphertext: [UInt8](repeating: 7, count: 16), postQuantumMessage: [], addresses: nil,
+            ciphertext: [UInt8](repeating: 7, count: 16), postQuantumMessage: postQuantumMessage,
+            addresses: nil,
             parties: MACParties(sender: ratchetKey, receiver: ratchetKey),
             macKey: [UInt8](repeating: 9, count: 32))
         return .whisper(message)
