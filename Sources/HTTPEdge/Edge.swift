@@ -18,7 +18,7 @@ package struct Edge: Sendable {
     private let maxBodyByteCount: Int
     private let notFoundDetail: String?
     private let fields: HTTPFields
-    private let check: @Sendable (ServerRequest) throws -> ServerResponse?
+    private let check: @Sendable (ServerRequest) async throws -> ServerResponse?
     private let explain: @Sendable (any Error) -> Problem?
     private let logger: Logger
 
@@ -30,7 +30,7 @@ package struct Edge: Sendable {
     package init(
         router: Router, server: String, maxBodyByteCount: Int, notFoundDetail: String? = nil,
         fields: HTTPFields = [:],
-        check: @escaping @Sendable (ServerRequest) throws -> ServerResponse? = { _ in nil },
+        check: @escaping @Sendable (ServerRequest) async throws -> ServerResponse? = { _ in nil },
         explain: @escaping @Sendable (any Error) -> Problem? = { _ in nil }, logger: Logger
     ) {
         self.router = router
@@ -47,7 +47,7 @@ package struct Edge: Sendable {
     package func respond(to request: ServerRequest) async -> ServerResponse {
         var response: ServerResponse
         do {
-            if let answer = try check(request) {
+            if let answer = try await check(request) {
                 response = answer
             } else {
                 response = try await route(request)

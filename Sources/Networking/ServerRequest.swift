@@ -5,6 +5,8 @@ package struct ServerRequest: Sendable {
     package let head: HTTPRequestHead
     /// The peer's address, without its port.
     package let remoteAddress: String
+    /// The peer's network: its IPv4 address, or the first 64 bits of its IPv6 address, all of which one subscriber has.
+    package var remoteNetwork: [UInt8] { IPAddress(remoteAddress)?.network ?? Array(remoteAddress.utf8) }
     /// Whether it came over TLS.
     package let isSecure: Bool
     package let body: RequestBody

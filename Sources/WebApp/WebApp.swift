@@ -41,6 +41,7 @@ package struct WebApp: Service {
     private let conversations: Conversations
     private let watcher: StatusWatcher
     private let events: EventHub
+    private let gate: Gate
     private let edge: Edge
     private let onRunning: @Sendable (_ port: Int) async -> Void
 
@@ -57,7 +58,7 @@ package struct WebApp: Service {
         bob: any Mailbox & EncryptionSource, agent: IdentityID, status: any StatusSource, logger: Logger,
         onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
-        let gate = Gate(token: configuration.token)
+        gate = Gate(token: configuration.token.map { TokenCheck($0, logger: logger) })
         let people = People(alice: alice, bob: bob, agent: agent)
         events = EventHub(hasLogin: gate.isClosed, logger: logger)
         conversations = Conversations(
@@ -71,8 +72,8 @@ package struct WebApp: Service {
         DirectMessageRoutes(people: people, conversations: conversations).add(to: &router)
         EncryptionRoutes(people: people).add(to: &router)
         StatusRoutes(source: status, watcher: watcher, logger: logger).add(to: &router)
-        EventRoutes(events: events).add(to: &router)
-        LoginRoutes(gate: gate, attempts: LoginAttempts()).add(to: &router)
+        EventRoutes(events: events, gate: gate).add(to: &router)
+        LoginRoutes(gate: gate, events: events).add(to: &router)
         let border = Border(hosts: HostRule(names: configuration.allowedHosts), gate: gate)
         edge = Edge(
             router: router, server: "web", maxBodyByteCount: maxJSONBodyByteCount, fields: Border.protection,
@@ -99,7 +100,12 @@ package struct WebApp: Service {
             group.addTask {
                 await every(configuration.statusInterval, startingNow: true) { await watcher.look() }
             }
-            group.addTask { await every(configuration.heartbeatInterval) { events.heartbeat() } }
+            group.addTask {
+                await every(configuration.heartbeatInterval) {
+                    events.endStreams(unless: gate.logins.isOpen)
+                    events.heartbeat()
+                }
+            }
             await onRunning(port)
             await gracefulShutdown()
             await conversations.stop()

@@ -173,7 +173,7 @@ struct EventStreamTests {
 
     private static func serve(_ hub: EventHub, _ body: (LiveWeb) async throws -> Void) async throws {
         var router = Router()
-        EventRoutes(events: hub).add(to: &router)
+        EventRoutes(events: hub, gate: Gate(token: nil)).add(to: &router)
         let edge = Edge(router: router, server: "web", maxBodyByteCount: 0, logger: .silent)
         var configuration = ServerConfiguration()
         configuration.port = 0

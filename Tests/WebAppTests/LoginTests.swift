@@ -3,6 +3,7 @@ import HTTP
 import HTTPEdge
 import Networking
 import RelayAPI
+import Synchronization
 import TestSupport
 import Testing
 
@@ -75,20 +76,16 @@ struct LoginTests {
 
     @Test func wrongAndForgedCredentialsAreRefused() async throws {
         let token = token
-        let gate = Gate(token: token)
-        let cookie = try #require(
-            gate.loginCookie(isSecure: false)?.split(separator: ";").first.map(String.init))
-        let stranger = try #require(
-            Gate(token: "other").loginCookie(isSecure: false)?.split(separator: ";").first)
         try await fixture().live { web in
+            let cookie = try await web.login(token)
             for wrong in ["", "\(token) ", "Correct horse battery staple"] {
                 let response = try await web.post("/api/login", #"{"token":"\#(wrong)"}"#)
                 #expect(response.problem == "wrong_token")
                 #expect(response.fields["Set-Cookie"] == nil)
             }
-            let later = cookie.replacing("=1", with: "=9", maxReplacements: 1)
+            let stranger = "\(Gate.cookieName)=\(Logins().begin())"
             for forged in [
-                String(stranger), later, String(cookie.dropLast()), "\(Gate.cookieName)=",
+                stranger, String(cookie.dropLast()), cookie + "0", "\(Gate.cookieName)=",
                 "\(Gate.cookieName)=.",
             ] {
                 #expect(
@@ -103,29 +100,166 @@ struct LoginTests {
     }
 
     @Test func loginsEndAfterAWeek() throws {
-        let gate = Gate(token: token)
-        let start = Date(timeIntervalSince1970: 1_800_000_000)
-        let cookie = try #require(gate.loginCookie(isSecure: true, now: start))
-        #expect(cookie.hasSuffix("; Secure"))
-        func isAdmitted(_ seconds: TimeInterval) -> Bool {
-            let cookies = [String(cookie.prefix { $0 != ";" })]
-            return gate.admits("/", bearer: nil, cookies: cookies, now: start.addingTimeInterval(seconds))
-        }
-        #expect(isAdmitted(Gate.loginLifetime - 1))
-        #expect(!isAdmitted(Gate.loginLifetime))
+        let clock = ManualDate(Date(timeIntervalSince1970: 1_800_000_000))
+        let logins = Logins(now: clock.now)
+        let login = Logins.ID(cookie: logins.begin())
+        clock.advance(by: Logins.lifetime - 1)
+        #expect(logins.isOpen(login))
+        clock.advance(by: 1)
+        #expect(!logins.isOpen(login))
     }
 
-    @Test func guessingIsSlow() async throws {
-        let (clock, start) = (ManualClock(), ContinuousClock.now)
-        let attempts = LoginAttempts(now: { start.advanced(by: clock.now.offset) })
-        for _ in 0..<Int(LoginAttempts.rate.burst) { try attempts.admit() }
-        #expect(throws: Problem.self) { try attempts.admit() }
-        clock.advance(by: .seconds(4))
-        #expect(throws: Problem.self) { try attempts.admit() }
-        clock.advance(by: .seconds(2))
-        try attempts.admit()
-        #expect(throws: Problem.self) { try attempts.admit() }
-        attempts.succeeded()
-        try attempts.admit()
+    @Test func theOldestLoginMakesRoom() throws {
+        let clock = ManualDate(Date(timeIntervalSince1970: 1_800_000_000))
+        let logins = Logins(now: clock.now)
+        let cookies = (0...Logins.maxCount).map { _ in
+            clock.advance(by: 1)
+            return Logins.ID(cookie: logins.begin())
+        }
+        #expect(!logins.isOpen(cookies[0]))
+        #expect(cookies.dropFirst().allSatisfy(logins.isOpen))
     }
+
+    /// Somebody has copied the cookie, and holds a stream that it opened.
+    @Test func logoutEndsTheLoginAndItsStreams() async throws {
+        let token = token
+        try await fixture().live { web in
+            let (mine, other) = (try await web.login(token), try await web.login(token))
+            var stream = try await web.events(fields: ["Cookie": mine])
+            _ = try await stream.next(named: "hello")
+            #expect(try await web.post("/api/logout", "{}", cookie: mine).status == 204)
+            while try await stream.next() != nil {}
+            for path in ["/api/status/current", "/api/events", "/api/e2ee/pull?user=bob"] {
+                #expect(try await web.get(path, fields: ["Cookie": mine]).status == 401)
+            }
+            #expect(try await web.post("/api/chat", #"{"prompt":"hi"}"#, cookie: mine).status == 401)
+            #expect(try await web.get("/api/status/current", fields: ["Cookie": other]).status == 200)
+        }
+    }
+
+    @Test func aNewLoginEndsTheOneItReplaces() async throws {
+        let token = token
+        try await fixture().live { web in
+            let first = try await web.login(token)
+            let second = try await web.login(token, cookie: first)
+            #expect(try await web.get("/api/status/current", fields: ["Cookie": first]).status == 401)
+            #expect(try await web.get("/api/status/current", fields: ["Cookie": second]).status == 200)
+        }
+    }
+
+    @Test func aRestartEndsEveryLogin() async throws {
+        let token = token
+        let cookie = Mutex("")
+        try await fixture().live { web in
+            let begun = try await web.login(token)
+            cookie.withLock { $0 = begun }
+        }
+        try await fixture().live { web in
+            let response = try await web.get(
+                "/api/status/current", fields: ["Cookie": cookie.withLock(\.self)])
+            #expect(response.status == 401)
+        }
+    }
+
+    /// Both ways count together, and nobody is locked out by whoever guesses, not even at the same address.
+    @Test func guessesAreThrottledAndTheTokenPasses() async throws {
+        let token = token
+        try await fixture().live { web in
+            let bearer: HTTPFields = ["Authorization": "Bearer \(token)"]
+            var statuses: [Int] = []
+            for number in 0..<20 {
+                let path = ["/api/status/current", "/api/events", "/", "/api/e2ee/pull?user=bob"][number % 4]
+                let response =
+                    number.isMultiple(of: 2)
+                    ? try await web.get(path, fields: ["Authorization": "Bearer guess \(number)"])
+                    : try await web.post("/api/login", #"{"token":"guess \#(number)"}"#)
+                statuses.append(response.status)
+                if response.status == 429 { #expect(response.fields["Retry-After"] != nil) }
+                // A right token gives no new guesses.
+                #expect(try await web.get("/api/status/current", fields: bearer).status == 200)
+            }
+            #expect(statuses == Array(repeating: 401, count: 10) + Array(repeating: 429, count: 10))
+            let cookie = try await web.login(token)
+            #expect(try await web.get("/", fields: ["Cookie": cookie]).status == 200)
+            var stream = try await web.events(fields: bearer)
+            #expect(try await stream.next(named: "hello") != nil)
+        }
+    }
+
+    @Test func eachNetworkIsThrottledByItself() async throws {
+        let clock = ManualClock()
+        let start = ContinuousClock.now
+        let check = TokenCheck(
+            token, now: { start.advanced(by: clock.now.offset) }, pause: { try await clock.sleep(for: $0) })
+        func status(_ token: String, _ network: UInt8) async throws -> Int? {
+            do {
+                try await check.check(token, network: [network], address: "")
+                return nil
+            } catch let problem as Problem {
+                return problem.status
+            }
+        }
+        for _ in 0..<Int(TokenCheck.wrongRate.burst) { #expect(try await status("guess", 1) == 401) }
+        #expect(try await status("guess", 2) == 401)
+        #expect(try await status(token, 2) == nil)
+        // Ten guesses at once and the token: none is answered before the turn of all that were there.
+        try await withThrowingTaskGroup(of: Int?.self) { group in
+            for place in 1...11 {
+                let token = place == 11 ? token : "guess"
+                group.addTask { try await status(token, 1) }
+                await clock.waitForSleepers(place)
+            }
+            for _ in 1...11 { clock.advance(by: TokenCheck.turn) }
+            var answers: [Int?] = []
+            for try await answer in group { answers.append(answer) }
+            #expect(answers.filter { $0 == 429 }.count == 10)
+            #expect(answers.filter { $0 == nil }.count == 1)
+        }
+        clock.advance(by: .seconds(5))
+        #expect(try await status("guess", 1) == 401)
+    }
+
+    /// Whoever leaves makes room, so that connections that are opened and cut do not lengthen the line.
+    @Test func whoLeavesMakesRoom() async throws {
+        let clock = ManualClock()
+        let check = TokenCheck(token, pause: { try await clock.sleep(for: $0) })
+        for _ in 0..<Int(TokenCheck.wrongRate.burst) {
+            await #expect(throws: Problem.self) { try await check.check("guess", network: [1], address: "") }
+        }
+        let guesses = (1...50).map { _ in Task { try await check.check("guess", network: [1], address: "") } }
+        await clock.waitForSleepers(50)
+        for guess in guesses {
+            guess.cancel()
+            await #expect(throws: ConnectionClosed.self) { try await guess.value }
+        }
+        let right = Task { [token] in try await check.check(token, network: [1], address: "") }
+        await clock.waitForSleepers(1)
+        clock.advance(by: TokenCheck.turn)
+        try await right.value
+    }
+}
+
+extension LiveWeb {
+    /// Logs in and returns the cookie as a browser sends it.
+    fileprivate func login(_ token: String, cookie: String? = nil) async throws -> String {
+        let response = try await post("/api/login", #"{"token":"\#(token)"}"#, cookie: cookie)
+        #expect(response.status == 204)
+        return try #require(response.fields["Set-Cookie"]?.split(separator: ";").first.map(String.init))
+    }
+
+    fileprivate func post(_ path: String, _ body: String, cookie: String?) async throws -> ClientResponse {
+        var fields: HTTPFields = ["Content-Type": "application/json"]
+        fields["Cookie"] = cookie
+        return try await post(path, body, fields: fields)
+    }
+}
+
+private final class ManualDate: Sendable {
+    private let date: Mutex<Date>
+
+    init(_ date: Date) { self.date = Mutex(date) }
+
+    var now: @Sendable () -> Date { { self.date.withLock(\.self) } }
+
+    func advance(by seconds: TimeInterval) { date.withLock { $0 += seconds } }
 }

@@ -9,14 +9,12 @@ struct Border: Sendable {
     let gate: Gate
 
     /// - Returns: Nil for a request that may pass.
-    /// - Throws: `Problem` 403.
-    func check(_ request: ServerRequest) throws(Problem) -> ServerResponse? {
+    /// - Throws: `Problem` 403, or that of a wrong token.
+    func check(_ request: ServerRequest) async throws -> ServerResponse? {
         try hosts.check(
             authority: request.fields["Host"], origin: request.fields["Origin"],
             fetchSite: request.fields["Sec-Fetch-Site"], changesState: !request.method.isSafe)
-        let isAdmitted = gate.admits(
-            request.path, bearer: request.bearerToken, cookies: request.fields.all("Cookie"))
-        return isAdmitted ? nil : Gate.refusal(of: request.head)
+        return try await gate.check(request)
     }
 
     /// Added to every response: no resources from other origins, no inline scripts, no framing, no referrer.

@@ -12,17 +12,23 @@ final class EventHub: Sendable {
         let stream: Stream
     }
 
+    private struct Subscriber {
+        let stream: Stream.Continuation
+        /// The login that opened the stream; nil for clients without one.
+        let login: Logins.ID?
+    }
+
     private struct State {
         var ring: EventRing
         var latest: [String: ServerSentEvent] = [:]
-        var subscribers: [Int: Stream.Continuation] = [:]
+        var subscribers: [Int: Subscriber] = [:]
         var subscriptions = 0
 
         mutating func send(_ wire: String) {
             for (number, subscriber) in subscribers {
-                guard case .dropped = subscriber.yield(wire) else { continue }
+                guard case .dropped = subscriber.stream.yield(wire) else { continue }
                 subscribers.removeValue(forKey: number)
-                subscriber.finish()
+                subscriber.stream.finish()
             }
         }
     }
@@ -73,7 +79,7 @@ final class EventHub: Sendable {
     }
 
     /// A stream that starts with `hello`, the events missed since `lastEventID`, and the latest event of each state.
-    func subscribe(after lastEventID: String?) throws -> Subscription {
+    func subscribe(after lastEventID: String?, login: Logins.ID? = nil) throws -> Subscription {
         let (stream, continuation) = Stream.makeStream(
             bufferingPolicy: .bufferingOldest(Self.maxUnsentEvents))
         return try state.withLock { state in
@@ -89,13 +95,24 @@ final class EventHub: Sendable {
                 continuation.yield(event.wire)
             }
             state.subscriptions += 1
-            state.subscribers[state.subscriptions] = continuation
+            state.subscribers[state.subscriptions] = Subscriber(stream: continuation, login: login)
             return Subscription(number: state.subscriptions, stream: stream)
         }
     }
 
     func unsubscribe(_ number: Int) {
-        state.withLock { state in state.subscribers.removeValue(forKey: number) }?.finish()
+        state.withLock { state in state.subscribers.removeValue(forKey: number) }?.stream.finish()
+    }
+
+    /// Ends the streams of logins that have ended.
+    func endStreams(unless isOpen: (Logins.ID) -> Bool) {
+        state.withLock { state in
+            for (number, subscriber) in state.subscribers {
+                guard let login = subscriber.login, !isOpen(login) else { continue }
+                state.subscribers.removeValue(forKey: number)
+                subscriber.stream.finish()
+            }
+        }
     }
 
     var subscriberCount: Int { state.withLock { $0.subscribers.count } }

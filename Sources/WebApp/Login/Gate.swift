@@ -1,17 +1,15 @@
-import Cryptography
 import Foundation
 import HTTP
 import HTTPEdge
+import Logging
 import Networking
 import RelayAPI
 
 /// Requires the token, if one is configured.
 ///
-/// A program sends it as a bearer token. A browser logs in once and gets a cookie: its expiry time and a MAC over that
-/// time, under a key derived from the token. So no session state is stored, and a new token ends every login.
+/// A program sends it as a bearer token. A browser logs in with it once and gets a cookie.
 struct Gate: Sendable {
     static let cookieName = "sysmaint-login"
-    static let loginLifetime: TimeInterval = 7 * 24 * 3600
     /// Paths needed before login.
     private static let openPaths: Set = ["/login", "/api/login", "/api/logout", "/favicon.svg"]
 
@@ -19,28 +17,52 @@ struct Gate: Sendable {
     private static let plainCharacters = CharacterSet(
         charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 
-    private let key: SecretBytes?
+    /// Nil if everybody is admitted.
+    private let token: TokenCheck?
+    let logins: Logins
 
-    init(token: String?) {
-        key = token.map { SecretBytes(taking: SHA256.hash(Array("sysmaint web login \($0)".utf8))) }
+    init(token: TokenCheck?, logins: Logins = Logins()) {
+        self.token = token
+        self.logins = logins
     }
 
-    var isClosed: Bool { key != nil }
+    var isClosed: Bool { token != nil }
 
-    func admits(_ path: String, bearer: String?, cookies: [String], now: Date = Date()) -> Bool {
-        guard let key else { return true }
-        if Self.openPaths.contains(path) || path.hasPrefix("/assets/") { return true }
-        if let bearer { return knows(bearer) }
-        return Self.login(in: cookies).map { isValid($0, under: key, now: now) } ?? false
+    /// - Returns: Nil if the request may pass.
+    /// - Throws: `Problem` 401 or 429 for a wrong token.
+    func check(_ request: ServerRequest) async throws -> ServerResponse? {
+        guard let token else { return nil }
+        if Self.openPaths.contains(request.path) || request.path.hasPrefix("/assets/") { return nil }
+        if let bearer = request.bearerToken {
+            try await token.check(bearer, of: request)
+            return nil
+        }
+        return login(of: request) == nil ? Self.refusal(of: request.head) : nil
     }
 
-    func knows(_ token: String) -> Bool {
-        guard let key, let theirs = Gate(token: token).key else { return true }
-        return theirs == key
+    /// The login whose cookie the request carries; nil if there is none that is open.
+    func login(of request: ServerRequest) -> Logins.ID? {
+        Self.cookie(in: request.fields.all("Cookie")).map(Logins.ID.init).flatMap { logins.isOpen($0) ? $0 : nil }
+    }
+
+    /// - Returns: The value of `Set-Cookie` for a new login, which replaces the one the request carries.
+    /// - Throws: `Problem` 401 or 429 for a wrong token.
+    func logIn(with token: String, _ request: ServerRequest) async throws -> String {
+        try await self.token?.check(token, of: request)
+        logOut(request)
+        return Self.cookie(
+            logins.begin(), maxAge: Int(Logins.lifetime), isSecure: request.cameEncrypted)
+    }
+
+    /// - Returns: The value of `Set-Cookie` that removes the cookie.
+    @discardableResult
+    func logOut(_ request: ServerRequest) -> String {
+        if let login = login(of: request) { logins.end(login) }
+        return Self.cookie("", maxAge: 0, isSecure: request.cameEncrypted)
     }
 
     /// Redirects a browser's page request to the login; all other requests get 401.
-    static func refusal(of request: HTTPRequestHead) -> ServerResponse {
+    private static func refusal(of request: HTTPRequestHead) -> ServerResponse {
         if request.method == .get, !request.path.hasPrefix("/api/") {
             let query = request.target.firstIndex(of: "?").map { request.target[$0...] } ?? ""
             let next =
@@ -56,30 +78,11 @@ struct Gate: Sendable {
 
     // MARK: Cookies
 
-    /// The value of `Set-Cookie` for a new login.
-    func loginCookie(isSecure: Bool, now: Date = Date()) -> String? {
-        guard let key else { return nil }
-        let expiry = "\(Int(now.timeIntervalSince1970 + Self.loginLifetime))"
-        return Self.cookie(
-            "\(expiry).\(Self.code(of: expiry, under: key))", maxAge: Int(Self.loginLifetime),
-            isSecure: isSecure)
-    }
-
-    static func logoutCookie(isSecure: Bool) -> String { cookie("", maxAge: 0, isSecure: isSecure) }
-
     private static func cookie(_ value: String, maxAge: Int, isSecure: Bool) -> String {
         "\(cookieName)=\(value); Max-Age=\(maxAge); Path=/; HttpOnly; SameSite=Strict\(isSecure ? "; Secure" : "")"
     }
 
-    private func isValid(_ cookie: Substring, under key: SecretBytes, now: Date) -> Bool {
-        let parts = cookie.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 2, let expiry = Int(parts[0]), Double(expiry) > now.timeIntervalSince1970 else {
-            return false
-        }
-        return equalInConstantTime(parts[1].utf8, Self.code(of: parts[0], under: key).utf8)
-    }
-
-    private static func login(in cookies: [String]) -> Substring? {
+    private static func cookie(in cookies: [String]) -> Substring? {
         for value in cookies {
             for pair in value.split(separator: ";") {
                 let parts = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
@@ -88,10 +91,9 @@ struct Gate: Sendable {
         }
         return nil
     }
+}
 
-    /// The MAC in hexadecimal.
-    private static func code(of expiry: some StringProtocol, under key: SecretBytes) -> String {
-        HMACSHA256.code(of: Array(expiry.utf8), key: key)
-            .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
+extension ServerRequest {
+    /// Whether the browser uses TLS, possibly to a reverse proxy: its `Origin` tells.
+    fileprivate var cameEncrypted: Bool { fields["Origin"]?.lowercased().hasPrefix("https://") == true }
 }

@@ -1,0 +1,84 @@
+import Cryptography
+import HTTPEdge
+import Logging
+import Networking
+import RelayAPI
+import Synchronization
+
+/// Compares the tokens that clients present, as bearer tokens and at the login, slowly enough that guessing is hopeless.
+///
+/// The first few wrong tokens of a network (`ServerRequest.remoteNetwork`) are rejected at once. After that, each of its tokens waits its
+/// turn, right or wrong, because a faster answer to the right one would tell it apart. Nobody is refused unheard: the right
+/// token always passes, if later, and other networks notice nothing.
+final class TokenCheck: Sendable {
+    /// The wrong tokens of a network that are rejected at once.
+    static let wrongRate = Rate(perSecond: 0.2, burst: 10)
+    /// The time of a comparison after that. The more are waiting, the longer each waits.
+    static let turn = Duration.milliseconds(20)
+
+    private let key: SecretBytes
+    private let wrong: TokenBuckets<[UInt8]>
+    private let waiting = Mutex<[[UInt8]: Int]>([:])
+    private let pause: @Sendable (Duration) async throws -> Void
+    private let logger: Logger
+
+    init(
+        _ token: String, logger: Logger = .silent,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    ) {
+        key = Self.key(token)
+        wrong = TokenBuckets(Self.wrongRate, now: now)
+        self.pause = pause
+        self.logger = logger
+    }
+
+    func check(_ token: String, of request: ServerRequest) async throws {
+        try await check(token, network: request.remoteNetwork, address: request.remoteAddress)
+    }
+
+    /// Returns if `token` is right.
+    ///
+    /// - Throws: `Problem` 401 or, after too many wrong tokens, 429; `ConnectionClosed` if the client leaves meanwhile.
+    func check(_ token: String, network: [UInt8], address: String) async throws {
+        guard let wait = wrong.take(for: network) else {
+            guard Self.key(token) == key else {
+                logger.notice("wrong token", ["address": address])
+                throw Problem.wrongToken
+            }
+            return wrong.putBack(for: network)
+        }
+        try await waitForTurn(of: network)
+        guard Self.key(token) == key else { throw Problem.rateLimited(wait) }
+    }
+
+    /// With n waiting, each waits n turns: one comparison per turn in all, and whoever leaves makes room.
+    private func waitForTurn(of network: [UInt8]) async throws {
+        let place = waiting.withLock { waiting in
+            waiting[network, default: 0] += 1
+            return waiting[network] ?? 1
+        }
+        defer {
+            waiting.withLock { waiting in
+                let left = (waiting[network] ?? 1) - 1
+                waiting[network] = left > 0 ? left : nil
+            }
+        }
+        do {
+            try await pause(Self.turn * place)
+        } catch {
+            throw ConnectionClosed()
+        }
+    }
+
+    /// Comparing hashes takes a time that does not depend on how much of a guess is right.
+    private static func key(_ token: String) -> SecretBytes {
+        SecretBytes(taking: SHA256.hash(Array(token.utf8)))
+    }
+}
+
+extension Problem {
+    fileprivate static let wrongToken = Problem(
+        status: 401, code: .wrongToken, title: "the token is wrong",
+        detail: "Use the value of WEB_TOKEN on the machine that runs SysMaint.")
+}
