@@ -40,7 +40,7 @@ struct DocumentTests {
         func settings(_ environment: [String: String]) throws -> (
             Settings, RelaySettings, WebSettings, ModelSettings
         ) {
-            let reader = SettingsReader(flags: [:], environment: environment, file: nil)
+            let reader = SettingsReader(flags: [:], environment: environment)
             let settings = try Settings(reader)
             return (
                 settings, try RelaySettings(reader, home: settings.home), try WebSettings(reader),

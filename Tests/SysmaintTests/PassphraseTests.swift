@@ -11,7 +11,7 @@ struct PassphraseTests {
 
     private func source(file: String? = nil, environment: [String: String] = [:]) throws -> PassphraseSource {
         let environment = environment.merging(["SYSMAINT_HOME": scratch.file("home")]) { $1 }
-        let reader = SettingsReader(flags: [:], environment: environment, file: nil)
+        let reader = SettingsReader(flags: [:], environment: environment)
         return PassphraseSource(file: file, settings: try Settings(reader))
     }
 

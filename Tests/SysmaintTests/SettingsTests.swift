@@ -9,7 +9,9 @@ struct SettingsTests {
     private func reader(
         flags: [Variable: String] = [:], environment: [String: String] = [:], file: String = ""
     ) throws -> SettingsReader {
-        SettingsReader(flags: flags, environment: environment, file: try DotEnv(parsing: file))
+        SettingsReader(
+            flags: flags, environment: environment,
+            files: [SettingsFile(path: ".env", content: try DotEnv(parsing: file), isNamed: false)])
     }
 
     @Test(arguments: [

@@ -42,7 +42,9 @@ struct Gate: Sendable {
 
     /// The login whose cookie the request carries; nil if there is none that is open.
     func login(of request: ServerRequest) -> Logins.ID? {
-        Self.cookie(in: request.fields.all("Cookie")).map(Logins.ID.init).flatMap { logins.isOpen($0) ? $0 : nil }
+        Self.cookie(in: request.fields.all("Cookie")).map(Logins.ID.init).flatMap {
+            logins.isOpen($0) ? $0 : nil
+        }
     }
 
     /// - Returns: The value of `Set-Cookie` for a new login, which replaces the one the request carries.

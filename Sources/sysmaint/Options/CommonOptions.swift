@@ -7,7 +7,8 @@ struct CommonOptions: Arguments {
     @Option("The data folder (SYSMAINT_HOME, or ~/.sysmaint).", value: "folder")
     var home: String?
 
-    @Option("File of settings as NAME=value lines; by default, .env in the current folder.", value: "file")
+    @Option(
+        "File of settings as NAME=value lines; by default, .env here and in the data folder.", value: "file")
     var envFile: String?
 
     @Option("Log format: text or json (LOG_FORMAT); by default, that of --format.", value: "format")
@@ -23,9 +24,7 @@ struct CommonOptions: Arguments {
     /// `quiet` is for commands whose result matters rather than their progress: by default they log only warnings.
     func settings(_ flags: [Variable: String?] = [:], quiet: Bool = false) throws -> Settings {
         let own: [Variable: String?] = [.home: home, .logFormat: logFormat, .logLevel: logLevel]
-        let reader = SettingsReader(
-            flags: own.merging(flags) { $1 }.compactMapValues(\.self),
-            environment: ProcessInfo.processInfo.environment, file: try dotEnv())
+        let reader = try reader(own.merging(flags) { $1 }.compactMapValues(\.self))
         let format = try reader.choice(.logFormat, of: LogLine.self) ?? Output.format.ofLogs
         let level = try reader.choice(.logLevel, of: Logger.Level.self) ?? (quiet ? .warning : .info)
         LogTarget.process = LogTarget(from: level, write: format.write)
@@ -33,20 +32,32 @@ struct CommonOptions: Arguments {
         return try Settings(reader)
     }
 
-    private func dotEnv() throws -> DotEnv? {
-        let path = envFile ?? ".env"
-        guard let contents = FileManager.default.contents(atPath: path) else {
-            guard envFile == nil else {
-                throw Failure(.notFound, "the file \(path) cannot be read", help: "Check --env-file.")
+    /// The settings of the flags, the environment, and the file that a flag names or those found in the current folder and the
+    /// data folder.
+    private func reader(_ flags: [Variable: String]) throws -> SettingsReader {
+        let environment = ProcessInfo.processInfo.environment
+        var remarks: [String] = []
+        var files: [SettingsFile] = []
+        if let envFile {
+            files = [try .named(envFile)]
+        } else {
+            if let file = try SettingsFile.found(in: "", ignored: { remarks.append($0) }) {
+                files.append(file)
             }
-            return nil
+            let home = Settings.home(SettingsReader(flags: flags, environment: environment, files: files))
+            if !Self.isCurrentFolder(home),
+                let file = try SettingsFile.found(in: home, ignored: { remarks.append($0) })
+            {
+                files.append(file.without(.home))
+            }
         }
-        do {
-            return try DotEnv(parsing: String(decoding: contents, as: UTF8.self))
-        } catch {
-            throw Failure(
-                .configuration, "line \(error.number) of \(path) is not a setting (NAME=value)",
-                help: "Correct the line, or begin it with # to make it a comment.")
-        }
+        let reader = SettingsReader(flags: flags, environment: environment, files: files)
+        for remark in remarks + reader.remarks { Output.note(remark) }
+        return reader
+    }
+
+    private static func isCurrentFolder(_ path: String) -> Bool {
+        URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+            == URL(fileURLWithPath: ".").resolvingSymlinksInPath().path
     }
 }

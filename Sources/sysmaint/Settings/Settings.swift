@@ -14,11 +14,15 @@ struct Settings {
 
     init(_ reader: SettingsReader) throws {
         self.reader = reader
-        home = reader.path(.home) ?? reader.expanded("~/.sysmaint")
+        home = Self.home(reader)
         agentID = try reader.identity(.agentID, default: "sysmaint")
         probeID = try reader.identity(.probeID, default: "diagprobe")
         aliceID = try reader.identity(.aliceID, default: "alice")
         bobID = try reader.identity(.bobID, default: "bob")
+    }
+
+    static func home(_ reader: SettingsReader) -> String {
+        reader.path(.home) ?? reader.expanded("~/.sysmaint")
     }
 
     func file(_ name: String) -> String { home + "/" + name }

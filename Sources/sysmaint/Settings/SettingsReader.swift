@@ -1,27 +1,67 @@
 import Foundation
 import RelayAPI
 
-/// Looks up settings in this order: flag, environment, `.env` file, default. Values are checked when they are read.
+/// Looks up settings in this order: flag, environment, `.env` files, default. Values are checked when they are read.
 ///
-/// An empty value counts as unset, because container tools pass unset variables on as empty ones.
+/// A file that was merely found never decides where a secret from elsewhere is sent. An empty value counts as unset, because container tools pass unset variables on as empty ones.
 struct SettingsReader {
     private let flags: [Variable: String]
     private let environment: [String: String]
-    private let file: [String: String]
+    /// In order of precedence.
+    private let files: [[String: String]]
+    /// What is left out of the files, and why.
+    let remarks: [String]
     /// The folder that `~` stands for, as in the shell.
     private let personalFolder: String
 
-    init(flags: [Variable: String], environment: [String: String], file: DotEnv?) {
+    init(flags: [Variable: String], environment: [String: String], files: [SettingsFile] = []) {
         personalFolder = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? NSHomeDirectory()
         self.flags = flags
         self.environment = environment
-        self.file = file?.values ?? [:]
+        var remarks: [String] = []
+        self.files = files.indices.map { index in
+            Self.believed(
+                files[index], flags, [environment] + files[..<index].map(\.content.values),
+                files[(index + 1)...].map(\.content.values), &remarks)
+        }
+        self.remarks = remarks
+    }
+
+    /// The values of a file, between sources `above` and `below` it in precedence, that count.
+    private static func believed(
+        _ file: SettingsFile, _ flags: [Variable: String], _ above: [[String: String]],
+        _ below: [[String: String]], _ remarks: inout [String]
+    ) -> [String: String] {
+        var values = file.content.values
+        for name in file.content.repeated.sorted() where Variable(rawValue: name) != nil {
+            remarks.append("\(name) is set more than once in \(file.path); the last value counts")
+        }
+        func isSet(_ variable: Variable, in values: [String: String]) -> Bool {
+            values[variable.rawValue]?.isEmpty == false
+        }
+        for secret in Variable.allCases where !file.isNamed {
+            let isFromAbove = flags[secret] != nil || above.contains { isSet(secret, in: $0) }
+            let isFromBelow = !isSet(secret, in: values) && below.contains { isSet(secret, in: $0) }
+            guard isFromAbove || isFromBelow else { continue }
+            for destination in secret.destinations where isSet(destination, in: values) {
+                values[destination.rawValue] = nil
+                // A value that would not count anyway is not worth a remark.
+                guard flags[destination] == nil, !above.contains(where: { isSet(destination, in: $0) }) else {
+                    continue
+                }
+                remarks.append(
+                    """
+                    \(destination.rawValue) in \(file.path) is ignored: it would decide where \(secret.rawValue), which comes from \
+                    elsewhere, is sent. Set both in the same place, or name the file with --env-file.
+                    """)
+            }
+        }
+        return values
     }
 
     func text(_ variable: Variable) -> String? {
         if let flag = flags[variable] { return flag }
-        return [environment[variable.rawValue], file[variable.rawValue]].compactMap(\.self)
-            .first { !$0.isEmpty }
+        return ([environment] + files).compactMap { $0[variable.rawValue] }.first { !$0.isEmpty }
     }
 
     func path(_ variable: Variable) -> String? {
