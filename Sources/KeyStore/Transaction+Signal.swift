@@ -68,7 +68,9 @@ extension DeviceAddress {
 
 extension SessionCipher {
     /// Encrypts and decrypts in the session of `local` with `remote`.
-    package init(from local: DeviceAddress, to remote: DeviceAddress) throws(SignalError) {
-        self.init(local: try ProtocolAddress(local), remote: try ProtocolAddress(remote))
+    package init(
+        from local: DeviceAddress, to remote: DeviceAddress, effort: Effort = .full
+    ) throws(SignalError) {
+        self.init(local: try ProtocolAddress(local), remote: try ProtocolAddress(remote), effort: effort)
     }
 }

@@ -109,7 +109,8 @@ extension Messenger {
         _ socket: RelaySocket, _ taken: @Sendable (Int) -> Void
     ) async throws -> Set<DeviceAddress> {
         let flow = OutboxFlow(store: store, send: socket.send)
-        let session = SocketSession(store: store, socket: socket, flow: flow, logger: logger)
+        let session = SocketSession(
+            store: store, socket: socket, flow: flow, unreadable: unreadable, logger: logger)
         var broken: Set<DeviceAddress> = []
         var count = 0
         do {

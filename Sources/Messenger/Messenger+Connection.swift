@@ -67,7 +67,8 @@ extension Messenger: Service {
             if case .send(let envelope, _) = frame { recentEnvelopes.note(envelope) }
             try await socket.send(frame)
         }
-        let session = SocketSession(store: store, socket: socket, flow: flow, logger: logger)
+        let session = SocketSession(
+            store: store, socket: socket, flow: flow, unreadable: unreadable, logger: logger)
         let chores = Chores()
         try await withThrowingTaskGroup { group in
             group.addTask { try await self.receive(in: session, adding: chores) }

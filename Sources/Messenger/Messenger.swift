@@ -21,6 +21,7 @@ package final class Messenger: Sendable {
     let inboxChanged = ChangeSignal()
     let connection = ConnectionState()
     let recentEnvelopes = RecentEnvelopes()
+    let unreadable = UnreadableSenders()
 
     package init(
         store: KeyStore, relay: any Relay, logger: Logger, clock: any Clock<Duration> = ContinuousClock(),

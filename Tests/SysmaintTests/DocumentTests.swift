@@ -137,6 +137,7 @@ struct DocumentTests {
         let (steps, reserve) = (DerivationBudget.maxStepCount, DerivationBudget.archivedStepCount)
         #expect(text.contains("at most \(number(steps)) chain steps"))
         #expect(text.contains("sessions of before share \(number(reserve))"))
+        #expect(text.contains("device has \(DerivationBudget.briefStepCount) steps per message"))
         #expect(SessionState.maxReceivingChains == 5)
         #expect(
             text.contains(

@@ -19,6 +19,7 @@ enum Reception: Hashable, Sendable {
 /// Takes in an envelope: here is decided what becomes of it.
 struct Receiver {
     let envelope: Envelope
+    var effort = SessionCipher.Effort.full
 
     /// Decrypts it, puts the message into the inbox and, if it is of a conversation, the history, and notes its id, all
     /// in this transaction. The relay may be told after the commit.
@@ -65,8 +66,10 @@ struct Receiver {
     private func decrypt(in transaction: inout Transaction) throws -> [UInt8] {
         let kind: MessageKind = envelope.type == .prekey ? .preKey : .whisper
         let message = try CiphertextMessage(type: kind.rawValue, wire: envelope.body.bytes)
-        let plaintext = try SessionCipher(from: transaction.account.owner, to: envelope.sender)
-            .decrypt(message, in: &transaction)
+        let plaintext = try SessionCipher(
+            from: transaction.account.owner, to: envelope.sender, effort: effort
+        )
+        .decrypt(message, in: &transaction)
         try transaction.sessions.archiveIfRetired(with: envelope.sender)
         return plaintext
     }

@@ -20,6 +20,7 @@ struct SocketSession: Sendable {
     let store: KeyStore
     let socket: RelaySocket
     let flow: OutboxFlow
+    let unreadable: UnreadableSenders
     let logger: Logger
 
     /// Takes in a batch of frames in one transaction, then acknowledges it.
@@ -74,7 +75,7 @@ struct SocketSession: Sendable {
                     try transaction.outbox.accepted(answer.message)
                 }
             }
-            return try envelopes.map { try Receiver(envelope: $0).receive(in: &transaction) }
+            return try envelopes.map { try unreadable.receive($0, in: &transaction) }
         }
         await flow.settled(answers)
         for (envelope, reception) in zip(envelopes, receptions) { note(reception, of: envelope, in: &news) }

@@ -13,11 +13,22 @@ struct DerivationBudget: Sendable {
     /// Maximum distance of a message ahead of a chain of an archived session: as many keys as a chain keeps.
     static let maxArchivedJump = UInt32(ReceivingChain.maxSkippedKeys)
     static let maxStepCount = currentStepCount + archivedStepCount
+    /// What a message of somebody has whose messages could not be read lately: a jump of a hundred in each chain.
+    static let briefStepCount = 200
 
     /// The steps taken so far.
     private(set) var stepCount = 0
     private var limit = maxStepCount
     private var maxJump: UInt32 = .max
+    /// Whether archived sessions are tried that do not know a message's ratchet key.
+    private(set) var mayGuess = true
+
+    /// All that a message may cost, or as little as an ordinary one does.
+    init(_ effort: SessionCipher.Effort = .full) {
+        guard effort == .brief else { return }
+        limit = Self.briefStepCount
+        mayGuess = false
+    }
 
     /// Whether a jump can still be taken.
     func allows(_ jump: UInt32) -> Bool { jump <= maxJump && Int(jump) <= limit - stepCount }

@@ -15,15 +15,27 @@
 /// let message = try toBob.encrypt(Array("Hello, Bob".utf8), in: &alicesStore, now: .now)
 /// ```
 public struct SessionCipher: Sendable {
+    /// How hard to try to decrypt a message. What that costs is up to its sender, and is known only afterwards.
+    public enum Effort: Hashable, Sendable {
+        /// All that the protocol allows: a message far ahead, or of an archived session; some 40 ms at most.
+        case full
+        /// What an ordinary message needs; for senders of many messages that could not be read. Under a millisecond.
+        case brief
+    }
+
     let parties: SessionParties
+    /// How hard to try to decrypt a message.
+    public let effort: Effort
 
     /// A cipher for the sessions of two devices.
     ///
     /// - Parameters:
     ///   - local: Our own address.
     ///   - remote: The peer's address.
-    public init(local: ProtocolAddress, remote: ProtocolAddress) {
+    ///   - effort: How hard to try to decrypt a message.
+    public init(local: ProtocolAddress, remote: ProtocolAddress, effort: Effort = .full) {
         parties = SessionParties(local: local, remote: remote)
+        self.effort = effort
     }
 
     /// Our own address.
@@ -116,7 +128,7 @@ public struct SessionCipher: Sendable {
         using random: inout some RandomNumberGenerator
     ) throws -> [UInt8] {
         guard var record = try store.session(for: remote) else { throw SignalError.sessionNotFound(remote) }
-        var budget = DerivationBudget()
+        var budget = DerivationBudget(effort)
         let plaintext = try record.decrypt(
             message, outerKind: .whisper, between: parties, within: &budget, using: &random)
         guard let identity = record.remoteIdentityKey,
@@ -137,7 +149,7 @@ public struct SessionCipher: Sendable {
         var record = try store.session(for: remote) ?? SessionRecord()
         let isNew = try !record.selectSession(begunBy: message)
         if isNew { record.promote(try accept(message, in: store)) }
-        var budget = DerivationBudget()
+        var budget = DerivationBudget(effort)
         let plaintext = try record.decrypt(
             message.message, outerKind: .preKey, between: parties, within: &budget, using: &random)
 

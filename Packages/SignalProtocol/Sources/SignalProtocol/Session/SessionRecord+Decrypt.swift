@@ -45,13 +45,14 @@ extension SessionRecord {
     }
 
     /// The previous sessions that know the message's ratchet key. If there are none, and the current one does not know
-    /// it either, all of them, unless it is too far ahead: in any of them it may turn the ratchet.
+    /// it either, all of them that the budget allows: in any of them it may turn the ratchet.
     private func archivedCandidates(for message: SignalMessage, within budget: DerivationBudget) -> [Int] {
         let knowing = previous.indices.filter {
             SessionState.knows(message.ratchetKey, serialized: previous[$0])
         }
         let isKnown = !knowing.isEmpty || usableState?.knows(message.ratchetKey) ?? false
-        return isKnown || !budget.allows(message.counter) ? knowing : Array(previous.indices)
+        let canGuess = !isKnown && budget.mayGuess && budget.allows(message.counter)
+        return canGuess ? Array(previous.indices) : knowing
     }
 
     private enum Attempt {

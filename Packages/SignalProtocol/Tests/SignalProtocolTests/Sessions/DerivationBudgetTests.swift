@@ -136,6 +136,40 @@ struct DerivationBudgetTests {
         #expect(try pair.bob.decrypt(.preKey(message), from: pair.alice.address) == "hello")
     }
 
+    @Test func briefEffortReadsWhatIsNearAndTriesNothingElse() throws {
+        var pair = try Self.pairWithManySessions(seed: 508)
+        let record = try #require(pair.bob.store.session(for: pair.alice.address))
+        var random = SeededRandom(seed: 509)
+        let archived = try SessionState(serialized: record.previous[7].exposed[...])
+        let keys = [
+            PrivateKey(using: &random).publicKey, try #require(archived.receivingChains.last?.ratchetKey),
+            try #require(try record.currentState()?.receivingChains.last?.ratchetKey),
+        ]
+        for (key, counter) in keys.flatMap({ key in [0, 100, 2000, 25_000].map { (key, $0 as UInt32) } }) {
+            let message = try SignalMessage.forged(
+                ratchetKey: key, counter: counter,
+                postQuantumMessage: Self.postQuantumMessage(epoch: 1, index: counter)
+            ).whisper
+            var (attempt, budget, random) = (record, DerivationBudget(.brief), SeededRandom(seed: 1))
+            #expect(throws: SignalError.invalidMessage(.whisper)) {
+                try attempt.decrypt(
+                    message, outerKind: .whisper, between: Self.parties(pair), within: &budget,
+                    using: &random)
+            }
+            #expect(budget.stepCount <= DerivationBudget.briefStepCount, "counter \(counter)")
+        }
+        let brief = SessionCipher(local: pair.bob.address, remote: pair.alice.address, effort: .brief)
+        try pair.alice.loseMessages(99, to: pair.bob.address)
+        let near = try pair.alice.encrypt("near", to: pair.bob.address)
+        #expect(try brief.decrypt(near, in: &pair.bob.store, using: &random) == Array("near".utf8))
+        try pair.alice.loseMessages(101, to: pair.bob.address)
+        let far = try pair.alice.encrypt("far", to: pair.bob.address)
+        #expect(throws: SignalError.invalidMessage(.whisper)) {
+            try brief.decrypt(far, in: &pair.bob.store, using: &random)
+        }
+        #expect(try pair.bob.decrypt(far, from: pair.alice.address) == "far")
+    }
+
     @Test func budgetEndsWhereItSays() {
         var budget = DerivationBudget()
         let jump = ReceivingChain.maxForwardJump
