@@ -68,6 +68,7 @@ package func buildRelay(
     let exchange = Exchange(
         store: store, metrics: metrics, limits: SendLimits(configuration.rates), load: load, logger: logger,
         now: now)
+    store.keepReserve()
     let edge = Edge(
         router: relayRouter(
             configuration, store: store, exchange: exchange, metrics: metrics, load: load, logger: logger),
@@ -76,7 +77,14 @@ package func buildRelay(
         explain: { ($0 as? StoreError).map(Problem.init) }, logger: logger)
 
     var chores: [(Duration, @Sendable () async -> Void)] = [
-        (configuration.expiryInterval, { await exchange.expire() }),
+        (
+            configuration.expiryInterval,
+            {
+                await exchange.expire()
+                store.keepReserve()
+            }
+        ),
+        (.seconds(1), LoadLog(load, logger).look),
         (configuration.revocationInterval, RevocationWatch(store, exchange, logger).look),
         (configuration.memoryInterval, MemoryReturn.system.look),
     ]
@@ -95,14 +103,17 @@ private func relayRouter(
     let access = Access(store: store, rates: configuration.rates)
     let observer = RelayObserver(
         store: store, exchange: exchange, metrics: metrics, load: load, version: configuration.version)
+    let keyChanges = TokenBuckets<IdentityID>(configuration.rates.keyChanges)
     var router = Router()
     RegistrationRoutes(
         store: store, nonces: Nonces(), rates: TokenBuckets(configuration.rates.registrations),
+        newAccounts: TokenBuckets(configuration.rates.newAccounts), keyChanges: keyChanges,
         exchange: exchange, load: load, metrics: metrics,
         secret: configuration.registrationSecret.map(RegistrationSecret.init)
     ).add(to: &router)
     PreKeyRoutes(
-        store: store, access: access, limits: BundleLimits(configuration.rates), exchange: exchange
+        store: store, access: access, limits: BundleLimits(configuration.rates), keyChanges: keyChanges,
+        exchange: exchange, load: load
     ).add(to: &router)
     DeviceRoutes(store: store, access: access, exchange: exchange).add(to: &router)
     MessageRoutes(access: access, exchange: exchange).add(to: &router)

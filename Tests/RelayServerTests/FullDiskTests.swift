@@ -62,6 +62,50 @@ struct FullDiskTests {
         }
     }
 
+    /// A disk that something else has filled: the relay starts on it, delivers, says why it takes nothing, and recovers.
+    @Test(.enabled(if: SmallDisk.isPossible, "needs the right to mount a file system"))
+    func relayStartsOnAFullDiskServesWhatItCanAndRecovers() async throws {
+        let disk = try SmallDisk(mebibytes: 64)
+        defer { disk.remove() }
+        func configure(_ configuration: inout RelayConfiguration) {
+            configuration.load.minFreeDiskByteCount = 8 << 20
+        }
+        let (alice, bob) = try await TestRelay.run(at: disk.file("relay.db"), configure: configure) { relay in
+            let alice = try await TestDevice("alice").registered(at: relay)
+            let bob = try await TestDevice("bob").registered(at: relay)
+            let message = try alice.envelope(to: bob, "before")
+            #expect(
+                try await relay.request(.post, "/v1/messages", token: alice.token, json: message).status
+                    == 200)
+            return (alice, bob)
+        }
+        try disk.fill()
+        try await TestRelay.run(at: disk.file("relay.db"), configure: configure) { relay in
+            let health = try await relay.request(.get, "/health").json(Health.self)
+            #expect(health.status == "degraded")
+            #expect(health.problem?.contains("Free space on it") == true)
+            #expect(try await relay.request(.get, "/ready").status == 503)
+            func send() async throws -> Answer {
+                let envelope = try alice.envelope(to: bob, "after")
+                return try await relay.request(.post, "/v1/messages", token: alice.token, json: envelope)
+            }
+            #expect(try await send().code == .overloaded)
+            try await TestSocket.open(relay, as: bob) { socket in
+                let envelope = try await socket.nextEnvelope()
+                #expect(envelope.text == "before")
+                try await socket.send(.ack([envelope.messageId]))
+                try await socket.expect(.queueEmpty)
+            }
+            try await waitUntil { try await relay.store.totals().queuedMessages == 0 }
+            try await waitUntil { relay.log.lines.contains { $0.contains("the relay accepts less") } }
+
+            try disk.empty()
+            try await waitUntil { try await send().status == 200 }
+            #expect(try await relay.request(.get, "/health").json(Health.self).status == "ok")
+            #expect(try await relay.request(.get, "/ready").status == 200)
+        }
+    }
+
     @Test func acknowledgedMessagesMakeRoomInTheQueueOnceTheyCanBeRemoved() async throws {
         var limits = QueueLimits()
         limits.maxMessageCount = 3

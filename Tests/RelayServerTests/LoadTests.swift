@@ -11,11 +11,12 @@ import TestSupport
 struct LoadTests {
     /// Lends a store in which Alice and Bob are registered.
     private static func run(
+        limits: QueueLimits = QueueLimits(),
         _ body: (SQLiteRelayStore, _ alice: TestDevice, _ bob: TestDevice) async throws -> Void
     ) async throws {
         let folder = try ScratchDirectory()
         let (alice, bob) = (try TestDevice("alice"), try TestDevice("bob"))
-        let store = try SQLiteRelayStore(path: folder.file("relay.db"))
+        let store = try SQLiteRelayStore(path: folder.file("relay.db"), limits: limits)
         for (number, device) in [alice, bob].enumerated() {
             let known = RegisteredDevice(
                 address: device.address, registrationID: 7, identityKey: device.identity.publicKey.wire,
@@ -25,6 +26,26 @@ struct LoadTests {
         try await body(store, alice, bob)
         // The folder goes with its last owner.
         withExtendedLifetime(folder) {}
+    }
+
+    /// Lends a store in which Bob and these senders are registered.
+    private static func run(
+        senders count: Int, limits: QueueLimits = QueueLimits(),
+        _ body: (SQLiteRelayStore, _ senders: [TestDevice], _ bob: TestDevice) async throws -> Void
+    ) async throws {
+        try await run(limits: limits) { store, alice, bob in
+            var senders = [alice]
+            for number in 1..<count {
+                let sender = try TestDevice("sender\(number)")
+                try await store.register(
+                    RegisteredDevice(
+                        address: sender.address, registrationID: 7,
+                        identityKey: sender.identity.publicKey.wire, registeredAt: 1),
+                    tokenHash: [UInt8(100 + number)], at: 1)
+                senders.append(sender)
+            }
+            try await body(store, senders, bob)
+        }
     }
 
     /// Sends so many at once and says how many were taken.
@@ -38,7 +59,7 @@ struct LoadTests {
                     do {
                         _ = try await store.accept(sender.envelope(to: recipient, text), at: 10)
                         return true
-                    } catch StoreError.queueFull {
+                    } catch StoreError.queueFull, StoreError.shareFull, StoreError.senderFull {
                         return false
                     }
                 }
@@ -48,26 +69,35 @@ struct LoadTests {
     }
 
     @Test func tenThousandMessagesWaitForADeviceAndNoMore() async throws {
-        try await Self.run { store, alice, bob in
-            let taken = try await Self.accepted(10_005, "x", from: alice, to: bob, by: store)
+        try await Self.run(senders: 5) { store, senders, bob in
+            var taken = 0
+            for sender in senders {
+                taken += try await Self.accepted(2_501, "x", from: sender, to: bob, by: store)
+            }
             #expect(taken == 10_000)
             let waiting = try await store.totals().queuedMessages
             #expect(waiting == 10_000)
             // The queues of others are their own.
-            let others = try await Self.accepted(1, "x", from: bob, to: alice, by: store)
+            let others = try await Self.accepted(1, "x", from: bob, to: senders[0], by: store)
             #expect(others == 1)
         }
     }
 
     @Test func sixtyFourMebibytesWaitForADeviceAndNoMore() async throws {
-        try await Self.run { store, alice, bob in
+        try await Self.run(senders: 5) { store, senders, bob in
             let limit = 64 * 1024 * 1024
             let text = String(repeating: "x", count: Envelope.maxBodyByteCount)
-            let size = try alice.envelope(to: bob, text).protobuf.count
-            let taken = try await Self.accepted(limit / size + 3, text, from: alice, to: bob, by: store)
-            #expect(taken == limit / size)
-            let waiting = try await store.totals().queuedBytes
+            let size = try senders[0].envelope(to: bob, text).protobuf.count
+            let share = limit / 4 / size
+            for sender in senders.dropLast() {
+                let taken = try await Self.accepted(share + 3, text, from: sender, to: bob, by: store)
+                #expect(taken == share)
+            }
+            var waiting = try await store.totals().queuedBytes
             #expect(waiting <= limit)
+            _ = try await Self.accepted(share, text, from: senders[4], to: bob, by: store)
+            waiting = try await store.totals().queuedBytes
+            #expect(waiting <= limit && waiting > limit - size)
         }
     }
 
@@ -102,7 +132,10 @@ struct LoadTests {
             let text = String(repeating: "x", count: Envelope.maxBodyByteCount)
             let now = Int64(Date().timeIntervalSince1970 * 1000)
             let count = 240
-            for _ in 1...count { _ = try await relay.store.accept(alice.envelope(to: bob, text), at: now) }
+            for number in 1...count {
+                let sender = [alice, bob, carol][number % 3]
+                _ = try await relay.store.accept(sender.envelope(to: bob, text), at: now)
+            }
 
             let connection = try RawConnection(port: relay.port)
             try await connection.send(TestSocket.handshake(path: "/ws?client_id=bob", token: bob.token))

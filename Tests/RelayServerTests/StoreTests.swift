@@ -114,7 +114,7 @@ struct StoreTests {
         try await Self.run { store, alice, bob in
             let envelope = try alice.envelope(to: bob, "x")
             #expect(try await store.accept(envelope, at: 0) == .accepted)
-            let lifetime = QueueLimits().acceptedIDLifetime.milliseconds
+            let lifetime = AcceptedIDLimits().lifetime.milliseconds
             _ = try await store.expire(at: lifetime - 1)
             #expect(try await store.accept(envelope, at: 1) == .duplicate)
             _ = try await store.expire(at: lifetime)
@@ -126,7 +126,8 @@ struct StoreTests {
         try await Self.run { store, _, _ in
             let queries = [
                 SQLiteRelayStore.regularQuery, SQLiteRelayStore.setAsideQuery, WriteBatch.latestQuery,
-                WriteBatch.expiryQuery, WriteBatch.sums, WriteBatch.deletion,
+                WriteBatch.expiryQuery, WriteBatch.sizes, WriteBatch.deletion, WriteBatch.shareQuery,
+                WriteBatch.senderQuery, WriteBatch.accountQuery,
                 "SELECT deviceKey, registrationId FROM devices WHERE userId = ? AND device = ?",
                 "SELECT userId FROM devices WHERE tokenHash = ?",
                 "SELECT digest FROM acceptedIds WHERE messageId = ? AND senderKey = ? AND deviceKey = ?",
@@ -135,7 +136,7 @@ struct StoreTests {
                 "SELECT device, registrationId FROM devices WHERE userId = ?",
                 "SELECT 1 FROM revocations WHERE userId = ? AND device IN (0, ?)",
                 "SELECT subject FROM audit WHERE number > ? AND event = ?",
-                "SELECT senderKey FROM acceptedIds WHERE acceptedAt <= ? LIMIT ?",
+                "SELECT senderKey FROM acceptedIds WHERE forgetAt <= ? LIMIT ?",
             ]
             for query in queries {
                 let plan = try await store.readers.read { database in

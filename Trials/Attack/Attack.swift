@@ -22,5 +22,5 @@ struct Outcome: Sendable {
 }
 
 let allAttacks: [any Attack] = [
-    PingFlood(), UnreadRefusals(), UnreadPipeline(), LargeBurst(),
+    PingFlood(), UnreadRefusals(), UnreadPipeline(), LargeBurst(), QueueFilling(), PreKeyHoard(),
 ]

@@ -29,7 +29,7 @@ enum Refusal: Hashable, Sendable {
         case .predecessorMissing: self = .outOfTurn
         case .deviceMismatch, .staleDevices: self = .devicesChanged
         case .unknownRecipient: self = .deviceGone(cause: problem.description)
-        case .queueFull, .rateLimited, .unavailable:
+        case .queueFull, .senderQuota, .rateLimited, .unavailable:
             self = .retry(after: Self.delay(problem), cause: problem.description)
         default:
             self =

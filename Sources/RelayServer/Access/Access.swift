@@ -7,7 +7,7 @@ import RelayAPI
 struct Access: Sendable {
     private let store: any RelayStore
     private let requests: TokenBuckets<IdentityID>
-    private let refusals: TokenBuckets<String>
+    private let refusals: TokenBuckets<[UInt8]>
 
     init(store: any RelayStore, rates: RateLimits) {
         self.store = store
@@ -25,7 +25,7 @@ struct Access: Sendable {
                 detail: "Register, and send the token as Authorization: Bearer <token>.")
         }
         guard let device = try await store.device(tokenHash: AccessToken(token).hash) else {
-            if let wait = refusals.take(for: request.remoteAddress) { throw Problem.rateLimited(wait) }
+            if let wait = refusals.take(for: request.remoteNetwork) { throw Problem.rateLimited(wait) }
             throw Problem(
                 status: 401, code: .unauthorized, title: "the token is not valid",
                 detail: "It may have been replaced by a newer registration; register again.")

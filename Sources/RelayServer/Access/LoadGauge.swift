@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import RelayAPI
 import Synchronization
 
@@ -26,22 +27,38 @@ package enum Load: Int, Comparable, Sendable {
 
     package static func < (left: Load, right: Load) -> Bool { left.rawValue < right.rawValue }
 
-    init(_ limits: LoadLimits, freeDiskBytes: Int?, allocatedBytes: Int) {
-        let disk: Load =
+    init(_ limits: LoadLimits, freeDiskBytes: Int?) {
+        self =
             switch freeDiskBytes {
             case .some(..<limits.minFreeDiskByteCount): .critical
             case .some(..<(2 * limits.minFreeDiskByteCount)): .severe
             case .some(..<(4 * limits.minFreeDiskByteCount)): .high
             default: .normal
             }
-        let memory: Load =
+    }
+
+    init(_ limits: LoadLimits, allocatedBytes: Int) {
+        self =
             switch Double(allocatedBytes) / Double(limits.maxAllocatedByteCount) {
             case 1...: .critical
             case 0.9...: .severe
             case 0.75...: .high
             default: .normal
             }
-        self = max(disk, memory)
+    }
+
+    init(_ limits: LoadLimits, freeDiskBytes: Int?, allocatedBytes: Int) {
+        self = max(Load(limits, freeDiskBytes: freeDiskBytes), Load(limits, allocatedBytes: allocatedBytes))
+    }
+
+    /// What is not accepted, in words.
+    fileprivate var effect: String {
+        switch self {
+        case .normal: "everything is accepted"
+        case .high: "no telemetry is accepted"
+        case .severe: "no telemetry, registrations and prekeys are accepted"
+        case .critical: "nothing new is accepted; what is queued is delivered"
+        }
     }
 }
 
@@ -50,6 +67,8 @@ final class LoadGauge: Sendable {
     struct Reading: Sendable {
         var load = Load.normal
         var freeDiskBytes: Int?
+        /// The reason for a load above normal, what follows from it, and what to do.
+        var explanation: String?
         var at: ContinuousClock.Instant?
     }
 
@@ -75,9 +94,25 @@ final class LoadGauge: Sendable {
             let (disk, memory) = measure()
             newest = Reading(
                 load: Load(limits, freeDiskBytes: disk, allocatedBytes: memory), freeDiskBytes: disk,
-                at: moment)
+                explanation: explanation(disk, memory), at: moment)
             return newest
         }
+    }
+
+    private func explanation(_ disk: Int?, _ memory: Int) -> String? {
+        let onDisk = Load(limits, freeDiskBytes: disk)
+        let inMemory = Load(limits, allocatedBytes: memory)
+        if onDisk >= inMemory, onDisk > .normal {
+            return """
+                the disk of the relay's database has \((disk ?? 0) >> 20) MiB free: \(onDisk.effect). Free space on it; \
+                the relay goes on by itself (RELAY_MIN_FREE_DISK_MIB is \(limits.minFreeDiskByteCount >> 20))
+                """
+        }
+        guard inMemory > .normal else { return nil }
+        return """
+            the relay uses \(memory >> 20) of \(limits.maxAllocatedByteCount >> 20) MiB of memory: \(inMemory.effect) \
+            until some is free (RELAY_MAX_MEMORY_MIB)
+            """
     }
 
     /// The reason for rejecting a message of this class now; nil if it is accepted.
@@ -86,6 +121,29 @@ final class LoadGauge: Sendable {
         return reading.load > limit ? .overloaded : nil
     }
 
-    /// The reason for rejecting registrations now; nil if they are accepted.
+    /// The reason for rejecting registrations and prekeys now; nil if they are accepted.
     var registrationProblem: Problem? { reading.load > .high ? .overloaded : nil }
+}
+
+/// Logs when the load changes.
+final class LoadLog: Sendable {
+    private let gauge: LoadGauge
+    private let logger: Logger
+    private let last = Mutex(Load.normal)
+
+    init(_ gauge: LoadGauge, _ logger: Logger) { (self.gauge, self.logger) = (gauge, logger) }
+
+    @Sendable func look() {
+        let reading = gauge.reading
+        let before = last.withLock { last in
+            defer { last = reading.load }
+            return last
+        }
+        guard before != reading.load else { return }
+        if let explanation = reading.explanation {
+            logger.warning("the relay accepts less", ["reason": explanation])
+        } else {
+            logger.notice("the relay accepts everything again")
+        }
+    }
 }

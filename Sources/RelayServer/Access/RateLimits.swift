@@ -3,8 +3,12 @@ import RelayAPI
 
 /// The rate limits of a relay.
 package struct RateLimits: Hashable, Sendable {
-    /// Registrations and nonces, per address.
+    /// Registrations and nonces, per address. Here and below, an address stands for its /64 network in IPv6.
     package var registrations = Rate(perSecond: 2, burst: 60)
+    /// New accounts, per address.
+    package var newAccounts = Rate(perSecond: 0.05, burst: 1_000)
+    /// Renewed registrations and replaced signed prekeys, per account.
+    package var keyChanges = Rate(perSecond: 0.02, burst: 60)
     /// Invalid tokens, per address. Guessing is hopeless; this limit keeps the attempts cheap.
     package var refusedTokens = Rate(perSecond: 1, burst: 60)
     /// Requests with a token, per account.
@@ -49,7 +53,7 @@ struct SendLimits: Sendable {
 struct BundleLimits: Sendable {
     private let asker: TokenBuckets<IdentityID>
     private let target: TokenBuckets<IdentityID>
-    private let address: TokenBuckets<String>
+    private let address: TokenBuckets<[UInt8]>
 
     init(_ rates: RateLimits) {
         asker = TokenBuckets(rates.bundles)
@@ -57,7 +61,7 @@ struct BundleLimits: Sendable {
         address = TokenBuckets(rates.bundlesOfAddress)
     }
 
-    func take(by asker: IdentityID, of target: IdentityID, from address: String) -> Duration? {
+    func take(by asker: IdentityID, of target: IdentityID, from address: [UInt8]) -> Duration? {
         self.asker.take(for: asker) ?? self.address.take(for: address) ?? self.target.take(for: target)
     }
 }

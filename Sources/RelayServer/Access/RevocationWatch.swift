@@ -9,8 +9,8 @@ final class RevocationWatch: Sendable {
     private let store: any RelayStore
     private let exchange: Exchange
     private let logger: Logger
-    /// The last row of the audit log that was read. Devices removed before the relay started have no socket.
-    private let seen = Mutex(Int64.max)
+    /// The last row of the audit log that was read.
+    private let seen = Mutex<Int64>(0)
 
     init(_ store: any RelayStore, _ exchange: Exchange, _ logger: Logger) {
         self.store = store

@@ -19,7 +19,13 @@ final class RelayObserver: Sendable {
         self.version = version
     }
 
-    var health: Health { Health(status: "ok", version: version, uptimeSeconds: uptime) }
+    /// Alive in any case; degraded if less is accepted than usual.
+    var health: Health {
+        let reading = load.reading
+        return Health(
+            status: reading.load == .normal ? "ok" : "degraded", version: version, uptimeSeconds: uptime,
+            problem: reading.explanation)
+    }
 
     /// Checks that messages can be stored.
     ///

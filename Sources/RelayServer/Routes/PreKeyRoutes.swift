@@ -9,7 +9,9 @@ struct PreKeyRoutes: Sendable {
     let store: any RelayStore
     let access: Access
     let limits: BundleLimits
+    let keyChanges: TokenBuckets<IdentityID>
     let exchange: Exchange
+    let load: LoadGauge
 
     func add(to router: inout Router) {
         router.post("/v1/prekeys", upload)
@@ -21,8 +23,14 @@ struct PreKeyRoutes: Sendable {
     @Sendable
     private func upload(_ request: RoutedRequest) async throws -> PreKeyCounts {
         let owner = try await access.owner(of: request.request)
+        if let problem = load.registrationProblem { throw problem }
         let upload = try await request.json(PreKeyUpload.self)
         try validate(upload, by: PublicKey(wire: owner.identityKey))
+        if upload.signedPreKey != nil || upload.lastResortKyberPreKey != nil,
+            let wait = keyChanges.take(for: owner.address.identity)
+        {
+            throw Problem.rateLimited(wait)
+        }
         return try await store.storePreKeys(upload, for: owner.address, at: exchange.now())
     }
 
@@ -30,7 +38,7 @@ struct PreKeyRoutes: Sendable {
     private func take(_ request: RoutedRequest) async throws -> IdentityBundle {
         let asker = try await access.owner(of: request.request).address.identity
         let id = try IdentityID(request.parameter("id"))
-        if let wait = limits.take(by: asker, of: id, from: request.remoteAddress) {
+        if let wait = limits.take(by: asker, of: id, from: request.remoteNetwork) {
             throw Problem.rateLimited(wait)
         }
         guard let identityKey = try await store.devices(of: id).first?.identityKey else {

@@ -22,6 +22,15 @@ extension Problem {
                 status: 507, code: .queueFull, title: "the recipient's queue is full",
                 detail: "\(recipient) has not fetched its messages for a long time; try again later.",
                 retryAfter: 60)
+        case .shareFull:
+            self.init(
+                status: 507, code: .senderQuota,
+                title: "you have too many messages waiting for this recipient",
+                detail: "\(recipient) has to fetch some of them first; try again later.", retryAfter: 60)
+        case .senderFull:
+            self.init(
+                status: 507, code: .senderQuota, title: "you have too many messages waiting",
+                detail: "Your recipients have to fetch some of them first; try again later.", retryAfter: 60)
         case .messageIDConflict:
             self.init(
                 status: 409, code: .messageIDConflict, title: "this message id belongs to another message",
@@ -55,8 +64,16 @@ extension Problem {
             self.init(
                 status: 503, code: .unavailable, title: "the relay's database is not available",
                 detail: "Try again in a moment.", retryAfter: 5)
+        case .tooManyDevices(let max):
+            self.init(
+                status: 409, code: .tooManyDevices, title: "this account has too many devices",
+                detail: "An account has at most \(max); remove one with DELETE /v1/devices/:device.")
+        case .preKeysFull(let max):
+            self.init(
+                status: 409, code: .preKeysFull, title: "too many one-time prekeys are stored",
+                detail: "A device has at most \(max) of this kind; upload more when peers have used some.")
         case .conditionFailed(let problem): self = problem
-        case .unknownRecipient, .queueFull, .messageIDConflict, .predecessorMissing:
+        case .unknownRecipient, .queueFull, .shareFull, .senderFull, .messageIDConflict, .predecessorMissing:
             self.init(
                 status: 500, code: .internalError, title: "the relay failed", detail: "See the relay's log.")
         }

@@ -7,7 +7,9 @@ import SignalProtocol
 struct RegistrationRoutes: Sendable {
     let store: any RelayStore
     let nonces: Nonces
-    let rates: TokenBuckets<String>
+    let rates: TokenBuckets<[UInt8]>
+    let newAccounts: TokenBuckets<[UInt8]>
+    let keyChanges: TokenBuckets<IdentityID>
     let exchange: Exchange
     let load: LoadGauge
     let metrics: RelayMetrics
@@ -52,6 +54,7 @@ struct RegistrationRoutes: Sendable {
                 title: "the signature does not prove possession of the identity key",
                 detail: "Sign the registration with the private key that belongs to identityKey.")
         }
+        try await checkRate(request, of: registration.id)
         let token = AccessToken.random()
         let address = DeviceAddress(registration.id, registration.device)
         try await store.register(
@@ -63,7 +66,14 @@ struct RegistrationRoutes: Sendable {
     }
 
     private func checkRate(_ request: RoutedRequest) throws {
-        if let wait = rates.take(for: request.remoteAddress) { throw Problem.rateLimited(wait) }
+        if let wait = rates.take(for: request.remoteNetwork) { throw Problem.rateLimited(wait) }
+    }
+
+    /// Each new account, and each event in the life of an old one, is kept for ever: in tables, and in the audit log.
+    private func checkRate(_ request: RoutedRequest, of id: IdentityID) async throws {
+        let isNew = try await store.devices(of: id).isEmpty
+        let wait = isNew ? newAccounts.take(for: request.remoteNetwork) : keyChanges.take(for: id)
+        if let wait { throw Problem.rateLimited(wait) }
     }
 }
 

@@ -28,8 +28,12 @@ struct GroupCommit: Sendable {
     private let commits: SharedCommits<Write>
     private let batches: Batches
 
-    init(writer: DatabaseWriter, limits: QueueLimits = QueueLimits()) {
-        let batches = Batches(limits: limits)
+    /// `makeRoom` frees disk space, and returns false if there is none to free.
+    init(
+        writer: DatabaseWriter, limits: QueueLimits = QueueLimits(),
+        makeRoom: @escaping @Sendable () -> Bool = { false }
+    ) {
+        let batches = Batches(limits: limits, makeRoom: makeRoom)
         self.batches = batches
         commits = SharedCommits(writer, commit: batches.commit)
     }
@@ -84,19 +88,31 @@ struct CommitFigures: Sendable {
 private final class Batches: Sendable {
     let figures = Mutex(CommitFigures())
     private let limits: QueueLimits
+    private let makeRoom: @Sendable () -> Bool
 
-    init(limits: QueueLimits) { self.limits = limits }
+    init(limits: QueueLimits, makeRoom: @escaping @Sendable () -> Bool) {
+        (self.limits, self.makeRoom) = (limits, makeRoom)
+    }
 
     /// - Returns: The deferred writes of a batch that failed.
     @Sendable
     func commit(_ writes: [GroupCommit.Write], _ connection: Connection) -> [GroupCommit.Write] {
         var settled: [SettledMessage] = []
         var failure: (any Error)?
-        do {
+        func commit() throws {
+            settled = []
             try connection.transaction {
                 let batch = WriteBatch(connection)
                 for write in writes { try run(write, in: batch, &settled) }
                 try batch.finish()
+            }
+        }
+        do {
+            do {
+                try commit()
+            } catch let error as DatabaseError {
+                guard error.kind == .full, makeRoom() else { throw error }
+                try commit()
             }
         } catch {
             failure = error

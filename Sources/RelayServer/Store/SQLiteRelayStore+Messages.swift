@@ -2,22 +2,6 @@ import Database
 import Foundation
 import RelayAPI
 
-/// Limits on the size and age of a device's queue.
-package struct QueueLimits: Sendable {
-    package var maxMessageCount = 10_000
-    package var maxByteCount = 64 * 1024 * 1024
-    package var durableLifetime = Duration.seconds(30 * 24 * 3600)
-    package var latestLifetime = Duration.seconds(600)
-    /// Maximum number of waiting `latest` messages per sender and device.
-    package var maxLatestCount = 5
-    /// Number of socket failures over the same message after which it is set aside.
-    package var maxFailureCount = 20
-    /// How long an accepted id is remembered; longer than any sender retries.
-    package var acceptedIDLifetime = Duration.seconds(35 * 24 * 3600)
-
-    package init() {}
-}
-
 extension SQLiteRelayStore {
     package func accept(_ messages: [IncomingMessage]) { commits.accept(messages) }
 
@@ -87,8 +71,9 @@ extension SQLiteRelayStore {
             total += count
             if count < WriteBatch.maxExpiryCount { break }
         }
-        let horizon = now - limits.acceptedIDLifetime.milliseconds
-        while try await commits.write({ try $0.forgetAcceptedIDs(before: horizon) }) {}
+        while try await commits.write({ try $0.forgetAcceptedIDs(at: now) }) {}
+        let horizon = now - (limits.durableLifetime + limits.acceptedIDs.lifetime).milliseconds
+        _ = try await commits.write { try $0.database.run(WriteBatch.formerExpiry, horizon) }
         return total
     }
 }
@@ -120,30 +105,48 @@ extension WriteBatch {
         if envelope.class == .latest {
             surplus = try latestPlaces(from: sender, to: recipient, beyond: limits.maxLatestCount - 1)
         }
-        var queue = try queue(of: recipient)
-        guard queue.messageCount - surplus.count < limits.maxMessageCount,
-            queue.byteCount + message.bytes.count <= limits.maxByteCount
-        else { throw StoreError.queueFull }
+        let size = message.bytes.count
+        try checkRoom(for: size, after: surplus.count, in: recipient, of: envelope, limits)
 
-        if !surplus.isEmpty {
-            try delete(surplus, of: recipient)
-            queue = try self.queue(of: recipient)
-        }
-        queue.lastSequence += 1
-        queue.messageCount += 1
-        queue.byteCount += message.bytes.count
-        setQueue(of: recipient, queue)
+        if !surplus.isEmpty { try delete(surplus, of: recipient) }
+        let sequence = try count(size, in: recipient, from: envelope.senderId.description)
+        let known = try rememberID(from: envelope.senderId.description)
         let lifetime = envelope.class == .durable ? limits.durableLifetime : limits.latestLifetime
         try database.run(
             """
             INSERT INTO messages (place, messageId, senderKey, class, expiresAt, envelope)
             VALUES (?, ?, ?, ?, ?, ?)
-            """, Place.of(queue.lastSequence, in: recipient), id, sender, envelope.class.number,
+            """, Place.of(sequence, in: recipient), id, sender, envelope.class.number,
             message.receivedAt + lifetime.milliseconds, message.bytes)
+        let memory = limits.acceptedIDs.lifetime(of: envelope.class, after: known)
         try database.run(
-            "INSERT INTO acceptedIds (messageId, senderKey, deviceKey, digest, acceptedAt) VALUES (?, ?, ?, ?, ?)",
-            id, sender, recipient, message.digest, message.receivedAt)
-        return .stored(sequence: queue.lastSequence)
+            "INSERT INTO acceptedIds (messageId, senderKey, deviceKey, digest, forgetAt) VALUES (?, ?, ?, ?, ?)",
+            id, sender, recipient, message.digest, message.receivedAt + memory.milliseconds)
+        return .stored(sequence: sequence)
+    }
+
+    /// Checks every limit that a message of `size` bytes would reach; `surplus` messages of the same sender make room
+    /// for it.
+    private func checkRoom(
+        for size: Int, after surplus: Int, in recipient: Int64, of envelope: Envelope, _ limits: QueueLimits
+    ) throws {
+        func isFull(_ sum: Sum, _ maxMessageCount: Int, _ maxByteCount: Int) -> Bool {
+            sum.messageCount - surplus >= maxMessageCount || sum.byteCount + size > maxByteCount
+        }
+        let queue = try queue(of: recipient)
+        guard !isFull(queue.sum, limits.maxMessageCount, limits.maxByteCount),
+            try !isFull(
+                account(envelope.recipientId.description), limits.maxAccountMessageCount,
+                limits.maxAccountByteCount)
+        else { throw StoreError.queueFull }
+        let sender = envelope.senderId.description
+        guard
+            try !isFull(
+                share(of: sender, in: recipient), limits.maxShareMessageCount, limits.maxShareByteCount)
+        else { throw StoreError.shareFull }
+        guard
+            try !isFull(self.sender(sender).sum, limits.maxSenderMessageCount, limits.maxSenderByteCount)
+        else { throw StoreError.senderFull }
     }
 
     private func check(_ conditions: SendConditions, of envelope: Envelope) throws {
@@ -181,51 +184,63 @@ extension WriteBatch {
         try delete(sequences.map { Place.of($0, in: device) }, of: device)
     }
 
-    /// Deletes the existing ones. They are counted first: `RETURNING` builds a temporary table each time, which doubles
+    /// Deletes the existing ones. They are read first: `RETURNING` builds a temporary table each time, which doubles
     /// the cost.
     private func delete(_ places: [Int64], of device: Int64) throws {
         for stretch in places.stretches {
-            let (count, byteCount) =
-                try database.first(Self.sums, stretch.lowerBound, stretch.upperBound) { row in
-                    (try row[0] as Int, try row[1] as Int)
-                } ?? (0, 0)
-            guard count > 0 else { continue }
+            var gone: [Int64: Sum] = [:]
+            try database.each(Self.sizes, stretch.lowerBound, stretch.upperBound) { row in
+                gone[try row[0], default: Sum()].add(1, byteCount: try row[1])
+                return true
+            }
+            guard !gone.isEmpty else { continue }
             try database.run(Self.deletion, stretch.lowerBound, stretch.upperBound)
-            try removeFromQueue(of: device, messageCount: count, byteCount: byteCount)
+            for (sender, sum) in gone { try uncount(sum, in: device, from: sender) }
         }
     }
 
-    static let sums = """
-        SELECT COUNT(*), COALESCE(SUM(length(envelope)), 0) FROM messages WHERE place BETWEEN ? AND ?
-        """
+    static let sizes = "SELECT senderKey, length(envelope) FROM messages WHERE place BETWEEN ? AND ?"
     static let deletion = "DELETE FROM messages WHERE place BETWEEN ? AND ?"
 
     fileprivate func expire(at now: Int64) throws -> Int {
-        let gone = try database.all(Self.expiryQuery, now, Self.maxExpiryCount) { row in
-            (device: Place.device(try row[0]), size: try row[1] as Int)
+        var count = 0
+        var gone: [Int64: [Int64: Sum]] = [:]
+        try database.each(Self.expiryQuery, now, Self.maxExpiryCount) { row in
+            let (place, sender): (Int64, Int64) = (try row[0], try row[1])
+            gone[Place.device(place), default: [:]][sender, default: Sum()].add(1, byteCount: try row[2])
+            count += 1
+            return true
         }
-        for (device, messages) in Dictionary(grouping: gone, by: \.device) {
-            try removeFromQueue(
-                of: device, messageCount: messages.count,
-                byteCount: messages.reduce(0) { $0 + $1.size })
+        for (device, senders) in gone {
+            for (sender, sum) in senders { try uncount(sum, in: device, from: sender) }
         }
-        return gone.count
+        return count
     }
 
     static let expiryQuery = """
         DELETE FROM messages WHERE place IN (SELECT place FROM messages WHERE expiresAt <= ? LIMIT ?)
-        RETURNING place, length(envelope)
+        RETURNING place, senderKey, length(envelope)
         """
 
     /// Returns whether there may be more.
-    fileprivate func forgetAcceptedIDs(before horizon: Int64) throws -> Bool {
-        let count = try database.run(
-            """
-            DELETE FROM acceptedIds WHERE (messageId, senderKey, deviceKey) IN (
-                SELECT messageId, senderKey, deviceKey FROM acceptedIds WHERE acceptedAt <= ? LIMIT ?)
-            """, horizon, Self.maxExpiryCount)
+    fileprivate func forgetAcceptedIDs(at now: Int64) throws -> Bool {
+        var count = 0
+        var gone: [Int64: Int] = [:]
+        try database.each(Self.idExpiry, now, Self.maxExpiryCount) { row in
+            gone[try row[0], default: 0] += 1
+            count += 1
+            return true
+        }
+        for (sender, count) in gone { try forgetIDs(count, from: sender) }
         return count == Self.maxExpiryCount
     }
+
+    static let idExpiry = """
+        DELETE FROM acceptedIds WHERE (messageId, senderKey, deviceKey) IN (
+            SELECT messageId, senderKey, deviceKey FROM acceptedIds WHERE forgetAt <= ? LIMIT ?)
+        RETURNING senderKey
+        """
+    static let formerExpiry = "DELETE FROM formerDevices WHERE removedAt <= ?"
 }
 
 extension DeliveryClass {

@@ -14,7 +14,7 @@ extension SQLiteRelayStore {
     package func storePreKeys(
         _ upload: PreKeyUpload, for address: DeviceAddress, at now: Int64
     ) async throws -> PreKeyCounts {
-        try await commits.write { batch in
+        try await commits.write { [accounts] batch in
             guard let device = try batch.device(address)?.key else { throw StoreError.unknownSender }
             let shelf = PreKeyShelf(database: batch.database, device: device)
             let oneTime = try shelf.newcomers(.oneTime, upload.oneTimePreKeys.map(StoredPreKey.init))
@@ -23,6 +23,8 @@ extension SQLiteRelayStore {
             let lastResort = try upload.lastResortKyberPreKey.flatMap {
                 try shelf.newcomer(.lastResortKyber, StoredPreKey($0))
             }
+            try shelf.checkRoom(for: oneTime.count, .oneTime, max: accounts.maxOneTimePreKeyCount)
+            try shelf.checkRoom(for: kyber.count, .oneTimeKyber, max: accounts.maxOneTimeKyberPreKeyCount)
             // Everything has been validated: from here on nothing is rejected.
             try shelf.add(.oneTime, oneTime)
             try shelf.add(.oneTimeKyber, kyber)
@@ -147,6 +149,13 @@ private struct PreKeyShelf {
 
     func newcomer(_ kind: PreKeyKind, _ key: StoredPreKey) throws -> StoredPreKey? {
         try newcomers(kind, [key]).first
+    }
+
+    /// - Throws: `.preKeysFull` if there would be more than `max` with `count` new ones.
+    func checkRoom(for count: Int, _ kind: PreKeyKind, max: Int) throws {
+        guard try count == 0 || self.count(kind) + count <= max else {
+            throw StoreError.preKeysFull(max: max)
+        }
     }
 
     func add(_ kind: PreKeyKind, _ keys: [StoredPreKey]) throws {

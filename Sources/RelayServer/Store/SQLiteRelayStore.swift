@@ -17,12 +17,16 @@ package struct SQLiteRelayStore: RelayStore {
     let readers: DatabaseReaders
     let commits: GroupCommit
     let limits: QueueLimits
+    let accounts: AccountLimits
+    let reserve: DiskReserve
 
     /// Opens or creates the file and migrates its tables to the current version.
     ///
     /// - Throws: `LaterVersion` if the file was written by a later version of this program; nothing is changed then.
-    package init(path: String, limits: QueueLimits = QueueLimits()) throws {
-        try self.init(path: path, limits: limits) { try Schema.migrations.migrate($0) }
+    package init(
+        path: String, limits: QueueLimits = QueueLimits(), accounts: AccountLimits = AccountLimits()
+    ) throws {
+        try self.init(path: path, limits: limits, accounts: accounts) { try Schema.migrations.migrate($0) }
     }
 
     /// Opens the file of a relay, which may be running, without migrating its tables.
@@ -30,7 +34,7 @@ package struct SQLiteRelayStore: RelayStore {
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError.unavailable("there is no such file")
         }
-        try self.init(path: path, limits: QueueLimits()) { database in
+        try self.init(path: path, limits: QueueLimits(), accounts: AccountLimits()) { database in
             try Schema.migrations.rejectLaterVersion(database)
             guard try Schema.migrations.isComplete(database) else {
                 throw StoreError.unavailable(
@@ -39,34 +43,53 @@ package struct SQLiteRelayStore: RelayStore {
         }
     }
 
-    private init(path: String, limits: QueueLimits, prepare: (Connection) throws -> Void) throws {
+    private init(
+        path: String, limits: QueueLimits, accounts: AccountLimits, prepare: (Connection) throws -> Void
+    ) throws {
+        reserve = DiskReserve(besides: path)
         var options = Connection.Options()
         options.maxLogByteCount = Self.maxLogByteCount
         options.checkpointPageCount = Self.maxLogPageCount
-        writer = try DatabaseWriter(
-            path, options, checkpointsEvery: Self.checkpointWriteCount, prepare: prepare)
-        readers = try DatabaseReaders(path)
-        commits = GroupCommit(writer: writer, limits: limits)
+        func open() throws -> (DatabaseWriter, DatabaseReaders) {
+            let writer = try DatabaseWriter(
+                path, options, checkpointsEvery: Self.checkpointWriteCount, prepare: prepare)
+            return (writer, try DatabaseReaders(path))
+        }
+        do {
+            (writer, readers) = try open()
+        } catch let error as DatabaseError {
+            guard error.mayComeOfAFullDisk, reserve.release() else { throw error }
+            (writer, readers) = try open()
+        }
+        commits = GroupCommit(writer: writer, limits: limits, makeRoom: reserve.release)
         self.path = path
         self.limits = limits
+        self.accounts = accounts
     }
 
     package func register(_ device: RegisteredDevice, tokenHash: [UInt8], at now: Int64) async throws {
-        try await commits.write { batch in
+        try await commits.write { [accounts] batch in
             let database = batch.database
             let id = device.address.identity.description
             let identityKey: [UInt8]? = try database.value("SELECT identityKey FROM users WHERE id = ?", id)
-            if let identityKey {
-                guard identityKey == device.identityKey else { throw StoreError.identityTaken }
-            } else {
+            guard identityKey == nil || identityKey == device.identityKey else {
+                throw StoreError.identityTaken
+            }
+            guard try !Self.isRevoked(device.address, database) else { throw StoreError.revoked }
+            let known = try batch.device(device.address)
+            if known == nil {
+                let count = try Self.registrationIDs(of: device.address.identity, database).count
+                guard count < accounts.maxDeviceCount else {
+                    throw StoreError.tooManyDevices(max: accounts.maxDeviceCount)
+                }
+            }
+            if identityKey == nil {
                 try database.run(
                     "INSERT INTO users (id, identityKey, createdAt) VALUES (?, ?, ?)", id, device.identityKey,
                     now)
                 try AuditLog(database).append(
                     .identityCreated(device.identityKey), of: device.address, at: now)
             }
-            guard try !Self.isRevoked(device.address, database) else { throw StoreError.revoked }
-            let known = try batch.device(device.address)
             if let known, known.registrationID != device.registrationID {
                 // A device that was set up again has none of its earlier keys, and their ids are meaningless.
                 for table in ["prekeys", "prekeyIds"] {
@@ -132,6 +155,8 @@ package struct SQLiteRelayStore: RelayStore {
         return Int(figures.f_bavail) * Int(figures.f_frsize)
     }
 
+    package func keepReserve() { reserve.restore(freeByteCount: freeDiskBytes) }
+
     package func checkWritable() async throws {
         _ = try await commits.write { batch in
             try batch.database.run("UPDATE devices SET device = device WHERE deviceKey = -1")
@@ -188,17 +213,22 @@ extension WriteBatch {
     /// Removes a device with its token, prekeys and queue; false if it does not exist.
     func remove(_ address: DeviceAddress, at now: Int64) throws -> Bool {
         guard let device = try device(address)?.key else { return false }
+        try retire(device, of: address.identity.description, at: now)
         let places = Place.all(of: device)
         try database.run(
             "DELETE FROM messages WHERE place BETWEEN ? AND ?", places.lowerBound, places.upperBound)
-        for table in ["prekeys", "prekeyIds", "queues", "devices"] {
+        for table in ["prekeys", "prekeyIds", "queues", "shares", "devices"] {
             try database.run("DELETE FROM \(table) WHERE deviceKey = ?", device)
         }
-        forgetQueue(of: device)
         forget(address)
         try AuditLog(database).append(.deviceRemoved, of: address, at: now)
         return true
     }
+}
+
+extension DatabaseError {
+    /// A full disk is told as such by a write, and as an error of the file or its log by opening.
+    fileprivate var mayComeOfAFullDisk: Bool { [.full, .inputOutput, .cannotOpen].contains(kind) }
 }
 
 /// The table position of a message.

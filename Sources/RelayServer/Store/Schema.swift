@@ -7,8 +7,51 @@ enum Schema {
         migrations.add("v1 accounts, prekeys, messages, audit", sql: version1)
         migrations.add("v2 accepted ids in the order of their making", sql: version2)
         migrations.add("v3 revocations", sql: version3)
+        migrations.add("v4 totals by sender", sql: version4)
         return migrations
     }
+
+    private static let version4 = """
+        -- What each sender has waiting in each queue. A sender is an account, with all its devices.
+        CREATE TABLE shares (
+            deviceKey INTEGER NOT NULL REFERENCES devices(deviceKey),
+            sender TEXT NOT NULL,
+            messageCount INTEGER NOT NULL,
+            byteCount INTEGER NOT NULL,
+            PRIMARY KEY (deviceKey, sender)
+        ) STRICT, WITHOUT ROWID;
+
+        -- What each account has waiting in all queues together, and how many of its accepted ids are remembered.
+        CREATE TABLE senders (
+            userId TEXT PRIMARY KEY,
+            messageCount INTEGER NOT NULL,
+            byteCount INTEGER NOT NULL,
+            idCount INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        -- Whose the removed devices were, for as long as messages and ids of theirs may remain.
+        CREATE TABLE formerDevices (
+            deviceKey INTEGER PRIMARY KEY,
+            userId TEXT NOT NULL,
+            removedAt INTEGER NOT NULL
+        ) STRICT;
+
+        ALTER TABLE acceptedIds RENAME COLUMN acceptedAt TO forgetAt;
+        UPDATE acceptedIds SET forgetAt = forgetAt + 3024000000;
+
+        INSERT INTO shares (deviceKey, sender, messageCount, byteCount)
+            SELECT place >> 40, userId, COUNT(*), SUM(length(envelope))
+            FROM messages JOIN devices ON devices.deviceKey = senderKey GROUP BY 1, 2;
+        INSERT INTO senders (userId, messageCount, byteCount, idCount)
+            SELECT id,
+                (SELECT COALESCE(SUM(messageCount), 0) FROM shares WHERE sender = id),
+                (SELECT COALESCE(SUM(byteCount), 0) FROM shares WHERE sender = id), 0
+            FROM users;
+        UPDATE senders SET idCount = counted.ids FROM (
+            SELECT devices.userId AS owner, COUNT(*) AS ids
+            FROM acceptedIds JOIN devices ON devices.deviceKey = senderKey GROUP BY 1
+        ) AS counted WHERE senders.userId = counted.owner;
+        """
 
     private static let version3 = """
         -- What may not register; device 0 stands for all devices of the account.

@@ -5,6 +5,8 @@ extension SettingsReader {
     private static func rate(named name: Substring) -> WritableKeyPath<RateLimits, Rate>? {
         switch name {
         case "registrations": \.registrations
+        case "new-accounts": \.newAccounts
+        case "key-changes": \.keyChanges
         case "refused-tokens": \.refusedTokens
         case "requests": \.requests
         case "messages": \.messages

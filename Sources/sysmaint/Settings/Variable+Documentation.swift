@@ -14,7 +14,8 @@ extension Variable {
         case .relayURL: "http://127.0.0.1:8080"
         case .relayRates:
             """
-            registrations=2/60,refused-tokens=1/60,requests=50/500,messages=5000/20000,\
+            registrations=2/60,new-accounts=0.05/1000,key-changes=0.02/60,refused-tokens=1/60,\
+            requests=50/500,messages=5000/20000,\
             message-bytes=16777216/67108864,messages-to-target=10000/40000,bundles=0.5/30,\
             bundles-of-target=1/60,bundles-of-address=5/300
             """

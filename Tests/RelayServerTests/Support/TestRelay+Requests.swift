@@ -34,6 +34,8 @@ extension RateLimits {
         let rate = Rate(perSecond: 1e9, burst: 1e9)
         var limits = RateLimits()
         limits.registrations = rate
+        limits.newAccounts = rate
+        limits.keyChanges = rate
         limits.refusedTokens = rate
         limits.requests = rate
         limits.messages = rate

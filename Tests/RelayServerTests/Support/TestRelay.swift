@@ -23,10 +23,20 @@ struct TestRelay: Sendable {
         now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) },
         _ body: @escaping @Sendable (TestRelay) async throws -> Value
     ) async throws -> Value {
+        try await run(
+            at: folder.file("relay.db"), limits: limits, configure: configure, now: now, body)
+    }
+
+    static func run<Value: Sendable>(
+        at path: String, limits: QueueLimits = QueueLimits(),
+        configure: (inout RelayConfiguration) -> Void = { _ in },
+        now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) },
+        _ body: @escaping @Sendable (TestRelay) async throws -> Value
+    ) async throws -> Value {
         var configuration = RelayConfiguration()
         configuration.port = 0
         configure(&configuration)
-        let store = try SQLiteRelayStore(path: folder.file("relay.db"), limits: limits)
+        let store = try SQLiteRelayStore(path: path, limits: limits)
         let log = TestLog()
         let logger = log.logger
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
