@@ -45,7 +45,7 @@ test: build-tests test-packages ## Build and run all tests, the browser's includ
 contract: build-tests test-packages ## Hold the running relay and web to Documentation/openapi.yaml and openapi-web.yaml.
 	$(TEST_ENVIRONMENT) swift test --skip-build --filter ContractTests
 
-check: lint test docs ## What must pass before a push: format lint, warnings as errors, all tests, the library's documentation.
+check: lint test constant-time docs ## What must pass before a push: format lint, warnings as errors, all tests, constant time, the documentation.
 
 # How long faults go on, as in: make chaos CHAOS_SECONDS=3600 ARGS="--seed 7 --parties 6"
 CHAOS_SECONDS ?= 120
@@ -124,6 +124,17 @@ bench-web: system-packages test-packages ## Measure first paint and usable dashb
 bench-protocol: system-packages
 	$(BENCH_BUILD)-protocol $(PROTOCOL) --product protocol-benchmarks
 	"$$($(BENCH_BUILD)-protocol $(PROTOCOL) --show-bin-path)/protocol-benchmarks"
+
+.PHONY: constant-time
+constant-time: system-packages ## Look for branches and indices that depend on a secret, with valgrind's memcheck.
+	@Scripts/install-packages valgrind binutils
+	$(BENCH_BUILD)-protocol $(PROTOCOL) --product leak-checks
+	# Without what debuggers read, which older versions of valgrind do not understand.
+	strip --strip-debug -o .build/leak-checks \
+		"$$($(BENCH_BUILD)-protocol $(PROTOCOL) --show-bin-path)/leak-checks"
+	valgrind --quiet --error-limit=no --suppressions=Packages/SignalProtocol/Checks/memcheck.supp \
+		--log-file=.build/memcheck.log .build/leak-checks constant-time \
+		|| { echo "Where: .build/memcheck.log" >&2; exit 1; }
 
 bench-%: system-packages
 	$(BENCH_BUILD) --product $*-benchmarks

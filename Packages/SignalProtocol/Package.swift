@@ -64,5 +64,11 @@ let package = Package(
                 "SignalProtocol", "Cryptography", "Lattice", "BenchmarkSupport", "COpenSSL", "CSodium",
             ],
             path: "Benchmarks/ProtocolBenchmarks", swiftSettings: settings),
+
+        .target(name: "CMemcheck", path: "Checks/CMemcheck"),
+        // `make constant-time` runs it, and a test of wiping; built like the benchmarks.
+        .executableTarget(
+            name: "leak-checks", dependencies: ["SignalProtocol", "Cryptography", "Lattice", "CMemcheck"],
+            path: "Checks/LeakChecks", swiftSettings: settings),
     ]
 )

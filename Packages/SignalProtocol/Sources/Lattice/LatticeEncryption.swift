@@ -26,35 +26,37 @@ struct EncryptionNoise {
 ///
 /// - Source: FIPS 203, algorithms 13 to 15.
 extension MLKEMParameters {
-    /// Writes the encapsulation key and the secret vector ŝ for a seed, of which only the first 32 bytes are used.
-    func generate(
-        seed: UnsafeRawBufferPointer, encapsulationKey: UnsafeMutableRawBufferPointer,
-        secretVector: UnsafeMutableRawBufferPointer
-    ) {
+    /// The seed of the public matrix, ρ, and that of the secret polynomials, σ, for the first 32 bytes of a seed.
+    func seeds(from seed: UnsafeRawBufferPointer) -> (matrix: SecretBytes, noise: SecretBytes) {
         var sponge = Sponge(.sha3_512)
         sponge.absorb(UnsafeRawBufferPointer(rebasing: seed[..<32]))
         sponge.absorb([UInt8(rank)])
-        sponge.secret(64).withUnsafeBytes { seeds in
-            let matrixSeed = UnsafeRawBufferPointer(rebasing: seeds[..<32])
-            let drawn = Polynomial.small(
-                seed: UnsafeRawBufferPointer(rebasing: seeds[32...]), count: 2 * rank)
-            var secret = Four(repeating: Transform())
-            for row in 0..<rank {
-                secret[row] = Transform(drawn[row])
-                secret[row].ordered.write(to: part(row, of: secretVector, Polynomial.byteCount))
-            }
-            for row in 0..<rank {
-                var sum = ProductSum()
-                let entries = Transform.matrixRow(seed: matrixSeed, row, rank: rank)
-                for column in 0..<rank { sum.add(entries[column], secret[column]) }
-                var key = sum.reduced
-                key.scale()
-                key.add(Transform(drawn[rank + row]))
-                key.ordered.write(to: part(row, of: encapsulationKey, Polynomial.byteCount))
-            }
-            UnsafeMutableRawBufferPointer(rebasing: encapsulationKey[keyVectorByteCount...])
-                .copyMemory(from: matrixSeed)
+        let seeds = sponge.secret(64)
+        return (seeds.slice(0..<32), seeds.slice(32..<64))
+    }
+
+    /// Writes the encapsulation key and the secret vector ŝ. Its time depends on the matrix, which is public.
+    func generate(
+        matrixSeed: UnsafeRawBufferPointer, noiseSeed: UnsafeRawBufferPointer,
+        encapsulationKey: UnsafeMutableRawBufferPointer, secretVector: UnsafeMutableRawBufferPointer
+    ) {
+        let drawn = Polynomial.small(seed: noiseSeed, count: 2 * rank)
+        var secret = Four(repeating: Transform())
+        for row in 0..<rank {
+            secret[row] = Transform(drawn[row])
+            secret[row].ordered.write(to: part(row, of: secretVector, Polynomial.byteCount))
         }
+        for row in 0..<rank {
+            var sum = ProductSum()
+            let entries = Transform.matrixRow(seed: matrixSeed, row, rank: rank)
+            for column in 0..<rank { sum.add(entries[column], secret[column]) }
+            var key = sum.reduced
+            key.scale()
+            key.add(Transform(drawn[rank + row]))
+            key.ordered.write(to: part(row, of: encapsulationKey, Polynomial.byteCount))
+        }
+        UnsafeMutableRawBufferPointer(rebasing: encapsulationKey[keyVectorByteCount...])
+            .copyMemory(from: matrixSeed)
     }
 
     /// The complete ciphertext of a message for an encapsulation key.

@@ -97,9 +97,13 @@ extension MLKEMParameters {
     fileprivate func generate(_ seed: SecretBytes) -> (MLKEMEncapsulationKey, SecretBytes) {
         var publicBytes = [UInt8](repeating: 0, count: encapsulationKeyByteCount)
         let secretVector = SecretBytes(byteCount: keyVectorByteCount) { vector in
-            seed.withUnsafeBytes { seed in
-                publicBytes.withUnsafeMutableBytes {
-                    generate(seed: seed, encapsulationKey: $0, secretVector: vector)
+            let (matrix, noise) = seed.withUnsafeBytes { seeds(from: $0) }
+            publicBytes.withUnsafeMutableBytes { key in
+                matrix.withUnsafeBytes { matrix in
+                    noise.withUnsafeBytes {
+                        generate(
+                            matrixSeed: matrix, noiseSeed: $0, encapsulationKey: key, secretVector: vector)
+                    }
                 }
             }
         }

@@ -76,12 +76,13 @@ struct PostQuantumRatchet: Sendable {
         }
     }
 
-    private func loaded() throws(SignalError) -> SPQRState {
+    /// - Throws: `.invalidState` for a damaged state.
+    func loaded() throws(SignalError) -> SPQRState {
         switch form {
         case .live(let state): return state
         case .stored(let bytes):
             do {
-                return try SPQRState(serialized: bytes.exposed)
+                return try bytes.withArray { bytes throws(SPQRError) in try SPQRState(serialized: bytes) }
             } catch {
                 throw .invalidState("the post-quantum ratchet is damaged: \(error)")
             }
