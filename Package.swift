@@ -240,7 +240,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: dependencies([
                 "TestSupport", "SignalProtocol", "QRCode", "RelayAPI", "MaintenanceAPI", "sysmaint", "HTTP",
-                "HTTPClient", "HTTPEdge", "Networking", "Logging",
+                "HTTPClient", "HTTPEdge", "KeyStore", "Messenger", "Networking", "Logging",
             ]),
             swiftSettings: settings),
     ]

@@ -1,4 +1,3 @@
-import Cryptography
 import Foundation
 import HTTPClient
 import Logging
@@ -8,15 +7,15 @@ import Services
 
 /// The operations agent: takes in telemetry, answers prompts, all over an encrypted mailbox.
 ///
-/// Everything is done once however often it is delivered: a reading is kept under its message's id, an answer goes out
-/// under an id derived from its request.
+/// Everything is done once however often it is delivered: a reading is kept under its message's id, an answer under its
+/// asker and request id, and it goes out under an id derived from both. Ids are their sender's to choose, so none is
+/// believed to name anything but what that sender sent.
 package struct Agent: Service {
     private let mailbox: any Mailbox
     private let probe: IdentityID
     private let database: StateDatabase
     private let answerer: Answerer
-    private let maxConcurrentPrompts: Int
-    private let openPrompts = OpenPrompts()
+    private let desk: PromptDesk
     private let endpoint: EndpointCheck?
     private let logger: Logger
     private let now: @Sendable () -> Date
@@ -42,7 +41,9 @@ package struct Agent: Service {
         self.logger = logger
         self.now = now
         endpoint = EndpointCheck(configuration, client: client, timeout: configuration.modelTimeout)
-        maxConcurrentPrompts = max(1, configuration.maxConcurrentPrompts)
+        var limits = FairQueue<IdentityID, Question>.Limits()
+        limits.places = max(1, configuration.maxConcurrentPrompts)
+        desk = PromptDesk(limits, serves: configuration.serves, now: now)
         answerer = Answerer(
             model: model, database: database, configuration: configuration, clock: clock, now: now)
     }
@@ -64,42 +65,55 @@ package struct Agent: Service {
 
     /// Telemetry is dealt with in turn; prompts are answered beside it, so many at a time.
     private func receive() async {
-        let (prompts, prompt) = AsyncStream.makeStream(of: Question.self)
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.answer(prompts) }
+            group.addTask { await self.answerInTurn() }
             for await message in mailbox.incoming() {
-                if case .chatPrompt(let content) = message.message.payload {
-                    let requestID = message.message.requestId ?? message.id
-                    let withdrawal = await openPrompts.open(
-                        message.id, sender: message.sender, requestID: requestID)
-                    // The mailbox keeps the message until it is handled, so what waits here is bounded by its window.
-                    prompt.yield(
-                        Question(
-                            messageID: message.id, requestID: requestID, asker: message.sender,
-                            prompt: content,
-                            withdrawal: withdrawal))
+                if case .chatPrompt(let prompt) = message.message.payload {
+                    await admit(prompt, message)
                 } else {
                     await take(message)
                 }
             }
-            prompt.finish()
+            desk.end()
         }
     }
 
-    private func answer(_ prompts: AsyncStream<Question>) async {
+    private func answerInTurn() async {
         await withDiscardingTaskGroup { group in
-            let places = Places(count: maxConcurrentPrompts)
-            for await prompt in prompts {
-                await places.take()
-                group.addTask {
-                    await self.answer(prompt)
-                    for cancellation in await openPrompts.close(prompt.messageID) {
-                        await self.handled(cancellation)
+            for await _ in desk.turns {
+                while let question = await desk.next() {
+                    group.addTask {
+                        await self.answer(question)
+                        if let cancellation = await desk.close(question.id) {
+                            await self.handled(cancellation)
+                        }
                     }
-                    await places.free()
                 }
             }
         }
+    }
+
+    private func admit(_ prompt: ChatPrompt, _ message: ReceivedMessage) async {
+        let requestID = message.message.requestId ?? message.id
+        let question = Question(
+            id: PromptID(asker: message.sender, requestID: requestID), prompt: prompt, message: message)
+        switch await desk.admit(question) {
+        case .admitted: break
+        // Its first message stays in the mailbox and has it answered.
+        case .isOpen: await handled(message)
+        case .notServed:
+            logger.notice("prompt refused: its sender is not served", ["from": "\(message.sender)"])
+            await send(.refusal(of: message.sender, by: analyst), to: question, id: refusalID(of: message))
+        case .busy:
+            logger.notice("prompt refused: too many wait", ["from": "\(message.sender)"])
+            await send(.busy(by: analyst), to: question, id: refusalID(of: message))
+        case .ignored: await handled(message)
+        }
+    }
+
+    /// Not that of an answer: the same request may be answered later.
+    private func refusalID(of message: ReceivedMessage) -> UUID {
+        .derived(from: message.id, of: message.sender, as: "refusal")
     }
 
     private func take(_ received: ReceivedMessage) async {
@@ -114,22 +128,22 @@ package struct Agent: Service {
                 try await mailbox.send(
                     TypedMessage(.telemetryAck(TelemetryAck(takenAt: report.sample.takenAt))),
                     to: received.sender,
-                    class: .latest, id: .derived(from: received.id, as: "ack"))
+                    class: .latest, id: .derived(from: received.id, of: received.sender, as: "ack"))
             case .ping:
                 try await mailbox.send(
                     TypedMessage(.pong, requestId: received.message.requestId), to: received.sender,
                     class: .durable,
-                    id: .derived(from: received.id, as: "pong"))
+                    id: .derived(from: received.id, of: received.sender, as: "pong"))
             case .chatCancel:
                 // It stays in the mailbox as long as its prompt, so that neither comes again without the other.
                 if let requestID = received.message.requestId,
-                    await openPrompts.withdraw(requestID, by: received.sender, cancellation: received.id)
+                    await desk.withdraw(requestID, by: received)
                 {
                     return
                 }
             case .chatPrompt, .chatReply, .chatProgress, .telemetryAck, .pong, .userChat, .receipt: break
             }
-            try await mailbox.handled(received.id)
+            try await mailbox.handled(received)
         } catch {
             // It stays in the mailbox and comes again after a restart.
             logger.warning(
@@ -138,9 +152,9 @@ package struct Agent: Service {
         }
     }
 
-    private func handled(_ messageID: UUID) async {
+    private func handled(_ message: ReceivedMessage) async {
         do {
-            try await mailbox.handled(messageID)
+            try await mailbox.handled(message)
         } catch {
             logger.warning("message not marked as processed", ["error": "\(error)"])
         }
@@ -148,32 +162,27 @@ package struct Agent: Service {
 
     // MARK: Answering
 
-    /// A prompt that is to be answered.
-    private struct Question {
-        let messageID: UUID
-        let requestID: UUID
-        let asker: IdentityID
-        let prompt: ChatPrompt
-        let withdrawal: Withdrawal
-    }
-
     private func answer(_ question: Question) async {
-        let requestID = question.requestID
         var reply: ChatReply?
         do {
             reply = try await self.reply(to: question)
         } catch {
             logger.error(
                 "the state database did not work",
-                ["requestId": "\(requestID)", "error": "\(error)"])
+                ["requestId": "\(question.id.requestID)", "error": "\(error)"])
             reply = .failure("the agent's database did not work; its log tells more", by: analyst)
         }
         guard let reply else { return }
+        let id = UUID.derived(from: question.id.requestID, of: question.id.asker, as: "reply")
+        await send(reply, to: question, id: id)
+    }
+
+    private func send(_ reply: ChatReply, to question: Question, id: UUID) async {
+        let (asker, requestID) = (question.id.asker, question.id.requestID)
         do {
             try await mailbox.send(
-                TypedMessage(.chatReply(reply), requestId: requestID), to: question.asker, class: .durable,
-                id: .derived(from: requestID, as: "reply"))
-            try await mailbox.handled(question.messageID)
+                TypedMessage(.chatReply(reply), requestId: requestID), to: asker, class: .durable, id: id)
+            try await mailbox.handled(question.message)
         } catch {
             // It stays in the mailbox and comes again after a restart.
             logger.warning(
@@ -183,26 +192,25 @@ package struct Agent: Service {
 
     /// The answer, from before where there is one; absent when shutdown came first and the prompt is to come again.
     private func reply(to question: Question) async throws -> ChatReply? {
-        let (text, requestID, asker) = (question.prompt.text, question.requestID, question.asker)
-        if let known = try await database.answer(to: requestID) { return known }
+        let (text, id) = (question.prompt.text, question.id)
+        if let known = try await database.answer(to: id) { return known }
         guard !text.trimmed.isEmpty, text.utf8.count <= ChatPrompt.maxTextByteCount else {
             return .failure("a prompt has 1 to \(ChatPrompt.maxTextByteCount) bytes of text", by: analyst)
         }
-        try await database.noteQuestion(text, requestID: requestID, asker: asker.description, at: now())
-        let answer = await answerer.answer(
-            text, requestID: requestID, asker: asker.description, withdrawal: question.withdrawal
-        ) { progress in
+        try await database.noteQuestion(text, id, at: now())
+        let answer = await answerer.answer(text, id, withdrawal: question.withdrawal) { progress in
             // Progress is worth something only now; when it is lost the reply still comes.
             _ = try? await mailbox.send(
-                TypedMessage(.chatProgress(progress), requestId: requestID), to: asker, class: .online)
+                TypedMessage(.chatProgress(progress), requestId: id.requestID), to: id.asker, class: .online)
         }
         guard !Task.isCancelled else {
             if answer.spending.modelRequests > 0 {
-                try await database.note(answer.spending, of: "interrupted answer", model: analyst, at: now())
+                try await database.note(
+                    answer.spending, of: id.asker.description, model: analyst, at: now())
             }
             return nil
         }
-        try await database.noteAnswer(answer, requestID: requestID, asker: asker.description, at: now())
+        try await database.noteAnswer(answer, to: id, at: now())
         return answer.reply
     }
 
@@ -237,34 +245,13 @@ extension ChatReply {
             text: "No answer: \(reason).", outcome: .failed, answeredBy: analyst, usage: nil, evidence: [],
             unbackedFigures: [], elapsedMilliseconds: 0)
     }
-}
 
-/// So many at a time; the others wait for a place.
-private actor Places {
-    private var freeCount: Int
-    private var waiting: [CheckedContinuation<Void, Never>] = []
-
-    init(count: Int) { freeCount = count }
-
-    func take() async {
-        if freeCount > 0 {
-            freeCount -= 1
-        } else {
-            await withCheckedContinuation { waiting.append($0) }
-        }
+    fileprivate static func refusal(of asker: IdentityID, by analyst: String) -> ChatReply {
+        failure(
+            "this agent does not serve \(asker); its operator can add you to SYSMAINT_SERVES", by: analyst)
     }
 
-    func free() {
-        if waiting.isEmpty { freeCount += 1 } else { waiting.removeFirst().resume() }
-    }
-}
-
-extension UUID {
-    /// An id that follows from another one, the same every time (RFC 9562, version 8).
-    static func derived(from id: UUID, as purpose: String) -> UUID {
-        var bytes = Array(SHA256.hash(id.data + Data("sysmaint \(purpose)".utf8)).prefix(16))
-        bytes[6] = bytes[6] & 0x0F | 0x80
-        bytes[8] = bytes[8] & 0x3F | 0x80
-        return bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
+    fileprivate static func busy(by analyst: String) -> ChatReply {
+        failure("the agent is busy, as too many questions wait; ask again in a minute", by: analyst)
     }
 }

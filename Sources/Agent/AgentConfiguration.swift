@@ -1,4 +1,5 @@
 import Foundation
+import RelayAPI
 
 /// How the agent answers.
 package struct AgentConfiguration: Sendable {
@@ -21,6 +22,12 @@ package struct AgentConfiguration: Sendable {
     package var dailyBudgetUSD: Decimal?
     /// What one question may cost.
     package var requestBudgetUSD: Decimal?
+    /// What one asker may cost from midnight to midnight, UTC; nil where the daily budget alone counts.
+    package var askerBudgetUSD: Decimal?
+    /// Whom the budget of an asker does not bind: those of this installation.
+    package var ownIdentities: Set<IdentityID> = []
+    /// Whose prompts are answered.
+    package var serves: @Sendable (IdentityID) -> Bool = { _ in true }
     /// How long one answer may take in all.
     package var answerTimeout = Duration.seconds(60)
     /// How long one call of the model may take.

@@ -50,7 +50,7 @@ extension KeyStore {
         guard !page.unreadable.isEmpty else { return page }
         try await write { transaction in
             for message in page.unreadable {
-                try transaction.inbox.remove(message.id)
+                try transaction.inbox.remove(message.id, from: message.peer)
                 guard try transaction.seenMessages.noteUnreadable(message.id) else { continue }
                 try transaction.incidents.append(
                     message.cause, peer: message.peer.description, messageID: message.id)

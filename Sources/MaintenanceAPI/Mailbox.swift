@@ -21,8 +21,9 @@ package protocol Mailbox: Sendable {
     /// Confirms to the senders that their messages (`user.chat.v1`) have arrived.
     func confirm(_ messages: [ReceivedMessage]) async throws
 
-    /// Marks a message as handled; it will not be delivered again.
-    func handled(_ id: UUID) async throws
+    /// Marks a message as handled; it will not be delivered again. Message ids are chosen by their senders, so another
+    /// sender's message with the same id stays.
+    func handled(_ message: ReceivedMessage) async throws
 
     /// How far sent messages of conversations come, from now on.
     func deliveries() -> AsyncStream<DeliveryChange>

@@ -6,12 +6,13 @@ package struct CurrentStatus: Hashable, Sendable, Codable {
     package let sample: Sample?
     /// The age of the sample.
     package let ageSeconds: Double?
-    package let usage: UsageTotals
+    /// Nil if it could not be read, which takes nothing from the rest.
+    package let usage: UsageTotals?
     /// One per file system, fullest first; nil without a sample.
     package let diskForecasts: [DiskForecast]?
 
     package init(
-        sample: Sample?, ageSeconds: Double?, usage: UsageTotals, diskForecasts: [DiskForecast]? = nil
+        sample: Sample?, ageSeconds: Double?, usage: UsageTotals?, diskForecasts: [DiskForecast]? = nil
     ) {
         self.sample = sample
         self.ageSeconds = ageSeconds

@@ -37,7 +37,9 @@ extension Messenger: Mailbox {
 
     package func deliveries() -> AsyncStream<DeliveryChange> { store.deliveries() }
 
-    package func handled(_ id: UUID) async throws { try await store.write { try $0.inbox.remove(id) } }
+    package func handled(_ message: ReceivedMessage) async throws {
+        try await store.write { try $0.inbox.remove(message.id, from: message.sender) }
+    }
 
     /// Who cannot be told now, as their key waits for approval, is not.
     ///

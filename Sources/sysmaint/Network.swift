@@ -1,3 +1,4 @@
+import Foundation
 import Networking
 import Synchronization
 
@@ -33,6 +34,13 @@ enum Network {
             state.clients[endpoint] = client
             return client
         }
+    }
+
+    /// Whether a host of a URL, or one to listen on, can be reached from this machine alone.
+    static func isLoopback(_ host: String) -> Bool {
+        let name = host.trimmingCharacters(in: ["[", "]"]).lowercased()
+        return name == "localhost" || name.hasSuffix(".localhost") || name == "::1"
+            || name.wholeMatch(of: #/127(\.[0-9]{1,3}){3}/#) != nil
     }
 
     /// The URL, on this machine, of a server that listens on `host`.

@@ -103,7 +103,7 @@ import Testing
         let given = await replies.values
         #expect(given.count == 2)
         #expect(given.first == given.last)
-        let kept = try await world.database.conversation(of: "alice", limit: 10)
+        let kept = try await world.database.conversation(of: IdentityID("alice"), limit: 10)
         #expect(kept.count == 1)
     }
 
@@ -181,7 +181,7 @@ import Testing
                 // Another person's cancellation is dealt with, and changes nothing.
                 let foreign = try await bob.send(TypedMessage(.chatCancel, requestId: requestID), to: agent)
                 try await waitUntil { try office.mailbox(of: "sysmaint").handledIDs.contains(foreign) }
-                #expect(try await world.database.answer(to: requestID) == nil)
+                #expect(try await world.database.answer(to: .ofAlice(requestID)) == nil)
 
                 let own = try await alice.send(TypedMessage(.chatCancel, requestId: requestID), to: agent)
                 let reply = await next(.chatReply, alice)
@@ -190,7 +190,7 @@ import Testing
                 #expect(content.outcome == .cancelled)
                 #expect(content.text == "Cancelled, as you asked.")
                 try await waitUntil { try office.mailbox(of: "sysmaint").handledIDs.contains(own) }
-                #expect(try await world.database.answer(to: requestID) == content)
+                #expect(try await world.database.answer(to: .ofAlice(requestID)) == content)
             }
         }
     }
@@ -249,7 +249,7 @@ import Testing
         let usage = try await world.database.usage(dailyBudgetUSD: nil)
         #expect(usage.requests == 1)
         #expect(usage.costUSD > 0)
-        #expect(try await world.database.conversation(of: "alice", limit: 10).isEmpty)
+        #expect(try await world.database.conversation(of: IdentityID("alice"), limit: 10).isEmpty)
     }
 
     @Test func promptThatWaitsCanBeCancelledToo() async throws {
@@ -282,6 +282,160 @@ import Testing
         #expect(server.requests.count == 1)
     }
 
+    /// Two people use the same ids, by chance or on purpose: everything of each is kept apart.
+    @Test func sameRequestIDOfTwoIsTwoRequests() async throws {
+        let world = try World()
+        try await world.fill(minutes: 5)
+        let requestID = UUID()
+        let replies = Recorder<String>()
+        try await withAgent(world) { office in
+            let agent = try IdentityID("sysmaint")
+            for (name, question) in [("mallory", "help"), ("alice", "memory?"), ("bob", "what did it cost?")]
+            {
+                let mailbox = try office.mailbox(of: name)
+                try await mailbox.send(
+                    TypedMessage(.chatPrompt(ChatPrompt(text: question)), requestId: requestID), to: agent,
+                    class: .durable, id: requestID)
+                guard case .chatReply(let reply)? = await next(.chatReply, mailbox)?.message.payload else {
+                    Issue.record("no reply to \(name)")
+                    return
+                }
+                await replies.add(reply.text)
+            }
+        }
+        let given = await replies.values
+        for (reply, words) in zip(given, ["I am the offline analyst", "emory", "0 requests"]) {
+            #expect(reply.contains(words))
+        }
+        for (name, text) in zip(["mallory", "alice", "bob"], given) {
+            #expect(try await world.database.answer(to: .of(name, requestID))?.text == text)
+            #expect(try await world.database.conversation(of: IdentityID(name), limit: 10).count == 1)
+        }
+        // Calls too: each of those who had tools called has their own under the same id.
+        let callers = try await world.database.file.read {
+            try $0.values("SELECT DISTINCT asker FROM tool_calls ORDER BY asker", as: String.self)
+        }
+        #expect(callers == ["alice", "bob"])
+    }
+
+    @Test func promptThatIsOpenAlreadyIsNotAnsweredTwice() async throws {
+        let server = ModelServer([.stall])
+        let world = try World()
+        try await server.run { baseURL in
+            try await withAgent(world, .stalling(at: baseURL)) { office in
+                let (alice, agent) = (try office.mailbox(of: "alice"), try IdentityID("sysmaint"))
+                let requestID = UUID()
+                let prompt = TypedMessage(.chatPrompt(ChatPrompt(text: "status")), requestId: requestID)
+                let first = try await alice.send(prompt, to: agent)
+                try await waitUntil { server.requests.count == 1 }
+                let second = try await alice.send(prompt, to: agent)
+                // The second is done with; the first stays until there is an answer.
+                try await waitUntil { try office.mailbox(of: "sysmaint").handledIDs.contains(second) }
+                #expect(try !office.mailbox(of: "sysmaint").handledIDs.contains(first))
+                try await alice.send(TypedMessage(.chatCancel, requestId: requestID), to: agent)
+                #expect(await next(.chatReply, alice)?.message.requestId == requestID)
+            }
+        }
+        #expect(server.requests.count == 1)
+    }
+
+    @Test func whoIsNotServedIsToldSoAFewTimesAndCostsNothing() async throws {
+        let server = ModelServer([.text("fine")])
+        let world = try World()
+        try await server.run { baseURL in
+            var configuration = AgentConfiguration.stalling(at: baseURL)
+            configuration.serves = { $0.description == "alice" }
+            try await withAgent(world, configuration) { office in
+                let (alice, mallory) = (try office.mailbox(of: "alice"), try office.mailbox(of: "mallory"))
+                let agent = try IdentityID("sysmaint")
+                var last = UUID()
+                for _ in 1...50 {
+                    last = try await mallory.send(
+                        TypedMessage(.chatPrompt(ChatPrompt(text: "status")), requestId: UUID()), to: agent)
+                }
+                try await waitUntil { [last] in
+                    try office.mailbox(of: "sysmaint").handledIDs.contains(last)
+                }
+                let told = try await mallory.history(after: 0, limit: 100).filter {
+                    $0.direction == .received
+                }
+                #expect(told.count == Refusals<IdentityID>.maxPerAsker)
+                for entry in told {
+                    guard case .chatReply(let reply) = entry.message.payload else { continue }
+                    #expect(reply.outcome == .failed)
+                    #expect(reply.text.contains("does not serve mallory"))
+                }
+                try await alice.send(
+                    TypedMessage(.chatPrompt(ChatPrompt(text: "status")), requestId: UUID()), to: agent)
+                guard case .chatReply(let reply)? = await next(.chatReply, alice)?.message.payload else {
+                    Issue.record("no reply")
+                    return
+                }
+                #expect(reply.text == "fine")
+            }
+        }
+        #expect(server.requests.count == 1)
+        let rows = try await world.database.file.read {
+            try $0.values("SELECT DISTINCT asker FROM chat_messages", as: String.self)
+        }
+        #expect(rows == ["alice"])
+    }
+
+    /// One asker fills the queue: the rest of it is refused in words, and another's question comes next.
+    @Test func whoAsksTooMuchIsToldAndHoldsUpNobodyElse() async throws {
+        let server = ModelServer([.stall])
+        let world = try World()
+        try await server.run { baseURL in
+            try await withAgent(world, .stalling(at: baseURL, maxConcurrentPrompts: 2)) { office in
+                let (mallory, alice) = (try office.mailbox(of: "mallory"), try office.mailbox(of: "alice"))
+                let agent = try IdentityID("sysmaint")
+                var requestIDs: [UUID] = []
+                for _ in 1...40 {
+                    requestIDs.append(UUID())
+                    try await mallory.send(
+                        TypedMessage(.chatPrompt(ChatPrompt(text: "status")), requestId: requestIDs.last),
+                        to: agent)
+                }
+                // One is worked on, 32 wait.
+                let refused = await mallory.incoming().first { $0.message.payload.kind == .chatReply }
+                guard case .chatReply(let busy)? = refused?.message.payload else {
+                    Issue.record("nobody said that there is no room")
+                    return
+                }
+                #expect(busy.outcome == .failed)
+                #expect(busy.text.contains("busy"))
+                try await alice.send(
+                    TypedMessage(.chatPrompt(ChatPrompt(text: "status")), requestId: UUID()), to: agent)
+                try await waitUntil { server.requests.count == 2 }
+            }
+        }
+        #expect(server.requests.count == 2)
+    }
+
+    @Test func partOfTheBudgetIsEachAskers() async throws {
+        let world = try World()
+        var configuration = AgentConfiguration()
+        configuration.dailyBudgetUSD = 1
+        configuration.askerBudgetUSD = Decimal(5) / 10
+        let (alice, bob, carol) = (
+            try IdentityID("alice"), try IdentityID("bob"), try IdentityID("carol")
+        )
+        configuration.ownIdentities = [alice]
+        // What was spent before the start of today's run counts for its asker.
+        try await world.database.note(
+            Spending(modelRequests: 1, cost: Money(Decimal(1) / 10)), of: "bob", model: "m", at: world.now)
+        let budget = Budget(configuration, database: world.database) { World.moment }
+        let part = Money(Decimal(2) / 10)
+        for _ in 1...2 { try await budget.reserve(part, for: bob) }
+        await #expect(throws: BudgetExceeded.self) { try await budget.reserve(part, for: bob) }
+        await budget.settle(part, paid: part, by: bob)
+        await #expect(throws: BudgetExceeded.self) { try await budget.reserve(part, for: bob) }
+        try await budget.reserve(part, for: carol)
+        try await budget.reserve(part, for: alice)
+        // The whole is bounded for all of them.
+        await #expect(throws: BudgetExceeded.self) { try await budget.reserve(part, for: alice) }
+    }
+
     @Test func pingIsAnswered() async throws {
         let world = try World()
         try await withAgent(world) { office in
@@ -293,11 +447,14 @@ import Testing
         }
     }
 
-    @Test func derivedIDsAreStableAndDistinct() {
+    @Test func derivedIDsAreStableAndDistinct() throws {
+        let (alice, bob) = (try IdentityID("alice"), try IdentityID("bob"))
         let id = UUID()
-        #expect(UUID.derived(from: id, as: "ack") == UUID.derived(from: id, as: "ack"))
-        #expect(UUID.derived(from: id, as: "ack") != UUID.derived(from: id, as: "reply"))
-        #expect(UUID.derived(from: id, as: "ack") != UUID.derived(from: UUID(), as: "ack"))
+        let ack = UUID.derived(from: id, of: alice, as: "ack")
+        #expect(ack == UUID.derived(from: id, of: alice, as: "ack"))
+        #expect(ack != UUID.derived(from: id, of: alice, as: "reply"))
+        #expect(ack != UUID.derived(from: UUID(), of: alice, as: "ack"))
+        #expect(ack != UUID.derived(from: id, of: bob, as: "ack"))
     }
 }
 

@@ -42,7 +42,7 @@ import Testing
         let server = ModelServer([.hang([#"{"choices":[{"delta":{"content":"\#(words)"}}]}"#])])
         let reply = try await server.run { baseURL in
             async let answer = world.answerer(model(baseURL), clock: clock).answer(
-                "status", requestID: UUID(), asker: "alice"
+                "status", .ofAlice()
             ) { progress in await shown.add(progress.text ?? "") }
             await clock.waitForSleepers()
             // The deadline comes in the middle of the stream.

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPClient
 import MaintenanceAPI
+import RelayAPI
 import TestSupport
 import Testing
 
@@ -217,7 +218,7 @@ import Testing
         let shown = Recorder<String>()
         let answer = try await server.run { baseURL in
             let model = scripted(baseURL)
-            return await world.answerer(model).answer("status", requestID: UUID(), asker: "alice") {
+            return await world.answerer(model).answer("status", .ofAlice()) {
                 progress in
                 if let text = progress.text { await shown.add(text) }
             }
@@ -342,16 +343,19 @@ import Testing
 
     @Test func callsAtTheSameTimeCannotBreakTheBudgetTogether() async throws {
         let world = try World()
-        let budget = Budget(limitUSD: 1, database: world.database, now: { World.moment })
+        var configuration = AgentConfiguration()
+        configuration.dailyBudgetUSD = 1
+        let budget = Budget(configuration, database: world.database, now: { World.moment })
+        let alice = try IdentityID("alice")
         let part = Money(Decimal(3) / 10)
         let granted = await withTaskGroup(of: Bool.self) { group in
-            for _ in 1...20 { group.addTask { (try? await budget.reserve(part)) != nil } }
+            for _ in 1...20 { group.addTask { (try? await budget.reserve(part, for: alice)) != nil } }
             return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
         }
         #expect(granted == 3)
-        await budget.settle(part, paid: .zero)
-        try await budget.reserve(part)
-        await #expect(throws: BudgetExceeded.self) { try await budget.reserve(part) }
+        await budget.settle(part, paid: .zero, by: alice)
+        try await budget.reserve(part, for: alice)
+        await #expect(throws: BudgetExceeded.self) { try await budget.reserve(part, for: alice) }
     }
 
     @Test func answerThatBrokeOffIsPaidForARefusalIsNot() async throws {
@@ -499,10 +503,10 @@ import Testing
             let model = scripted(baseURL)
             let answerer = world.answerer(model)
             for (asker, question) in [("alice", "Who leads?"), ("alice", "And now?"), ("bob", "And now?")] {
-                let id = UUID()
-                try await world.database.noteQuestion(question, requestID: id, asker: asker, at: world.now)
-                let answer = await answerer.answer(question, requestID: id, asker: asker) { _ in }
-                try await world.database.noteAnswer(answer, requestID: id, asker: asker, at: world.now)
+                let id = try PromptID.of(asker)
+                try await world.database.noteQuestion(question, id, at: world.now)
+                let answer = await answerer.answer(question, id) { _ in }
+                try await world.database.noteAnswer(answer, to: id, at: world.now)
             }
         }
         let ofAlice = server.requests[2].messages.compactMap { $0["content"]?.string }

@@ -1,6 +1,7 @@
 import Database
 import Foundation
 import MaintenanceAPI
+import RelayAPI
 import TestSupport
 import Testing
 
@@ -276,8 +277,7 @@ import Testing
                 unbackedFigures: [],
                 elapsedMilliseconds: 1)
             try await world.database.noteAnswer(
-                .init(reply: reply, remembered: "fine", calls: [], spending: spending), requestID: UUID(),
-                asker: "alice",
+                .init(reply: reply, remembered: "fine", calls: [], spending: spending), to: .ofAlice(),
                 at: world.now.addingTimeInterval(seconds))
         }
         let all = try await world.database.usage(dailyBudgetUSD: nil)
@@ -289,6 +289,95 @@ import Testing
         #expect(rest.requests == 2)
         #expect(rest.since == world.now.addingTimeInterval(15).milliseconds)
         #expect(rest.dailyBudgetUSD == 1)
+    }
+
+    /// Figures that a model server made up, as versions kept them that believed every one.
+    @Test func rottenFiguresOfEarlierVersionsDoNoHarm() async throws {
+        let world = try World()
+        try await world.database.insert(World.sample(secondsAgo: 0), messageID: UUID(), at: world.now)
+        try await world.database.file.write { database in
+            for (index, number) in [Int64.max, .max, .max, .min, -1].enumerated() {
+                try database.run(
+                    """
+                    INSERT INTO chat_messages (requestId, asker, role, at, text, remembered, modelRequests,
+                        promptTokens, cachedPromptTokens, completionTokens, costPicoUSD)
+                    VALUES (?, 'alice', 'assistant', ?, '', '', ?, ?, ?, ?, ?)
+                    """, "\(index)", World.moment.milliseconds, number, number, number, number, number)
+            }
+        }
+        let usage = try await world.database.usage(dailyBudgetUSD: 1)
+        #expect(usage.promptTokens == 3 * TokenCount.max.value)
+        #expect(usage.costUSD > 1_000_000)
+        let status = try await world.database.current()
+        #expect(status.sample != nil)
+        #expect(status.usage?.promptTokens == usage.promptTokens)
+        // It may be written as JSON and read again.
+        let json = try JSONEncoder().encode(status)
+        #expect(try JSONDecoder().decode(CurrentStatus.self, from: json).usage?.requests == usage.requests)
+        var configuration = AgentConfiguration()
+        configuration.dailyBudgetUSD = 1
+        let budget = Budget(configuration, database: world.database) { World.moment }
+        let alice = try IdentityID("alice")
+        await #expect(throws: BudgetExceeded.self) { try await budget.reserve(Money(pico: 1), for: alice) }
+        await budget.settle(Money(pico: .max), paid: Money(pico: .max), by: alice)
+        await budget.settle(Money(pico: .max), paid: Money(pico: .max), by: alice)
+        try await world.database.resetUsage(at: world.now.addingTimeInterval(1))
+        #expect(try await world.database.usage(dailyBudgetUSD: nil).requests == 0)
+    }
+
+    @Test func statusIsShownWithoutAUsageThatCannotBeRead() async throws {
+        let world = try World()
+        try await world.database.insert(World.sample(secondsAgo: 0), messageID: UUID(), at: world.now)
+        try await world.database.file.write { try $0.execute("DROP TABLE usage_resets") }
+        let status = try await world.database.current()
+        #expect(status.sample != nil)
+        #expect(status.usage == nil)
+    }
+
+    @Test(arguments: [
+        ("12", 12), ("12.9", 12), (#""12""#, 12), (#""1e3""#, 1000), ("0", 0), ("-7", 0), ("-1e300", 0),
+        ("9e18", Int(Int32.max)), ("1e308", Int(Int32.max)), (#""inf""#, Int(Int32.max)),
+        ("9223372036854775807", Int(Int32.max)), ("2147483647", Int(Int32.max)), (#""nan""#, nil),
+        (#""many""#, nil), ("null", nil), ("true", nil), ("[1]", nil), ("{}", nil),
+    ])
+    func tokenCountIsBoundedWhateverAServerSays(text: String, count: Int?) {
+        #expect(TokenCount(JSON(text: text))?.value == count)
+    }
+
+    @Test func moneyStaysWithinItsBounds() {
+        let most = Money(pico: .max)
+        #expect(most + most == most)
+        #expect(Money(pico: .min) - most == Money(pico: .min))
+        #expect(most - Money(pico: .min) == most)
+        let prices = Prices(inputUSDPerMillion: 999_999_999, outputUSDPerMillion: 999_999_999)
+        let cost = prices.cost(promptTokens: TokenCount.max.value, completionTokens: TokenCount.max.value)
+        #expect(cost.dollars > 4_000_000)
+        #expect(cost + cost + cost + cost > .zero)
+    }
+
+    @Test func conversationsAreForgottenAfterAMonthTheirCostIsNot() async throws {
+        let world = try World()
+        let reply = ChatReply(
+            text: "fine", outcome: .answered, answeredBy: "m", usage: nil, evidence: [], unbackedFigures: [],
+            elapsedMilliseconds: 1)
+        let call = ToolCallRecord(id: "1", tool: "t", arguments: "{}", output: "{}", at: world.now)
+        let (old, new) = (PromptID.ofAlice(), PromptID.ofAlice())
+        for (id, day) in [(old, 0.0), (new, 30)] {
+            let at = world.now.addingTimeInterval(day * 86_400)
+            try await world.database.noteQuestion("how?", id, at: at)
+            try await world.database.noteAnswer(
+                .init(
+                    reply: reply, remembered: "fine", calls: day == 0 ? [call] : [],
+                    spending: Spending(modelRequests: 1)),
+                to: id, at: at)
+        }
+        try await world.database.thin(at: world.now.addingTimeInterval(32 * 86_400))
+        #expect(try await world.database.answer(to: old) == nil)
+        #expect(try await world.database.answer(to: new) == reply)
+        #expect(try await world.database.conversation(of: old.asker, limit: 9).count == 1)
+        #expect(try await world.database.usage(dailyBudgetUSD: nil).requests == 2)
+        #expect(
+            try await world.database.file.read { try $0.value("SELECT COUNT(*) FROM tool_calls") ?? 0 } == 0)
     }
 
     @Test func moneyIsExactWhereDoublesAreNot() {

@@ -20,14 +20,17 @@ import Testing
         return path
     }
 
-    @Test(arguments: ["v2", "v3", "v4"]) func everythingOfEarlierVersionsIsThere(version: String) async throws
+    @Test(arguments: ["v2", "v3", "v4", "v5"]) func everythingOfEarlierVersionsIsThere(version: String)
+        async throws
     {
         let scratch = try ScratchDirectory()
         let database = try StateDatabase(path: file(version, in: scratch)) { World.moment }
         #expect(try await database.newestSample()?.takenAt == World.moment.milliseconds)
         #expect(try await database.unusualNow() == [])
         let request = try #require(UUID(uuidString: "00000000-0000-4000-8000-000000000001"))
-        #expect(try await database.answer(to: request)?.text == "It is well.")
+        #expect(
+            try await database.answer(to: PromptID(asker: IdentityID("alice"), requestID: request))?.text
+                == "It is well.")
         let usage = try await database.usage(dailyBudgetUSD: nil)
         #expect((usage.requests, usage.promptTokens) == (2, 1000))
         #expect(usage.since == World.moment.milliseconds - 60_000)
@@ -44,7 +47,8 @@ import Testing
     }
 
     /// Versions before the fifth kept the fullest file system alone; what the readings of the last day say is filled in.
-    @Test(arguments: ["v2", "v3", "v4"]) func fileSystemsAreFilledInFromReadings(version: String) async throws
+    @Test(arguments: ["v2", "v3", "v4", "v5"]) func fileSystemsAreFilledInFromReadings(version: String)
+        async throws
     {
         let scratch = try ScratchDirectory()
         let database = try StateDatabase(path: file(version, in: scratch)) { World.moment }
@@ -62,7 +66,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["v3", "v4"]) func anomaliesOfVersionsBeforeAreStillShown(version: String) async throws {
+    @Test(arguments: ["v3", "v4", "v5"]) func anomaliesOfVersionsBeforeAreStillShown(version: String)
+        async throws
+    {
         let scratch = try ScratchDirectory()
         let database = try StateDatabase(path: file(version, in: scratch)) { World.moment }
         let anomalies = try await database.anomalies(
@@ -88,7 +94,7 @@ import Testing
             Schema.migrations.names
                 == [
                     "v1 telemetry, chat, usage", "v2 cores", "v3 anomalies", "v4 ten minutes",
-                    "v5 file systems",
+                    "v5 file systems", "v6 conversations by asker",
                 ])
     }
 

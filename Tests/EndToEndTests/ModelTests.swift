@@ -41,12 +41,12 @@ struct ModelTests {
             #expect(answer.usage?.costUSD == cost)
 
             let current = "\(system.web)/api/status/current"
-            let usage = try await Web.get(current).decoded(as: CurrentStatus.self).usage
+            let usage = try #require(await Web.get(current).decoded(as: CurrentStatus.self).usage)
             #expect(usage.requests == 2)
             #expect(usage.promptTokens == 2 * ScriptedModel.promptTokens)
             #expect(usage.costUSD == cost)
             #expect(try await Web.post("\(system.web)/api/status/usage/reset", json: "{}").status == 200)
-            #expect(try await Web.get(current).decoded(as: CurrentStatus.self).usage.requests == 0)
+            #expect(try await Web.get(current).decoded(as: CurrentStatus.self).usage?.requests == 0)
 
             let end = try await system.stop()
             #expect(!end.log.contains(Self.key))

@@ -222,12 +222,27 @@ struct InboxTests {
         let position = try #require(first.lastPosition)
         #expect(try await store.read { try $0.inbox.page(after: position, limit: 1).messages } == [all[1]])
 
-        try await store.write { try $0.inbox.remove(ids[1]) }
-        try await store.write { try $0.inbox.remove(ids[1]) }
+        try await store.write { [bob] in try $0.inbox.remove(ids[1], from: bob.identity) }
+        try await store.write { [bob] in try $0.inbox.remove(ids[1], from: bob.identity) }
         #expect(
             try await store.read { try $0.inbox.page(after: 0, limit: 10).messages.map(\.id) } == [
                 ids[0], ids[2],
             ])
+    }
+
+    /// Senders choose the ids: what was done with one's message says nothing of another's.
+    @Test func messageOfAnotherSenderWithTheSameIDStays() async throws {
+        let id = UUID()
+        let (carol, bob) = (DeviceAddress(try IdentityID("carol")), bob)
+        try await store.write { store in
+            for sender in [carol, bob] {
+                try store.inbox.append(
+                    TypedMessage.chat("\(sender)").content, messageID: id, from: sender)
+            }
+            try store.inbox.remove(id, from: carol.identity)
+        }
+        let left = try await store.read { try $0.inbox.page(after: 0, limit: 10).messages }
+        #expect(left.map(\.sender) == [bob.identity])
     }
 
     @Test func positionsGrowAlsoWhenTheInboxWasEmptied() async throws {
@@ -235,7 +250,7 @@ struct InboxTests {
         try await store.write { [bob] store in
             let content = try TypedMessage(.ping).content
             try store.inbox.append(content, messageID: first, from: bob)
-            try store.inbox.remove(first)
+            try store.inbox.remove(first, from: bob.identity)
             try store.inbox.append(content, messageID: second, from: bob)
         }
         #expect(

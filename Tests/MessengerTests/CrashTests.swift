@@ -91,7 +91,7 @@ struct CrashTests {
         let first = await next(3)
         #expect(first.map(\.text) == ["one", "two", "three"])
         #expect(first.map(\.sender) == [alice.id, alice.id, alice.id])
-        try await bob.messenger.handled(first[0].id)
+        try await bob.messenger.handled(first[0])
         try bob.restart()
         #expect(await next(2).map(\.text) == ["two", "three"])
     }

@@ -177,7 +177,7 @@ extension Party {
         var texts: [String] = []
         for await message in messenger.incoming() {
             texts.append(message.text)
-            try? await messenger.handled(message.id)
+            try? await messenger.handled(message)
             if texts.count == count { break }
         }
         return texts

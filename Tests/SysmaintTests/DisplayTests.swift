@@ -128,6 +128,10 @@ struct DisplayTests {
                 net     1 KiB/s in, 0 B/s out
                 model   1 request, 1100 tokens, 0.25 USD
                 """)
+        let without = CurrentStatus(sample: nil, ageSeconds: nil, usage: nil)
+        #expect(
+            StatusTable(relay: relay, host: .success(without)).text.hasSuffix(
+                "model   its usage cannot be read"))
         let bare = StatusTable(relay: relay, host: .failure(Failure(.unavailable, "nothing answers there")))
         #expect(bare.text.hasSuffix("\nhost    nothing answers there"))
     }

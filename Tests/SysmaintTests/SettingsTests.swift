@@ -1,6 +1,8 @@
 import Foundation
 import HTTPEdge
+import RelayAPI
 import RelayServer
+import TestSupport
 import Testing
 
 @testable import sysmaint
@@ -95,6 +97,43 @@ struct SettingsTests {
         let hosted = try ModelSettings(reader(environment: ["OPENAI_API_KEY": "secret"]))
         #expect(hosted.endpoint?.baseURL == "https://api.openai.com/v1")
         #expect(hosted.endpoint?.model == "gpt-4o-mini")
+    }
+
+    @Test(arguments: [
+        ([:], true), (["SYSMAINT_SERVES": "everyone", "RELAY_URL": "https://relay.example.org"], true),
+        (["SYSMAINT_SERVES": "dave"], false), (["RELAY_URL": "https://relay.example.org"], false),
+        (["RELAY_HOST": "0.0.0.0"], false), (["RELAY_URL": "http://127.0.0.1:1", "RELAY_HOST": "::"], false),
+        (["RELAY_HOST": "::1"], true), (["RELAY_URL": "http://127.example.org"], false),
+        (["RELAY_URL": "http://localhost:8080"], true), (["RELAY_URL": "http://[::1]:8080"], true),
+    ])
+    func strangersAreServedWhereOnlyThisMachineReachesTheRelay(
+        environment: [String: String], isServed: Bool
+    ) throws {
+        let settings = try Settings(
+            reader(environment: environment.merging(["SYSMAINT_HOME": "/nowhere"]) { $1 }))
+        let serves = settings.serves(try settings.audience())
+        #expect(serves(try IdentityID("carol")) == isServed)
+        #expect(serves(try IdentityID("alice")))
+        #expect(serves(try IdentityID("dave")) == (isServed || environment["SYSMAINT_SERVES"] != nil))
+    }
+
+    @Test func whoIsServedCanBeToldFromAListAndFromTheDataFolder() throws {
+        let scratch = try ScratchDirectory()
+        let settings = try Settings(
+            reader(environment: ["SYSMAINT_HOME": scratch.url.path, "SYSMAINT_SERVES": "dave,erin"]))
+        let serves = settings.serves(try settings.audience())
+        #expect(!serves(try IdentityID("carol")))
+        try Data().write(to: URL(fileURLWithPath: scratch.file("carol.signal.db")))
+        #expect(serves(try IdentityID("carol")))
+        for text in ["Carol", "everyone,dave", "dave;erin", "-"] {
+            let reader = try reader(environment: ["SYSMAINT_SERVES": text])
+            if text == "everyone,dave" {
+                // A name like any other, next to others.
+                #expect(try Settings(reader).audience() != .everyone)
+            } else {
+                #expect(throws: SettingError.self) { try Settings(reader).audience() }
+            }
+        }
     }
 
     @Test func storesHaveTheirOwnVariableOrANameInTheHome() throws {

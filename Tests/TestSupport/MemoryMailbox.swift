@@ -23,9 +23,15 @@ package final class MemoryMailbox: Mailbox {
         fileprivate func box(_ owner: IdentityID) -> MemoryMailbox? { boxes.withLock { $0[owner] } }
     }
 
+    /// An id that was used for sending, or by a sender.
+    private struct Seen: Hashable {
+        let id: UUID
+        let sender: IdentityID?
+    }
+
     private struct State {
         var history: [HistoryEntry] = []
-        var seen: Set<UUID> = []
+        var seen: Set<Seen> = []
         var handled: Set<UUID> = []
     }
 
@@ -59,7 +65,9 @@ package final class MemoryMailbox: Mailbox {
     /// All messages arrive on the device immediately.
     package func deliveries() -> AsyncStream<DeliveryChange> { AsyncStream { $0.finish() } }
 
-    package func handled(_ id: UUID) async throws { state.withLock { _ = $0.handled.insert(id) } }
+    package func handled(_ message: ReceivedMessage) async throws {
+        state.withLock { _ = $0.handled.insert(message.id) }
+    }
 
     package func history(after cursor: Int64, limit: Int) async throws -> [HistoryEntry] {
         state.withLock { Array($0.history.filter { $0.cursor > cursor }.prefix(limit)) }
@@ -82,7 +90,8 @@ package final class MemoryMailbox: Mailbox {
         _ message: TypedMessage, _ direction: HistoryEntry.Direction, _ peer: IdentityID, _ id: UUID
     ) -> Bool {
         state.withLock { state in
-            guard state.seen.insert(id).inserted else { return false }
+            let seen = Seen(id: id, sender: direction == .received ? peer : nil)
+            guard state.seen.insert(seen).inserted else { return false }
             let isConversation = [.chatPrompt, .chatReply, .userChat].contains(message.payload.kind)
             if isConversation {
                 state.history.append(

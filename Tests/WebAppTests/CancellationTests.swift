@@ -72,7 +72,7 @@ private struct CancelledMailbox: Mailbox, EncryptionSource {
     }
 
     func confirm(_ messages: [ReceivedMessage]) async throws { throw CancellationError() }
-    func handled(_ id: UUID) async throws { throw CancellationError() }
+    func handled(_ message: ReceivedMessage) async throws { throw CancellationError() }
     func deliveries() -> AsyncStream<DeliveryChange> { AsyncStream { $0.finish() } }
     func conversation(
         with peer: IdentityID, before cursor: Int64?, limit: Int

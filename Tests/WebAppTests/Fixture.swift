@@ -147,7 +147,7 @@ struct StuckMailbox: Mailbox, EncryptionSource {
 
     func incoming() -> AsyncStream<ReceivedMessage> { AsyncStream { _ in } }
     func confirm(_ messages: [ReceivedMessage]) async throws {}
-    func handled(_ id: UUID) async throws {}
+    func handled(_ message: ReceivedMessage) async throws {}
     func deliveries() -> AsyncStream<DeliveryChange> { AsyncStream { _ in } }
     func conversation(
         with peer: IdentityID, before cursor: Int64?, limit: Int

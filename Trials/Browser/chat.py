@@ -133,7 +133,7 @@ def watch_an_answer_grow(run):
         moving = page.evaluate("document.getAnimations().length")
         assert (moving == 0) == (motion == "reduce"), f"{moving} animations with {motion}"
         tell = "([name, data]) => tell(name, data)"
-        page.evaluate(tell, ["delivery", {"user": "alice", "id": request, "delivery": "onRelay"}])
+        page.evaluate(tell, ["delivery", {"user": "alice", "id": "9" + request[1:], "requestId": request, "delivery": "onRelay"}])
         expect(own.locator("footer")).to_have_text("On the relay")
         page.evaluate(tell, ["progress", {"requestId": request, "event": "toolStarted", "tool": "get_anomaly_summary"}])
         expect(page.locator(".steps li[data-state=started]")).to_have_text("looks for anomalies")

@@ -108,7 +108,7 @@ struct PartyRole: Sendable {
                 continue
             }
             say(PartyEvent.took(peer: message.sender.description, number: number).line)
-            try await messenger.handled(message.id)
+            try await messenger.handled(message)
             say(PartyEvent.handled(peer: message.sender.description, number: number).line)
         }
         try Task.checkCancellation()

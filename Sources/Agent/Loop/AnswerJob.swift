@@ -27,8 +27,7 @@ actor AnswerJob {
 
     private let answerer: Answerer
     private let prompt: String
-    private let asker: String
-    private let requestID: UUID
+    private let id: PromptID
     private let progress: @Sendable (ChatProgress) async -> Void
     private var names = HostNames()
     private var check = FigureCheck()
@@ -41,13 +40,12 @@ actor AnswerJob {
     private var shownByteCount = 0
 
     init(
-        _ prompt: String, of asker: String, requestID: UUID, with answerer: Answerer,
+        _ prompt: String, _ id: PromptID, with answerer: Answerer,
         progress: @escaping @Sendable (ChatProgress) async -> Void
     ) {
         self.answerer = answerer
         self.prompt = prompt
-        self.asker = asker
-        self.requestID = requestID
+        self.id = id
         self.progress = progress
     }
 
@@ -98,7 +96,7 @@ actor AnswerJob {
         var messages: [ModelMessage] = [.system(instructions(mentions))]
         if answerer.model.isMetered {
             let past = try await answerer.database.conversation(
-                of: asker, limit: Self.maxRememberedExchanges)
+                of: id.asker, limit: Self.maxRememberedExchanges)
             for exchange in past {
                 messages.append(.user(String(exchange.question.prefix(Self.maxRememberedLength))))
                 messages.append(
@@ -175,19 +173,19 @@ actor AnswerJob {
         {
             throw BudgetExceeded.ofQuestion(limit: limit, spent: spending.cost)
         }
-        try await answerer.budget.reserve(highest)
+        try await answerer.budget.reserve(highest, for: id.asker)
         let costBefore = spending.cost
         do {
             let reply = try await answerer.model.reply(to: messages, tools: tools, partialText: show)
             count(reply.usage, promptByteCount: byteCount, replyByteCount: reply.byteCount)
-            await answerer.budget.settle(highest, paid: spending.cost - costBefore)
+            await answerer.budget.settle(highest, paid: spending.cost - costBefore, by: id.asker)
             return reply
         } catch {
             // What was begun or given up by us is paid for all the same; a refusal is not.
             if partialByteCount != nil || error is CancellationError {
                 count(nil, promptByteCount: byteCount, replyByteCount: partialByteCount ?? 0)
             }
-            await answerer.budget.settle(highest, paid: spending.cost - costBefore)
+            await answerer.budget.settle(highest, paid: spending.cost - costBefore, by: id.asker)
             throw error
         }
     }
@@ -223,7 +221,7 @@ actor AnswerJob {
 
     private func run(_ call: ModelToolCall) async throws -> ChatLoop.Result {
         let at = answerer.now()
-        let id = "\(requestID.uuidString)-\(calls.count + 1)"
+        let id = "\(self.id.requestID.uuidString)-\(calls.count + 1)"
         let output = try await output(of: call, at: at, id: id)
         calls.append(
             ToolCallRecord(

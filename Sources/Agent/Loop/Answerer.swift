@@ -20,15 +20,15 @@ struct Answerer: Sendable {
         self.configuration = configuration
         self.clock = clock
         self.now = now
-        budget = Budget(limitUSD: configuration.dailyBudgetUSD, database: database, now: now)
+        budget = Budget(configuration, database: database, now: now)
     }
 
     /// Always gives an answer: what went wrong is one too.
     func answer(
-        _ prompt: String, requestID: UUID, asker: String, withdrawal: Withdrawal,
+        _ prompt: String, _ id: PromptID, withdrawal: Withdrawal,
         progress: @escaping @Sendable (ChatProgress) async -> Void
     ) async -> Answer {
-        await AnswerJob(prompt, of: asker, requestID: requestID, with: self, progress: progress)
+        await AnswerJob(prompt, id, with: self, progress: progress)
             .answer(unless: withdrawal)
     }
 }

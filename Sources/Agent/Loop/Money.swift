@@ -19,9 +19,21 @@ struct Money: Hashable, Comparable, Sendable {
 
     var dollars: Decimal { Decimal(pico) / 1_000_000_000_000 }
 
-    static func + (left: Money, right: Money) -> Money { Money(pico: left.pico &+ right.pico) }
-    static func - (left: Money, right: Money) -> Money { Money(pico: left.pico &- right.pico) }
+    static func + (left: Money, right: Money) -> Money {
+        left.combined(right, left.pico.addingReportingOverflow)
+    }
+    static func - (left: Money, right: Money) -> Money {
+        left.combined(right, left.pico.subtractingReportingOverflow)
+    }
     static func < (left: Money, right: Money) -> Bool { left.pico < right.pico }
+
+    /// Amounts beyond nine million stay there.
+    private func combined(
+        _ other: Money, _ result: (Int64) -> (partialValue: Int64, overflow: Bool)
+    ) -> Money {
+        let (pico, isTooLarge) = result(other.pico)
+        return Money(pico: isTooLarge ? (self < .zero ? .min : .max) : pico)
+    }
 }
 
 /// What a model asks for its tokens.

@@ -1,6 +1,6 @@
 import MaintenanceAPI
 
-/// What one answer cost.
+/// What one answer cost. An answer has few requests, so that sums of their counts stay far within `Int`.
 struct Spending: Hashable, Sendable {
     var modelRequests = 0
     var promptTokens = 0
@@ -12,14 +12,13 @@ struct Spending: Hashable, Sendable {
 
     /// Counts one more request.
     mutating func add(_ usage: ModelUsage, isEstimated: Bool, prices: Prices) {
+        let (prompt, completion) = (usage.promptTokens.value, usage.completionTokens.value)
         modelRequests += 1
-        promptTokens += usage.promptTokens
-        cachedPromptTokens += usage.cachedPromptTokens
-        completionTokens += usage.completionTokens
+        promptTokens += prompt
+        cachedPromptTokens += usage.cachedPromptTokens.value
+        completionTokens += completion
         self.isEstimated = self.isEstimated || isEstimated
-        cost =
-            cost
-            + prices.cost(promptTokens: usage.promptTokens, completionTokens: usage.completionTokens)
+        cost = cost + prices.cost(promptTokens: prompt, completionTokens: completion)
     }
 }
 

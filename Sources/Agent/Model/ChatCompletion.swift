@@ -54,14 +54,23 @@ struct ChatCompletion: Decodable {
         var finishReason: String?
     }
 
+    /// Whatever a server put there, none of it costs an answer.
     struct Usage: Decodable {
-        struct PromptDetails: Decodable {
-            var cachedTokens: Int?
-        }
+        let promptTokens, completionTokens, cachedTokens: TokenCount?
 
-        var promptTokens: Int?
-        var completionTokens: Int?
-        var promptTokensDetails: PromptDetails?
+        init(from decoder: any Decoder) throws {
+            guard case .object(let fields) = try JSON(from: decoder) else {
+                (promptTokens, completionTokens, cachedTokens) = (nil, nil, nil)
+                return
+            }
+            promptTokens = TokenCount(fields["prompt_tokens"])
+            completionTokens = TokenCount(fields["completion_tokens"])
+            guard case .object(let details)? = fields["prompt_tokens_details"] else {
+                cachedTokens = nil
+                return
+            }
+            cachedTokens = TokenCount(details["cached_tokens"])
+        }
     }
 
     /// A failure that a server tells in the middle of a stream.
@@ -164,16 +173,16 @@ struct CompletionAssembly {
             text: refusal ?? content,
             toolCalls: calls.enumerated().map { place, call in
                 ModelToolCall(id: call.id ?? "call-\(place)", name: call.name, arguments: call.arguments)
-            }, finish: finish, usage: usage.map(ModelUsage.init))
+            }, finish: finish, usage: usage.flatMap(ModelUsage.init))
     }
 }
 
 extension ModelUsage {
-    fileprivate init(_ usage: ChatCompletion.Usage) {
-        let prompt = max(0, usage.promptTokens ?? 0)
+    /// Nil where the server did not tell.
+    fileprivate init?(_ usage: ChatCompletion.Usage) {
+        guard usage.promptTokens != nil || usage.completionTokens != nil else { return nil }
         self.init(
-            promptTokens: prompt,
-            cachedPromptTokens: min(prompt, max(0, usage.promptTokensDetails?.cachedTokens ?? 0)),
-            completionTokens: max(0, usage.completionTokens ?? 0))
+            prompt: usage.promptTokens ?? .zero, cached: usage.cachedTokens ?? .zero,
+            completion: usage.completionTokens ?? .zero)
     }
 }

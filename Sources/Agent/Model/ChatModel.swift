@@ -67,16 +67,20 @@ struct ModelReply: Hashable, Sendable {
 
 /// Tokens of one call, as the server counted them.
 struct ModelUsage: Hashable, Sendable {
-    var promptTokens: Int
+    let promptTokens: TokenCount
     /// Those of the prompt that the server had in its cache.
-    var cachedPromptTokens = 0
-    var completionTokens: Int
-}
+    let cachedPromptTokens: TokenCount
+    let completionTokens: TokenCount
 
-extension ModelUsage {
+    init(prompt: TokenCount, cached: TokenCount = .zero, completion: TokenCount) {
+        promptTokens = prompt
+        cachedPromptTokens = min(prompt, cached)
+        completionTokens = completion
+    }
+
     /// What the lengths of texts make, where a server does not count.
     init(estimatedFrom promptByteCount: Int, _ replyByteCount: Int) {
-        self.init(promptTokens: promptByteCount / 4, completionTokens: replyByteCount / 4)
+        self.init(prompt: TokenCount(promptByteCount / 4), completion: TokenCount(replyByteCount / 4))
     }
 }
 

@@ -168,12 +168,13 @@ package struct EndpointCheck: Sendable {
         let cost =
             usage.map { usage in
                 configuration.prices.cost(
-                    promptTokens: usage.promptTokens, completionTokens: usage.completionTokens)
+                    promptTokens: usage.promptTokens.value,
+                    completionTokens: usage.completionTokens.value)
             } ?? highest
         let spending = Spending(
-            modelRequests: 1, promptTokens: usage?.promptTokens ?? 0,
-            cachedPromptTokens: usage?.cachedPromptTokens ?? 0,
-            completionTokens: usage?.completionTokens ?? 0, isEstimated: usage == nil, cost: cost)
+            modelRequests: 1, promptTokens: usage?.promptTokens.value ?? 0,
+            cachedPromptTokens: usage?.cachedPromptTokens.value ?? 0,
+            completionTokens: usage?.completionTokens.value ?? 0, isEstimated: usage == nil, cost: cost)
         try await database?.note(spending, of: "endpoint check", model: model.name, at: now)
     }
 

@@ -50,9 +50,18 @@ extension Transaction {
         /// How many messages have not been dealt with.
         package func count() throws -> Int { try scope.database.value("SELECT COUNT(*) FROM inbox") ?? 0 }
 
-        /// Removes a message that the application has dealt with. One that is not there is fine.
-        package mutating func remove(_ messageID: UUID) throws {
-            try scope.database.run("DELETE FROM inbox WHERE message = ?", scope.name(of: messageID))
+        /// Removes a message that the application has dealt with. One that is not there is fine, and one of another
+        /// sender with the same id stays: senders choose the ids.
+        package mutating func remove(_ messageID: UUID, from sender: IdentityID) throws {
+            let rows = try scope.database.all(
+                "SELECT position, sealed FROM inbox WHERE message = ?", scope.name(of: messageID)
+            ) { row in (position: try row[0] as Int64, sealed: try row[1] as [UInt8]) }
+            for row in rows {
+                let stored = try scope.sealer.open(
+                    InboxContent.self, row.sealed, at: RowSealer.RowID("inbox", id: row.position))
+                guard stored.name == sender else { continue }
+                try scope.database.run("DELETE FROM inbox WHERE position = ?", row.position)
+            }
         }
     }
 }

@@ -88,7 +88,7 @@ package actor Probe: Service {
             default:
                 break
             }
-            try await mailbox.handled(received.id)
+            try await mailbox.handled(received)
         } catch {
             logger.warning(
                 "message not handled",

@@ -17,8 +17,11 @@ actor Conversations {
     private let logger: Logger
     /// The clients that wait for the answer to each request; several may wait for the same one.
     private var waiting: [UUID: [UUID: AsyncStream<ChatReply>.Continuation]] = [:]
-    /// Prompts without an answer or a progress report from the agent.
-    private var unanswered: Set<UUID> = []
+    /// The messages that carry the prompts which are being asked, by request id. A request id leaves this machine inside
+    /// the ciphertext alone: the message's id, which the relay sees, says nothing of it.
+    private var carriers: [UUID: UUID] = [:]
+    /// Prompts without an answer or a progress report from the agent: their request ids, by message id.
+    private var unanswered: [UUID: UUID] = [:]
     /// Messages about to be published to the pages; their delivery changes are held back until then.
     private var sending: Set<UUID> = []
     private var early: [UUID: DeliveryChange] = [:]
@@ -48,13 +51,17 @@ actor Conversations {
         waiting[requestID, default: [:]][waiter] = continuation
         defer {
             waiting[requestID]?[waiter] = nil
-            if waiting[requestID]?.isEmpty == true { waiting[requestID] = nil }
+            if waiting[requestID]?.isEmpty == true { (waiting[requestID], carriers[requestID]) = (nil, nil) }
         }
+        let id = carriers[requestID] ?? UUID.timeOrdered()
+        carriers[requestID] = id
         if isStopping { continuation.finish() }
-        if let earlier = try await earlierReply(to: prompt, requestID: requestID) { return earlier }
+        let earlier = try await earlierCourse(of: prompt, requestID: requestID)
+        if let reply = earlier.reply { return reply }
+        // Sending again with the id of before changes nothing, unless that was never sent.
         try await send(
             TypedMessage(.chatPrompt(prompt), requestId: requestID), from: .alice, to: people.agent,
-            id: requestID)
+            id: earlier.messageID ?? id)
         if let answer = try await first(of: answers, requestID: requestID) {
             return answer
         }
@@ -73,7 +80,7 @@ actor Conversations {
     func cancel(_ requestID: UUID) async throws {
         let entries = try await people.alice.conversation(
             with: people.agent, before: nil, limit: Self.repeatWindow)
-        guard entries.contains(where: { $0.id == requestID && $0.message.payload.kind == .chatPrompt }) else {
+        guard entries.contains(where: { $0.isPrompt(requestID) }) else {
             throw Problem(
                 status: 404, code: .notFound, title: "no such prompt",
                 detail: "Cancel with the requestId of a prompt that was asked here.")
@@ -97,7 +104,7 @@ actor Conversations {
             await accept(received, for: person)
             do {
                 try await mailbox.confirm([received])
-                try await mailbox.handled(received.id)
+                try await mailbox.handled(received)
             } catch is CancellationError {
                 // The server is stopping; the message will be delivered again.
                 return
@@ -117,17 +124,21 @@ actor Conversations {
             if early[change.id]?.delivery != .onDevice { early[change.id] = change }
             return
         }
+        var requestID: UUID?
         if change.peer == people.agent {
+            requestID = unanswered[change.id]
             // The answer has already said more.
-            guard unanswered.contains(change.id) else { return }
-            if [.onDevice, .failed].contains(change.delivery) { unanswered.remove(change.id) }
+            guard requestID != nil else { return }
+            if [.onDevice, .failed].contains(change.delivery) { unanswered[change.id] = nil }
         }
-        events.publish(.delivery(WebDelivery(change, user: person)))
+        events.publish(.delivery(WebDelivery(change, user: person, requestID: requestID)))
     }
 
     /// Marks a prompt as delivered when the agent answers, because it does not confirm prompts.
     private func arrived(_ requestID: UUID, from person: Person) {
-        publish(DeliveryChange(id: requestID, peer: people.agent, delivery: .onDevice), of: person)
+        for (id, request) in unanswered where request == requestID {
+            publish(DeliveryChange(id: id, peer: people.agent, delivery: .onDevice), of: person)
+        }
     }
 
     private func accept(_ received: ReceivedMessage, for person: Person) async {
@@ -179,7 +190,7 @@ actor Conversations {
             early[id] = nil
         }
         try await mailbox.send(message, to: peer, class: .durable, id: id)
-        if peer == people.agent { unanswered.insert(id) }
+        if peer == people.agent { unanswered[id] = message.requestId }
         let shown = WebMessage(
             message, user: person, id: id, direction: .sent, from: mailbox.owner.description,
             to: peer.description, at: Date(), delivery: .queued)
@@ -203,21 +214,28 @@ actor Conversations {
         }
     }
 
-    private func earlierReply(to prompt: ChatPrompt, requestID: UUID) async throws -> ChatReply? {
+    /// What became of a request that was asked before: the message that carried it, and its answer.
+    private func earlierCourse(
+        of prompt: ChatPrompt, requestID: UUID
+    ) async throws -> (messageID: UUID?, reply: ChatReply?) {
         let entries = try await people.alice.conversation(
             with: people.agent, before: nil, limit: Self.repeatWindow)
-        var reply: ChatReply?
+        var course: (messageID: UUID?, reply: ChatReply?) = (nil, nil)
         for entry in entries where entry.message.requestId == requestID {
             switch entry.message.payload {
-            case .chatPrompt(let earlier) where earlier != prompt:
-                throw Problem(
-                    status: 409, code: .requestIDConflict, title: "this request id belongs to another prompt",
-                    detail: "Use a new UUID for each prompt.")
-            case .chatReply(let earlier): reply = earlier
+            case .chatPrompt(let earlier):
+                guard earlier == prompt else {
+                    throw Problem(
+                        status: 409, code: .requestIDConflict,
+                        title: "this request id belongs to another prompt",
+                        detail: "Use a new UUID for each prompt.")
+                }
+                course.messageID = entry.id
+            case .chatReply(let earlier): course.reply = earlier
             default: break
             }
         }
-        return reply
+        return course
     }
 
     /// The first answer; nil on timeout.
@@ -237,7 +255,7 @@ actor Conversations {
     private func lateness(of requestID: UUID) async -> Problem {
         let entries = try? await people.alice.conversation(
             with: people.agent, before: nil, limit: Self.repeatWindow)
-        let prompt = entries?.last { $0.id == requestID }
+        let prompt = entries?.last { $0.isPrompt(requestID) }
         let place: String
         switch prompt?.delivery {
         case .failed:
@@ -255,5 +273,12 @@ actor Conversations {
         return Problem(
             status: 504, code: .chatTimeout, title: "the agent has not answered in time",
             detail: "\(place) Request \(requestID) continues; its answer will be in the history.")
+    }
+}
+
+extension HistoryEntry {
+    /// Whether it is the prompt of this request.
+    fileprivate func isPrompt(_ requestID: UUID) -> Bool {
+        message.requestId == requestID && message.payload.kind == .chatPrompt
     }
 }

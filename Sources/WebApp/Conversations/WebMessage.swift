@@ -96,12 +96,15 @@ struct WebProgress: Encodable {
 struct WebDelivery: Encodable {
     let user: Person
     let id: UUID
+    /// Of a prompt.
+    let requestId: UUID?
     let delivery: HistoryEntry.Delivery
     /// The reason why delivery failed.
     let failure: String?
 
-    init(_ change: DeliveryChange, user: Person) {
+    init(_ change: DeliveryChange, user: Person, requestID: UUID?) {
         self.user = user
+        requestId = requestID
         id = change.id
         delivery = change.delivery
         failure = change.failure

@@ -51,7 +51,8 @@ struct StatusRoutes: Sendable {
         }
         let usage = try await read {
             try await source.resetUsage(at: at)
-            return try await source.current().usage
+            guard let usage = try await source.current().usage else { throw UsageUnreadable() }
+            return usage
         }
         await watcher.look()
         return usage
@@ -74,3 +75,5 @@ private struct Reset: Decodable {
     /// Milliseconds since 1970; nil means now.
     let at: Int64?
 }
+
+private struct UsageUnreadable: Error {}

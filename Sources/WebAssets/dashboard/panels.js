@@ -130,6 +130,7 @@ export function probe({ probe: cost }) {
 }
 
 export function usage(totals) {
+    if (!totals) return h("p", { class: "empty" }, "The usage could not be read.");
     const budget = totals.dailyBudgetUSD;
     return [
         h("p", { class: "spend" }, money(totals.costUSD)),

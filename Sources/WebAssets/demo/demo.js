@@ -121,6 +121,6 @@ document.querySelector(".panel-choice").addEventListener("change", ({ target }) 
 });
 for (const name of ["message", "delivery"]) events.on(name, loadSessions);
 events.on("message", take);
-events.on("delivery", ({ user, id, delivery, failure }) => people[user].markDelivery(id, delivery, failure));
+events.on("delivery", (change) => people[change.user].markDelivery(change));
 events.onBeginning(load);
 startShell();

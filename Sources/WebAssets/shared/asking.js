@@ -19,7 +19,7 @@ export class Asking {
             this.open.get(progress.requestId)?.show(progress);
         });
         events.on("message", (message) => this.take(message));
-        events.on("delivery", ({ id, delivery, failure }) => this.list.markDelivery(id, delivery, failure));
+        events.on("delivery", (change) => this.list.markDelivery(change));
     }
 
     /** Whether an answer is being waited for. */
@@ -30,7 +30,7 @@ export class Asking {
         this.open.get(requestId)?.remove();
         const pending = new Pending(() => this.cancel(requestId));
         this.open.set(requestId, pending);
-        const before = this.list.message(requestId)?.delivery;
+        const before = this.list.prompt(requestId)?.delivery;
         this.list.add({
             id: requestId, kind: "chat.prompt", user: "alice", direction: "sent", from: "alice", text, at: Date.now(), requestId,
             delivery: before && before !== "failed" ? before : "queued",
@@ -46,7 +46,7 @@ export class Asking {
             });
         } catch (error) {
             if (this.open.get(requestId) !== pending) return;
-            if (error.status === 0 && this.list.message(requestId).delivery === "queued") this.list.markDelivery(requestId, "failed");
+            if (error.status === 0 && this.list.prompt(requestId).delivery === "queued") this.list.markDelivery({ requestId, delivery: "failed" });
             const again = () => this.ask(text, requestId);
             this.list.follow(() => pending.fail(error, again));
             this.announce(pending.title);
@@ -79,7 +79,7 @@ export class Asking {
 export function askAgain(asking, { answer, requestId }) {
     if (!answer || answer.outcome === "answered") return [];
     const again = () => {
-        const question = asking.list.message(requestId);
+        const question = asking.list.prompt(requestId);
         if (question) asking.ask(question.text);
     };
     return [h("button", { class: "button quiet", type: "button", onclick: again }, icon("again"), "Ask again")];

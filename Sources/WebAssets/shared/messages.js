@@ -9,8 +9,13 @@ const deliveries = { queued: "Sending", onRelay: "On the relay", onDevice: "Deli
 /** Closer to the end than this, the reader follows what is new. */
 const followDistance = 96;
 
-/** An answer is known by its request, so that it is the same however it arrives. */
-const keyOf = (message) => (message.kind === "chat.reply" && message.requestId ? `answer ${message.requestId}` : message.id);
+/** Prompts and answers are known by their request, so that they are the same however they arrive. Senders choose their messages' ids. */
+const keyOf = ({ kind, requestId, direction, from, id }) => {
+    if (kind === "chat.reply" && requestId) return `answer ${requestId}`;
+    if (kind === "chat.prompt" && requestId) return promptKey(requestId);
+    return direction === "sent" ? id : `${from} ${id}`;
+};
+const promptKey = (requestId) => `prompt ${requestId}`;
 
 export class MessageList {
     /** `element` scrolls; `empty` is said while there is nothing; `actions(message)` are offered below a message. */
@@ -67,17 +72,17 @@ export class MessageList {
         };
     }
 
-    /** The message with this id, if it is shown. */
-    message(id) { return this.shown.get(id)?.message; }
+    /** The prompt of a request, if it is shown. */
+    prompt(requestId) { return this.shown.get(promptKey(requestId))?.message; }
 
-    /** Says how far a sent message has come. */
-    markDelivery(id, delivery, failure) {
-        const known = this.message(id);
+    /** Says how far a sent message has come; prompts are named by their request. */
+    markDelivery({ id, requestId, delivery, failure }) {
+        const known = requestId ? this.prompt(requestId) : this.shown.get(id)?.message;
         if (known?.direction === "sent" && known.delivery !== delivery) this.put({ ...known, delivery, failure, waitsBecause: null });
     }
 
-    /** Marks a sent message as arrived. */
-    markDelivered(id) { this.markDelivery(id, "onDevice"); }
+    /** Marks a prompt as arrived. */
+    markDelivered(requestId) { this.markDelivery({ requestId, delivery: "onDevice" }); }
 
     /** Does something that makes the list longer, and stays at the end if the reader was there. */
     follow(change, always = false) {

@@ -58,6 +58,7 @@ extension Settings {
         _ = try RelaySettings(reader, home: home)
         _ = try WebSettings(reader)
         _ = try ModelSettings(reader)
+        _ = try audience()
         _ = try (probeInterval(), relayURL())
     }
 
@@ -108,6 +109,8 @@ struct ModelSettings {
     let outputUSDPerMillion: Decimal
     let dailyBudgetUSD: Decimal?
     let requestBudgetUSD: Decimal?
+    /// The part of the daily budget that one asker may spend; nil if nothing bounds it.
+    let askerBudgetUSD: Decimal?
 
     init(_ reader: SettingsReader) throws {
         let key = reader.text(.openAIKey)
@@ -122,6 +125,7 @@ struct ModelSettings {
         outputUSDPerMillion = try reader.amount(.outputPrice) ?? Decimal(60) / 100
         dailyBudgetUSD = try reader.amount(.dailyBudget)
         requestBudgetUSD = try reader.amount(.requestBudget)
+        askerBudgetUSD = try reader.amount(.askerBudget) ?? dailyBudgetUSD.map { $0 / 2 }
     }
 }
 

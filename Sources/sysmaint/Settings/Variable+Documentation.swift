@@ -4,8 +4,8 @@ extension Variable {
     var fallback: String {
         switch self {
         case .home: "~/.sysmaint"
-        case .passphrase, .openAIKey, .dailyBudget, .requestBudget, .webToken, .webNames: ""
-        case .relayCertificate, .relayKey, .relayAuthority, .registrationSecret: ""
+        case .passphrase, .openAIKey, .dailyBudget, .requestBudget, .askerBudget, .webToken, .webNames: ""
+        case .relayCertificate, .relayKey, .relayAuthority, .registrationSecret, .serves: ""
         case .logLevel: "info"
         case .logFormat: "text"
         case .relayHost, .webHost: "127.0.0.1"
@@ -76,8 +76,18 @@ extension Variable {
         case .outputPrice: "US dollars per million completion tokens."
         case .dailyBudget: "US dollars that may be spent per day (UTC)."
         case .requestBudget: "US dollars that may be spent on model calls for one question."
+        case .askerBudget:
+            """
+            US dollars that one asker may spend per day; by default, half of the daily budget. The web's users are bound by \
+            the daily budget alone.
+            """
         case .agentID: "The agent's identity."
         case .agentStore: "The agent's key store."
+        case .serves:
+            """
+            Whose questions the agent answers: `everyone`, or identities separated by commas, in addition to those of this \
+            installation. By default, everyone where `RELAY_URL` is on this machine, otherwise those of this installation.
+            """
         case .stateDatabase:
             "Database of telemetry, questions, answers and usage; written by the agent, read by the web."
         case .probeID: "The probe's identity. The agent accepts telemetry from no other."

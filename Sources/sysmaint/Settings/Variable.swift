@@ -25,9 +25,11 @@ enum Variable: String, CaseIterable {
     case outputPrice = "OPENAI_OUTPUT_USD_PER_1M"
     case dailyBudget = "OPENAI_DAILY_BUDGET_USD"
     case requestBudget = "OPENAI_REQUEST_BUDGET_USD"
+    case askerBudget = "OPENAI_ASKER_BUDGET_USD"
 
     case agentID = "SYSMAINT_ID"
     case agentStore = "SYSMAINT_SIGNAL_DB"
+    case serves = "SYSMAINT_SERVES"
     case stateDatabase = "SYSMAINT_STATE_DB"
 
     case probeID = "DIAG_PROBE_ID"

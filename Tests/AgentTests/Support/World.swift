@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import RelayAPI
 import TestSupport
 
 @testable import Agent
@@ -73,16 +74,26 @@ extension World {
 
 extension Answerer {
     func answer(_ prompt: String) async -> Answer {
-        await answer(prompt, requestID: UUID(), asker: "alice") { _ in }
+        await answer(prompt, .ofAlice()) { _ in }
     }
 
     /// As a person asks who waits for the answer.
     func answer(
-        _ prompt: String, requestID: UUID, asker: String,
+        _ prompt: String, _ id: PromptID,
         progress: @escaping @Sendable (ChatProgress) async -> Void
     ) async -> Answer {
         let withdrawal = Withdrawal()
-        return await answer(
-            prompt, requestID: requestID, asker: asker, withdrawal: withdrawal, progress: progress)
+        return await answer(prompt, id, withdrawal: withdrawal, progress: progress)
+    }
+}
+
+extension PromptID {
+    static func of(_ asker: String, _ requestID: UUID = UUID()) throws -> PromptID {
+        PromptID(asker: try IdentityID(asker), requestID: requestID)
+    }
+
+    static func ofAlice(_ requestID: UUID = UUID()) -> PromptID {
+        guard let id = try? of("alice", requestID) else { preconditionFailure("alice is no name") }
+        return id
     }
 }

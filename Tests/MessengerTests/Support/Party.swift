@@ -138,7 +138,7 @@ extension Party {
     }
 
     func handleAll() async throws {
-        for message in try await messenger.inbox(limit: 1000) { try await messenger.handled(message.id) }
+        for message in try await messenger.inbox(limit: 1000) { try await messenger.handled(message) }
     }
 
     func causes() async throws -> [String] { try await messenger.incidents(limit: 10).map(\.cause) }

@@ -210,7 +210,7 @@ private final class FlakyMailbox: Mailbox {
 
     func incoming() -> AsyncStream<ReceivedMessage> { mailbox.incoming() }
     func confirm(_ messages: [ReceivedMessage]) async throws { try await mailbox.confirm(messages) }
-    func handled(_ id: UUID) async throws { try await mailbox.handled(id) }
+    func handled(_ message: ReceivedMessage) async throws { try await mailbox.handled(message) }
     func deliveries() -> AsyncStream<DeliveryChange> { mailbox.deliveries() }
     func conversation(
         with peer: IdentityID, before cursor: Int64?, limit: Int

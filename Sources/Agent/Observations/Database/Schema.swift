@@ -128,6 +128,57 @@ enum Schema {
                 """)
             try StateDatabase.fillFileSystems(database)
         }
+        migrations.add(
+            "v6 conversations by asker",
+            sql: """
+                -- Request ids are their askers' to choose: two may use the same.
+                ALTER TABLE chat_messages RENAME TO earlier_messages;
+                CREATE TABLE chat_messages (
+                    id INTEGER PRIMARY KEY,
+                    requestId TEXT NOT NULL,
+                    -- Of what is no conversation: what it was for.
+                    asker TEXT NOT NULL,
+                    role TEXT NOT NULL CHECK (role IN ('user', 'assistant')),
+                    at INTEGER NOT NULL,
+                    text TEXT NOT NULL,
+                    -- As a model may be reminded of it: with labels in place of host text.
+                    remembered TEXT NOT NULL,
+                    -- The whole reply, as sent; of the assistant alone.
+                    reply BLOB,
+                    model TEXT,
+                    modelRequests INTEGER NOT NULL DEFAULT 0,
+                    promptTokens INTEGER NOT NULL DEFAULT 0,
+                    cachedPromptTokens INTEGER NOT NULL DEFAULT 0,
+                    completionTokens INTEGER NOT NULL DEFAULT 0,
+                    -- US dollars times 10^12, so that sums are exact.
+                    costPicoUSD INTEGER NOT NULL DEFAULT 0,
+                    elapsedMilliseconds INTEGER,
+                    UNIQUE (asker, requestId, role)
+                ) STRICT;
+                INSERT INTO chat_messages SELECT * FROM earlier_messages;
+                DROP TABLE earlier_messages;
+                CREATE INDEX chatMessagesByTime ON chat_messages (at);
+                CREATE INDEX chatMessagesByAsker ON chat_messages (asker, id);
+
+                ALTER TABLE tool_calls RENAME TO earlier_calls;
+                CREATE TABLE tool_calls (
+                    id TEXT NOT NULL,
+                    asker TEXT NOT NULL,
+                    requestId TEXT NOT NULL,
+                    at INTEGER NOT NULL,
+                    tool TEXT NOT NULL,
+                    arguments TEXT NOT NULL,
+                    output TEXT NOT NULL,
+                    PRIMARY KEY (asker, requestId, id)
+                ) STRICT, WITHOUT ROWID;
+                INSERT INTO tool_calls
+                    SELECT id, COALESCE((
+                        SELECT asker FROM chat_messages AS m
+                        WHERE m.requestId = c.requestId AND m.role = 'assistant'), ''),
+                    requestId, at, tool, arguments, output FROM earlier_calls AS c;
+                DROP TABLE earlier_calls;
+                CREATE INDEX toolCallsByTime ON tool_calls (at);
+                """)
         return migrations
     }
 }

@@ -105,6 +105,7 @@ extension StateDatabase {
             try database.run(
                 "DELETE FROM anomalies WHERE endedAt < ? OR id <= (SELECT MAX(id) - ? FROM anomalies)",
                 now - Tier.hour.lifetimeMilliseconds, Self.maxAnomalies.kept)
+            try Self.forgetConversations(before: now - Self.conversationLifetimeMilliseconds, database)
             for tier in Tier.allCases {
                 for table in ["tiers", "core_tiers", "file_system_tiers"] {
                     try database.run(

@@ -93,9 +93,10 @@ private struct AgentConversation {
                 .badInput, "the question is longer than \(ChatPrompt.maxTextByteCount) bytes",
                 help: "Shorten it.")
         }
-        let id = UUID.timeOrdered()
+        // Random and inside the ciphertext alone: the relay sees the message's own id, which says nothing of it.
+        let id = UUID()
         let prompt = TypedMessage(.chatPrompt(ChatPrompt(text: text)), requestId: id)
-        try await messenger.send(prompt, to: agent, class: .durable, id: id)
+        try await messenger.send(prompt, to: agent, class: .durable)
         let answer = try await Progress.shown("waiting for \(agent)") { try await reply(to: id, $0) }
         guard let reply = answer else {
             throw Failure(
@@ -120,7 +121,7 @@ private struct AgentConversation {
             case .chatReply(let reply):
                 waiting.end()
                 if format == .text { try Output.text(answer.finished(with: reply.text.printable)) }
-                try await messenger.handled(received.id)
+                try await messenger.handled(received)
                 return reply
             case .chatProgress(let progress):
                 if let tool = progress.tool, progress.event == .toolStarted {
@@ -130,7 +131,7 @@ private struct AgentConversation {
                     waiting.end()
                     try Output.text(answer.grown(to: text.printable))
                 }
-                try await messenger.handled(received.id)
+                try await messenger.handled(received)
             default: break
             }
         }

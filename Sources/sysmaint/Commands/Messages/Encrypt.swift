@@ -59,6 +59,6 @@ struct Decrypt: Command {
                 "The message is of kind \(received.message.payload.kind.rawValue), which has no text to show."
             )
         }
-        try await messenger.handled(received.id)
+        try await messenger.handled(received)
     }
 }

@@ -47,7 +47,7 @@ struct Inbox: Command {
         try show(shown)
         // Confirmed only after they were shown: otherwise an unseen message would not stay new.
         try await messenger.confirm(seen)
-        for message in seen { try await messenger.handled(message.id) }
+        for message in seen { try await messenger.handled(message) }
         // Confirmations that cannot be sent now are sent by the next command.
         if !offline, !seen.isEmpty { _ = try? await messenger.flush() }
     }

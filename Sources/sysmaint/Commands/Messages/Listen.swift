@@ -52,7 +52,7 @@ private struct Listener: Service {
                     count += 1
                 }
                 try await messenger.confirm([message])
-                try await messenger.handled(message.id)
+                try await messenger.handled(message)
                 if count == maxCount { return }
             }
         }

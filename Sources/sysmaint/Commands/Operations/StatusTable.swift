@@ -22,16 +22,16 @@ struct StatusTable {
         switch host {
         case .failure(let failure): return own + [("host", failure.message)]
         case .success(let status):
-            let usage = status.usage
-            let tokens = usage.promptTokens + usage.completionTokens
             let host = status.sample.map { Self.rows($0, age: status.ageSeconds) }
-            return own + (host ?? [("host", "no reading yet")]) + [
-                (
-                    "model",
-                    "\(Quantity.count(usage.requests, "request")), \(tokens) tokens, \(usage.costUSD) USD"
-                )
-            ]
+            return own + (host ?? [("host", "no reading yet")]) + [("model", Self.line(status.usage))]
         }
+    }
+
+    private static func line(_ usage: UsageTotals?) -> String {
+        guard let usage else { return "its usage cannot be read" }
+        let (tokens, isTooMuch) = usage.promptTokens.addingReportingOverflow(usage.completionTokens)
+        return
+            "\(Quantity.count(usage.requests, "request")), \(isTooMuch ? .max : tokens) tokens, \(usage.costUSD) USD"
     }
 
     private static func line(_ relay: RelayDiagnostics) -> String {
@@ -92,7 +92,8 @@ struct StatusTable {
         // The first reading has no rates.
         guard sample.intervalSeconds != nil, !sample.networks.isEmpty else { return [] }
         func rate(_ bytes: (Sample.Network) -> Double) -> String {
-            Quantity.bytes(Int64(sample.networks.map(bytes).reduce(0, +))) + "/s"
+            // Values from other programs may be out of range.
+            Quantity.bytes(Int64(max(0, min(sample.networks.map(bytes).reduce(0, +), 1e18)))) + "/s"
         }
         return ["\(rate(\.receivedBytesPerSecond)) in", "\(rate(\.sentBytesPerSecond)) out"]
     }

@@ -34,9 +34,11 @@ struct Parts {
     }
 
     func agent(_ mailbox: Messenger, _ database: StateDatabase) throws -> Agent {
-        Agent(
-            mailbox: mailbox, probe: settings.probeID, database: database,
-            configuration: AgentConfiguration(try ModelSettings(settings.reader)),
+        var configuration = AgentConfiguration(try ModelSettings(settings.reader))
+        configuration.serves = settings.serves(try settings.audience())
+        configuration.ownIdentities = settings.ownIdentities
+        return Agent(
+            mailbox: mailbox, probe: settings.probeID, database: database, configuration: configuration,
             logger: Logger(label: "agent"), client: .shared)
     }
 
@@ -105,5 +107,6 @@ extension AgentConfiguration {
         )
         dailyBudgetUSD = settings.dailyBudgetUSD
         requestBudgetUSD = settings.requestBudgetUSD
+        askerBudgetUSD = settings.askerBudgetUSD
     }
 }
