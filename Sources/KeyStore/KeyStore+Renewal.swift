@@ -10,7 +10,7 @@ extension Transaction {
     mutating func renew() throws {
         try sessions.retireAll()
         try preKeys.skipIDs()
-        try settings.forgetRelayToken()
+        try settings.forgetRelayTokens()
         let others = (UInt32(1)...16_383).filter { $0 != account.registrationID }
         try settings.write(
             Account(

@@ -9,6 +9,9 @@ struct ConnectionCounts {
 
     var isEmpty: Bool { byNetwork.isEmpty }
 
+    /// Whether this network has as many as it may.
+    func isFull(for address: IPAddress) -> Bool { byNetwork[address.network, default: 0] >= limitByNetwork }
+
     /// Counts another connection, unless a limit is reached.
     mutating func admit(_ address: IPAddress) -> Bool {
         let network = address.network

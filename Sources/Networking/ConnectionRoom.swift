@@ -11,6 +11,7 @@ final class ConnectionRoom: @unchecked Sendable {
     let loop: EventLoop
     private(set) var isShuttingDown = false
     private(set) var streams: [ObjectIdentifier: ByteStream] = [:]
+    private var waiting = WaitingConnections<ObjectIdentifier>()
     private var whenEmpty: [CheckedContinuation<Void, Never>] = []
     private var removedCount = 0
     private var date = (text: "", second: time_t(0))
@@ -22,7 +23,22 @@ final class ConnectionRoom: @unchecked Sendable {
         if isShuttingDown { stream.owner?.shutdown() }
     }
 
+    /// The connection waits for its client, from now on: for a request, or for the rest of one.
+    func waits(_ stream: ByteStream, of network: [UInt8]) {
+        waiting.add(ObjectIdentifier(stream), of: network)
+    }
+
+    /// The connection is being served.
+    func works(_ stream: ByteStream) { waiting.remove(ObjectIdentifier(stream)) }
+
+    /// Closes the connection that has waited longest: of one network, or of the one with most.
+    func closeWaiting(of network: [UInt8]?) {
+        let id = network.map { waiting.oldest(of: $0) } ?? waiting.oldestOfTheMost()
+        if let id { streams[id]?.cut() }
+    }
+
     func remove(_ stream: ByteStream) {
+        waiting.remove(ObjectIdentifier(stream))
         streams[ObjectIdentifier(stream)] = nil
         if streams.isEmpty {
             for continuation in whenEmpty { continuation.resume() }

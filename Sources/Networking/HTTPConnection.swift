@@ -20,7 +20,8 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
     private let server: HTTPServer
     private let room: ConnectionRoom
     private let stream: ByteStream
-    private let address: String
+    private let address: IPAddress
+    private let local: (address: IPAddress, port: Int)?
     private var timer: LoopTimer?
     private var reader: RequestReader
     private var exchange: Exchange?
@@ -32,12 +33,14 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
     private var isLast = false
     private var peerHasFinished = false
 
-    init(server: HTTPServer, room: ConnectionRoom, stream: ByteStream, address: String) {
+    init(server: HTTPServer, room: ConnectionRoom, stream: ByteStream, address: IPAddress) {
         loop = room.loop
         (self.server, self.room, self.stream, self.address) = (server, room, stream, address)
+        local = SocketAddress.local(of: stream.descriptor)
         reader = RequestReader(limits: server.configuration.limits.http)
         timer = LoopTimer(loop) { [unowned self] in timePassed() }
-        timer?.set(server.configuration.limits.idle)
+        timer?.set(min(server.configuration.limits.first, server.configuration.limits.idle))
+        room.waits(stream, of: address.network)
     }
 
     // MARK: The stream
@@ -170,6 +173,7 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
     private func bodyIsComplete() {
         exchange?.isBodyComplete = true
         timer?.stop()
+        room.works(stream)
     }
 
     private func nextEvent() throws(HTTPFailure) -> RequestReader.Event? {
@@ -187,10 +191,17 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
         number &+= 1
         exchange = Exchange(
             head: head, isBodyComplete: isBodyComplete, owesContinue: head.expectsContinue && !isBodyComplete)
-        if isBodyComplete { timer?.stop() } else { startTimer(server.configuration.limits.request) }
+        if isBodyComplete {
+            timer?.stop()
+            room.works(stream)
+        } else {
+            startTimer(server.configuration.limits.request)
+        }
         if !head.keepsAlive || room.isShuttingDown { isLast = true }
         let request = ServerRequest(
-            head: head, remoteAddress: address, isSecure: stream.isSecure,
+            head: head, remoteAddress: "\(address)", localAddress: local.map { "\($0.address)" } ?? "",
+            localPort: local?.port ?? 0, isLocal: local?.address.isLoopback ?? false,
+            isSecure: stream.isSecure,
             body: RequestBody(connection: self, number: number), number: number)
         let (respond, number) = (server.respond, number)
         // The executor preference matters: without it, each continuation would resume on the global pool.
@@ -280,6 +291,7 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
             return end()
         }
         startTimer(server.configuration.limits.idle)
+        room.waits(stream, of: address.network)
         pump()
     }
 
@@ -380,8 +392,9 @@ final class HTTPConnection: ByteStreamOwner, @unchecked Sendable {
         stream.write(MessageWriter.bytes(of: HTTPResponseHead(status: 101, fields: fields)))
         exchange = nil
         timer = nil
+        room.works(stream)
         let socket = WebSocket(
-            stream: stream, role: .server, remoteAddress: address, limits: limits, handler: handler)
+            stream: stream, role: .server, remoteAddress: "\(address)", limits: limits, handler: handler)
         stream.owner = socket
         socket.open()
     }

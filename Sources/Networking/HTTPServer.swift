@@ -42,8 +42,8 @@ package final class HTTPServer: Sendable {
         listener = ListenerBox(loops[0])
         counts = Mutex(
             ConnectionCounts(
-                limit: configuration.limits.connections,
-                limitByNetwork: configuration.limits.connectionsByAddress))
+                limit: min(configuration.limits.connections, DescriptorLimit.connections),
+                limitByNetwork: min(configuration.limits.connectionsByAddress, DescriptorLimit.connections)))
     }
 
     /// A plain-text response with the reason.
@@ -75,12 +75,13 @@ package final class HTTPServer: Sendable {
 
     /// Runs on the listener's loop.
     private func accept(_ descriptor: Int32, _ address: IPAddress) {
-        guard counts.withLock({ $0.admit(address) }) else {
-            Glibc.close(descriptor)
-            return
-        }
+        let isAdmitted = counts.withLock { $0.admit(address) }
         let room = rooms[Int(descriptor) % rooms.count]
         room.loop.perform { [self] in
+            guard isAdmitted || makeRoom(for: address, in: room) else {
+                Glibc.close(descriptor)
+                return
+            }
             let stream = ByteStream(
                 room.loop, descriptor: descriptor, role: .server, tls: configuration.tls?(),
                 writeTimeout: configuration.limits.write)
@@ -89,9 +90,17 @@ package final class HTTPServer: Sendable {
                 counts.withLock { $0.release(address) }
                 room.remove(stream)
             }
-            stream.owner = HTTPConnection(server: self, room: room, stream: stream, address: "\(address)")
+            stream.owner = HTTPConnection(server: self, room: room, stream: stream, address: address)
             room.add(stream)
         }
+    }
+
+    /// Closes the connection that has waited longest for its client: of the same network where that has too many,
+    /// otherwise of the one with most. False if all of them are being served.
+    private func makeRoom(for address: IPAddress, in room: ConnectionRoom) -> Bool {
+        let isNetworkFull = counts.withLock { $0.isFull(for: address) }
+        room.closeWaiting(of: isNetworkFull ? address.network : nil)
+        return counts.withLock { $0.admit(address) }
     }
 }
 

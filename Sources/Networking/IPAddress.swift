@@ -30,6 +30,8 @@ struct IPAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    var isLoopback: Bool { isIPv6 ? bytes == [UInt8](repeating: 0, count: 15) + [1] : bytes[0] == 127 }
+
     var isIPv6: Bool { bytes.count == 16 }
 
     var description: String {

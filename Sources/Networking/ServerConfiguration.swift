@@ -16,6 +16,8 @@ package struct ServerConfiguration: Sendable {
 package struct ServerLimits: Hashable, Sendable {
     /// Limits on heads and bodies.
     package var http = HTTPLimits()
+    /// Maximum silence of a new connection before its first request.
+    package var first = Duration.seconds(15)
     /// Maximum silence of a connection before and between requests.
     package var idle = Duration.seconds(60)
     /// Maximum time for a request to arrive, from its first byte to the end of its body, without the time spent waiting
@@ -23,8 +25,10 @@ package struct ServerLimits: Hashable, Sendable {
     package var request = Duration.seconds(30)
     /// Maximum time during which a peer reads none of its pending output.
     package var write = Duration.seconds(30)
+    /// Connections in all; fewer where the process may not have so many files open. When there are so many, one that
+    /// waits for its client makes room for a new one.
     package var connections = 10_000
-    /// Connections per address (IPv4) or per /64 (IPv6).
+    /// Connections per address (IPv4) or per /64 (IPv6); the same holds for them.
     package var connectionsByAddress = 1_000
 
     package init() {}

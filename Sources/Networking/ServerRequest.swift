@@ -7,6 +7,11 @@ package struct ServerRequest: Sendable {
     package let remoteAddress: String
     /// The peer's network: its IPv4 address, or the first 64 bits of its IPv6 address, all of which one subscriber has.
     package var remoteNetwork: [UInt8] { IPAddress(remoteAddress)?.network ?? Array(remoteAddress.utf8) }
+    /// Where the connection arrived: this machine's address, without its port.
+    package let localAddress: String
+    package let localPort: Int
+    /// Whether the connection arrived at a loopback address, and so comes from this machine.
+    package let isLocal: Bool
     /// Whether it came over TLS.
     package let isSecure: Bool
     package let body: RequestBody

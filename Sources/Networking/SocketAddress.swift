@@ -39,15 +39,19 @@ struct SocketAddress: Sendable {
         }
     }
 
-    static func localPort(of descriptor: Int32) -> Int {
+    static func localPort(of descriptor: Int32) -> Int { local(of: descriptor)?.port ?? 0 }
+
+    /// This side's address and port.
+    static func local(of descriptor: Int32) -> (address: IPAddress, port: Int)? {
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         return withUnsafeMutableBytes(of: &storage) { raw in
             guard let start = raw.bindMemory(to: sockaddr.self).baseAddress,
-                getsockname(descriptor, start, &length) == 0
-            else { return 0 }
+                getsockname(descriptor, start, &length) == 0,
+                let address = IPAddress(start, Int(length))
+            else { return nil }
             // The port is at the same offset in both kinds of address.
-            return Int(raw[2]) << 8 | Int(raw[3])
+            return (address, Int(raw[2]) << 8 | Int(raw[3]))
         }
     }
 }

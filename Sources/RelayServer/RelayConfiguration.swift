@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import Networking
+import RelayAPI
 
 /// Settings of a relay.
 package struct RelayConfiguration: Sendable {
@@ -10,6 +11,8 @@ package struct RelayConfiguration: Sendable {
     package var version = "dev"
     package var rates = RateLimits()
     package var load = LoadLimits()
+    /// The origins by which clients know this relay; those that it knows by itself (`OwnNames`) need not be named.
+    package var publicOrigins: Set<RelayOrigin> = []
     /// The secret required to register; if nil, anyone may register.
     package var registrationSecret: String?
     /// Serves HTTPS and WSS with this certificate, reloaded when its files change.

@@ -109,7 +109,8 @@ private func relayRouter(
         store: store, nonces: Nonces(), rates: TokenBuckets(configuration.rates.registrations),
         newAccounts: TokenBuckets(configuration.rates.newAccounts), keyChanges: keyChanges,
         exchange: exchange, load: load, metrics: metrics,
-        secret: configuration.registrationSecret.map(RegistrationSecret.init)
+        secret: configuration.registrationSecret.map(RegistrationSecret.init),
+        names: OwnNames(published: configuration.publicOrigins)
     ).add(to: &router)
     PreKeyRoutes(
         store: store, access: access, limits: BundleLimits(configuration.rates), keyChanges: keyChanges,

@@ -57,10 +57,12 @@ struct BackupTests {
     }
 
     @Test func restoredIdentityGoesOnInNewSessionsAndLosesNothingThatWaits() async throws {
-        let relay = try Part(Installation(), "relay", "--port", "0", "--format", "json")
-        let url = try await relay.announced("relay")
-        let port = try #require(URL(string: url)?.port)
+        let port = try freePort()
         let proxy = try RecordingProxy(to: port)
+        let relay = try Part(
+            Installation(), "relay", "--port", "\(port)", "--format", "json",
+            environment: ["RELAY_PUBLIC_URL": "http://127.0.0.1:\(proxy.port)"])
+        let url = try await relay.announced("relay")
         let passphrase = "correct horse \(UUID().uuidString)"
         let carolsSettings = [
             "RELAY_URL": "http://127.0.0.1:\(proxy.port)", "MEGA_PASSPHRASE": passphrase,

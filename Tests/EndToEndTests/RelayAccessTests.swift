@@ -74,8 +74,7 @@ struct RelayAccessTests {
 
     /// Behind a proxy that has the relay below a path, and takes that path away.
     @Test func relayMayLieBelowAPath() async throws {
-        let relay = try Part(Installation(), "relay", "--port", "0", "--format", "json")
-        let port = try #require(URL(string: await relay.announced("relay"))?.port)
+        let port = try freePort()
         let proxy = try TCPProxy(to: port) { bytes, direction in
             // Nothing that clients send holds these bytes but the heads of their requests.
             direction == .toServer
@@ -83,6 +82,10 @@ struct RelayAccessTests {
                 : bytes
         }
         let url = ["RELAY_URL": "http://127.0.0.1:\(proxy.port)/behind/"]
+        let relay = try Part(
+            Installation(), "relay", "--port", "\(port)", "--format", "json",
+            environment: ["RELAY_PUBLIC_URL": "http://127.0.0.1:\(proxy.port)/behind"])
+        _ = try await relay.announced("relay")
         let (carol, dave) = try (Installation(url), Installation(url))
         for (person, name) in [(carol, "carol"), (dave, "dave")] {
             try await person.run("init", "--id", name)

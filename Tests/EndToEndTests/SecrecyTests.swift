@@ -12,10 +12,11 @@ struct SecrecyTests {
     ]
 
     @Test func nothingSaidCanBeReadOnTheWayOrAtRest() async throws {
-        let installation = try Installation(Self.names.merging(["LOG_LEVEL": "trace"]) { $1 })
         let port = try freePort()
         let proxy = try RecordingProxy(to: port)
         let relayURL = "http://127.0.0.1:\(proxy.port)"
+        let installation = try Installation(
+            Self.names.merging(["LOG_LEVEL": "trace", "RELAY_PUBLIC_URL": relayURL]) { $1 })
         let system = try await SeparateSystem(installation, relayPort: port, relayURL: relayURL)
 
         let question = "What is the load, said the walrus \(UUID())?"

@@ -57,14 +57,14 @@ struct BackupTests {
     }
 
     @Test func restoredStoreIsAnotherLifeOfTheSameIdentity() async throws {
-        try await store.write { try $0.settings.setRelayToken("token") }
+        try await store.write { try $0.settings.setRelayToken("token", at: testRelay) }
         let ids = try await store.write { try $0.preKeys.make(3).map(\.id) }
         let restored = try restored()
         #expect(restored.account.owner == store.account.owner)
         #expect(restored.account.identity == store.account.identity)
         #expect(restored.account.registrationID != store.account.registrationID)
         #expect((1...16_383).contains(restored.account.registrationID))
-        #expect(try await restored.read { try $0.settings.relayToken() } == nil)
+        #expect(try await restored.read { try $0.settings.relayToken(at: testRelay) } == nil)
         #expect(try await restored.read { try $0.preKeys.preKey(ids[0]) } != nil)
         let next = try await restored.write { try $0.preKeys.make(1)[0].id }
         #expect(next == ids[2] + 1 + UInt32(PreKeyCounters.leapCount))

@@ -218,7 +218,7 @@ struct KeyStoreTests {
                 .carrying("attack at dawn", id: id, to: peer), of: secret, topic: "telemetry.report",
                 expiresAt: store.now)
             try store.incidents.append("attack at dawn", peer: peer.description, messageID: id)
-            try store.settings.setRelayToken("token-to-keep")
+            try store.settings.setRelayToken("token-to-keep", at: testRelay)
             _ = try store.seenMessages.noteReceived(id, from: peer)
         }
         let tokens = [

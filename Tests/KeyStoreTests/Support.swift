@@ -98,3 +98,8 @@ extension TypedMessage {
 
     var text: String? { if case .userChat(let chat) = payload { chat.text } else { nil } }
 }
+
+let testRelay = {
+    guard let origin = RelayOrigin(url: "http://relay.example") else { preconditionFailure("no origin") }
+    return origin
+}()

@@ -102,10 +102,12 @@ struct RealRelayTests {
             let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
             let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
             let address = bob.address
+            let origin = try #require(relay.origin)
             await #expect(throws: MessengerError.takenOver(address)) {
                 try await running([bob.messenger]) {
                     try await until(bob.messenger.outboxChanged) { bob.messenger.isConnected }
-                    let token = try #require(try await bob.store.read { try $0.settings.relayToken() })
+                    let token = try #require(
+                        try await bob.store.read { try $0.settings.relayToken(at: origin) })
                     try await relay.withSocket(of: address, token: token) { socket in
                         // Held open until the service has stopped and this task is cancelled.
                         for try await _ in socket.frames {}

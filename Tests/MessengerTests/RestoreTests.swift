@@ -59,8 +59,9 @@ struct RestoreTests {
         try await RealRelay().serve { relay in
             let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
             let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
+            let origin = try #require(relay.origin)
             func token() async throws -> String? {
-                try await alice.store.read { try $0.settings.relayToken() }
+                try await alice.store.read { try $0.settings.relayToken(at: origin) }
             }
             let first = try await token()
             alice.wallClock.advance(days: 30)

@@ -21,6 +21,31 @@ import Testing
         #expect(counts.isEmpty)
     }
 
+    @Test func whoHasWaitedLongestMakesRoom() {
+        var waiting = WaitingConnections<Int>()
+        let (one, other): ([UInt8], [UInt8]) = ([1], [2])
+        #expect(waiting.oldestOfTheMost() == nil)
+        for id in 1...3 { waiting.add(id, of: one) }
+        waiting.add(4, of: other)
+        #expect(waiting.oldest(of: other) == 4)
+        #expect(waiting.oldestOfTheMost() == 1)
+        // It was served meanwhile, and waits again.
+        waiting.add(1, of: one)
+        #expect(waiting.oldestOfTheMost() == 2)
+        waiting.remove(2)
+        waiting.remove(2)
+        #expect(waiting.oldest(of: one) == 3)
+        waiting.remove(3)
+        #expect(waiting.oldest(of: one) == 1)
+        for id in [1, 4] { waiting.remove(id) }
+        #expect(waiting.oldest(of: one) == nil)
+        #expect(waiting.count == 0)
+        // Coming and going leaves nothing behind.
+        for round in 0..<10_000 { waiting.add(round % 3, of: one) }
+        #expect(waiting.count == 3)
+        #expect(waiting.oldest(of: one) == 9_997 % 3)
+    }
+
     @Test func controlFramesHaveARate() throws {
         var policy = ControlFramePolicy(burst: 2, perSecond: 1)
         let start = ContinuousClock.now

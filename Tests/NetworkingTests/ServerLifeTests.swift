@@ -46,8 +46,8 @@ import Testing
         let first = try await RawClient.connect(server.port)
         let second = try await RawClient.connect(server.port)
         for client in [first, second] {
-            client.send(get)
-            #expect(await client.read(until: "hello").hasSuffix("hello"))
+            client.send("GET /events HTTP/1.1\r\nHost: x\r\n\r\n")
+            _ = await client.read(until: "event\n\r\n")
         }
         #expect(try await server.answer(to: get) == "")
         await first.close()
@@ -65,10 +65,39 @@ import Testing
             $0.limits.connectionsByAddress = 1
         }
         let first = try await RawClient.connect(server.port)
-        first.send(get)
-        _ = await first.read(until: "hello")
+        first.send("GET /events HTTP/1.1\r\nHost: x\r\n\r\n")
+        _ = await first.read(until: "event\n\r\n")
         #expect(try await server.answer(to: get) == "")
         await first.close()
+        await server.stop()
+    }
+
+    /// Connections that say nothing, half a head or half a body, and some that have been served before.
+    @Test(arguments: [true, false])
+    func connectionsThatWaitForTheirClientsKeepNobodyOut(_ isByAddress: Bool) async throws {
+        let server = try await TestServer {
+            if isByAddress { $0.limits.connectionsByAddress = 4 } else { $0.limits.connections = 4 }
+        }
+        let texts = ["", "GET /hel", "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc", get]
+        var clients: [RawClient] = []
+        for _ in 0..<5 {
+            for text in texts {
+                let client = try await RawClient.connect(server.port)
+                client.send(text)
+                clients.append(client)
+                #expect(try await server.client.send(.get, "/hello", within: .seconds(20)).status == 200)
+                #expect(server.server.connectionCount <= 4)
+            }
+        }
+        // One that is served stays, whatever comes.
+        let busy = try await RawClient.connect(server.port)
+        busy.send("GET /events HTTP/1.1\r\nHost: x\r\n\r\n")
+        _ = await busy.read(until: "event\n\r\n")
+        for _ in 0..<8 { clients.append(try await RawClient.connect(server.port)) }
+        #expect(try await server.client.send(.get, "/hello", within: .seconds(20)).status == 200)
+        await busy.close()
+        while await server.signals.next() != "cancelled" {}
+        for client in clients { await client.close() }
         await server.stop()
     }
 

@@ -23,4 +23,5 @@ struct Outcome: Sendable {
 
 let allAttacks: [any Attack] = [
     PingFlood(), UnreadRefusals(), UnreadPipeline(), LargeBurst(), QueueFilling(), PreKeyHoard(),
+    SilentConnections(), PassedOnNonce(),
 ]

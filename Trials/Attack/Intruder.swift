@@ -18,15 +18,8 @@ struct Intruder: Sendable {
         self.identity = identity
         client = try Client.to(victim)
         let nonce = try await client.ask(.get, "/v1/register").json(RegistrationNonce.self).nonce
-        let key = Base64(identity.publicKey.wire)
-        let signed = RegistrationRequest.signedBytes(
-            id: address.identity, device: address.device, registrationId: 7, identityKey: key.bytes,
-            nonce: nonce.bytes)
-        let answer = try await client.ask(
-            .post, "/v1/register",
-            json: RegistrationRequest(
-                id: address.identity, device: address.device, registrationId: 7, identityKey: key,
-                nonce: nonce, signature: Base64(identity.privateKey.signature(for: signed))))
+        let proof = try Proof(name, device: device, identity, nonce: nonce, at: RelayOrigin(url: victim.url))
+        let answer = try await client.ask(.post, "/v1/register", json: proof.request())
         token = try answer.json(RegistrationResponse.self).token
     }
 
@@ -45,6 +38,38 @@ struct Intruder: Sendable {
             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
             Sec-WebSocket-Protocol: \(SocketEncoding.protobufSubprotocol)\r\n\r\n
             """.utf8)
+    }
+}
+
+/// A proof of possession of an identity key.
+struct Proof {
+    let id: IdentityID
+    let device: DeviceID
+    let key: Base64
+    let nonce: Base64
+    let relay: RelayOrigin?
+    let signature: Base64
+
+    init(
+        _ name: String, device: Int = 1, _ identity: KeyPair, nonce: Base64, at relay: RelayOrigin?
+    ) throws {
+        (id, self.device) = (try IdentityID(name), try DeviceID(device))
+        (self.nonce, self.relay, key) = (nonce, relay, Base64(identity.publicKey.wire))
+        signature = Base64(
+            identity.privateKey.signature(
+                for: RegistrationRequest.signedBytes(
+                    id: id, device: self.device, registrationId: 7, identityKey: key.bytes,
+                    nonce: nonce.bytes,
+                    relay: relay)))
+    }
+
+    func request() -> RegistrationRequest { request(claiming: relay) }
+
+    /// With another name than the one that was signed.
+    func request(claiming relay: RelayOrigin?) -> RegistrationRequest {
+        RegistrationRequest(
+            id: id, device: device, registrationId: 7, identityKey: key, nonce: nonce, relay: relay,
+            signature: signature)
     }
 }
 

@@ -12,8 +12,10 @@ struct Trial: Sendable {
     }
 
     /// Starts `sysmaint relay` with these settings, on a free port.
-    func relay(_ settings: [String: String] = [:]) async throws -> Victim {
-        try await Victim(["relay", "--port", "0"], announcing: "relay", in: folder, settings)
+    /// `maxDescriptorCount` is the most that it can raise its limit to.
+    func relay(_ settings: [String: String] = [:], maxDescriptorCount: Int? = nil) async throws -> Victim {
+        try await Victim(
+            ["relay", "--port", "0"], announcing: "relay", in: folder, settings, maxDescriptorCount)
     }
 }
 
@@ -25,11 +27,15 @@ struct Victim: Sendable {
 
     fileprivate init(
         _ arguments: [String], announcing field: String, in folder: ScratchDirectory,
-        _ settings: [String: String]
+        _ settings: [String: String], _ maxDescriptorCount: Int?
     ) async throws {
         let own = ["HOME": folder.url.path, "SYSMAINT_HOME": folder.url.path, "LOG_LEVEL": "error"]
+        let program = [ChildProcess.product("sysmaint")] + arguments + ["--format", "json"]
+        let limited =
+            maxDescriptorCount.map { ["/bin/sh", "-c", "ulimit -n \($0); exec \"$0\" \"$@\""] } ?? []
+        let words = limited + program
         process = try ChildProcess(
-            ChildProcess.product("sysmaint"), arguments + ["--format", "json"], in: folder,
+            words[0], Array(words.dropFirst()), in: folder,
             environment: own.merging(settings) { $1 })
         try await process.wait(for: "its address", within: .seconds(60)) {
             !$0.lines.isEmpty || $0.status != nil

@@ -44,9 +44,12 @@ struct Chaos: Command {
         @Argument var path: String
         @Argument var port: Int
         @Argument var maxQueueCount: Int
+        @Argument var publicURL: String
 
         func run() async throws {
-            try await RelayRole(path: path, port: port, maxQueueCount: maxQueueCount).run()
+            try await RelayRole(
+                path: path, port: port, maxQueueCount: maxQueueCount, publicURL: publicURL
+            ).run()
         }
     }
 

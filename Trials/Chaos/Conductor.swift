@@ -112,11 +112,12 @@ final class Conductor {
     private func start(_ name: String, freely: Bool) throws {
         let life = lives[name, default: -1] + 1
         lives[name] = life
+        let url = "http://127.0.0.1:\(proxy?.port ?? 0)"
         let arguments =
             name == "relay"
-            ? ["relay", file("relay.db"), "\(relayPort)", "\(settings.maxQueueCount)"]
+            ? ["relay", file("relay.db"), "\(relayPort)", "\(settings.maxQueueCount)", url]
             : [
-                "party", file("\(name).db"), name, "http://127.0.0.1:\(proxy?.port ?? 0)",
+                "party", file("\(name).db"), name, url,
                 "\(settings.pause)",
             ]
         let happen = happen

@@ -156,7 +156,9 @@ struct PartyRole: Sendable {
     /// Connects as the same device, reads a little and leaves without acknowledging anything.
     private func intrude() async {
         do {
-            guard let token = try await messenger.store.read({ try $0.settings.relayToken() }) else { return }
+            guard let origin = relay.origin,
+                let token = try await messenger.store.read({ try $0.settings.relayToken(at: origin) })
+            else { return }
             try await relay.withSocket(of: messenger.address, token: token) { socket in
                 for try await _ in socket.frames { return }
             }

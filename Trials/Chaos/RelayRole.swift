@@ -1,6 +1,7 @@
 import Foundation
 import HTTPEdge
 import Logging
+import RelayAPI
 import RelayServer
 import Services
 
@@ -10,6 +11,8 @@ struct RelayRole {
     let port: Int
     /// Small, so that queues fill.
     let maxQueueCount: Int
+    /// Where the parties reach it.
+    let publicURL: String
 
     /// Serves until the input ends.
     func run() async throws {
@@ -18,6 +21,7 @@ struct RelayRole {
         limits.maxMessageCount = maxQueueCount
         var configuration = RelayConfiguration()
         configuration.port = port
+        configuration.publicOrigins = Set([RelayOrigin(url: publicURL)].compactMap(\.self))
         configuration.heartbeatInterval = .seconds(1)
         let unlimited = Rate(perSecond: 1_000_000, burst: 1_000_000)
         configuration.rates.registrations = unlimited

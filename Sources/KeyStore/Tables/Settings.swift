@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import RelayAPI
 
 /// The name of a value that a store holds once.
 struct Setting<Value: Codable>: Sendable {
@@ -23,12 +24,16 @@ extension Setting<Account> {
     static var account: Setting { Setting(name: "account") }
 }
 
-extension Setting<String> {
-    static var relayToken: Setting { Setting(name: "relayToken") }
+/// A token and the date at which a relay gave it.
+struct RelayToken: Codable {
+    let relay: RelayOrigin
+    let token: String
+    let date: Date
 }
 
-extension Setting<Date> {
-    static var relayTokenDate: Setting { Setting(name: "relayTokenDate") }
+extension Setting<[RelayToken]> {
+    /// Newest first.
+    static var relayTokens: Setting { Setting(name: "relayTokens") }
 }
 
 extension Transaction {
@@ -36,21 +41,36 @@ extension Transaction {
     package struct Settings {
         let scope: Scope
 
-        /// The token that the relay gave this device.
-        package func relayToken() throws -> String? { try read(.relayToken) }
+        /// How many relays' tokens are kept.
+        private static let maxTokenCount = 8
+        /// A token of the first version, which does not say whose it is.
+        private static let formerNames = ["relayToken", "relayTokenDate"]
 
-        /// How long ago the relay gave the token; nil if that is not known.
-        package func relayTokenAge() throws -> Duration? {
-            try read(.relayTokenDate).map { .seconds(scope.now.timeIntervalSince($0)) }
+        /// The token that this relay gave this device.
+        package func relayToken(at relay: RelayOrigin) throws -> String? { try entry(relay)?.token }
+
+        /// How long ago this relay gave the token; nil if there is none.
+        package func relayTokenAge(at relay: RelayOrigin) throws -> Duration? {
+            try entry(relay).map { .seconds(scope.now.timeIntervalSince($0.date)) }
         }
 
-        package mutating func setRelayToken(_ token: String) throws {
-            try write(token, .relayToken)
-            try write(scope.now, .relayTokenDate)
+        package mutating func setRelayToken(_ token: String, at relay: RelayOrigin) throws {
+            let others = try (read(.relayTokens) ?? []).filter { $0.relay != relay }
+            let new = RelayToken(relay: relay, token: token, date: scope.now)
+            try write([new] + others.prefix(Self.maxTokenCount - 1), .relayTokens)
+            for name in Self.formerNames { try forget(name) }
         }
 
-        mutating func forgetRelayToken() throws {
-            try scope.database.run("DELETE FROM setting WHERE name = ?", Setting.relayToken.name)
+        mutating func forgetRelayTokens() throws {
+            for name in [Setting.relayTokens.name] + Self.formerNames { try forget(name) }
+        }
+
+        private func entry(_ relay: RelayOrigin) throws -> RelayToken? {
+            try read(.relayTokens)?.first { $0.relay == relay }
+        }
+
+        private func forget(_ name: String) throws {
+            try scope.database.run("DELETE FROM setting WHERE name = ?", name)
         }
 
         func read<Value>(_ setting: Setting<Value>) throws -> Value? {

@@ -3,6 +3,8 @@ import RelayAPI
 
 /// What a messenger needs of a relay. Refusals are thrown as `Problem`, silence as `MessengerError.relayUnreachable`.
 package protocol Relay: Sendable {
+    /// What a registration is signed for, and tokens are kept by; nil where the address is not one of HTTP.
+    var origin: RelayOrigin? { get }
     func registrationNonce() async throws -> RegistrationNonce
     func register(_ request: RegistrationRequest) async throws -> RegistrationResponse
     func uploadPreKeys(_ upload: PreKeyUpload, token: String) async throws

@@ -4,6 +4,8 @@ import RelayAPI
 import SignalProtocol
 
 /// This device's access to its relay: proves who it is, keeps the token, gets a new one when the relay wants it.
+///
+/// Tokens are kept by relay: at another address, no token of an earlier one is sent.
 package actor RelayAccess {
     private let store: KeyStore
     private let relay: any Relay
@@ -33,14 +35,17 @@ package actor RelayAccess {
 
     /// Gets another token where the present one is older than `maxAge`: one that leaked is of use for a time only.
     func rotateToken(maxAge: Duration) async throws {
-        let age = try await store.read { try $0.settings.relayTokenAge() }
+        guard let origin = relay.origin else { return }
+        let age = try await store.read { try $0.settings.relayTokenAge(at: origin) }
         // A clock that was put back makes a token that is too young; it is replaced too.
         if let age, abs(age / .seconds(1)) > maxAge / .seconds(1) { try await register() }
     }
 
     private func currentToken() async throws -> String {
         if let token { return token }
-        if let stored = try await store.read({ try $0.settings.relayToken() }) {
+        if let origin = relay.origin,
+            let stored = try await store.read({ try $0.settings.relayToken(at: origin) })
+        {
             token = token ?? stored
             return stored
         }
@@ -69,13 +74,15 @@ package actor RelayAccess {
         let identityKey = account.identity.publicKey.wire
         let signed = RegistrationRequest.signedBytes(
             id: owner.identity, device: owner.device, registrationId: account.registrationID,
-            identityKey: identityKey, nonce: nonce.bytes)
+            identityKey: identityKey, nonce: nonce.bytes, relay: relay.origin)
         let request = RegistrationRequest(
             id: owner.identity, device: owner.device, registrationId: account.registrationID,
-            identityKey: Base64(identityKey), nonce: nonce,
+            identityKey: Base64(identityKey), nonce: nonce, relay: relay.origin,
             signature: Base64(account.identity.privateKey.signature(for: signed)))
         let token = try await relay.register(request).token
-        try await store.write { try $0.settings.setRelayToken(token) }
+        if let origin = relay.origin {
+            try await store.write { try $0.settings.setRelayToken(token, at: origin) }
+        }
         return token
     }
 }

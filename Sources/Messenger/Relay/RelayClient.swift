@@ -17,6 +17,8 @@ package struct RelayClient: Relay {
 
     /// Without a slash at its end, as in `http://localhost:8080`.
     package let url: String
+    /// The relay as this device knows it.
+    package internal(set) var origin: RelayOrigin?
     /// Where the relay's paths begin behind a proxy that serves more than it; empty where they begin at the root.
     let basePath: String
     /// Nil where the address is not one of HTTP.
@@ -38,6 +40,7 @@ package struct RelayClient: Relay {
         heartbeat: Duration = .seconds(20), logger: Logger = Logger(label: "relay client")
     ) {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
+        origin = RelayOrigin(url: url)
         basePath = URLComponents(string: self.url)?.percentEncodedPath ?? ""
         client = Endpoint(url: self.url).map { Client($0, tls: tls) }
         self.registrationSecret = registrationSecret

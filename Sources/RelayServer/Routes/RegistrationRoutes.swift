@@ -14,6 +14,7 @@ struct RegistrationRoutes: Sendable {
     let load: LoadGauge
     let metrics: RelayMetrics
     let secret: RegistrationSecret?
+    let names: OwnNames
 
     func add(to router: inout Router) {
         router.get("/v1/register", nonce)
@@ -42,6 +43,14 @@ struct RegistrationRoutes: Sendable {
             throw Problem(
                 status: 403, code: .registrationClosed, title: "this relay requires a registration secret",
                 detail: "Ask the relay's operator for it, and set RELAY_REGISTRATION_SECRET.")
+        }
+        if let relay = registration.relay, !names.include(relay, for: request.request) {
+            throw Problem(
+                status: 403, code: .wrongRelay, title: "this registration is meant for another relay",
+                detail: """
+                    It names \(relay), which this relay does not know as its own. If that is how its clients reach it, its \
+                    operator sets RELAY_PUBLIC_URL.
+                    """)
         }
         guard nonces.use(registration.nonce.bytes) else {
             throw Problem(

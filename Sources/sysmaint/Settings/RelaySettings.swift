@@ -1,3 +1,5 @@
+import Foundation
+import RelayAPI
 import RelayServer
 
 /// The relay's settings: its address, its database and its limits.
@@ -6,6 +8,7 @@ struct RelaySettings {
     let port: Int
     let database: String
     let certificate: CertificateFiles?
+    let publicOrigins: Set<RelayOrigin>
     let registrationSecret: String?
     let rates: RateLimits
     let load: LoadLimits
@@ -26,6 +29,7 @@ struct RelaySettings {
         }
         self.database = database
         certificate = try Self.certificate(reader)
+        publicOrigins = try Self.publicOrigins(reader)
         registrationSecret = try Self.registrationSecret(reader)
         rates = try reader.rates(.relayRates)
         var load = LoadLimits()
@@ -33,6 +37,7 @@ struct RelaySettings {
             Self.mebibyte * (try reader.number(.minFreeDisk, in: 1...1_000_000, default: 32))
         load.maxAllocatedByteCount =
             Self.mebibyte * (try reader.number(.maxMemory, in: 64...1_000_000, default: 2048))
+        load.stay(below: MemoryLimit.current())
         self.load = load
         heartbeat = try reader.milliseconds(.relayHeartbeat, in: 1000...600_000, default: 30_000)
     }
@@ -53,6 +58,16 @@ struct RelaySettings {
         return secret
     }
 
+    private static func publicOrigins(_ reader: SettingsReader) throws(SettingError) -> Set<RelayOrigin> {
+        let requirement = "must be URLs separated by commas, such as https://relay.example.org"
+        return try reader.value(.relayPublicURL, requirement) { text in
+            let origins = text.split(separator: ",").map {
+                RelayOrigin(url: $0.trimmingCharacters(in: .whitespaces))
+            }
+            return origins.contains(nil) ? nil : Set(origins.compactMap(\.self))
+        } ?? []
+    }
+
     private static func certificate(_ reader: SettingsReader) throws -> CertificateFiles? {
         switch (reader.path(.relayCertificate), reader.path(.relayKey)) {
         case (let certificate?, let key?): return CertificateFiles(certificatePath: certificate, keyPath: key)
@@ -71,6 +86,7 @@ extension RelayConfiguration {
         host = settings.host
         port = settings.port
         certificate = settings.certificate
+        publicOrigins = settings.publicOrigins
         registrationSecret = settings.registrationSecret
         rates = settings.rates
         load = settings.load

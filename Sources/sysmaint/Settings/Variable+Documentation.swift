@@ -5,7 +5,7 @@ extension Variable {
         switch self {
         case .home: "~/.sysmaint"
         case .passphrase, .openAIKey, .dailyBudget, .requestBudget, .askerBudget, .webToken, .webNames: ""
-        case .relayCertificate, .relayKey, .relayAuthority, .registrationSecret, .serves: ""
+        case .relayCertificate, .relayKey, .relayAuthority, .registrationSecret, .relayPublicURL, .serves: ""
         case .logLevel: "info"
         case .logFormat: "text"
         case .relayHost, .webHost: "127.0.0.1"
@@ -54,6 +54,8 @@ extension Variable {
         case .relayDatabase: "The relay's SQLite file."
         case .relayURL:
             "The relay's URL for its clients; by default, made from `RELAY_HOST` and `RELAY_PORT`."
+        case .relayPublicURL:
+            "The URLs by which clients know the relay, separated by commas, where these are not its own address or host name: behind a proxy, or a name in DNS."
         case .relayCertificate:
             "The relay's certificate chain (PEM); if set, the relay serves HTTPS only. Reloaded when it changes."
         case .relayKey: "The certificate's private key (PEM)."

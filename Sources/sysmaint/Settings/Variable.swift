@@ -9,6 +9,7 @@ enum Variable: String, CaseIterable {
     case relayPort = "RELAY_PORT"
     case relayDatabase = "RELAY_DB"
     case relayURL = "RELAY_URL"
+    case relayPublicURL = "RELAY_PUBLIC_URL"
     case relayCertificate = "RELAY_TLS_CERT"
     case relayKey = "RELAY_TLS_KEY"
     case relayAuthority = "RELAY_TLS_CA"

@@ -16,10 +16,11 @@ struct RelayAccount {
             .nonce
         let key = identity.publicKey.wire
         let signed = RegistrationRequest.signedBytes(
-            id: id, device: .first, registrationId: 7, identityKey: key, nonce: nonce.bytes)
+            id: id, device: .first, registrationId: 7, identityKey: key, nonce: nonce.bytes,
+            relay: RelayOrigin(url: relay))
         let request = RegistrationRequest(
             id: id, device: .first, registrationId: 7, identityKey: Base64(key), nonce: nonce,
-            signature: Base64(identity.privateKey.signature(for: signed)))
+            relay: RelayOrigin(url: relay), signature: Base64(identity.privateKey.signature(for: signed)))
         let body = String(decoding: try JSONEncoder().encode(request), as: UTF8.self)
         let response = try await Web.post("\(relay)/v1/register", json: body)
         token = try response.decoded(as: RegistrationResponse.self).token

@@ -22,7 +22,10 @@ struct MeddlingProxy: Sendable {
             }
         }
         defer { withExtendedLifetime(proxy) {} }
-        return try await body(RelayClient(url: "http://127.0.0.1:\(proxy.port)"))
+        var client = RelayClient(url: "http://127.0.0.1:\(proxy.port)")
+        // As if its operator had published the proxy's address.
+        client.origin = relay.origin
+        return try await body(client)
     }
 }
 

@@ -43,6 +43,7 @@ final class MemoryRelay: Relay {
         var losesAcks = false
     }
 
+    let origin = RelayOrigin(url: "http://relay.example")
     private let state = Mutex(State())
 
     private func change<Value>(_ body: (inout sending State) throws -> sending Value) rethrows

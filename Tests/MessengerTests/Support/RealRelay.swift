@@ -62,6 +62,7 @@ struct FilteringRelay: Relay {
     var uploaded = ChangeSignal()
     var passesOn: @Sendable (ClientFrame) -> Bool = { _ in true }
 
+    var origin: RelayOrigin? { base.origin }
     func registrationNonce() async throws -> RegistrationNonce { try await base.registrationNonce() }
     func register(_ request: RegistrationRequest) async throws -> RegistrationResponse {
         try await base.register(request)

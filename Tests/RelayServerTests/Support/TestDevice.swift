@@ -16,14 +16,17 @@ struct TestDevice: Sendable {
         self.identity = identity ?? KeyPair()
     }
 
-    func registrationRequest(nonce: Base64, secret: String? = nil) throws -> RegistrationRequest {
+    func registrationRequest(
+        nonce: Base64, secret: String? = nil, relay: RelayOrigin? = nil
+    ) throws -> RegistrationRequest {
         let key = Base64(identity.publicKey.wire)
         let bytes = RegistrationRequest.signedBytes(
             id: address.identity, device: address.device, registrationId: 7, identityKey: key.bytes,
-            nonce: nonce.bytes)
+            nonce: nonce.bytes, relay: relay)
         return RegistrationRequest(
             id: address.identity, device: address.device, registrationId: 7, identityKey: key, nonce: nonce,
-            signature: Base64(identity.privateKey.signature(for: bytes)), registrationSecret: secret)
+            relay: relay, signature: Base64(identity.privateKey.signature(for: bytes)),
+            registrationSecret: secret)
     }
 
     /// This device with a token of the relay.
