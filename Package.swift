@@ -241,6 +241,7 @@ let package = Package(
             dependencies: dependencies([
                 "TestSupport", "SignalProtocol", "QRCode", "RelayAPI", "MaintenanceAPI", "sysmaint", "HTTP",
                 "HTTPClient", "HTTPEdge", "KeyStore", "Messenger", "Networking", "Logging",
+                "RelayServer",
             ]),
             swiftSettings: settings),
     ]

@@ -1,9 +1,10 @@
 import Database
 import Foundation
 import RelayAPI
+import SignalProtocol
 
 /// The tables of a store. Migrations are only ever appended, and use no type of the application but
-/// `Envelope`, for its forms on the wire.
+/// `Envelope` and `SessionRecord`, for forms that do not change.
 ///
 /// Every column named `sealed` holds a sealed value, every `BLOB` that names a row is a keyed hash. In the clear stand
 /// ids of prekeys, positions, delivery states and times (milliseconds since 1970).
@@ -98,6 +99,19 @@ enum KeyStoreSchema {
             // Keys of groups, which nothing ever wrote.
             try database.execute("DROP TABLE senderKey")
         }
+        migrations.add("sessions and messages by identity key") { database in
+            try database.execute(
+                """
+                -- Messages under keys that nobody has approved; `key` is a keyed hash of the peer and the key.
+                CREATE TABLE heldMessage (
+                    position INTEGER PRIMARY KEY AUTOINCREMENT,
+                    key BLOB NOT NULL,
+                    sealed BLOB NOT NULL
+                ) STRICT;
+                CREATE INDEX heldMessageByKey ON heldMessage (key, position);
+                """)
+            try IdentityRow.separateKeys(in: database, sealer: sealer)
+        }
         return migrations
     }
 }
@@ -122,5 +136,91 @@ private struct OutboxRow: Codable {
             try database.run(
                 "UPDATE outbox SET sealed = ? WHERE position = ?", try sealer.seal(row, at: rowID), position)
         }
+    }
+}
+
+/// What was sealed in a row of the identities before sessions were kept apart by key: the approved key, one that waited
+/// for approval, those approved before, and the devices with sessions under any of them.
+private struct IdentityRow: Codable {
+    let name: String
+    let approvedKey: Data
+    let changedKey: Data?
+    let changedAt: Date?
+    let firstSeenAt: Date
+    let devices: [UInt8]
+    let retiredKeys: [Data]
+
+    /// As it is sealed from then on.
+    private struct Separated: Codable {
+        struct Known: Codable {
+            let key: Data
+            let standing: String
+            let firstSeenAt: Date
+            var devices: [UInt8] = []
+        }
+
+        let name: String
+        var keys: [Known]
+        let keyOfUnmarkedMessages: Data
+    }
+
+    /// Gives each key its standing and its sessions. Nobody knows any more how the approved one was approved: it counts
+    /// as approved on first use.
+    static func separateKeys(in database: Connection, sealer: RowSealer) throws {
+        let names: [[UInt8]] = try database.values("SELECT peer FROM identity")
+        for name in names {
+            let rowID = RowSealer.RowID("identity", name)
+            let sealed = try database.value("SELECT sealed FROM identity WHERE peer = ?", name) ?? []
+            let row = try sealer.open(IdentityRow.self, sealed, at: rowID)
+            var separated = row.separated
+            separated.keys[0].devices = row.devices
+            for device in row.devices {
+                for key in try row.separateSessions(with: device, in: database, sealer: sealer) {
+                    guard let known = separated.keys.dropFirst().firstIndex(where: { $0.key == key }) else {
+                        continue
+                    }
+                    separated.keys[known].devices.append(device)
+                }
+            }
+            try database.run(
+                "UPDATE identity SET sealed = ? WHERE peer = ?", try sealer.seal(separated, at: rowID), name)
+        }
+    }
+
+    private var separated: Separated {
+        typealias Known = Separated.Known
+        var keys = [Known(key: approvedKey, standing: "first-use", firstSeenAt: firstSeenAt)]
+        keys += retiredKeys.map { Known(key: $0, standing: "retired", firstSeenAt: firstSeenAt) }
+        if let changedKey {
+            keys.removeAll { $0.key == changedKey }
+            keys.append(
+                Known(key: changedKey, standing: "unapproved", firstSeenAt: changedAt ?? firstSeenAt))
+        }
+        return Separated(name: name, keys: keys, keyOfUnmarkedMessages: approvedKey)
+    }
+
+    /// - Returns: The keys that there are sessions under, in their wire form.
+    private func separateSessions(
+        with device: UInt8, in database: Connection, sealer: RowSealer
+    ) throws -> [Data] {
+        let address = [Array(name.utf8), [device]]
+        let old = RowSealer.RowID("session", sealer.name(in: "session", address))
+        let row = try database.first(
+            "SELECT sealed, name, begunAt FROM session WHERE address = ?", old.name
+        ) { row in
+            (sealed: try row[0] as [UInt8], name: try row[1] as [UInt8]?, begunAt: try row[2] as Int64?)
+        }
+        guard let row else { return [] }
+        try database.run("DELETE FROM session WHERE address = ?", old.name)
+        let records = try SessionRecord(serialized: sealer.open(row.sealed, at: old)).separatedByIdentity()
+        for (key, record) in records {
+            let new = RowSealer.RowID("session", sealer.name(in: "session", address + [key.wire]))
+            let isCurrent = record.baseKey != nil
+            try database.run(
+                "INSERT INTO session (address, sealed, name, begunAt) VALUES (?, ?, ?, ?)", new.name,
+                sealer.seal(bytes: record.serialized, at: new), isCurrent ? row.name : nil,
+                isCurrent ? row.begunAt : nil)
+        }
+        return records.keys.map { Data($0.wire) }
     }
 }

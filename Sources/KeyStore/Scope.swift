@@ -12,7 +12,7 @@ final class Scope {
     ///
     /// A value, so that it can be put back when a part of the transaction is undone.
     struct Rows {
-        var sessions: [DeviceAddress: Row<SessionRecord>] = [:]
+        var sessions: [Transaction.Sessions.Place: Row<SessionRecord>] = [:]
         var peers: [IdentityID: Row<PinnedIdentity>] = [:]
         /// The base keys of retired sessions, read once.
         var retiredSessions: [Data]?

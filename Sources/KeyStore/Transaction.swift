@@ -1,8 +1,7 @@
 import Database
 import Foundation
 
-/// An open transaction on a key store, table by table. Sessions read and write it through the stores of the Signal
-/// protocol, which it conforms to.
+/// An open transaction on a key store, table by table.
 ///
 /// It lives as long as the closure it was lent to.
 package struct Transaction {
@@ -10,6 +9,7 @@ package struct Transaction {
     package var outbox: Outbox
     package var inbox: Inbox
     package var history: History
+    package var heldMessages: HeldMessages
     package var seenMessages: SeenMessages
     package var peers: Peers
     package var sessions: Sessions
@@ -22,6 +22,7 @@ package struct Transaction {
         outbox = Outbox(scope: scope)
         inbox = Inbox(scope: scope)
         history = History(scope: scope)
+        heldMessages = HeldMessages(scope: scope)
         seenMessages = SeenMessages(scope: scope)
         peers = Peers(scope: scope)
         sessions = Sessions(scope: scope)

@@ -15,7 +15,8 @@ package protocol Mailbox: Sendable {
     /// Incoming messages in order per sender, starting with those that an earlier run received but did not mark as
     /// handled.
     ///
-    /// For a single reader. After a restart a message is delivered again unless `handled` was called for it.
+    /// For a single reader. After a restart a message is delivered again unless `handled` was called for it. What came
+    /// under a key that nobody has approved is not among them.
     func incoming() -> AsyncStream<ReceivedMessage>
 
     /// Confirms to the senders that their messages (`user.chat.v1`) have arrived.
@@ -68,10 +69,12 @@ package struct HistoryEntry: Hashable, Sendable, Codable {
     package let failure: String?
     /// Human-readable reason for the delay; nil unless the message is queued and the relay has rejected it for now.
     package let waitsBecause: String?
+    /// The identity key that a received message came under; nil for sent messages.
+    package let key: KeyMark?
 
     package init(
         cursor: Int64, id: UUID, direction: Direction, peer: IdentityID, message: TypedMessage, at: Date,
-        delivery: Delivery?, failure: String? = nil, waitsBecause: String? = nil
+        delivery: Delivery?, failure: String? = nil, waitsBecause: String? = nil, key: KeyMark? = nil
     ) {
         self.cursor = cursor
         self.id = id
@@ -82,6 +85,7 @@ package struct HistoryEntry: Hashable, Sendable, Codable {
         self.delivery = delivery
         self.failure = failure
         self.waitsBecause = waitsBecause
+        self.key = key
     }
 }
 
@@ -101,18 +105,23 @@ package struct DeliveryChange: Hashable, Sendable {
     }
 }
 
-/// A decrypted message and its authenticated sender.
+/// A decrypted message and its sender, who is authenticated by the key that it came under.
 package struct ReceivedMessage: Hashable, Sendable {
     package let id: UUID
     package let sender: IdentityID
     package let message: TypedMessage
     /// When it was decrypted locally.
     package let receivedAt: Date
+    /// The identity key that it came under; nil in a mailbox without encryption.
+    package let key: KeyMark?
 
-    package init(id: UUID, sender: IdentityID, message: TypedMessage, receivedAt: Date) {
+    package init(
+        id: UUID, sender: IdentityID, message: TypedMessage, receivedAt: Date, key: KeyMark? = nil
+    ) {
         self.id = id
         self.sender = sender
         self.message = message
         self.receivedAt = receivedAt
+        self.key = key
     }
 }

@@ -21,12 +21,14 @@ extension Messenger {
 
     /// Hands the relay what waits in the outbox, over HTTP: in order per device, to several devices at a time.
     ///
-    /// - Throws: `MessengerError.relayUnreachable` and errors of the store; what was not handed over stays in the outbox.
+    /// - Throws: `MessengerError.relayUnreachable`, errors of the store, and, once all else was sent,
+    ///   `MessengerError.identityChanged`; what was not handed over stays in the outbox.
     package func flush() async throws -> FlushResult {
         try await store.write { try $0.outbox.giveUpExpired(cause: Self.expiry) }
         var result = FlushResult()
         var paused: Set<DeviceAddress> = []
         var renewed: Set<IdentityID> = []
+        var identityChange: MessengerError?
         while true {
             let answers = try await sendFirstOfEach(excluding: paused)
             if answers.isEmpty { break }
@@ -47,9 +49,14 @@ extension Messenger {
                 }
             }
             // For all devices of a peer at once, however many of them made it known.
-            for peer in changed { try await renewDevices(of: peer) }
+            for peer in changed {
+                do { try await renewDevices(of: peer) } catch MessengerError.identityChanged(let peer) {
+                    identityChange = .identityChanged(peer)
+                }
+            }
             renewed.formUnion(changed)
         }
+        if let identityChange { throw identityChange }
         result.waitingCount = try await store.read { try $0.outbox.count() }
         return result
     }
@@ -101,7 +108,8 @@ extension Messenger {
             try await relay.withSocket(of: address, token: token) { socket in try await drain(socket, taken) }
         }
         for device in broken { try await repairSession(with: device) }
-        _ = try await flush()
+        // A message that waits for a decision about its recipient's key says so itself.
+        do { _ = try await flush() } catch MessengerError.identityChanged {}
         return try await store.read { try $0.inbox.count() } - before
     }
 

@@ -86,6 +86,7 @@ extension Messenger: Service {
             let news = try await session.take(frames)
             for case .envelope(let envelope) in frames { recentEnvelopes.note(envelope) }
             if news.hasMail { inboxChanged.raise() }
+            if news.hasHeld { heldChanged.raise() }
             if news.arePreKeysLow { chores.add(.upkeep) }
             for device in news.brokenSessions { chores.add(.repair(device)) }
             for peer in news.changedRecipients { chores.add(.renewDevices(peer)) }

@@ -76,6 +76,10 @@ extension Messenger {
             outboxChanged.raise()
             return nil
         case .duplicate: throw MessengerError.alreadyReceived
+        case .held:
+            heldChanged.raise()
+            throw MessengerError.held(envelope.senderId)
+        case .dropped(let cause): throw MessengerError.unreadable(cause: cause)
         case .unreadable(let cause, _): throw MessengerError.unreadable(cause: cause)
         }
     }

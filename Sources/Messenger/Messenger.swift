@@ -19,6 +19,7 @@ package final class Messenger: Sendable {
     let logger: Logger
     let outboxChanged = ChangeSignal()
     let inboxChanged = ChangeSignal()
+    let heldChanged = ChangeSignal()
     let connection = ConnectionState()
     let recentEnvelopes = RecentEnvelopes()
     let unreadable = UnreadableSenders()
@@ -65,15 +66,24 @@ package final class Messenger: Sendable {
             try await relay.bundle(of: peer, token: token)
         }
         let isTrusted = try await store.write { transaction in
-            guard try PeerSessions.begin(with: bundle, in: &transaction) else { return false }
-            try OutboxRenewal(peer: peer).run(in: &transaction)
+            let renewal = OutboxRenewal(peer: peer)
+            guard try PeerSessions.begin(with: bundle, in: &transaction) else {
+                try renewal.noteDelay(MessengerError.identityChanged(peer).description, in: &transaction)
+                return false
+            }
+            try renewal.run(in: &transaction)
             return true
         }
-        guard isTrusted else { throw MessengerError.identityChanged(peer) }
+        guard isTrusted else { throw identityChanged(peer) }
     }
 
     func beginSessions(with bundle: IdentityBundle) async throws {
         let isTrusted = try await store.write { try PeerSessions.begin(with: bundle, in: &$0) }
-        guard isTrusted else { throw MessengerError.identityChanged(bundle.id) }
+        guard isTrusted else { throw identityChanged(bundle.id) }
+    }
+
+    private func identityChanged(_ peer: IdentityID) -> MessengerError {
+        heldChanged.raise()
+        return .identityChanged(peer)
     }
 }

@@ -4,7 +4,7 @@ import RelayAPI
 
 /// Why a message cannot be sent, or an account not be used. The relay's own answers are `Problem`s.
 package enum MessengerError: Error, Hashable, Sendable {
-    /// The peer's identity key is another than the one approved; sending waits for a person.
+    /// The relay lists the peer under another identity key than the one approved; sending waits for a person.
     case identityChanged(IdentityID)
     /// The relay lists no device to send to.
     case noDevices(IdentityID)
@@ -12,8 +12,14 @@ package enum MessengerError: Error, Hashable, Sendable {
     case invalidBundle(IdentityID, reason: String)
     /// Nothing is known of this peer yet.
     case unknownPeer(IdentityID)
-    /// The key to approve is not the peer's present one.
-    case approvalOutdated(IdentityID)
+    /// No key that is known of the peer has the safety number.
+    case noSuchKey(IdentityID)
+    /// Approving the key would replace one that a person approved by comparison.
+    case approvedByComparison(IdentityID)
+    /// A safety number is between two identities; this is the one that asks.
+    case ownIdentity(IdentityID)
+    /// The message came under a key that nobody has approved, and is held.
+    case held(IdentityID)
     /// A newer connection of the same device has taken over.
     case takenOver(DeviceAddress)
     /// No answer from the relay.
@@ -32,12 +38,18 @@ extension MessengerError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .identityChanged(let peer):
-            "the identity key of \(peer) has changed; compare safety numbers with \(peer) and approve the new key before sending"
+            "the identity key of \(peer) has changed; compare safety numbers with \(peer), then approve or reject the new key"
         case .noDevices(let peer): "\(peer) has no device to send to; wait until it has registered one"
         case .invalidBundle(let peer, let reason): "the key bundle of \(peer) cannot be used: \(reason)"
         case .unknownPeer(let peer): "nothing is known of \(peer) yet; send or receive a message first"
-        case .approvalOutdated(let peer):
-            "the identity key of \(peer) is no longer the one to approve; compare safety numbers again"
+        case .noSuchKey(let peer):
+            "no identity key of \(peer) has this safety number; nothing was changed"
+        case .approvedByComparison(let peer):
+            "the identity key of \(peer) was approved by comparison; only another comparison replaces it"
+        case .ownIdentity(let id):
+            "\(id) is your own identity; a safety number is shared with somebody else"
+        case .held(let peer):
+            "the message of \(peer) came under an identity key that nobody has approved, and is held"
         case .takenOver(let address):
             "another process has connected to the relay as \(address); stop one of the two"
         case .relayUnreachable(let url, let reason):

@@ -54,8 +54,8 @@ package struct WebApp: Service {
     ///   - logger: Receives errors.
     ///   - onRunning: Receives the bound port once requests are served.
     package init(
-        _ configuration: WebConfiguration, alice: any Mailbox & EncryptionSource,
-        bob: any Mailbox & EncryptionSource, agent: IdentityID, status: any StatusSource, logger: Logger,
+        _ configuration: WebConfiguration, alice: any WebMailbox,
+        bob: any WebMailbox, agent: IdentityID, status: any StatusSource, logger: Logger,
         onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
         gate = Gate(token: configuration.token.map { TokenCheck($0, logger: logger) })
@@ -71,6 +71,7 @@ package struct WebApp: Service {
         ChatRoutes(people: people, conversations: conversations).add(to: &router)
         DirectMessageRoutes(people: people, conversations: conversations).add(to: &router)
         EncryptionRoutes(people: people).add(to: &router)
+        TrustRoutes(people: people).add(to: &router)
         StatusRoutes(source: status, watcher: watcher, logger: logger).add(to: &router)
         EventRoutes(events: events, gate: gate).add(to: &router)
         LoginRoutes(gate: gate, events: events).add(to: &router)
@@ -96,6 +97,7 @@ package struct WebApp: Service {
             for person in Person.allCases {
                 group.addTask { await conversations.receive(for: person) }
                 group.addTask { await conversations.followDeliveries(of: person) }
+                group.addTask { await conversations.followHeld(of: person) }
             }
             group.addTask {
                 await every(configuration.statusInterval, startingNow: true) { await watcher.look() }

@@ -44,6 +44,9 @@ static const unsigned char shared_shell_js[] = {
 static const unsigned char shared_messages_js[] = {
 #embed "shared/messages.js"
 };
+static const unsigned char shared_held_js[] = {
+#embed "shared/held.js"
+};
 static const unsigned char shared_asking_js[] = {
 #embed "shared/asking.js"
 };
@@ -115,6 +118,7 @@ static const WebAsset assets[] = {
     ASSET("/assets/shared/messages.js", JAVASCRIPT, shared_messages_js),
     ASSET("/assets/shared/markdown.js", JAVASCRIPT, shared_markdown_js),
     ASSET("/assets/shared/asking.js", JAVASCRIPT, shared_asking_js),
+    ASSET("/assets/shared/held.js", JAVASCRIPT, shared_held_js),
     ASSET("/assets/dashboard/dashboard.css", CSS, dashboard_dashboard_css),
     ASSET("/assets/dashboard/dashboard.js", JAVASCRIPT, dashboard_dashboard_js),
     ASSET("/assets/dashboard/chart.js", JAVASCRIPT, dashboard_chart_js),

@@ -53,17 +53,28 @@ struct ByHandTests {
             try await side.run("bundle", "export", "--output", side.scratch.file("bundle"))
         }
         try await carol.run("bundle", "import", dave.scratch.file("bundle"))
-        let number = try await carol.run("verify", "dave")
+        struct Number: Decodable {
+            let digits: String
+            let otherKeys: [Number]
+        }
+        func number() async throws -> Number {
+            try JSONDecoder().decode(
+                Number.self, from: Data(await carol.run("verify", "dave", "--format", "json").utf8))
+        }
+        let old = try await number()
 
         let changed = try await carol.attempt("bundle", "import", impostor.scratch.file("bundle"))
         #expect(changed.status == 77)
         #expect(changed.log.contains("sysmaint identity approve dave"))
-        let stopped = try await carol.attempt("encrypt", "dave", "to whom?")
-        #expect(stopped.status == 77)
-        #expect(stopped.text.isEmpty)
-        #expect(try await carol.run("verify", "dave") != number)
+        // Nothing goes out under the new key; the conversation under the old one goes on.
+        let meanwhile = try await carol.run("encrypt", "dave", "to the old key")
+        #expect(try await impostor.attempt("decrypt", "-", input: meanwhile).status == 65)
+        #expect(try await dave.run("decrypt", "-", input: meanwhile) == "to the old key\n")
+        let new = try #require(try await number().otherKeys.first?.digits)
+        #expect(try await number().digits == old.digits)
 
-        try await carol.run("identity", "approve", "dave")
+        try await carol.run("identity", "approve", "dave", new)
+        #expect(try await number().digits == new)
         try await carol.run("bundle", "import", impostor.scratch.file("bundle"))
         let envelope = try await carol.run("encrypt", "dave", "to the new key")
         #expect(try await impostor.run("decrypt", "-", input: envelope) == "to the new key\n")

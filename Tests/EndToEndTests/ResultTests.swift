@@ -68,7 +68,10 @@ struct ResultTests {
                 atPath: secret, contents: Data("another passphrase".utf8),
                 attributes: [.posixPermissions: 0o600]))
         try await run("passphrase change", "--new-passphrase-file", secret, by: carol)
-        try await run("identity approve", "carol", by: dave)
+        struct Number: Decodable { let digits: String }
+        let number = try JSONDecoder().decode(Number.self, from: Data((results["verify"] ?? "").utf8)).digits
+        try await run("identity approve", "carol", number, by: dave)
+        try await run("identity reject", "carol", by: dave)
         try await run("healthcheck", system.relay + "/ready", by: carol)
         try await run("admin revoke", "carol", by: host)
         try await run("admin readmit", "carol", by: host)

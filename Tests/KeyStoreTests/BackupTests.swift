@@ -22,30 +22,19 @@ struct BackupTests {
         bob = other.owner
         bobsAddress = try ProtocolAddress(bob)
         let bundle = try await peer.bundle()
-        try await store.write { [bob] store in
-            try SessionCipher(store, with: bob).process(
-                bundle, in: &store, now: store.now)
-        }
+        try await store.begin(with: bob, bundle: bundle)
     }
 
     private func encrypt(_ text: String, by store: KeyStore, to remote: DeviceAddress) async throws
         -> CiphertextMessage
     {
-        try await store.write { store in
-            try SessionCipher(store, with: remote)
-                .encrypt(Array(text.utf8), in: &store, now: store.now)
-        }
+        try await store.encrypt(text, to: remote)
     }
 
     private func decrypt(_ message: CiphertextMessage, by store: KeyStore, from remote: DeviceAddress)
         async throws -> String
     {
-        try await store.write { store in
-            let bytes = try SessionCipher(store, with: remote)
-                .decrypt(message, in: &store)
-            try store.sessions.archiveIfRetired(with: remote)
-            return String(decoding: bytes, as: UTF8.self)
-        }
+        try await store.decrypt(message, from: remote)
     }
 
     private func restored() throws -> KeyStore {
@@ -88,10 +77,7 @@ struct BackupTests {
             }
         }
         let bundle = try await peer.bundle()
-        try await restored.write { [bob] store in
-            try SessionCipher(store, with: bob).process(
-                bundle, in: &store, now: store.now)
-        }
+        try await restored.begin(with: bob, bundle: bundle)
         let message = try await encrypt("in a new session", by: restored, to: bob)
         #expect(message.kind == .preKey)
         #expect(try await decrypt(message, by: peer, from: alice) == "in a new session")

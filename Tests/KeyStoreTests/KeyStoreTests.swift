@@ -110,9 +110,10 @@ struct KeyStoreTests {
         let store = try fixture.create()
         let bob = DeviceAddress(try IdentityID("bob"))
         let carol = DeviceAddress(try IdentityID("carol"))
+        let key = KeyPair().publicKey
         try await store.write { store in
-            try store.sessions.store(SessionRecord(), with: bob)
-            try store.sessions.store(SessionRecord(), with: carol)
+            try store.sessions.store(SessionRecord(), with: bob, under: key)
+            try store.sessions.store(SessionRecord(), with: carol, under: key)
         }
         store.close()
         try tamper(
@@ -120,9 +121,9 @@ struct KeyStoreTests {
         let reopened = try fixture.open()
         var failures: [KeyStoreError] = []
         for address in [bob, carol] {
-            do { _ = try await reopened.read { try $0.sessions.session(with: address) } } catch let error
-                as KeyStoreError
-            {
+            do {
+                _ = try await reopened.read { try $0.sessions.session(with: address, under: key) }
+            } catch let error as KeyStoreError {
                 failures.append(error)
             }
         }
@@ -178,27 +179,29 @@ struct KeyStoreTests {
     @Test func throwingBodyWritesNothing() async throws {
         let store = try StoreFixture().create()
         let bob = DeviceAddress(try IdentityID("bob"))
+        let key = KeyPair().publicKey
         await #expect(throws: CancellationError.self) {
             try await store.write { store in
-                try store.sessions.store(SessionRecord(), with: bob)
+                try store.sessions.store(SessionRecord(), with: bob, under: key)
                 throw CancellationError()
             }
         }
-        #expect(try await store.read { try $0.sessions.session(with: bob) } == nil)
+        #expect(try await store.read { try $0.sessions.session(with: bob, under: key) } == nil)
     }
 
     @Test func failedAttemptIsUndoneAndTheTransactionGoesOn() async throws {
         let store = try StoreFixture().create()
         let bob = DeviceAddress(try IdentityID("bob"))
+        let key = KeyPair().publicKey
         try await store.write { store in
             let failed: Result<Void, any Error> = try store.attempt { store in
-                try store.sessions.store(SessionRecord(), with: bob)
+                try store.sessions.store(SessionRecord(), with: bob, under: key)
                 throw SignalError.invalidSessionStructure
             }
             #expect(throws: SignalError.invalidSessionStructure) { try failed.get() }
             try store.incidents.append("undecryptable", peer: "bob", messageID: UUID())
         }
-        #expect(try await store.read { try $0.sessions.session(with: bob) } == nil)
+        #expect(try await store.read { try $0.sessions.session(with: bob, under: key) } == nil)
         #expect(try await store.read { try $0.incidents.newest(limit: 10) }.map(\.cause) == ["undecryptable"])
     }
 
@@ -210,10 +213,11 @@ struct KeyStoreTests {
         let bundle = try await peerStore.bundle()
         let id = UUID()
         try await store.write { store in
-            try SessionCipher(store, with: peer).process(bundle, in: &store, now: store.now)
+            _ = try store.note(bundle.identityKey, of: peer.identity)
+            try store.begin(with: bundle, of: peer)
             let secret = Data("attack at dawn".utf8)
             try store.history.append(secret, messageID: id, .sent, peer: peer.identity)
-            try store.inbox.append(secret, messageID: id, from: peer)
+            try store.inbox.append(secret, messageID: id, from: peer, under: bundle.identityKey)
             try store.outbox.append(
                 .carrying("attack at dawn", id: id, to: peer), of: secret, topic: "telemetry.report",
                 expiresAt: store.now)

@@ -1,6 +1,7 @@
 import Foundation
 import MaintenanceAPI
 import RelayAPI
+import SignalProtocol
 import Testing
 import TestSupport
 
@@ -197,18 +198,21 @@ struct InboxTests {
     let fixture: StoreFixture
     let store: KeyStore
     let bob: DeviceAddress
+    let key: PublicKey
 
     init() throws {
         fixture = try StoreFixture()
         store = try fixture.create()
         bob = DeviceAddress(try IdentityID("bob"))
+        key = KeyPair().publicKey
     }
 
     @Test func messagesStayInOrderUntilHandled() async throws {
         let ids = [UUID(), UUID(), UUID()]
-        try await store.write { [bob] store in
+        try await store.write { [bob, key] store in
             for (index, id) in ids.enumerated() {
-                try store.inbox.append(TypedMessage.chat("\(index)").content, messageID: id, from: bob)
+                try store.inbox.append(
+                    TypedMessage.chat("\(index)").content, messageID: id, from: bob, under: key)
             }
         }
         store.close()
@@ -234,10 +238,10 @@ struct InboxTests {
     @Test func messageOfAnotherSenderWithTheSameIDStays() async throws {
         let id = UUID()
         let (carol, bob) = (DeviceAddress(try IdentityID("carol")), bob)
-        try await store.write { store in
+        try await store.write { [key] store in
             for sender in [carol, bob] {
                 try store.inbox.append(
-                    TypedMessage.chat("\(sender)").content, messageID: id, from: sender)
+                    TypedMessage.chat("\(sender)").content, messageID: id, from: sender, under: key)
             }
             try store.inbox.remove(id, from: carol.identity)
         }
@@ -247,11 +251,11 @@ struct InboxTests {
 
     @Test func positionsGrowAlsoWhenTheInboxWasEmptied() async throws {
         let (first, second) = (UUID(), UUID())
-        try await store.write { [bob] store in
+        try await store.write { [bob, key] store in
             let content = try TypedMessage(.ping).content
-            try store.inbox.append(content, messageID: first, from: bob)
+            try store.inbox.append(content, messageID: first, from: bob, under: key)
             try store.inbox.remove(first, from: bob.identity)
-            try store.inbox.append(content, messageID: second, from: bob)
+            try store.inbox.append(content, messageID: second, from: bob, under: key)
         }
         #expect(
             try await store.read { try $0.inbox.page(after: 1, limit: 10).messages.map(\.id) } == [second])
@@ -318,10 +322,11 @@ struct HistoryTests {
         let store = try StoreFixture().create()
         let bob = try IdentityID("bob")
         let (known, unknown) = (UUID(), UUID())
+        let key = KeyPair().publicKey
         let later = Data(#"{"kind":"user.chat.v2","version":1,"text":"from later"}"#.utf8)
         try await store.write { store in
             for (id, content) in [(unknown, later), (known, try TypedMessage.chat("hello").content)] {
-                try store.inbox.append(content, messageID: id, from: DeviceAddress(bob))
+                try store.inbox.append(content, messageID: id, from: DeviceAddress(bob), under: key)
                 try store.history.append(content, messageID: id, .received, peer: bob)
             }
         }

@@ -1,4 +1,5 @@
 import Foundation
+import MaintenanceAPI
 import RelayAPI
 import SignalProtocol
 import Testing
@@ -60,54 +61,89 @@ struct ProtocolStoreTests {
 
     @Test func changedIdentityIsReceivedButNotSentTo() async throws {
         try await alice.begin(with: bob, bundle: bob.bundle())
-        _ = try await alice.encrypt("one", to: bob)
+        let first = try await alice.encrypt("one", to: bob)
 
         let newBobFixture = try StoreFixture(owner: "bob")
         let newBob = try newBobFixture.create()
-        let newBundle = try await newBob.bundle()
-        await #expect(throws: SignalError.untrustedIdentity(bobsAddress)) {
-            try await alice.begin(with: bob, bundle: newBundle)
-        }
-
+        try await alice.begin(with: bob, bundle: newBob.bundle())
         try await newBob.begin(with: alice, bundle: alice.bundle())
-        let hello = try await newBob.encrypt("it is me", to: alice)
-        #expect(try await alice.decrypt(hello, from: newBob) == "it is me")
-        await #expect(throws: SignalError.untrustedIdentity(bobsAddress)) {
-            try await alice.encrypt("who?", to: bob)
+        for text in ["it is me", "really"] {
+            #expect(try await alice.decrypt(newBob.encrypt(text, to: alice), from: newBob) == text)
         }
+        // The sessions stand apart: the conversation under the approved key goes on.
+        #expect(try await bob.decrypt(first, from: alice) == "one")
+        #expect(try await alice.decrypt(bob.encrypt("two", to: alice), from: bob) == "two")
+        #expect(try await bob.decrypt(alice.encrypt("three", to: bob), from: alice) == "three")
 
-        let keys = [bob.account.identity.publicKey, newBob.account.identity.publicKey]
         let id = bob.account.owner.identity
+        let keys = [bob, newBob].map(\.account.identity.publicKey)
         let approvals = try await alice.write { store in
-            try keys.map { try store.peers.approve($0, of: id) }
+            try (keys + [KeyPair().publicKey]).map { try store.approve($0, of: id, by: .comparison) }
         }
-        #expect(approvals == [false, true])
+        #expect(approvals == [true, true, false])
         let answer = try await alice.encrypt("welcome back", to: bob)
         #expect(try await newBob.decrypt(answer, from: alice) == "welcome back")
+        #expect(try await alice.decrypt(bob.encrypt("and I?", to: alice), from: bob) == "and I?")
+        #expect(try await alice.read { try $0.peers.peer(id)?.standing(of: keys[0]) } == .unapproved)
     }
 
-    @Test func approvalPutsSessionsUnderTheOldKeyAside() async throws {
+    @Test func approvalLeavesSessionsUnderTheOldKeyUnused() async throws {
         try await alice.begin(with: bob, bundle: bob.bundle())
         let newKey = KeyPair().publicKey
         let id = bob.account.owner.identity
-        let change = try await alice.write { try $0.peers.noteListed(newKey, of: id) }
-        #expect(change == .replaced)
-        let isApproved = try await alice.write { try $0.peers.approve(newKey, of: id) }
+        let observation = try await alice.write { try $0.note(newKey, of: id) }
+        #expect(observation == .unapproved(isNews: true))
+        let isApproved = try await alice.write { try $0.approve(newKey, of: id, by: .comparison) }
         #expect(isApproved)
         await #expect(throws: SignalError.sessionNotFound(bobsAddress)) {
             try await alice.encrypt("lost?", to: bob)
         }
     }
 
+    @Test func rejectedKeyIsNotDecryptedAndHasNoSessions() async throws {
+        try await alice.begin(with: bob, bundle: bob.bundle())
+        let forger = try StoreFixture(owner: "bob").create()
+        try await forger.begin(with: alice, bundle: alice.bundle())
+        let forged = [
+            try await forger.encrypt("one", to: alice), try await forger.encrypt("two", to: alice),
+        ]
+        #expect(try await alice.decrypt(forged[0], from: bob) == "one")
+        let (id, key) = (bob.account.owner.identity, forger.account.identity.publicKey)
+        let isRejected = try await alice.write { try $0.reject(key, of: id) }
+        #expect(isRejected)
+        await #expect(throws: KeyRefused.rejected) { try await alice.decrypt(forged[1], from: bob) }
+        let address = bob.account.owner
+        #expect(try await alice.read { try $0.sessions.session(with: address, under: key) } == nil)
+        // Not even a bundle begins one again.
+        let bundle = try await forger.bundle()
+        await #expect(throws: SignalError.untrustedIdentity(bobsAddress)) {
+            try await alice.begin(with: bob, bundle: bundle)
+        }
+        // That of the approved key too.
+        let real = bob.account.identity.publicKey
+        _ = try await alice.write { try $0.reject(real, of: id) }
+        await #expect(throws: SignalError.untrustedIdentity(bobsAddress)) {
+            try await alice.encrypt("who?", to: bob)
+        }
+    }
+
+    @Test func ownIdentityHasTheOwnKeyAlone() async throws {
+        let forger = try StoreFixture(owner: "mallory").create()
+        try await forger.begin(with: alice, bundle: alice.bundle())
+        let forged = try await forger.encrypt("it is you", to: alice)
+        let address = DeviceAddress(try IdentityID("alice"), try DeviceID(2))
+        await #expect(throws: KeyRefused.rejected) { try await alice.decrypt(forged, from: address) }
+    }
+
     @Test func identitiesAreListedByNameWithTheirDevices() async throws {
         try await alice.begin(with: bob, bundle: bob.bundle())
         let key = KeyPair().publicKey
         let aaron = try IdentityID("aaron")
-        _ = try await alice.write { try $0.peers.noteListed(key, of: aaron) }
+        _ = try await alice.write { try $0.note(key, of: aaron) }
         let known = try await alice.read { try $0.peers.all() }
         #expect(known.map(\.id.description) == ["aaron", "bob"])
         #expect(known.map(\.devices) == [[], [.first]])
-        #expect(known.map(\.currentKey) == [key, bob.account.identity.publicKey])
+        #expect(known.map(\.approvedKey) == [key, bob.account.identity.publicKey])
 
         let address = bob.account.owner
         try await alice.write { try $0.sessions.forget(address) }
@@ -172,22 +208,15 @@ struct ProtocolStoreTests {
 
 extension KeyStore {
     fileprivate func begin(with peer: KeyStore, bundle: PreKeyBundle) async throws {
-        let cipher = try SessionCipher(from: account.owner, to: peer.account.owner)
-        try await write { try cipher.process(bundle, in: &$0, now: $0.now) }
+        try await begin(with: peer.account.owner, bundle: bundle)
     }
 
     fileprivate func encrypt(_ text: String, to peer: KeyStore) async throws -> CiphertextMessage {
-        let cipher = try SessionCipher(from: account.owner, to: peer.account.owner)
-        return try await write { try cipher.encrypt(Array(text.utf8), in: &$0, now: $0.now) }
+        try await encrypt(text, to: peer.account.owner)
     }
 
     fileprivate func decrypt(_ message: CiphertextMessage, from peer: KeyStore) async throws -> String {
         try await decrypt(message, from: peer.account.owner)
-    }
-
-    fileprivate func decrypt(_ message: CiphertextMessage, from peer: DeviceAddress) async throws -> String {
-        let cipher = try SessionCipher(from: account.owner, to: peer)
-        return try await write { String(decoding: try cipher.decrypt(message, in: &$0), as: UTF8.self) }
     }
 
     fileprivate func preKeysPresent(in bundle: PreKeyBundle) async throws -> [Bool] {

@@ -72,10 +72,24 @@ extension KeyStore {
     }
 }
 
-extension SessionCipher {
-    /// Of a store's owner with somebody.
-    init(_ store: Transaction, with remote: DeviceAddress) throws {
-        try self.init(from: store.account.owner, to: remote)
+extension KeyStore {
+    /// Begins a session with somebody under the bundle's key, which is noted.
+    func begin(with peer: DeviceAddress, bundle: PreKeyBundle) async throws {
+        try await write { store in
+            _ = try store.note(bundle.identityKey, of: peer.identity)
+            try store.begin(with: bundle, of: peer)
+        }
+    }
+
+    func encrypt(_ text: String, to peer: DeviceAddress) async throws -> CiphertextMessage {
+        try await write { try $0.encrypt(Array(text.utf8), for: peer) }
+    }
+
+    func decrypt(_ message: CiphertextMessage, from peer: DeviceAddress) async throws -> String {
+        try await write { store in
+            let decrypted = try store.decrypt(message, from: peer, messageID: UUID())
+            return String(decoding: decrypted.plaintext, as: UTF8.self)
+        }
     }
 }
 

@@ -47,7 +47,7 @@ extension Party {
             var state = try #require(try record.currentState())
             state.postQuantumRatchet = PostQuantumRatchet(serialized: SecretBytes([]))
             record.updateCurrent(state)
-            try store.sessions.store(record, with: peer.address)
+            try store.sessions.store(record, with: peer.address, under: state.remoteIdentity)
         }
     }
 }

@@ -33,6 +33,9 @@ package final class MemoryMailbox: Mailbox {
         var history: [HistoryEntry] = []
         var seen: Set<Seen> = []
         var handled: Set<UUID> = []
+        /// With the safety number of the key that it came under.
+        var held: [(safetyNumber: String, message: ReceivedMessage)] = []
+        var heldWatchers: [AsyncStream<Void>.Continuation] = []
     }
 
     package let owner: IdentityID
@@ -86,6 +89,23 @@ package final class MemoryMailbox: Mailbox {
         continuation.yield(ReceivedMessage(id: id, sender: sender, message: message, receivedAt: Date()))
     }
 
+    /// Holds a message, as if it had come under a key with this safety number that nobody has approved.
+    package func hold(_ message: TypedMessage, from sender: IdentityID, safetyNumber: String) {
+        let key = KeyMark(identityKey: Base64(Array(safetyNumber.utf8)), standing: .unapproved)
+        let received = ReceivedMessage(
+            id: UUID(), sender: sender, message: message, receivedAt: Date(), key: key)
+        changeHeld { $0.append((safetyNumber, received)) }
+    }
+
+    private func changeHeld(
+        _ change: (inout [(safetyNumber: String, message: ReceivedMessage)]) -> Void
+    ) {
+        state.withLock { state in
+            change(&state.held)
+            for watcher in state.heldWatchers { watcher.yield() }
+        }
+    }
+
     private func record(
         _ message: TypedMessage, _ direction: HistoryEntry.Direction, _ peer: IdentityID, _ id: UUID
     ) -> Bool {
@@ -108,5 +128,41 @@ extension [HistoryEntry] {
     /// The newest entries with one peer, oldest first; with a cursor, the entries before it.
     package func conversation(with peer: IdentityID, before cursor: Int64?, limit: Int) -> [HistoryEntry] {
         filter { $0.peer == peer && $0.cursor < cursor ?? .max }.suffix(limit)
+    }
+}
+
+extension MemoryMailbox: TrustSource {
+    package func heldMessages() async throws -> [ReceivedMessage] {
+        state.withLock { $0.held.map(\.message) }
+    }
+
+    package func unapprovedKeys() async throws -> [UnapprovedKey] {
+        let held = state.withLock { $0.held }
+        var keys: [UnapprovedKey] = []
+        for (number, message) in held where !keys.contains(where: { $0.safetyNumber == number }) {
+            keys.append(
+                UnapprovedKey(
+                    peer: message.sender, identityKey: message.key?.identityKey ?? Base64([]),
+                    safetyNumber: number, firstSeenAt: message.receivedAt,
+                    heldCount: held.count { $0.safetyNumber == number }))
+        }
+        return keys
+    }
+
+    package func heldChanges() -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+        state.withLock { $0.heldWatchers.append(continuation) }
+        continuation.yield()
+        return stream
+    }
+
+    package func approve(_ peer: IdentityID, safetyNumber: String) async throws {
+        let approved = state.withLock { $0.held.filter { $0.safetyNumber == safetyNumber } }
+        changeHeld { $0.removeAll { $0.safetyNumber == safetyNumber } }
+        for (_, held) in approved { receive(held.message, from: held.sender, id: held.id) }
+    }
+
+    package func reject(_ peer: IdentityID, safetyNumber: String) async throws {
+        changeHeld { $0.removeAll { $0.safetyNumber == safetyNumber } }
     }
 }

@@ -56,7 +56,7 @@ private struct CancelledStatus: StatusSource {
 }
 
 /// Has one message, and is closed before it can be dealt with.
-private struct CancelledMailbox: Mailbox, EncryptionSource {
+private struct CancelledMailbox: Mailbox, EncryptionSource, NothingHeld {
     let owner: IdentityID
 
     func send(_ message: TypedMessage, to peer: IdentityID, class: DeliveryClass, id: UUID) async throws {

@@ -124,7 +124,7 @@ final class ScriptedStatus: StatusSource {
 }
 
 /// A mailbox whose messages all end in the same way.
-struct StuckMailbox: Mailbox, EncryptionSource {
+struct StuckMailbox: Mailbox, EncryptionSource, NothingHeld {
     let owner: IdentityID
     let delivery: HistoryEntry.Delivery
     let failure: String?
@@ -164,4 +164,15 @@ struct StuckMailbox: Mailbox, EncryptionSource {
     private final class Sent: Sendable {
         let entries = Mutex<[HistoryEntry]>([])
     }
+}
+
+/// Nothing was ever held.
+protocol NothingHeld: TrustSource {}
+
+extension NothingHeld {
+    func heldMessages() async throws -> [ReceivedMessage] { [] }
+    func unapprovedKeys() async throws -> [UnapprovedKey] { [] }
+    func heldChanges() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
+    func approve(_ peer: IdentityID, safetyNumber: String) async throws {}
+    func reject(_ peer: IdentityID, safetyNumber: String) async throws {}
 }

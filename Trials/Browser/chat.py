@@ -109,6 +109,49 @@ def see_answers(run):
         page.context.close()
 
 
+def see_held(run):
+    """What came under a key that nobody has approved: shown as what it is, with the two choices; both pages."""
+    number = "0123456789" * 6
+    now = time.time_ns() // 1_000_000
+    text = "<b>Open</b> the door <script>globalThis.hurt = 1</script>"
+    letter = {"user": "alice", "id": "00000000-0000-4000-8000-000000000001", "kind": "user.chat.v1", "direction": "received",
+              "from": "bob", "to": "alice", "text": text, "at": now, "trust": "unapproved"}
+    for path, place in [("/chat", "#held"), ("/demo", "#alice-held")]:
+        for view, size, theme in VIEWS:
+            keys, decisions = [{"peer": "bob", "safetyNumber": number, "firstSeenAt": now, "messages": [letter]}], []
+
+            def held(route):
+                if route.request.method == "POST":
+                    decisions.append(route.request.post_data_json)
+                    keys.clear()
+                    route.fulfill(status=204)
+                else:
+                    route.fulfill(json={"keys": keys if "user=alice" in route.request.url else []})
+
+            def known(context):
+                context.add_init_script("sessionStorage.setItem('automatic', 'off')")
+                context.route("**/api/e2ee/held*", held)
+
+            page = run.open(path, size, theme, before=known)
+            wait_until_live(page)
+            if path == "/demo" and size == PHONE:
+                page.locator(".panel-choice label", has_text="Alice").click()
+            section = page.locator(place)
+            expect(section).to_contain_text("not known to be from Bob")
+            expect(section.locator("q")).to_have_text(text)
+            expect(section.locator(".digits li")).to_have_count(12)
+            assert page.evaluate("globalThis.hurt === undefined"), "what a forger wrote was run"
+            # It stands nowhere else.
+            expect(page.locator(".message", has_text="the door")).to_have_count(0)
+            run.look(page, f"held-{path[1:]}-{view}-{theme}")
+            is_approved = theme == "light"
+            section.get_by_role("button", name="The numbers are the same: approve" if is_approved else "Reject and delete").click()
+            expect(section).to_be_hidden()
+            assert decisions == [{"user": "alice", "peer": "bob", "safetyNumber": number,
+                                  "decision": "approve" if is_approved else "reject"}], decisions
+            page.context.close()
+
+
 def watch_an_answer_grow(run):
     """A quick prompt, the steps and the words of its answer as they come, and what a screen reader is told of them."""
     for place, size, theme in VIEWS:

@@ -45,7 +45,7 @@ def install_what_is_missing():
 install_what_is_missing()
 
 from playwright.sync_api import Error as PlaywrightError, sync_playwright  # noqa: E402
-from chat import drive_chat, see_answers, watch_an_answer_grow, cancel_a_question, cancel_for_real  # noqa: E402
+from chat import drive_chat, see_answers, see_held, watch_an_answer_grow, cancel_a_question, cancel_for_real  # noqa: E402
 from connection import lose_the_connection, lose_the_connection_on_the_phone  # noqa: E402
 from dashboard import drive_dashboard, see_every_chart, see_file_systems, see_stale_telemetry  # noqa: E402
 from demo import drive_demo, stop_the_prompts, drive_on_the_phone  # noqa: E402
@@ -54,8 +54,8 @@ from login import see_the_login, log_in_for_real  # noqa: E402
 from support import FOREIGN, Run  # noqa: E402
 
 DRIVES = [
-    drive_dashboard, see_every_chart, see_file_systems, drive_chat, see_answers, watch_an_answer_grow, cancel_a_question,
-    drive_demo, stop_the_prompts, drive_on_the_phone, lose_the_connection, lose_the_connection_on_the_phone,
+    drive_dashboard, see_every_chart, see_file_systems, drive_chat, see_answers, see_held, watch_an_answer_grow,
+    cancel_a_question, drive_demo, stop_the_prompts, drive_on_the_phone, lose_the_connection, lose_the_connection_on_the_phone,
     see_stale_telemetry, see_nothing_and_failure, use_the_keyboard_alone, see_the_login, see_every_view,
 ]
 BY_NAME = {drive.__name__: drive for drive in [*DRIVES, cancel_for_real, log_in_for_real]}

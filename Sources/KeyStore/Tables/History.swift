@@ -2,6 +2,7 @@ import Database
 import Foundation
 import MaintenanceAPI
 import RelayAPI
+import SignalProtocol
 
 /// What is sealed in a row of the history.
 private struct HistoryContent: Codable {
@@ -12,6 +13,8 @@ private struct HistoryContent: Codable {
     let at: Date
     /// Why delivery failed or, if the message is queued, has to wait.
     var failure: String?
+    /// The identity key that a received message came under, in its wire form. Nil in stores of earlier versions.
+    var key: Data?
 }
 
 extension Transaction {
@@ -19,14 +22,17 @@ extension Transaction {
     package struct History {
         let scope: Scope
 
-        /// Adds a message to the conversation with a peer; a sent one begins as queued.
+        /// Adds a message to the conversation with a peer, a received one with the identity key that it came under; a sent
+        /// one begins as queued.
         package mutating func append(
-            _ content: Data, messageID: UUID, _ direction: HistoryEntry.Direction, peer: IdentityID
+            _ content: Data, messageID: UUID, _ direction: HistoryEntry.Direction, peer: IdentityID,
+            under key: PublicKey? = nil
         ) throws {
             let cursor = try scope.nextPosition(in: "history")
             let sealed = try scope.sealer.seal(
                 HistoryContent(
-                    messageID: messageID, direction: direction, peer: peer, content: content, at: scope.now),
+                    messageID: messageID, direction: direction, peer: peer, content: content, at: scope.now,
+                    key: key.map { Data($0.wire) }),
                 at: RowSealer.RowID("history", id: cursor))
             let delivery = direction == .sent ? HistoryEntry.Delivery.queued : nil
             try scope.database.run(
@@ -66,6 +72,9 @@ extension Transaction {
             let stored = try scope.sealer.open(
                 HistoryContent.self, try row["sealed"], at: RowSealer.RowID("history", id: cursor))
             let delivery = (try row["delivery"] as String?).flatMap(HistoryEntry.Delivery.init)
+            let mark =
+                stored.direction == .received
+                ? try Peers(scope: scope).mark(stored.key, of: stored.peer) : nil
             return page.append(
                 at: cursor, stored.content, id: stored.messageID, peer: stored.peer
             ) { message in
@@ -74,7 +83,7 @@ extension Transaction {
                     cursor: cursor, id: stored.messageID, direction: stored.direction, peer: stored.peer,
                     message: message, at: stored.at, delivery: delivery,
                     failure: delivery == .failed ? stored.failure : nil,
-                    waitsBecause: delivery == .queued ? stored.failure : nil)
+                    waitsBecause: delivery == .queued ? stored.failure : nil, key: mark)
             }
         }
 

@@ -2,6 +2,7 @@ import Database
 import Foundation
 import MaintenanceAPI
 import RelayAPI
+import SignalProtocol
 
 /// What is sealed in a row of the inbox.
 private struct InboxContent: Codable {
@@ -10,6 +11,8 @@ private struct InboxContent: Codable {
     let device: DeviceID
     let content: Data
     let receivedAt: Date
+    /// The identity key that it came under, in its wire form. Nil in stores of earlier versions.
+    var key: Data?
 }
 
 extension Transaction {
@@ -17,13 +20,15 @@ extension Transaction {
     package struct Inbox {
         let scope: Scope
 
-        /// Adds a message as it was decrypted.
-        package mutating func append(_ content: Data, messageID: UUID, from sender: DeviceAddress) throws {
+        /// Adds a message as it was decrypted, with the identity key that it came under.
+        package mutating func append(
+            _ content: Data, messageID: UUID, from sender: DeviceAddress, under key: PublicKey
+        ) throws {
             let position = try scope.nextPosition(in: "inbox")
             let sealed = try scope.sealer.seal(
                 InboxContent(
                     messageID: messageID, name: sender.identity, device: sender.device, content: content,
-                    receivedAt: scope.now),
+                    receivedAt: scope.now, key: Data(key.wire)),
                 at: RowSealer.RowID("inbox", id: position))
             try scope.database.run(
                 "INSERT INTO inbox (position, message, sealed) VALUES (?, ?, ?)", position,
@@ -39,12 +44,30 @@ extension Transaction {
                 let position: Int64 = try row[0]
                 let stored = try scope.sealer.open(
                     InboxContent.self, try row[1], at: RowSealer.RowID("inbox", id: position))
+                let mark = try Peers(scope: scope).mark(stored.key, of: stored.name)
                 return page.append(at: position, stored.content, id: stored.messageID, peer: stored.name) {
                     ReceivedMessage(
-                        id: stored.messageID, sender: stored.name, message: $0, receivedAt: stored.receivedAt)
+                        id: stored.messageID, sender: stored.name, message: $0, receivedAt: stored.receivedAt,
+                        key: mark)
                 }
             }
             return page
+        }
+
+        /// Removes what a peer's key brought that a person has rejected.
+        mutating func removeAll(of peer: IdentityID, under key: PublicKey) throws {
+            let rejected = Data(key.wire)
+            let positions = try scope.database.all("SELECT position, sealed FROM inbox") { row in
+                let position: Int64 = try row[0]
+                let stored = try scope.sealer.open(
+                    InboxContent.self, try row[1], at: RowSealer.RowID("inbox", id: position))
+                let mark = try Peers(scope: scope).mark(stored.key, of: stored.name)
+                return stored.name == peer && mark.map { Data($0.identityKey.bytes) } == rejected
+                    ? position : nil
+            }
+            for position in positions.compactMap(\.self) {
+                try scope.database.run("DELETE FROM inbox WHERE position = ?", position)
+            }
         }
 
         /// How many messages have not been dealt with.

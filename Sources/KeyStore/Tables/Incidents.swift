@@ -1,12 +1,13 @@
 import Database
 import Foundation
 
-/// Something that went wrong with a message, kept for the person to see.
+/// Something that went wrong with a message or a key, kept for the person to see.
 package struct Incident: Hashable, Sendable, Codable {
     package let at: Date
     /// Whose message it was: an identity or one of its devices.
     package let peer: String
-    package let messageID: UUID
+    /// Nil where it was no message that told.
+    package let messageID: UUID?
     /// What happened and why. Holds no secret.
     package let cause: String
 }
@@ -20,7 +21,7 @@ extension Transaction {
         let scope: Scope
 
         /// Records an incident; the oldest goes when there are too many.
-        package mutating func append(_ cause: String, peer: String, messageID: UUID) throws {
+        package mutating func append(_ cause: String, peer: String, messageID: UUID?) throws {
             let position = try scope.nextPosition(in: "incident")
             let incident = Incident(at: scope.now, peer: peer, messageID: messageID, cause: cause)
             try scope.database.run(

@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import MaintenanceAPI
 import RelayAPI
 import SignalProtocol
 
@@ -8,6 +9,7 @@ extension Transaction {
     package struct Peers {
         let scope: Scope
 
+        /// What is known of a peer's keys.
         package func peer(_ id: IdentityID) throws -> PinnedIdentity? {
             if let row = scope.rows.peers[id] { return row.value }
             let rowID = rowID(of: id)
@@ -27,54 +29,61 @@ extension Transaction {
             }.sorted { $0.id < $1.id }
         }
 
-        /// Whether `key` may be used; one of somebody unknown may.
-        package func isTrusted(_ key: PublicKey, of id: IdentityID, direction: TrustDirection) throws -> Bool
-        {
-            try peer(id)?.isTrusted(key, direction: direction) ?? true
-        }
+        /// The key that may be written to.
+        package func approvedKey(of id: IdentityID) throws -> PublicKey? { try peer(id)?.approvedKey }
 
-        /// Takes note of the key that a message or a bundle came with.
-        mutating func note(_ key: PublicKey, of id: IdentityID) throws -> IdentityChange {
-            try update(id, orPin: key) { $0.observe(key, at: $1) }
-        }
-
-        /// Takes note of the key under which a directory lists a peer.
-        package mutating func noteListed(_ key: PublicKey, of id: IdentityID) throws -> IdentityChange {
-            try update(id, orPin: key) { $0.observeListed(key, at: $1) }
-        }
-
-        /// Allows sending under a key, as a person decided. Sessions under another key are put aside.
+        /// How a stored message is marked: with the key that it came under, as that is worth now. `key` is absent in
+        /// messages of earlier versions.
         ///
-        /// - Returns: False if `key` is not the peer's present key: it may have changed again since the person looked.
-        package mutating func approve(_ key: PublicKey, of id: IdentityID) throws -> Bool {
-            guard var peer = try peer(id), peer.approve(key) else { return false }
-            store(peer)
-            var sessions = Sessions(scope: scope)
-            for device in peer.devices {
-                try sessions.archive(with: DeviceAddress(id, device)) { $0.remoteIdentityKey != key }
+        /// It was approved when the message was taken: a key that waits again is one that was replaced.
+        func mark(_ key: Data?, of id: IdentityID) throws -> KeyMark? {
+            let peer = try peer(id)
+            guard let key = try key.map({ try PublicKey(wire: $0) }) ?? peer?.keyOfUnmarkedMessages else {
+                return nil
             }
+            let standing = peer?.standing(of: key) ?? .retired
+            return KeyMark(
+                identityKey: Base64(key.wire), standing: standing == .unapproved ? .retired : standing)
+        }
+
+        /// Takes note of the key that a message or a bundle came with. Our own identity has our own key and no other.
+        mutating func note(_ key: PublicKey, of id: IdentityID) throws -> PinnedIdentity.Observation {
+            let account = scope.account
+            guard id != account.owner.identity || key == account.identity.publicKey else { return .rejected }
+            guard var peer = try peer(id) else {
+                store(PinnedIdentity(id: id, key: key, at: scope.now))
+                return .approved
+            }
+            let before = peer
+            let observation = peer.observe(key, at: scope.now)
+            if peer != before { store(peer) }
+            return observation
+        }
+
+        mutating func approve(_ key: PublicKey, of id: IdentityID, by standing: KeyStanding) throws -> Bool {
+            guard var peer = try peer(id), peer.approve(key, by: standing) else { return false }
+            store(peer)
             return true
         }
 
-        /// Notes that there is a session with a peer's device.
-        mutating func add(_ device: DeviceAddress, orPin key: PublicKey) throws {
-            try update(device.identity, orPin: key) { peer, _ in peer.addDevice(device.device) }
-        }
-
-        mutating func remove(_ device: DeviceAddress) throws {
-            guard var peer = try peer(device.identity) else { return }
-            peer.removeDevice(device.device)
+        mutating func reject(_ key: PublicKey, of id: IdentityID) throws -> Bool {
+            guard var peer = try peer(id), peer.reject(key) else { return false }
             store(peer)
+            return true
         }
 
-        private mutating func update<Value>(
-            _ id: IdentityID, orPin key: PublicKey, _ change: (inout PinnedIdentity, Date) throws -> Value
-        ) throws -> Value {
-            let known = try peer(id)
-            var peer = known ?? PinnedIdentity(id: id, key: key, at: scope.now)
-            let value = try change(&peer, scope.now)
-            if peer != known { store(peer) }
-            return value
+        /// Notes that there is a session with a peer's device under a key that is known.
+        mutating func add(_ device: DeviceAddress, under key: PublicKey) throws {
+            guard var peer = try peer(device.identity) else { return }
+            let before = peer
+            peer.addDevice(device.device, under: key)
+            if peer != before { store(peer) }
+        }
+
+        mutating func remove(_ device: DeviceAddress, under key: PublicKey) throws {
+            guard var peer = try peer(device.identity) else { return }
+            peer.removeDevice(device.device, under: key)
+            store(peer)
         }
 
         private mutating func store(_ peer: PinnedIdentity) {

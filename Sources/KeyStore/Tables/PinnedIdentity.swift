@@ -1,101 +1,153 @@
 import Foundation
+import MaintenanceAPI
 import RelayAPI
 import SignalProtocol
 
-/// What is known of a peer's identity: the key that may be written to, and one that waits for a person's approval.
+/// The identity keys of a peer: the one that is approved, and others that were seen.
 ///
-/// The first key seen is approved by that. Another one is accepted for receiving; until a person approves it, nothing
-/// is sent.
+/// The first key seen is approved by that. Any other waits until a person decides about it; until then it changes nothing
+/// for the conversation under the approved one. A key that was replaced waits like a new one when it comes again.
 package struct PinnedIdentity: Hashable, Sendable {
+    /// One of the keys.
+    package struct KnownKey: Hashable, Sendable {
+        package let key: PublicKey
+        package fileprivate(set) var standing: KeyStanding
+        package let firstSeenAt: Date
+        /// The devices that there is a session with under this key, in order.
+        package fileprivate(set) var devices: [DeviceID] = []
+    }
+
+    /// What became of a key that a message or a bundle came with.
+    package enum Observation: Hashable, Sendable {
+        case approved
+        /// It waits for a person's decision; `isNews` where it did not before.
+        case unapproved(isNews: Bool)
+        case rejected
+        /// So many wait already that another is not taken.
+        case tooMany
+    }
+
+    /// How many keys may wait for a decision: whoever runs the relay can make as many as they like.
+    package static let maxUnapprovedCount = 8
+
     package let id: IdentityID
-    package private(set) var approvedKey: PublicKey
-    /// The key that was seen later and waits for approval.
-    package private(set) var changedKey: PublicKey?
-    package private(set) var changedAt: Date?
-    package let firstSeenAt: Date
-    /// The devices that there is a session with, in order.
-    package private(set) var devices: [DeviceID] = []
-    /// Keys that were approved before: a late message under one of them is no change.
-    private var retiredKeys: [PublicKey] = []
+    /// In the order in which they were seen first.
+    package private(set) var keys: [KnownKey]
+    /// The one that was approved when messages were not yet stored with their key.
+    private(set) var keyOfUnmarkedMessages: PublicKey?
 
-    init(id: IdentityID, key: PublicKey, at now: Date) {
+    init(id: IdentityID, key: PublicKey, standing: KeyStanding = .firstUse, at now: Date) {
         self.id = id
-        approvedKey = key
-        firstSeenAt = now
+        keys = [KnownKey(key: key, standing: standing, firstSeenAt: now)]
     }
 
-    /// The key seen last.
-    package var currentKey: PublicKey { changedKey ?? approvedKey }
+    /// The key that may be written to; nil after a person has rejected it.
+    package var approved: KnownKey? { keys.first { $0.standing.isApproved } }
+    package var approvedKey: PublicKey? { approved?.key }
 
-    package var awaitsApproval: Bool { changedKey != nil }
+    /// The keys that wait for a decision.
+    package var unapproved: [KnownKey] { keys.filter { $0.standing == .unapproved } }
 
-    func isTrusted(_ key: PublicKey, direction: TrustDirection) -> Bool {
-        switch direction {
-        case .receiving: true
-        case .sending: key == approvedKey && !awaitsApproval
-        }
-    }
+    package var awaitsApproval: Bool { !unapproved.isEmpty }
+
+    /// The devices that there is a session with under the approved key, in order.
+    package var devices: [DeviceID] { approved?.devices ?? [] }
+
+    package func standing(of key: PublicKey) -> KeyStanding? { position(of: key).map { keys[$0].standing } }
 
     /// Takes note of the key that a message or a bundle came with.
-    mutating func observe(_ key: PublicKey, at now: Date) -> IdentityChange {
-        guard key != approvedKey, key != changedKey, !retiredKeys.contains(key) else {
-            return .newOrUnchanged
+    mutating func observe(_ key: PublicKey, at now: Date) -> Observation {
+        switch standing(of: key) {
+        case .firstUse, .invitation, .comparison: return .approved
+        case .unapproved: return .unapproved(isNews: false)
+        case .rejected: return .rejected
+        case .retired, nil: break
         }
-        changedKey = key
-        changedAt = now
-        return .replaced
+        guard unapproved.count < Self.maxUnapprovedCount else { return .tooMany }
+        if let position = position(of: key) {
+            keys[position].standing = .unapproved
+        } else {
+            keys.append(KnownKey(key: key, standing: .unapproved, firstSeenAt: now))
+        }
+        return .unapproved(isNews: true)
     }
 
-    /// Takes note of the key under which the peer is listed now, also if it is one of earlier times.
-    mutating func observeListed(_ key: PublicKey, at now: Date) -> IdentityChange {
-        retiredKeys.removeAll { $0 == key }
-        return observe(key, at: now)
-    }
-
-    /// - Returns: Whether `key` is the one that waited for approval, or approved already.
-    mutating func approve(_ key: PublicKey) -> Bool {
-        guard key == currentKey else { return false }
-        if key != approvedKey { retiredKeys.append(approvedKey) }
-        approvedKey = key
-        changedKey = nil
-        changedAt = nil
+    /// Approves a key; the one approved before is retired.
+    ///
+    /// - Returns: False if the key is not known, or does not replace one that a person approved by comparison.
+    mutating func approve(_ key: PublicKey, by standing: KeyStanding) -> Bool {
+        precondition(standing.isApproved)
+        guard let position = position(of: key) else { return false }
+        if let before = keys.firstIndex(where: \.standing.isApproved) {
+            guard keys[before].standing != .comparison || standing == .comparison else {
+                return before == position
+            }
+            keys[before].standing = .retired
+        }
+        keys[position].standing = standing
         return true
     }
 
-    mutating func addDevice(_ device: DeviceID) {
-        guard !devices.contains(device) else { return }
-        devices = (devices + [device]).sorted()
+    /// Rejects a key, also one that was approved: then nothing can be sent.
+    ///
+    /// - Returns: False if the key is not known.
+    mutating func reject(_ key: PublicKey) -> Bool {
+        guard let position = position(of: key) else { return false }
+        keys[position].standing = .rejected
+        keys[position].devices = []
+        return true
     }
 
-    mutating func removeDevice(_ device: DeviceID) { devices.removeAll { $0 == device } }
+    mutating func addDevice(_ device: DeviceID, under key: PublicKey) {
+        guard let position = position(of: key), !keys[position].devices.contains(device) else { return }
+        keys[position].devices = (keys[position].devices + [device]).sorted()
+    }
+
+    mutating func removeDevice(_ device: DeviceID, under key: PublicKey) {
+        guard let position = position(of: key) else { return }
+        keys[position].devices.removeAll { $0 == device }
+    }
+
+    private func position(of key: PublicKey) -> Int? { keys.firstIndex { $0.key == key } }
 }
 
 extension PinnedIdentity: Codable {
-    private enum Key: String, CodingKey {
-        case name, approvedKey, changedKey, changedAt, firstSeenAt, devices, retiredKeys
-    }
+    private enum Key: String, CodingKey { case name, keys, keyOfUnmarkedMessages }
 
     package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Key.self)
         id = try fields.decode(IdentityID.self, forKey: .name)
-        approvedKey = try PublicKey(wire: fields.decode(Data.self, forKey: .approvedKey))
-        changedKey = try fields.decodeIfPresent(Data.self, forKey: .changedKey).map {
+        keys = try fields.decode([KnownKey].self, forKey: .keys)
+        keyOfUnmarkedMessages = try fields.decodeIfPresent(Data.self, forKey: .keyOfUnmarkedMessages).map {
             try PublicKey(wire: $0)
         }
-        changedAt = try fields.decodeIfPresent(Date.self, forKey: .changedAt)
-        firstSeenAt = try fields.decode(Date.self, forKey: .firstSeenAt)
-        devices = try fields.decode([DeviceID].self, forKey: .devices)
-        retiredKeys = try fields.decode([Data].self, forKey: .retiredKeys).map { try PublicKey(wire: $0) }
     }
 
     package func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: Key.self)
         try fields.encode(id, forKey: .name)
-        try fields.encode(Data(approvedKey.wire), forKey: .approvedKey)
-        try fields.encodeIfPresent(changedKey.map { Data($0.wire) }, forKey: .changedKey)
-        try fields.encodeIfPresent(changedAt, forKey: .changedAt)
+        try fields.encode(keys, forKey: .keys)
+        try fields.encodeIfPresent(
+            keyOfUnmarkedMessages.map { Data($0.wire) }, forKey: .keyOfUnmarkedMessages)
+    }
+}
+
+extension PinnedIdentity.KnownKey: Codable {
+    private enum Key: String, CodingKey { case key, standing, firstSeenAt, devices }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: Key.self)
+        key = try PublicKey(wire: fields.decode(Data.self, forKey: .key))
+        standing = try fields.decode(KeyStanding.self, forKey: .standing)
+        firstSeenAt = try fields.decode(Date.self, forKey: .firstSeenAt)
+        devices = try fields.decode([DeviceID].self, forKey: .devices)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: Key.self)
+        try fields.encode(Data(key.wire), forKey: .key)
+        try fields.encode(standing, forKey: .standing)
         try fields.encode(firstSeenAt, forKey: .firstSeenAt)
         try fields.encode(devices, forKey: .devices)
-        try fields.encode(retiredKeys.map { Data($0.wire) }, forKey: .retiredKeys)
     }
 }

@@ -9,49 +9,71 @@ extension Setting<[Data]> {
 }
 
 extension Transaction {
-    /// The sessions with each device.
+    /// The sessions with each device, apart by the identity key that they are under.
     package struct Sessions {
+        /// Where a record stands.
+        struct Place: Hashable, Sendable {
+            let device: DeviceAddress
+            let key: PublicKey
+        }
+
         let scope: Scope
 
+        /// The sessions with a device under the peer's approved key.
         package func session(with device: DeviceAddress) throws -> SessionRecord? {
-            if let row = scope.rows.sessions[device] { return row.value }
-            let rowID = rowID(of: device)
+            guard let key = try approvedKey(of: device) else { return nil }
+            return try session(with: device, under: key)
+        }
+
+        package func session(with device: DeviceAddress, under key: PublicKey) throws -> SessionRecord? {
+            let place = Place(device: device, key: key)
+            if let row = scope.rows.sessions[place] { return row.value }
+            let rowID = rowID(of: place)
             let record = try scope.database.value("SELECT sealed FROM session WHERE address = ?", rowID.name)
                 .map { try SessionRecord(serialized: scope.sealer.open($0, at: rowID)) }
-            scope.rows.sessions[device] = Scope.Row(value: record)
+            scope.rows.sessions[place] = Scope.Row(value: record)
             return record
         }
 
         /// Keeps a session, and that the peer has this device.
-        package mutating func store(_ record: SessionRecord, with device: DeviceAddress) throws {
-            scope.rows.sessions[device] = Scope.Row(value: record, isChanged: true)
-            guard let key = record.remoteIdentityKey else { return }
+        package mutating func store(
+            _ record: SessionRecord, with device: DeviceAddress, under key: PublicKey
+        ) throws {
+            scope.rows.sessions[Place(device: device, key: key)] = Scope.Row(value: record, isChanged: true)
             var peers = Peers(scope: scope)
-            try peers.add(device, orPin: key)
+            try peers.add(device, under: key)
         }
 
         /// Forgets a device that its owner has given up.
         package mutating func forget(_ device: DeviceAddress) throws {
-            try scope.database.run("DELETE FROM session WHERE address = ?", rowID(of: device).name)
-            scope.rows.sessions[device] = Scope.Row(value: nil)
-            var peers = Peers(scope: scope)
-            try peers.remove(device)
+            if let key = try approvedKey(of: device) { try forget(device, under: key) }
         }
 
-        /// When the current session with a device was begun; nil without one.
+        mutating func forget(_ device: DeviceAddress, under key: PublicKey) throws {
+            let place = Place(device: device, key: key)
+            try scope.database.run("DELETE FROM session WHERE address = ?", rowID(of: place).name)
+            scope.rows.sessions[place] = Scope.Row(value: nil)
+            var peers = Peers(scope: scope)
+            try peers.remove(device, under: key)
+        }
+
+        /// When the current session with a device under the approved key was begun; nil without one.
         package func begunAt(with device: DeviceAddress) throws -> Date? {
+            guard let key = try approvedKey(of: device) else { return nil }
             let begunAt: Int64?? = try scope.database.value(
-                "SELECT begunAt FROM session WHERE address = ?", rowID(of: device).name)
+                "SELECT begunAt FROM session WHERE address = ?",
+                rowID(of: Place(device: device, key: key)).name)
             return (begunAt ?? nil).map(Date.init(milliseconds:))
         }
 
         /// Puts the current session with a device aside if `condition` holds for it.
-        mutating func archive(
-            with device: DeviceAddress, if condition: (SessionRecord) throws -> Bool = { _ in true }
+        private mutating func archive(
+            with device: DeviceAddress, under key: PublicKey,
+            if condition: (SessionRecord) throws -> Bool = { _ in true }
         ) throws {
-            guard var record = try session(with: device), try condition(record) else { return }
+            guard var record = try session(with: device, under: key), try condition(record) else { return }
             record.archiveCurrentState()
-            try store(record, with: device)
+            try store(record, with: device, under: key)
         }
 
         /// Puts all sessions aside for good: this store is a copy, and its original may write in them.
@@ -59,29 +81,34 @@ extension Transaction {
             var settings = Settings(scope: scope)
             var retired = try settings.read(.retiredSessions) ?? []
             for peer in try Peers(scope: scope).all() {
-                for device in peer.devices.map({ DeviceAddress(peer.id, $0) }) {
-                    if let key = try session(with: device)?.baseKey { retired.append(Data(key)) }
-                    try archive(with: device)
+                for known in peer.keys {
+                    for device in known.devices.map({ DeviceAddress(peer.id, $0) }) {
+                        let record = try session(with: device, under: known.key)
+                        if let baseKey = record?.baseKey { retired.append(Data(baseKey)) }
+                        try archive(with: device, under: known.key)
+                    }
                 }
             }
             try settings.write(retired, .retiredSessions)
         }
 
         /// Puts the current session aside if the original of this store may write in it; to be called after decrypting.
-        package mutating func archiveIfRetired(with device: DeviceAddress) throws {
+        mutating func archiveIfRetired(with device: DeviceAddress, under key: PublicKey) throws {
             let retired =
                 try scope.rows.retiredSessions ?? Settings(scope: scope).read(.retiredSessions) ?? []
             scope.rows.retiredSessions = retired
             guard !retired.isEmpty else { return }
-            try archive(with: device) { $0.baseKey.map { retired.contains(Data($0)) } ?? false }
+            try archive(with: device, under: key) {
+                $0.baseKey.map { retired.contains(Data($0)) } ?? false
+            }
         }
 
         /// Writes what was changed in memory.
         func flush() throws {
-            for (device, row) in scope.rows.sessions where row.isChanged {
+            for (place, row) in scope.rows.sessions where row.isChanged {
                 guard let record = row.value else { continue }
-                try write(record, at: rowID(of: device))
-                scope.rows.sessions[device]?.isChanged = false
+                try write(record, at: rowID(of: place))
+                scope.rows.sessions[place]?.isChanged = false
             }
         }
 
@@ -96,8 +123,12 @@ extension Transaction {
                 name.map { _ in scope.now.milliseconds })
         }
 
-        private func rowID(of device: DeviceAddress) -> RowSealer.RowID {
-            RowSealer.RowID("session", scope.name(of: device, in: "session"))
+        private func approvedKey(of device: DeviceAddress) throws -> PublicKey? {
+            try Peers(scope: scope).approvedKey(of: device.identity)
+        }
+
+        private func rowID(of place: Place) -> RowSealer.RowID {
+            RowSealer.RowID("session", scope.name(of: place.device, in: "session", place.key.wire))
         }
     }
 }

@@ -25,10 +25,10 @@ extension Messenger: EncryptionSource {
     }
 
     package func safetyCode(with peer: IdentityID) async throws -> SafetyCode? {
-        guard let identity = try await store.read({ try $0.peers.peer(peer) }) else {
-            return nil
-        }
-        let fingerprint = try await safetyNumber(with: peer)
+        guard let identity = try await store.read({ try $0.peers.peer(peer) }),
+            let key = identity.approvedKey ?? identity.unapproved.last?.key
+        else { return nil }
+        let fingerprint = try fingerprint(of: key, peer)
         return SafetyCode(
             digits: fingerprint.displayable, scannable: Base64(fingerprint.scannable.serialized),
             awaitsApproval: identity.awaitsApproval)

@@ -12,6 +12,11 @@ enum Reception: Hashable, Sendable {
     case consumed(Payload.Kind)
     /// It was taken in before.
     case duplicate
+    /// It came under a key that nobody has approved, and waits for a person's decision; `isNews` where it is the key's
+    /// first.
+    case held(isNews: Bool)
+    /// It came under a key that is not taken; the text says why.
+    case dropped(cause: String)
     /// It cannot be read; the cause is in the store. A session that does not work any more needs repair.
     case unreadable(cause: String, needsRepair: Bool)
 }
@@ -39,17 +44,20 @@ struct Receiver {
             return .unreadable(
                 cause: MessengerError.notForUs(recipient: envelope.recipient).description, needsRepair: false)
         }
-        let plaintext: [UInt8]
+        let decrypted: Transaction.Decrypted
         switch try transaction.attempt(decrypt) {
-        case .success(let bytes): plaintext = bytes
+        case .success(let value): decrypted = value
+        case .failure(let refused as KeyRefused): return .dropped(cause: refused.description)
         case .failure(let error as SignalError):
             return .unreadable(cause: "not decrypted: \(error)", needsRepair: error.meansBrokenSession)
         case .failure(let error): throw error
         }
         do {
-            let content = Data(try MessagePadding.unpadded(plaintext))
+            let content = Data(try MessagePadding.unpadded(decrypted.plaintext))
             let message = try JSONDecoder().decode(TypedMessage.self, from: content)
-            return try deliver(message, content, in: &transaction)
+            return try decrypted.observation == .approved
+                ? deliver(message, content, under: decrypted.key, in: &transaction)
+                : hold(message, content, decrypted, in: &transaction)
         } catch let error as MessagePadding.Failure {
             return .unreadable(cause: error.description, needsRepair: false)
         } catch let error as TypedMessageError {
@@ -63,19 +71,30 @@ struct Receiver {
         }
     }
 
-    private func decrypt(in transaction: inout Transaction) throws -> [UInt8] {
+    private func decrypt(in transaction: inout Transaction) throws -> Transaction.Decrypted {
         let kind: MessageKind = envelope.type == .prekey ? .preKey : .whisper
         let message = try CiphertextMessage(type: kind.rawValue, wire: envelope.body.bytes)
-        let plaintext = try SessionCipher(
-            from: transaction.account.owner, to: envelope.sender, effort: effort
-        )
-        .decrypt(message, in: &transaction)
-        try transaction.sessions.archiveIfRetired(with: envelope.sender)
-        return plaintext
+        return try transaction.decrypt(
+            message, from: envelope.sender, messageID: envelope.messageId, effort: effort)
+    }
+
+    /// Keeps a message of a conversation until a person decides. What passes between programs is of use only at once, and
+    /// is dropped.
+    private func hold(
+        _ message: TypedMessage, _ content: Data, _ decrypted: Transaction.Decrypted,
+        in transaction: inout Transaction
+    ) throws -> Reception {
+        let isNews = decrypted.observation == .unapproved(isNews: true)
+        guard message.payload.kind.isConversation else {
+            return isNews ? .held(isNews: true) : .dropped(cause: "nobody has approved its identity key")
+        }
+        let isHeld = try transaction.heldMessages.append(
+            content, messageID: envelope.messageId, from: envelope.sender, under: decrypted.key)
+        return isHeld ? .held(isNews: isNews) : .dropped(cause: "too many messages are held under its key")
     }
 
     private func deliver(
-        _ message: TypedMessage, _ content: Data, in transaction: inout Transaction
+        _ message: TypedMessage, _ content: Data, under key: PublicKey, in transaction: inout Transaction
     ) throws -> Reception {
         let (id, kind) = (envelope.messageId, message.payload.kind)
         switch message.payload {
@@ -87,18 +106,21 @@ struct Receiver {
             try transaction.history.noteDelivered(receipt.messageIds, to: envelope.senderId)
             return .consumed(kind)
         case .chatPrompt, .chatReply, .chatProgress, .chatCancel, .telemetryReport, .telemetryAck, .userChat:
-            try transaction.inbox.append(content, messageID: id, from: envelope.sender)
+            try transaction.inbox.append(content, messageID: id, from: envelope.sender, under: key)
             if kind.isConversation {
-                try transaction.history.append(content, messageID: id, .received, peer: envelope.senderId)
+                try transaction.history.append(
+                    content, messageID: id, .received, peer: envelope.senderId, under: key)
             }
+            let standing = try transaction.peers.peer(envelope.senderId)?.standing(of: key)
             return .received(
                 ReceivedMessage(
-                    id: id, sender: envelope.senderId, message: message, receivedAt: transaction.now))
+                    id: id, sender: envelope.senderId, message: message, receivedAt: transaction.now,
+                    key: standing.map { KeyMark(identityKey: Base64(key.wire), standing: $0) }))
         }
     }
 
-    /// A ping is answered, so that both ends of a fresh session know that it works; unless the sender's identity waits
-    /// for approval or a session with one of its devices is missing.
+    /// A ping is answered, so that both ends of a fresh session know that it works; unless the sender's key was rejected
+    /// or a session with one of its devices is missing.
     private func answerPing(in transaction: inout Transaction) throws {
         let pong = OutgoingMessage(
             id: .timeOrdered(), peer: envelope.senderId,

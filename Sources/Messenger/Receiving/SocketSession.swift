@@ -9,6 +9,8 @@ struct SocketSession: Sendable {
     /// What a batch of frames brought, for others to act on.
     struct News: Hashable, Sendable {
         var hasMail = false
+        /// Whether something changed in what is held.
+        var hasHeld = false
         var isQueueEmpty = false
         var arePreKeysLow = false
         /// Senders whose messages cannot be decrypted.
@@ -86,6 +88,15 @@ struct SocketSession: Sendable {
         switch reception {
         case .received: news.hasMail = true
         case .consumed, .duplicate: break
+        case .held(let isNews):
+            news.hasHeld = true
+            guard isNews else { break }
+            logger.warning(
+                "message held: nobody has approved its identity key",
+                ["sender": "\(envelope.sender)", "messageId": "\(envelope.messageId)"])
+        case .dropped(let cause):
+            logger.info(
+                "message dropped", ["sender": "\(envelope.sender)", "cause": "\(cause)"])
         case .unreadable(let cause, let needsRepair):
             logger.warning(
                 "message not readable",

@@ -48,7 +48,8 @@ struct UnreadableRows: Sendable {
         return .brief
     }
 
-    /// Counts what became of a message. One that was taken in before says nothing.
+    /// Counts what became of a message. One that was taken in before says nothing, and nor does one under a key that nobody
+    /// has approved.
     mutating func note(_ reception: Reception, from sender: DeviceAddress, at now: Date) {
         switch reception {
         case .unreadable(_, needsRepair: true):
@@ -58,7 +59,7 @@ struct UnreadableRows: Sendable {
             if row.count <= Self.limit { row.lastAt = now }
             rows[sender] = row
             forgetOldest()
-        case .unreadable(_, needsRepair: false), .duplicate: break
+        case .unreadable(_, needsRepair: false), .duplicate, .held, .dropped: break
         case .received, .consumed: rows[sender] = nil
         }
     }

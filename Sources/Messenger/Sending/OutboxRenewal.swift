@@ -8,6 +8,34 @@ import SignalProtocol
 struct OutboxRenewal {
     let peer: IdentityID
 
+    /// After a decision about the peer's keys: what waits is encrypted again under the approved one. A message for which
+    /// there is no session under it is given up: it must not go out under the other.
+    func changeKey(from old: [DeviceAddress], in transaction: inout Transaction) throws {
+        let present = try PeerSessions(peer: peer).devices(in: transaction)
+        for device in Set(old + present) {
+            for message in try transaction.outbox.messages(to: device) {
+                do {
+                    guard present.contains(device) else { throw MessengerError.identityChanged(peer) }
+                    try encryptAgain(message, for: device, in: &transaction)
+                } catch let error where error is SignalError || error is MessengerError {
+                    try transaction.outbox.giveUp(
+                        message,
+                        cause: "it was encrypted under a key of \(peer) that was replaced; send it again")
+                }
+            }
+        }
+        try run(in: &transaction)
+    }
+
+    /// Says of what waits for the peer why it does.
+    func noteDelay(_ cause: String, in transaction: inout Transaction) throws {
+        for device in try PeerSessions(peer: peer).devices(in: transaction) {
+            for message in try transaction.outbox.messages(to: device) {
+                try transaction.outbox.noteDelay(of: message, cause: cause)
+            }
+        }
+    }
+
     func run(in transaction: inout Transaction) throws {
         let devices = try PeerSessions(peer: peer).devices(in: transaction)
         var waiting: [DeviceAddress: [OutboxMessage]] = [:]

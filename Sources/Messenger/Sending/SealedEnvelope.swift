@@ -16,8 +16,7 @@ struct SealedEnvelope {
         in transaction: inout Transaction
     ) throws {
         let owner = transaction.account.owner
-        let message = try SessionCipher(from: owner, to: device)
-            .encrypt(MessagePadding.padded(content), in: &transaction, now: transaction.now)
+        let message = try transaction.encrypt(MessagePadding.padded(content), for: device)
         let session = try transaction.sessions.session(with: device)
         envelope = try Envelope(
             from: owner, to: device, sessionID: Self.name(of: session), messageID: id,

@@ -6,20 +6,21 @@ import SignalProtocol
 struct PeerSessions {
     let peer: IdentityID
 
-    /// The peer's devices as far as they are known.
+    /// The peer's devices under the approved key as far as they are known.
     func devices(in transaction: Transaction) throws -> [DeviceAddress] {
         try transaction.peers.peer(peer)?.devices.map { DeviceAddress(peer, $0) } ?? []
     }
 
-    /// The peer's devices, if there is a session to send in with each of them.
+    /// The peer's devices, if there is a session under the approved key to send in with each of them. Other keys that wait
+    /// for a decision change nothing.
     ///
-    /// - Throws: `MessengerError.identityChanged` while a person has to approve the peer's key.
+    /// - Throws: `MessengerError.identityChanged` where the approved key was rejected.
     func usableDevices(in transaction: Transaction) throws -> [DeviceAddress]? {
         guard let identity = try transaction.peers.peer(peer) else { return nil }
-        guard !identity.awaitsApproval else { throw MessengerError.identityChanged(peer) }
+        guard let key = identity.approvedKey else { throw MessengerError.identityChanged(peer) }
         let devices = try devices(in: transaction)
         let isComplete = try devices.allSatisfy {
-            try usableSession(with: $0, under: identity.approvedKey, in: transaction) != nil
+            try usableSession(with: $0, under: key, in: transaction) != nil
         }
         return isComplete && !devices.isEmpty ? devices : nil
     }
@@ -27,7 +28,7 @@ struct PeerSessions {
     private func usableSession(
         with device: DeviceAddress, under key: PublicKey, in transaction: Transaction
     ) throws -> SessionRecord? {
-        guard let record = try transaction.sessions.session(with: device) else { return nil }
+        guard let record = try transaction.sessions.session(with: device, under: key) else { return nil }
         // A damaged session counts as none, and so does one from before the post-quantum ratchet: the next bundle puts
         // it aside, and what arrives in it is still read.
         let requirements: SessionRecord.Requirements = [
@@ -35,13 +36,16 @@ struct PeerSessions {
         ]
         let isUsable =
             (try? record.hasUsableSession(meeting: requirements, now: transaction.now)) ?? false
-        return isUsable && record.remoteIdentityKey == key ? record : nil
+        return isUsable ? record : nil
     }
 
     /// Begins the sessions with the devices of the peer's bundle that are missing, and those with `broken` devices in any
     /// case; forgets devices that are not in it.
     ///
-    /// - Returns: False if the bundle's identity key is not approved for sending; the change is noted, nothing begun.
+    /// Sessions under a key that nobody has approved are begun too, apart from the others, and nothing is sent in them:
+    /// once the key is approved, what waits can go without asking the relay again.
+    ///
+    /// - Returns: False if the bundle's identity key is not approved for sending.
     /// - Throws: `MessengerError.invalidBundle`, `.noDevices`.
     static func begin(
         with bundle: IdentityBundle, broken: Set<DeviceID> = [], in transaction: inout Transaction
@@ -49,8 +53,12 @@ struct PeerSessions {
         let key = try valid(bundle) { () throws(SignalError) in
             try PublicKey(wire: bundle.identityKey.bytes)
         }
-        _ = try transaction.peers.noteListed(key, of: bundle.id)
-        guard try transaction.peers.isTrusted(key, of: bundle.id, direction: .sending) else { return false }
+        let isApproved: Bool
+        switch try transaction.note(key, of: bundle.id) {
+        case .approved: isApproved = true
+        case .unapproved: isApproved = false
+        case .rejected, .tooMany: return false
+        }
         let owner = transaction.account.owner
         let devices = bundle.devices.filter { DeviceAddress(bundle.id, $0.device) != owner }
         guard !devices.isEmpty else { throw MessengerError.noDevices(bundle.id) }
@@ -65,6 +73,7 @@ struct PeerSessions {
             }
             try begin(with: address, device, under: key, in: bundle, &transaction)
         }
+        guard isApproved else { return false }
         let listed = Set(devices.map(\.device))
         for gone in try sessions.devices(in: transaction) where !listed.contains(gone.device) {
             try transaction.sessions.forget(gone)
@@ -80,8 +89,7 @@ struct PeerSessions {
             try PreKeyBundle(device, identityKey: key)
         }
         do {
-            try SessionCipher(from: transaction.account.owner, to: address)
-                .process(preKeys, in: &transaction, now: transaction.now)
+            try transaction.begin(with: preKeys, of: address)
         } catch SignalError.signatureValidationFailed {
             throw MessengerError.invalidBundle(bundle.id, reason: "a signature is wrong")
         } catch SignalError.invalidKeyAgreement {

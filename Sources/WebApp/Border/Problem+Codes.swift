@@ -8,6 +8,7 @@ extension Problem.Code {
     static let requestIDConflict: Self = "request_id_conflict"
     static let chatTimeout: Self = "chat_timeout"
     static let deliveryFailed: Self = "delivery_failed"
+    static let unknownKey: Self = "unknown_key"
     static let loginRequired: Self = "login_required"
     static let wrongToken: Self = "wrong_token"
 }

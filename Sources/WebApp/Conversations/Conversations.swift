@@ -25,6 +25,7 @@ actor Conversations {
     /// Messages about to be published to the pages; their delivery changes are held back until then.
     private var sending: Set<UUID> = []
     private var early: [UUID: DeliveryChange] = [:]
+    private var held: [Person: WebHeldCount] = [:]
     private var isStopping = false
 
     init(people: People, chatTimeout: Duration, events: EventHub, logger: Logger) {
@@ -119,6 +120,19 @@ actor Conversations {
         for await change in people.mailbox(of: person).deliveries() { publish(change, of: person) }
     }
 
+    /// Publishes how many keys and messages wait for a person's decision, until cancelled.
+    func followHeld(of person: Person) async {
+        for await _ in people.mailbox(of: person).heldChanges() {
+            do {
+                held[person] = try await people.heldCount(of: person)
+                events.publish(.held(WebHeldCounts(alice: held[.alice] ?? .none, bob: held[.bob] ?? .none)))
+            } catch {
+                if Task.isCancelled { return }
+                logger.warning("held messages cannot be read", ["error": "\(error)"])
+            }
+        }
+    }
+
     private func publish(_ change: DeliveryChange, of person: Person) {
         if sending.contains(change.id) {
             if early[change.id]?.delivery != .onDevice { early[change.id] = change }
@@ -175,7 +189,7 @@ actor Conversations {
         let shown = WebMessage(
             received.message, user: person, id: received.id, direction: .received,
             from: received.sender.description, to: people.mailbox(of: person).owner.description,
-            at: received.receivedAt)
+            at: received.receivedAt, trust: received.key?.standing)
         if let shown { events.publish(.message(shown)) }
     }
 

@@ -8,13 +8,16 @@ enum Person: String, Codable, CaseIterable, Sendable {
     var other: Person { self == .alice ? .bob : .alice }
 }
 
+/// What the web app needs of a person's mailbox.
+package typealias WebMailbox = Mailbox & EncryptionSource & TrustSource
+
 /// Both people's mailboxes, and the agent that Alice asks.
 struct People: Sendable {
-    let alice: any Mailbox & EncryptionSource
-    let bob: any Mailbox & EncryptionSource
+    let alice: any WebMailbox
+    let bob: any WebMailbox
     let agent: IdentityID
 
-    func mailbox(of person: Person) -> any Mailbox & EncryptionSource { person == .alice ? alice : bob }
+    func mailbox(of person: Person) -> any WebMailbox { person == .alice ? alice : bob }
 
     /// The person with this name, which is either the role (`alice`) or the identity id.
     func person(named name: String) throws(Problem) -> Person {

@@ -24,6 +24,8 @@ struct WebMessage: Encodable {
     let waitsBecause: String?
     /// Its position in the history; nil in events.
     let cursor: Int64?
+    /// What the identity key is worth that a received message came under; `unapproved` means that it is held.
+    let trust: KeyStanding?
     /// The data of an answer besides its text.
     let answer: WebAnswer?
 }
@@ -35,14 +37,14 @@ extension WebMessage {
             entry.message, user: user, id: entry.id, direction: entry.direction,
             from: isSent ? owner : entry.peer.description, to: isSent ? entry.peer.description : owner,
             at: entry.at, delivery: entry.delivery, failure: entry.failure,
-            waitsBecause: entry.waitsBecause, cursor: entry.cursor)
+            waitsBecause: entry.waitsBecause, cursor: entry.cursor, trust: entry.key?.standing)
     }
 
     /// - Returns: Nil for messages that are not part of a conversation.
     init?(
         _ message: TypedMessage, user: Person, id: UUID, direction: HistoryEntry.Direction, from: String,
         to: String, at: Date, delivery: HistoryEntry.Delivery? = nil, failure: String? = nil,
-        waitsBecause: String? = nil, cursor: Int64? = nil
+        waitsBecause: String? = nil, cursor: Int64? = nil, trust: KeyStanding? = nil
     ) {
         switch message.payload {
         case .chatPrompt(let prompt): (text, answer) = (prompt.text, nil)
@@ -62,6 +64,7 @@ extension WebMessage {
         self.failure = failure
         self.waitsBecause = waitsBecause
         self.cursor = cursor
+        self.trust = trust
     }
 }
 

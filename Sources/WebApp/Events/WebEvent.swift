@@ -9,6 +9,7 @@ enum WebEvent {
     case message(WebMessage)
     case progress(WebProgress)
     case delivery(WebDelivery)
+    case held(WebHeldCounts)
 
     /// How an event reaches clients that were disconnected or are new.
     enum Retention {
@@ -27,12 +28,13 @@ enum WebEvent {
         case .message: "message"
         case .progress: "progress"
         case .delivery: "delivery"
+        case .held: "held"
         }
     }
 
     var retention: Retention {
         switch self {
-        case .status, .telemetry: .latest
+        case .status, .telemetry, .held: .latest
         case .message, .delivery: .numbered
         case .progress: .passing
         }
@@ -45,6 +47,7 @@ enum WebEvent {
         case .message(let value): try Self.json(value)
         case .progress(let value): try Self.json(value)
         case .delivery(let value): try Self.json(value)
+        case .held(let value): try Self.json(value)
         }
     }
 

@@ -4,6 +4,7 @@ import { get } from "../shared/api.js";
 import { Asking, askAgain } from "../shared/asking.js";
 import { byId, fillWith, h, icon } from "../shared/dom.js";
 import * as events from "../shared/events.js";
+import { showHeld } from "../shared/held.js";
 import { MessageList, startComposer } from "../shared/messages.js";
 import { startShell } from "../shared/shell.js";
 
@@ -41,5 +42,6 @@ fillWith(byId("quick"), quickPrompts.map((text) =>
     h("button", { class: "button", type: "button", onclick: () => asking.ask(text) }, text)));
 startComposer(byId("composer"), (text) => { asking.ask(text); });
 events.onBeginning(load);
+showHeld(byId("held"), "alice", (text) => { byId("announcer").textContent = text; });
 startShell();
 byId("prompt").focus({ preventScroll: true });

@@ -4,6 +4,7 @@ import { get, post } from "../shared/api.js";
 import { Asking, askAgain } from "../shared/asking.js";
 import { byId, h, icon, onNextFrame, uuid } from "../shared/dom.js";
 import * as events from "../shared/events.js";
+import { showHeld } from "../shared/held.js";
 import { MessageList, startComposer } from "../shared/messages.js";
 import { startShell } from "../shared/shell.js";
 import { envelopeAction, SessionStrip } from "./encryption.js";
@@ -122,5 +123,6 @@ document.querySelector(".panel-choice").addEventListener("change", ({ target }) 
 for (const name of ["message", "delivery"]) events.on(name, loadSessions);
 events.on("message", take);
 events.on("delivery", (change) => people[change.user].markDelivery(change));
+for (const person of ["alice", "bob"]) showHeld(byId(`${person}-held`), person, (text) => { byId("announcer").textContent = text; });
 events.onBeginning(load);
 startShell();

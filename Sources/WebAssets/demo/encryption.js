@@ -77,7 +77,7 @@ export class SessionStrip {
         byId("safety-title").textContent = this.title;
         fillWith(
             byId("safety"),
-            awaitsApproval && h("p", { class: "notice warn" }, icon("warning"), "The peer's key has changed. Nothing is sent until the new key is approved."),
+            awaitsApproval && h("p", { class: "notice warn" }, icon("warning"), "Another key of the peer waits for your decision. This is the number of the approved one."),
             code && s(
                 "svg", { class: "qr", viewBox: `-4 -4 ${code.size + 8} ${code.size + 8}`, role: "img", "aria-label": "The safety number as a QR code" },
                 s("path", { d: code.path })),

@@ -86,7 +86,7 @@ function open() {
     };
     source.addEventListener("open", heard);
     source.addEventListener("error", close);
-    for (const name of ["hello", "status", "telemetry", "message", "delivery", "progress", "heartbeat"]) {
+    for (const name of ["hello", "status", "telemetry", "message", "delivery", "held", "progress", "heartbeat"]) {
         source.addEventListener(name, (event) => {
             heard();
             lastEventId = event.lastEventId || lastEventId;
@@ -105,6 +105,6 @@ function tell(name, value) {
 }
 
 function deliver(name, value) {
-    if (["line", "hello", "status", "telemetry"].includes(name)) latest.set(name, value);
+    if (["line", "hello", "status", "telemetry", "held"].includes(name)) latest.set(name, value);
     for (const listener of listeners.get(name) ?? []) listener(value);
 }

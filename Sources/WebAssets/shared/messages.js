@@ -6,6 +6,8 @@ import { count, milliseconds, moment, money, span } from "./format.js";
 
 const names = { alice: "Alice", bob: "Bob" };
 const deliveries = { queued: "Sending", onRelay: "On the relay", onDevice: "Delivered", failed: "Not delivered" };
+/** What is to be known of the identity key that a message came under. */
+const keyNotes = { retired: "under a key that was replaced", rejected: "under a rejected key", unapproved: "held: nobody has approved its key" };
 /** Closer to the end than this, the reader follows what is new. */
 const followDistance = 96;
 
@@ -127,7 +129,7 @@ function messageElement(message, actions) {
     const author = direction === "sent" ? names[message.user] : kind === "chat.reply" ? "SysMaint" : names[message.from] ?? message.from;
     const element = h(
         "article", { class: direction === "sent" ? "message own" : "message", "data-kind": kind },
-        h("header", {}, h("b", {}, author), h("time", { datetime: new Date(message.at).toISOString() }, moment(message.at))),
+        h("header", {}, h("b", {}, author), h("time", { datetime: new Date(message.at).toISOString() }, moment(message.at)), keyNotes[message.trust] && h("span", {}, keyNotes[message.trust])),
         h("div", { class: `bubble ${answer?.outcome ?? ""}` }, h("div", { class: "text" }, kind === "chat.reply" ? markdown(message.text) : message.text), answer && answerNotes(answer)),
         h("footer", {}, answer ? answerFacts(message) : h("span", { class: "delivery" }), actions));
     if (!answer) showDelivery(element, message);

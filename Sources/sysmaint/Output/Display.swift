@@ -16,6 +16,10 @@ struct DisplayedMessage: Encodable {
     let failure: String?
     /// Why a sent message is still waiting.
     let waitsBecause: String?
+    /// What the identity key is worth that a received message came under; `unapproved` means that it is held.
+    let trust: KeyStanding?
+    /// The identity key that a received message came under.
+    let identityKey: Base64?
 }
 
 extension DisplayedMessage {
@@ -25,7 +29,8 @@ extension DisplayedMessage {
         self.init(
             id: received.id, from: received.sender.description, to: owner.description,
             kind: received.message.payload.kind, text: text, at: received.receivedAt, delivery: nil,
-            failure: nil, waitsBecause: nil)
+            failure: nil, waitsBecause: nil, trust: received.key?.standing,
+            identityKey: received.key?.identityKey)
     }
 
     init?(_ entry: HistoryEntry, owner: IdentityID) {
@@ -36,7 +41,8 @@ extension DisplayedMessage {
             to: isSent ? entry.peer.description : owner.description, kind: entry.message.payload.kind,
             text: text,
             at: entry.at, delivery: entry.delivery, failure: entry.failure,
-            waitsBecause: entry.waitsBecause)
+            waitsBecause: entry.waitsBecause, trust: entry.key?.standing,
+            identityKey: entry.key?.identityKey)
     }
 
     var line: String {
@@ -45,11 +51,23 @@ extension DisplayedMessage {
     }
 
     private var state: String {
-        guard let delivery else { return "" }
+        guard let delivery else { return warning }
         return switch delivery {
         case .failed: " (failed: \((failure ?? "unknown").printable))"
         case .queued: " (queued\(waitsBecause.map { ", because \($0.printable)" } ?? ""))"
         case .onRelay, .onDevice: " (\(delivery.rawValue))"
+        }
+    }
+}
+
+extension DisplayedMessage {
+    /// What is to be known of the key of a received message.
+    fileprivate var warning: String {
+        switch trust {
+        case .unapproved: " (HELD: nobody has approved this key, it may not be from \(from))"
+        case .rejected: " (REJECTED: this key is not \(from)'s)"
+        case .retired: " (under a key that was replaced)"
+        case .firstUse, .invitation, .comparison, nil: ""
         }
     }
 }

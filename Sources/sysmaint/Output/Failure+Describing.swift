@@ -82,13 +82,22 @@ extension Failure {
         case .identityChanged(let peer):
             self.init(
                 .denied, error.description,
-                help: "Run: sysmaint verify \(peer), then: sysmaint identity approve \(peer)")
+                help:
+                    "Run: sysmaint verify \(peer), then: sysmaint identity approve \(peer) NUMBER, or reject")
         case .unknownPeer(let peer):
             self.init(
                 .notFound, "\(peer) is not a known peer",
                 help: "Start a session with: sysmaint session init \(peer)")
         case .noDevices: self.init(.notFound, error.description)
-        case .approvalOutdated, .takenOver: self.init(.busy, error.description)
+        case .noSuchKey(let peer), .approvedByComparison(let peer):
+            self.init(.denied, error.description, help: "See all numbers with: sysmaint verify \(peer)")
+        case .held(let peer):
+            self.init(
+                .denied, error.description,
+                help: "Read it with: sysmaint inbox --held; compare the key with: sysmaint verify \(peer)")
+        case .ownIdentity:
+            self.init(.usage, error.description, help: "Name a peer; see them with: sysmaint identity peers")
+        case .takenOver: self.init(.busy, error.description)
         case .relayUnreachable, .unexpectedAnswer: self.init(.unavailable, error.description)
         case .invalidBundle, .notForUs, .alreadyReceived, .unreadable: self.init(.badInput, error.description)
         }

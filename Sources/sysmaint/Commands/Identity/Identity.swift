@@ -1,15 +1,16 @@
 import Commands
 import Foundation
 import KeyStore
+import MaintenanceAPI
 import Messenger
 import RelayAPI
 import SignalProtocol
 
 struct Identity: Command {
     static let about = About(
-        "Inspect your identity and those of your peers.",
+        "Inspect your identity and those of your peers, and decide about their keys.",
         details: "Example: sysmaint identity show --id carol",
-        commands: [ShowIdentity.self, ListIdentities.self, ApproveIdentity.self])
+        commands: [ShowIdentity.self, ListIdentities.self, ApproveIdentity.self, RejectIdentity.self])
 }
 
 struct ShowIdentity: Command {
@@ -29,17 +30,31 @@ struct ShowIdentity: Command {
 
 struct ListIdentities: Command {
     static let about = About(
-        "List the peers whose keys are known, and whether a changed key awaits approval.", name: "peers",
-        details: "Example: sysmaint identity peers --id carol --format json")
+        "List the peers whose keys are known, and which keys nobody has approved.", name: "peers",
+        details: """
+            A key is approved on first use, by invitation or by comparison of safety numbers. What comes under an \
+            unapproved key is held: see sysmaint inbox --held and sysmaint verify PEER.
+
+            Example: sysmaint identity peers --id carol --format json
+            """)
 
     let identity = IdentityOptions()
     let output = OutputOptions()
     let common = CommonOptions()
 
     private struct Peer: Encodable {
+        struct Key: Encodable {
+            let identityKey: Base64
+            let trust: KeyStanding
+            let firstSeenAt: Date
+            let heldCount: Int
+        }
+
         let id: IdentityID
-        let identityKey: Base64
+        /// The approved one; nil after it was rejected.
+        let identityKey: Base64?
         let awaitsApproval: Bool
+        let keys: [Key]
     }
 
     func run() async throws {
@@ -47,19 +62,22 @@ struct ListIdentities: Command {
         let peers = try await store.read { transaction in
             try transaction.peers.all().map { pinned in
                 Peer(
-                    id: pinned.id, identityKey: Base64(pinned.currentKey.wire),
-                    awaitsApproval: pinned.awaitsApproval)
+                    id: pinned.id, identityKey: pinned.approvedKey.map { Base64($0.wire) },
+                    awaitsApproval: pinned.awaitsApproval,
+                    keys: try pinned.keys.map { known in
+                        Peer.Key(
+                            identityKey: Base64(known.key.wire), trust: known.standing,
+                            firstSeenAt: known.firstSeenAt,
+                            heldCount: try transaction.heldMessages.count(of: pinned.id, under: known.key))
+                    })
             }
         }
         try output.show(peers) { peers in
             guard !peers.isEmpty else { return "No peers are known yet." }
             return Table(
                 ["peer", "identity key", "state"],
-                peers.map { peer in
-                    let key = Data(peer.identityKey.bytes).base64EncodedString()
-                    return [
-                        peer.id.description, key, peer.awaitsApproval ? "changed, not approved" : "trusted",
-                    ]
+                peers.flatMap { peer in
+                    peer.keys.map { [peer.id.description, $0.identityKey.text, $0.trust.sentence] }
                 }
             ).text
         }
@@ -68,27 +86,90 @@ struct ListIdentities: Command {
 
 struct ApproveIdentity: Command {
     static let about = About(
-        "Approve a peer's changed key, so that messages can be sent again.", name: "approve",
+        "Approve the key of a peer whose safety number you have compared.", name: "approve",
         details: """
-            First compare safety numbers over another channel: sysmaint verify PEER.
+            Compare the number with the peer over another channel first: sysmaint verify PEER lists the numbers of all keys. \
+            The messages held under the key are delivered, and the key approved before is retired.
 
-            Example: sysmaint identity approve dave --id carol
+            Example: sysmaint identity approve dave 399642838702985098200629102837577242528337588399038660274063 --id carol
             """)
 
     @Argument("Peer whose key to approve.")
     var peer: IdentityID
+    @Argument("The 60 digits of the safety number, with or without spaces.", value: "number")
+    var number: [String]
     let client = ClientOptions()
     let output = OutputOptions()
 
+    func validate() throws { try SafetyNumber.check(number) }
+
     func run() async throws {
         let messenger = try client.open()
-        guard let key = try await messenger.identities().first(where: { $0.id == peer })?.currentKey else {
-            throw MessengerError.unknownPeer(peer)
-        }
-        try await messenger.approve(key, of: peer)
-        let number = SafetyNumber(try await messenger.safetyNumber(with: peer), with: peer)
+        let digits = number.joined()
+        try await messenger.approve(peer, safetyNumber: digits)
+        // The approved key comes first.
+        let number = SafetyNumber(try await messenger.keys(of: peer)[0], with: peer)
         try output.show(number) {
-            "Messages to \($0.peer) can be sent again. The approved key has this safety number:\n\($0.grouped)"
+            "Messages to \($0.peer) are sent under the approved key, which has this safety number:\n\($0.grouped)"
         }
     }
+}
+
+struct RejectIdentity: Command {
+    static let about = About(
+        "Reject a key that is not the peer's, and delete the messages held under it.", name: "reject",
+        details: """
+            What comes under it later is dropped. Without a number, rejects all keys of the peer that nobody has approved. \
+            Rejecting the approved key stops sending to the peer.
+
+            Example: sysmaint identity reject dave --id carol
+            """)
+
+    @Argument("Peer whose key to reject.")
+    var peer: IdentityID
+    @Argument("The 60 digits of the key's safety number, with or without spaces.", value: "number")
+    var number: [String]
+    let client = ClientOptions()
+    let output = OutputOptions()
+
+    private struct Rejection: Encodable {
+        let peer: IdentityID
+        let rejectedKeys: Int
+        let deletedMessages: Int
+    }
+
+    func validate() throws { if !number.isEmpty { try SafetyNumber.check(number) } }
+
+    func run() async throws {
+        let messenger = try client.open()
+        let digits = number.joined()
+        let keys = try await messenger.keys(of: peer).filter { key in
+            number.isEmpty ? key.standing == .unapproved : key.fingerprint.displayable == digits
+        }
+        guard !keys.isEmpty || number.isEmpty else { throw MessengerError.noSuchKey(peer) }
+        for key in keys { try await messenger.reject(key.key, of: peer) }
+        let rejection = Rejection(
+            peer: peer, rejectedKeys: keys.count, deletedMessages: keys.reduce(0) { $0 + $1.heldCount })
+        try output.show(rejection) {
+            "Rejected \(Quantity.count($0.rejectedKeys, "key")) of \($0.peer); deleted \(Quantity.count($0.deletedMessages, "held message"))."
+        }
+    }
+}
+
+extension KeyStanding {
+    /// For people.
+    var sentence: String {
+        switch self {
+        case .firstUse: "approved on first use"
+        case .invitation: "approved by invitation"
+        case .comparison: "approved by comparison"
+        case .unapproved: "NOT APPROVED"
+        case .retired: "replaced"
+        case .rejected: "rejected"
+        }
+    }
+}
+
+extension Base64 {
+    var text: String { Data(bytes).base64EncodedString() }
 }

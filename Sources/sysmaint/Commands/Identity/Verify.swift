@@ -1,5 +1,6 @@
 import Commands
 import Foundation
+import MaintenanceAPI
 import Messenger
 import QRCode
 import RelayAPI
@@ -11,7 +12,8 @@ struct Verify: Command {
         details: """
             Both sides see the same 60 digits unless an attacker is between them. Compare them in person or by phone. \
             --compare checks the peer's digits, --scan the peer's scannable code in base64; the exit code is 0 if they \
-            match and 77 if they do not. On a terminal the scannable code is also shown as a QR code, as on the demo page.
+            match and 77 if they do not; a key that was compared is replaced only by another comparison. If the peer has \
+            shown up under several keys, all numbers are listed. On a terminal the scannable code is also shown as a QR code, as on the demo page.
 
             Example: sysmaint verify bob --id alice
             """)
@@ -28,23 +30,17 @@ struct Verify: Command {
     let output = OutputOptions()
 
     func run() async throws {
-        let number = SafetyNumber(try await client.open().safetyNumber(with: peer), with: peer)
-        if let compare, compare.filter(\.isNumber) != number.digits { throw mismatch }
-        if let scan {
-            guard let bytes = Data(base64Encoded: scan) else {
-                throw Failure(
-                    .badInput, "the value of --scan is not valid base64",
-                    help: "Copy the text after 'scannable' from the peer's output.")
-            }
-            guard try number.matches(scanned: bytes) else { throw mismatch }
+        let messenger = try client.open()
+        let keys = try await messenger.keys(of: peer)
+        if compare != nil || scan != nil {
+            guard let key = try keys.first(where: isCompared) else { throw mismatch }
+            guard key.standing.isApproved else { throw unapproved(key) }
+            // From now on, only another comparison replaces the key.
+            try await messenger.approve(key.key, of: peer)
         }
-        try output.show(number) { number in
-            """
-            safety number with \(number.peer)
-            \(number.grouped)
-            scannable    \(Data(number.scannable.bytes).base64EncodedString())
-            """
-        }
+        let shown = try await messenger.keys(of: peer)
+        let number = SafetyNumber(shown[0], with: peer, others: Array(shown.dropFirst()))
+        try output.show(number) { $0.text }
         if qr, Terminal.showsResults, output.format == .text, let code = QRCode(number.scannable.bytes) {
             try Output.line(Terminal.blackOnWhite(code.halfBlocks))
         }
@@ -53,11 +49,31 @@ struct Verify: Command {
         }
     }
 
+    /// Whether a key has the number that the peer sees.
+    private func isCompared(_ key: PeerKey) throws -> Bool {
+        if let compare, compare.filter(\.isNumber) != key.fingerprint.displayable { return false }
+        guard let scan else { return true }
+        guard let bytes = Data(base64Encoded: scan) else {
+            throw Failure(
+                .badInput, "the value of --scan is not valid base64",
+                help: "Copy the text after 'scannable' from the peer's output.")
+        }
+        return try key.fingerprint.scannable.matches(bytes)
+    }
+
     private var mismatch: Failure {
         Failure(
             .denied, "the safety numbers differ: the keys you hold are not those of \(peer)",
             help:
                 "Do not send anything sensitive. One of you may have a new device, or an attacker is between you."
+        )
+    }
+
+    private func unapproved(_ key: PeerKey) -> Failure {
+        Failure(
+            .denied, "this is the safety number of another key of \(peer), which is \(key.standing.sentence)",
+            help:
+                "If \(peer) uses it, run: sysmaint identity approve \(peer) \(key.fingerprint.displayable)"
         )
     }
 }
@@ -69,15 +85,46 @@ struct SafetyNumber: Encodable {
     let digits: String
     /// What the peer scans.
     let scannable: Base64
+    /// What the key is worth.
+    let trust: KeyStanding
+    /// How many messages are held under the key.
+    let heldCount: Int
+    /// Those of the peer's other keys.
+    let otherKeys: [SafetyNumber]
 
-    init(_ fingerprint: Fingerprint, with peer: IdentityID) {
+    init(_ key: PeerKey, with peer: IdentityID, others: [PeerKey] = []) {
         self.peer = peer.description
-        digits = fingerprint.displayable
-        scannable = Base64(fingerprint.scannable.serialized)
+        digits = key.fingerprint.displayable
+        scannable = Base64(key.fingerprint.scannable.serialized)
+        trust = key.standing
+        heldCount = key.heldCount
+        otherKeys = others.map { SafetyNumber($0, with: peer) }
     }
 
-    func matches(scanned: Data) throws -> Bool {
-        try ScannableFingerprint(serialized: scannable.bytes).matches(scanned)
+    /// - Throws: `ValidationError` unless the words are the digits of a safety number.
+    static func check(_ words: [String]) throws {
+        let digits = words.joined().filter { !$0.isWhitespace }
+        guard digits.utf8.count == 60, digits.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            throw ValidationError("the safety number must have 60 digits; sysmaint verify PEER shows it")
+        }
+    }
+
+    var text: String {
+        var lines = [
+            "safety number with \(peer) (key \(trust.sentence))", grouped,
+            "scannable    \(scannable.text)",
+        ]
+        for other in otherKeys where other.trust != .rejected {
+            let held = other.heldCount > 0 ? ", \(Quantity.count(other.heldCount, "message")) held" : ""
+            lines += ["", "another key of \(peer) (\(other.trust.sentence)\(held))", other.grouped]
+        }
+        if otherKeys.contains(where: { $0.trust == .unapproved }) {
+            lines += [
+                "", "Ask \(peer) over another channel for the number. Then run one of:",
+                "    sysmaint identity approve \(peer) NUMBER", "    sysmaint identity reject \(peer) NUMBER",
+            ]
+        }
+        return lines.joined(separator: "\n")
     }
 
     /// Twelve groups of five digits in three lines, easy to read aloud.

@@ -99,6 +99,14 @@ private struct AgentConversation {
         try await messenger.send(prompt, to: agent, class: .durable)
         let answer = try await Progress.shown("waiting for \(agent)") { try await reply(to: id, $0) }
         guard let reply = answer else {
+            if try await messenger.unapprovedKeys().contains(where: { $0.peer == agent }) {
+                throw Failure(
+                    .denied,
+                    "\(agent) has not answered, and nobody has approved an identity key that came for it",
+                    help:
+                        "Compare it with: sysmaint verify \(agent); see what is held with: sysmaint inbox --held"
+                )
+            }
             throw Failure(
                 .busy, "\(agent) has not answered within \(timeout.components.seconds) s",
                 help: "Check that it is running. The question is kept; see a late answer with: sysmaint inbox"

@@ -7,19 +7,26 @@ struct Inbox: Command {
     static let about = About(
         "Fetch messages from the relay, show new ones and mark them as read.",
         details: """
-            If the relay does not respond, shows the new messages already stored here and exits with 69.
+            Messages under an identity key that nobody has approved are held, and shown with --held only; nothing is marked \
+            as read by that. If the relay does not respond, shows the new messages already stored here and exits with 69.
 
             Example: sysmaint inbox --id dave
             """)
 
     @Flag("Show whole conversations, including sent messages; nothing is marked as read.")
     var all = false
+    @Flag("Show the messages held under keys that nobody has approved.")
+    var held = false
     @Flag("Do not contact the relay.")
     var offline = false
     let client = ClientOptions()
     let output = OutputOptions()
 
     private static let pageSize = 200
+
+    func validate() throws {
+        if all && held { throw ValidationError("--all and --held exclude each other") }
+    }
 
     func run() async throws {
         let messenger = try client.open()
@@ -33,7 +40,13 @@ struct Inbox: Command {
                 obstacle = error
             }
         }
-        try await all ? showConversations(messenger) : showNews(messenger)
+        if held {
+            try show(
+                await messenger.heldMessages().compactMap { DisplayedMessage($0, owner: messenger.owner) })
+        } else {
+            try await all ? showConversations(messenger) : showNews(messenger)
+        }
+        try await HeldNotice.show(for: messenger)
         if let obstacle { throw obstacle }
     }
 

@@ -5,7 +5,7 @@ import Messenger
 
 struct Incidents: Command {
     static let about = About(
-        "List messages that could not be decrypted, with the cause, newest first.",
+        "List messages that could not be decrypted and keys that nobody has approved, newest first.",
         details: """
             A broken session is replaced automatically; the message that revealed it is lost and listed here.
 
@@ -26,7 +26,7 @@ struct Incidents: Command {
     func run() async throws {
         let store = try identity.openStore(common.settings(quiet: true))
         let incidents = try await store.read { [limit] in try $0.incidents.newest(limit: limit) }
-        if incidents.isEmpty { Output.note("All messages could be decrypted.") }
+        if incidents.isEmpty { Output.note("All messages could be decrypted, and all keys are approved.") }
         switch output.format {
         case .json: try Output.json(incidents)
         case .text: for incident in incidents { try Output.line(incident.line) }

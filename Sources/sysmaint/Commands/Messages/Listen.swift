@@ -9,8 +9,9 @@ struct Listen: Command {
         "Stay connected and show messages as they arrive, until Ctrl-C.",
         details: """
             With --format json, writes one object per line. With --exec, runs a shell command for each message, with the \
-            text on its standard input and MESSAGE_FROM, MESSAGE_ID and MESSAGE_KIND in its environment. If the command \
-            fails, listen exits with 69 and the message is delivered again next time.
+            text on its standard input and MESSAGE_FROM, MESSAGE_ID, MESSAGE_KIND, MESSAGE_KEY (the sender's identity key) and \
+            MESSAGE_TRUST (first-use, invitation or comparison: how that key was approved) in its environment. Messages \
+            under a key that nobody has approved are neither shown nor run: see sysmaint inbox --held. If the command fails, listen exits with 69 and the message is delivered again next time.
 
             Example: sysmaint listen --id dave --exec 'tee -a letters.txt'
             """)
@@ -29,6 +30,7 @@ struct Listen: Command {
     func run() async throws {
         let messenger = try client.open()
         Output.note("Listening as \(messenger.owner). Press Ctrl-C to stop.")
+        try await HeldNotice.show(for: messenger)
         let listener = Listener(
             messenger: messenger, format: output.format, command: exec.map(MessageCommand.init),
             maxCount: count)

@@ -17,6 +17,8 @@ struct MessageCommand {
             .merging([
                 "MESSAGE_ID": message.id.uuidString, "MESSAGE_FROM": message.from,
                 "MESSAGE_KIND": message.kind.rawValue,
+                "MESSAGE_TRUST": message.trust?.rawValue ?? "",
+                "MESSAGE_KEY": message.identityKey?.text ?? "",
             ]) { $1 }
         let input = Pipe()
         process.standardInput = input

@@ -51,8 +51,8 @@ struct Send: Command {
         if let failure = entry?.failure {
             throw Failure(.badInput, "the message could not be delivered: \(failure)")
         }
-        if let obstacle { throw obstacle }
         if sent.delivery == .queued {
+            if let obstacle { throw obstacle }
             throw Failure(
                 .busy, "the relay does not accept the message at present",
                 help: "The message is kept; the next send, inbox or listen sends it.")

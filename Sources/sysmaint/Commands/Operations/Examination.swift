@@ -16,7 +16,7 @@ struct Examination {
     func run(_ tell: (Finding) throws -> Void) async throws {
         try tell(dataFolder())
         try tell(diskSpace())
-        for finding in stores() { try tell(finding) }
+        for finding in await stores() { try tell(finding) }
         if let finding = stateDatabase() { try tell(finding) }
         try tell(kernelFiles())
         try tell(.ok("libraries", Version.libraries.joined(separator: ", ")))
@@ -64,7 +64,7 @@ struct Examination {
     }
 
     /// Opens and closes every store; a store in use by a running service passes.
-    private func stores() -> [Finding] {
+    private func stores() async -> [Finding] {
         let identities = settings.identities()
         guard !identities.isEmpty else {
             return [
@@ -77,16 +77,26 @@ struct Examination {
         do { secret = try passphrase.passphrase(whenAbsent: .ask) } catch {
             return [finding("passphrase", error)]
         }
-        return identities.map { identity in
-            let check = "store of \(identity)"
-            do {
-                try KeyStore.open(at: settings.store(of: identity), passphrase: secret).close()
-                return .ok(check, "opens")
-            } catch KeyStoreError.inUse(_, let owner) {
-                return .ok(check, "in use by \(owner)")
-            } catch {
-                return finding(check, error)
-            }
+        var findings: [Finding] = []
+        for identity in identities { findings.append(await store(of: identity, secret)) }
+        return findings
+    }
+
+    private func store(of identity: IdentityID, _ secret: String) async -> Finding {
+        let check = "store of \(identity)"
+        do {
+            let store = try KeyStore.open(at: settings.store(of: identity), passphrase: secret)
+            defer { store.close() }
+            let waiting = try await store.read { try $0.peers.all().filter(\.awaitsApproval).map(\.id) }
+            guard let peer = waiting.first else { return .ok(check, "opens") }
+            let peers = waiting.map(\.description).joined(separator: ", ")
+            return .warning(
+                check, "opens; keys that nobody has approved came for \(peers)",
+                help: "Compare safety numbers with: sysmaint verify \(peer) --id \(identity)")
+        } catch KeyStoreError.inUse(_, let owner) {
+            return .ok(check, "in use by \(owner)")
+        } catch {
+            return finding(check, error)
         }
     }
 

@@ -9,6 +9,7 @@ import Messenger
 import RelayAPI
 import RelayServer
 import Services
+import SignalProtocol
 import Telemetry
 import WebApp
 
@@ -69,6 +70,21 @@ struct Parts {
             configuration, alice: alice, bob: bob, agent: settings.agentID, status: status,
             logger: Logger(label: "web"),
             onRunning: { port in await onRunning(Network.url(host: own.host, port: port)) })
+    }
+
+    /// Makes identities of one process known to each other: no relay comes between them. A key that a person has compared
+    /// stays.
+    static func introduce(_ messengers: [Messenger]) async throws {
+        for messenger in messengers {
+            for peer in messengers where peer.owner != messenger.owner {
+                guard try await !messenger.pin(peer.store.account.identity.publicKey, of: peer.owner) else {
+                    continue
+                }
+                Logger(label: "identities").warning(
+                    "an identity of this process has another key than the one that was compared",
+                    ["identity": "\(messenger.owner)", "peer": "\(peer.owner)"])
+            }
+        }
     }
 
     func diagnostics(relayURL: String) throws -> DiagnosticsWorker {

@@ -115,6 +115,7 @@ private struct Newcomers: Sendable {
         let probeMail = try settings.messenger(probeStore, relay: relay)
         let alice = try settings.messenger(aliceStore, relay: relay)
         let bob = try settings.messenger(bobStore, relay: relay)
+        try await Parts.introduce([agentMail, probeMail, alice, bob])
         for messenger in [agentMail, probeMail, alice, bob] { try await messenger.register() }
 
         let parts = Parts(settings: settings)
