@@ -3,6 +3,9 @@
 /// Messages from one party to another are numbered from 0. The recipient's application must take each one once, in
 /// order. A message that was taken but not marked as handled before its process died may be taken once more by the next
 /// process.
+///
+/// Each process is heard through a pipe of its own, and nothing orders what two pipes say: a message may be taken before it
+/// is known to be tried. So what depends on both ends is judged at the very end, when everything has been heard.
 struct Ledger {
     /// All messages from one party to another.
     struct Flow: Hashable, Comparable, CustomStringConvertible {
@@ -35,6 +38,16 @@ struct Ledger {
         var open: (number: Int, life: Int)?
         /// The numbers that the recipient has skipped so far.
         var missing: Set<Int> = []
+
+        var lost: Set<Int> {
+            missing.filter { $0 < triedCount }.union(next..<max(next, postedCount))
+        }
+
+        var phantoms: [Int] {
+            (min(triedCount, next)..<next).filter { !missing.contains($0) }
+        }
+
+        var deliveredCount: Int { next - missing.count - phantoms.count }
     }
 
     private var records: [Flow: Record] = [:]
@@ -55,9 +68,7 @@ struct Ledger {
     mutating func took(_ number: Int, in flow: Flow, life: Int) {
         var record = records[flow, default: Record()]
         defer { records[flow] = record }
-        if number >= record.triedCount {
-            note(.phantom, number, flow)
-        } else if number >= record.next {
+        if number >= record.next {
             record.missing.formUnion(record.next..<number)
             record.next = number + 1
             record.open = (number, life)
@@ -74,11 +85,11 @@ struct Ledger {
         if records[flow]?.open?.number == number { records[flow]?.open = nil }
     }
 
-    /// Counts messages that have not arrived. Call it only at the very end.
+    /// Counts messages that have not arrived, and those that arrived and were never sent. Call it only at the very end.
     mutating func close() {
         for (flow, record) in records {
-            let lost = record.missing.union(record.next..<max(record.next, record.postedCount))
-            for number in lost.sorted() { note(.loss, number, flow) }
+            for number in record.lost.sorted() { note(.loss, number, flow) }
+            for number in record.phantoms { note(.phantom, number, flow) }
         }
     }
 
@@ -98,7 +109,7 @@ struct Ledger {
     }
 
     var acceptedCount: Int { records.values.reduce(0) { $0 + $1.postedCount } }
-    var deliveredCount: Int { records.values.reduce(0) { $0 + $1.next - $1.missing.count } }
+    var deliveredCount: Int { records.values.reduce(0) { $0 + $1.deliveredCount } }
 
     /// Whether every message that was started has arrived.
     var isSettled: Bool {
