@@ -60,14 +60,17 @@ attack: system-packages ## Attack fresh instances as a stranger, an account or a
 	swift build -c release --product attack
 	"$$(swift build -c release --show-bin-path)/attack" $(ARGS)
 
-.PHONY: eval eval-servers
+.PHONY: eval eval-dialects eval-servers
 eval: system-packages ## Ask the agent about recorded worlds; a model at OPENAI_BASE_URL where that is set: make eval ARGS=…
 	swift build --product evaluate
 	"$$(swift build --show-bin-path)/evaluate" $(ARGS)
 
-# Each in an environment of its own, as they need different versions of the same packages.
-eval-servers: system-packages .build/litellm-python/ready .build/mock-ai-api-python/ready ## The same through model servers from elsewhere.
+eval-dialects: system-packages ## Ask servers of many dialects of Chat Completions; each must be understood.
 	swift build --product evaluate
+	"$$(swift build --show-bin-path)/evaluate" --dialects
+
+# Each in an environment of its own, as they need different versions of the same packages.
+eval-servers: eval-dialects .build/litellm-python/ready .build/mock-ai-api-python/ready ## The same through model servers from elsewhere.
 	python3 Trials/Evaluation/Servers/run.py "$$(swift build --show-bin-path)/evaluate" \
 		"$(CURDIR)/.build/litellm-python/bin" "$(CURDIR)/.build/mock-ai-api-python/bin"
 

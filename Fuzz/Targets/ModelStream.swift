@@ -19,8 +19,8 @@ enum ModelStream {
                 (try? assembly.add(completion)) != nil
             else { break }
         }
-        assembly.end()
-        _ = assembly.reply
+        assembly.end(isAnnounced: true)
+        _ = assembly.reply(known: ["ping"])
     }
 
     /// Until a line is too long.
@@ -31,6 +31,6 @@ enum ModelStream {
             guard let more = try? stream.add(piece) else { break }
             events += more
         }
-        return events
+        return events + stream.end()
     }
 }

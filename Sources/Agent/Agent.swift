@@ -32,7 +32,7 @@ package struct Agent: Service {
             configuration.model.map { model in
                 OpenAIModel(
                     model: model.name, baseURL: model.baseURL, key: model.key,
-                    timeout: configuration.modelTimeout,
+                    limits: configuration.modelLimits,
                     client: client)
             } ?? OfflineAnalyst(now: now)
         self.mailbox = mailbox
@@ -40,7 +40,7 @@ package struct Agent: Service {
         self.database = database
         self.logger = logger
         self.now = now
-        endpoint = EndpointCheck(configuration, client: client, timeout: configuration.modelTimeout)
+        endpoint = EndpointCheck(configuration, client: client, timeout: .seconds(30))
         var limits = FairQueue<IdentityID, Question>.Limits()
         limits.places = max(1, configuration.maxConcurrentPrompts)
         desk = PromptDesk(limits, serves: configuration.serves, now: now)
@@ -209,6 +209,11 @@ package struct Agent: Service {
                     answer.spending, of: id.asker.description, model: analyst, at: now())
             }
             return nil
+        }
+        if answer.reply.outcome == .failed {
+            logger.notice(
+                "question not answered",
+                ["requestId": "\(id.requestID)", "reason": "\(answer.reply.text)"])
         }
         try await database.noteAnswer(answer, to: id, at: now())
         return answer.reply

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPClient
 import RelayAPI
 
 /// How the agent answers.
@@ -30,8 +31,8 @@ package struct AgentConfiguration: Sendable {
     package var serves: @Sendable (IdentityID) -> Bool = { _ in true }
     /// How long one answer may take in all.
     package var answerTimeout = Duration.seconds(60)
-    /// How long one call of the model may take.
-    package var modelTimeout = Duration.seconds(30)
+    /// How long the parts of one call of the model may take. A server that loads its model says nothing for a while.
+    package var modelLimits = HTTPClient.TimeLimits(total: .seconds(30))
     /// Prompts that are worked on at the same time; others wait.
     package var maxConcurrentPrompts = 8
 

@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import HTTPClient
 import Logging
 import MaintenanceAPI
 import RelayAPI
@@ -464,7 +465,7 @@ extension AgentConfiguration {
         var configuration = AgentConfiguration()
         configuration.model = .init(baseURL: baseURL, key: nil, name: "stalling")
         configuration.answerTimeout = .seconds(600)
-        configuration.modelTimeout = .seconds(600)
+        configuration.modelLimits = .init(total: .seconds(600))
         configuration.maxConcurrentPrompts = maxConcurrentPrompts
         return configuration
     }

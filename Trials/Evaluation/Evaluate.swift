@@ -2,6 +2,7 @@ import Agent
 import Commands
 import Foundation
 import MaintenanceAPI
+import TestSupport
 
 @main
 struct Evaluate: Command {
@@ -19,11 +20,14 @@ struct Evaluate: Command {
     @Option("The share of worlds, in percent, that must pass.") var atLeast = 100.0
     @Flag("Demand no facts, only a clear reply in time; for servers that fail on purpose.") var anyReply =
         false
+    @Flag("Ask servers of many dialects of Chat Completions instead, each of which must be understood.")
+    var dialects = false
     @Flag("Show every answer.") var verbose = false
 
     func run() async throws {
         let worlds = try World.all().filter { category.isEmpty || category.contains($0.category) }
         guard !worlds.isEmpty else { throw ValidationError("no world is of that category") }
+        if dialects { return try await Self.askDialects(in: worlds[0]) }
         let reports: [Report]
         if let endpoint {
             let prices = try Self.prices(ProcessInfo.processInfo.environment)
@@ -35,6 +39,23 @@ struct Evaluate: Command {
         }
         for report in reports { print(report.text + "\n") }
         guard reports.allSatisfy({ $0.passedPercent >= atLeast }) else { throw ExitCode.failure }
+    }
+
+    private static func askDialects(in world: World) async throws {
+        let host = try await RecordedHost(world, injection: "")
+        var failureCount = 0
+        for server in DialectServer.all {
+            let complaint = try await server.serve { baseURL in
+                let subject = Subject.live(
+                    .init(baseURL: baseURL, key: "sk-of-nobody", name: "scripted"), prices: nil,
+                    knowsFacts: false)
+                return server.complaint(about: try await host.ask(subject).reply)
+            }
+            print("\(complaint == nil ? "ok  " : "FAIL")  \(server.name)\(complaint.map { ": \($0)" } ?? "")")
+            if complaint != nil { failureCount += 1 }
+        }
+        print("\(DialectServer.all.count - failureCount) of \(DialectServer.all.count) dialects pass")
+        if failureCount > 0 { throw ExitCode.failure }
     }
 
     private var endpoint: AgentConfiguration.Model? {

@@ -9,23 +9,21 @@ struct ChatLoop {
 
     enum Action: Hashable {
         case ask([ModelMessage], mayUseTools: Bool)
-        /// Run these; answer each with `Result` under its id, in order.
+        /// Run these; answer each, in order.
         case call([ModelToolCall])
         case answer(String)
         case fail(String)
     }
 
-    struct Result: Hashable {
-        let id: String
-        let output: ToolOutput
-    }
-
     private var messages: [ModelMessage]
     private var steps = 0
     private var seen: Set<Signature> = []
-    private var pending: [ModelToolCall] = []
+    /// Calls that wait for their results; which of them were handed out.
+    private var pending: [(call: ModelToolCall, isFresh: Bool)] = []
+    private var usedIDs: Set<String> = []
     private var hasRepeatedOnly = false
     private var hasBeenRefused = false
+    private var hasWrittenCalls = false
 
     private static let repeated = ToolOutput(
         .failed("this call was made before with the same arguments; use its result and answer"))
@@ -51,6 +49,7 @@ struct ChatLoop {
         case .stopped, .toolCalls: break
         }
         guard !reply.toolCalls.isEmpty else {
+            if WrittenCall.leads(text) { return corrected(text, reply.kept) }
             return text.isEmpty ? .fail("the model gave an empty answer; ask again") : .answer(text)
         }
         guard steps < Self.maxToolSteps else {
@@ -58,30 +57,65 @@ struct ChatLoop {
                 "the model kept asking for more data than \(Self.maxToolSteps) steps allow; ask something narrower"
             )
         }
-        return step(reply.toolCalls, text: reply.text)
+        return step(reply)
     }
 
-    private mutating func step(_ calls: [ModelToolCall], text: String?) -> Action {
+    /// Nobody makes calls that are written as text; the model is told so once.
+    private mutating func corrected(_ text: String, _ kept: [String: JSON]) -> Action {
+        guard !hasWrittenCalls else {
+            return .fail(
+                "the model writes its tool calls as text, which nobody makes; use another model, or turn tool calls on where its server starts (--enable-auto-tool-choice, --jinja)"
+            )
+        }
+        hasWrittenCalls = true
+        messages += [.assistant(text, [], kept: kept), .user(Self.correction)]
+        return .ask(messages, mayUseTools: steps < Self.maxToolSteps)
+    }
+
+    private static let correction = """
+        You wrote a tool call as text, and nothing was called. Call tools through the tool calls of the interface, or answer in \
+        words.
+        """
+
+    private mutating func step(_ reply: ModelReply) -> Action {
         steps += 1
-        let calls = Array(calls.prefix(Self.maxCallsPerStep))
-        messages.append(.assistant(text, calls))
-        let fresh = calls.filter { seen.insert(Signature(name: $0.name, arguments: $0.arguments)).inserted }
+        let calls = reply.toolCalls.prefix(Self.maxCallsPerStep).map { identified($0) }
+        messages.append(.assistant(reply.text, calls, kept: reply.kept))
+        pending = calls.map { call in
+            let signature = Signature(name: call.name, arguments: call.arguments)
+            return (call: call, isFresh: seen.insert(signature).inserted)
+        }
+        let fresh = pending.filter { $0.isFresh }.map { $0.call }
         if fresh.isEmpty {
             guard !hasRepeatedOnly else {
                 return .fail("the model repeated the same calls without answering; ask again")
             }
             hasRepeatedOnly = true
         }
-        pending = calls
         return .call(fresh)
     }
 
-    /// Takes the results of the calls that were handed out.
-    mutating func finished(_ results: [Result]) -> Action {
-        let outputs = Dictionary(results.map { ($0.id, $0.output) }) { first, _ in first }
-        messages += pending.map { .tool(id: $0.id, outputs[$0.id] ?? Self.repeated) }
+    /// A call under an id of its own in the conversation: where the server gave none, or one that it gave before, ours, in
+    /// the form that the strictest servers demand, nine letters and digits.
+    private mutating func identified(_ call: ModelToolCall) -> ModelToolCall {
+        var call = call
+        var number = usedIDs.count
+        while call.id.isEmpty || !usedIDs.insert(call.id).inserted {
+            number += 1
+            let digits = String(number)
+            call.id = "call" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+        }
+        return call
+    }
+
+    /// Takes the results of the calls that were handed out, in the same order.
+    mutating func finished(_ results: [ToolOutput]) -> Action {
+        var rest = results[...]
+        messages += pending.map { call, isFresh in
+            .tool(id: call.id, isFresh ? rest.popFirst() ?? .noData : Self.repeated)
+        }
         pending = []
-        if !results.isEmpty, results.allSatisfy(\.output.isRefused) {
+        if !results.isEmpty, results.allSatisfy(\.isRefused) {
             guard !hasBeenRefused else {
                 return .fail("the model does not call its tools as they are described; use another model")
             }

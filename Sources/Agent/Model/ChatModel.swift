@@ -4,17 +4,31 @@ protocol ChatModel: Sendable {
     var name: String { get }
     /// Whether answers cost tokens.
     var isMetered: Bool { get }
+    /// Tokens that one reply has at most.
+    var maxReplyTokens: Int { get }
 
     /// - Parameters:
     ///   - messages: The conversation so far.
-    ///   - tools: What may be called; empty to have an answer without.
+    ///   - tools: What there is to call.
+    ///   - mayCall: Whether it may be called now; false to have an answer without.
     ///   - partialText: Is told the text so far, as it grows.
     /// - Returns: Text, or the tool calls that it wants first.
     /// - Throws: `ModelError`.
     func reply(
-        to messages: [ModelMessage], tools: [ToolDefinition],
+        to messages: [ModelMessage], tools: [ToolDefinition], mayCall: Bool,
         partialText: @Sendable (String) async -> Void
     ) async throws -> ModelReply
+}
+
+extension OfflineAnalyst {
+    var maxReplyTokens: Int { 0 }
+
+    func reply(
+        to messages: [ModelMessage], tools: [ToolDefinition], mayCall: Bool,
+        partialText: @Sendable (String) async -> Void
+    ) async throws -> ModelReply {
+        try await reply(to: messages, tools: mayCall ? tools : [], partialText: partialText)
+    }
 }
 
 /// One message between the agent and a model.
@@ -22,23 +36,29 @@ enum ModelMessage: Hashable, Sendable {
     case system(String)
     /// A person's words, and which names of the host are in them; the names are for the offline analyst alone.
     case user(String, mentions: [Mention] = [])
-    case assistant(String?, [ModelToolCall])
+    /// With the fields that its server may want back.
+    case assistant(String?, [ModelToolCall], kept: [String: JSON] = [:])
     case tool(id: String, ToolOutput)
 
     var byteCount: Int {
         switch self {
         case .system(let text), .user(let text, _): text.utf8.count
-        case .assistant(let text, let calls): (text ?? "").utf8.count + calls.byteCount
+        case .assistant(let text, let calls, let kept):
+            (text ?? "").utf8.count + calls.byteCount + kept.values.reduce(0) { $0 + $1.text.utf8.count }
         case .tool(_, let output): output.text.utf8.count
         }
     }
 }
 
-/// A call that a model asks for; the arguments are text as it wrote it.
+/// A call that a model asks for.
 struct ModelToolCall: Hashable, Sendable {
-    let id: String
+    /// Empty where the server gave none.
+    var id: String
     let name: String
+    /// A JSON object as text; what the model wrote where that is none.
     let arguments: String
+    /// Fields of the call that its server may want back.
+    var kept: [String: JSON] = [:]
 }
 
 extension [ModelToolCall] {
@@ -61,6 +81,8 @@ struct ModelReply: Hashable, Sendable {
     var finish: Finish
     /// Nil where a server does not tell.
     var usage: ModelUsage?
+    /// Fields of the message that its server may want back.
+    var kept: [String: JSON] = [:]
 
     var byteCount: Int { (text ?? "").utf8.count + toolCalls.byteCount }
 }
@@ -78,6 +100,15 @@ struct ModelUsage: Hashable, Sendable {
         completionTokens = completion
     }
 
+    static func + (left: ModelUsage, right: ModelUsage) -> ModelUsage {
+        func sum(_ part: KeyPath<ModelUsage, TokenCount>) -> TokenCount {
+            TokenCount(left[keyPath: part].value + right[keyPath: part].value)
+        }
+        return ModelUsage(
+            prompt: sum(\.promptTokens), cached: sum(\.cachedPromptTokens),
+            completion: sum(\.completionTokens))
+    }
+
     /// What the lengths of texts make, where a server does not count.
     init(estimatedFrom promptByteCount: Int, _ replyByteCount: Int) {
         self.init(prompt: TokenCount(promptByteCount / 4), completion: TokenCount(replyByteCount / 4))
@@ -91,11 +122,14 @@ enum ModelError: Error, Hashable, Sendable {
     /// Asking again gives the same.
     case permanent(String)
     /// The request was not to the server's liking; another form of it may be.
-    case refused(String)
+    case refused(String, ServerComplaint)
+    /// The server is making the model ready; worth asking again until there is no more time.
+    case loading(String)
 
     var reason: String {
         switch self {
-        case .temporary(let reason, _), .permanent(let reason), .refused(let reason): reason
+        case .temporary(let reason, _), .permanent(let reason), .refused(let reason, _), .loading(let reason):
+            reason
         }
     }
 }

@@ -1,75 +1,112 @@
-/// The wire format of Chat Completions, as published: what is sent. Its names stand here in camel case, on the wire in
-/// snake case.
-struct ChatRequest: Encodable {
-    struct Message: Encodable {
-        var role: String
-        var content: String?
-        var toolCalls: [Call]?
-        var toolCallId: String?
-    }
+/// A request for a chat completion, in the form that a server takes.
+struct ChatRequest: Sendable {
+    let model: String
+    let messages: [ModelMessage]
+    let tools: [ToolDefinition]
+    let mayCall: Bool
+    let dialect: Dialect
 
-    struct Call: Codable {
-        struct Function: Codable {
-            var name: String?
-            var arguments: String?
+    var isStreaming: Bool { !dialect[.noStream] }
+
+    /// The fields of the server's own messages that go back to it, besides those of the published format.
+    var keptFields: Set<String> {
+        var names: Set<String> = []
+        for case .assistant(_, let calls, let kept) in messages {
+            names.formUnion(kept.keys)
+            for call in calls { names.formUnion(call.kept.keys) }
         }
-
-        var id: String?
-        var type: String? = "function"
-        var function: Function?
+        return names.subtracting(dialect.refusedFields).subtracting(["content"])
     }
 
-    struct Tool: Encodable {
-        struct Function: Encodable {
-            var name: String
-            var description: String
-            var parameters: JSON
+    var json: JSON {
+        var fields: [String: JSON] = [
+            "model": .string(model), "messages": .array(wireMessages), "stream": .bool(isStreaming),
+        ]
+        if isStreaming, !dialect[.noStreamOptions] { fields["stream_options"] = ["include_usage": true] }
+        if !dialect[.noTemperature] { fields["temperature"] = .number(OpenAIModel.temperature) }
+        if !dialect[.noTokenLimit] {
+            let name = dialect[.maxCompletionTokens] ? "max_completion_tokens" : "max_tokens"
+            fields[name] = .number(Double(dialect.maxReplyTokens))
         }
-
-        var type = "function"
-        var function: Function
+        if !tools.isEmpty, mayCall || !dialect[.noToolsAtEnd] {
+            fields["tools"] = .array(tools.map(wire))
+            if !mayCall, !dialect[.noToolChoice] { fields["tool_choice"] = "none" }
+        }
+        return .object(fields)
     }
 
-    struct StreamOptions: Encodable {
-        var includeUsage = true
-    }
+    // MARK: Messages
 
-    var model: String
-    var messages: [Message]
-    var tools: [Tool]?
-    var stream = true
-    var streamOptions: StreamOptions? = .init()
-    var temperature = OpenAIModel.temperature
-    var maxTokens = OpenAIModel.maxCompletionTokens
-
-    init(model: String, messages: [ModelMessage], tools: [ToolDefinition], isStreaming: Bool) {
-        stream = isStreaming
-        streamOptions = isStreaming ? StreamOptions() : nil
-        self.model = model
-        self.messages = messages.map(Message.init)
-        self.tools =
-            tools.isEmpty
-            ? nil
-            : tools.map { tool in
-                Tool(function: .init(name: tool.name, description: tool.summary, parameters: tool.parameters))
+    private var wireMessages: [JSON] {
+        var system = ""
+        return messages.compactMap { message in
+            switch message {
+            case .system(let text):
+                guard dialect[.noSystemRole] else { return ["role": "system", "content": .string(text)] }
+                system += text + "\n\n"
+                return nil
+            case .user(let text, _):
+                defer { system = "" }
+                return ["role": "user", "content": .string(system + text)]
+            case .assistant(let text, let calls, let kept): return wire(text, calls, kept)
+            case .tool(let id, let output):
+                return ["role": "tool", "tool_call_id": .string(id), "content": .string(output.text)]
             }
+        }
+    }
+
+    private func wire(_ text: String?, _ calls: [ModelToolCall], _ kept: [String: JSON]) -> JSON {
+        var fields = kept.filter { !dialect.refusedFields.contains($0.key) }
+        fields["role"] = "assistant"
+        if fields["content"] == nil {
+            let content = text.flatMap { $0.isEmpty ? nil : $0 }
+            fields["content"] = .string(content ?? (dialect[.noEmptyContent] ? " " : ""))
+            // Beside calls, nothing is what the format has for no text.
+            if content == nil, !calls.isEmpty, !dialect[.noEmptyContent] { fields["content"] = .null }
+        }
+        if !calls.isEmpty {
+            fields["tool_calls"] = .array(
+                calls.map { call in
+                    var fields = call.kept.filter { !dialect.refusedFields.contains($0.key) }
+                    fields["id"] = .string(call.id)
+                    fields["type"] = "function"
+                    fields["function"] = [
+                        "name": .string(call.name), "arguments": .string(call.sentArguments),
+                    ]
+                    return .object(fields)
+                })
+        }
+        return .object(fields)
+    }
+
+    // MARK: Tools
+
+    private func wire(_ tool: ToolDefinition) -> JSON {
+        var function: [String: JSON] = ["name": .string(tool.name), "description": .string(tool.summary)]
+        if tool.takesArguments {
+            function["parameters"] = dialect[.plainSchemas] ? Self.plain(tool.parameters) : tool.parameters
+        } else if dialect[.namedParameters] {
+            function["parameters"] = ["type": "object", "properties": [:]]
+        }
+        return ["type": "function", "function": .object(function)]
+    }
+
+    /// A schema with its types, descriptions and names alone.
+    private static func plain(_ schema: JSON) -> JSON {
+        guard let fields = schema.object else { return schema }
+        var plain = fields.filter { ["type", "description", "enum", "required", "items"].contains($0.key) }
+        if let properties = fields["properties"]?.object {
+            plain["properties"] = .object(properties.mapValues(Self.plain))
+        }
+        return .object(plain)
     }
 }
 
-extension ChatRequest.Message {
-    init(_ message: ModelMessage) {
-        switch message {
-        case .system(let text): self.init(role: "system", content: text)
-        case .user(let text, _): self.init(role: "user", content: text)
-        case .assistant(let text, let calls):
-            self.init(
-                role: "assistant", content: text,
-                toolCalls: calls.isEmpty
-                    ? nil
-                    : calls.map { call in
-                        .init(id: call.id, function: .init(name: call.name, arguments: call.arguments))
-                    })
-        case .tool(let id, let output): self.init(role: "tool", content: output.text, toolCallId: id)
-        }
-    }
+extension ToolDefinition {
+    var takesArguments: Bool { parameters["properties"]?.isBlank == false }
+}
+
+extension ModelToolCall {
+    /// As a server gets them back, which has to read them: none for what nobody could read.
+    fileprivate var sentArguments: String { JSON(text: arguments)?.object == nil ? "{}" : arguments }
 }

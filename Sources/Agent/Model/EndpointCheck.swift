@@ -56,9 +56,11 @@ package struct EndpointCheck: Sendable {
                     "\(seen.detail); tools were not tried, as the daily budget is used up",
                     "Try again after midnight UTC, or raise the budget.")
             }
-            let reply = try await ask()
+            let model = OpenAIModel(
+                model: model.name, baseURL: model.baseURL, key: model.key, timeout: timeout, client: client)
+            let reply = try await model.reply(to: Self.question, tools: [Self.ping], mayCall: true) { _ in }
             try await keep(reply, highest, in: database, at: now)
-            return toolFinding(reply, seen)
+            return toolFinding(reply, seen, model.peculiarities)
         } catch let error as ModelError {
             return finding(error)
         } catch {
@@ -97,14 +99,14 @@ package struct EndpointCheck: Sendable {
 
     private func listing() async -> Listing {
         var request = HTTPClient.Request(OpenAIModel.url(model.baseURL, "models"))
-        if let key = model.key { request.fields["Authorization"] = "Bearer \(key)" }
+        request.authorize(model.key)
         request.limits = .init(total: timeout)
         do throws(HTTPClient.Failure) {
             let response = try await client.send(request)
             switch response.status {
             case 200..<300: break
-            case 401, 403, 408, 429, 500, 502...599:
-                return .failed(finding(OpenAIModel.failure(response.status, retryAfter: nil)))
+            case 300..<400, 401, 403, 408, 429, 500, 502...599:
+                return .failed(finding(await OpenAIModel.failure(response, key: model.key)))
             default: return .unknown
             }
             let body = try await response.body.collect(upTo: Self.maxListByteCount)
@@ -155,12 +157,6 @@ package struct EndpointCheck: Sendable {
     /// More than the question, the tool and what servers put around them make.
     private static let promptTokens = 500
 
-    private func ask() async throws -> ModelReply {
-        let model = OpenAIModel(
-            model: model.name, baseURL: model.baseURL, key: model.key, timeout: timeout, client: client)
-        return try await model.reply(to: Self.question, tools: [Self.ping]) { _ in }
-    }
-
     private func keep(
         _ reply: ModelReply, _ highest: Money, in database: StateDatabase?, at now: Date
     ) async throws {
@@ -178,26 +174,28 @@ package struct EndpointCheck: Sendable {
         try await database?.note(spending, of: "endpoint check", model: model.name, at: now)
     }
 
-    private func toolFinding(_ reply: ModelReply, _ seen: Finding) -> Finding {
+    private func toolFinding(_ reply: ModelReply, _ seen: Finding, _ peculiarities: [String]) -> Finding {
+        let found = peculiarities.isEmpty ? "" : "; the server \(peculiarities.joined(separator: ", "))"
         guard reply.toolCalls.contains(where: { $0.name == Self.ping.name }) else {
             return warning(
-                "\(model.name) at \(model.baseURL) answers, but does not call a tool when told to",
+                "\(model.name) at \(model.baseURL) answers, but does not call a tool when told to\(found)",
                 "Choose a model that calls tools, or turn tool calls on where its server starts (--enable-auto-tool-choice, --jinja)."
             )
         }
-        return Finding(outcome: seen.outcome, detail: "\(seen.detail); calls tools", advice: seen.advice)
+        return Finding(
+            outcome: seen.outcome, detail: "\(seen.detail); calls tools\(found)", advice: seen.advice)
     }
 
     // MARK: Findings
 
     private func finding(_ error: ModelError) -> Finding {
         switch error {
-        case .temporary(let reason, _):
+        case .temporary(let reason, _), .loading(let reason):
             warning(
                 "\(reason) at \(model.baseURL)", "Try again in a moment; see the log of the model's server.")
         case .permanent(let reason):
             failed("\(reason)", "The address is \(model.baseURL), the model \(model.name).")
-        case .refused(let reason):
+        case .refused(let reason, _):
             failed(
                 "\(reason), which offered a tool",
                 "Choose a model and a server that support tools; the address is \(model.baseURL).")
@@ -206,12 +204,26 @@ package struct EndpointCheck: Sendable {
 
     private func finding(_ failure: HTTPClient.Failure) -> Finding {
         switch failure {
-        case .libraryMissing, .invalidField:
+        case .libraryMissing, .invalidAuthorities:
             failed("the model server cannot be asked: \(failure)", "The address is \(model.baseURL).")
+        case .invalidField:
+            failed(
+                "OPENAI_API_KEY has a character that no key can have",
+                "Check it for line ends and other text.")
+        case .unknownHost:
+            failed(
+                "the host of \(model.baseURL) is not known", "Check OPENAI_BASE_URL and the name server.")
+        case .refused:
+            failed(
+                "nothing listens at \(model.baseURL)",
+                "Does the server run? Check OPENAI_BASE_URL and its port.")
+        case .proxy:
+            failed(
+                "the proxy does not connect to \(model.baseURL)", "Check HTTPS_PROXY and NO_PROXY.")
         case .certificateNotTrusted:
             failed(
                 "the certificate of \(model.baseURL) is not trusted",
-                "Add the server's authority to those of this system: /usr/local/share/ca-certificates, then update-ca-certificates."
+                "Set OPENAI_CA to the authority's certificate, or add it to those of this system: /usr/local/share/ca-certificates, then update-ca-certificates."
             )
         case .certificateForOthers:
             failed(

@@ -1,6 +1,9 @@
 import Foundation
 
 /// Takes a stream of server-sent events apart, as far as a model server uses them: the `data` of each event.
+///
+/// Servers end lines in three ways, forget the blank line after an event, or the one at the end; and a failure may come as
+/// JSON without any field.
 struct EventStream {
     /// Longer lines end the stream.
     static let maxLineByteCount = 256 * 1024
@@ -8,6 +11,7 @@ struct EventStream {
     private var line: [UInt8] = []
     private var data: [UInt8] = []
     private var hasData = false
+    private var lastWasReturn = false
 
     struct LineTooLong: Error {}
 
@@ -15,30 +19,53 @@ struct EventStream {
     mutating func add(_ bytes: some Sequence<UInt8>) throws(LineTooLong) -> [Data] {
         var events: [Data] = []
         for byte in bytes {
-            guard byte == UInt8(ascii: "\n") else {
+            defer { lastWasReturn = byte == UInt8(ascii: "\r") }
+            if byte == UInt8(ascii: "\n"), lastWasReturn { continue }
+            guard byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") else {
                 guard line.count < Self.maxLineByteCount else { throw LineTooLong() }
                 line.append(byte)
                 continue
             }
-            if let event = endLine() { events.append(event) }
+            endLine(&events)
         }
         return events
     }
 
-    private mutating func endLine() -> Data? {
-        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+    /// - Returns: The data of an event that the end of the stream completed.
+    mutating func end() -> [Data] {
+        var events: [Data] = []
+        endLine(&events)
+        endEvent(&events)
+        return events
+    }
+
+    private mutating func endLine(_ events: inout [Data]) {
         defer { line.removeAll(keepingCapacity: true) }
-        guard !line.isEmpty else {
-            defer { (data, hasData) = ([], false) }
-            return hasData ? Data(data) : nil
-        }
+        guard !line.isEmpty else { return endEvent(&events) }
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        var content = line.starts(with: mark) ? line.dropFirst(mark.count) : line[...]
         let field = Array("data:".utf8)
-        guard line.starts(with: field) else { return nil }
-        var value = line.dropFirst(field.count)
-        if value.first == UInt8(ascii: " ") { value.removeFirst() }
+        if content.starts(with: field) {
+            content = content.dropFirst(field.count)
+            if content.first == UInt8(ascii: " ") { content.removeFirst() }
+        } else if content.first != UInt8(ascii: "{") {
+            return
+        }
+        // Where no blank line came between them, what is complete is an event of its own.
+        if hasData, isComplete { endEvent(&events) }
         if hasData { data.append(UInt8(ascii: "\n")) }
-        data += value
+        data += content
         hasData = true
-        return nil
+    }
+
+    private var isComplete: Bool {
+        data.elementsEqual(Self.done) || JSON(text: String(decoding: data, as: UTF8.self)) != nil
+    }
+
+    static let done = Array("[DONE]".utf8)
+
+    private mutating func endEvent(_ events: inout [Data]) {
+        if hasData { events.append(Data(data)) }
+        (data, hasData) = ([], false)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPClient
 import Logging
 import RelayAPI
 
@@ -111,10 +112,17 @@ struct ModelSettings {
     let requestBudgetUSD: Decimal?
     /// The part of the daily budget that one asker may spend; nil if nothing bounds it.
     let askerBudgetUSD: Decimal?
+    /// A PEM file of authorities trusted for the model's server in addition to the system's.
+    let authorities: String?
+    let limits: HTTPClient.TimeLimits
+    /// How long the agent may work on an answer.
+    let answerTimeout: Duration
 
     init(_ reader: SettingsReader) throws {
-        let key = reader.text(.openAIKey)
-        let baseURL = try reader.webAddress(.openAIBaseURL)
+        // Keys are pasted, and files end with a line end.
+        let key = reader.text(.openAIKey)?.trimmingCharacters(in: .whitespacesAndNewlines)
+            .nilIfEmpty
+        let baseURL = try reader.webAddress(.openAIBaseURL, mayHaveQuery: true)
         endpoint =
             key == nil && baseURL == nil
             ? nil
@@ -126,6 +134,14 @@ struct ModelSettings {
         dailyBudgetUSD = try reader.amount(.dailyBudget)
         requestBudgetUSD = try reader.amount(.requestBudget)
         askerBudgetUSD = try reader.amount(.askerBudget) ?? dailyBudgetUSD.map { $0 / 2 }
+        authorities = reader.path(.openAIAuthority)
+        let range = 1000...3_600_000
+        var limits = HTTPClient.TimeLimits()
+        limits.firstByte = try reader.milliseconds(.firstByteTimeout, in: range, default: 120_000)
+        limits.nextPiece = try reader.milliseconds(.pieceTimeout, in: range, default: 60_000)
+        limits.total = try reader.milliseconds(.modelTimeout, in: range, default: 600_000)
+        self.limits = limits
+        answerTimeout = max(.seconds(120), try WebSettings(reader).chatTimeout)
     }
 }
 
@@ -136,4 +152,8 @@ extension Settings {
 
     /// A newest reading older than this means that telemetry has stopped.
     func staleAfter() throws -> Duration { try probeInterval() * 3 + .seconds(10) }
+}
+
+extension String {
+    fileprivate var nilIfEmpty: String? { isEmpty ? nil : self }
 }

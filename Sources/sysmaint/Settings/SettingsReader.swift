@@ -118,11 +118,11 @@ struct SettingsReader {
     }
 
     /// An `http` or `https` URL, without trailing slashes.
-    func webAddress(_ variable: Variable) throws(SettingError) -> String? {
+    func webAddress(_ variable: Variable, mayHaveQuery: Bool = false) throws(SettingError) -> String? {
         try value(variable, "must be a URL such as http://127.0.0.1:8080") { text in
             guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty,
                 parts.scheme == "http" || parts.scheme == "https", parts.user == nil,
-                parts.query == nil, parts.fragment == nil
+                parts.query == nil || mayHaveQuery, parts.fragment == nil
             else { return nil }
             return String(text.reversed().drop { $0 == "/" }.reversed())
         }

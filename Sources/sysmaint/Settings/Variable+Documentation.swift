@@ -6,6 +6,7 @@ extension Variable {
         case .home: "~/.sysmaint"
         case .passphrase, .openAIKey, .dailyBudget, .requestBudget, .askerBudget, .webToken, .webNames: ""
         case .relayCertificate, .relayKey, .relayAuthority, .registrationSecret, .relayPublicURL, .serves: ""
+        case .openAIAuthority: ""
         case .logLevel: "info"
         case .logFormat: "text"
         case .relayHost, .webHost: "127.0.0.1"
@@ -24,6 +25,9 @@ extension Variable {
         case .relayHeartbeat: "30000"
         case .openAIBaseURL: "https://api.openai.com/v1"
         case .openAIModel: "gpt-4o-mini"
+        case .firstByteTimeout: "120000"
+        case .pieceTimeout: "60000"
+        case .modelTimeout: "600000"
         case .inputPrice: "0.15"
         case .outputPrice: "0.60"
         case .agentID: "sysmaint"
@@ -72,8 +76,15 @@ extension Variable {
             "Idle milliseconds before a client is pinged, 1000 to 600000; it is disconnected after twice that."
         case .openAIKey:
             "API key for the model's server. If this and `OPENAI_BASE_URL` are unset, the offline analyst answers."
-        case .openAIBaseURL: "Base URL of a server with the Chat Completions API, including `/v1`."
+        case .openAIBaseURL:
+            "Base URL of a server with the Chat Completions API, including `/v1`; may have a query."
         case .openAIModel: "The model to use."
+        case .openAIAuthority:
+            "CA certificates (PEM) that the agent trusts for the model's server in addition to the system's."
+        case .firstByteTimeout:
+            "Milliseconds until the model's server begins its answer, 1000 to 3600000; local servers load the model meanwhile."
+        case .pieceTimeout: "Milliseconds between two pieces of the model's answer, 1000 to 3600000."
+        case .modelTimeout: "Milliseconds that one call of the model may take in all, 1000 to 3600000."
         case .inputPrice: "US dollars per million prompt tokens."
         case .outputPrice: "US dollars per million completion tokens."
         case .dailyBudget: "US dollars that may be spent per day (UTC)."
@@ -105,7 +116,11 @@ extension Variable {
             "Token required to use the web, at least 16 characters; if unset, anyone who can reach it has access."
         case .webNames:
             "Host names of the web, separated by commas, in addition to `localhost` and IP addresses."
-        case .chatTimeout: "Milliseconds that `POST /api/chat` waits for an answer, 100 to 600000."
+        case .chatTimeout:
+            """
+            Milliseconds that `POST /api/chat` waits for an answer, 100 to 600000. The agent works on an answer for as long, and \
+            for two minutes at least.
+            """
         }
     }
 

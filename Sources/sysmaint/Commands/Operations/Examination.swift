@@ -223,7 +223,8 @@ struct Examination {
             let configuration = AgentConfiguration(try ModelSettings(settings.reader))
             guard
                 let endpoint = EndpointCheck(
-                    configuration, client: .shared, timeout: Self.modelPatience)
+                    configuration, client: try Parts(settings: settings).modelClient(),
+                    timeout: Self.modelPatience)
             else {
                 return .ok(check, "none is configured; the built-in offline analyst answers")
             }

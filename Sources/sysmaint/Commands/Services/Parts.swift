@@ -40,7 +40,20 @@ struct Parts {
         configuration.ownIdentities = settings.ownIdentities
         return Agent(
             mailbox: mailbox, probe: settings.probeID, database: database, configuration: configuration,
-            logger: Logger(label: "agent"), client: .shared)
+            logger: Logger(label: "agent"), client: try modelClient())
+    }
+
+    /// The client for the model's server.
+    func modelClient() throws -> HTTPClient {
+        guard let authorities = try ModelSettings(settings.reader).authorities else { return .shared }
+        guard FileManager.default.isReadableFile(atPath: authorities) else {
+            throw Failure(
+                .configuration, "OPENAI_CA: \(authorities) cannot be read",
+                help: "Set it to a PEM file of certificates that you can read.")
+        }
+        var configuration = HTTPClient.Configuration()
+        configuration.authorities = authorities
+        return HTTPClient(configuration)
     }
 
     func probe(_ mailbox: Messenger, relayURL: String) throws -> Probe {
@@ -124,5 +137,7 @@ extension AgentConfiguration {
         dailyBudgetUSD = settings.dailyBudgetUSD
         requestBudgetUSD = settings.requestBudgetUSD
         askerBudgetUSD = settings.askerBudgetUSD
+        modelLimits = settings.limits
+        answerTimeout = settings.answerTimeout
     }
 }
