@@ -104,6 +104,7 @@ struct SettingsTests {
         (["SYSMAINT_SERVES": "dave"], false), (["RELAY_URL": "https://relay.example.org"], false),
         (["RELAY_HOST": "0.0.0.0"], false), (["RELAY_URL": "http://127.0.0.1:1", "RELAY_HOST": "::"], false),
         (["RELAY_HOST": "::1"], true), (["RELAY_URL": "http://127.example.org"], false),
+        (["RELAY_PUBLIC_URL": "https://relay.example.org"], false),
         (["RELAY_URL": "http://localhost:8080"], true), (["RELAY_URL": "http://[::1]:8080"], true),
     ])
     func strangersAreServedWhereOnlyThisMachineReachesTheRelay(

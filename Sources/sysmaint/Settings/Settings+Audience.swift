@@ -13,10 +13,11 @@ extension Settings {
     /// names some. A relay that strangers can reach serves none of them unless it says so.
     func audience() throws -> Audience {
         guard let text = reader.text(.serves) else {
-            let hosts = [
-                URLComponents(string: try relayURL())?.host ?? "", try RelaySettings(reader, home: home).host,
-            ]
-            return hosts.allSatisfy(Network.isLoopback) ? .everyone : .own(and: [])
+            let relay = try RelaySettings(reader, home: home)
+            let hosts = [URLComponents(string: try relayURL())?.host ?? "", relay.host]
+            // Behind a proxy that others reach it stands on this machine all the same.
+            let isOurs = hosts.allSatisfy(Network.isLoopback) && relay.publicOrigins.isEmpty
+            return isOurs ? .everyone : .own(and: [])
         }
         let names = text.split { $0 == "," || $0 == " " }.map(String.init)
         if names == ["everyone"] { return .everyone }

@@ -99,7 +99,7 @@ extension Variable {
         case .serves:
             """
             Whose questions the agent answers: `everyone`, or identities separated by commas, in addition to those of this \
-            installation. By default, everyone where `RELAY_URL` is on this machine, otherwise those of this installation.
+            installation. By default, everyone where only this machine reaches the relay, otherwise those of this installation.
             """
         case .stateDatabase:
             "Database of telemetry, questions, answers and usage; written by the agent, read by the web."
