@@ -128,6 +128,23 @@ bench-protocol: system-packages
 	$(BENCH_BUILD)-protocol $(PROTOCOL) --product protocol-benchmarks
 	"$$($(BENCH_BUILD)-protocol $(PROTOCOL) --show-bin-path)/protocol-benchmarks"
 
+# The driver with the Swift libraries inside, to be run beside the official library on another machine.
+INTEROP_BUILD := swift build -c release $(PROTOCOL) --product interop-driver --static-swift-stdlib --scratch-path .build/interop
+# The official library is AGPL and no part of the project: whoever runs this installs it.
+INTEROP_PACKAGE := @signalapp/libsignal-client@0.103.0
+
+.PHONY: interop interop-driver
+interop-driver: system-packages ## Build the protocol library's driver for the official library, in one file.
+	$(INTEROP_BUILD)
+	cp "$$($(INTEROP_BUILD) --show-bin-path)/interop-driver" .build/interop-driver
+
+interop: interop-driver ## Hold the protocol library against the official one, live; needs Node and that library: make interop ARGS=--quick
+	@command -v node >/dev/null || { echo "This needs Node 20 or later: https://nodejs.org" >&2; exit 2; }
+	@cd .build/interop && node -e "require.resolve('@signalapp/libsignal-client')" 2>/dev/null || { \
+		echo "This needs the official library: npm install --prefix .build/interop $(INTEROP_PACKAGE)" >&2; exit 2; }
+	cd .build/interop && node "$(CURDIR)/Packages/SignalProtocol/Interop/interop.mjs" \
+		--driver "$(CURDIR)/.build/interop-driver" $(ARGS)
+
 .PHONY: constant-time
 constant-time: system-packages ## Look for branches and indices that depend on a secret, with valgrind's memcheck.
 	@Scripts/install-packages valgrind binutils

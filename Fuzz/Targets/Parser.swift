@@ -76,7 +76,7 @@ struct Parser: Sendable {
                     var budget = DerivationBudget()
                     _ = try? receiver.receive(sent.message, within: &budget)
                 }
-                return state.serialized
+                return state.serialized()
             }, isOwnError: { $0 is SPQRError }),
     ]
 

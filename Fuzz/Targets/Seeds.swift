@@ -154,7 +154,7 @@ package enum Seeds {
         var inputs: [(String, [UInt8])] = []
         for round in 0..<90 {
             let (sender, receiver) = (round % 2, 1 - round % 2)
-            if round % 10 < 2 { inputs.append(("SPQRState-\(round)", ends[sender].serialized)) }
+            if round % 10 < 2 { inputs.append(("SPQRState-\(round)", ends[sender].serialized(.compact))) }
             let message = try ends[sender].send(using: &random).message
             if round % 20 < 2 { inputs.append(("SPQRMessage-\(round)", message)) }
             var budget = DerivationBudget()

@@ -65,6 +65,11 @@ let package = Package(
             ],
             path: "Benchmarks/ProtocolBenchmarks", swiftSettings: settings),
 
+        // Speaks JSON lines, through the public interface alone: `make interop` holds it against the official library.
+        .executableTarget(
+            name: "interop-driver", dependencies: ["SignalProtocol"], path: "Interop/Driver",
+            swiftSettings: settings),
+
         .target(name: "CMemcheck", path: "Checks/CMemcheck"),
         // `make constant-time` runs it, and a test of wiping; built like the benchmarks.
         .executableTarget(

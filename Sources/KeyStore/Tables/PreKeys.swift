@@ -57,7 +57,12 @@ extension Transaction {
         }
 
         package func kyberPreKey(_ id: UInt32) throws -> KyberPreKeyRecord? {
-            try open("kyberPreKey", id).map { try KyberPreKeyRecord(serialized: $0) }
+            guard let bytes = try open("kyberPreKey", id) else { return nil }
+            var record = try KyberPreKeyRecord(serialized: bytes)
+            // The column says so also for what was stored before records did.
+            record.isLastResort =
+                try scope.database.value("SELECT isLastResort FROM kyberPreKey WHERE id = ?", id) ?? false
+            return record
         }
 
         mutating func store(_ record: PreKeyRecord) throws {
@@ -74,12 +79,12 @@ extension Transaction {
                 """, record.id, sealed("signedPreKey", record.id, record.serialized), scope.now.milliseconds)
         }
 
-        mutating func store(_ record: KyberPreKeyRecord, isLastResort: Bool = false) throws {
+        mutating func store(_ record: KyberPreKeyRecord) throws {
             try scope.database.run(
                 """
                 INSERT INTO kyberPreKey (id, sealed, isLastResort, madeAt) VALUES (?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed
-                """, record.id, sealed("kyberPreKey", record.id, record.serialized), isLastResort,
+                """, record.id, sealed("kyberPreKey", record.id, record.compactForm), record.isLastResort,
                 scope.now.milliseconds)
         }
 
@@ -150,9 +155,10 @@ extension Transaction.PreKeys {
         {
             return record
         }
-        let record = kyberRecord(id: try takeIDs { try $0.takeKyber(1) }.lowerBound)
+        var record = kyberRecord(id: try takeIDs { try $0.takeKyber(1) }.lowerBound)
+        record.isLastResort = true
         try replaceCurrent(in: "kyberPreKey", where: "isLastResort")
-        try store(record, isLastResort: true)
+        try store(record)
         return record
     }
 

@@ -119,7 +119,7 @@ extension Transaction {
                 INSERT INTO session (address, sealed, name, begunAt) VALUES (?, ?, ?, ?)
                 ON CONFLICT (address) DO UPDATE SET sealed = excluded.sealed, name = excluded.name,
                     begunAt = IIF(name IS excluded.name, begunAt, excluded.begunAt)
-                """, rowID.name, scope.sealer.seal(bytes: record.serialized, at: rowID), name,
+                """, rowID.name, scope.sealer.seal(bytes: record.compactForm, at: rowID), name,
                 name.map { _ in scope.now.milliseconds })
         }
 

@@ -72,8 +72,8 @@ enum RatchetBenchmarks {
         var decoder = ErasureDecoder(byteCount: 1152)
         for _ in 0..<36 { decoder.add(encoder.next()) }
         report.add("decode 36 parity chunks", .of(batch: 5) { decoder.message })
-        let stored = state.serialized
-        report.add("store a state of \(stored.count) bytes", .of(batch: 20) { state.serialized })
+        let stored = state.serialized()
+        report.add("store a state of \(stored.count) bytes", .of(batch: 20) { state.serialized() })
         report.add("load it", try .of(batch: 20) { try SPQRState(serialized: stored) })
     }
 }

@@ -18,6 +18,13 @@ public struct ProtocolAddress: Hashable, Sendable {
     var serviceID: ServiceID? { ServiceID(name) }
 }
 
+extension ProtocolAddress: Comparable {
+    /// Orders by name, then by device.
+    public static func < (left: ProtocolAddress, right: ProtocolAddress) -> Bool {
+        (left.name, left.deviceID) < (right.name, right.deviceID)
+    }
+}
+
 extension ProtocolAddress: CustomStringConvertible {
     /// Name and device id, separated by a dot.
     public var description: String { "\(name).\(deviceID)" }

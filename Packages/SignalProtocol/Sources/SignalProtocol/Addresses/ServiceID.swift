@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+#else
+    public import Foundation
+#endif
+
 /// A UUID that names an account or its phone-number identity.
 ///
 /// | form | ACI | PNI |
@@ -30,6 +36,15 @@ public struct ServiceID: Hashable, Sendable {
         self.kind = kind
         self.uuid = Array(uuid)
     }
+
+    /// A service id for a UUID.
+    public init(kind: Kind, uuid: UUID) {
+        self.kind = kind
+        self.uuid = withUnsafeBytes(of: uuid.uuid, Array.init)
+    }
+
+    /// The UUID as such, without what it names.
+    public var uuidValue: UUID { UUID(networkOrder: uuid) }
 
     /// Reads the text form: an optional `PNI:`, then 8-4-4-4-12 hex digits of either case. Nothing else is accepted.
     public init?(_ text: String) {

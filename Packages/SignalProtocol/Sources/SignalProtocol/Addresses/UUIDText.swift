@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// The hyphenated text of a UUID: 8-4-4-4-12 hex digits.
 ///
 /// Foundation's `UUID` prints upper case, which is not the form used here.
@@ -41,5 +47,13 @@ enum UUIDText {
         case UInt8(ascii: "A")...UInt8(ascii: "F"): character - UInt8(ascii: "A") + 10
         default: nil
         }
+    }
+}
+
+extension UUID {
+    /// A UUID from its 16 bytes.
+    init(networkOrder bytes: [UInt8]) {
+        precondition(bytes.count == UUIDText.byteCount, "a UUID is 16 bytes")
+        self.init(uuid: bytes.withUnsafeBytes { $0.loadUnaligned(as: uuid_t.self) })
     }
 }

@@ -15,6 +15,12 @@ public struct PrivateKey: Sendable {
         }
     }
 
+    /// A fresh key from the system's generator.
+    public init() {
+        var random = SecureRandom()
+        self.init(using: &random)
+    }
+
     /// Reads a key from storage. The bytes are clamped, so `rawRepresentation` may differ from them.
     ///
     /// - Throws: `.badKeyLength` unless there are 32 bytes.
@@ -40,6 +46,13 @@ public struct PrivateKey: Sendable {
 
     /// The public key: X25519(k, 9).
     public var publicKey: PublicKey { PublicKey(coordinate: X25519.publicKey(of: scalar)) }
+
+    /// The X25519 shared secret of this key and a peer's, 32 bytes. It is not yet a key: derive one with ``HKDF``.
+    ///
+    /// - Throws: `.invalidKeyAgreement` if the secret is all zero.
+    public func sharedSecret(with theirs: PublicKey) throws(SignalError) -> [UInt8] {
+        try agreement(with: theirs).exposed
+    }
 
     /// The X25519 shared secret, 32 bytes.
     ///

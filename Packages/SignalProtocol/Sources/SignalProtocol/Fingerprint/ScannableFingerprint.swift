@@ -54,8 +54,20 @@ public struct ScannableFingerprint: Hashable, Sendable {
         guard let theirLocal = theirs.local, let theirRemote = theirs.remote else {
             throw .fingerprintParsingError
         }
-        let isLocalRight = equalInConstantTime(theirLocal, remote)
-        let isRemoteRight = equalInConstantTime(theirRemote, local)
+        return try matches(
+            ScannableFingerprint(version: version, local: theirLocal, remote: theirRemote))
+    }
+
+    /// Whether another code, such as the one scanned from the other device, matches this one. Our own code does not match
+    /// itself.
+    ///
+    /// - Throws: `.fingerprintVersionMismatch`.
+    public func matches(_ scanned: ScannableFingerprint) throws(SignalError) -> Bool {
+        guard scanned.version == version else {
+            throw .fingerprintVersionMismatch(theirs: scanned.version, ours: version)
+        }
+        let isLocalRight = equalInConstantTime(scanned.local, remote)
+        let isRemoteRight = equalInConstantTime(scanned.remote, local)
         return isLocalRight && isRemoteRight
     }
 

@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+#else
+    public import Foundation
+#endif
+
 /// A UUID that names one sender's distribution in a group.
 public struct DistributionID: Hashable, Sendable {
     /// 16 bytes in network order.
@@ -8,6 +14,12 @@ public struct DistributionID: Hashable, Sendable {
         guard bytes.count == UUIDText.byteCount else { return nil }
         self.bytes = Array(bytes)
     }
+
+    /// The id for a UUID.
+    public init(_ uuid: UUID) { bytes = withUnsafeBytes(of: uuid.uuid, Array.init) }
+
+    /// The id as a UUID.
+    public var uuid: UUID { UUID(networkOrder: bytes) }
 
     /// Reads the hyphenated text of a UUID, in either case.
     public init?(_ text: String) {

@@ -54,7 +54,8 @@ public struct GroupCipher: Sendable {
     ///   damaged,
     ///   `.invalidState` when the chain is exhausted, and errors from the store.
     public func encrypt(
-        _ plaintext: [UInt8], distributionID: DistributionID, in store: inout some SenderKeyStore,
+        _ plaintext: some Collection<UInt8>, distributionID: DistributionID,
+        in store: inout some SenderKeyStore,
         using random: inout some RandomNumberGenerator
     ) throws -> SenderKeyMessage {
         guard var record = try store.senderKey(for: sender, distributionID: distributionID) else {
@@ -66,7 +67,7 @@ public struct GroupCipher: Sendable {
         else { throw SignalError.invalidSenderKeySession(distributionID) }
         let message = SenderKeyMessage(
             distributionID: distributionID, chainID: state.chainID, iteration: next.iteration,
-            ciphertext: next.keys.seal(plaintext), signingKey: signingKey, using: &random)
+            ciphertext: next.keys.seal(Array(plaintext)), signingKey: signingKey, using: &random)
         record.update(state, at: 0)
         try store.storeSenderKey(record, for: sender, distributionID: distributionID)
         return message
@@ -104,6 +105,18 @@ public struct GroupCipher: Sendable {
     }
 }
 
+extension GroupCipher {
+    /// Decrypts a member's message as it was received; see ``decrypt(_:in:)-(SenderKeyMessage,_)``.
+    ///
+    /// - Throws: `.invalidArgument` for a message of another kind, otherwise the same.
+    public func decrypt(_ message: CiphertextMessage, in store: inout some SenderKeyStore) throws -> [UInt8] {
+        guard case .senderKey(let message) = message else {
+            throw SignalError.invalidArgument("not a message to a group")
+        }
+        return try decrypt(message, in: &store)
+    }
+}
+
 /// Variants that use the system's random number generator.
 extension GroupCipher {
     /// ``distributionMessage(for:in:using:)`` with the system's random number generator.
@@ -116,7 +129,8 @@ extension GroupCipher {
 
     /// ``encrypt(_:distributionID:in:using:)`` with the system's random number generator.
     public func encrypt(
-        _ plaintext: [UInt8], distributionID: DistributionID, in store: inout some SenderKeyStore
+        _ plaintext: some Collection<UInt8>, distributionID: DistributionID,
+        in store: inout some SenderKeyStore
     ) throws -> SenderKeyMessage {
         var random = SecureRandom()
         return try encrypt(plaintext, distributionID: distributionID, in: &store, using: &random)

@@ -26,10 +26,17 @@ public struct KEMPublicKey: Hashable, Sendable {
 
     init(raw: some Collection<UInt8>) { wire = [Self.typeByte] + raw }
 
-    /// A fresh secret, 32 bytes, and the ciphertext that conveys it to the owner of this key.
+    /// A fresh secret, 32 bytes, and the ciphertext that conveys it to the owner of this key: the type byte, then 1,568
+    /// bytes.
     ///
     /// - Throws: `.invalidKEMKey` if the bytes are not a valid ML-KEM key; honest keys always are.
-    func encapsulate() throws(SignalError) -> (secret: SecretBytes, ciphertext: KEMCiphertext) {
+    public func encapsulate() throws(SignalError) -> (secret: [UInt8], ciphertext: [UInt8]) {
+        let (secret, ciphertext) = try freshSecret()
+        return (secret.exposed, ciphertext.wire)
+    }
+
+    /// A fresh secret and its ciphertext.
+    func freshSecret() throws(SignalError) -> (secret: SecretBytes, ciphertext: KEMCiphertext) {
         guard let key = MLKEMEncapsulationKey(Array(wire.dropFirst()), parameters: .mlkem1024) else {
             throw .invalidKEMKey
         }

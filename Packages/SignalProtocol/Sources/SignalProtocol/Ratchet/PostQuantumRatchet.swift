@@ -35,10 +35,20 @@ struct PostQuantumRatchet: Sendable {
     /// The epoch of the current key agreement; nil without a ratchet.
     var epoch: UInt64? { (try? loaded())?.active?.agreement.epoch }
 
-    var serialized: SecretBytes {
+    /// Writes the stored form as a field, unless there is no ratchet. What is stored and not official is converted where
+    /// the official form is asked for; what cannot be read stays as it is.
+    func write(to writer: inout ProtobufWriter, field: UInt32) {
         switch form {
-        case .stored(let bytes): bytes
-        case .live(let state): SecretBytes(state.serialized)
+        case .stored(let bytes):
+            if writer.form == .official, bytes.withUnsafeBytes({ SPQRState.hasSeed(serialized: $0) }),
+                let state = try? loaded()
+            {
+                writer.put(field: field) { state.write(to: &$0) }
+            } else {
+                writer.putUnlessDefault(bytes, field: field)
+            }
+        case .live(let state):
+            if !state.isDisabled { writer.put(field: field) { state.write(to: &$0) } }
         }
     }
 

@@ -49,19 +49,19 @@ private struct StoredChain {
         return key.count == ChainKey.byteCount ? ChainKey(key: SecretBytes(key), index: index) : nil
     }
 
-    static func serialize(
+    static func write(
         ratchetKey: PublicKey, privateKey: PrivateKey? = nil, chainKey: ChainKey,
-        skippedKeys: [SkippedMessageKey] = []
-    ) -> [UInt8] {
-        var writer = ProtobufWriter(reserving: 128 + 44 * skippedKeys.count)
+        skippedKeys: [SkippedMessageKey] = [], to writer: inout ProtobufWriter
+    ) {
         writer.putUnlessDefault(ratchetKey.wire, field: Field.ratchetKey)
         if let privateKey { writer.putUnlessDefault(privateKey.scalar, field: Field.privateKey) }
         writer.put(field: Field.chainKey) { writer in
             writer.putUnlessDefault(chainKey.index, field: ChainKeyField.index)
             writer.putUnlessDefault(chainKey.key, field: ChainKeyField.key)
         }
-        for key in skippedKeys.reversed() { writer.put(key.serialized, field: Field.skippedKey) }
-        return writer.bytes
+        for key in skippedKeys.reversed() {
+            writer.put(field: Field.skippedKey) { key.write(to: &$0) }
+        }
     }
 }
 
@@ -76,9 +76,10 @@ extension SendingChain {
         self.init(ratchetKey: keyPair, chainKey: chainKey)
     }
 
-    var serialized: [UInt8] {
-        StoredChain.serialize(
-            ratchetKey: ratchetKey.publicKey, privateKey: ratchetKey.privateKey, chainKey: chainKey)
+    func write(to writer: inout ProtobufWriter) {
+        StoredChain.write(
+            ratchetKey: ratchetKey.publicKey, privateKey: ratchetKey.privateKey, chainKey: chainKey,
+            to: &writer)
     }
 }
 
@@ -121,12 +122,13 @@ extension SessionState.StoredReceivingChain {
             ReceivingChain(ratchetKey: ratchetKey, chainKey: chainKey, skippedKeys: skippedKeys.reversed()))
     }
 
-    var serialized: [UInt8] {
+    func write(to writer: inout ProtobufWriter) {
         switch self {
         case .usable(let chain):
-            StoredChain.serialize(
-                ratchetKey: chain.ratchetKey, chainKey: chain.chainKey, skippedKeys: chain.skippedKeys)
-        case .unread(_, let serialized), .damaged(_, let serialized): serialized.exposed
+            StoredChain.write(
+                ratchetKey: chain.ratchetKey, chainKey: chain.chainKey, skippedKeys: chain.skippedKeys,
+                to: &writer)
+        case .unread(_, let serialized), .damaged(_, let serialized): writer.append(serialized)
         }
     }
 }
@@ -167,8 +169,7 @@ extension SkippedMessageKey {
         }
     }
 
-    fileprivate var serialized: [UInt8] {
-        var writer = ProtobufWriter(reserving: 96)
+    fileprivate func write(to writer: inout ProtobufWriter) {
         writer.putUnlessDefault(index, field: Field.index)
         switch secret {
         case .seed(let seed): writer.put(seed, field: Field.seed)
@@ -177,6 +178,5 @@ extension SkippedMessageKey {
             writer.put(keys.macKey, field: Field.macKey)
             writer.put(keys.iv, field: Field.iv)
         }
-        return writer.bytes
     }
 }

@@ -5,10 +5,6 @@ public struct IdentityKeyPair: Equatable, Sendable {
         static let privateKey: UInt32 = 2
     }
 
-    /// The prefix of what an alternate identity's signature covers: thirty-two `FF` and a label.
-    private static let alternateIdentityPrefix =
-        [UInt8](repeating: 0xFF, count: 32) + Array("Signal_PNI_Signature".utf8)
-
     /// The underlying Curve25519 pair.
     public let keyPair: KeyPair
 
@@ -55,13 +51,23 @@ public struct IdentityKeyPair: Equatable, Sendable {
     public func signAlternateIdentity(
         _ other: PublicKey, using random: inout some RandomNumberGenerator
     ) -> [UInt8] {
-        privateKey.signature(for: Self.alternateIdentityPrefix + other.wire, using: &random)
+        privateKey.signature(for: other.asAlternateIdentity, using: &random)
     }
 
-    /// Whether `identity` signed a statement that `other` is an identity of the same person.
-    public static func isValidAlternateIdentity(
-        _ other: PublicKey, signature: some Collection<UInt8>, of identity: PublicKey
-    ) -> Bool {
-        identity.isValidSignature(signature, for: alternateIdentityPrefix + other.wire)
+    /// The same with the system's random number generator.
+    public func signAlternateIdentity(_ other: PublicKey) -> [UInt8] {
+        privateKey.signature(for: other.asAlternateIdentity)
+    }
+}
+
+extension PublicKey {
+    /// What an alternate identity's signature covers: thirty-two `FF`, a label, and the key.
+    fileprivate var asAlternateIdentity: [UInt8] {
+        [UInt8](repeating: 0xFF, count: 32) + Array("Signal_PNI_Signature".utf8) + wire
+    }
+
+    /// Whether this identity has signed a statement that `other` is an identity of the same person.
+    public func hasSigned(alternateIdentity other: PublicKey, signature: some Collection<UInt8>) -> Bool {
+        isValidSignature(signature, for: other.asAlternateIdentity)
     }
 }

@@ -9,6 +9,7 @@ import Cryptography
 /// | 3 | secret key |
 /// | 4 | signature, if the prekey is signed |
 /// | 5 | creation date, if recorded: milliseconds since 1970, 64 bits fixed |
+/// | 1000 | 1 for a Kyber prekey of last resort; only in the compact form |
 struct PreKeyFields: Equatable, Sendable {
     private enum Field {
         static let id: UInt32 = 1
@@ -16,6 +17,7 @@ struct PreKeyFields: Equatable, Sendable {
         static let secretKey: UInt32 = 3
         static let signature: UInt32 = 4
         static let timestamp: UInt32 = 5
+        static let isLastResort: UInt32 = 1000
     }
 
     var id: UInt32 = 0
@@ -23,6 +25,7 @@ struct PreKeyFields: Equatable, Sendable {
     var secretKey = SecretBytes([])
     var signature: [UInt8] = []
     var timestamp: UInt64 = 0
+    var isLastResort = false
 
     init(
         id: UInt32, publicKey: [UInt8], secretKey: SecretBytes, signature: [UInt8] = [], timestamp: UInt64 = 0
@@ -43,6 +46,7 @@ struct PreKeyFields: Equatable, Sendable {
             case Field.secretKey: secretKey = SecretBytes(try field.bytes)
             case Field.signature: signature = Array(try field.bytes)
             case Field.timestamp: timestamp = try field.fixed64
+            case Field.isLastResort: isLastResort = try field.uint64 != 0
             default: break
             }
         }
@@ -55,6 +59,7 @@ struct PreKeyFields: Equatable, Sendable {
         writer.putUnlessDefault(secretKey, field: Field.secretKey)
         writer.putUnlessDefault(signature, field: Field.signature)
         writer.putUnlessDefault(fixed: timestamp, field: Field.timestamp)
+        writer.putUnlessDefault(isLastResort ? 1 as UInt64 : 0, field: Field.isLastResort)
         return writer.bytes
     }
 

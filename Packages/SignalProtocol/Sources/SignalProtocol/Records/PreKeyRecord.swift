@@ -1,3 +1,5 @@
+import Cryptography
+
 /// A stored one-time prekey. It serves one session and is then deleted.
 public struct PreKeyRecord: Equatable, Sendable {
     private let fields: PreKeyFields
@@ -11,6 +13,9 @@ public struct PreKeyRecord: Equatable, Sendable {
     public init(id: UInt32, using random: inout some RandomNumberGenerator) {
         self.init(id: id, keyPair: KeyPair(using: &random))
     }
+
+    /// A fresh prekey from the system's generator.
+    public init(id: UInt32) { self.init(id: id, keyPair: KeyPair()) }
 
     /// - Throws: `.invalidProtobufEncoding`. The keys are validated on use.
     public init(serialized: some Collection<UInt8>) throws(SignalError) {

@@ -88,23 +88,40 @@ extension SessionState {
         remoteRegistrationID = registrationIDs.remote
     }
 
-    var serialized: [UInt8] {
-        let postQuantumRatchet = postQuantumRatchet.serialized
-        var writer = ProtobufWriter(reserving: 512 + postQuantumRatchet.count)
+    /// The stored form.
+    func serialized(_ form: StoredForm = .official) -> [UInt8] {
+        var writer = ProtobufWriter(reserving: 8192, form: form)
+        write(to: &writer)
+        return writer.bytes
+    }
+
+    /// Writes the stored form that the writer asks for.
+    func write(to writer: inout ProtobufWriter) {
         writer.putUnlessDefault(version, field: Field.version)
         writer.putUnlessDefault(localIdentity.wire, field: Field.localIdentity)
         writer.putUnlessDefault(remoteIdentity.wire, field: Field.remoteIdentity)
         writer.putUnlessDefault(rootKey.key, field: Field.rootKey)
         writer.putUnlessDefault(previousCounter, field: Field.previousCounter)
-        if let sendingChain { writer.put(sendingChain.serialized, field: Field.sendingChain) }
-        for chain in receivingChains { writer.put(chain.serialized, field: Field.receivingChain) }
+        if let sendingChain { writer.put(field: Field.sendingChain) { sendingChain.write(to: &$0) } }
+        for chain in receivingChains { writer.put(field: Field.receivingChain) { chain.write(to: &$0) } }
         if let pendingPreKey { writer.put(pendingPreKey.serialized, field: Field.pendingPreKey) }
         writer.putUnlessDefault(remoteRegistrationID, field: Field.remoteRegistrationID)
         writer.putUnlessDefault(localRegistrationID, field: Field.localRegistrationID)
         writer.putUnlessDefault(baseKey, field: Field.baseKey)
         if let pendingKyber { writer.put(pendingKyber.serialized, field: Field.pendingKyber) }
-        writer.putUnlessDefault(postQuantumRatchet, field: Field.postQuantumRatchet)
-        return writer.bytes
+        postQuantumRatchet.write(to: &writer, field: Field.postQuantumRatchet)
+    }
+
+    /// A stored session in the official form; as it is, if it cannot be read.
+    static func official(serialized: SecretBytes) -> SecretBytes {
+        let hasSeed = serialized.withUnsafeBytes { bytes in
+            ProtobufScanner.field(Field.postQuantumRatchet, of: bytes)
+                .map { SPQRState.hasSeed(serialized: $0) } ?? false
+        }
+        guard hasSeed, let state = serialized.withArray({ try? SessionState(serialized: $0[...]) }) else {
+            return serialized
+        }
+        return SecretBytes(taking: state.serialized())
     }
 
     /// Whether a stored session has a receiving chain for a ratchet key. Nothing but that is read.

@@ -1,3 +1,5 @@
+import Cryptography
+
 #if canImport(FoundationEssentials)
     public import FoundationEssentials
 #else
@@ -30,6 +32,12 @@ public struct SignedPreKeyRecord: Equatable, Sendable {
         let keyPair = KeyPair(using: &random)
         let signature = identity.privateKey.signature(for: keyPair.publicKey.wire, using: &random)
         self.init(id: id, keyPair: keyPair, signature: signature, createdAt: createdAt)
+    }
+
+    /// A fresh prekey from the system's generator, signed by `identity`.
+    public init(id: UInt32, signedBy identity: IdentityKeyPair, createdAt: Date) {
+        var random = SecureRandom()
+        self.init(id: id, signedBy: identity, createdAt: createdAt, using: &random)
     }
 
     /// - Throws: `.invalidProtobufEncoding`. The keys are validated on use.

@@ -1,31 +1,37 @@
 import Cryptography
 import Lattice
 
-/// The secret half of an epoch's KEM key pair in its stored form. It is decoded once the ciphertext is complete, not
-/// for every message.
+/// The secret half of an epoch's KEM key pair in its stored forms. It is decoded once the ciphertext is complete, not for
+/// every message.
 struct DecapsulationKey: Sendable {
-    /// FIPS 203's d and z, 64 bytes; or the expanded key, 2400 bytes, in a state written by the official library.
-    let stored: SecretBytes
+    /// FIPS 203's d and z, 64 bytes; nil in a state that was stored in the official form.
+    private let seed: SecretBytes?
+    /// The expanded key, 2400 bytes; nil in a state that was stored in the compact form.
+    private let expanded: SecretBytes?
 
     /// Nil if the length is wrong.
     init?(stored: SecretBytes) {
-        guard
-            [MLKEMParameters.seedByteCount, SplitMLKEM.parameters.decapsulationKeyByteCount].contains(
-                stored.count)
-        else { return nil }
-        self.stored = stored
+        switch stored.count {
+        case MLKEMParameters.seedByteCount: (seed, expanded) = (stored, nil)
+        case SplitMLKEM.parameters.decapsulationKeyByteCount: (seed, expanded) = (nil, stored)
+        default: return nil
+        }
     }
 
-    private init(seed: SecretBytes) { stored = seed }
+    private init(seed: SecretBytes, expanded: SecretBytes) {
+        (self.seed, self.expanded) = (seed, expanded)
+    }
 
     /// A fresh pair, from a single request for 64 random bytes.
     static func generate(
         using random: inout some RandomNumberGenerator
     ) throws(SPQRError) -> (key: DecapsulationKey, header: [UInt8], vector: [UInt8]) {
-        let key = DecapsulationKey(
-            seed: SecretBytes(byteCount: MLKEMParameters.seedByteCount, using: &random))
-        let (header, vector) = SplitMLKEM.split(try key.decoded().encapsulationKey)
-        return (key, header, vector)
+        let seed = SecretBytes(byteCount: MLKEMParameters.seedByteCount, using: &random)
+        guard let key = MLKEMDecapsulationKey(seed: seed, parameters: SplitMLKEM.parameters) else {
+            throw .stateDecode
+        }
+        let (header, vector) = SplitMLKEM.split(key.encapsulationKey)
+        return (DecapsulationKey(seed: seed, expanded: key.expanded), header, vector)
     }
 
     /// The shared secret of a 1088-byte ciphertext; an invalid ciphertext yields a secret that matches nobody else's.
@@ -38,9 +44,19 @@ struct DecapsulationKey: Sendable {
 
     /// - Throws: `.stateDecode` if the stored bytes are not a valid key.
     func decoded() throws(SPQRError) -> MLKEMDecapsulationKey {
-        guard let key = MLKEMDecapsulationKey(stored: stored, parameters: SplitMLKEM.parameters) else {
-            throw .stateDecode
-        }
+        guard let stored = expanded ?? seed,
+            let key = MLKEMDecapsulationKey(stored: stored, parameters: SplitMLKEM.parameters)
+        else { throw .stateDecode }
         return key
+    }
+
+    /// The stored form; a key that was read in the official form has no other.
+    func stored(in form: StoredForm) -> SecretBytes {
+        let choices =
+            switch form {
+            case .official: [expanded ?? (try? decoded())?.expanded, seed]
+            case .compact: [seed, expanded]
+            }
+        return choices.compactMap(\.self).first ?? SecretBytes([])
     }
 }

@@ -54,7 +54,7 @@ extension EpochChains.Link {
         writer.put(field: 1) { sending.write(to: &$0) }
         writer.put(field: 2) { writer in
             receiving.chain.write(to: &writer)
-            writer.putUnlessDefault(receiving.history.stored, field: 3)
+            receiving.history.write(to: &writer)
         }
     }
 }
@@ -86,13 +86,16 @@ extension KeyHistory {
             })
     }
 
-    var stored: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(entries.count * Self.entryByteCount)
-        for entry in entries {
-            bytes += entry.index.bigEndianBytes
-            entry.key.withUnsafeBytes { bytes += $0 }
+    func write(to writer: inout ProtobufWriter) {
+        guard !entries.isEmpty else { return }
+        writer.put(byteCount: Self.entryByteCount * entries.count, field: 3) { output in
+            for (position, entry) in entries.enumerated() {
+                let start = Self.entryByteCount * position
+                output.storeBytes(of: entry.index.bigEndian, toByteOffset: start, as: UInt32.self)
+                entry.key.withUnsafeBytes {
+                    UnsafeMutableRawBufferPointer(rebasing: output[(start + 4)...]).copyMemory(from: $0)
+                }
+            }
         }
-        return bytes
     }
 }

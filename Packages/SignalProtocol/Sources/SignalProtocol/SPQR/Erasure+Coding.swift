@@ -15,9 +15,29 @@ extension ErasureEncoder {
         writer.putUnlessDefault(takenCount, field: 1)
         switch form {
         case .message(let message):
-            for column in GF16.elements(bigEndian: message).columns { writer.put(column, field: 2) }
+            message.withUnsafeBytes { message in
+                Self.write(message.count / 2, field: 2, to: &writer) { element in
+                    message.loadUnaligned(fromByteOffset: 2 * element, as: UInt16.self)
+                }
+            }
         case .coefficients(let coefficients):
-            for column in coefficients.columns { writer.put(column, field: 3) }
+            Self.write(coefficients.count, field: 3, to: &writer) { coefficients[$0].value.bigEndian }
+        }
+    }
+
+    /// Writes elements in columns; each is big-endian as it is given.
+    @inline(__always)
+    private static func write(
+        _ count: Int, field: UInt32, to writer: inout ProtobufWriter, _ element: (Int) -> UInt16
+    ) {
+        let width = ErasureChunk.elementCount
+        for column in 0..<width {
+            writer.put(byteCount: 2 * (count / width), field: field) { output in
+                for row in 0..<count / width {
+                    output.storeBytes(
+                        of: element(width * row + column), toByteOffset: 2 * row, as: UInt16.self)
+                }
+            }
         }
     }
 }
@@ -47,10 +67,13 @@ extension ErasureDecoder {
         writer.putUnlessDefault(UInt32(byteCount / 2), field: 1)
         writer.put(UInt32(ErasureChunk.elementCount), field: 2)
         for polynomial in 0..<ErasureChunk.elementCount {
-            let points = chunks.flatMap { chunk in
-                chunk.index.bigEndianBytes + chunk.bytes[2 * polynomial..<2 * polynomial + 2]
+            writer.put(byteCount: 4 * chunks.count, field: 3) { output in
+                for (row, chunk) in chunks.enumerated() {
+                    output.storeBytes(of: chunk.index.bigEndian, toByteOffset: 4 * row, as: UInt16.self)
+                    output[4 * row + 2] = chunk.bytes[2 * polynomial]
+                    output[4 * row + 3] = chunk.bytes[2 * polynomial + 1]
+                }
             }
-            writer.put(points, field: 3)
         }
     }
 }
@@ -67,14 +90,6 @@ extension [GF16] {
             for column in columns {
                 let start = column.startIndex + offset
                 append(GF16(UInt16(column[start]) << 8 | UInt16(column[start + 1])))
-            }
-        }
-    }
-
-    fileprivate var columns: [[UInt8]] {
-        (0..<ErasureChunk.elementCount).map { column in
-            stride(from: column, to: count, by: ErasureChunk.elementCount).flatMap {
-                self[$0].value.bigEndianBytes
             }
         }
     }

@@ -22,7 +22,7 @@ extension KeyAgreement {
     }
 
     func write(to writer: inout ProtobufWriter) {
-        let state = phase.stored
+        let state = phase.stored(in: writer.form)
         writer.put(field: state.number) { writer in
             writer.put(field: 1) { core in
                 core.put(epoch, field: 1)
@@ -31,7 +31,10 @@ extension KeyAgreement {
                     writer.putUnlessDefault(authenticator.macKey, field: 2)
                 }
                 for (position, value) in state.values.enumerated() {
-                    core.put(value, field: 3 + UInt32(position))
+                    switch value {
+                    case .open(let bytes): core.put(bytes, field: 3 + UInt32(position))
+                    case .secret(let bytes): core.put(bytes, field: 3 + UInt32(position))
+                    }
                 }
             }
             if let encoder = state.sending { writer.put(field: 2) { encoder.write(to: &$0) } }
@@ -49,35 +52,45 @@ extension KeyAgreement.Phase {
     fileprivate struct Stored {
         let number: UInt32
         /// The values in the core, in field order.
-        var values: [[UInt8]] = []
+        var values: [Value] = []
         var sending: ErasureEncoder?
         var receiving: ErasureDecoder?
 
         /// After the encoder; state 5 has no encoder but keeps its field number free.
         var decoderField: UInt32 { sending != nil || number == 5 ? 3 : 2 }
+
+        enum Value {
+            case open([UInt8])
+            case secret(SecretBytes)
+        }
     }
 
-    fileprivate var stored: Stored {
+    fileprivate func stored(in form: StoredForm) -> Stored {
         switch self {
         case .keysUnsampled: Stored(number: 1)
         case .keysSampled(let key, let ek, let encoder):
-            Stored(number: 2, values: [ek, key.stored.exposed], sending: encoder)
+            Stored(number: 2, values: [.open(ek), .secret(key.stored(in: form))], sending: encoder)
         case .headerSent(let key, let encoder, let decoder):
-            Stored(number: 3, values: [key.stored.exposed], sending: encoder, receiving: decoder)
+            Stored(number: 3, values: [.secret(key.stored(in: form))], sending: encoder, receiving: decoder)
         case .ct1Received(let key, let ct1, let encoder):
-            Stored(number: 4, values: [key.stored.exposed, ct1], sending: encoder)
+            Stored(number: 4, values: [.secret(key.stored(in: form)), .open(ct1)], sending: encoder)
         case .ekSentCt1Received(let key, let ct1, let decoder):
-            Stored(number: 5, values: [key.stored.exposed, ct1], receiving: decoder)
+            Stored(number: 5, values: [.secret(key.stored(in: form)), .open(ct1)], receiving: decoder)
         case .noHeaderReceived(let decoder): Stored(number: 6, receiving: decoder)
-        case .headerReceived(let hdr, let decoder): Stored(number: 7, values: [hdr], receiving: decoder)
+        case .headerReceived(let hdr, let decoder):
+            Stored(number: 7, values: [.open(hdr)], receiving: decoder)
         case .ct1Sampled(let own, let hdr, let encoder, let decoder):
             Stored(
-                number: 8, values: [hdr, own.pending.serialized.exposed, own.ct1], sending: encoder,
-                receiving: decoder)
+                number: 8, values: [.open(hdr), .secret(own.pending.serialized), .open(own.ct1)],
+                sending: encoder, receiving: decoder)
         case .ekReceivedCt1Sampled(let own, let ek, let encoder):
-            Stored(number: 9, values: [own.pending.serialized.exposed, ek, own.ct1], sending: encoder)
+            Stored(
+                number: 9, values: [.secret(own.pending.serialized), .open(ek), .open(own.ct1)],
+                sending: encoder)
         case .ct1Acknowledged(let own, let hdr, let decoder):
-            Stored(number: 10, values: [hdr, own.pending.serialized.exposed, own.ct1], receiving: decoder)
+            Stored(
+                number: 10, values: [.open(hdr), .secret(own.pending.serialized), .open(own.ct1)],
+                receiving: decoder)
         case .ct2Sampled(let encoder): Stored(number: 11, sending: encoder)
         }
     }
@@ -126,5 +139,19 @@ extension KeyAgreement.Phase {
             case 11: .ct2Sampled(sending: try encoder())
             default: throw .stateDecode
             }
+    }
+}
+
+extension SPQRState {
+    /// Whether a stored state holds a KEM key as a seed. Nothing but that is read.
+    static func hasSeed(serialized: UnsafeRawBufferPointer) -> Bool {
+        // The key agreement, its state, the core, and the key, which follows the encapsulation key where that is kept.
+        guard let agreement = ProtobufScanner.field(3, of: serialized) else { return false }
+        for (state, key) in [(2, 4), (3, 3), (4, 3), (5, 3)] as [(UInt32, UInt32)] {
+            guard let state = ProtobufScanner.field(state, of: agreement) else { continue }
+            return ProtobufScanner.field(1, of: state).flatMap { ProtobufScanner.field(key, of: $0) }?.count
+                == MLKEMParameters.seedByteCount
+        }
+        return false
     }
 }

@@ -1,7 +1,7 @@
 import Cryptography
 
 // The stored form is that of the official library: a protobuf with the negotiation, the chains and the key agreement. A
-// disabled ratchet is stored as no bytes at all.
+// disabled ratchet is stored as no bytes at all. In the compact form a KEM key of our own is its seed.
 
 extension SPQRState {
     /// Reads a stored state, written here or by the official library.
@@ -23,10 +23,16 @@ extension SPQRState {
                 chains: try chains.map { fields throws(SPQRError) in try EpochChains(stored: fields) }))
     }
 
-    /// The stored form. Our own KEM keys are stored as a 64-byte seed, which only this library can read.
-    var serialized: [UInt8] {
-        guard let active else { return [] }
-        var writer = ProtobufWriter(reserving: 4096)
+    /// The stored form.
+    func serialized(_ form: StoredForm = .official) -> [UInt8] {
+        var writer = ProtobufWriter(reserving: 4096, form: form)
+        write(to: &writer)
+        return writer.bytes
+    }
+
+    /// Writes the stored form that the writer asks for.
+    func write(to writer: inout ProtobufWriter) {
+        guard let active else { return }
         if let negotiation = active.negotiation {
             writer.put(field: 1) { negotiation.write(to: &$0) }
         }
@@ -34,7 +40,6 @@ extension SPQRState {
             writer.put(field: 2) { chains.write(to: &$0) }
         }
         writer.put(field: 3) { active.agreement.write(to: &$0) }
-        return writer.bytes
     }
 }
 

@@ -18,7 +18,7 @@ extension SessionCipher {
 
     /// ``encrypt(_:in:now:using:)`` with the system's random number generator.
     public func encrypt(
-        _ plaintext: [UInt8], in store: inout some IdentityStore & SessionStore, now: Date
+        _ plaintext: some Collection<UInt8>, in store: inout some IdentityStore & SessionStore, now: Date
     ) throws -> CiphertextMessage {
         var random = SecureRandom()
         return try encrypt(plaintext, in: &store, now: now, using: &random)

@@ -85,13 +85,13 @@ public struct SessionCipher: Sendable {
     /// - Throws: `.sessionNotFound` if there is no session or it went unanswered for 30 days, `.untrustedIdentity`,
     ///   `.invalidSessionStructure`, `.invalidState`, and errors from the store.
     public func encrypt(
-        _ plaintext: [UInt8], in store: inout some IdentityStore & SessionStore, now: Date,
+        _ plaintext: some Collection<UInt8>, in store: inout some IdentityStore & SessionStore, now: Date,
         using random: inout some RandomNumberGenerator
     ) throws -> CiphertextMessage {
         guard var record = try store.session(for: remote), var state = try record.currentState(),
             !state.isStale(now: now)
         else { throw SignalError.sessionNotFound(remote) }
-        let message = try state.encrypt(plaintext, between: parties, using: &random)
+        let message = try state.encrypt(Array(plaintext), between: parties, using: &random)
         guard try store.isTrusted(state.remoteIdentity, for: remote, direction: .sending) else {
             throw SignalError.untrustedIdentity(remote)
         }

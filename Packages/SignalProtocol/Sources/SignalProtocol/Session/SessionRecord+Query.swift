@@ -41,6 +41,18 @@ extension SessionRecord {
     /// The peer's registration id, as stated by the peer.
     public var remoteRegistrationID: UInt32? { usableState?.remoteRegistrationID }
 
+    /// Our own registration id in the current session.
+    public var localRegistrationID: UInt32? { usableState?.localRegistrationID }
+
+    /// The protocol version of the current session: 4 with PQXDH, 3 before it.
+    public var sessionVersion: UInt32? { usableState?.version }
+
+    /// Whether there is a current session, also a damaged one.
+    public var hasCurrentSession: Bool { current != nil }
+
+    /// The number of archived sessions, at most 40.
+    public var archivedSessionCount: Int { previous.count }
+
     /// The peer's identity key in the current session, if there is one.
     public var remoteIdentityKey: PublicKey? { usableState?.remoteIdentity }
 

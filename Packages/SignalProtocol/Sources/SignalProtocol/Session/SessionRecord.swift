@@ -17,9 +17,10 @@ public struct SessionRecord: Sendable {
         /// A state that cannot be used, kept unchanged.
         case damaged(SecretBytes)
 
-        var serialized: SecretBytes {
+        /// The compact form.
+        var archived: SecretBytes {
             switch self {
-            case .usable(let state): SecretBytes(state.serialized)
+            case .usable(let state): SecretBytes(taking: state.serialized(.compact))
             case .damaged(let serialized): serialized
             }
         }
@@ -32,7 +33,7 @@ public struct SessionRecord: Sendable {
     /// An empty record.
     public init() {}
 
-    /// Reads a record from storage.
+    /// Reads a record from storage, in either of its forms.
     ///
     /// - Throws: `.invalidSessionStructure` if the bytes are not a record. Damage inside a session is detected on use.
     public init(serialized: some Collection<UInt8>) throws(SignalError) {
@@ -50,13 +51,27 @@ public struct SessionRecord: Sendable {
         }
     }
 
-    /// The record for storage. It contains every key of its sessions: encrypt it.
-    public var serialized: [UInt8] {
-        let current = current?.serialized
-        let byteCount = (current?.count ?? 0) + previous.reduce(16) { $0 + $1.count + 8 }
-        var writer = ProtobufWriter(reserving: byteCount)
-        if let current { writer.put(current, field: Field.current) }
-        for state in previous { writer.put(state, field: Field.previous) }
+    /// The record for storage, in the form that the official library writes and reads. It contains every key of its
+    /// sessions: encrypt it.
+    public var serialized: [UInt8] { serialized(.official) }
+
+    /// The record for storage in a form of up to 2.3 kB less, which only this library reads: a KEM key of the post-quantum
+    /// ratchet that was generated here is stored as its 64-byte seed.
+    ///
+    /// A key that was read in the official form stays in that form.
+    public var compactForm: [UInt8] { serialized(.compact) }
+
+    private func serialized(_ form: StoredForm) -> [UInt8] {
+        var writer = ProtobufWriter(reserving: previous.reduce(8192) { $0 + $1.count + 8 }, form: form)
+        switch current {
+        case .usable(let state): writer.put(field: Field.current) { state.write(to: &$0) }
+        case .damaged(let serialized): writer.put(serialized, field: Field.current)
+        case nil: break
+        }
+        for state in previous {
+            writer.put(
+                form == .official ? SessionState.official(serialized: state) : state, field: Field.previous)
+        }
         return writer.bytes
     }
 
@@ -86,7 +101,7 @@ public struct SessionRecord: Sendable {
             archived = .usable(state)
         }
         previous.removeLast(max(0, previous.count + 1 - Self.maxPreviousStates))
-        previous.insert(archived.serialized, at: 0)
+        previous.insert(archived.archived, at: 0)
         self.current = nil
     }
 

@@ -25,7 +25,7 @@ extension SessionState {
         if let oneTime = keys.oneTimePreKey {
             agreements.append(try oneTime.privateKey.agreement(with: message.baseKey))
         }
-        let kemSecret = try keys.kyberPreKey.decapsulate(try KEMCiphertext(wire: kyber.ciphertext))
+        let kemSecret = try keys.kyberPreKey.secret(of: try KEMCiphertext(wire: kyber.ciphertext))
         let secrets = InitialSecrets(agreements: agreements, kemSecret: kemSecret)
 
         var state = SessionState(

@@ -17,7 +17,7 @@ extension SessionState {
         using random: inout some RandomNumberGenerator
     ) throws(SignalError) -> SessionState {
         let base = KeyPair(using: &random)
-        let encapsulated = try bundle.kyberPreKey.key.encapsulate()
+        let encapsulated = try bundle.kyberPreKey.key.freshSecret()
         var agreements = [
             try identity.privateKey.agreement(with: bundle.signedPreKey.key),
             try base.privateKey.agreement(with: bundle.identityKey),

@@ -23,8 +23,6 @@ public struct MemoryStore: ProtocolStore, SenderKeyStore, Equatable, Sendable {
     private var preKeys: [UInt32: PreKeyRecord] = [:]
     private var signedPreKeys: [UInt32: SignedPreKeyRecord] = [:]
     private var kyberPreKeys: [UInt32: KyberPreKeyRecord] = [:]
-    /// Kyber prekeys that are kept after use.
-    private var lastResortIDs: Set<UInt32> = []
     private var kyberUses: Set<KyberUse> = []
     private var senderKeys: [SenderKeyName: SenderKeyRecord] = [:]
 
@@ -65,14 +63,15 @@ public struct MemoryStore: ProtocolStore, SenderKeyStore, Equatable, Sendable {
 
     public mutating func storeKyberPreKey(_ record: KyberPreKeyRecord) { kyberPreKeys[record.id] = record }
 
-    /// Stores a last-resort Kyber prekey, which is handed out when no other is left and so may serve many sessions.
+    /// Stores a Kyber prekey as a last resort, whatever its record says.
     public mutating func storeLastResortKyberPreKey(_ record: KyberPreKeyRecord) {
+        var record = record
+        record.isLastResort = true
         storeKyberPreKey(record)
-        lastResortIDs.insert(record.id)
     }
 
     public mutating func markKyberPreKeyUsed(id: UInt32, signedPreKeyID: UInt32, baseKey: PublicKey) throws {
-        guard lastResortIDs.contains(id) else {
+        guard kyberPreKeys[id]?.isLastResort == true else {
             kyberPreKeys[id] = nil
             return
         }
@@ -88,5 +87,47 @@ public struct MemoryStore: ProtocolStore, SenderKeyStore, Equatable, Sendable {
         _ record: SenderKeyRecord, for sender: ProtocolAddress, distributionID: DistributionID
     ) {
         senderKeys[SenderKeyName(sender: sender, distributionID: distributionID)] = record
+    }
+}
+
+// MARK: Listing and removing
+
+extension MemoryStore {
+    /// The peers with a known identity, by address.
+    public var identityAddresses: [ProtocolAddress] { identities.keys.sorted() }
+    /// Forgets a peer's identity: the next key is trusted as a first one.
+    public mutating func removeIdentity(for address: ProtocolAddress) { identities[address] = nil }
+
+    /// The devices with sessions.
+    public var sessionAddresses: [ProtocolAddress] { sessions.keys.sorted() }
+    /// Removes all sessions with a device.
+    public mutating func removeSession(for address: ProtocolAddress) { sessions[address] = nil }
+
+    /// The ids of the one-time prekeys.
+    public var preKeyIDs: [UInt32] { preKeys.keys.sorted() }
+
+    /// The ids of the signed prekeys.
+    public var signedPreKeyIDs: [UInt32] { signedPreKeys.keys.sorted() }
+    /// Removes a signed prekey.
+    public mutating func removeSignedPreKey(id: UInt32) { signedPreKeys[id] = nil }
+
+    /// The ids of the Kyber prekeys, those of last resort included.
+    public var kyberPreKeyIDs: [UInt32] { kyberPreKeys.keys.sorted() }
+    /// Removes a Kyber prekey, and what is remembered of its use.
+    public mutating func removeKyberPreKey(id: UInt32) {
+        kyberPreKeys[id] = nil
+        kyberUses = kyberUses.filter { $0.preKeyID != id }
+    }
+
+    /// The senders and distributions whose chains are known.
+    public var senderKeyNames: [(sender: ProtocolAddress, distributionID: DistributionID)] {
+        senderKeys.keys.map { ($0.sender, $0.distributionID) }
+            .sorted {
+                ($0.sender, $0.distributionID.description) < ($1.sender, $1.distributionID.description)
+            }
+    }
+    /// Removes the chains of a sender for a distribution.
+    public mutating func removeSenderKey(for sender: ProtocolAddress, distributionID: DistributionID) {
+        senderKeys[SenderKeyName(sender: sender, distributionID: distributionID)] = nil
     }
 }

@@ -65,7 +65,7 @@ public protocol SignedPreKeyStore {
 public protocol KyberPreKeyStore {
     /// The prekey with that id, unless it was used or dropped.
     func kyberPreKey(id: UInt32) throws -> KyberPreKeyRecord?
-    /// Stores a prekey under its id.
+    /// Stores a prekey under its id; ``KyberPreKeyRecord/isLastResort`` says whether it is kept after use.
     mutating func storeKyberPreKey(_ record: KyberPreKeyRecord) throws
 
     /// Records that a session was started with this prekey.

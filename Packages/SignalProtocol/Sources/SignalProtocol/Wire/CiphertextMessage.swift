@@ -39,6 +39,12 @@ public enum CiphertextMessage: Hashable, Sendable {
         }
     }
 
+    /// A message to a group.
+    public init(_ message: SenderKeyMessage) { self = .senderKey(message) }
+
+    /// An unencrypted message.
+    public init(_ message: PlaintextContent) { self = .plaintext(message) }
+
     /// The kind of message.
     public var kind: MessageKind {
         switch self {

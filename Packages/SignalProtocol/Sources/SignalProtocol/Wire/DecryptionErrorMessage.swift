@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+#else
+    public import Foundation
+#endif
+
 /// Reports to a sender that a message could not be decrypted, so that the sender can start a new session.
 public struct DecryptionErrorMessage: Hashable, Sendable {
     private enum Field {
@@ -30,6 +36,16 @@ public struct DecryptionErrorMessage: Hashable, Sendable {
         self.timestamp = timestamp
         self.deviceID = deviceID
     }
+
+    /// A report about a message that was sent at a date, which is rounded down to milliseconds.
+    ///
+    /// - Throws: `.invalidArgument` for a message that was never encrypted.
+    public init(about message: CiphertextMessage, sentAt: Date, deviceID: UInt32) throws(SignalError) {
+        try self.init(about: message, timestamp: sentAt.millisecondsSince1970, deviceID: deviceID)
+    }
+
+    /// The time when that message was sent, in whole milliseconds.
+    public var sentAt: Date { Date(millisecondsSince1970: timestamp) }
 
     /// Parses a report from untrusted bytes.
     ///

@@ -27,6 +27,8 @@ public struct PreKeySignalMessage: Sendable {
     public let preKeyID: UInt32?
     /// The receiver's signed prekey that was used.
     public let signedPreKeyID: UInt32
+    /// The receiver's Kyber prekey that was used; nil only in version 3.
+    public var kyberPreKeyID: UInt32? { kyber?.preKeyID }
     /// The KEM part; always present in version 4.
     let kyber: KyberPart?
     /// The sender's ephemeral key; it identifies the session.

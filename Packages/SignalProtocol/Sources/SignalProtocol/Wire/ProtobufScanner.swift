@@ -5,6 +5,13 @@ struct ProtobufScanner {
 
     init(_ bytes: UnsafeRawBufferPointer) { rest = bytes[...] }
 
+    /// The last field with a number, of those that hold bytes.
+    static func field(_ number: UInt32, of bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        var (scanner, found) = (ProtobufScanner(bytes), nil as UnsafeRawBufferPointer?)
+        while let field = scanner.next() { if field.number == number { found = field.bytes } }
+        return found
+    }
+
     /// The next field that holds bytes; nil at the end.
     mutating func next() -> (number: UInt32, bytes: UnsafeRawBufferPointer)? {
         while let tag = takeVarint() {

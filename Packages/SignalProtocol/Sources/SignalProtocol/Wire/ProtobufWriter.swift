@@ -6,11 +6,15 @@ import Cryptography
 /// whether zero and empty values are written: messages write them (`put`), records omit them (`putUnlessDefault`).
 struct ProtobufWriter {
     private(set) var bytes: [UInt8] = []
+    /// How KEM keys are written.
+    let form: StoredForm
 
     /// - Parameters:
     ///   - prefix: The bytes before the first field.
     ///   - capacity: The expected total number of bytes.
-    init(prefix: [UInt8] = [], reserving capacity: Int = 0) {
+    ///   - form: How KEM keys are written.
+    init(prefix: [UInt8] = [], reserving capacity: Int = 0, form: StoredForm = .official) {
+        self.form = form
         bytes.reserveCapacity(capacity)
         bytes += prefix
     }
@@ -36,12 +40,38 @@ struct ProtobufWriter {
         value.withUnsafeBytes { bytes += $0 }
     }
 
-    /// Writes a nested message.
-    mutating func put(field: UInt32, _ body: (inout ProtobufWriter) -> Void) {
-        var message = ProtobufWriter()
-        body(&message)
-        put(message.bytes, field: field)
+    /// Writes bytes that `fill` puts in their place, which is zero before.
+    mutating func put(byteCount: Int, field: UInt32, _ fill: (UnsafeMutableRawBufferPointer) -> Void) {
+        putTag(field, .bytes)
+        putVarint(UInt64(byteCount))
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: byteCount))
+        bytes.withUnsafeMutableBytes { fill(UnsafeMutableRawBufferPointer(rebasing: $0[start...])) }
     }
+
+    /// Writes a nested message, in place: its length is put before it afterwards.
+    mutating func put(field: UInt32, _ body: (inout ProtobufWriter) -> Void) {
+        putTag(field, .bytes)
+        let start = bytes.count
+        body(&self)
+        let end = bytes.count
+        putVarint(UInt64(end - start))
+        // The length was appended; it belongs before the message.
+        let lengthByteCount = bytes.count - end
+        bytes.withUnsafeMutableBytes { bytes in
+            withUnsafeTemporaryAllocation(byteCount: lengthByteCount, alignment: 1) { length in
+                length.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[end...]))
+                let message = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+                UnsafeMutableRawBufferPointer(rebasing: bytes[(start + lengthByteCount)...])
+                    .copyMemory(from: message)
+                UnsafeMutableRawBufferPointer(rebasing: bytes[start...])
+                    .copyMemory(from: UnsafeRawBufferPointer(length))
+            }
+        }
+    }
+
+    /// Adds fields that were written before.
+    mutating func append(_ fields: SecretBytes) { fields.withUnsafeBytes { bytes += $0 } }
 
     // MARK: Omitted when zero or empty
 

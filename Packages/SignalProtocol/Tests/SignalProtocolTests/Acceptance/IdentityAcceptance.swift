@@ -104,11 +104,9 @@ struct IdentityAcceptance {
         let identity = IdentityKeyPair(using: &random)
         let other = IdentityKeyPair(using: &random)
         let signature = identity.signAlternateIdentity(other.publicKey, using: &random)
-        #expect(
-            IdentityKeyPair.isValidAlternateIdentity(
-                other.publicKey, signature: signature, of: identity.publicKey))
-        #expect(
-            !IdentityKeyPair.isValidAlternateIdentity(
-                identity.publicKey, signature: signature, of: other.publicKey))
+        #expect(identity.publicKey.hasSigned(alternateIdentity: other.publicKey, signature: signature))
+        #expect(!other.publicKey.hasSigned(alternateIdentity: identity.publicKey, signature: signature))
+        let again = identity.signAlternateIdentity(other.publicKey)
+        #expect(identity.publicKey.hasSigned(alternateIdentity: other.publicKey, signature: again))
     }
 }

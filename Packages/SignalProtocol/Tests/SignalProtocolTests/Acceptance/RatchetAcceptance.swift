@@ -172,7 +172,7 @@ struct RatchetAcceptance {
         var pair = try Pair(acquainted: 210)
         let record = try #require(pair.bob.store.session(for: pair.alice.address))
         var writer = ProtobufWriter()
-        for state in [[0xFF, 0xFF, 0xFF], [], try #require(record.current).serialized.exposed] {
+        for state in [[0xFF, 0xFF, 0xFF], [], try #require(record.current).archived.exposed] {
             writer.put(state, field: 2)
         }
         pair.bob.store.storeSession(try SessionRecord(serialized: writer.bytes), for: pair.alice.address)

@@ -6,13 +6,12 @@ import Testing
 struct DocumentedCode {
     @Test func theStepsOfTheArticlesWork() throws {
         let bob = try ProtocolAddress(name: "bob", deviceID: 1)
-        var random = SystemRandomNumberGenerator()
         let identity = IdentityKeyPair()
         var bobsStore = MemoryStore(identityKeyPair: identity, registrationID: 4711)
 
-        let signedPreKey = SignedPreKeyRecord(id: 1, signedBy: identity, createdAt: .now, using: &random)
-        let kyberPreKey = KyberPreKeyRecord(id: 1, signedBy: identity, createdAt: .now, using: &random)
-        let oneTimePreKey = PreKeyRecord(id: 1, using: &random)
+        let signedPreKey = SignedPreKeyRecord(id: 1, signedBy: identity, createdAt: .now)
+        let kyberPreKey = KyberPreKeyRecord(id: 1, signedBy: identity, createdAt: .now)
+        let oneTimePreKey = PreKeyRecord(id: 1)
         bobsStore.storeSignedPreKey(signedPreKey)
         bobsStore.storeKyberPreKey(kyberPreKey)
         bobsStore.storePreKey(oneTimePreKey)

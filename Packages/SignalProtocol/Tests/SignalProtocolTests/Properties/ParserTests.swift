@@ -48,7 +48,9 @@ struct ParserTests {
                 try #require(pair.bob.store.signedPreKey(id: Party.PreKeyID.signed)).serialized
             ),
             (try .named("KyberPreKeyRecord"), kyber.serialized),
+            (try .named("KyberPreKeyRecord, compact"), kyber.compactForm),
             (try .named("SessionRecord"), session.serialized),
+            (try .named("SessionRecord, compact"), session.compactForm),
             (try .named("SenderKeyRecord"), senderKey.serialized),
             (try .named("ScannableFingerprint"), fingerprint.scannable.serialized),
         ]

@@ -21,7 +21,8 @@ struct SecrecyTests {
         let secrets: [SecretBytes] = [
             identity.privateKey.scalar, try preKey.keyPair().privateKey.scalar,
             try signedPreKey.keyPair().privateKey.scalar,
-            try kyber.keyPair().serializedSecretKey, state.rootKey.key, distribution.chainKey,
+            try kyber.keyPair().stored(in: .compact), try kyber.keyPair().stored(in: .official),
+            state.rootKey.key, distribution.chainKey,
             try #require(state.sendingChain).chainKey.key,
         ]
         let values: [Any] = [

@@ -79,13 +79,13 @@ struct SPQRConversation {
         case .success: Issue.record("\(end) accepted \(message.hex)")
         case .failure(let error): #expect(errors?.contains(error) != false, "\(error)")
         }
-        #expect(state.serialized == self[end].serialized, "\(end) changed")
+        #expect(state.serialized() == self[end].serialized(), "\(end) changed")
     }
 
     private mutating func reload(_ end: End) throws {
         guard isReloaded else { return }
         let state = self[end]
-        let stored = Bool.random(using: &random) ? state.serialized : try state.officialSerialized()
+        let stored = state.serialized(Bool.random(using: &random) ? .compact : .official)
         states[end.rawValue] = try SPQRState(serialized: stored)
     }
 }

@@ -21,7 +21,7 @@ struct OfficialRecordTests {
         )
         let record = try KyberPreKeyRecord(serialized: fields.serialized)
         #expect(record.serialized == fields.serialized)
-        #expect(try record.keyPair().serializedSecretKey.count == 3169)
+        #expect(try record.keyPair().secretKey.count == 3169)
 
         let own = try pair.bob.makeBundle()
         pair.bob.store.storeKyberPreKey(record)
@@ -103,7 +103,7 @@ struct OfficialRecordTests {
     @Test func aSessionWithoutAVersionIsOfVersionTwo() throws {
         let pair = try Pair(acquainted: 803)
         let serialized = try #require(try pair.bob.store.session(for: pair.alice.address)?.currentState())
-            .serialized
+            .serialized()
         // The version is the first field: 08 04.
         let state = try SessionState(serialized: serialized.dropFirst(2))
         #expect(state.version == 2)

@@ -31,7 +31,9 @@ struct Parser: Sendable, CustomTestStringConvertible {
         stored("PreKeyRecord") { try PreKeyRecord(serialized: $0).serialized },
         stored("SignedPreKeyRecord") { try SignedPreKeyRecord(serialized: $0).serialized },
         stored("KyberPreKeyRecord") { try KyberPreKeyRecord(serialized: $0).serialized },
+        stored("KyberPreKeyRecord, compact") { try KyberPreKeyRecord(serialized: $0).compactForm },
         stored("SessionRecord") { try SessionRecord(serialized: $0).serialized },
+        stored("SessionRecord, compact") { try SessionRecord(serialized: $0).compactForm },
         stored("SenderKeyRecord") { try SenderKeyRecord(serialized: $0).serialized },
         stored("ScannableFingerprint") { try ScannableFingerprint(serialized: $0).serialized },
     ]

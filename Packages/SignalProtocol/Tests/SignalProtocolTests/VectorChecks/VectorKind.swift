@@ -44,7 +44,7 @@ struct VectorKind: Sendable {
         [
             .curve, .signatures, .kem, .mlKEM, .symmetric, .ratchet, .pqxdh, .wire, .records, .addresses,
             .fingerprints,
-            .certificates,
+            .certificates, .conversations, .groupConversations,
         ] + officialKinds + ratchetKinds
 
     /// The post-quantum ratchet and what it is made of.
