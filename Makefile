@@ -140,7 +140,7 @@ interop-driver: system-packages ## Build the protocol library's driver for the o
 
 interop: interop-driver ## Hold the protocol library against the official one, live; needs Node and that library: make interop ARGS=--quick
 	@command -v node >/dev/null || { echo "This needs Node 20 or later: https://nodejs.org" >&2; exit 2; }
-	@cd .build/interop && node -e "require.resolve('@signalapp/libsignal-client')" 2>/dev/null || { \
+	@test -d .build/interop/node_modules/@signalapp/libsignal-client || { \
 		echo "This needs the official library: npm install --prefix .build/interop $(INTEROP_PACKAGE)" >&2; exit 2; }
 	cd .build/interop && node "$(CURDIR)/Packages/SignalProtocol/Interop/interop.mjs" \
 		--driver "$(CURDIR)/.build/interop-driver" $(ARGS)

@@ -20,7 +20,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import process from 'node:process';
 
@@ -49,8 +48,12 @@ const pairs = (options.pairs ?? ['ours-official', 'official-ours']).map((text) =
 
 const isChild = process.env.INTEROP_CHILD === '1';
 // Installed in the folder where this is run, or wherever LIBSIGNAL says.
-const SC = await import(process.env.LIBSIGNAL
-  ?? createRequire(join(process.cwd(), 'from-here.js')).resolve('@signalapp/libsignal-client'));
+function installed() {
+  const folder = join(process.cwd(), 'node_modules/@signalapp/libsignal-client');
+  const { main = 'dist/index.js' } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return join(folder, main);
+}
+const SC = await import(process.env.LIBSIGNAL ?? installed());
 
 // Names that are used here, and may have changed since v0.101.0, which this was written against.
 const missing = ['ProtocolAddress', 'ServiceId', 'PublicKey', 'PrivateKey', 'IdentityKeyPair', 'KEMPublicKey', 'KEMKeyPair', 'PreKeyRecord', 'SignedPreKeyRecord',

@@ -106,7 +106,7 @@ public struct GroupCipher: Sendable {
 }
 
 extension GroupCipher {
-    /// Decrypts a member's message as it was received; see ``decrypt(_:in:)-(SenderKeyMessage,_)``.
+    /// Decrypts a member's message as it was received.
     ///
     /// - Throws: `.invalidArgument` for a message of another kind, otherwise the same.
     public func decrypt(_ message: CiphertextMessage, in store: inout some SenderKeyStore) throws -> [UInt8] {
