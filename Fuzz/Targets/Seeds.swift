@@ -80,7 +80,7 @@ package enum Seeds {
             ("DecryptionErrorMessage", report.wire), ("PlaintextContent", PlaintextContent(report).wire),
             ("PublicKey", pair.alice.store.identityKeyPair.publicKey.wire),
             ("KEMPublicKey", try kyber.publicKey().wire),
-            ("KEMCiphertext", try kyber.publicKey().encapsulate().ciphertext.wire),
+            ("KEMCiphertext", try kyber.publicKey().encapsulate().ciphertext),
             ("ScannableFingerprint", try fingerprint(pair).scannable.serialized),
         ]
         let cipher = GroupCipher(sender: pair.alice.address)

@@ -20,7 +20,7 @@ private let subject: URL? = {
 struct WipingTests {
     /// What Documentation/threat-model.md claims: of the keys that are replaced, none stays; of those that were in a stored
     /// form, which is an ordinary array, fewer than a hundred, however long the conversation.
-    @Test(arguments: [("memory", 0), ("bytes", 100)])
+    @Test(arguments: [("memory", 0), ("bytes", 99)])
     func replacedKeysAreGone(store: String, limit: Int) throws {
         let told = Pipe()
         let process = Process()
