@@ -218,7 +218,7 @@ private struct IdentityRow: Codable {
             let isCurrent = record.baseKey != nil
             try database.run(
                 "INSERT INTO session (address, sealed, name, begunAt) VALUES (?, ?, ?, ?)", new.name,
-                sealer.seal(bytes: record.serialized, at: new), isCurrent ? row.name : nil,
+                sealer.seal(bytes: record.compactForm, at: new), isCurrent ? row.name : nil,
                 isCurrent ? row.begunAt : nil)
         }
         return records.keys.map { Data($0.wire) }
