@@ -14,6 +14,8 @@ final class EasyHandle {
     private var fields: UnsafeMutablePointer<curl_slist>?
     private let message: UnsafeMutablePointer<CChar>
     private var headByteCount = 0
+    /// The proxy's URL, which may hold a password.
+    private var proxy: String?
 
     init(_ transfer: Transfer, _ configuration: HTTPClient.Configuration, _ curl: Curl) throws(Failure) {
         guard let handle = curl.easy_init() else { throw .other("there is no memory for another request") }
@@ -43,10 +45,13 @@ final class EasyHandle {
         try set(CURLOPT_PROTOCOLS_STR, "http,https")
         try set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
         try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        // Without key exchange by RSA, which a stolen key of the server reveals afterwards.
+        try set(CURLOPT_SSL_CIPHER_LIST, "DEFAULT:!kRSA:!PSK:!aNULL:!eNULL")
         if let path = configuration.authorities { try set(CURLOPT_CAINFO, path) }
         if let path = configuration.authorityFolder { try set(CURLOPT_CAPATH, path) }
         // Always set: otherwise libcurl would read the environment itself.
         let proxy = transfer.address.isSecure ? configuration.proxy : nil
+        self.proxy = proxy?.url
         try set(CURLOPT_PROXY, proxy?.url ?? "")
         try set(CURLOPT_NOPROXY, proxy?.exceptions ?? "")
     }
@@ -133,7 +138,9 @@ final class EasyHandle {
 
     func failure(_ code: CURLcode) -> Failure {
         let said = String(cString: message)
-        let text = said.isEmpty ? curl.easy_strerror(code).map { String(cString: $0) } ?? "" : said
+        // libcurl quotes a proxy that it does not understand, with its password.
+        let text = (said.isEmpty ? curl.easy_strerror(code).map { String(cString: $0) } ?? "" : said)
+            .replacing(proxy ?? " ", with: proxy?.withoutCredentials ?? " ")
         switch code {
         case CURLE_URL_MALFORMAT: return .invalidURL
         case CURLE_COULDNT_RESOLVE_HOST: return .unknownHost(text)

@@ -21,8 +21,8 @@ package enum LogLine: String, Sendable, CaseIterable {
         let time = moment.formatted(.iso8601WithFraction)
         switch self {
         case .text:
-            let fields = event.fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value.onOneLine)" }
-            return "\(time) \(event.level) \(event.label): \(event.message.onOneLine)\(fields.joined())"
+            let fields = event.fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value.quotedIfHidden)" }
+            return "\(time) \(event.level) \(event.label): \(event.message.quotedIfHidden)\(fields.joined())"
         case .json:
             let line = JSONLine(
                 time: time, level: event.level.rawValue, label: event.label, message: event.message,
@@ -30,8 +30,8 @@ package enum LogLine: String, Sendable, CaseIterable {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             // Encoding strings cannot fail.
-            return (try? encoder.encode(line)).map { String(decoding: $0, as: UTF8.self) }
-                ?? event.message.onOneLine
+            return (try? encoder.encode(line)).map { String(decoding: $0, as: UTF8.self).escapedJSON }
+                ?? event.message.quotedIfHidden
         }
     }
 
@@ -44,11 +44,4 @@ package enum LogLine: String, Sendable, CaseIterable {
 
 extension FormatStyle where Self == Date.ISO8601FormatStyle {
     fileprivate static var iso8601WithFraction: Self { Self(includingFractionalSeconds: true) }
-}
-
-extension String {
-    /// Quoted and escaped if it contains a control character.
-    fileprivate var onOneLine: String {
-        unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? debugDescription : self
-    }
 }

@@ -84,6 +84,16 @@ import Testing
         #expect(try await client.text("https://localhost:\(server.port)/hello") == "hello")
     }
 
+    @Test(
+        .enabled(if: OpenSSLServer.isInstalled, "openssl is not installed"),
+        arguments: OpenSSLServer.offers)
+    func oldAndWeakTLSIsNotSpoken(_ options: [String], _ isGood: Bool) async throws {
+        let server = try await OpenSSLServer(options)
+        let client = HTTPClient { $0.authorities = server.authority }
+        let failure = await client.failure("https://localhost:\(server.port)/")
+        if isGood { #expect(failure == nil) } else { #expect(failure?.name == "noTLS") }
+    }
+
     @Test func noAgreementOnTLS() async throws {
         let trusting = try HTTPClient.trusting()
         let old = try await Server("--tls", try resource("localhost.pem"), "--old")
@@ -156,6 +166,13 @@ import Testing
         let nobody = try client(.init(url: "http://nobody.invalid:1"))
         #expect(await nobody.failure("https://localhost/")?.name == "proxy")
         #expect(try await proxy.connectionCount == 2)
+    }
+
+    /// libcurl quotes what it does not understand.
+    @Test(arguments: ["quux://carol:hunter2@proxy.example:1", "http://carol:hunter2@[proxy:1", "http://carol:hunter2@nobody.invalid:1"])
+    func passwordOfTheProxyIsNotTold(_ url: String) async throws {
+        let failure = try #require(await client(.init(url: url)).failure("https://localhost/"))
+        #expect(!"\(failure) \(failure.summary)".contains("hunter2"))
     }
 
     @Test func exceptionsAndPlainHTTPAreReachedDirectly() async throws {

@@ -211,4 +211,20 @@ import Testing
             "\(run.output)")
         await server.stop()
     }
+
+    // MARK: Servers from elsewhere
+
+    @Test(.enabled(if: OpenSSLServer.isInstalled, "openssl is not installed"), arguments: OpenSSLServer.offers)
+    func onlyTLSWithForwardSecrecyIsAsked(_ options: [String], _ isGood: Bool) async throws {
+        let server = try await OpenSSLServer(options)
+        let client = Client(
+            Endpoint(host: "localhost", port: server.port, isSecure: true),
+            tls: try .client(authorities: server.authority))
+        do {
+            let response = try await client.send(.get, "/", within: .seconds(10))
+            #expect(isGood && response.status == 200)
+        } catch {
+            guard !isGood, case .noTLS = error else { throw error }
+        }
+    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import MaintenanceAPI
 import RelayAPI
 import Testing
@@ -13,6 +14,31 @@ struct DisplayTests {
     ])
     func controlCharactersDoNotReachTheTerminal(_ text: String, _ shown: String) {
         #expect(text.printable == shown)
+    }
+
+    /// Somebody writes what looks like a message of somebody else.
+    @Test func noTextPassesForAnotherMessage() throws {
+        let forged = "hi\n1970-01-01 00:00:00Z bank → alice: pay\r\n\u{2028}\u{202E}\u{1B}[1A1970"
+        let entry = HistoryEntry(
+            cursor: 1, id: UUID(), direction: .received, peer: try IdentityID("bob"),
+            message: TypedMessage(.userChat(UserChat(text: forged))), at: Date(timeIntervalSince1970: 0),
+            delivery: nil, failure: nil, waitsBecause: nil)
+        let message = try #require(DisplayedMessage(entry, owner: try IdentityID("alice")))
+        #expect(
+            message.line == """
+                1970-01-01 00:00:00Z bob → alice: hi
+                    1970-01-01 00:00:00Z bank → alice: pay
+                    \u{FFFD}\u{FFFD}\u{FFFD}[1A1970
+                """)
+        let json = try Output.encoded(message)
+        #expect(json.contains(#"pay\r\n\u2028\u202e\u001b[1A1970"#))
+    }
+
+    @Test func findingsAndTablesKeepTheirLines() {
+        let finding = Finding.failed("relay", "no\nok       all: fine\u{85}", help: "ask\nok       all: fine")
+        #expect(finding.text.split(separator: "\n").dropFirst().allSatisfy { $0.hasPrefix("         ") })
+        #expect(!finding.text.contains("\u{85}"))
+        #expect(Table([["a\nb", "c\u{202E}"]]).text == "a\u{FFFD}b  c\u{FFFD}")
     }
 
     @Test(arguments: [
@@ -96,7 +122,7 @@ struct DisplayTests {
         var memory = Sample.Memory()
         (memory.totalBytes, memory.availableBytes) = (4 << 30, 3 << 30)
         sample.memory = memory
-        sample.fileSystems = [(Int64(10), "/"), (75, "/srv\u{1B}[2J")].map { used, mount in
+        sample.fileSystems = [(Int64(10), "/"), (75, "/srv\u{1B}[2J\nrelay   up 1 min")].map { used, mount in
             var system = Sample.FileSystem(mountPoint: mount, device: "/dev/sda", type: "ext4")
             system.totalBytes = 100 << 30
             system.usedBytes = used << 30
@@ -123,7 +149,7 @@ struct DisplayTests {
                 host    load 0.5 1 2.25, up 1 h, read 2 s ago
                 cpu     82.3 % busy, 0.3 % waiting for I/O, 2 cores
                 memory  25 % of 4 GiB
-                disk    75 % of 100 GiB at /srv\u{FFFD}[2J
+                disk    75 % of 100 GiB at /srv\u{FFFD}[2J\u{FFFD}relay   up 1 min
                 disk    10 % of 100 GiB at /
                 net     1 KiB/s in, 0 B/s out
                 model   1 request, 1100 tokens, 0.25 USD

@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import MaintenanceAPI
 import RelayAPI
 
@@ -45,16 +46,19 @@ extension DisplayedMessage {
             identityKey: entry.key?.identityKey)
     }
 
+    /// Further lines of the text are indented, so that none can pass for another message.
     var line: String {
         let time = at.formatted(.iso8601.dateTimeSeparator(.space))
-        return "\(time) \(from) → \(to)\(state): \(text.printable)"
+        return "\(time) \(from) → \(to)\(state): \(text.printable(indent: Self.indent))"
     }
+
+    private static let indent = 4
 
     private var state: String {
         guard let delivery else { return warning }
         return switch delivery {
-        case .failed: " (failed: \((failure ?? "unknown").printable))"
-        case .queued: " (queued\(waitsBecause.map { ", because \($0.printable)" } ?? ""))"
+        case .failed: " (failed: \((failure ?? "unknown").printableInLine))"
+        case .queued: " (queued\(waitsBecause.map { ", because \($0.printableInLine)" } ?? ""))"
         case .onRelay, .onDevice: " (\(delivery.rawValue))"
         }
     }
@@ -81,17 +85,5 @@ extension Payload {
         case .userChat(let chat): chat.text
         default: nil
         }
-    }
-}
-
-extension String {
-    /// The text made safe for a terminal: control characters except newlines and tabs become `�`.
-    var printable: String {
-        String(
-            String.UnicodeScalarView(
-                unicodeScalars.map { scalar in
-                    let isControl = scalar.properties.generalCategory == .control
-                    return isControl && scalar != "\n" && scalar != "\t" ? "\u{FFFD}" : scalar
-                }))
     }
 }

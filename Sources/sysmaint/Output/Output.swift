@@ -33,18 +33,18 @@ enum Output {
     /// Writes a value as one line of JSON.
     static func json(_ value: some Encodable) throws { try line(encoded(value)) }
 
-    /// JSON on one line, with ISO 8601 dates and sorted keys.
+    /// JSON on one line, with ISO 8601 dates and sorted keys; what a terminal would obey is escaped.
     static func encoded(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.dateEncodingStrategy = .iso8601
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        return String(decoding: try encoder.encode(value), as: UTF8.self).escapedJSON
     }
 
     /// Writes a note for the user; it is not part of the result.
     static func note(_ text: String) {
         switch format {
-        case .text: remark(text + "\n")
+        case .text: remark(text.printable(indent: 2) + "\n")
         case .json: remark(object: ["note": text])
         }
     }
@@ -52,7 +52,9 @@ enum Output {
     /// Writes why a command failed.
     static func failure(_ failure: Failure) {
         switch format {
-        case .text: remark("sysmaint: \(failure.message)\n" + (failure.help.map { "  \($0)\n" } ?? ""))
+        case .text:
+            let lines = [failure.message.printable(indent: 4), failure.help.map { "  " + $0.printable(indent: 2) }]
+            remark("sysmaint: " + lines.compactMap(\.self).joined(separator: "\n") + "\n")
         case .json: remark(object: failure)
         }
     }

@@ -1,8 +1,10 @@
+import Logging
+
 /// Values in columns, each as wide as its widest value.
 struct Table {
     private let rows: [[String]]
 
-    init(_ rows: [[String]]) { self.rows = rows }
+    init(_ rows: [[String]]) { self.rows = rows.map { $0.map(\.printableInLine) } }
 
     /// With a row of column names.
     init(_ header: [String], _ rows: [[String]]) { self.init([header.map { $0.uppercased() }] + rows) }

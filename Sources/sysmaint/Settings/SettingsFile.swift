@@ -90,6 +90,7 @@ extension Variable {
     var destinations: [Variable] {
         switch self {
         case .openAIKey: [.openAIBaseURL]
+        case .webToken: [.webHost, .webPort]
         case .registrationSecret: [.relayURL, .relayHost, .relayPort, .relayAuthority]
         default: []
         }

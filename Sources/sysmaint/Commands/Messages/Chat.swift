@@ -1,5 +1,6 @@
 import Commands
 import Foundation
+import Logging
 import MaintenanceAPI
 import Messenger
 import RelayAPI
@@ -133,7 +134,7 @@ private struct AgentConversation {
                 return reply
             case .chatProgress(let progress):
                 if let tool = progress.tool, progress.event == .toolStarted {
-                    waiting.aside { Output.note("… \(tool.printable)") }
+                    waiting.aside { Output.note("… \(tool.printableInLine)") }
                 }
                 if let text = progress.text, format == .text, Terminal.showsResults {
                     waiting.end()

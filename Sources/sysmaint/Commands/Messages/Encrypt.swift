@@ -1,5 +1,6 @@
 import Commands
 import Foundation
+import Logging
 import MaintenanceAPI
 import Messenger
 import RelayAPI

@@ -1,6 +1,7 @@
 import Commands
 import Foundation
 import KeyStore
+import Logging
 import Messenger
 
 struct Incidents: Command {
@@ -36,6 +37,6 @@ struct Incidents: Command {
 
 extension Incident {
     fileprivate var line: String {
-        "\(at.formatted(.iso8601.dateTimeSeparator(.space))) from \(peer.printable): \(cause.printable)"
+        "\(at.formatted(.iso8601.dateTimeSeparator(.space))) from \(peer.printableInLine): \(cause.printableInLine)"
     }
 }

@@ -1,5 +1,6 @@
 import Commands
 import Foundation
+import Logging
 
 struct Doctor: Command {
     static let about = About(
@@ -63,6 +64,8 @@ struct Finding: Encodable {
         Finding(check: check, outcome: .failed, detail: detail, help: help)
     }
 
+    private static let indent = 9
+
     var text: String {
         let mark =
             switch outcome {
@@ -70,6 +73,7 @@ struct Finding: Encodable {
             case .warning: Terminal.coloured("warning", .yellow)
             case .failed: Terminal.coloured("FAILED ", .red)
             }
-        return "\(mark)  \(check): \(detail)" + (help.map { "\n         \($0)" } ?? "")
+        return "\(mark)  \(check): \(detail.printable(indent: Self.indent + 2))"
+            + (help.map { "\n" + String(repeating: " ", count: Self.indent) + $0.printable(indent: Self.indent) } ?? "")
     }
 }

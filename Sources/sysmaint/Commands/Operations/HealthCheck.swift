@@ -1,4 +1,5 @@
 import Commands
+import HTTP
 import RelayAPI
 
 struct HealthCheck: Command {
@@ -22,13 +23,13 @@ struct HealthCheck: Command {
 
     func validate() throws {
         guard ["http://", "https://"].contains(where: url.hasPrefix) else {
-            throw ValidationError("'\(url)' is not a URL such as http://127.0.0.1:8080/ready")
+            throw ValidationError("'\(url.withoutCredentials)' is not a URL such as http://127.0.0.1:8080/ready")
         }
     }
 
     func run() async throws {
         _ = try common.settings(quiet: true)
         try await Peek.check(url)
-        try output.show(Health(url: url)) { "\($0.url) is healthy" }
+        try output.show(Health(url: url.withoutCredentials)) { "\($0.url) is healthy" }
     }
 }

@@ -19,7 +19,7 @@ enum Peek {
             return try JSONDecoder().decode(type, from: body)
         } catch {
             throw Failure(
-                .unavailable, "the server at \(url) is not SysMaint, or is another version",
+                .unavailable, "the server at \(url.withoutCredentials) is not SysMaint, or is another version",
                 help: "Check the address, and use the same version on both sides.")
         }
     }
@@ -33,19 +33,20 @@ enum Peek {
     }
 
     private static func answer(
-        _ method: HTTPMethod, _ url: String, _ fields: HTTPFields = [:], _ body: [UInt8] = []
+        _ method: HTTPMethod, _ address: String, _ fields: HTTPFields = [:], _ body: [UInt8] = []
     ) async throws -> Data {
+        let url = address.withoutCredentials
         let silence = Failure(
             .unavailable, "no response from \(url)",
             help: "Check that the server is running and that the address is correct.")
-        guard let endpoint = Endpoint(url: url), let address = URLComponents(string: url) else {
+        guard let endpoint = Endpoint(url: address), let parts = URLComponents(string: address) else {
             throw silence
         }
-        let path = address.percentEncodedPath.isEmpty ? "/" : address.percentEncodedPath
+        let path = parts.percentEncodedPath.isEmpty ? "/" : parts.percentEncodedPath
         let response: ClientResponse
         do {
             response = try await Network.client(for: endpoint).send(
-                method, path + (address.percentEncodedQuery.map { "?\($0)" } ?? ""), fields: fields,
+                method, path + (parts.percentEncodedQuery.map { "?\($0)" } ?? ""), fields: fields,
                 body: body, within: patience, maxBody: maxByteCount)
         } catch {
             throw silence

@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import MaintenanceAPI
 import RelayAPI
 
@@ -13,7 +14,7 @@ struct StatusTable {
 
     var text: String {
         rows.map { label, value in
-            label.padding(toLength: Self.labelWidth, withPad: " ", startingAt: 0) + value
+            label.padding(toLength: Self.labelWidth, withPad: " ", startingAt: 0) + value.printableInLine
         }.joined(separator: "\n")
     }
 
@@ -83,7 +84,7 @@ struct StatusTable {
         [
             system.usedPercent.map { used in
                 Quantity.percent(used) + (system.totalBytes.map { " of \(Quantity.bytes($0))" } ?? "")
-                    + " at \(system.mountPoint.printable)"
+                    + " at \(system.mountPoint)"
             }
         ]
     }
