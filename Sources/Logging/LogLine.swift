@@ -21,7 +21,9 @@ package enum LogLine: String, Sendable, CaseIterable {
         let time = moment.formatted(.iso8601WithFraction)
         switch self {
         case .text:
-            let fields = event.fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value.quotedIfHidden)" }
+            let fields = event.fields.sorted { $0.key < $1.key }.map {
+                " \($0.key)=\($0.value.quotedIfHidden)"
+            }
             return "\(time) \(event.level) \(event.label): \(event.message.quotedIfHidden)\(fields.joined())"
         case .json:
             let line = JSONLine(

@@ -39,7 +39,8 @@ extension String {
         var text = String.UnicodeScalarView()
         for (index, scalar) in scalars.enumerated() {
             let (before, after) = (index > 0 ? scalars[index - 1] : nil, scalars[(index + 1)...].first)
-            let isShown = !scalar.isHidden || kept.contains(scalar) || scalar.isUseful(between: before, and: after)
+            let isShown =
+                !scalar.isHidden || kept.contains(scalar) || scalar.isUseful(between: before, and: after)
             text.append(isShown ? scalar : "\u{FFFD}")
         }
         return String(text)

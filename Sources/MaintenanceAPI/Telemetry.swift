@@ -1,5 +1,16 @@
 import RelayAPI
 
+/// A share as a percentage, which is 0…100 whatever figures it is made of: some systems have more available than there is.
+package enum Share {
+    /// Nil if there is no whole.
+    package static func percent(_ part: Double, of whole: Double) -> Double? {
+        guard whole > 0, whole.isFinite, part.isFinite else { return nil }
+        return percent(100 * part / whole)
+    }
+
+    package static func percent(_ value: Double) -> Double { Swift.min(100, Swift.max(0, value)) }
+}
+
 /// One sample of a host. Values that could not be read are nil, never zero.
 ///
 /// Rates are per second over `intervalSeconds`; percentages are 0…100 of the named quantity; sizes are bytes.
@@ -15,12 +26,16 @@ package struct Sample: Hashable, Sendable, Codable {
     package var memory: Memory?
     package var disks: [Disk] = []
     package var fileSystems: [FileSystem] = []
+    /// File systems that did not fit; those told are the fullest.
+    package var fileSystemsLeftOut: Int?
     package var networks: [Network] = []
     package var tcp: TCP?
     package var fileDescriptors: FileDescriptors?
     package var trackedConnections: TrackedConnections?
     package var processes: Processes?
     package var cgroup: CGroup?
+    /// Nil outside a container, and in one without limits.
+    package var container: Container?
     package var temperatures: [Temperature] = []
     package var relay: RelayDiagnostics?
     package var probe: ProbeCost?
@@ -55,12 +70,14 @@ extension Sample {
         package init() {}
 
         /// Everything except idle time and waiting for a disk.
-        package var busyPercent: Double { max(0, 100 - idlePercent - ioWaitPercent) }
+        package var busyPercent: Double { Share.percent(100 - idlePercent - ioWaitPercent) }
     }
 
     package struct CPU: Hashable, Sendable, Codable {
         package var all: CPUModes
         package var cores: [CPUModes]
+        /// Cores that did not fit; those told are the busiest.
+        package var coresLeftOut: Int?
         package var contextSwitchesPerSecond: Double?
 
         package init(all: CPUModes, cores: [CPUModes], contextSwitchesPerSecond: Double?) {
@@ -118,13 +135,13 @@ extension Sample {
         package init() {}
 
         package var usedPercent: Double? {
-            guard let totalBytes, let availableBytes, totalBytes > 0 else { return nil }
-            return 100 * (1 - Double(availableBytes) / Double(totalBytes))
+            guard let totalBytes, let availableBytes else { return nil }
+            return Share.percent(Double(totalBytes) - Double(availableBytes), of: Double(totalBytes))
         }
 
         package var swapUsedPercent: Double? {
-            guard let swapTotalBytes, let swapFreeBytes, swapTotalBytes > 0 else { return nil }
-            return 100 * (1 - Double(swapFreeBytes) / Double(swapTotalBytes))
+            guard let swapTotalBytes, let swapFreeBytes else { return nil }
+            return Share.percent(Double(swapTotalBytes) - Double(swapFreeBytes), of: Double(swapTotalBytes))
         }
     }
 
@@ -154,6 +171,8 @@ extension Sample {
         package var isReadOnly = false
         /// The mount did not answer in time.
         package var timedOut = false
+        /// Too many others do not answer; true or nil.
+        package var notAsked: Bool?
 
         package init(mountPoint: String, device: String, type: String) {
             self.mountPoint = mountPoint
@@ -164,8 +183,7 @@ extension Sample {
         /// As in `df`: the used share of what unprivileged users can use.
         package var usedPercent: Double? {
             guard let usedBytes, let availableBytes else { return nil }
-            let usableBytes = Double(usedBytes) + Double(availableBytes)
-            return usableBytes > 0 ? 100 * Double(usedBytes) / usableBytes : nil
+            return Share.percent(Double(usedBytes), of: Double(usedBytes) + Double(availableBytes))
         }
     }
 
@@ -212,7 +230,7 @@ extension Sample {
         }
 
         package var usedPercent: Double? {
-            (0...).contains(count) && max > 0 ? Swift.min(100, 100 * Double(count) / Double(max)) : nil
+            count >= 0 ? Share.percent(Double(count), of: Double(max)) : nil
         }
     }
 
@@ -240,6 +258,8 @@ extension Sample {
         /// The number of processes beyond the limit of one sample, which were counted but not inspected; they are not
         /// included in the states and the lists.
         package var notLookedAt: Int?
+        /// Other users' processes are hidden (`hidepid`), so all this is of one user's alone; true or nil.
+        package var onlyOwn: Bool?
         /// Processes and threads started.
         package var startedPerSecond: Double?
         package var topByCPU: [Process] = []
@@ -261,9 +281,23 @@ extension Sample {
         package init() {}
     }
 
+    /// The limits of the container in which the probe runs. Memory, swap and CPU of the sample are then shares of these limits.
+    package struct Container: Hashable, Sendable, Codable {
+        package var memoryMaxBytes: Int64?
+        /// How many cores' time it may use.
+        package var cpuCores: Double?
+
+        package init(memoryMaxBytes: Int64?, cpuCores: Double?) {
+            self.memoryMaxBytes = memoryMaxBytes
+            self.cpuCores = cpuCores
+        }
+    }
+
     package struct Temperature: Hashable, Sendable, Codable {
         package var sensor: String
         package var celsius: Double
+        /// No part survives this temperature, or it has not changed for an hour; true or nil.
+        package var isDoubtful: Bool?
 
         package init(sensor: String, celsius: Double) {
             self.sensor = sensor

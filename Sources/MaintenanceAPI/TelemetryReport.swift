@@ -43,6 +43,11 @@ extension Sample {
         else {
             throw InvalidValue("sample.cpu", "must be shares of 0 to 100 percent")
         }
+        let pressures = [pressure?.cpu, pressure?.memory, pressure?.io].compactMap(\.self).flatMap(\.shares)
+        guard (pressures + disks.map(\.busyPercent) + [cgroup?.throttledPercent]).isWithin(Self.percent)
+        else {
+            throw InvalidValue("sample.pressure, disks, cgroup", "must be shares of 0 to 100 percent")
+        }
         guard (disks.flatMap(\.rates) + networks.flatMap(\.rates)).isWithin(Self.rates) else {
             throw InvalidValue("sample.disks, networks", "must be rates of 0 to 10^15")
         }
@@ -66,6 +71,12 @@ extension Sample.CPUModes {
             userPercent, nicePercent, systemPercent, idlePercent, ioWaitPercent, irqPercent, softIRQPercent,
             stealPercent,
         ]
+    }
+}
+
+extension Sample.Pressure.Line {
+    fileprivate var shares: [Double?] {
+        [someAvg10Percent, someAvg60Percent, fullAvg10Percent, fullAvg60Percent]
     }
 }
 

@@ -44,7 +44,9 @@ struct ForgedTextTests {
     /// A relay, a dashboard and a model server that answer with more than text.
     @Test func serversKeepTheirLines() async throws {
         let reason = Self.forged + "\nsysmaint: forged\nok       forged"
-        let problem = try JSONEncoder().encode(["title": reason, "detail": reason, "code": "x", "message": reason])
+        let problem = try JSONEncoder().encode([
+            "title": reason, "detail": reason, "code": "x", "message": reason,
+        ])
         var body = String(decoding: problem, as: UTF8.self)
         body.removeLast()
         body += #","status":403,"error":{"message":\#(try Self.json(reason)),"code":"x"}}"#
@@ -56,7 +58,8 @@ struct ForgedTextTests {
         let carol = try Installation(["RELAY_URL": server.url, "OPENAI_BASE_URL": server.url + "/v1"])
         try await carol.run("init", "--id", "carol")
         for arguments in [
-            ["register"], ["inbox"], ["status"], ["doctor"], ["send", "dave", "hi"], ["healthcheck", server.url],
+            ["register"], ["inbox"], ["status"], ["doctor"], ["send", "dave", "hi"],
+            ["healthcheck", server.url],
             ["bundle", "fetch", "dave"],
         ] {
             for format in [[], ["--format", "json"]] {

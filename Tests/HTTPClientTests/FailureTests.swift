@@ -169,7 +169,10 @@ import Testing
     }
 
     /// libcurl quotes what it does not understand.
-    @Test(arguments: ["quux://carol:hunter2@proxy.example:1", "http://carol:hunter2@[proxy:1", "http://carol:hunter2@nobody.invalid:1"])
+    @Test(arguments: [
+        "quux://carol:hunter2@proxy.example:1", "http://carol:hunter2@[proxy:1",
+        "http://carol:hunter2@nobody.invalid:1",
+    ])
     func passwordOfTheProxyIsNotTold(_ url: String) async throws {
         let failure = try #require(await client(.init(url: url)).failure("https://localhost/"))
         #expect(!"\(failure) \(failure.summary)".contains("hunter2"))

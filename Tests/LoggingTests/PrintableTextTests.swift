@@ -9,7 +9,8 @@ struct PrintableTextTests {
         (0..<0x20).filter { $0 != 9 && $0 != 10 }.compactMap(Unicode.Scalar.init)
         + (0x7F..<0xA0).compactMap { Unicode.Scalar($0 as UInt32) }
         + [
-            "\u{AD}", "\u{34F}", "\u{61C}", "\u{115F}", "\u{17B4}", "\u{180E}", "\u{200B}", "\u{200C}", "\u{200D}",
+            "\u{AD}", "\u{34F}", "\u{61C}", "\u{115F}", "\u{17B4}", "\u{180E}", "\u{200B}", "\u{200C}",
+            "\u{200D}",
             "\u{200E}", "\u{200F}", "\u{2028}", "\u{2029}", "\u{202A}", "\u{202B}", "\u{202C}", "\u{202D}",
             "\u{202E}", "\u{2060}", "\u{2062}", "\u{2066}", "\u{2067}", "\u{2068}", "\u{2069}", "\u{206A}",
             "\u{3164}", "\u{FE0F}", "\u{FEFF}", "\u{FFA0}", "\u{FFF9}", "\u{E0001}", "\u{E0041}", "\u{E007F}",
@@ -59,7 +60,8 @@ struct PrintableTextTests {
             level: .info, label: "x", message: "m", fields: ["a": "b\u{2028}c", "d": "e\u{9B}f", "g": "h i"])
         let moment = Date(timeIntervalSince1970: 0)
         #expect(
-            LogLine.text.rendered(event, at: moment).hasSuffix(#" info x: m a="b\u{2028}c" d="e\u{9B}f" g=h i"#))
+            LogLine.text.rendered(event, at: moment).hasSuffix(
+                #" info x: m a="b\u{2028}c" d="e\u{9B}f" g=h i"#))
         #expect(LogLine.json.rendered(event, at: moment).contains(#""a":"b\u2028c","d":"e\u009bf""#))
     }
 }

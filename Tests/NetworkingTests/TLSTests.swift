@@ -214,7 +214,8 @@ import Testing
 
     // MARK: Servers from elsewhere
 
-    @Test(.enabled(if: OpenSSLServer.isInstalled, "openssl is not installed"), arguments: OpenSSLServer.offers)
+    @Test(
+        .enabled(if: OpenSSLServer.isInstalled, "openssl is not installed"), arguments: OpenSSLServer.offers)
     func onlyTLSWithForwardSecrecyIsAsked(_ options: [String], _ isGood: Bool) async throws {
         let server = try await OpenSSLServer(options)
         let client = Client(

@@ -28,8 +28,10 @@ package final class OpenSSLServer: Sendable {
         let made = try await ChildProcess(
             "/usr/bin/env",
             [
-                "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "9", "-subj", "/CN=localhost",
-                "-addext", "subjectAltName=DNS:localhost", "-keyout", folder.file("key.pem"), "-out", authority,
+                "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "9", "-subj",
+                "/CN=localhost",
+                "-addext", "subjectAltName=DNS:localhost", "-keyout", folder.file("key.pem"), "-out",
+                authority,
             ]
         ).end()
         guard made.status == 0 else { throw SystemError("openssl req: \(made.log)", 0) }
@@ -40,7 +42,8 @@ package final class OpenSSLServer: Sendable {
                 folder.file("key.pem"),
             ] + options)
         try await process.wait(for: "the port") { $0.text.contains(/ACCEPT .*:\d+\n/) || $0.isComplete }
-        guard let found = process.output.text.firstMatch(of: /ACCEPT .*:(\d+)\n/), let port = Int(found.1) else {
+        guard let found = process.output.text.firstMatch(of: /ACCEPT .*:(\d+)\n/), let port = Int(found.1)
+        else {
             throw SystemError("openssl s_server: \(process.output.log)", 0)
         }
         self.port = port

@@ -32,6 +32,8 @@ struct StatusResult: ResultPart {
     let memory: Memory?
     let pressure: Pressure?
     let fileSystems: FileSystems
+    /// Memory, swap and CPU are shares of these limits; nil outside a container.
+    let container: Container?
     let network: Network?
     let processes: Processes?
     /// The fields of the metrics that are unusual.
@@ -56,17 +58,22 @@ struct StatusResult: ResultPart {
         load = sample.load.map(Load.init)
         memory = sample.memory.map(Memory.init)
         pressure = sample.pressure.map(Pressure.init)
-        fileSystems = FileSystems(sample.fileSystems, &names)
+        fileSystems = FileSystems(sample, &names)
+        container = sample.container.map(Container.init)
         network = Network(sample)
         processes = sample.processes.map(Processes.init)
         unusualSeries = unusual.map(\.traits.field)
-        let hottest = sample.temperatures.sorted { $0.celsius > $1.celsius }
+        let hottest = sample.temperatures.sorted {
+            ($0.isDoubtful == true ? 1 : 0, -$0.celsius) < ($1.isDoubtful == true ? 1 : 0, -$1.celsius)
+        }
         let shown = hottest.prefix(Self.maxTemperatureCount).map {
-            Temperature(sensor: names.label($0.sensor, .sensor), celsius: $0.celsius.figure())
+            Temperature(
+                sensor: names.label($0.sensor, .sensor), celsius: $0.celsius.figure(),
+                isDoubtful: $0.isDoubtful)
         }
         temperatures = shown.isEmpty ? nil : shown
         temperaturesLeftOut = hottest.count.beyond(Self.maxTemperatureCount)
-        hottestCelsius = sample.temperatures.map(\.celsius).max()?.figure()
+        hottestCelsius = sample.temperatures.filter { $0.isDoubtful != true }.map(\.celsius).max()?.figure()
         relayQueuedMessages = sample.relay?.queuedMessages
         openFiles = sample.fileDescriptors?.allocated
     }
@@ -74,6 +81,8 @@ struct StatusResult: ResultPart {
     struct CPU: ResultPart {
         let busyPercent, userPercent, systemPercent, ioWaitPercent, stealPercent: Double?
         let busiestCorePercent: Double?
+        /// Cores that are not told one by one; the busiest is over all.
+        let coresLeftOut: Int?
 
         init(_ cpu: Sample.CPU) {
             busyPercent = cpu.all.busyPercent.figure()
@@ -82,6 +91,17 @@ struct StatusResult: ResultPart {
             ioWaitPercent = cpu.all.ioWaitPercent.figure()
             stealPercent = cpu.all.stealPercent.figure()
             busiestCorePercent = cpu.cores.map(\.busyPercent).max()?.figure()
+            coresLeftOut = cpu.coresLeftOut
+        }
+    }
+
+    struct Container: ResultPart {
+        let memoryLimitBytes: Int64?
+        let cpuLimitCores: Double?
+
+        init(_ container: Sample.Container) {
+            memoryLimitBytes = container.memoryMaxBytes
+            cpuLimitCores = container.cpuCores?.figure(2)
         }
     }
 
@@ -135,16 +155,16 @@ struct StatusResult: ResultPart {
         let shown: [FileSystem]
         let leftOut: Int?
 
-        init(_ all: [Sample.FileSystem], _ names: inout HostNames) {
-            let sorted = all.sorted { left, right in
+        init(_ sample: Sample, _ names: inout HostNames) {
+            let sorted = sample.fileSystems.sorted { left, right in
                 left.timedOut == right.timedOut
                     ? (left.usedPercent ?? 0) > (right.usedPercent ?? 0) : left.timedOut
             }
-            count = sorted.count
+            count = sorted.count + (sample.fileSystemsLeftOut ?? 0)
             shown = sorted.prefix(Self.maxCount).map {
                 FileSystem($0, name: names.label($0.mountPoint, .filesystem))
             }
-            leftOut = sorted.count.beyond(Self.maxCount)
+            leftOut = count.beyond(Self.maxCount)
         }
     }
 
@@ -154,6 +174,8 @@ struct StatusResult: ResultPart {
         let totalBytes, availableBytes: Int64?
         /// True or nil.
         let doesNotAnswer: Bool?
+        /// Too many others did not answer; true or nil.
+        let wasNotAsked: Bool?
 
         init(_ fileSystem: Sample.FileSystem, name: String) {
             self.name = name
@@ -161,6 +183,7 @@ struct StatusResult: ResultPart {
             totalBytes = fileSystem.totalBytes
             availableBytes = fileSystem.availableBytes
             doesNotAnswer = fileSystem.timedOut ? true : nil
+            wasNotAsked = fileSystem.notAsked
         }
     }
 
@@ -191,6 +214,8 @@ struct StatusResult: ResultPart {
     struct Processes: ResultPart {
         let count, running, blocked, zombies: Int
         let notLookedAt, threads: Int?
+        /// Processes of other users are hidden from the probe; true or nil.
+        let onlyOwn: Bool?
         let startedPerSecond: Double?
 
         init(_ processes: Sample.Processes) {
@@ -199,6 +224,7 @@ struct StatusResult: ResultPart {
             blocked = processes.blocked
             zombies = processes.zombies
             notLookedAt = processes.notLookedAt
+            onlyOwn = processes.onlyOwn
             threads = processes.threads
             startedPerSecond = processes.startedPerSecond?.figure()
         }
@@ -207,5 +233,7 @@ struct StatusResult: ResultPart {
     struct Temperature: ResultPart {
         let sensor: String
         let celsius: Double?
+        /// The sensor is stuck or not connected; true or nil.
+        let isDoubtful: Bool?
     }
 }

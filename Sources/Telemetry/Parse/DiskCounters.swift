@@ -1,13 +1,15 @@
 /// Counters of one block device since boot; a line of `/proc/diskstats`.
 struct DiskCounters: Equatable {
     let device: String
+    /// The kernel's number of this attachment, since Linux 5.15; nil if unknown.
+    var identity: UInt64?
     let reads: UInt64
     let readSectors: UInt64
     let readMilliseconds: UInt64
     let writes: UInt64
     let writtenSectors: UInt64
     let writeMilliseconds: UInt64
-    /// Time during which at least one request was in progress; wraps at 2^32.
+    /// Time during which at least one request was in progress; like the other times it wraps at 2^32.
     let busyMilliseconds: UInt64
 
     /// `/proc/diskstats` uses this unit, whatever the device's own block size.

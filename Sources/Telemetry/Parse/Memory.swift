@@ -29,6 +29,32 @@ extension Sample.Memory {
         if availableBytes == nil, let freeBytes, let buffersBytes, let cachedBytes {
             availableBytes = freeBytes + buffersBytes + cachedBytes
         }
+        keepWithinTotals()
+    }
+}
+
+extension Sample.Memory {
+    /// The cache of ZFS can be had back down to its minimum, which the kernel does not count as available.
+    mutating func addReclaimable(arcstats bytes: ArraySlice<UInt8>) {
+        var size: UInt64?
+        var minimum: UInt64?
+        var lines = ByteScanner(bytes)
+        while var line = lines.nextLine() {
+            guard let name = line.nextWord(), line.nextWord() != nil else { continue }
+            if name.equals("size") { size = line.nextNumber() }
+            if name.equals("c_min") { minimum = line.nextNumber() }
+        }
+        guard let size, let minimum, size > minimum, let availableBytes else { return }
+        let (sum, isTooMuch) = availableBytes.addingReportingOverflow(Int64(clamping: size - minimum))
+        self.availableBytes = isTooMuch ? .max : sum
+        keepWithinTotals()
+    }
+
+    /// Containers are shown more available than there is, because the two come from different places.
+    private mutating func keepWithinTotals() {
+        if let totalBytes, let availableBytes { self.availableBytes = min(availableBytes, totalBytes) }
+        if let totalBytes, let freeBytes { self.freeBytes = min(freeBytes, totalBytes) }
+        if let swapTotalBytes, let swapFreeBytes { self.swapFreeBytes = min(swapFreeBytes, swapTotalBytes) }
     }
 }
 

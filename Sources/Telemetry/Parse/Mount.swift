@@ -1,3 +1,5 @@
+import MaintenanceAPI
+
 /// A mounted file system that can fill up.
 struct Mount: Equatable, Sendable {
     /// `major:minor`; the same for all mount points of a device.
@@ -26,18 +28,21 @@ struct Mount: Equatable, Sendable {
         "fuse.lxcfs", "fuse.gvfsd-fuse", "fuse.portal", "fuse.snapfuse", "fuse.squashfuse",
     ]
 
-    /// Reads `/proc/self/mountinfo`: each device once, at the mount point nearest to the root, local ones first.
+    /// Reads `/proc/self/mountinfo`: what fills up together once, at the mount point nearest to the root, local ones first.
     static func all(mountinfo bytes: ArraySlice<UInt8>) -> [Mount] {
-        distinct(bytes) { Mount(mountinfo: $0) }
+        distinct(MountTable(bytes) { MountTable.Row(mountinfo: $0) })
     }
 
     /// Reads `/proc/mounts`, if there is no mountinfo: before Linux 2.6.26.
     static func all(mounts bytes: ArraySlice<UInt8>) -> [Mount] {
-        distinct(bytes) { Mount(mounts: $0) }
+        distinct(
+            MountTable(bytes) { line in
+                Mount(mounts: line).map { MountTable.Row(id: nil, parent: nil, mount: $0) }
+            })
     }
 
     /// `id parent major:minor root mountPoint options [optional fields] - type source superOptions`
-    private init?(mountinfo line: ByteScanner) {
+    fileprivate init?(mountinfo line: ByteScanner) {
         var line = line
         line.skipWords(2)
         guard let device = line.nextWord(), line.nextWord() != nil, let mountPoint = line.nextWord(),
@@ -70,19 +75,22 @@ struct Mount: Equatable, Sendable {
         isReadOnly = options.equals("ro") || options.hasPrefix("ro,")
     }
 
-    private static func distinct(_ bytes: ArraySlice<UInt8>, _ parse: (ByteScanner) -> Mount?) -> [Mount] {
-        var mounts: [Mount] = []
-        var lines = ByteScanner(bytes)
-        while let line = lines.nextLine() {
-            if let mount = parse(line) { mounts.append(mount) }
-        }
-        // A later mount at the same place hides the earlier one.
-        let visible = Dictionary(mounts.map { ($0.mountPoint, $0) }, uniquingKeysWith: { $1 })
+    private static func distinct(_ table: MountTable) -> [Mount] {
         let nearest = Dictionary(
-            visible.values.filter(\.canFillUp).map { ($0.device, $0) },
+            table.visible.filter(\.canFillUp).map { ($0.space, $0) },
             uniquingKeysWith: { $0.isNearer(than: $1) ? $0 : $1 })
         return nearest.values.sorted {
             ($0.isRemote ? 1 : 0, $0.mountPoint) < ($1.isRemote ? 1 : 0, $1.mountPoint)
+        }
+    }
+
+    /// The same for all mounts that share their space: those of a device, the subvolumes of a btrfs volume, and the file
+    /// systems of a ZFS pool, each of which has a device number of its own.
+    private var space: String {
+        switch type {
+        case "btrfs", "bcachefs": source
+        case "zfs": "zfs " + source.prefix { $0 != "/" }
+        default: device
         }
     }
 
@@ -113,21 +121,108 @@ struct Mount: Equatable, Sendable {
     }
 }
 
-extension [Mount] {
-    /// Only the first ones are reported.
-    private static let maxReportedCount = 64
-    /// Maximum total length of names. A user who may mount can choose names of kilobytes, and a report has its limit.
-    private static let maxReportedByteCount = 8 * 1024
+/// The rows of a table of mounts, in the kernel's order.
+private struct MountTable {
+    struct Row {
+        /// Nil in the old table.
+        let id: UInt64?
+        let parent: UInt64?
+        let mount: Mount
+    }
 
-    /// The mounts that fit into a report, in order; mounts with over-long names are skipped so that later ones fit.
-    var reported: [Mount] {
-        var room = Self.maxReportedByteCount
-        let fitting = filter { mount in
-            let byteCount = mount.mountPoint.utf8.count + mount.source.utf8.count
-            guard byteCount <= room else { return false }
-            room -= byteCount
-            return true
+    private let rows: [Row]
+    private let parents: [UInt64: UInt64]
+    private let places: [String: [Int]]
+
+    init(_ bytes: ArraySlice<UInt8>, _ parse: (ByteScanner) -> Row?) {
+        var rows: [Row] = []
+        var lines = ByteScanner(bytes)
+        while let line = lines.nextLine() {
+            if let row = parse(line) { rows.append(row) }
         }
-        return Array(fitting.prefix(Self.maxReportedCount))
+        self.rows = rows
+        parents = Dictionary(
+            rows.compactMap { row in row.id.flatMap { id in row.parent.map { (id, $0) } } },
+            uniquingKeysWith: { $1 })
+        places = Dictionary(grouping: rows.indices) { rows[$0].mount.mountPoint }
+    }
+
+    /// The mounts that are reached under their names. One is not if another has been mounted over it, or over a folder above it:
+    /// what answers there is the other.
+    var visible: [Mount] { rows.indices.filter { !isHidden($0) }.map { rows[$0].mount } }
+
+    private func isHidden(_ index: Int) -> Bool {
+        let above = ancestors(of: index)
+        var folder = rows[index].mount.mountPoint
+        if covers(folder, index, above) { return true }
+        while folder != "/", let slash = folder.lastIndex(of: "/") {
+            folder = slash == folder.startIndex ? "/" : String(folder[..<slash])
+            if covers(folder, index, above) { return true }
+        }
+        return false
+    }
+
+    /// Whether a mount at `folder` stands between the root and the mount at `index` without carrying it.
+    private func covers(_ folder: String, _ index: Int, _ above: Set<UInt64>) -> Bool {
+        let isSame = folder == rows[index].mount.mountPoint
+        return (places[folder] ?? []).contains { other in
+            guard other != index else { return false }
+            // The old table has its order alone, in which the root may stand anywhere.
+            guard let id = rows[other].id else { return other > index && (isSame || folder != "/") }
+            // One that is itself covered, from further above, covers nothing.
+            return !above.contains(id) && (isSame || !isHidden(other))
+        }
+    }
+
+    /// The ids of the mounts on which a mount stands.
+    private func ancestors(of index: Int) -> Set<UInt64> {
+        var ids: Set<UInt64> = []
+        var next = rows[index].parent
+        while let id = next, ids.insert(id).inserted { next = parents[id] }
+        return ids
+    }
+}
+
+extension MountTable.Row {
+    fileprivate init?(mountinfo line: ByteScanner) {
+        var words = line
+        guard let id = words.nextNumber(), let parent = words.nextNumber(), let mount = Mount(mountinfo: line)
+        else {
+            return nil
+        }
+        self.init(id: id, parent: parent, mount: mount)
+    }
+}
+
+/// The file systems that fit into a report.
+struct ReportedFileSystems {
+    /// Only so many are reported.
+    private static let maxCount = 64
+    /// Maximum total length of names. A user who may mount can choose names of kilobytes, and a report has its limit.
+    private static let maxByteCount = 8 * 1024
+
+    private(set) var systems: [Sample.FileSystem] = []
+    /// Nil if all fit.
+    let leftOut: Int?
+
+    /// Keeps the root, then those that do not answer, then the fullest; this machine's own before those that a user may have
+    /// mounted. Their order stays.
+    init(_ all: [(mount: Mount, system: Sample.FileSystem)]) {
+        var room = Self.maxByteCount
+        var kept: Set<Int> = []
+        for index in all.indices.sorted(by: { Self.urgency(all[$0]) > Self.urgency(all[$1]) }) {
+            guard kept.count < Self.maxCount else { break }
+            let byteCount = all[index].mount.mountPoint.utf8.count + all[index].mount.source.utf8.count
+            guard byteCount <= room else { continue }
+            room -= byteCount
+            kept.insert(index)
+        }
+        systems = kept.sorted().map { all[$0].system }
+        leftOut = kept.count < all.count ? all.count - kept.count : nil
+    }
+
+    private static func urgency(_ one: (mount: Mount, system: Sample.FileSystem)) -> (Int, Double) {
+        let rank = one.mount.mountPoint == "/" ? 2 : one.mount.isRemote ? 0 : 1
+        return (rank, one.system.timedOut ? 101 : one.system.usedPercent ?? -1)
     }
 }

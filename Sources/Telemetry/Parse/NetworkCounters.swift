@@ -1,6 +1,8 @@
 /// Counters of one interface since it came up; a line of `/proc/net/dev`.
 struct NetworkCounters: Equatable {
     let interface: String
+    /// The kernel's number of the interface, which one made anew under the same name does not have; nil if unknown.
+    var identity: UInt64?
     let receivedBytes: UInt64
     let receiveErrors: UInt64
     let receiveDrops: UInt64

@@ -20,22 +20,26 @@ struct Rates {
     /// Below this, one tick more or less would be a large rate.
     private static let minIntervalNanoseconds: UInt64 = 10_000_000
 
-    /// The number of events per second; nil if the counter decreased.
-    func perSecond(_ previous: UInt64?, _ current: UInt64?) -> Double? {
-        guard let seconds, let previous, let current, let growth = Self.growth(previous, current) else {
+    /// The width of a counter in the kernel, on every machine.
+    enum Width { case bits32, bits64 }
+
+    /// The number of events per second; nil if the counter began anew.
+    func perSecond(_ previous: UInt64?, _ current: UInt64?, _ width: Width = .bits64) -> Double? {
+        guard let seconds, let previous, let current, let growth = Self.growth(previous, current, width)
+        else {
             return nil
         }
         return growth / seconds
     }
 
-    /// The increase of a counter, across one wrap at 32 or 64 bits; nil if it was reset.
+    /// The increase of a counter, across one wrap at its width; nil if it was reset.
     ///
     /// A counter that wrapped increased by less than half its range; one that was reset seems to have increased by
-    /// more.
-    static func growth(_ previous: UInt64, _ current: UInt64) -> Double? {
+    /// more. A 64-bit counter below 2^32 that decreased was reset: the other way it would be gigabytes out of nothing.
+    static func growth(_ previous: UInt64, _ current: UInt64, _ width: Width = .bits64) -> Double? {
         let growth = current &- previous
         if growth < 1 << 63 { return Double(growth) }
-        guard previous <= UInt32.max else { return nil }
+        guard width == .bits32, previous <= UInt32.max else { return nil }
         let narrow = UInt32(truncatingIfNeeded: growth)
         return narrow < 1 << 31 ? Double(narrow) : nil
     }

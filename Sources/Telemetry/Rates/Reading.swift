@@ -19,6 +19,8 @@ struct Reading {
     var trackedConnections: Sample.TrackedConnections?
     var processes: ProcessTable?
     var cgroup: CGroupCounters?
+    /// Nil outside a container, and in one without limits.
+    var container: ContainerCounters?
     var temperatures: [Sample.Temperature] = []
     /// CPU time used by this process so far.
     var ownCPUSeconds = 0.0
@@ -46,6 +48,8 @@ struct ProcessTable {
     var count = 0
     /// Ordered by process id.
     var processes: [ProcessStat] = []
+    /// Those of other users are hidden.
+    var onlyOwn = false
 }
 
 /// The units of a machine's numbers; constant until reboot.

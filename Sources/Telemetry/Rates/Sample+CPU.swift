@@ -1,30 +1,42 @@
 import MaintenanceAPI
 
 extension Sample.CPU {
-    /// Only the first cores are reported: a report has its limit.
+    /// Only the busiest cores are reported: a report has its limit.
     static let maxCoreCount = 256
 
     /// Shares since the previous reading; nil if there is none or it is not comparable.
-    init?(_ now: KernelStat?, since before: KernelStat?, _ rates: Rates) {
+    init?(_ now: KernelStat?, since before: KernelStat?, _ rates: Rates, _ units: MachineUnits) {
         guard let now, let before, let allNow = now.all, let allBefore = before.all,
-            let all = Sample.CPUModes(allNow, since: allBefore)
+            let all = Sample.CPUModes(
+                allNow, since: allBefore,
+                ticks: rates.seconds.map { $0 * units.ticksPerSecond * Double(max(1, now.cores.count)) })
         else { return nil }
         let coresBefore = Dictionary(
             before.cores.map { ($0.number, $0.times) }, uniquingKeysWith: { first, _ in first })
         // A core that came online since has no share yet; one that went offline has none.
-        let cores = now.cores.prefix(Self.maxCoreCount).compactMap { core in
-            coresBefore[core.number].flatMap { Sample.CPUModes(core.times, since: $0, core: core.number) }
+        let cores = now.cores.compactMap { core in
+            coresBefore[core.number].flatMap {
+                Sample.CPUModes(
+                    core.times, since: $0, core: core.number,
+                    ticks: rates.seconds.map { $0 * units.ticksPerSecond })
+            }
         }
+        let busiest = cores.indices.sorted { cores[$0].busyPercent > cores[$1].busyPercent }.prefix(
+            Self.maxCoreCount)
         self.init(
-            all: all, cores: cores,
+            all: all, cores: cores.count > Self.maxCoreCount ? busiest.sorted().map { cores[$0] } : cores,
             contextSwitchesPerSecond:
                 rates.perSecond(before.contextSwitches, now.contextSwitches)?.toHundredths)
+        coresLeftOut = cores.count > Self.maxCoreCount ? cores.count - Self.maxCoreCount : nil
     }
 }
 
 extension Sample.CPUModes {
-    /// Nil if no tick has passed, or if busy time decreased, which means that the counters were reset.
-    init?(_ now: CPUTimes, since before: CPUTimes, core: Int? = nil) {
+    /// Nil if no tick has passed, if busy time decreased, which means that the counters were reset, or if the times that may
+    /// decrease have done so by more than a little: shares of what is left would be wrong.
+    ///
+    /// `ticks` are those of the interval.
+    init?(_ now: CPUTimes, since before: CPUTimes, core: Int? = nil, ticks: Double?) {
         guard let user = Self.growth(before.user, now.user), let nice = Self.growth(before.nice, now.nice),
             let system = Self.growth(before.system, now.system), let irq = Self.growth(before.irq, now.irq),
             let softIRQ = Self.growth(before.softIRQ, now.softIRQ)
@@ -35,6 +47,11 @@ extension Sample.CPUModes {
         let steal = Self.growth(before.steal, now.steal) ?? 0
         let total = user + nice + system + idle + ioWait + irq + softIRQ + steal
         guard total > 0 else { return nil }
+        let lost = [(before.idle, now.idle), (before.ioWait, now.ioWait), (before.steal, now.steal)]
+            .reduce(0) { $1.1 < $1.0 ? $0 + Double($1.0 - $1.1) : $0 }
+        guard lost <= max(Self.toleratedTicks, total / 100) else { return nil }
+        // Idle time that went back just a tick may have jumped back by nearly the whole interval.
+        if now.idle < before.idle, let ticks, total < 0.9 * ticks { return nil }
         let percent = { (ticks: Double) in (100 * ticks / total).toHundredths }
         self.init()
         self.core = core
@@ -47,6 +64,8 @@ extension Sample.CPUModes {
         softIRQPercent = percent(softIRQ)
         stealPercent = percent(steal)
     }
+
+    private static let toleratedTicks = 2.0
 
     /// Ticks are 64 bits wide everywhere, so a decrease is not a wrap.
     private static func growth(_ before: UInt64, _ now: UInt64) -> Double? {

@@ -13,23 +13,23 @@ extension Sample.Disk {
         }
     }
 
-    /// Nil if a counter was reset: another device has taken the name.
+    /// Nil if another device has taken the name, or a counter was reset.
     private init?(_ now: DiskCounters, since before: DiskCounters, _ rates: Rates) {
-        guard let reads = rates.perSecond(before.reads, now.reads),
+        guard now.identity == before.identity, let reads = rates.perSecond(before.reads, now.reads),
             let writes = rates.perSecond(before.writes, now.writes),
             let readSectors = rates.perSecond(before.readSectors, now.readSectors),
             let writtenSectors = rates.perSecond(before.writtenSectors, now.writtenSectors),
-            let busy = rates.perSecond(before.busyMilliseconds, now.busyMilliseconds)
+            let busy = rates.perSecond(before.busyMilliseconds, now.busyMilliseconds, .bits32)
         else { return nil }
         self.init(device: now.device)
         readsPerSecond = reads.toHundredths
         writesPerSecond = writes.toHundredths
         readBytesPerSecond = (readSectors * DiskCounters.sectorByteCount).toHundredths
         writtenBytesPerSecond = (writtenSectors * DiskCounters.sectorByteCount).toHundredths
-        busyPercent = min(100, busy / 10).toHundredths
+        busyPercent = Share.percent(busy / 10).toHundredths
         if reads + writes > 0,
-            let reading = rates.perSecond(before.readMilliseconds, now.readMilliseconds),
-            let writing = rates.perSecond(before.writeMilliseconds, now.writeMilliseconds)
+            let reading = rates.perSecond(before.readMilliseconds, now.readMilliseconds, .bits32),
+            let writing = rates.perSecond(before.writeMilliseconds, now.writeMilliseconds, .bits32)
         {
             averageWaitMilliseconds = ((reading + writing) / (reads + writes)).toHundredths
         }
@@ -47,9 +47,10 @@ extension Sample.Network {
         }
     }
 
-    /// Nil if a counter was reset: another interface has taken the name.
+    /// Nil if another interface has taken the name, or a counter was reset.
     private init?(_ now: NetworkCounters, since before: NetworkCounters, _ rates: Rates) {
-        guard let received = rates.perSecond(before.receivedBytes, now.receivedBytes),
+        guard now.identity == before.identity,
+            let received = rates.perSecond(before.receivedBytes, now.receivedBytes),
             let sent = rates.perSecond(before.sentBytes, now.sentBytes),
             let receiveErrors = rates.perSecond(before.receiveErrors, now.receiveErrors),
             let sendErrors = rates.perSecond(before.sendErrors, now.sendErrors),

@@ -8,6 +8,7 @@ extension Sample.Processes {
         guard let table = reading.processes else { return nil }
         self.init()
         count = table.count
+        onlyOwn = table.onlyOwn ? true : nil
         notLookedAt = count > HostReader.maxProcessCount ? count - HostReader.maxProcessCount : nil
         threads = reading.loadAverage?.threads.map { Int(clamping: $0) }
         startedPerSecond =

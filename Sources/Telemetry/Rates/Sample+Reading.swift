@@ -11,7 +11,7 @@ extension Sample {
         let previous = rates.seconds == nil ? nil : previous
         intervalSeconds = rates.seconds.map { ($0 * 1000).rounded() / 1000 }
         host = Host(reading)
-        cpu = CPU(reading.kernelStat, since: previous?.kernelStat, rates)
+        cpu = CPU(reading.kernelStat, since: previous?.kernelStat, rates, units)
         load = reading.loadAverage?.load
         pressure = reading.pressure == Pressure() ? nil : reading.pressure
         memory = Memory(reading, since: previous, rates)
@@ -23,6 +23,7 @@ extension Sample {
         processes = Processes(reading, since: previous, rates, units: units)
         cgroup = reading.cgroup.flatMap { CGroup($0, since: previous?.cgroup, rates) }
         temperatures = reading.temperatures
+        if let limits = reading.container { apply(limits, since: previous?.container, rates) }
         probe = ProbeCost(reading, since: previous, rates, units: units)
     }
 }
@@ -76,7 +77,7 @@ extension Sample.CGroup {
         if let throttled = rates.perSecond(before?.throttledPeriods, now.throttledPeriods),
             let periods = rates.perSecond(before?.periods, now.periods), periods > 0
         {
-            throttledPercent = min(100, 100 * throttled / periods).toHundredths
+            throttledPercent = Share.percent(throttled, of: periods)?.toHundredths
         }
         guard self != Self() else { return nil }
     }

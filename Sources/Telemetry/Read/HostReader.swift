@@ -25,6 +25,9 @@ struct HostReader {
         readHost(proc, into: &reading)
         readPressure(proc, into: &reading)
         reading.memory = proc.read("meminfo", into: &buffer).flatMap { Sample.Memory(meminfo: $0) }
+        if let bytes = proc.read("spl/kstat/zfs/arcstats", into: &buffer) {
+            reading.memory?.addReclaimable(arcstats: bytes)
+        }
         reading.vmStat = proc.read("vmstat", into: &buffer).map { VMStat($0) }
         reading.disks = proc.read("diskstats", into: &buffer).map { DiskCounters.all($0) } ?? []
         reading.networks = proc.read("net/dev", into: &buffer).map { NetworkCounters.all($0) } ?? []
@@ -34,9 +37,12 @@ struct HostReader {
         reading.trackedConnections = readTrackedConnections(proc)
         reading.processes = readProcesses(proc)
         if let sys = Directory(sysRoot) {
-            devices.filter(&reading, sys)
+            devices.filter(&reading, sys, &buffer)
             reading.cgroup = readCGroup(proc, sys)
+            reading.container = readContainer(sys)
             reading.temperatures = sensors.read(sys, into: &buffer)
+        } else {
+            PhysicalDevices.filterByName(&reading)
         }
         readOwnUsage(proc, into: &reading)
         return reading
@@ -96,7 +102,27 @@ struct HostReader {
                 table.processes.append(process)
             }
         }
+        table.onlyOwn = table.processes.first?.pid != 1 && hidesProcesses(proc)
         return table
+    }
+
+    /// Whether the mount of `proc` hides the processes of other users.
+    private mutating func hidesProcesses(_ proc: borrowing Directory) -> Bool {
+        guard let bytes = proc.read("self/mountinfo", into: &buffer) else { return false }
+        var lines = ByteScanner(bytes)
+        while let line = lines.nextLine() {
+            let words = line.rest.text.split(separator: " ")
+            guard let end = words.lastIndex(of: "-"), end + 3 < words.count, words[end + 1] == "proc" else {
+                continue
+            }
+            let options = words[end + 3].split(separator: ",")
+            if options.contains(where: {
+                $0.hasPrefix("hidepid=") && $0 != "hidepid=0" && $0 != "hidepid=off"
+            }) {
+                return true
+            }
+        }
+        return false
     }
 
     /// The group of this process: in a container, that of the container.
@@ -115,6 +141,23 @@ struct HostReader {
         if let bytes = group.read("cpu.stat", into: &buffer) { counters.readCPU(bytes) }
         if let bytes = group.read("memory.events", into: &buffer) { counters.readMemoryEvents(bytes) }
         return counters == CGroupCounters() ? nil : counters
+    }
+
+    /// The limits at the top of the hierarchy: only in a container has that a limit of its own.
+    private mutating func readContainer(_ sys: borrowing Directory) -> ContainerCounters? {
+        guard let top = sys.directory("fs/cgroup") else { return nil }
+        func number(_ name: String, _ buffer: inout FileBuffer, _ top: borrowing Directory) -> UInt64? {
+            top.read(name, into: &buffer).flatMap(CGroupCounters.number)
+        }
+        var container = ContainerCounters()
+        container.memoryMaxBytes = number("memory.max", &buffer, top)
+        container.memoryBytes = number("memory.current", &buffer, top)
+        container.swapMaxBytes = number("memory.swap.max", &buffer, top)
+        container.swapBytes = number("memory.swap.current", &buffer, top)
+        if let bytes = top.read("memory.stat", into: &buffer) { container.readMemoryStat(bytes) }
+        if let bytes = top.read("cpu.max", into: &buffer) { container.readCPULimit(bytes) }
+        if let bytes = top.read("cpu.stat", into: &buffer) { container.readCPU(bytes) }
+        return container.memoryMaxBytes == nil && container.cpuCores == nil ? nil : container
     }
 
     private mutating func readOwnUsage(_ proc: borrowing Directory, into reading: inout Reading) {

@@ -1,34 +1,65 @@
 /// Separates physical devices from the devices layered on them, so that each byte is counted once.
 ///
 /// A partition, a volume, a bond or a bridge carries the same bytes as the device below it. The kernel links only real
-/// (and paravirtual) devices to a `device` in `/sys`; if none is linked, as for a container's interfaces, names decide.
+/// (and paravirtual) devices to a `device` in `/sys`; if none is linked, as for a container's interfaces, names decide. An
+/// interface below another that is counted, as the fast path of a cloud's network card is, is left to that one.
 struct PhysicalDevices {
-    /// The result for each name. A name rarely changes its meaning, and a lookup costs a system call.
-    private var isLinked: [String: Bool] = [:]
+    /// What is known of each name. It changes only with the device, and a lookup costs a system call.
+    private var links: [String: (identity: UInt64?, isLinked: Bool)] = [:]
     private static let maxKnownCount = 1024
 
-    /// Removes layered devices from the reading.
-    mutating func filter(_ reading: inout Reading, _ sys: borrowing Directory) {
-        if isLinked.count > Self.maxKnownCount { isLinked.removeAll() }
-        let disks = reading.disks.map { link(to: "block/\($0.device)/device", sys) }
-        reading.disks = Self.chosen(reading.disks, linked: disks) { disk in
-            !["loop", "ram", "zram", "dm-", "md", "sr", "fd"].contains { disk.device.hasPrefix($0) }
+    /// Removes layered devices from the reading, and sets the identities of those that stay.
+    mutating func filter(_ reading: inout Reading, _ sys: borrowing Directory, _ buffer: inout FileBuffer) {
+        if links.count > Self.maxKnownCount { links.removeAll() }
+        for index in reading.disks.indices {
+            reading.disks[index].identity =
+                sys.read("block/\(reading.disks[index].device)/diskseq", into: &buffer).flatMap(
+                    CGroupCounters.number)
         }
-        let networks = reading.networks.map { link(to: "class/net/\($0.interface)/device", sys) }
-        reading.networks = Self.chosen(reading.networks, linked: networks) { $0.interface != "lo" }
+        for index in reading.networks.indices {
+            reading.networks[index].identity =
+                sys.read("class/net/\(reading.networks[index].interface)/ifindex", into: &buffer)
+                .flatMap(CGroupCounters.number)
+        }
+        let disks = reading.disks.map { isLinked("block/\($0.device)", $0.identity, sys) }
+        let networks = reading.networks.map { isLinked("class/net/\($0.interface)", $0.identity, sys) }
+        if disks.contains(true) { reading.disks = zip(reading.disks, disks).filter(\.1).map(\.0) }
+        if networks.contains(true) { reading.networks = zip(reading.networks, networks).filter(\.1).map(\.0) }
+        Self.filterByName(&reading)
+        let counted = Set(reading.networks.map(\.interface))
+        reading.networks = reading.networks.filter { network in
+            // A link to the folder of the interface above.
+            !counted.contains {
+                $0 != network.interface && sys.contains("class/net/\(network.interface)/upper_\($0)")
+            }
+        }
     }
 
-    private static func chosen<Device>(
-        _ devices: [Device], linked: [Bool], otherwise: (Device) -> Bool
-    ) -> [Device] {
-        guard linked.contains(true) else { return devices.filter(otherwise) }
-        return zip(devices, linked).filter(\.1).map(\.0)
+    /// Removes what by its name alone is layered on another device.
+    static func filterByName(_ reading: inout Reading) {
+        let disks = Set(reading.disks.map(\.device))
+        reading.disks = reading.disks.filter { disk in
+            !["loop", "ram", "zram", "dm-", "md", "sr", "fd"].contains { disk.device.hasPrefix($0) }
+                && !disk.device.isPartition(of: disks)
+        }
+        reading.networks = reading.networks.filter { $0.interface != "lo" }
     }
 
-    private mutating func link(to path: String, _ sys: borrowing Directory) -> Bool {
-        if let known = isLinked[path] { return known }
-        let isThere = sys.contains(path)
-        isLinked[path] = isThere
-        return isThere
+    private mutating func isLinked(_ path: String, _ identity: UInt64?, _ sys: borrowing Directory) -> Bool {
+        if let known = links[path], known.identity == identity { return known.isLinked }
+        let isLinked = sys.contains(path + "/device")
+        links[path] = (identity, isLinked)
+        return isLinked
+    }
+}
+
+extension String {
+    /// `sda1` of `sda`; `nvme0n1p2` of `nvme0n1`, whose name ends in a digit.
+    fileprivate func isPartition(of disks: Set<String>) -> Bool {
+        let stem = self[..<(lastIndex { !$0.isASCII || !$0.isNumber }.map(index(after:)) ?? startIndex)]
+        guard stem.count < count, let last = stem.last else { return false }
+        if disks.contains(String(stem)), !last.isNumber { return true }
+        return last == "p" && stem.dropLast().last?.isNumber == true
+            && disks.contains(String(stem.dropLast()))
     }
 }

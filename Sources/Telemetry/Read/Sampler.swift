@@ -40,10 +40,12 @@ package actor Sampler {
         }
         var sample = Sample(reading, since: previous, units: units)
         previous = reading
-        let mounts = reader.mounts().reported
+        let mounts = reader.mounts()
         sample.probe?.sampleCPUMilliseconds =
             (Double(threadCPUNanoseconds() &- cpuStart) / 1e6).toHundredths
-        sample.fileSystems = try await mountWatch.fileSystems(mounts)
+        let reported = ReportedFileSystems(Array(zip(mounts, try await mountWatch.fileSystems(mounts))))
+        sample.fileSystems = reported.systems
+        sample.fileSystemsLeftOut = reported.leftOut
         sample.probe?.sampleMilliseconds =
             (Double(now().monotonicNanoseconds &- start.monotonicNanoseconds) / 1e6).toHundredths
         return sample

@@ -6,7 +6,16 @@ struct Sensors {
     private struct Sensor {
         let name: String
         let path: String
+        var last: Double?
+        /// How often in a row it has told the same.
+        var repetitions = 0
     }
+
+    /// No part survives more: sensors that are not connected tell 127, 128 or 255.
+    static let maxPlausibleCelsius = 120.0
+    static let minPlausibleCelsius = -40.0
+    /// A sensor that tells the same for so many readings is stuck: an hour at an interval of ten seconds.
+    static let maxRepetitions = 360
 
     private static let maxCount = 32
     /// The number of readings between searches for sensors: ten minutes at an interval of ten seconds.
@@ -17,15 +26,29 @@ struct Sensors {
 
     mutating func read(_ sys: borrowing Directory, into buffer: inout FileBuffer) -> [Sample.Temperature] {
         if readingsUntilSearch == 0 {
+            let known = Dictionary(sensors.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
             sensors = Self.find(sys, &buffer)
+            for index in sensors.indices {
+                guard let sensor = known[sensors[index].path], sensor.name == sensors[index].name else {
+                    continue
+                }
+                sensors[index] = sensor
+            }
             readingsUntilSearch = Self.readingsPerSearch
         }
         readingsUntilSearch -= 1
         var temperatures: [Sample.Temperature] = []
-        for sensor in sensors {
-            if let celsius = sys.read(sensor.path, into: &buffer).flatMap({ parseCelsius($0) }) {
-                temperatures.append(.init(sensor: sensor.name, celsius: celsius))
+        for index in sensors.indices {
+            guard let celsius = sys.read(sensors[index].path, into: &buffer).flatMap({ parseCelsius($0) })
+            else { continue }
+            sensors[index].repetitions = celsius == sensors[index].last ? sensors[index].repetitions + 1 : 0
+            sensors[index].last = celsius
+            var temperature = Sample.Temperature(sensor: sensors[index].name, celsius: celsius)
+            let isPlausible = (Self.minPlausibleCelsius...Self.maxPlausibleCelsius).contains(celsius)
+            if !isPlausible || sensors[index].repetitions >= Self.maxRepetitions {
+                temperature.isDoubtful = true
             }
+            temperatures.append(temperature)
         }
         return temperatures
     }

@@ -19,7 +19,7 @@ function tile(title, value, note, share, limits) {
 }
 
 const busy = (modes) => (modes ? Math.max(0, 100 - modes.idlePercent - modes.ioWaitPercent) : undefined);
-const usedPercent = (total, free) => (total > 0 ? (100 * (total - free)) / total : undefined);
+const usedPercent = (total, free) => (total > 0 && free !== undefined ? Math.max(0, Math.min(100, (100 * (total - free)) / total)) : undefined);
 const fileSystemShare = ({ usedBytes: used, availableBytes: available }) =>
     (used + available > 0 ? (100 * used) / (used + available) : undefined);
 
@@ -51,20 +51,26 @@ export function tiles(sample, forecasts) {
         tile("Network", rate(sum(networks.map((one) => one.receivedBytesPerSecond))), `in, ${rate(sum(networks.map((one) => one.sentBytesPerSecond)))} out`),
         tile("Pressure", waiting(pressure.cpu), `CPU; memory ${waiting(pressure.memory)}, disks ${waiting(pressure.io)}`,
             pressure.cpu?.someAvg10Percent, [20, 50]),
-        tile("Processes", count(processes?.count), processes ? `${processes.running} running, ${processes.blocked} blocked` : "not readable"),
+        tile("Processes", count(processes?.count), processes ? `${processes.onlyOwn ? "only the probe's own are visible; " : ""}${processes.running} running, ${processes.blocked} blocked` : "not readable"),
         tile("TCP connections", count(tcp?.established), `${count(tcp?.timeWait)} closing, ${number(tcp?.retransmitsPerSecond)} resends/s`),
     ];
 }
 
 function warmth(temperatures) {
-    const hottest = (temperatures ?? []).toSorted((a, b) => b.celsius - a.celsius)[0];
+    const hottest = (temperatures ?? []).filter((one) => !one.isDoubtful).toSorted((a, b) => b.celsius - a.celsius)[0];
     return hottest && `${short(hottest.celsius)} °C at ${hottest.sensor}`;
+}
+
+/** In a container the shares are of its limits, which has to be said. */
+function limits(container) {
+    const list = [container?.memoryMaxBytes && bytes(container.memoryMaxBytes), container?.cpuCores && `${number(container.cpuCores)} cores`].filter(Boolean);
+    return list.length > 0 && `shares of the container's limits (${list.join(", ")})`;
 }
 
 export function hostFacts(sample) {
     const { host } = sample;
     return [
-        host.kernel && `Linux ${host.kernel}`, host.coreCount && `${host.coreCount} cores`,
+        host.kernel && `Linux ${host.kernel}`, host.coreCount && `${host.coreCount} cores`, limits(sample.container),
         host.uptimeSeconds && `up ${duration(host.uptimeSeconds)}`, warmth(sample.temperatures), `reading of ${moment(sample.takenAt)}`,
     ].filter(Boolean).join(" · ");
 }
@@ -80,19 +86,19 @@ function table(title, columns, rows, isWide) {
 }
 
 /** When a file system cannot be written to any more, for want of room or for other reasons. */
-function notes({ mountPoint, timedOut, isReadOnly, inodesTotal, inodesFree }, forecasts) {
-    if (timedOut) return null;
+function notes({ mountPoint, timedOut, notAsked, isReadOnly, inodesTotal, inodesFree }, forecasts) {
+    if (timedOut || notAsked) return null;
     const inodes = usedPercent(inodesTotal, inodesFree);
     const list = [outlook(forecasts, mountPoint), isReadOnly && "read-only", inodes >= 80 && `${percent(inodes)} of its inodes used`];
     return h("span", { class: "muted small" }, list.filter(Boolean).join(", "));
 }
 
 export function details(sample, forecasts) {
-    const { fileSystems, processes, networks } = sample;
+    const { fileSystems, fileSystemsLeftOut: left, processes, networks } = sample;
     return [
-        table("File systems", ["Mounted at", "Used", "Free"], fileSystems.map((one) => [
+        table(left ? `File systems (the fullest; ${left} more)` : "File systems", ["Mounted at", "Used", "Free"], fileSystems.map((one) => [
             h("div", { class: "mount" }, one.mountPoint, one.timedOut ? null : meter(fileSystemShare(one)), notes(one, forecasts)),
-            one.timedOut ? "no answer" : percent(fileSystemShare(one)), bytes(one.availableBytes),
+            one.timedOut ? "no answer" : one.notAsked ? "not asked" : percent(fileSystemShare(one)), bytes(one.availableBytes),
         ])),
         table("Network", ["Interface", "In", "Out"], networks.map((one) =>
             [one.interface, rate(one.receivedBytesPerSecond), rate(one.sentBytesPerSecond)])),

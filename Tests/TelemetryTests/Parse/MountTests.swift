@@ -1,3 +1,4 @@
+import MaintenanceAPI
 import Testing
 
 @testable import Telemetry
@@ -68,9 +69,14 @@ struct MountTests {
                 "/dev/z /\(long)\(long)\(long) ext4 rw 0 0\n"
             ]
             + (0..<10).map { "\(long)\($0) /a/\(long)\($0) fuse.sshfs rw 0 0\n" }
-        let few = Mount.all(mounts: (lines.suffix(12) + ["/dev/sda / ext4 rw 0 0\n"]).joined().bytes).reported
+        func reported(_ lines: [String]) -> [Sample.FileSystem] {
+            let mounts = Mount.all(mounts: lines.joined().bytes)
+            return ReportedFileSystems(mounts.map { ($0, Sample.FileSystem($0, nil, timedOut: false)) })
+                .systems
+        }
+        let few = reported(lines.suffix(12) + ["/dev/sda / ext4 rw 0 0\n"])
         #expect(few.map { $0.mountPoint.prefix(3) } == ["/", "/99", "/a/"])
-        let many = Mount.all(mounts: lines.joined().bytes).reported
+        let many = reported(lines)
         #expect(many.count == 64)
         #expect(many.allSatisfy { $0.type == "ext4" && $0.mountPoint.count < 4 })
     }

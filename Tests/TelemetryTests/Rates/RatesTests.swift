@@ -35,9 +35,9 @@ struct RatesTests {
     }
 
     @Test func narrowCountersWrapOnce() {
-        #expect(Rates.growth(narrow - 99, 100) == 200)
-        #expect(Rates.growth(narrow, 0) == 1)
-        #expect(Rates.growth(1 << 31 | 1, 0) == Double(1 << 31 - 1))
+        #expect(Rates.growth(narrow - 99, 100, .bits32) == 200)
+        #expect(Rates.growth(narrow, 0, .bits32) == 1)
+        #expect(Rates.growth(1 << 31 | 1, 0, .bits32) == Double(1 << 31 - 1))
     }
 
     @Test func wideCountersWrapOnce() {
@@ -46,7 +46,8 @@ struct RatesTests {
 
     @Test func countersThatWentBackBeganAnew() {
         #expect(Rates.growth(5_000_000, 10) == nil)
-        #expect(Rates.growth(1 << 31, 0) == nil)
+        #expect(Rates.growth(1 << 31, 0, .bits32) == nil)
+        #expect(Rates.growth(narrow, 0) == nil)
         #expect(Rates.growth(narrow + 1, 100) == nil)
         #expect(Rates.growth(1 << 62, 1 << 40) == nil)
     }

@@ -85,18 +85,53 @@ struct MountWatchTests {
         let disks = HangingMounts(hanging: Set(places))
         let watch = MountWatch(deadline: .seconds(1), clock: clock, ask: disks.ask)
         let remote = mounts(places, type: "nfs")
-        let systems = try await ask(
-            watch, remote, of: disks, clock: clock,
-            hanging: Array(places.prefix(MountWatch.maxHungRemoteCount)))
-        #expect(systems.count == 20)
-        #expect(systems.allSatisfy { $0.timedOut })
+        // A reading waits for few of them, and all of them hold no more than their share.
+        var rest = places[...]
+        for count in [3, 3, 2, 0] {
+            let systems = try await ask(
+                watch, remote, of: disks, clock: clock, hanging: Array(rest.prefix(count)))
+            rest = rest.dropFirst(count)
+            #expect(systems.count { $0.timedOut } == places.count - rest.count)
+            #expect(systems.count { $0.notAsked == true } == rest.count)
+        }
         for _ in 0..<10 { _ = try await watch.fileSystems(remote) }
-        #expect(disks.asked.count == MountWatch.maxHungRemoteCount)
+        #expect(disks.asked.count == MountWatch.maxHungStrangerCount)
 
         // This machine's own disks still have a thread.
         let local = try await watch.fileSystems(mounts(["/"]))
         #expect(local.map(\.usedBytes) == [60])
         disks.letGo(20)
+    }
+
+    /// The dead ones come first by their names.
+    @Test func deadMountsDoNotKeepOthersFromBeingAsked() async throws {
+        let clock = ManualClock()
+        let dead = (10..<13).map { "/net/\($0)" }
+        let disks = HangingMounts(hanging: Set(dead))
+        let watch = MountWatch(deadline: .seconds(1), clock: clock, ask: disks.ask)
+        let remote = mounts(dead + ["/net/a", "/net/b"], type: "nfs")
+        let first = try await ask(watch, remote, of: disks, clock: clock, hanging: dead)
+        #expect(first.map(\.timedOut) == [true, true, true, false, false])
+        #expect(first.map(\.notAsked) == [nil, nil, nil, true, true])
+        let second = try await watch.fileSystems(remote)
+        #expect(second.map(\.usedBytes) == [nil, nil, nil, 60, 60])
+        #expect(second.map(\.timedOut) == [true, true, true, false, false])
+        // Those that have answered are asked first, even when strangers have used up their threads.
+        let more = (20..<30).map { "/net/\($0)" }
+        let others = HangingMounts(hanging: Set(more))
+        let crowded = MountWatch(deadline: .seconds(1), clock: clock, ask: others.ask)
+        _ = try await crowded.fileSystems(mounts(["/net/z"], type: "nfs"))
+        let all = mounts(more + ["/net/z"], type: "nfs")
+        var rest = more[...]
+        for count in [3, 3, 2] {
+            let systems = try await ask(
+                crowded, all, of: others, clock: clock, hanging: Array(rest.prefix(count)))
+            rest = rest.dropFirst(count)
+            #expect(systems.last?.usedBytes == 60)
+        }
+        #expect(try await crowded.fileSystems(all).last?.usedBytes == 60)
+        disks.letGo(20)
+        others.letGo(20)
     }
 
     @Test func sizesBeyondSixtyFourBitsAreCut() {

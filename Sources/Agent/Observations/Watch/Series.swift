@@ -26,9 +26,10 @@ extension Sample {
 }
 
 extension [Sample.FileSystem] {
-    /// Those whose fill is watched and kept, in the order of their names.
+    /// Those whose fill is watched and kept: the fullest.
     var watched: ArraySlice<Sample.FileSystem> {
-        sorted { $0.mountPoint < $1.mountPoint }.prefix(Series.maxFileSystemCount)
+        sorted { (-($0.usedPercent ?? -1), $0.mountPoint) < (-($1.usedPercent ?? -1), $1.mountPoint) }.prefix(
+            Series.maxFileSystemCount)
     }
 }
 

@@ -66,15 +66,17 @@ struct StatusTable {
         [
             sample.cpu.map { "\(Quantity.percent($0.all.busyPercent)) busy" },
             sample.cpu.map { "\(Quantity.percent($0.all.ioWaitPercent)) waiting for I/O" },
-            sample.host.coreCount.map { Quantity.count($0, "core") },
+            sample.container?.cpuCores.map { "of the container's \(Quantity.number($0)) cores" }
+                ?? sample.host.coreCount.map { Quantity.count($0, "core") },
         ]
     }
 
     private static func memory(_ sample: Sample) -> [String?] {
         guard let memory = sample.memory else { return [] }
+        let limit = sample.container?.memoryMaxBytes == nil ? "" : " (the container's limit)"
         return [
             memory.usedPercent.map { used in
-                Quantity.percent(used) + (memory.totalBytes.map { " of \(Quantity.bytes($0))" } ?? "")
+                Quantity.percent(used) + (memory.totalBytes.map { " of \(Quantity.bytes($0))" } ?? "") + limit
             },
             memory.swapUsedPercent.map { "swap \(Quantity.percent($0))" },
         ]
