@@ -17,6 +17,14 @@ package struct ServerRequest: Sendable {
     package let body: RequestBody
     let number: UInt64
 
+    /// The same request with another target.
+    package func with(target: String) -> ServerRequest {
+        var head = head
+        head.target = target
+        return ServerRequest(
+            head: head, remoteAddress: remoteAddress, isSecure: isSecure, body: body, number: number)
+    }
+
     package var method: HTTPMethod { head.method }
     package var path: String { head.path }
     package var query: Query { head.query }

@@ -22,6 +22,8 @@ package struct WebConfiguration: Sendable {
     package var statusInterval = Duration.seconds(2)
     /// Interval of heartbeats on an idle event stream.
     package var heartbeatInterval = Duration.seconds(15)
+    /// Where a reverse proxy serves the web.
+    package var basePath = BasePath.root
     /// The token required to use the web interface; if nil, anyone who can reach the port has access.
     package var token: String?
 
@@ -58,7 +60,8 @@ package struct WebApp: Service {
         bob: any WebMailbox, agent: IdentityID, status: any StatusSource, logger: Logger,
         onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
-        gate = Gate(token: configuration.token.map { TokenCheck($0, logger: logger) })
+        gate = Gate(
+            token: configuration.token.map { TokenCheck($0, logger: logger) }, base: configuration.basePath)
         let people = People(alice: alice, bob: bob, agent: agent)
         events = EventHub(hasLogin: gate.isClosed, logger: logger)
         conversations = Conversations(
@@ -91,7 +94,7 @@ package struct WebApp: Service {
         serving.host = configuration.host
         serving.port = configuration.port
         serving.limits.http.body = maxJSONBodyByteCount
-        let server = HTTPServer(configuration: serving, failure: edge.failure, respond: edge.respond)
+        let server = HTTPServer(configuration: serving, failure: edge.failure, respond: respond)
         let port = try await start(server)
         await withDiscardingTaskGroup { group in
             for person in Person.allCases {
@@ -114,6 +117,11 @@ package struct WebApp: Service {
             await server.shutdown(grace: .seconds(5))
             group.cancelAll()
         }
+    }
+
+    @Sendable
+    private func respond(to request: ServerRequest) async -> ServerResponse {
+        await edge.respond(to: configuration.basePath.removed(from: request))
     }
 
     private func start(_ server: HTTPServer) async throws(ListeningError) -> Int {

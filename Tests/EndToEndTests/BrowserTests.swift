@@ -45,16 +45,35 @@ struct BrowserTests {
         #expect(!end.log.contains(token))
     }
 
+    @Test func eightTabsAtAnAddressOfTheLocalNetworkShareAStream() async throws {
+        let system = try await RunningSystem(Installation(), environment: ["WEB_NAMES": "foreign.example"])
+        _ = try await system.reading()
+        try await drive(system, "open_many_tabs")
+    }
+
+    /// The proxy leaves the path in its requests, or takes it off.
+    @Test(.enabled(if: Nginx.isInstalled, "nginx is not installed"), arguments: ["", "/"])
+    func pagesWorkBehindNginxBelowAPath(_ suffix: String) async throws {
+        let token = "only for this test"
+        let system = try await RunningSystem(
+            Installation(), environment: ["WEB_TOKEN": token, "WEB_BASE_PATH": "/sysmaint"])
+        let proxy = try await Nginx(
+            in: system.installation.scratch, to: system.web + suffix, below: "/sysmaint/")
+        try await drive(
+            system, at: proxy.url + "/sysmaint", "see_pages_below_a_path", environment: ["WEB_TOKEN": token])
+    }
+
     /// `SYSMAINT_PYTHON` is the interpreter that has the browser's packages; `make test` brings one.
     private func drive(
-        _ system: RunningSystem, _ names: String..., environment: [String: String] = [:]
+        _ system: RunningSystem, at address: String? = nil, _ names: String...,
+        environment: [String: String] = [:]
     ) async throws {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../../Trials/Browser/run.py").standardizedFileURL
         let screenshots = Program.products.deletingLastPathComponent().appendingPathComponent("screenshots")
         let python = ProcessInfo.processInfo.environment["SYSMAINT_PYTHON"] ?? "python3"
         let run = try Program(
-            [python, script.path, system.web, screenshots.path] + names,
+            [python, script.path, address ?? system.web, screenshots.path] + names,
             executable: URL(fileURLWithPath: "/usr/bin/env"), in: system.installation.scratch,
             environment: environment)
         let output = try await run.end(within: .seconds(480))

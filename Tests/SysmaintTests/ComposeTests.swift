@@ -19,7 +19,9 @@ struct ComposeTests {
         for line in text.split(separator: "\n") {
             let indent = line.prefix { $0 == " " }.count
             let words = line.drop { $0 == " " }.split(separator: ":", maxSplits: 1)
-            let (key, value) = (String(words[0]), (words.dropFirst().first ?? "").trimmingCharacters(in: .whitespaces))
+            let (key, value) = (
+                String(words[0]), (words.dropFirst().first ?? "").trimmingCharacters(in: .whitespaces)
+            )
             switch indent {
             case 0:
                 (anchor, service) = (value.hasPrefix("&") ? value.dropFirst() : nil, nil)
@@ -51,10 +53,14 @@ struct ComposeTests {
         case .logLevel, .logFormat: ["relay", "agent", "probe", "web"]
         case .passphrase, .relayURL, .agentID, .probeID, .probeInterval: ["agent", "probe", "web"]
         case .relayAuthority, .registrationSecret: ["relay", "agent", "probe", "web"]
-        case .relayCertificate, .relayKey, .relayRates, .minFreeDisk, .maxMemory, .relayHeartbeat: ["relay"]
-        case .openAIKey, .openAIBaseURL, .openAIModel, .inputPrice, .outputPrice, .requestBudget: ["agent"]
+        case .relayPublicURL, .relayCertificate, .relayKey, .relayRates, .minFreeDisk, .maxMemory,
+            .relayHeartbeat:
+            ["relay"]
+        case .openAIKey, .openAIBaseURL, .openAIModel, .inputPrice, .outputPrice, .requestBudget,
+            .askerBudget, .serves:
+            ["agent"]
         case .dailyBudget, .stateDatabase: ["agent", "web"]
-        case .aliceID, .bobID, .webToken, .webNames, .chatTimeout: ["web"]
+        case .aliceID, .bobID, .webToken, .webNames, .webBasePath, .chatTimeout: ["web"]
         }
     }
 
@@ -75,7 +81,8 @@ struct ComposeTests {
 
     /// Otherwise the kernel ends the relay before it rejects anything.
     @Test func theRelayShedsBelowItsMemoryLimit() throws {
-        let limit = try #require(Self.text.firstMatch(of: /mem_limit: \$\{RELAY_CONTAINER_MEMORY:-(\d+)m\}/)?.1)
+        let limit = try #require(
+            Self.text.firstMatch(of: /mem_limit: \$\{RELAY_CONTAINER_MEMORY:-(\d+)m\}/)?.1)
         let shedding = try #require(
             Self.services["relay"]?["RELAY_MAX_MEMORY_MIB"]?.firstMatch(of: /:-(\d+)\}/)?.1)
         #expect(try #require(Int(shedding)) <= #require(Int(limit)) / 2)

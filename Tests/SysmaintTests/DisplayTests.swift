@@ -104,6 +104,16 @@ struct DisplayTests {
         #expect(Finding.processor(describedBy: description).outcome == outcome)
     }
 
+    @Test(arguments: [
+        ("proc /proc proc rw,nosuid,hidepid=2 0 0", false, Finding.Outcome.warning),
+        ("proc /proc proc rw,hidepid=invisible,gid=4 0 0", false, .warning),
+        ("proc /proc proc rw,hidepid=2 0 0", true, .ok), ("proc /proc proc rw,hidepid=0 0 0", false, .ok),
+        ("proc /proc proc rw 0 0\n/dev/a /hidepid=2 ext4 rw 0 0", false, .ok), ("", false, .ok),
+    ])
+    func hiddenProcessesAreAWarning(mounts: String, seesFirst: Bool, outcome: Finding.Outcome) {
+        #expect(Finding.processes(mounts: mounts, seesFirst: seesFirst).outcome == outcome)
+    }
+
     @Test(arguments: [(0, "0 devices"), (1, "1 device"), (2, "2 devices")])
     func onlyOneIsSingular(_ count: Int, _ text: String) {
         #expect(Quantity.count(count, "device") == text)

@@ -6,7 +6,8 @@
 Each page is seen in both themes, at phone and at desktop width. A question is asked and answered, a message goes from
 Alice to Bob, the connection is lost and found again. The run fails on a wrong page, a message in the console, a failed
 request, a page that can be scrolled sideways, or anything that axe finds. Drives that need a server of their own are run
-by name alone: `cancel_for_real` wants a model that never answers at first, `log_in_for_real` the token as WEB_TOKEN.
+by name alone: `cancel_for_real` wants a model that never answers at first, `log_in_for_real` the token as WEB_TOKEN,
+`see_pages_below_a_path` also a proxy's address with the path, `open_many_tabs` the name foreign.example among WEB_NAMES.
 
 Needs Debian's chromium-headless-shell and the packages playwright and axe-playwright-python; as root it installs what is
 missing.
@@ -51,14 +52,17 @@ from dashboard import drive_dashboard, see_every_chart, see_file_systems, see_st
 from demo import drive_demo, stop_the_prompts, drive_on_the_phone  # noqa: E402
 from every_page import see_nothing_and_failure, use_the_keyboard_alone, see_every_view  # noqa: E402
 from login import see_the_login, log_in_for_real  # noqa: E402
+from places import (  # noqa: E402
+    cross_a_change_of_clocks, follow_a_link_with_a_slow_clock, open_many_tabs, see_pages_below_a_path)
 from support import FOREIGN, Run  # noqa: E402
 
 DRIVES = [
     drive_dashboard, see_every_chart, see_file_systems, drive_chat, see_answers, see_held, watch_an_answer_grow,
     cancel_a_question, drive_demo, stop_the_prompts, drive_on_the_phone, lose_the_connection, lose_the_connection_on_the_phone,
     see_stale_telemetry, see_nothing_and_failure, use_the_keyboard_alone, see_the_login, see_every_view,
+    follow_a_link_with_a_slow_clock, cross_a_change_of_clocks,
 ]
-BY_NAME = {drive.__name__: drive for drive in [*DRIVES, cancel_for_real, log_in_for_real]}
+BY_NAME = {drive.__name__: drive for drive in [*DRIVES, cancel_for_real, log_in_for_real, open_many_tabs, see_pages_below_a_path]}
 
 
 def main():

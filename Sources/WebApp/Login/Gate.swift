@@ -20,9 +20,11 @@ struct Gate: Sendable {
     /// Nil if everybody is admitted.
     private let token: TokenCheck?
     let logins: Logins
+    private let base: BasePath
 
-    init(token: TokenCheck?, logins: Logins = Logins()) {
+    init(token: TokenCheck?, logins: Logins = Logins(), base: BasePath = .root) {
         self.token = token
+        self.base = base
         self.logins = logins
     }
 
@@ -37,7 +39,7 @@ struct Gate: Sendable {
             try await token.check(bearer, of: request)
             return nil
         }
-        return login(of: request) == nil ? Self.refusal(of: request.head) : nil
+        return login(of: request) == nil ? refusal(of: request.head) : nil
     }
 
     /// The login whose cookie the request carries; nil if there is none that is open.
@@ -52,7 +54,7 @@ struct Gate: Sendable {
     func logIn(with token: String, _ request: ServerRequest) async throws -> String {
         try await self.token?.check(token, of: request)
         logOut(request)
-        return Self.cookie(
+        return cookie(
             logins.begin(), maxAge: Int(Logins.lifetime), isSecure: request.cameEncrypted)
     }
 
@@ -60,17 +62,19 @@ struct Gate: Sendable {
     @discardableResult
     func logOut(_ request: ServerRequest) -> String {
         if let login = login(of: request) { logins.end(login) }
-        return Self.cookie("", maxAge: 0, isSecure: request.cameEncrypted)
+        return cookie("", maxAge: 0, isSecure: request.cameEncrypted)
     }
 
     /// Redirects a browser's page request to the login; all other requests get 401.
-    private static func refusal(of request: HTTPRequestHead) -> ServerResponse {
+    private func refusal(of request: HTTPRequestHead) -> ServerResponse {
         if request.method == .get, !request.path.hasPrefix("/api/") {
             let query = request.target.firstIndex(of: "?").map { request.target[$0...] } ?? ""
             let next =
-                (request.path + query).addingPercentEncoding(withAllowedCharacters: plainCharacters) ?? "/"
+                (request.path + query).addingPercentEncoding(withAllowedCharacters: Self.plainCharacters)
+                ?? "/"
             return ServerResponse(
-                status: 303, fields: ["Location": "/login?next=\(next)", "Cache-Control": "no-store"])
+                status: 303,
+                fields: ["Location": "\(base.path)/login?next=\(next)", "Cache-Control": "no-store"])
         }
         return Problem(
             status: 401, code: .loginRequired, title: "a login is required",
@@ -80,8 +84,8 @@ struct Gate: Sendable {
 
     // MARK: Cookies
 
-    private static func cookie(_ value: String, maxAge: Int, isSecure: Bool) -> String {
-        "\(cookieName)=\(value); Max-Age=\(maxAge); Path=/; HttpOnly; SameSite=Strict\(isSecure ? "; Secure" : "")"
+    private func cookie(_ value: String, maxAge: Int, isSecure: Bool) -> String {
+        "\(Self.cookieName)=\(value); Max-Age=\(maxAge); Path=\(base.path)/; HttpOnly; SameSite=Strict\(isSecure ? "; Secure" : "")"
     }
 
     private static func cookie(in cookies: [String]) -> Substring? {

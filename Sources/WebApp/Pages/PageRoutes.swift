@@ -31,8 +31,10 @@ struct Asset: Sendable {
 
     /// A page with the shared header, in which the page itself is marked.
     private static func page(_ file: WebAsset, at path: String) -> String {
+        // Links are relative, so that they work below whatever path a proxy puts the pages.
+        let link = path == "/" ? "./" : String(path.dropFirst())
         let header = String(decoding: bytes(of: webPageHeader), as: UTF8.self)
-            .replacing("<li><a href=\"\(path)\">", with: "<li><a href=\"\(path)\" aria-current=\"page\">")
+            .replacing("<li><a href=\"\(link)\">", with: "<li><a href=\"\(link)\" aria-current=\"page\">")
         return String(decoding: bytes(of: file), as: UTF8.self).replacing("<!-- header -->", with: header)
     }
 

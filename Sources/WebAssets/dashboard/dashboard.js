@@ -1,7 +1,7 @@
 // The dashboard: what the host does now, and what it did.
 
 import { get, post } from "../shared/api.js";
-import { byId, fillWith, h, icon } from "../shared/dom.js";
+import { byId, fillWith, h, icon, place } from "../shared/dom.js";
 import * as events from "../shared/events.js";
 import { milliseconds, moment, number, percent, rate, short, span } from "../shared/format.js";
 import { startShell } from "../shared/shell.js";
@@ -75,7 +75,7 @@ async function loadHistory() {
     const request = new AbortController();
     historyRequest = request;
     historyAt = Date.now();
-    for (const format of ["csv", "json"]) byId(`export-${format}`).href = `/api/status/export?format=${format}&${historyQuery()}`;
+    for (const format of ["csv", "json"]) byId(`export-${format}`).href = place(`/api/status/export?format=${format}&${historyQuery()}`);
     byId("charts").setAttribute("aria-busy", "true");
     try {
         const history = await get(`/api/status/history?${historyQuery()}`, { signal: request.signal });
@@ -135,9 +135,11 @@ function startRanges() {
     const query = new URLSearchParams(location.search);
     const [from, to] = [Number(query.get("from")), Number(query.get("to"))];
     if (from > 0 && to > from) {
-        // A moment alone shows nothing: at least ten minutes around it.
-        const spare = Math.max(0, 600_000 - (to - from)) / 2;
-        fixed = { from: Math.max(0, Math.round(from - spare)), to: Math.round(Math.min(Date.now(), to + spare)) };
+        // A moment alone shows nothing: at least ten minutes around it, or before it where nothing came after it yet. The
+        // browser's clock may be behind the moment.
+        const spare = Math.max(0, 600_000 - (to - from));
+        const after = Math.max(0, Math.min(spare / 2, Date.now() - to));
+        fixed = { from: Math.max(0, Math.round(from - (spare - after))), to: Math.round(to + after) };
         document.querySelector("input[name=range]:checked").checked = false;
     }
     byId("ranges").addEventListener("change", () => {

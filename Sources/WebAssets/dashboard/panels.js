@@ -1,6 +1,6 @@
 // The status of this moment: tiles, tables and lists made from one reading.
 
-import { h } from "../shared/dom.js";
+import { h, place } from "../shared/dom.js";
 import { bytes, count, duration, milliseconds, moment, money, number, percent, rate, short, span } from "../shared/format.js";
 
 const sum = (values) => (values.length ? values.reduce((a, b) => a + b, 0) : undefined);
@@ -159,6 +159,6 @@ export function anomalies(list, newestAt) {
     return h("ul", { class: "anomaly-list" }, list.toSorted((a, b) => b.to - a.to).map((one) => h(
         "li", { "data-severity": one.severity },
         h("p", {}, h("span", { class: "severity" }, { notice: "Notice", warning: "Warning", critical: "Critical" }[one.severity]), " · ", one.fileSystem && h("b", {}, one.fileSystem, ": "), one.summary),
-        h("p", { class: "small" }, h("a", { href: `/?from=${one.from}&to=${one.to}` },
+        h("p", { class: "small" }, h("a", { href: place(`/?from=${one.from}&to=${one.to}`) },
             one.to > newestAt ? `since ${moment(one.from)}, goes on` : span(one.from, one.to))))));
 }

@@ -65,7 +65,7 @@ export class SessionStrip {
     }
 
     show({ sentCount, receivedCount, ownRatchetKey, theirRatchetKey, postQuantumEpoch, begunAt }) {
-        const age = begunAt ? `${duration((Date.now() - begunAt) / 1000)} old` : null;
+        const age = begunAt ? `${duration(Math.max(0, Date.now() - begunAt) / 1000)} old` : null;
         fillWith(
             this.figures, `sent ${sentCount ?? 0}, received ${receivedCount ?? 0} in this turn · keys `, fingerprint(ownRatchetKey), " / ",
             fingerprint(theirRatchetKey), ` · PQ epoch ${postQuantumEpoch ?? "–"}`, age && ` · ${age}`);

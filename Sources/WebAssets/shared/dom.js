@@ -2,6 +2,9 @@
 
 const svgNamespace = "http://www.w3.org/2000/svg";
 
+/** The address of a path of ours, wherever a proxy has put the pages: this file is at `assets/shared` below their root. */
+export const place = (path) => new URL(`../..${path}`, import.meta.url).href;
+
 /** An HTML element: `h("a", { href: "/", class: "x", onclick: f }, "text", child)`. */
 export function h(name, attributes, ...children) {
     return fill(document.createElement(name), attributes, children);

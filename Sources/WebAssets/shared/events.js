@@ -1,11 +1,12 @@
 // What happens, as it happens: one stream of server-sent events for all open pages.
 //
-// The tab that holds the lock reads the stream and passes it on; when it closes, another takes over where it ended.
+// One tab reads the stream and passes it on; when it closes, another takes over where it ended. A browser opens six connections to
+// a server at most, so a stream for each tab would leave none for the seventh.
 
-import { uuid } from "./dom.js";
+import { place, uuid } from "./dom.js";
+import { whenReader } from "./reader.js";
 
-// Locks exist on secure origins only; elsewhere each tab reads for itself.
-const channel = navigator.locks ? new BroadcastChannel("sysmaint-events") : null;
+const channel = new BroadcastChannel("sysmaint-events");
 /** How this tab is addressed by the others. */
 const tab = uuid();
 const listeners = new Map();
@@ -15,6 +16,8 @@ const retryDelay = 2_000;
 
 let lastEventId = null;
 let isReader = false;
+/** Ends the stream, or the pause before the next one. */
+let stop = () => {};
 /** The newest of each event that describes a state, for tabs that join later. */
 const latest = new Map();
 
@@ -41,7 +44,6 @@ export function onBeginning(load) {
 
 /** Begins to listen; `line` events tell whether the stream is `{ state: "open" | "lost", since }`. */
 export function start() {
-    if (!channel) return open();
     channel.addEventListener("message", ({ data }) => {
         if (data.asker) {
             if (isReader) welcome(data.asker);
@@ -52,7 +54,13 @@ export function start() {
         deliver(data.name, data.value);
     });
     channel.postMessage({ asker: tab });
-    navigator.locks.request("sysmaint-events", read);
+    whenReader(tab, () => {
+        isReader = true;
+        open();
+    }, () => {
+        isReader = false;
+        stop();
+    });
 }
 
 /** Tells a tab that has just come what is known; it loads its page upon that, so nothing was missed. */
@@ -62,22 +70,20 @@ function welcome(to) {
     }
 }
 
-/** Reads until this page goes away, which gives the lock to another. */
-function read() {
-    isReader = true;
-    open();
-    return new Promise(() => {});
-}
-
 function open() {
     const after = lastEventId ? `?after=${encodeURIComponent(lastEventId)}` : "";
-    const source = new EventSource(`/api/events${after}`);
+    const source = new EventSource(place(`/api/events${after}`));
     let watchdog;
     const close = () => {
         clearTimeout(watchdog);
         source.close();
         tellLine("lost");
-        setTimeout(open, retryDelay);
+        const retry = setTimeout(open, retryDelay);
+        stop = () => clearTimeout(retry);
+    };
+    stop = () => {
+        clearTimeout(watchdog);
+        source.close();
     };
     const heard = () => {
         clearTimeout(watchdog);
@@ -100,7 +106,7 @@ function tellLine(state) {
 }
 
 function tell(name, value) {
-    channel?.postMessage({ name, value, lastEventId });
+    channel.postMessage({ name, value, lastEventId });
     deliver(name, value);
 }
 

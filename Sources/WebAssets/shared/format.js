@@ -50,15 +50,28 @@ export function money(value) {
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 const shortClock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const zoneName = new Intl.DateTimeFormat("en", { timeZoneName: "short" });
 const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+
+/**
+ * The name of the zone where the clock is set back around this time: the hour before and the one after read the same, and only this
+ * tells them apart.
+ */
+function zone(at) {
+    const offset = (time) => new Date(time).getTimezoneOffset() * 60_000;
+    // Clocks are set back by an hour at most places, and by at most two.
+    const shift = offset(Number(at) + 7_200_000) - offset(at - 7_200_000);
+    const isTwice = shift > 0 && (offset(Number(at) + shift) - offset(at) === shift || offset(at) - offset(at - shift) === shift);
+    return isTwice ? ` ${zoneName.formatToParts(at).find(({ type }) => type === "timeZoneName").value}` : "";
+}
 
 const isToday = (at) => new Date(at).toDateString() === new Date().toDateString();
 
-export const time = (at) => (isAbsent(at) ? dash : clock.format(at));
-export const shortTime = (at) => shortClock.format(at);
+export const time = (at) => (isAbsent(at) ? dash : clock.format(at) + zone(at));
+export const shortTime = (at) => shortClock.format(at) + zone(at);
 export const date = (at) => day.format(at);
 /** The clock for today, with the day for other days. */
-export const moment = (at) => (isAbsent(at) ? dash : isToday(at) ? clock.format(at) : `${day.format(at)}, ${shortClock.format(at)}`);
+export const moment = (at) => (isAbsent(at) ? dash : isToday(at) ? time(at) : `${day.format(at)}, ${shortTime(at)}`);
 
 /** From one moment to another; a day is named where it is another than the one that was named before. */
 export function span(from, to) {

@@ -1,6 +1,6 @@
 // A conversation: messages in the order of time, each shown once.
 
-import { fillWith, h, icon } from "./dom.js";
+import { fillWith, h, icon, place } from "./dom.js";
 import { markdown } from "./markdown.js";
 import { count, milliseconds, moment, money, span } from "./format.js";
 
@@ -152,7 +152,7 @@ function answerNotes({ evidence, outcome, unbackedFigures }) {
             "details", { class: "evidence" }, h("summary", {}, evidence.length === 1 ? "Evidence: 1 tool call" : `Evidence: ${evidence.length} tool calls`),
             h("ul", {}, evidence.map(({ tool, from, to }) => h(
                 "li", {}, h("code", {}, tool),
-                from && to ? h("a", { href: `/?from=${from}&to=${to}` }, icon("chart"), ` ${span(from, to)}`) : h("span", { class: "muted" }, "no telemetry"))))),
+                from && to ? h("a", { href: place(`/?from=${from}&to=${to}`) }, icon("chart"), ` ${span(from, to)}`) : h("span", { class: "muted" }, "no telemetry"))))),
     ];
 }
 

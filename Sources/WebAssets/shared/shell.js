@@ -1,7 +1,7 @@
 // What all pages share: theme, and the truth about the connection.
 
 import { post } from "./api.js";
-import { byId, h } from "./dom.js";
+import { byId, h, place } from "./dom.js";
 import * as events from "./events.js";
 import { moment } from "./format.js";
 
@@ -20,7 +20,7 @@ function offerLogout() {
     if (byId("logout")) return;
     const leave = async () => {
         await post("/api/logout", {});
-        location.assign("/login");
+        location.assign(place("/login"));
     };
     byId("theme").after(h("button", { id: "logout", class: "button quiet", type: "button", onclick: leave }, "Log out"));
 }

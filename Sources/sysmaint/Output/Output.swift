@@ -53,7 +53,9 @@ enum Output {
     static func failure(_ failure: Failure) {
         switch format {
         case .text:
-            let lines = [failure.message.printable(indent: 4), failure.help.map { "  " + $0.printable(indent: 2) }]
+            let lines = [
+                failure.message.printable(indent: 4), failure.help.map { "  " + $0.printable(indent: 2) },
+            ]
             remark("sysmaint: " + lines.compactMap(\.self).joined(separator: "\n") + "\n")
         case .json: remark(object: failure)
         }

@@ -2,6 +2,7 @@ import Foundation
 import HTTPClient
 import Logging
 import RelayAPI
+import WebApp
 
 /// The paths and identities of one installation.
 struct Settings {
@@ -78,6 +79,8 @@ struct WebSettings {
     let token: String?
     /// Accepted host names in addition to `localhost` and IP addresses.
     let names: Set<String>
+    /// Where a reverse proxy serves the web.
+    let basePath: BasePath
     let chatTimeout: Duration
 
     private static let minTokenLength = 16
@@ -90,6 +93,8 @@ struct WebSettings {
                 .webToken, value: token, requirement: "must have at least \(Self.minTokenLength) characters")
         }
         names = Set((reader.text(.webNames) ?? "").split { $0 == "," || $0 == " " }.map(String.init))
+        basePath =
+            try reader.value(.webBasePath, "must be a path such as /sysmaint", parse: BasePath.init) ?? .root
         port = try reader.port(.webPort, default: 3000)
         chatTimeout = try reader.milliseconds(.chatTimeout, in: 100...600_000, default: 25_000)
     }

@@ -4,7 +4,9 @@ extension Variable {
     var fallback: String {
         switch self {
         case .home: "~/.sysmaint"
-        case .passphrase, .openAIKey, .dailyBudget, .requestBudget, .askerBudget, .webToken, .webNames: ""
+        case .passphrase, .openAIKey, .dailyBudget, .requestBudget, .askerBudget, .webToken, .webNames,
+            .webBasePath:
+            ""
         case .relayCertificate, .relayKey, .relayAuthority, .registrationSecret, .relayPublicURL, .serves: ""
         case .openAIAuthority: ""
         case .logLevel: "info"
@@ -116,6 +118,7 @@ extension Variable {
             "Token required to use the web, at least 16 characters; if unset, anyone who can reach it has access."
         case .webNames:
             "Host names of the web, separated by commas, in addition to `localhost` and IP addresses."
+        case .webBasePath: "The path below which a reverse proxy serves the web, such as `/sysmaint`."
         case .chatTimeout:
             """
             Milliseconds that `POST /api/chat` waits for an answer, 100 to 600000. The agent works on an answer for as long, and \

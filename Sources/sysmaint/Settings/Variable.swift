@@ -49,6 +49,7 @@ enum Variable: String, CaseIterable {
     case webPort = "WEB_PORT"
     case webToken = "WEB_TOKEN"
     case webNames = "WEB_NAMES"
+    case webBasePath = "WEB_BASE_PATH"
     case chatTimeout = "SYSMAINT_CHAT_TIMEOUT_MS"
 
     /// Whether its value must not appear in any message.

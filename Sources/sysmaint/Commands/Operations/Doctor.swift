@@ -74,6 +74,8 @@ struct Finding: Encodable {
             case .failed: Terminal.coloured("FAILED ", .red)
             }
         return "\(mark)  \(check): \(detail.printable(indent: Self.indent + 2))"
-            + (help.map { "\n" + String(repeating: " ", count: Self.indent) + $0.printable(indent: Self.indent) } ?? "")
+            + (help.map {
+                "\n" + String(repeating: " ", count: Self.indent) + $0.printable(indent: Self.indent)
+            } ?? "")
     }
 }

@@ -240,11 +240,14 @@ struct Examination {
         let missing = ["/proc/stat", "/proc/meminfo", "/proc/loadavg"].filter {
             !FileManager.default.isReadableFile(atPath: $0)
         }
-        return missing.isEmpty
-            ? .ok("kernel figures", "/proc can be read")
-            : .warning(
+        guard missing.isEmpty else {
+            return .warning(
                 "kernel figures", "\(missing.joined(separator: ", ")) cannot be read",
                 help: "The probe reports less without them; check whether this user may read them.")
+        }
+        return .processes(
+            mounts: (try? String(contentsOfFile: "/proc/self/mounts", encoding: .utf8)) ?? "",
+            seesFirst: FileManager.default.isReadableFile(atPath: "/proc/1/stat"))
     }
 
     private func processor() -> Finding {
@@ -275,6 +278,23 @@ extension Finding {
             return .warning(check, "it expires at \(text)", help: help)
         }
         return .ok(check, "valid until \(text)")
+    }
+
+    /// Whether the processes of other users can be seen; `mounts` is the content of `/proc/mounts`.
+    static func processes(mounts: String, seesFirst: Bool) -> Finding {
+        let check = "kernel figures"
+        let isHiding = mounts.split(separator: "\n").contains { line in
+            let words = line.split(separator: " ")
+            return words.count > 3 && words[2] == "proc"
+                && words[3].split(separator: ",").contains {
+                    $0.hasPrefix("hidepid=") && $0 != "hidepid=0" && $0 != "hidepid=off"
+                }
+        }
+        guard isHiding, !seesFirst else { return .ok(check, "/proc can be read") }
+        return .warning(
+            check, "only this user's processes can be seen (/proc is mounted with hidepid)",
+            help:
+                "To see all of them, run the probe in the group that the mount option gid names, or as root.")
     }
 
     /// Without AES instructions OpenSSL falls back to tables, which are slower and leak through cache timing.

@@ -23,7 +23,8 @@ struct HealthCheck: Command {
 
     func validate() throws {
         guard ["http://", "https://"].contains(where: url.hasPrefix) else {
-            throw ValidationError("'\(url.withoutCredentials)' is not a URL such as http://127.0.0.1:8080/ready")
+            throw ValidationError(
+                "'\(url.withoutCredentials)' is not a URL such as http://127.0.0.1:8080/ready")
         }
     }
 

@@ -19,7 +19,8 @@ enum Peek {
             return try JSONDecoder().decode(type, from: body)
         } catch {
             throw Failure(
-                .unavailable, "the server at \(url.withoutCredentials) is not SysMaint, or is another version",
+                .unavailable,
+                "the server at \(url.withoutCredentials) is not SysMaint, or is another version",
                 help: "Check the address, and use the same version on both sides.")
         }
     }

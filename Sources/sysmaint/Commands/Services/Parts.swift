@@ -75,6 +75,7 @@ struct Parts {
         configuration.port = own.port
         configuration.token = own.token
         configuration.allowedHosts = own.names
+        configuration.basePath = own.basePath
         configuration.chatTimeout = own.chatTimeout
         configuration.staleAfter = try settings.staleAfter()
         var status = database
