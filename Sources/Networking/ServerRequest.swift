@@ -2,7 +2,7 @@ import HTTP
 
 /// A request whose head has arrived; its body arrives while it is read.
 package struct ServerRequest: Sendable {
-    package let head: HTTPRequestHead
+    package private(set) var head: HTTPRequestHead
     /// The peer's address, without its port.
     package let remoteAddress: String
     /// The peer's network: its IPv4 address, or the first 64 bits of its IPv6 address, all of which one subscriber has.
@@ -19,10 +19,9 @@ package struct ServerRequest: Sendable {
 
     /// The same request with another target.
     package func with(target: String) -> ServerRequest {
-        var head = head
-        head.target = target
-        return ServerRequest(
-            head: head, remoteAddress: remoteAddress, isSecure: isSecure, body: body, number: number)
+        var request = self
+        request.head.target = target
+        return request
     }
 
     package var method: HTTPMethod { head.method }

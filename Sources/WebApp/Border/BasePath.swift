@@ -1,3 +1,4 @@
+import HTTP
 import Networking
 
 /// The path below which a reverse proxy serves the web, such as `/sysmaint`; empty if it serves nothing else.
