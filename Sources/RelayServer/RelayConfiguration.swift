@@ -34,6 +34,12 @@ package struct RelayConfiguration: Sendable {
     /// Threads that serve connections; the database has its own thread.
     package var loopCount = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount / 2))
     package var expiryInterval = Duration.seconds(60)
+    /// How long a wall clock that jumped ahead by more than a day has to stay there until messages expire by it.
+    package var clockPatience = Duration.seconds(3600)
+    /// Maximum age of the costly figures in diagnostics.
+    package var figuresLifetime = Duration.seconds(5)
+    /// The token with which the diagnostics worker posts metrics; if nil, nobody may.
+    package var diagnosticsToken: String?
     /// Interval of checks for devices that another process has removed while their socket is open here.
     package var revocationInterval = Duration.seconds(1)
     /// Interval of checks for freed memory that the system could have back.

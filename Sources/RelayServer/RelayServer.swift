@@ -67,7 +67,9 @@ package func buildRelay(
     let load = LoadGauge(configuration.load) { (store.freeDiskBytes, ProcessFigures.currentAllocatedBytes) }
     let exchange = Exchange(
         store: store, metrics: metrics, limits: SendLimits(configuration.rates), load: load, logger: logger,
-        now: now)
+        now: now,
+        expiryClock: ExpiryClock(lastSeen: store.lastSeen, wall: now(), patience: configuration.clockPatience)
+    )
     store.keepReserve()
     let edge = Edge(
         router: relayRouter(
@@ -102,14 +104,15 @@ private func relayRouter(
 ) -> Router {
     let access = Access(store: store, rates: configuration.rates)
     let observer = RelayObserver(
-        store: store, exchange: exchange, metrics: metrics, load: load, version: configuration.version)
+        store: store, exchange: exchange, metrics: metrics, load: load, version: configuration.version,
+        figuresLifetime: configuration.figuresLifetime)
     let keyChanges = TokenBuckets<IdentityID>(configuration.rates.keyChanges)
     var router = Router()
     RegistrationRoutes(
         store: store, nonces: Nonces(), rates: TokenBuckets(configuration.rates.registrations),
         newAccounts: TokenBuckets(configuration.rates.newAccounts), keyChanges: keyChanges,
         exchange: exchange, load: load, metrics: metrics,
-        secret: configuration.registrationSecret.map(RegistrationSecret.init),
+        secret: configuration.registrationSecret.map(SharedSecret.init),
         names: OwnNames(published: configuration.publicOrigins)
     ).add(to: &router)
     PreKeyRoutes(
@@ -118,7 +121,9 @@ private func relayRouter(
     ).add(to: &router)
     DeviceRoutes(store: store, access: access, exchange: exchange).add(to: &router)
     MessageRoutes(access: access, exchange: exchange).add(to: &router)
-    ObservationRoutes(observer: observer).add(to: &router)
+    ObservationRoutes(
+        observer: observer, access: access, token: configuration.diagnosticsToken.map(SharedSecret.init)
+    ).add(to: &router)
     SocketRoutes(access: access) { device, encoding in
         let connection = DeviceConnection(
             device: device, encoding: encoding, exchange: exchange, metrics: metrics,

@@ -69,8 +69,53 @@ struct RelayClientTests {
         let elsewhere = try RawServer { _ in Issue.record("followed") }
         let server = try RawServer(
             answering: answering("307 Temporary Redirect\r\nLocation: \(elsewhere.url)/v1/register"))
-        let expected = MessengerError.unexpectedAnswer(reason: "status 307 without a problem description")
+        let expected = MessengerError.unexpectedAnswer(
+            reason: """
+                status 307, which a proxy on the way has most likely given: it redirects to \
+                \(elsewhere.url)/v1/register, which is not followed; set the URL to the address that answers
+                """)
         #expect(await error(of: RelayClient(url: server.url)) as? MessengerError == expected)
+    }
+
+    /// What proxies answer in the relay's place, as pages for people.
+    @Test(arguments: [
+        (404, "Not Found", "check the path in the URL"),
+        (413, "Request Entity Too Large", "client_max_body_size"),
+        (502, "Bad Gateway", "does not reach the server behind it"),
+        (401, "Unauthorized", "a login of its own"),
+        (504, "Gateway Timeout", "did not answer in time"),
+    ])
+    func whatAProxyAnswersIsSaidToBeAProxys(_ status: Int, _ phrase: String, _ advice: String) async throws {
+        let page = "<html><head><title>\(status) \(phrase)</title></head></html>"
+        let server = try RawServer(
+            answering: answering(
+                "\(status) \(phrase)\r\nServer: nginx/1.26\r\nContent-Type: text/html", page))
+        var relay = RelayClient(url: server.url)
+        relay.timeout = .seconds(5)
+        guard case MessengerError.unexpectedAnswer(let reason)? = await error(of: relay) else {
+            Issue.record("understood")
+            return
+        }
+        #expect(reason.contains("status \(status), which a proxy (nginx/1.26"))
+        #expect(reason.contains(advice))
+        // The socket's refusal says the same.
+        do {
+            try await relay.withSocket(of: DeviceAddress(IdentityID("alice"), .first), token: "t") { _ in }
+            Issue.record("opened")
+        } catch {
+            #expect("\(error)".contains("a proxy (nginx/1.26"))
+        }
+    }
+
+    @Test func webPageInPlaceOfAnAnswerIsTold() async throws {
+        let server = try RawServer(answering: answering("200 OK", "\n<!doctype html><p>Welcome"))
+        guard
+            case MessengerError.unexpectedAnswer(let reason)? = await error(of: RelayClient(url: server.url))
+        else {
+            Issue.record("understood")
+            return
+        }
+        #expect(reason.contains("a web page, not the relay; check RELAY_URL and any proxy"))
     }
 
     @Test func relaysOwnAccountOfARefusalIsThrown() async throws {

@@ -145,7 +145,8 @@ struct DeliveryTests {
     @Test func expiredMessagesAreNotDelivered() async throws {
         let folder = try ScratchDirectory()
         let clock = ManualMoment(1_000)
-        try await TestRelay.run(in: folder, now: { clock.value }) { relay in
+        try await TestRelay.run(in: folder, configure: { $0.clockPatience = .zero }, now: { clock.value }) {
+            relay in
             let alice = try await TestDevice("alice").registered(at: relay)
             let bob = try await TestDevice("bob").registered(at: relay)
             _ = try await relay.request(

@@ -68,19 +68,65 @@ struct ObservationTests {
     }
 
     @Test func hostMetricsAreKeptForDiagnostics() async throws {
-        try await TestRelay.run(in: ScratchDirectory()) { relay in
+        let token = "the worker's secret"
+        try await TestRelay.run(in: ScratchDirectory(), configure: { $0.diagnosticsToken = token }) { relay in
             let metrics = HostMetrics(
                 timestamp: 5, cpuPercent: 12.5, load1: 0.5, memoryUsedBytes: 10, memoryTotalBytes: 20,
                 diskUsedPercent: nil)
-            #expect(try await relay.request(.post, "/diagnostics/metrics", json: metrics).status == 204)
+            func post(_ body: String, token: String?) async throws -> Answer {
+                try await relay.request(.post, "/diagnostics/metrics", token: token, body: Array(body.utf8))
+            }
+            #expect(
+                try await relay.request(.post, "/diagnostics/metrics", token: token, json: metrics).status
+                    == 204)
             #expect(try await relay.diagnostics().host == metrics)
-            for broken in ["{", "{}", #"{"timestamp":"now"}"#] {
-                let answer = try await relay.request(
-                    .post, "/diagnostics/metrics", body: Array(broken.utf8))
+            for other in [nil, "another secret", try await TestDevice("mallory").registered(at: relay).token]
+            {
+                let answer = try await post(#"{"timestamp":6,"cpuPercent":99}"#, token: other)
+                #expect(answer.status == 401)
+                #expect(answer.code == .unauthorized)
+            }
+            for broken in [
+                "{", "{}", #"{"timestamp":"now"}"#, #"{"timestamp":-1}"#,
+                #"{"timestamp":6,"cpuPercent":-0.1}"#,
+                #"{"timestamp":6,"cpuPercent":1e300}"#, #"{"timestamp":6,"load1":-1}"#,
+                #"{"timestamp":6,"memoryTotalBytes":10,"memoryUsedBytes":11}"#,
+                #"{"timestamp":6,"memoryTotalBytes":9223372036854775807}"#,
+                #"{"timestamp":6,"diskUsedPercent":101}"#,
+            ] {
+                let answer = try await post(broken, token: token)
                 #expect(answer.status == 400)
                 #expect(answer.code == .invalidJSON || answer.code == .invalidRequest)
             }
             #expect(try await relay.diagnostics().host == metrics)
+        }
+    }
+
+    @Test func metricsAreNotTakenWithoutATokenOfTheRelay() async throws {
+        try await TestRelay.run(in: ScratchDirectory()) { relay in
+            let answer = try await relay.request(
+                .post, "/diagnostics/metrics", token: "", body: Array(#"{"timestamp":6}"#.utf8))
+            #expect(answer.status == 401)
+        }
+    }
+
+    /// Whoever asks without end must not slow the others down.
+    @Test func figuresThatTakeReadingTheTablesAreShared() async throws {
+        try await TestRelay.run(in: ScratchDirectory(), configure: { $0.figuresLifetime = .seconds(3600) }) {
+            relay in
+            #expect(try await relay.diagnostics().users == 0)
+            _ = try await TestDevice("alice").registered(at: relay)
+            try await withThrowingDiscardingTaskGroup { group in
+                for path in ["/diagnostics", "/metrics"] {
+                    for _ in 0..<20 {
+                        group.addTask {
+                            let answer = try await relay.request(.get, path)
+                            #expect(answer.status == 200)
+                        }
+                    }
+                }
+            }
+            #expect(try await relay.diagnostics().users == 0)
         }
     }
 

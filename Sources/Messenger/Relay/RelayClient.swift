@@ -90,7 +90,10 @@ package struct RelayClient: Relay {
     ) async throws -> Value {
         let bytes = try await bytes(method, path, body: body, token: token)
         do { return try JSONDecoder().decode(Value.self, from: bytes) } catch {
-            throw MessengerError.unexpectedAnswer(reason: "\(method.rawValue) \(path): not a \(Value.self)")
+            throw MessengerError.unexpectedAnswer(
+                reason: ForeignAnswer.isWebPage(bytes)
+                    ? "\(method.rawValue) \(path): a web page, not the relay; check RELAY_URL and any proxy in between"
+                    : "\(method.rawValue) \(path): not a \(Value.self)")
         }
     }
 
@@ -127,7 +130,6 @@ package struct RelayClient: Relay {
     /// The relay's own account of a refusal, or what can be said without it.
     static func refusal(_ response: ClientResponse) -> any Error {
         if let problem = try? JSONDecoder().decode(Problem.self, from: Data(response.body)) { return problem }
-        return MessengerError.unexpectedAnswer(
-            reason: "status \(response.status) without a problem description")
+        return MessengerError.unexpectedAnswer(reason: ForeignAnswer(response).description)
     }
 }

@@ -34,6 +34,20 @@ struct Access: Sendable {
         return device
     }
 
+    /// Authenticates the diagnostics worker.
+    ///
+    /// - Throws: `Problem`.
+    func check(_ request: ServerRequest, has token: SharedSecret?) throws {
+        guard let token, let given = request.bearerToken, token.matches(given) else {
+            if let wait = refusals.take(for: request.remoteNetwork) { throw Problem.rateLimited(wait) }
+            throw Problem(
+                status: 401, code: .unauthorized, title: "the token of the diagnostics worker is required",
+                detail:
+                    "Set the same RELAY_DIAGNOSTICS_TOKEN for relay and worker, or let them share SYSMAINT_HOME."
+            )
+        }
+    }
+
     /// Authenticates the device that may open a socket: `client_id` must name the owner of the token.
     ///
     /// - Throws: `Problem`.

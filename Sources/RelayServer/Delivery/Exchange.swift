@@ -12,12 +12,15 @@ final class Exchange: Sendable {
     private let load: LoadGauge
     private let logger: Logger
     private let connections = Mutex<[DeviceAddress: DeviceConnection]>([:])
+    /// The wall clock.
     let now: @Sendable () -> Int64
+    private let expiryClock: Mutex<ExpiryClock>
 
     init(
         store: any RelayStore, metrics: RelayMetrics, limits: SendLimits, load: LoadGauge, logger: Logger,
-        now: @escaping @Sendable () -> Int64
+        now: @escaping @Sendable () -> Int64, expiryClock: ExpiryClock
     ) {
+        self.expiryClock = Mutex(expiryClock)
         self.store = store
         self.metrics = metrics
         self.limits = limits
@@ -25,6 +28,9 @@ final class Exchange: Sendable {
         self.logger = logger
         self.now = now
     }
+
+    /// The time by which messages expire.
+    private var expiryTime: Int64 { expiryClock.withLock { $0.time(now()) } }
 
     var connectionCount: Int { connections.withLock { $0.count } }
 
@@ -80,13 +86,14 @@ final class Exchange: Sendable {
 
     func messages(for device: DeviceAddress, _ part: QueuePart, maxCount: Int) async throws -> QueuePage {
         try await store.messages(
-            for: device, part, maxCount: maxCount, maxByteCount: DeviceDialogue.maxFetchByteCount, at: now())
+            for: device, part, maxCount: maxCount, maxByteCount: DeviceDialogue.maxFetchByteCount,
+            at: expiryTime)
     }
 
     /// Deletes expired messages.
     func expire() async {
         do {
-            metrics.expired(try await store.expire(at: now()))
+            metrics.expired(try await store.expire(at: expiryTime))
         } catch {
             logger.warning("expired messages were not removed", ["error": "\(error)"])
         }

@@ -10,8 +10,15 @@ final class RelayObserver: Sendable {
     private let load: LoadGauge
     private let version: String
     private let newestHost = Mutex<HostMetrics?>(nil)
+    /// What takes reading tables and `/proc`.
+    private let figures: Cached<(totals: StoreTotals, process: ProcessFigures)>
 
-    init(store: any RelayStore, exchange: Exchange, metrics: RelayMetrics, load: LoadGauge, version: String) {
+    /// Anybody may ask for diagnostics: the costly figures are at most `lifetime` old.
+    init(
+        store: any RelayStore, exchange: Exchange, metrics: RelayMetrics, load: LoadGauge, version: String,
+        figuresLifetime lifetime: Duration
+    ) {
+        figures = Cached(for: lifetime) { (try await store.totals(), ProcessFigures()) }
         self.store = store
         self.exchange = exchange
         self.metrics = metrics
@@ -45,9 +52,8 @@ final class RelayObserver: Sendable {
     func host(_ figures: HostMetrics) { newestHost.withLock { $0 = figures } }
 
     func diagnostics() async throws -> RelayDiagnostics {
-        let totals = try await store.totals()
+        let (totals, process) = try await figures.value
         let counts = metrics.now
-        let process = ProcessFigures()
         let latencies = counts.latencies.map { $0 * 1000 }.sorted()
         var diagnostics = RelayDiagnostics(
             version: version, uptimeSeconds: uptime, users: totals.users, devices: totals.devices,

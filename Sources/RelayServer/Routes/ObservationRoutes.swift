@@ -3,9 +3,12 @@ import HTTPEdge
 import Networking
 import RelayAPI
 
-/// Endpoints for operators and the probe: no token required, and nothing about who writes to whom.
+/// Endpoints for operators and the probe: reading needs no token, and tells nothing about who writes to whom.
 struct ObservationRoutes: Sendable {
     let observer: RelayObserver
+    let access: Access
+    /// Of the diagnostics worker.
+    let token: SharedSecret?
 
     func add(to router: inout Router) {
         router.get("/health") { _ in observer.health }
@@ -14,7 +17,8 @@ struct ObservationRoutes: Sendable {
         router.post(
             "/diagnostics/metrics",
             respond: { request in
-                observer.host(try await request.json(HostMetrics.self))
+                try access.check(request.request, has: token)
+                observer.host(try await request.json(HostMetrics.self).checked())
                 return .noContent
             })
         router.get(

@@ -13,7 +13,7 @@ struct RegistrationRoutes: Sendable {
     let exchange: Exchange
     let load: LoadGauge
     let metrics: RelayMetrics
-    let secret: RegistrationSecret?
+    let secret: SharedSecret?
     let names: OwnNames
 
     func add(to router: inout Router) {

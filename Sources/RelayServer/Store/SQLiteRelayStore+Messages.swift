@@ -74,7 +74,16 @@ extension SQLiteRelayStore {
         while try await commits.write({ try $0.forgetAcceptedIDs(at: now) }) {}
         let horizon = now - (limits.durableLifetime + limits.acceptedIDs.lifetime).milliseconds
         _ = try await commits.write { try $0.database.run(WriteBatch.formerExpiry, horizon) }
+        _ = try await commits.write {
+            try $0.database.run(
+                "INSERT INTO clock (id, lastSeen) VALUES (1, ?) ON CONFLICT DO UPDATE SET lastSeen = ?", now,
+                now)
+        }
         return total
+    }
+
+    package var lastSeen: Int64? {
+        try? writer.performAndWait { try $0.value("SELECT lastSeen FROM clock WHERE id = 1") }
     }
 }
 

@@ -8,8 +8,17 @@ enum Schema {
         migrations.add("v2 accepted ids in the order of their making", sql: version2)
         migrations.add("v3 revocations", sql: version3)
         migrations.add("v4 totals by sender", sql: version4)
+        migrations.add("v5 time last seen", sql: version5)
         return migrations
     }
+
+    private static let version5 = """
+        -- One row: the time by which expired data was last deleted.
+        CREATE TABLE clock (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            lastSeen INTEGER NOT NULL
+        ) STRICT;
+        """
 
     private static let version4 = """
         -- What each sender has waiting in each queue. A sender is an account, with all its devices.

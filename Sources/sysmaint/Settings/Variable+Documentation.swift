@@ -4,11 +4,9 @@ extension Variable {
     var fallback: String {
         switch self {
         case .home: "~/.sysmaint"
-        case .passphrase, .openAIKey, .dailyBudget, .requestBudget, .askerBudget, .webToken, .webNames,
-            .webBasePath:
-            ""
-        case .relayCertificate, .relayKey, .relayAuthority, .registrationSecret, .relayPublicURL, .serves: ""
-        case .openAIAuthority: ""
+        case .passphrase, .openAIKey, .openAIAuthority, .dailyBudget, .requestBudget, .askerBudget: ""
+        case .relayCertificate, .relayKey, .relayAuthority, .registrationSecret, .relayPublicURL: ""
+        case .diagnosticsToken, .serves, .webToken, .webNames, .webBasePath: ""
         case .logLevel: "info"
         case .logFormat: "text"
         case .relayHost, .webHost: "127.0.0.1"
@@ -60,6 +58,8 @@ extension Variable {
         case .relayDatabase: "The relay's SQLite file."
         case .relayURL:
             "The relay's URL for its clients; by default, made from `RELAY_HOST` and `RELAY_PORT`."
+        case .diagnosticsToken:
+            "The secret with which `sysmaint diagnostics` posts to the relay; by default, the file `diagnostics-token` in the data folder, which the relay creates."
         case .relayPublicURL:
             "The URLs by which clients know the relay, separated by commas, where these are not its own address or host name: behind a proxy, or a name in DNS."
         case .relayCertificate:

@@ -14,6 +14,7 @@ enum Variable: String, CaseIterable {
     case relayKey = "RELAY_TLS_KEY"
     case relayAuthority = "RELAY_TLS_CA"
     case registrationSecret = "RELAY_REGISTRATION_SECRET"
+    case diagnosticsToken = "RELAY_DIAGNOSTICS_TOKEN"
     case relayRates = "RELAY_RATES"
     case minFreeDisk = "RELAY_MIN_FREE_DISK_MIB"
     case maxMemory = "RELAY_MAX_MEMORY_MIB"
@@ -53,5 +54,7 @@ enum Variable: String, CaseIterable {
     case chatTimeout = "SYSMAINT_CHAT_TIMEOUT_MS"
 
     /// Whether its value must not appear in any message.
-    var isSecret: Bool { [.passphrase, .openAIKey, .webToken, .registrationSecret].contains(self) }
+    var isSecret: Bool {
+        [.passphrase, .openAIKey, .webToken, .registrationSecret, .diagnosticsToken].contains(self)
+    }
 }

@@ -35,6 +35,7 @@ struct TestRelay: Sendable {
     ) async throws -> Value {
         var configuration = RelayConfiguration()
         configuration.port = 0
+        configuration.figuresLifetime = .zero
         configure(&configuration)
         let store = try SQLiteRelayStore(path: path, limits: limits)
         let log = TestLog()

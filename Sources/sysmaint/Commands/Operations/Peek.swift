@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import Messenger
 import Networking
 import RelayAPI
 
@@ -28,9 +29,11 @@ enum Peek {
     /// - Throws: `Failure` unless the request succeeds.
     static func check(_ url: String) async throws { _ = try await answer(.get, url) }
 
-    static func post(_ url: String, _ value: some Encodable) async throws {
+    static func post(_ url: String, _ value: some Encodable, token: String?) async throws {
         let body = try JSONEncoder().encode(value)
-        _ = try await answer(.post, url, ["Content-Type": "application/json"], Array(body))
+        var fields: HTTPFields = ["Content-Type": "application/json"]
+        if let token { fields["Authorization"] = "Bearer \(token)" }
+        _ = try await answer(.post, url, fields, Array(body))
     }
 
     private static func answer(
@@ -58,8 +61,8 @@ enum Peek {
                 throw Failure(problem, by: url, advice: advice)
             }
             throw Failure(
-                .unavailable, "\(url) responded with status \(response.status)",
-                help: "Check the address, and any proxy in between.")
+                .unavailable, "\(url) responded with \(ForeignAnswer(response))",
+                help: "Check the address, and the log of the proxy.")
         }
         return Data(response.body)
     }

@@ -23,8 +23,10 @@ struct Parts {
         let store = try Self.opening("relay database", own.database) {
             try SQLiteRelayStore(path: own.database)
         }
+        var configuration = RelayConfiguration(own)
+        configuration.diagnosticsToken = try DiagnosticsToken.made(settings)
         return try buildRelay(
-            RelayConfiguration(own), store: store, logger: Logger(label: "relay"),
+            configuration, store: store, logger: Logger(label: "relay"),
             onRunning: { port in await onRunning(own.url(port: port)) })
     }
 
@@ -102,11 +104,12 @@ struct Parts {
     }
 
     func diagnostics(relayURL: String) throws -> DiagnosticsWorker {
-        DiagnosticsWorker(
+        let token = try DiagnosticsToken.read(settings)
+        return DiagnosticsWorker(
             interval: try settings.probeInterval(), logger: Logger(label: "diagnostics"),
             sample: Sampler().sample
         ) { metrics in
-            try await Peek.post("\(relayURL)/diagnostics/metrics", metrics)
+            try await Peek.post("\(relayURL)/diagnostics/metrics", metrics, token: token)
         }
     }
 

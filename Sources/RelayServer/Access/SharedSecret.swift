@@ -1,7 +1,7 @@
 import Cryptography
 
-/// The secret required to register on a closed relay.
-struct RegistrationSecret: Sendable {
+/// A secret that the operator gives to those who may do something: register, post metrics.
+struct SharedSecret: Sendable {
     private let hash: [UInt8]
 
     init(_ text: String) { hash = SHA256.hash(text.utf8) }
