@@ -53,14 +53,14 @@ struct ComposeTests {
         case .logLevel, .logFormat: ["relay", "agent", "probe", "web"]
         case .passphrase, .relayURL, .agentID, .probeID, .probeInterval: ["agent", "probe", "web"]
         case .relayAuthority, .registrationSecret: ["relay", "agent", "probe", "web"]
-        case .relayPublicURL, .relayCertificate, .relayKey, .relayRates, .minFreeDisk, .maxMemory,
-            .relayHeartbeat:
+        case .relayPublicURL, .relayCertificate, .relayKey, .diagnosticsToken, .relayRates, .minFreeDisk,
+            .maxMemory, .relayHeartbeat:
             ["relay"]
-        case .openAIKey, .openAIBaseURL, .openAIModel, .inputPrice, .outputPrice, .requestBudget,
-            .askerBudget, .serves:
+        case .openAIKey, .openAIBaseURL, .openAIModel, .openAIAuthority, .firstByteTimeout, .pieceTimeout,
+            .modelTimeout, .inputPrice, .outputPrice, .requestBudget, .askerBudget, .serves:
             ["agent"]
-        case .dailyBudget, .stateDatabase: ["agent", "web"]
-        case .aliceID, .bobID, .webToken, .webNames, .webBasePath, .chatTimeout: ["web"]
+        case .dailyBudget, .stateDatabase, .chatTimeout: ["agent", "web"]
+        case .aliceID, .bobID, .webToken, .webNames, .webBasePath: ["web"]
         }
     }
 

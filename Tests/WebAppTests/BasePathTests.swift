@@ -1,4 +1,5 @@
 import HTTP
+import Networking
 import Testing
 
 @testable import WebApp
