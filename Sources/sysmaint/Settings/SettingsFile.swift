@@ -89,7 +89,7 @@ extension Variable {
     /// The settings that decide to whom a secret is sent.
     var destinations: [Variable] {
         switch self {
-        case .openAIKey: [.openAIBaseURL]
+        case .openAIKey: [.openAIBaseURL, .openAIAuthority]
         case .webToken: [.webHost, .webPort]
         case .registrationSecret: [.relayURL, .relayHost, .relayPort, .relayAuthority]
         default: []
