@@ -80,7 +80,9 @@ let package = Package(
         library("Services", ["Logging"]),
         library("Commands"),
 
-        library("KeyStore", ["SignalProtocol", "RelayAPI", "MaintenanceAPI", "Cryptography", "Database"]),
+        library(
+            "KeyStore",
+            ["SignalProtocol", "RelayAPI", "MaintenanceAPI", "Cryptography", "Database", "Logging"]),
         library("RelayAPI"),
         library("HTTPEdge", ["HTTP", "Networking", "RelayAPI", "Logging", "Services"]),
         library(

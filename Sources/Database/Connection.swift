@@ -23,6 +23,10 @@ package final class Connection {
         package var busyTimeout = Duration.seconds(5)
         /// Whether deleted data is overwritten. Debian's SQLite does so by default.
         package var deletesSecurely = true
+        /// Whether what SQLite puts aside during a transaction stays in memory rather than in temporary files.
+        package var keepsTemporariesInMemory = false
+        /// Whether the companion files stay when the file is closed, so that it can be opened again on a full disk.
+        package var keepsCompanionFiles = false
         /// The write-ahead log is truncated to this many bytes when it restarts.
         package var maxLogByteCount: Int?
         /// The size of the log in pages at which a commit runs a checkpoint; 0 for never.
@@ -75,7 +79,9 @@ package final class Connection {
         }
         try set("synchronous", to: options.synchronous.rawValue)
         try set("secure_delete", to: options.deletesSecurely ? 1 : 0)
+        if options.keepsTemporariesInMemory { try set("temp_store", to: 2) }
         try setJournalMode(handle.path == Self.memory ? "memory" : "wal")
+        if options.keepsCompanionFiles { try handle.check(csqlite_persist_log(handle.open)) }
         if let count = options.maxLogByteCount { try set("journal_size_limit", to: count) }
         if let count = options.checkpointPageCount { try set("wal_autocheckpoint", to: count) }
     }

@@ -5,15 +5,16 @@
 package final class DatabaseWriter: Sendable {
     let queue: ConnectionQueue
     let checkpoints: Checkpoints?
+    let erasure: LogErasure?
 
     /// Opens a database. `prepare` runs first, for example to migrate it; if it throws, the file is closed again.
     ///
     /// After every `writeCount` writes of `SharedCommits`, another connection checkpoints the log in the background. If
-    /// nil, the commits themselves do so.
+    /// nil, the commits themselves do so. With `delay`, the log is erased that long after a write of `SharedCommits`.
     /// - Throws: `DatabaseError`; the errors of `prepare`, such as `LaterVersion`.
     package init(
         _ path: String, _ options: Connection.Options = .init(), checkpointsEvery writeCount: Int? = nil,
-        prepare: (Connection) throws -> Void = { _ in }
+        erasesLogAfter delay: Duration? = nil, prepare: (Connection) throws -> Void = { _ in }
     ) throws {
         let connection = try Connection(path, options)
         do {
@@ -23,7 +24,9 @@ package final class DatabaseWriter: Sendable {
             connection.close()
             throw error
         }
-        queue = ConnectionQueue("writer", connection)
+        let queue = ConnectionQueue("writer", connection)
+        self.queue = queue
+        erasure = delay.map { LogErasure(queue, after: $0) }
     }
 
     /// Runs `body` in a transaction of its own, for threads that may block.

@@ -37,6 +37,7 @@ package final class SharedCommits<Write: Sendable>: Sendable {
 
     private let queue: ConnectionQueue
     private let checkpoints: Checkpoints?
+    private let erasure: LogErasure?
     private let maxCount: Int
     private let commit: Commit
     private let state = Mutex(State())
@@ -44,11 +45,15 @@ package final class SharedCommits<Write: Sendable>: Sendable {
     /// `maxCount` limits how long the first write of a batch waits for the last, and how many writes a failed commit
     /// affects.
     package convenience init(_ writer: DatabaseWriter, maxCount: Int = 512, commit: @escaping Commit) {
-        self.init(writer.queue, writer.checkpoints, maxCount: maxCount, commit: commit)
+        self.init(writer.queue, writer.checkpoints, writer.erasure, maxCount: maxCount, commit: commit)
     }
 
-    init(_ queue: ConnectionQueue, _ checkpoints: Checkpoints?, maxCount: Int, commit: @escaping Commit) {
-        (self.queue, self.checkpoints, self.maxCount, self.commit) = (queue, checkpoints, maxCount, commit)
+    init(
+        _ queue: ConnectionQueue, _ checkpoints: Checkpoints?, _ erasure: LogErasure? = nil, maxCount: Int,
+        commit: @escaping Commit
+    ) {
+        (self.queue, self.checkpoints, self.erasure) = (queue, checkpoints, erasure)
+        (self.maxCount, self.commit) = (maxCount, commit)
     }
 
     package func append(_ write: Write, _ urgency: CommitUrgency = .now) {
@@ -106,6 +111,7 @@ package final class SharedCommits<Write: Sendable>: Sendable {
         checkpoints?.finish(on: connection)
         let unwritten = commit(batch, connection)
         checkpoints?.committed(batch.count - unwritten.count)
+        erasure?.committed()
         // A write that failed because the file is closed will not succeed later.
         if !connection.isClosed { state.withLock { $0.unwritten += unwritten } }
         return true

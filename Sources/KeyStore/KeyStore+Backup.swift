@@ -67,42 +67,63 @@ extension KeyStore {
             throw KeyStoreError.alreadyExists(path: path)
         }
         // Under another name first: a store is there as a whole or not at all.
-        let unfinished = path + ".restoring"
-        do {
-            try? FileManager.default.removeItem(atPath: unfinished)
-            try FileManager.default.copyItem(atPath: backup, toPath: unfinished)
-            try FileManager.default.moveItem(atPath: unfinished, toPath: path)
-        } catch {
-            try? FileManager.default.removeItem(atPath: unfinished)
-            throw KeyStoreError.storage(path: path, reason: "the backup cannot be copied there")
-        }
+        try PrivateCopy.make(of: backup, at: path)
         do { return try open(at: path, passphrase: passphrase, now: now) } catch {
-            try? FileManager.default.removeItem(atPath: path)
+            for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
             throw error
         }
     }
 
-    /// Renews a store that is a copy, and remembers which file it is in.
+    /// Renews a store that is a copy or was put back to an earlier state, and remembers which file it is in.
+    ///
+    /// - Returns: How far the store has come.
     static func settle(
-        _ database: Connection, at path: String, sealer: RowSealer, now: Date
-    ) throws {
+        _ database: Connection, at path: String, sealer: RowSealer, mark: StoreMark, now: Date
+    ) throws -> StoreMark.Position {
         let file = try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? NSNumber
-        try database.transaction {
+        let position = try database.transaction {
             let home = try Setting.fileNumber.read(from: database, sealer: sealer)
             let isBackup = try Setting.isBackup.read(from: database, sealer: sealer) ?? false
-            if isBackup || (home != nil && home != file?.uint64Value) {
+            let known = try Setting.storeID.read(from: database, sealer: sealer)
+            var position = StoreMark.Position(
+                storeID: known ?? UUID(),
+                step: try database.value("SELECT value FROM step") ?? 0)
+            if known == nil { try Setting.storeID.write(position.storeID, to: database, sealer: sealer) }
+            let last = mark.position.flatMap { $0.storeID == position.storeID ? $0.step : nil } ?? 0
+            let isBehind = position.step < last
+            if isBackup || isBehind || (home != nil && home != file?.uint64Value) {
                 var transaction = Transaction(
                     database: database, sealer: sealer,
                     account: try Account(sealedIn: database, sealer: sealer), now: now)
                 try transaction.renew()
+                if isBehind { try transaction.noteSetBack() }
                 try transaction.flush()
                 try Setting.isBackup.write(false, to: database, sealer: sealer)
+                position.step = max(position.step, last) + 1
+                try database.run("UPDATE step SET value = ?", position.step)
             }
             if let number = file?.uint64Value, number != home {
                 try Setting.fileNumber.write(number, to: database, sealer: sealer)
             }
+            return position
         }
+        mark.raise(to: position)
+        return position
     }
+}
+
+extension Transaction {
+    /// Tells the person that the store was put back to an earlier state.
+    fileprivate mutating func noteSetBack() throws {
+        try incidents.append(
+            "the key store was put back to an earlier state; its sessions were renewed, and messages taken in since then are lost here",
+            peer: account.owner.description, messageID: nil)
+    }
+}
+
+extension Setting<UUID> {
+    /// Tells the mark of this store from one that another left at the same path.
+    static var storeID: Setting { Setting(name: "storeID") }
 }
 
 extension Setting<Bool> {

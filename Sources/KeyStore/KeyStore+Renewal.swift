@@ -2,6 +2,9 @@ import Foundation
 import SignalProtocol
 
 extension Transaction {
+    /// Notes that this store is not the newest of its device: when it is opened the next time, it renews itself.
+    package mutating func noteOutdated() throws { try settings.write(true, .isBackup) }
+
     /// Makes another registration of the device out of a copied store.
     ///
     /// Sessions are put aside: what was sent in them can still be read, the next message to each peer begins a new

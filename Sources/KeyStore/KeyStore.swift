@@ -1,6 +1,7 @@
 import Cryptography
 import Database
 import Foundation
+import Logging
 import MaintenanceAPI
 import RelayAPI
 import SignalProtocol
@@ -21,35 +22,50 @@ package final class KeyStore: Sendable {
     package let path: String
     let readers: DatabaseReaders
     let sealer: RowSealer
-    private let writer: DatabaseWriter
+    let writer: DatabaseWriter
+    private let quota: MessageQuota
+    private let mark: StoreMark
+    private let storeID: UUID
+    private let logger = Logger(label: "store")
     private let deliveryChanges = Broadcast<DeliveryChange>()
     private let commits: SharedCommits<AwaitedWrite<Transaction>>
     private let now: @Sendable () -> Date
     private let lock: Mutex<OwnerLock?>
 
+    /// How long a state of a session, a message or a key stays in the write-ahead log after it was replaced or removed. A
+    /// copy of the files shows nothing older, but for the time that a read or a full disk delays it.
+    package static let maxLogAge = Duration.seconds(5)
+
     /// Opens the file. `unlock` finds out how its values are sealed, and writes nothing before it knows.
     private init(
-        _ path: String, _ lock: OwnerLock, creates: Bool, now: @escaping @Sendable () -> Date,
-        unlock: (Connection) throws -> RowSealer
+        _ path: String, _ lock: OwnerLock, creates: Bool, quota: MessageQuota, logAge: Duration,
+        now: @escaping @Sendable () -> Date, unlock: (Connection) throws -> RowSealer
     ) throws {
         var options = Connection.Options()
         options.creates = creates
         // The lock sees to it that nobody else writes.
         options.busyTimeout = .zero
-        writer = try DatabaseWriter(path, options)
-        let (sealer, account) = try writer.performAndWait { connection in
+        options.keepsTemporariesInMemory = true
+        options.keepsCompanionFiles = true
+        writer = try DatabaseWriter(path, options, erasesLogAfter: logAge)
+        let mark = StoreMark(for: path)
+        let (sealer, account, position) = try writer.performAndWait { connection in
             let sealer = try unlock(connection)
-            try Self.settle(connection, at: path, sealer: sealer, now: now())
-            return (sealer, try Account(sealedIn: connection, sealer: sealer))
+            let position = try Self.settle(connection, at: path, sealer: sealer, mark: mark, now: now())
+            if !quota.keepsHistory { try Self.clearHistory(connection) }
+            return (sealer, try Account(sealedIn: connection, sealer: sealer), position)
         }
         // One, so that what reads does not wait for commits.
         readers = try DatabaseReaders(path, count: 1)
+        // What a killed process left in the log.
+        writer.performAndWait { _ = try? $0.eraseLog() }
         commits = SharedCommits(writer, maxCount: 256) { connection in
-            Transaction(database: connection, sealer: sealer, account: account, now: now())
+            Transaction(database: connection, sealer: sealer, account: account, quota: quota, now: now())
         } end: { transaction in
             try transaction.flush()
         }
         (self.path, self.sealer, self.account, self.now) = (path, sealer, account, now)
+        (self.quota, self.mark, storeID) = (quota, mark, position.storeID)
         self.lock = Mutex(lock)
     }
 
@@ -60,12 +76,13 @@ package final class KeyStore: Sendable {
     /// - Throws: `KeyStoreError`: `.alreadyExists`, `.inUse`, `.emptyPassphrase`, `.storage`, `.damaged`.
     package static func create(
         at path: String, passphrase: String, owner: DeviceAddress,
-        identity: IdentityKeyPair = IdentityKeyPair(), now: @escaping @Sendable () -> Date = { Date() }
+        identity: IdentityKeyPair = IdentityKeyPair(), quota: MessageQuota = MessageQuota(),
+        logAge: Duration = maxLogAge, now: @escaping @Sendable () -> Date = { Date() }
     ) throws -> KeyStore {
         guard !passphrase.isEmpty else { throw KeyStoreError.emptyPassphrase }
         let lock = try OwnerLock(for: path)
         return try explained(path) {
-            try KeyStore(path, lock, creates: true, now: now) { connection in
+            try KeyStore(path, lock, creates: true, quota: quota, logAge: logAge, now: now) { connection in
                 guard try wrappedKey(connection) == nil else { throw KeyStoreError.alreadyExists(path: path) }
                 let dataKey = SecretBytes(randomByteCount: 32)
                 let wrapped = try WrappedDataKey(wrapping: dataKey, passphrase: passphrase)
@@ -82,16 +99,20 @@ package final class KeyStore: Sendable {
         }
     }
 
-    /// Opens a store. One that cannot be opened is left as it was.
+    /// Opens a store. One that cannot be opened is left as it was. Another owner is waited for as long as `patience`.
     ///
     /// - Throws: `KeyStoreError`: `.notFound`, `.inUse`, `.wrongPassphrase`, `.damaged`, `.tooNew`, `.storage`.
     package static func open(
-        at path: String, passphrase: String, now: @escaping @Sendable () -> Date = { Date() }
+        at path: String, passphrase: String, quota: MessageQuota = MessageQuota(),
+        logAge: Duration = maxLogAge, patience: Duration = .zero,
+        now: @escaping @Sendable () -> Date = { Date() }
     ) throws -> KeyStore {
         guard FileManager.default.fileExists(atPath: path) else { throw KeyStoreError.notFound(path: path) }
-        let lock = try OwnerLock(for: path)
+        let lock = try OwnerLock(for: path, patience: patience)
+        PrivateCopy.removeUnfinished(at: path)
+        PrivateCopy.restrict(path)
         return try explained(path) {
-            try KeyStore(path, lock, creates: false, now: now) { connection in
+            try KeyStore(path, lock, creates: false, quota: quota, logAge: logAge, now: now) { connection in
                 guard let wrapped = try wrappedKey(connection) else {
                     throw KeyStoreError.notFound(path: path)
                 }
@@ -106,20 +127,45 @@ package final class KeyStore: Sendable {
     /// it wrote stays.
     ///
     /// Writes that wait at the same time share a transaction. Where that fails as a whole, `body` runs once more.
+    @discardableResult
     package func write<Value: Sendable>(
         _ body: @escaping @Sendable (inout Transaction) throws -> Value
     ) async throws -> Value {
         do {
-            let (value, changes) = try await commits.write { transaction in
+            let (value, news) = try await commits.write { transaction in
                 // Others have written before in the same transaction.
-                let seenCount = transaction.scope.rows.deliveryChanges.count
+                let (changeCount, removalCount) = (
+                    transaction.scope.rows.deliveryChanges.count, transaction.scope.rows.quotaRemovals.count
+                )
                 let value = try transaction.restoringRows(body)
-                return (value, Array(transaction.scope.rows.deliveryChanges[seenCount...]))
+                let rows = transaction.scope.rows
+                return (
+                    value,
+                    News(
+                        step: try transaction.advance(),
+                        deliveryChanges: Array(rows.deliveryChanges[changeCount...]),
+                        removals: Array(rows.quotaRemovals[removalCount...]))
+                )
             }
-            for change in changes { deliveryChanges.send(change) }
+            tell(news)
             return value
         } catch {
             throw Self.explanation(of: error, at: path)
+        }
+    }
+
+    /// What a write brought, to be told once it is on disk.
+    private struct News {
+        let step: Int64?
+        let deliveryChanges: [DeliveryChange]
+        let removals: [QuotaRemoval]
+    }
+
+    private func tell(_ news: News) {
+        if let step = news.step { mark.raise(to: StoreMark.Position(storeID: storeID, step: step)) }
+        for change in news.deliveryChanges { deliveryChanges.send(change) }
+        for removal in news.removals {
+            logger.warning("old messages removed", ["peer": removal.peer, "cause": removal.cause])
         }
     }
 
@@ -131,9 +177,10 @@ package final class KeyStore: Sendable {
         _ body: @escaping @Sendable (Transaction) throws -> Value
     ) async throws -> Value {
         do {
-            return try await readers.read { [sealer, account, now] connection in
+            return try await readers.read { [sealer, account, quota, now] connection in
                 try body(
-                    Transaction(database: connection, sealer: sealer, account: account, now: now()))
+                    Transaction(
+                        database: connection, sealer: sealer, account: account, quota: quota, now: now()))
             }
         } catch {
             throw Self.explanation(of: error, at: path)
@@ -151,14 +198,32 @@ package final class KeyStore: Sendable {
             }
             let rewrapped = try WrappedDataKey(wrapping: wrapped.dataKey(passphrase: old), passphrase: new)
             try writer.writeAndWait(rewrapped.save)
+            // The key under the old passphrase.
+            eraseLog()
         }
     }
 
     /// Closes the file and gives the store free for another owner. What uses it afterwards fails.
     package func close() {
         readers.close()
+        eraseLog()
         writer.close()
+        mark.close()
         lock.withLock { $0 = nil }
+    }
+
+    /// Erases the write-ahead log now rather than a little later.
+    func eraseLog() { writer.performAndWait { if !$0.isClosed { _ = try? $0.eraseLog() } } }
+
+    /// Gives the room of deleted messages back to the file system, as far as there is enough room to do so.
+    package func compact() {
+        writer.performAndWait { _ = try? $0.execute("VACUUM") }
+        eraseLog()
+    }
+
+    private static func clearHistory(_ database: Connection) throws {
+        guard try database.exists("SELECT 1 FROM history") else { return }
+        try database.transaction { _ = try database.run("DELETE FROM history") }
     }
 
     static func wrappedKey(_ database: Connection) throws -> WrappedDataKey? {

@@ -15,6 +15,8 @@ package enum KeyStoreError: Error, Hashable, Sendable {
     case damaged(path: String, reason: String)
     /// A later version of this program has changed the file's layout.
     case tooNew(path: String)
+    /// The disk is full; what was to be written was not.
+    case noRoom(path: String)
     /// The file system did not let the store do its work.
     case storage(path: String, reason: String)
     /// All 2^32 ids of this kind of prekey are used up.
@@ -38,6 +40,8 @@ extension KeyStoreError: CustomStringConvertible {
             "the key store \(path) is damaged (\(reason)); restore it from a backup"
         case .tooNew(let path):
             "the key store \(path) was written by a later version of this program; use that version"
+        case .noRoom(let path):
+            "there is no room on the disk of \(path); free some, and writing goes on"
         case .storage(let path, let reason):
             "the key store \(path) cannot be used: \(reason)"
         case .preKeyIDsExhausted:
@@ -62,7 +66,8 @@ extension KeyStore {
             switch error.kind {
             case .notADatabase, .corrupt, .mismatch:
                 KeyStoreError.damaged(path: path, reason: error.message)
-            case .full, .inputOutput, .cannotOpen, .readOnly:
+            case .full: KeyStoreError.noRoom(path: path)
+            case .inputOutput, .cannotOpen, .readOnly:
                 KeyStoreError.storage(path: path, reason: error.message)
             case .closed: KeyStoreError.storage(path: path, reason: "it has been closed")
             default: error

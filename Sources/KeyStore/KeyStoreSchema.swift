@@ -112,7 +112,76 @@ enum KeyStoreSchema {
                 """)
             try IdentityRow.separateKeys(in: database, sealer: sealer)
         }
+        migrations.add(
+            "parts of sessions",
+            sql: """
+                -- 0 where `sealed` is a whole record, as earlier versions wrote it.
+                ALTER TABLE session ADD COLUMN partDepth INTEGER NOT NULL DEFAULT 0;
+                CREATE TABLE sessionPart (
+                    id INTEGER PRIMARY KEY,
+                    address BLOB NOT NULL,
+                    name BLOB NOT NULL,
+                    sealed BLOB NOT NULL,
+                    UNIQUE (address, name)
+                ) STRICT;
+                -- Grows with every change of a session and every prekey; see StoreMark.
+                CREATE TABLE step (id INTEGER PRIMARY KEY CHECK (id = 1), value INTEGER NOT NULL) STRICT;
+                INSERT INTO step (id, value) VALUES (1, 0);
+                """)
+        migrations.add("usage of peers", sql: MessageUsage.schema)
         return migrations
+    }
+}
+
+extension MessageUsage {
+    /// What each peer's messages take up, kept by triggers. `isKnown` stands in the rows of the history: whether the owner
+    /// has ever written to the peer.
+    fileprivate static var schema: String {
+        let tables = [("history", "NEW.delivery IS NOT NULL"), ("inbox", "FALSE")]
+        let triggers = tables.map { table, isKnown in
+            """
+            CREATE TRIGGER \(table)Added AFTER INSERT ON \(table) WHEN NEW.peer IS NOT NULL BEGIN
+                INSERT INTO messageUsage (store, peer, count, byteCount, isKnown)
+                VALUES ('\(table)', NEW.peer, 1, LENGTH(NEW.sealed), \(isKnown))
+                ON CONFLICT (store, peer) DO UPDATE SET count = count + 1,
+                    byteCount = byteCount + excluded.byteCount, isKnown = MAX(isKnown, excluded.isKnown);
+            END;
+            CREATE TRIGGER \(table)Changed AFTER UPDATE OF sealed ON \(table) WHEN NEW.peer IS NOT NULL BEGIN
+                UPDATE messageUsage SET byteCount = byteCount + LENGTH(NEW.sealed) - LENGTH(OLD.sealed)
+                WHERE store = '\(table)' AND peer = NEW.peer;
+            END;
+            CREATE TRIGGER \(table)Removed AFTER DELETE ON \(table) WHEN OLD.peer IS NOT NULL BEGIN
+                UPDATE messageUsage SET count = count - 1, byteCount = byteCount - LENGTH(OLD.sealed)
+                WHERE store = '\(table)' AND peer = OLD.peer;
+                DELETE FROM messageUsage
+                WHERE store = '\(table)' AND peer = OLD.peer AND count = 0 AND NOT isKnown;
+            END;
+            """
+        }
+        return """
+            CREATE TABLE messageUsage (
+                store TEXT NOT NULL,
+                peer BLOB NOT NULL,
+                count INTEGER NOT NULL,
+                byteCount INTEGER NOT NULL,
+                isKnown INTEGER NOT NULL,
+                PRIMARY KEY (store, peer)
+            ) STRICT, WITHOUT ROWID;
+            INSERT INTO messageUsage
+                SELECT 'history', peer, COUNT(*), SUM(LENGTH(sealed)), MAX(delivery IS NOT NULL)
+                FROM history GROUP BY peer;
+            -- When it was last told that messages were removed; of strangers under an empty name.
+            CREATE TABLE quotaNotice (
+                store TEXT NOT NULL,
+                peer BLOB NOT NULL,
+                at INTEGER NOT NULL,
+                PRIMARY KEY (store, peer)
+            ) STRICT, WITHOUT ROWID;
+            -- Null in rows of earlier versions.
+            ALTER TABLE inbox ADD COLUMN peer BLOB;
+            CREATE INDEX inboxByPeer ON inbox (peer, position) WHERE peer IS NOT NULL;
+            \(triggers.joined(separator: "\n"))
+            """
     }
 }
 
@@ -128,14 +197,41 @@ private struct OutboxRow: Codable {
         for position in positions {
             let rowID = RowSealer.RowID("outbox", id: position)
             let sealed = try database.value("SELECT sealed FROM outbox WHERE position = ?", position) ?? []
-            var row = try sealer.open(OutboxRow.self, sealed, at: rowID)
-            guard let envelope = try? JSONDecoder().decode(Envelope.self, from: row.envelope) else {
-                throw DamagedRow(table: "outbox")
+            guard var row = try? sealer.open(OutboxRow.self, sealed, at: rowID),
+                let envelope = try? JSONDecoder().decode(Envelope.self, from: row.envelope)
+            else {
+                try giveUp(position, in: database, sealer: sealer)
+                continue
             }
             row.envelope = Data(envelope.protobuf)
             try database.run(
                 "UPDATE outbox SET sealed = ? WHERE position = ?", try sealer.seal(row, at: rowID), position)
         }
+    }
+
+    /// One message that cannot be read must not keep the store closed: it is given up, and an incident tells of it.
+    private static func giveUp(_ position: Int64, in database: Connection, sealer: RowSealer) throws {
+        try database.run(
+            """
+            UPDATE history SET delivery = 'failed'
+            WHERE delivery = 'queued' AND message = (SELECT message FROM outbox WHERE position = ?)
+            """, position)
+        try database.run("DELETE FROM outbox WHERE position = ?", position)
+        let id =
+            (try database.value("SELECT seq FROM sqlite_sequence WHERE name = 'incident'") ?? 0) + Int64(1)
+        let incident = IncidentRow(
+            at: Date(), peer: "unknown", messageID: UUID(),
+            cause: "a message in the outbox was damaged and could not be sent")
+        try database.run(
+            "INSERT INTO incident (position, sealed) VALUES (?, ?)", id,
+            try sealer.seal(incident, at: RowSealer.RowID("incident", id: id)))
+    }
+
+    private struct IncidentRow: Codable {
+        let at: Date
+        let peer: String
+        let messageID: UUID
+        let cause: String
     }
 }
 

@@ -14,14 +14,16 @@ import Synchronization
 final class OwnerLock: Sendable {
     private let descriptor: Int32
 
+    /// Waits for another owner for as long as `patience`.
+    ///
     /// - Throws: `.inUse` with the owner's process number and command, `.storage` where no lock file can be made.
-    init(for path: String) throws(KeyStoreError) {
+    init(for path: String, patience: Duration = .zero) throws(KeyStoreError) {
         let file = path + ".lock"
         let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             throw .storage(path: path, reason: "cannot open \(file): \(Self.systemError)")
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard Self.lock(descriptor, patience: patience) else {
             let error = errno
             let owner = Self.owner(in: descriptor)
             close(descriptor)
@@ -34,6 +36,18 @@ final class OwnerLock: Sendable {
     }
 
     deinit { close(descriptor) }
+
+    /// Tries again and again: a lock that is waited for by other means cannot be given up in time.
+    private static func lock(_ descriptor: Int32, patience: Duration) -> Bool {
+        let end = ContinuousClock.now + patience
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK, ContinuousClock.now < end else { return false }
+            usleep(20_000)
+            // What the caller reads of a failure is that of the lock.
+            errno = EWOULDBLOCK
+        }
+        return true
+    }
 
     private static var systemError: String { String(cString: strerror(errno)) }
 

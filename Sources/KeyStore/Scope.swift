@@ -12,12 +12,15 @@ final class Scope {
     ///
     /// A value, so that it can be put back when a part of the transaction is undone.
     struct Rows {
-        var sessions: [Transaction.Sessions.Place: Row<SessionRecord>] = [:]
+        var sessions: [Transaction.Sessions.Place: SessionRow] = [:]
         var peers: [IdentityID: Row<PinnedIdentity>] = [:]
         /// The base keys of retired sessions, read once.
         var retiredSessions: [Data]?
         /// What is to be told once all is on disk.
         var deliveryChanges: [DeliveryChange] = []
+        var quotaRemovals: [QuotaRemoval] = []
+        /// Whether ids of prekeys were taken.
+        var hasTakenIDs = false
     }
 
     struct Row<Value> {
@@ -26,16 +29,26 @@ final class Scope {
         var isChanged = false
     }
 
+    struct SessionRow {
+        /// Nil if there is no such row.
+        var value: SessionRecord?
+        var isChanged = false
+        /// Of the parts on disk; nil if they are not known.
+        var partNames: Set<[UInt8]>?
+    }
+
     let database: Connection
     let sealer: RowSealer
     let account: Account
+    let quota: MessageQuota
     let now: Date
     var rows = Rows()
 
-    init(database: Connection, sealer: RowSealer, account: Account, now: Date) {
+    init(database: Connection, sealer: RowSealer, account: Account, quota: MessageQuota, now: Date) {
         self.database = database
         self.sealer = sealer
         self.account = account
+        self.quota = quota
         self.now = now
     }
 

@@ -17,8 +17,11 @@ package struct Transaction {
     package var incidents: Incidents
     package var settings: Settings
 
-    init(database: Connection, sealer: RowSealer, account: Account, now: Date) {
-        scope = Scope(database: database, sealer: sealer, account: account, now: now)
+    init(
+        database: Connection, sealer: RowSealer, account: Account, quota: MessageQuota = MessageQuota(),
+        now: Date
+    ) {
+        scope = Scope(database: database, sealer: sealer, account: account, quota: quota, now: now)
         outbox = Outbox(scope: scope)
         inbox = Inbox(scope: scope)
         history = History(scope: scope)
@@ -57,6 +60,16 @@ package struct Transaction {
             scope.rows = rows
             throw error
         }
+    }
+
+    /// Counts a step if sessions were changed or ids of prekeys taken: what must never be done a second time.
+    ///
+    /// - Returns: The step; nil if nothing of that kind was done.
+    func advance() throws -> Int64? {
+        guard scope.rows.hasTakenIDs || scope.rows.sessions.values.contains(where: \.isChanged) else {
+            return nil
+        }
+        return try scope.database.value("UPDATE step SET value = value + 1 RETURNING value")
     }
 
     /// Writes the rows that were changed in memory.

@@ -1,5 +1,6 @@
 import Foundation
 import KeyStore
+import Logging
 import MaintenanceAPI
 import RelayAPI
 
@@ -133,6 +134,32 @@ extension Messenger {
             throw MessengerError.takenOver(address)
         }
         throw SocketClosed(code: nil, reason: "the connection ended before everything was received")
+    }
+
+    /// How often commands look after prekeys.
+    private static let upkeepPause = Duration.seconds(3600)
+
+    /// Looks after prekeys where it is time to, as who uses nothing but commands has no service that does: once an hour,
+    /// and at once where the relay knew nothing of the device any more. What goes wrong is logged; it is tried again.
+    ///
+    /// - Throws: `MessengerError.storeOutdated`, `.usedElsewhere`.
+    package func lookAfterKeysIfDue() async throws {
+        do {
+            let age = try await store.read { try $0.settings.upkeepAge(inBoot: Boot.name) }
+            // A clock that was put back makes an age that is below zero.
+            let isDue = age.map { !(.zero...Self.upkeepPause).contains($0) } ?? true
+            if await access.hasRegistered || isDue { try await lookAfterKeys() }
+        } catch let error as MessengerError where error.isOfCopies {
+            throw error
+        } catch {
+            logger.warning("upkeep failed", ["error": "\(error)"])
+        }
+    }
+
+    /// Whether the machine was started anew since the relay was last asked: the disk may have been put back meanwhile, and
+    /// the relay should be asked before the next message.
+    package func isInDoubt() async throws -> Bool {
+        try await store.read { try $0.settings.isOfBoot(Boot.name) } == false
     }
 
     // MARK: Looking

@@ -30,7 +30,13 @@ extension Messenger: Service {
                 logger.info("connection to the relay ended")
             } catch let error as SocketClosed where error.code == CloseCode.takenOver {
                 throw MessengerError.takenOver(address)
+            } catch KeyStoreError.noRoom(let path) {
+                // What the relay holds stays there until there is room.
+                logger.error(
+                    "no room on the disk: nothing is sent or received until there is", ["store": path])
             } catch let error as KeyStoreError {
+                throw error
+            } catch let error as MessengerError where error.isOfCopies {
                 throw error
             } catch {
                 if Task.isCancelled { return }
@@ -57,6 +63,7 @@ extension Messenger: Service {
         try await store.write { transaction in
             try transaction.seenMessages.forget(olderThan: Self.idMemory)
             try transaction.outbox.giveUpExpired(cause: Self.expiry)
+            try transaction.history.removeExpired()
         }
         try await access.rotateToken(maxAge: Self.tokenAge)
         try await upkeep.run()
@@ -73,7 +80,7 @@ extension Messenger: Service {
         try await withThrowingTaskGroup { group in
             group.addTask { try await self.receive(in: session, adding: chores) }
             group.addTask { try await self.sendOutbox(through: flow) }
-            group.addTask { await self.doChores(chores, with: flow) }
+            group.addTask { try await self.doChores(chores, with: flow) }
             group.addTask { await self.addUpkeep(to: chores) }
             defer { group.cancelAll() }
             // The first that ends, ends the connection: the relay's side, or an error.
@@ -111,7 +118,8 @@ extension Messenger: Service {
 
     // MARK: Chores
 
-    private func doChores(_ chores: Chores, with flow: OutboxFlow) async {
+    /// - Throws: `MessengerError`s of copies.
+    private func doChores(_ chores: Chores, with flow: OutboxFlow) async throws {
         for await chore in chores.all {
             chores.begin(chore)
             do {
@@ -122,6 +130,8 @@ extension Messenger: Service {
                 }
             } catch is CancellationError {
                 return
+            } catch let error as MessengerError where error.isOfCopies {
+                throw error
             } catch {
                 logger.warning("upkeep failed", ["error": "\(error)"])
                 continue

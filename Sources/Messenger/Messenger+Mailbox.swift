@@ -62,6 +62,18 @@ extension Messenger: Mailbox {
         try await store.messages { try $0.history.page(after: cursor, limit: limit) }.messages
     }
 
+    /// Deletes messages here, from the inbox and from conversations.
+    ///
+    /// - Returns: Those that were there.
+    package func delete(_ ids: [UUID]) async throws -> [UUID] {
+        try await store.write { transaction in
+            try ids.filter { id in
+                let wasUnread = try transaction.inbox.delete(id)
+                return try transaction.history.remove(id) || wasUnread
+            }
+        }
+    }
+
     package func conversation(
         with peer: IdentityID, before cursor: Int64?, limit: Int
     ) async throws -> [HistoryEntry] {

@@ -22,6 +22,10 @@ package enum MessengerError: Error, Hashable, Sendable {
     case held(IdentityID)
     /// A newer connection of the same device has taken over.
     case takenOver(DeviceAddress)
+    /// The device's registration is replaced again and again: another copy of its key store is in use.
+    case usedElsewhere(DeviceAddress)
+    /// The relay holds keys of the device that its key store has not made.
+    case storeOutdated(DeviceAddress)
     /// No answer from the relay.
     case relayUnreachable(url: String, reason: String)
     /// The relay answered something that this version does not understand.
@@ -32,6 +36,16 @@ package enum MessengerError: Error, Hashable, Sendable {
     case alreadyReceived
     /// An envelope that cannot be decrypted or understood; the text says why.
     case unreadable(cause: String)
+}
+
+extension MessengerError {
+    /// Whether another copy of the key store is, or was, in use: going on would do harm.
+    package var isOfCopies: Bool {
+        switch self {
+        case .takenOver, .usedElsewhere, .storeOutdated: true
+        default: false
+        }
+    }
 }
 
 extension MessengerError: CustomStringConvertible {
@@ -52,6 +66,10 @@ extension MessengerError: CustomStringConvertible {
             "the message of \(peer) came under an identity key that nobody has approved, and is held"
         case .takenOver(let address):
             "another process has connected to the relay as \(address); stop one of the two"
+        case .usedElsewhere(let address):
+            "another copy of \(address) is in use, such as a restored backup or its original: each replaces the other's registration; stop one of the two and do not use it again"
+        case .storeOutdated(let address):
+            "the relay holds keys of \(address) that its key store has not made: the store was put back to an earlier state, or a copy of it is in use; stop the copy, then start again, which renews the sessions"
         case .relayUnreachable(let url, let reason):
             "the relay at \(url) cannot be reached: \(reason); check that it runs and that the address is right"
         case .unexpectedAnswer(let reason): "the relay's answer was not understood: \(reason)"

@@ -35,14 +35,15 @@ struct SysMaint: Command {
                 "Messages",
                 [
                     Register.self, Send.self, Inbox.self, Listen.self, Chat.self, Session.self, Bundle.self,
-                    Encrypt.self, Decrypt.self, Incidents.self,
+                    Encrypt.self, Decrypt.self, History.self, Incidents.self,
                 ]),
             .init("Operations", [Status.self, Doctor.self, SelfTest.self, HealthCheck.self, Admin.self]),
         ])
 
     @concurrent static func main() async {
         // A peer or a pager that closes its end makes one write fail; it must not end the process.
-        signal(SIGPIPE, SIG_IGN)
+        // A handler rather than SIG_IGN: programs that this one starts begin with the default, as they expect.
+        signal(SIGPIPE) { _ in }
         // Files hold keys, telemetry or messages: only their owner may read them.
         umask(0o077)
         // Libdispatch tries to raise the priority of some threads, which only root may, and logs each failure to the system.

@@ -50,6 +50,80 @@ struct PeopleTests {
             ])
     }
 
+    @Test func commandsShareAnIdentity() async throws {
+        let relay = try Part(Installation(), "relay", "--port", "0", "--format", "json")
+        let url = ["RELAY_URL": try await relay.announced("relay")]
+        let (carol, dave) = try (Installation(url), Installation(url))
+        for (person, name) in [(carol, "carol"), (dave, "dave")] {
+            try await person.run("init", "--id", name)
+            try await person.run("register")
+        }
+        // Five at once wait for each other.
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 1...5 { group.addTask { try await carol.run("send", "dave", "number \(number)") } }
+            try await group.waitForAll()
+        }
+        #expect(
+            try shown(await dave.run("inbox", "--format", "json")).sorted()
+                == (1...5).map { "carol: number \($0)" })
+
+        // While an identity listens, what is sent goes through the listener; and the listener's command may answer. Its
+        // pipes end as in a shell: SIGPIPE is not ignored.
+        let script = "trap -p; head -c 5; yes | head -1 >&2; sh -c 'kill -PIPE $$; echo ignored >&2'; true"
+        let listener = try dave.start("listen", "--exec", script, "--reply")
+        try await listener.wait(for: "its begin") { $0.log.contains("Listening as") }
+        let socket = try FileManager.default.attributesOfItem(atPath: dave.file("dave.signal.db.sock"))
+        #expect((socket[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+        try await dave.run("send", "carol", "from beside the listener")
+        try await carol.run("send", "dave", "hello there")
+        var heard: [String] = []
+        while heard.count < 2 { heard += try shown(await carol.run("inbox", "--format", "json")) }
+        #expect(heard.sorted() == ["dave: from beside the listener", "dave: hello"])
+        let unknown = try await dave.attempt("send", "erin", "hello", "--format", "json")
+        #expect(unknown.status == 66)
+        #expect(unknown.log.contains("erin") || unknown.log.contains("registered"))
+        listener.send(SIGINT)
+        let ended = try await listener.end()
+        #expect(ended.status == 0)
+        #expect(!ended.log.contains("ignored"))
+        #expect(!FileManager.default.fileExists(atPath: dave.file("dave.signal.db.sock")))
+    }
+
+    @Test func messagesAreDeletedByCommand() async throws {
+        let relay = try Part(Installation(), "relay", "--port", "0", "--format", "json")
+        let url = ["RELAY_URL": try await relay.announced("relay")]
+        let (carol, dave) = try (Installation(url), Installation(url))
+        for (person, name) in [(carol, "carol"), (dave, "dave")] {
+            try await person.run("init", "--id", name)
+            try await person.run("register")
+        }
+        for number in 1...4 { try await carol.run("send", "dave", "number \(number)") }
+        struct Kept: Decodable {
+            let id: String
+            let text: String
+        }
+        func kept() async throws -> [Kept] {
+            try JSONDecoder().decode(
+                [Kept].self, from: Data(await dave.run("inbox", "--all", "--format", "json").utf8))
+        }
+        let second = try #require(try await kept().first { $0.text == "number 2" }).id
+        try await dave.run("inbox", "--delete", second)
+        #expect(try await dave.attempt("inbox", "--delete", second).status == 66)
+        #expect(try await dave.attempt("inbox", "--delete", "second").status == 64)
+        #expect(try await kept().map(\.text) == ["number 1", "number 3", "number 4"])
+        #expect(try await dave.attempt("history", "prune").status == 64)
+        let pruned = try await dave.run("history", "prune", "--keep", "1", "--format", "json")
+        #expect(pruned.contains(#""deletedMessages":2"#))
+        #expect(try await kept().map(\.text) == ["number 4"])
+        // What is unread stays.
+        #expect(
+            try shown(await dave.run("inbox", "--format", "json")) == [
+                "carol: number 1", "carol: number 3", "carol: number 4",
+            ])
+        try await dave.run("history", "prune", "--all")
+        #expect(try await kept().isEmpty)
+    }
+
     @Test func senderLearnsHowFarAMessageHasCome() async throws {
         let port = try freePort()
         let relay = try Part(Installation(), "relay", "--port", String(port), "--format", "json")

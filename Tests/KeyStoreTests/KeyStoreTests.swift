@@ -290,3 +290,49 @@ struct OwnerLockTests {
         try fixture.open().close()
     }
 }
+
+/// A disk that fills up, as far as SQLite is concerned, and has room again.
+struct FullDiskTests {
+    @Test func fullDiskIsSaidAndOvercome() async throws {
+        let fixture = try StoreFixture()
+        var store = try fixture.create()
+        let friend = DeviceAddress(try IdentityID("friend"))
+        let content = try TypedMessage.chat(String(repeating: "long ", count: 4000)).content
+        @Sendable func receive(in store: KeyStore) async throws {
+            try await store.write {
+                try $0.history.append(content, messageID: UUID(), .received, peer: friend.identity)
+            }
+        }
+        try await receive(in: store)
+        func limitPages(to count: Int?) throws {
+            try store.writer.performAndWait { database in
+                let now: Int = try database.value("PRAGMA page_count") ?? 0
+                try database.execute("PRAGMA max_page_count = \(count ?? now)")
+            }
+        }
+        try limitPages(to: nil)
+        let (full, noRoom) = (store, KeyStoreError.noRoom(path: fixture.path))
+        await #expect(throws: noRoom) {
+            for _ in 1...20 { try await receive(in: full) }
+        }
+        let count = try await store.read { try $0.history.size().count }
+        #expect(count >= 1)
+        // What was written stays, what was not leaves no trace, and room is made by deleting.
+        #expect(try await store.write { try $0.history.prune() } == count)
+        try await receive(in: store)
+        try limitPages(to: 1_000_000)
+        try await receive(in: store)
+        store.close()
+        store = try fixture.open()
+        #expect(try await store.read { try $0.history.size().count } == 2)
+    }
+
+    /// On a full disk nothing could be made anew: what is needed to open the file stays.
+    @Test func closedStoreKeepsWhatIsNeededToOpenItOnAFullDisk() throws {
+        let fixture = try StoreFixture()
+        try fixture.create().close()
+        for suffix in ["", "-wal", "-shm", ".lock", ".mark"] {
+            #expect(FileManager.default.fileExists(atPath: fixture.path + suffix))
+        }
+    }
+}

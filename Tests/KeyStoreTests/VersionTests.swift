@@ -99,7 +99,7 @@ struct VersionTests {
         #expect(
             migrations.names == [
                 "v1 keys", "v2 messages", "v3 age of sessions", "v4 outbox in wire form",
-                "sessions and messages by identity key",
+                "sessions and messages by identity key", "parts of sessions", "usage of peers",
             ])
     }
 
@@ -169,5 +169,24 @@ struct VersionTests {
             "UPDATE session SET sealed = ? WHERE address = ?",
             sealer.seal(bytes: mixed.serialized, at: address),
             address.name)
+    }
+
+    @Test func damagedMessageOfAnEarlierVersionIsGivenUpAndTheStoreOpens() async throws {
+        let scratch = try ScratchDirectory()
+        let path = try file("v3", in: scratch)
+        let connection = try Connection(path)
+        try connection.execute("UPDATE outbox SET sealed = X'00112233'")
+        connection.close()
+        let store = try KeyStore.open(at: path, passphrase: Self.passphrase)
+        let (count, deliveries, incidents) = try await store.read { store in
+            (
+                try store.outbox.count(),
+                try store.history.page(after: 0, limit: 10).messages.map(\.delivery),
+                try store.incidents.newest(limit: 1)
+            )
+        }
+        #expect(count == 0)
+        #expect(deliveries == [.failed, nil])
+        #expect(incidents.first?.cause.contains("damaged") == true)
     }
 }

@@ -28,6 +28,7 @@ extension Transaction {
             _ content: Data, messageID: UUID, _ direction: HistoryEntry.Direction, peer: IdentityID,
             under key: PublicKey? = nil
         ) throws {
+            guard scope.quota.keepsHistory else { return }
             let cursor = try scope.nextPosition(in: "history")
             let sealed = try scope.sealer.seal(
                 HistoryContent(
@@ -39,6 +40,14 @@ extension Transaction {
                 "INSERT INTO history (cursor, message, peer, delivery, sealed) VALUES (?, ?, ?, ?, ?)",
                 cursor,
                 scope.name(of: messageID), scope.name(of: peer, in: "history"), delivery?.rawValue, sealed)
+            try usage.enforce(for: peer, messageID: messageID)
+        }
+
+        private var usage: MessageUsage { MessageUsage(scope: scope, table: .history) }
+
+        /// When a stored message was added.
+        func date(ofSealed sealed: [UInt8], at cursor: Int64) throws -> Date {
+            try scope.sealer.open(HistoryContent.self, sealed, at: RowSealer.RowID("history", id: cursor)).at
         }
 
         /// Everybody's conversations, oldest first, after a cursor.

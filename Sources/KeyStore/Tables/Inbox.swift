@@ -31,8 +31,9 @@ extension Transaction {
                     receivedAt: scope.now, key: Data(key.wire)),
                 at: RowSealer.RowID("inbox", id: position))
             try scope.database.run(
-                "INSERT INTO inbox (position, message, sealed) VALUES (?, ?, ?)", position,
-                scope.name(of: messageID), sealed)
+                "INSERT INTO inbox (position, message, peer, sealed) VALUES (?, ?, ?, ?)", position,
+                scope.name(of: messageID), scope.name(of: sender.identity, in: "history"), sealed)
+            try MessageUsage(scope: scope, table: .inbox).enforce(for: sender.identity, messageID: messageID)
         }
 
         /// What has not been dealt with, oldest first, after a position.
@@ -85,6 +86,13 @@ extension Transaction {
                 guard stored.name == sender else { continue }
                 try scope.database.run("DELETE FROM inbox WHERE position = ?", row.position)
             }
+        }
+
+        /// Removes a message that nobody is to deal with any more, whoever sent it.
+        ///
+        /// - Returns: Whether it was there.
+        package mutating func delete(_ messageID: UUID) throws -> Bool {
+            try scope.database.run("DELETE FROM inbox WHERE message = ?", scope.name(of: messageID)) > 0
         }
     }
 }

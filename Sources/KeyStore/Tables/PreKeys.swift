@@ -171,6 +171,12 @@ extension Transaction.PreKeys {
         }
     }
 
+    /// Whether a signed prekey with this id was made here.
+    package func hasMadeSigned(_ id: UInt32) throws -> Bool {
+        let counters = try Transaction.Settings(scope: scope).read(.preKeyCounters) ?? PreKeyCounters()
+        return id < counters.signedPreKey
+    }
+
     /// Skips ids that another copy of the store may have taken.
     mutating func skipIDs() throws { try takeIDs { try $0.leap() } }
 
@@ -185,6 +191,7 @@ extension Transaction.PreKeys {
         var counters = try settings.read(.preKeyCounters) ?? PreKeyCounters()
         let ids = try take(&counters)
         try settings.write(counters, .preKeyCounters)
+        scope.rows.hasTakenIDs = true
         return ids
     }
 

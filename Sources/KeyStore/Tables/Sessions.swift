@@ -29,17 +29,18 @@ extension Transaction {
             let place = Place(device: device, key: key)
             if let row = scope.rows.sessions[place] { return row.value }
             let rowID = rowID(of: place)
-            let record = try scope.database.value("SELECT sealed FROM session WHERE address = ?", rowID.name)
-                .map { try SessionRecord(serialized: scope.sealer.open($0, at: rowID)) }
-            scope.rows.sessions[place] = Scope.Row(value: record)
-            return record
+            let row = try stored(at: rowID)
+            scope.rows.sessions[place] = row
+            return row.value
         }
 
         /// Keeps a session, and that the peer has this device.
         package mutating func store(
             _ record: SessionRecord, with device: DeviceAddress, under key: PublicKey
         ) throws {
-            scope.rows.sessions[Place(device: device, key: key)] = Scope.Row(value: record, isChanged: true)
+            let place = Place(device: device, key: key)
+            let names = scope.rows.sessions[place]?.partNames
+            scope.rows.sessions[place] = Scope.SessionRow(value: record, isChanged: true, partNames: names)
             var peers = Peers(scope: scope)
             try peers.add(device, under: key)
         }
@@ -51,8 +52,10 @@ extension Transaction {
 
         mutating func forget(_ device: DeviceAddress, under key: PublicKey) throws {
             let place = Place(device: device, key: key)
-            try scope.database.run("DELETE FROM session WHERE address = ?", rowID(of: place).name)
-            scope.rows.sessions[place] = Scope.Row(value: nil)
+            let name = rowID(of: place).name
+            try scope.database.run("DELETE FROM session WHERE address = ?", name)
+            try scope.database.run("DELETE FROM sessionPart WHERE address = ?", name)
+            scope.rows.sessions[place] = Scope.SessionRow(value: nil)
             var peers = Peers(scope: scope)
             try peers.remove(device, under: key)
         }
@@ -107,20 +110,27 @@ extension Transaction {
         func flush() throws {
             for (place, row) in scope.rows.sessions where row.isChanged {
                 guard let record = row.value else { continue }
-                try write(record, at: rowID(of: place))
+                scope.rows.sessions[place]?.partNames = try write(
+                    record, over: row.partNames, at: rowID(of: place))
                 scope.rows.sessions[place]?.isChanged = false
             }
         }
 
-        private func write(_ record: SessionRecord, at rowID: RowSealer.RowID) throws {
+        private func write(
+            _ record: SessionRecord, over stored: Set<[UInt8]>?, at rowID: RowSealer.RowID
+        ) throws -> Set<[UInt8]> {
             let name = record.baseKey.map { scope.sealer.name(in: "sessionName", $0) }
+            let division = divide(record.compactForm, of: rowID.name)
             try scope.database.run(
                 """
-                INSERT INTO session (address, sealed, name, begunAt) VALUES (?, ?, ?, ?)
+                INSERT INTO session (address, sealed, name, begunAt, partDepth) VALUES (?, ?, ?, ?, ?)
                 ON CONFLICT (address) DO UPDATE SET sealed = excluded.sealed, name = excluded.name,
-                    begunAt = IIF(name IS excluded.name, begunAt, excluded.begunAt)
-                """, rowID.name, scope.sealer.seal(bytes: record.compactForm, at: rowID), name,
-                name.map { _ in scope.now.milliseconds })
+                    begunAt = IIF(name IS excluded.name, begunAt, excluded.begunAt),
+                    partDepth = excluded.partDepth
+                """, rowID.name, scope.sealer.seal(bytes: division.frame, at: rowID), name,
+                name.map { _ in scope.now.milliseconds }, division.depth)
+            try write(division.parts, over: stored, of: rowID.name)
+            return Set(division.parts.keys)
         }
 
         private func approvedKey(of device: DeviceAddress) throws -> PublicKey? {

@@ -13,6 +13,13 @@ package actor RelayAccess {
     private var token: String?
     /// A registration on its way: whoever needs a token meanwhile waits for this one.
     private var registration: Task<String, any Error>?
+    /// When the relay last did not know the token any more.
+    private var replacements: [ContinuousClock.Instant] = []
+    /// Whether the device had to register: what the relay had of it may be gone.
+    private(set) var hasRegistered = false
+
+    /// So many times within a minute a token that was replaced is replaced again.
+    static let maxReplacementCount = 2
 
     init(store: KeyStore, relay: any Relay, owner: DeviceAddress) {
         self.store = store
@@ -31,7 +38,12 @@ package actor RelayAccess {
     }
 
     /// Registers anew, also where there is a token.
-    func register() async throws { _ = try await renewedToken(insteadOf: token) }
+    func register() async throws {
+        // Wanted by us: no sign of another copy.
+        let old = token
+        token = nil
+        _ = try await renewedToken(insteadOf: old)
+    }
 
     /// Gets another token where the present one is older than `maxAge`: one that leaked is of use for a time only.
     func rotateToken(maxAge: Duration) async throws {
@@ -55,6 +67,7 @@ package actor RelayAccess {
     private func renewedToken(insteadOf old: String?) async throws -> String {
         if let token, token != old { return token }
         if let registration { return try await registration.value }
+        if old != nil, token != nil { try noteReplacement() }
         // Not owned by a group: several callers wait for it, and it ends with the relay's answer or its time-out.
         let task = Task { [store, relay, owner] in
             try await Self.registered(as: owner, store: store, relay: relay)
@@ -63,7 +76,18 @@ package actor RelayAccess {
         defer { registration = nil }
         let token = try await task.value
         self.token = token
+        hasRegistered = true
         return token
+    }
+
+    /// Two copies of a device take its registration from each other: each time, the other's token is void.
+    private func noteReplacement() throws {
+        let now = ContinuousClock.now
+        replacements.removeAll { now - $0 > .seconds(60) }
+        guard replacements.count < Self.maxReplacementCount else {
+            throw MessengerError.usedElsewhere(owner)
+        }
+        replacements.append(now)
     }
 
     private static func registered(
@@ -81,7 +105,11 @@ package actor RelayAccess {
             signature: Base64(account.identity.privateKey.signature(for: signed)))
         let token = try await relay.register(request).token
         if let origin = relay.origin {
-            try await store.write { try $0.settings.setRelayToken(token, at: origin) }
+            do {
+                try await store.write { try $0.settings.setRelayToken(token, at: origin) }
+            } catch KeyStoreError.noRoom {
+                // It serves as long as the process does.
+            }
         }
         return token
     }

@@ -36,23 +36,39 @@ struct PreKeyUpkeep: Sendable {
     let owner: IdentityID
     let stock: PreKeyStock
 
+    /// - Throws: `MessengerError.storeOutdated` where the relay holds keys that were not made here.
     func run() async throws {
-        try await publishSignedKeys()
         let counts = try await access.withToken { [owner] relay, token in
             try await relay.preKeyCounts(of: owner, token: token)
         }
+        try await checkOrigin(ofSigned: counts.signedPreKeyId)
+        try await publishSignedKeys()
         if counts.oneTime < stock.low { try await publishPreKeys(stock.full - counts.oneTime) }
         if counts.oneTimeKyber < stock.low {
             try await publishKyberPreKeys(stock.full - counts.oneTimeKyber)
         }
+        try await store.write { try $0.settings.noteUpkeep(inBoot: Boot.name) }
+    }
+
+    /// The signed prekey is a mark that the relay keeps: a store that was put back together with everything beside it has
+    /// not made it.
+    private func checkOrigin(ofSigned id: UInt32?) async throws {
+        guard let id, try await !store.read({ try $0.preKeys.hasMadeSigned(id) }) else { return }
+        try await store.write { try $0.noteOutdated() }
+        throw MessengerError.storeOutdated(store.account.owner)
     }
 
     /// Renews the signed and the last-resort key when they are old, and makes sure that the relay has the present ones.
+    ///
+    /// The signed one is also renewed once after each start of the machine, which is when disks are put back.
     private func publishSignedKeys() async throws {
         let (signed, lastResort) = try await store.write { transaction in
             try transaction.preKeys.removeReplaced(grace: Self.grace)
+            let isNewBoot = try transaction.settings.isOfBoot(Boot.name) == false
             return (
-                try SignedPreKey(transaction.preKeys.currentSigned(maxAge: Self.signedPreKeyAge)),
+                try SignedPreKey(
+                    transaction.preKeys.currentSigned(
+                        maxAge: isNewBoot ? .seconds(-1) : Self.signedPreKeyAge)),
                 try SignedPreKey(transaction.preKeys.currentLastResortKyber(maxAge: Self.lastResortAge))
             )
         }

@@ -136,6 +136,11 @@ final class Exchange: Sendable {
             CloseCode.unauthorized, reason: "the token of this connection was replaced or revoked")
     }
 
+    /// Closes the connection of a device that was set up anew, as from a backup: the older one must not register again.
+    func takeOver(_ device: DeviceAddress) {
+        connection(of: device)?.close(CloseCode.takenOver, reason: "this device was set up anew elsewhere")
+    }
+
     /// Asks a device to upload prekeys, if it is connected.
     func tellPreKeysLow(_ counts: PreKeyCounts, to device: DeviceAddress) {
         connection(of: device)?.tell(.prekeysLow(counts))

@@ -63,14 +63,21 @@ struct RegistrationRoutes: Sendable {
                 title: "the signature does not prove possession of the identity key",
                 detail: "Sign the registration with the private key that belongs to identityKey.")
         }
-        try await checkRate(request, of: registration.id)
+        let known = try await store.devices(of: registration.id)
+        try checkRate(request, of: registration.id, isNew: known.isEmpty)
         let token = AccessToken.random()
         let address = DeviceAddress(registration.id, registration.device)
         try await store.register(
             RegisteredDevice(
                 address: address, registrationID: registration.registrationId, identityKey: key.wire,
                 registeredAt: exchange.now()), tokenHash: token.hash, at: exchange.now())
-        exchange.revoke(address)
+        if known.contains(where: {
+            $0.address == address && $0.registrationID != registration.registrationId
+        }) {
+            exchange.takeOver(address)
+        } else {
+            exchange.revoke(address)
+        }
         return try ServerResponse(json: RegistrationResponse(token: token.text), status: 201)
     }
 
@@ -79,8 +86,7 @@ struct RegistrationRoutes: Sendable {
     }
 
     /// Each new account, and each event in the life of an old one, is kept for ever: in tables, and in the audit log.
-    private func checkRate(_ request: RoutedRequest, of id: IdentityID) async throws {
-        let isNew = try await store.devices(of: id).isEmpty
+    private func checkRate(_ request: RoutedRequest, of id: IdentityID, isNew: Bool) throws {
         let wait = isNew ? newAccounts.take(for: request.remoteNetwork) : keyChanges.take(for: id)
         if let wait { throw Problem.rateLimited(wait) }
     }

@@ -12,8 +12,10 @@ struct ClientOptions: Arguments {
 
     func open() throws -> Messenger { try openWithSettings().messenger }
 
+    func settings() throws -> Settings { try common.settings([.relayURL: relayURL], quiet: true) }
+
     func openWithSettings() throws -> (messenger: Messenger, settings: Settings) {
-        let settings = try common.settings([.relayURL: relayURL], quiet: true)
+        let settings = try settings()
         return (try settings.messenger(identity.openStore(settings)), settings)
     }
 }

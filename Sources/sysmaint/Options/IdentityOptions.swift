@@ -10,6 +10,12 @@ struct IdentityOptions: Arguments {
 
     let passphrase = PassphraseOptions()
 
+    /// How long to wait for another command that uses the store.
+    private static let patience = Duration.seconds(10)
+
+    /// The key store of the chosen identity, or of the only person with one in the data folder.
+    func path(_ settings: Settings) throws -> String { settings.store(of: try id ?? settings.onlyPerson()) }
+
     /// Opens the store of the chosen identity, or of the only person with one in the data folder.
     func openStore(_ settings: Settings) throws -> KeyStore { try openStoreByPassphrase(settings).store }
 
@@ -20,7 +26,10 @@ struct IdentityOptions: Arguments {
         // Do not ask for the passphrase of a store that does not exist.
         guard FileManager.default.fileExists(atPath: path) else { throw KeyStoreError.notFound(path: path) }
         let passphrase = try passphrase.source(settings).passphrase(whenAbsent: .ask)
-        return (try KeyStore.open(at: path, passphrase: passphrase), passphrase)
+        let store = try KeyStore.open(
+            at: path, passphrase: passphrase, quota: settings.messageQuota(of: identity),
+            patience: Self.patience)
+        return (store, passphrase)
     }
 }
 

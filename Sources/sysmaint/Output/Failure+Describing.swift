@@ -60,6 +60,7 @@ extension Failure {
             switch error {
             case .notFound: .notFound
             case .alreadyExists, .storage: .cannotCreate
+            case .noRoom: .unwritten
             case .inUse: .busy
             case .wrongPassphrase: .denied
             case .emptyPassphrase, .tooNew: .configuration
@@ -69,6 +70,8 @@ extension Failure {
         let help: String? =
             switch error {
             case .storage: "Check the path, its permissions and the disk."
+            case .noRoom:
+                "Free some space, then try again. See what the folder holds with: du -sh ~/.sysmaint/*"
             case .wrongPassphrase:
                 "Check its source: --passphrase-file, MEGA_PASSPHRASE or the data folder's file passphrase, in this order."
             case .damaged: "Move the damaged store away, then run: sysmaint restore BACKUP"
@@ -98,6 +101,7 @@ extension Failure {
         case .ownIdentity:
             self.init(.usage, error.description, help: "Name a peer; see them with: sysmaint identity peers")
         case .takenOver: self.init(.busy, error.description)
+        case .usedElsewhere, .storeOutdated: self.init(.denied, error.description)
         case .relayUnreachable, .unexpectedAnswer: self.init(.unavailable, error.description)
         case .invalidBundle, .notForUs, .alreadyReceived, .unreadable: self.init(.badInput, error.description)
         }

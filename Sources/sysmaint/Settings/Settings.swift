@@ -62,6 +62,7 @@ extension Settings {
         _ = try ModelSettings(reader)
         _ = try audience()
         _ = try (probeInterval(), relayURL())
+        _ = try messageQuota(of: aliceID)
     }
 
     /// The dashboard's URL on this machine.

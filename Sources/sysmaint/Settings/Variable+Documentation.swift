@@ -30,6 +30,13 @@ extension Variable {
         case .modelTimeout: "600000"
         case .inputPrice: "0.15"
         case .outputPrice: "0.60"
+        case .historyDays: ""
+        case .historyCount: "200000"
+        case .historyMiB: "256"
+        case .peerCount: "20000"
+        case .peerMiB: "64"
+        case .strangerCount: "200"
+        case .strangerMiB: "1"
         case .agentID: "sysmaint"
         case .agentStore: "~/.sysmaint/sysmaint.signal.db"
         case .stateDatabase: "~/.sysmaint/state.db"
@@ -96,6 +103,20 @@ extension Variable {
             US dollars that one asker may spend per day; by default, half of the daily budget. The web's users are bound by \
             the daily budget alone.
             """
+        case .historyDays:
+            "Days that conversations are kept, 1 to 36500; by default, as long as they fit."
+        case .historyCount:
+            "Messages kept per identity; then the largest conversation loses its oldest."
+        case .historyMiB:
+            "MiB of messages kept per identity, without those of strangers."
+        case .peerCount:
+            "Messages kept of each peer, in conversations and unread; its oldest go."
+        case .peerMiB:
+            "MiB of messages kept of each peer."
+        case .strangerCount:
+            "Messages kept of each peer that was never written to; of all of these, 25 times that."
+        case .strangerMiB:
+            "MiB kept of each peer that was never written to; of all of these, 16 times that."
         case .agentID: "The agent's identity."
         case .agentStore: "The agent's key store."
         case .serves:

@@ -33,6 +33,14 @@ enum Variable: String, CaseIterable {
     case requestBudget = "OPENAI_REQUEST_BUDGET_USD"
     case askerBudget = "OPENAI_ASKER_BUDGET_USD"
 
+    case historyDays = "HISTORY_MAX_DAYS"
+    case historyCount = "HISTORY_MAX_MESSAGES"
+    case historyMiB = "HISTORY_MAX_MIB"
+    case peerCount = "HISTORY_PEER_MAX_MESSAGES"
+    case peerMiB = "HISTORY_PEER_MAX_MIB"
+    case strangerCount = "HISTORY_STRANGER_MAX_MESSAGES"
+    case strangerMiB = "HISTORY_STRANGER_MAX_MIB"
+
     case agentID = "SYSMAINT_ID"
     case agentStore = "SYSMAINT_SIGNAL_DB"
     case serves = "SYSMAINT_SERVES"

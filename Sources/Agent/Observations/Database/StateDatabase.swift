@@ -19,6 +19,7 @@ package struct StateDatabase: Sendable {
         var options = Connection.Options()
         // Another process may hold the lock while it migrates or thins.
         options.busyTimeout = .seconds(10)
+        options.keepsCompanionFiles = true
         file = try DatabaseFile(path, options, prepare: Schema.migrations.migrate)
     }
 }

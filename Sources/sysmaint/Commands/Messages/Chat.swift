@@ -44,7 +44,9 @@ struct Chat: Command {
         let isInteractive = prompt == nil && output.format == .text && Terminal.isInteractive
         if isInteractive { Output.note("Ask \(settings.agentID) anything about its host. Ctrl-D ends.") }
         let asking = Asking(conversation: conversation, prompts: prompts, invites: isInteractive)
-        try await ServiceGroup([("messenger", messenger), ("chat", asking)]).run()
+        try await ServiceGroup([
+            ("messenger", messenger), ("hand-over", HandOver(messenger: messenger)), ("chat", asking),
+        ]).run()
     }
 }
 

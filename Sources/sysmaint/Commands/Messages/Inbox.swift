@@ -1,4 +1,5 @@
 import Commands
+import Foundation
 import MaintenanceAPI
 import Messenger
 import RelayAPI
@@ -8,7 +9,9 @@ struct Inbox: Command {
         "Fetch messages from the relay, show new ones and mark them as read.",
         details: """
             Messages under an identity key that nobody has approved are held, and shown with --held only; nothing is marked \
-            as read by that. If the relay does not respond, shows the new messages already stored here and exits with 69.
+            as read by that. If the relay does not respond, shows the new messages already stored here and exits with 69. \
+            With --delete, deletes that message here, read or not, and does nothing else; exits with 66 if there is none. \
+            Its ID is in the JSON output.
 
             Example: sysmaint inbox --id dave
             """)
@@ -19,6 +22,8 @@ struct Inbox: Command {
     var held = false
     @Flag("Do not contact the relay.")
     var offline = false
+    @Option("Delete the message with this ID; may be given several times.", value: "message")
+    var delete: [UUID]
     let client = ClientOptions()
     let output = OutputOptions()
 
@@ -28,13 +33,23 @@ struct Inbox: Command {
         if all && held { throw ValidationError("--all and --held exclude each other") }
     }
 
+    private struct Deletion: Encodable {
+        let deleted: [UUID]
+    }
+
     func run() async throws {
         let messenger = try client.open()
+        guard delete.isEmpty else { return try await deleteMessages(in: messenger) }
         var obstacle: (any Error)?
         if !offline {
             do {
                 _ = try await Progress.shown("fetching messages") { progress in
-                    try await messenger.receiveUntilEmpty { progress.tell(Quantity.count($0, "message")) }
+                    if try await messenger.isInDoubt() { try await messenger.lookAfterKeysIfDue() }
+                    let count = try await messenger.receiveUntilEmpty {
+                        progress.tell(Quantity.count($0, "message"))
+                    }
+                    try await messenger.lookAfterKeysIfDue()
+                    return count
                 }
             } catch {
                 obstacle = error
@@ -48,6 +63,19 @@ struct Inbox: Command {
         }
         try await HeldNotice.show(for: messenger)
         if let obstacle { throw obstacle }
+    }
+
+    private func deleteMessages(in messenger: Messenger) async throws {
+        let deleted = try await messenger.delete(delete)
+        try output.show(Deletion(deleted: deleted)) {
+            "deleted \(Quantity.count($0.deleted.count, "message"))"
+        }
+        let missing = delete.filter { !deleted.contains($0) }
+        guard missing.isEmpty else {
+            throw Failure(
+                .notFound, "there is no message \(missing.map(\.uuidString).joined(separator: ", "))",
+                help: "See the IDs with: sysmaint inbox --all --offline --format json")
+        }
     }
 
     private func showNews(_ messenger: Messenger) async throws {

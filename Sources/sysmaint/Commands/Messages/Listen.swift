@@ -1,7 +1,10 @@
 import Commands
+import Cryptography
+import Foundation
 import Logging
 import MaintenanceAPI
 import Messenger
+import RelayAPI
 import Services
 
 struct Listen: Command {
@@ -11,7 +14,9 @@ struct Listen: Command {
             With --format json, writes one object per line. With --exec, runs a shell command for each message, with the \
             text on its standard input and MESSAGE_FROM, MESSAGE_ID, MESSAGE_KIND, MESSAGE_KEY (the sender's identity key) and \
             MESSAGE_TRUST (first-use, invitation or comparison: how that key was approved) in its environment. Messages \
-            under a key that nobody has approved are neither shown nor run: see sysmaint inbox --held. If the command fails, listen exits with 69 and the message is delivered again next time.
+            under a key that nobody has approved are neither shown nor run: see sysmaint inbox --held. If the command \
+            fails, listen exits with 69 and the message is delivered again next time. With --reply, what the command \
+            writes to its standard output goes back to the sender as a message; if it writes nothing, no message is sent.
 
             Example: sysmaint listen --id dave --exec 'tee -a letters.txt'
             """)
@@ -20,11 +25,14 @@ struct Listen: Command {
     var count: Int?
     @Option("Shell command to run for each message instead of showing it.", value: "command")
     var exec: String?
+    @Flag("Send the output of the command to the sender of the message.")
+    var reply = false
     let client = ClientOptions()
     let output = OutputOptions()
 
     func validate() throws {
         guard count ?? 1 > 0 else { throw ValidationError("--count must be at least 1") }
+        guard !reply || exec != nil else { throw ValidationError("--reply needs --exec") }
     }
 
     func run() async throws {
@@ -32,9 +40,11 @@ struct Listen: Command {
         Output.note("Listening as \(messenger.owner). Press Ctrl-C to stop.")
         try await HeldNotice.show(for: messenger)
         let listener = Listener(
-            messenger: messenger, format: output.format, command: exec.map(MessageCommand.init),
-            maxCount: count)
-        try await ServiceGroup([("messenger", messenger), ("listener", listener)]).run()
+            messenger: messenger, format: output.format,
+            command: exec.map { MessageCommand(command: $0, answers: reply) }, maxCount: count)
+        try await ServiceGroup([
+            ("messenger", messenger), ("hand-over", HandOver(messenger: messenger)), ("listener", listener),
+        ]).run()
     }
 }
 
@@ -50,7 +60,7 @@ private struct Listener: Service {
             var count = 0
             for await message in messenger.incoming() {
                 if let displayed = DisplayedMessage(message, owner: messenger.owner) {
-                    try await show(displayed)
+                    if let answer = try await show(displayed) { try await send(answer, inReplyTo: message) }
                     count += 1
                 }
                 try await messenger.confirm([message])
@@ -60,11 +70,24 @@ private struct Listener: Service {
         }
     }
 
-    private func show(_ message: DisplayedMessage) async throws {
+    /// - Returns: What is to be sent back.
+    private func show(_ message: DisplayedMessage) async throws -> String? {
         if let command { return try await command.run(for: message) }
         switch format {
         case .json: try Output.json(message)
         case .text: try Output.line(message.line)
         }
+        return nil
+    }
+
+    /// Under an id that follows from the message's: if that is delivered again, its answer is not sent again.
+    private func send(_ answer: String, inReplyTo message: ReceivedMessage) async throws {
+        var bytes = Array(SHA256.hash(Array("sysmaint listen reply".utf8) + message.id.wire).prefix(16))
+        bytes[6] = bytes[6] & 0x0F | 0x80
+        bytes[8] = bytes[8] & 0x3F | 0x80
+        guard let id = UUID(wire: bytes) else { return }
+        try await messenger.send(
+            TypedMessage(.userChat(UserChat(text: answer)), requestId: message.id), to: message.sender,
+            class: .durable, id: id)
     }
 }

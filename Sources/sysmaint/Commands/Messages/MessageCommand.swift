@@ -4,11 +4,14 @@ import MaintenanceAPI
 /// The shell command that `listen --exec` runs for each message.
 struct MessageCommand {
     let command: String
+    /// Whether its output is an answer; otherwise it inherits ours.
+    var answers = false
 
-    /// Runs the command with the text on standard input and the rest in the environment; it inherits our output.
+    /// Runs the command with the text on standard input and the rest in the environment.
     ///
+    /// - Returns: What it wrote, cut to the size of a message, if it answers and wrote anything but white space.
     /// - Throws: `Failure` if it exits with a code other than 0; another error if it cannot be started.
-    func run(for message: DisplayedMessage) async throws {
+    func run(for message: DisplayedMessage) async throws -> String? {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-c", command]
@@ -22,12 +25,16 @@ struct MessageCommand {
             ]) { $1 }
         let input = Pipe()
         process.standardInput = input
+        let output = answers ? Pipe() : nil
+        if let output { process.standardOutput = output }
+        async let answer = Self.text(in: output)
         let status: Int32 = try await withCheckedThrowingContinuation { continuation in
             process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
             do {
                 try Self.withNoSignalBlocked { try process.run() }
             } catch {
                 process.terminationHandler = nil
+                try? output?.fileHandleForWriting.close()
                 continuation.resume(throwing: error)
                 return
             }
@@ -42,6 +49,26 @@ struct MessageCommand {
                 .unavailable, "the command exited with \(status) for message \(message.id)",
                 help: "Correct the command. The message stays new: the next listen or inbox shows it again.")
         }
+        return await answer
+    }
+
+    /// What is written to a pipe until its last writer is gone; what is too much is read and dropped.
+    private static func text(in pipe: Pipe?) async -> String? {
+        guard let pipe else { return nil }
+        let bytes = await withCheckedContinuation { (continuation: CheckedContinuation<Data, Never>) in
+            DispatchQueue.global().async {
+                var bytes = Data()
+                while let more = try? pipe.fileHandleForReading.read(upToCount: 64 << 10), !more.isEmpty {
+                    bytes += more.prefix(UserChat.maxTextByteCount - bytes.count)
+                }
+                continuation.resume(returning: bytes)
+            }
+        }
+        var text = String(decoding: bytes, as: UTF8.self)
+        // A character that was cut, and what stands for it, may be longer than what it replaces.
+        while text.utf8.count > UserChat.maxTextByteCount { text.removeLast() }
+        let end = text.lastIndex { !$0.isWhitespace }
+        return end.map { String(text[...$0]) }
     }
 
     /// Threads that run tasks block nearly all signals, and a process inherits the mask of the thread that starts it:

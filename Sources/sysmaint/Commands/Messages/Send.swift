@@ -9,7 +9,8 @@ struct Send: Command {
         "Send an encrypted message to a peer.",
         details: """
             The message is first stored in the encrypted outbox. If the relay does not respond, it stays there, the \
-            command exits with 69, and the next send, inbox or listen sends it.
+            command exits with 69, and the next send, inbox or listen sends it. If another process uses the identity, such \
+            as listen, that one sends the message.
 
             Example: sysmaint send dave "hello" --id carol
             """)
@@ -29,18 +30,44 @@ struct Send: Command {
 
     func run() async throws {
         let message = try TypedMessage.letter(text)
+        if try await handOver(message) { return }
         let messenger = try client.open()
+        if try await messenger.isInDoubt() { try await messenger.lookAfterKeysIfDue() }
         let id = UUID.timeOrdered()
         try await messenger.send(message, to: peer, class: .durable, id: id)
         var obstacle: (any Error)?
         do {
-            try await Progress.shown("sending") { _ in _ = try await messenger.flush() }
+            try await Progress.shown("sending") { _ in
+                _ = try await messenger.flush()
+                try await messenger.lookAfterKeysIfDue()
+            }
         } catch {
             obstacle = error
         }
 
         let entry = try await messenger.conversation(with: peer, before: nil, limit: 20).first { $0.id == id }
-        let sent = Sent(id: id, to: peer.description, delivery: entry?.delivery ?? .queued)
+        try report(id, entry?.delivery ?? .queued, failure: entry?.failure, obstacle: obstacle)
+    }
+}
+
+extension Send {
+    /// Lets the process that owns the store send the message, if there is one: such as listen.
+    ///
+    /// - Returns: Whether it did.
+    private func handOver(_ message: TypedMessage) async throws -> Bool {
+        let store = try client.identity.path(client.settings())
+        let handed = HandedMessage(id: .timeOrdered(), peer: peer, message: message)
+        guard let outcome = try await handed.handOver(beside: store) else { return false }
+        try report(handed.id, outcome.delivery ?? .queued, failure: outcome.failure)
+        return true
+    }
+
+    private func report(
+        _ id: UUID, _ delivery: HistoryEntry.Delivery, failure: String?, obstacle: (any Error)? = nil
+    )
+        throws
+    {
+        let sent = Sent(id: id, to: peer.description, delivery: delivery)
         try output.show(sent) { sent in
             switch sent.delivery {
             case .queued: "kept for \(sent.to)"
@@ -48,9 +75,7 @@ struct Send: Command {
             case .failed: "not sent to \(sent.to)"
             }
         }
-        if let failure = entry?.failure {
-            throw Failure(.badInput, "the message could not be delivered: \(failure)")
-        }
+        if let failure { throw Failure(.badInput, "the message could not be delivered: \(failure)") }
         if sent.delivery == .queued {
             if let obstacle { throw obstacle }
             throw Failure(

@@ -41,7 +41,9 @@ struct RunWeb: Command {
             }
         }
         try await ServiceGroup([
-            ("messenger of alice", people[0]), ("messenger of bob", people[1]), ("web", web),
+            ("messenger of alice", people[0]), ("messenger of bob", people[1]),
+            ("hand-over to alice", HandOver(messenger: people[0])),
+            ("hand-over to bob", HandOver(messenger: people[1])), ("web", web),
         ]).run()
     }
 }

@@ -26,10 +26,12 @@ struct StoreOptions: Arguments {
         return try identities.map { identity in
             let path = settings.store(of: identity)
             try Settings.makeFolder(of: path)
+            let quota = try settings.messageQuota(of: identity)
             do {
-                return try KeyStore.open(at: path, passphrase: secret)
+                return try KeyStore.open(at: path, passphrase: secret, quota: quota)
             } catch KeyStoreError.notFound {
-                return try KeyStore.create(at: path, passphrase: secret, owner: DeviceAddress(identity))
+                return try KeyStore.create(
+                    at: path, passphrase: secret, owner: DeviceAddress(identity), quota: quota)
             }
         }
     }

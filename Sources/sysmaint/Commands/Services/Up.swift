@@ -1,6 +1,7 @@
 import Agent
 import Commands
 import KeyStore
+import Logging
 import Messenger
 import RelayAPI
 import Services
@@ -116,7 +117,14 @@ private struct Newcomers: Sendable {
         let alice = try settings.messenger(aliceStore, relay: relay)
         let bob = try settings.messenger(bobStore, relay: relay)
         try await Parts.introduce([agentMail, probeMail, alice, bob])
-        for messenger in [agentMail, probeMail, alice, bob] { try await messenger.register() }
+        for messenger in [agentMail, probeMail, alice, bob] {
+            do { try await messenger.register() } catch let error as KeyStoreError {
+                guard case .noRoom = error else { throw error }
+                noteDelay(of: messenger, error)
+            } catch let problem as Problem where problem.status == 503 {
+                noteDelay(of: messenger, problem)
+            }
+        }
 
         let parts = Parts(settings: settings)
         let agent = try parts.agent(agentMail, database)
@@ -127,8 +135,17 @@ private struct Newcomers: Sendable {
         }
         return [
             ("messenger of the agent", agentMail), ("messenger of the probe", probeMail),
-            ("messenger of alice", alice), ("messenger of bob", bob), ("agent", agent),
+            ("messenger of alice", alice), ("messenger of bob", bob),
+            ("hand-over to alice", HandOver(messenger: alice)),
+            ("hand-over to bob", HandOver(messenger: bob)), ("agent", agent),
             ("probe", try parts.probe(probeMail, relayURL: relay)), ("web", web),
         ]
+    }
+
+    /// A full disk, here or at the relay, is no reason to end: there may be room later.
+    private func noteDelay(of messenger: Messenger, _ error: any Error) {
+        Logger(label: "up").error(
+            "not registered yet; if the disk is full, free some space, and it goes on by itself",
+            ["identity": "\(messenger.owner)", "error": "\(error)"])
     }
 }

@@ -1,0 +1,44 @@
+/// How much of other people's messages a store keeps. Beyond that the oldest go: those of the peer who wrote too much.
+///
+/// Whoever was never written to is a stranger. Strangers have a small share of their own, so that they push out nothing but
+/// each other's messages.
+package struct MessageQuota: Hashable, Sendable {
+    /// Bytes are counted as stored.
+    package struct Limit: Hashable, Sendable {
+        package var count: Int
+        package var byteCount: Int
+
+        package init(count: Int, byteCount: Int) {
+            self.count = count
+            self.byteCount = byteCount
+        }
+    }
+
+    /// Whether conversations are kept at all. Unread messages are in any case.
+    package var keepsHistory = true
+    package var perPeer = Limit(count: 20_000, byteCount: 64 << 20)
+    /// Of all peers but strangers.
+    package var total = Limit(count: 200_000, byteCount: 256 << 20)
+    package var perStranger = Limit(count: 200, byteCount: 1 << 20)
+    package var strangers = Limit(count: 5000, byteCount: 16 << 20)
+    /// How long messages of conversations are kept; nil for ever.
+    package var maxAge: Duration?
+
+    package init() {}
+
+    /// For services, which deal with messages and have no use for them later. They answer strangers and peers alike.
+    package static var ofServices: MessageQuota {
+        var quota = MessageQuota()
+        quota.keepsHistory = false
+        quota.perStranger = quota.perPeer
+        quota.strangers = quota.total
+        return quota
+    }
+}
+
+/// Old messages that made way for new ones.
+package struct QuotaRemoval: Hashable, Sendable {
+    /// Whose message was the one too many.
+    package let peer: String
+    package let cause: String
+}
