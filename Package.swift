@@ -100,12 +100,13 @@ let package = Package(
                 "Networking", "Logging", "Services",
             ]),
         library("Anomaly"),
+        library("Questions", ["MaintenanceAPI"]),
         library("Telemetry", ["MaintenanceAPI", "RelayAPI", "Logging", "Services"]),
         library(
             "Agent",
             [
-                "Anomaly", "MaintenanceAPI", "RelayAPI", "Cryptography", "Database", "HTTP", "HTTPClient",
-                "Logging", "Services",
+                "Anomaly", "Questions", "MaintenanceAPI", "RelayAPI", "Cryptography", "Database", "HTTP",
+                "HTTPClient", "Logging", "Services",
             ]),
         library("QRCode"),
         .target(name: "WebAssets", exclude: ["shared", "dashboard", "chat", "demo", "login"]),
@@ -161,7 +162,8 @@ let package = Package(
             [
                 "Agent", "MaintenanceAPI", "RelayAPI", "TestSupport", "Commands", "HTTP", "Networking",
                 "Logging",
-            ], path: "Trials/Evaluation", exclude: ["Servers"], resources: [.copy("Worlds")]),
+            ], path: "Trials/Evaluation", exclude: ["Servers"],
+            resources: [.copy("Worlds"), .copy("Questions")]),
         program(
             "chaos",
             [
@@ -216,6 +218,7 @@ let package = Package(
         tests("Evaluation", of: "evaluate", ["Agent", "MaintenanceAPI"]),
         tests("MaintenanceAPI", ["RelayAPI"]),
         tests("Anomaly", ["NABScoring"]),
+        tests("Questions", ["MaintenanceAPI"], resources: [.copy("Table")]),
         tests("QRCode", resources: [.copy("Vectors")]),
         tests(
             "Telemetry", ["MaintenanceAPI", "RelayAPI", "Logging", "Services"], resources: [.copy("Captures")]
@@ -223,7 +226,8 @@ let package = Package(
         tests(
             "Agent",
             [
-                "HistorySupport", "MaintenanceAPI", "RelayAPI", "Cryptography", "Database", "HTTP",
+                "HistorySupport", "Questions", "MaintenanceAPI", "RelayAPI", "Cryptography", "Database",
+                "HTTP",
                 "HTTPClient", "Networking", "Logging", "Services",
             ], resources: [.copy("Versions")]),
         tests(

@@ -10,10 +10,15 @@ package struct CurrentStatus: Hashable, Sendable, Codable {
     package let usage: UsageTotals?
     /// One per file system, fullest first; nil without a sample.
     package let diskForecasts: [DiskForecast]?
+    /// What needs attention, in words, the worst first; empty if all is well, nil without a sample. Mount points are
+    /// in quotes.
+    package let needsAttention: [String]?
 
     package init(
-        sample: Sample?, ageSeconds: Double?, usage: UsageTotals?, diskForecasts: [DiskForecast]? = nil
+        sample: Sample?, ageSeconds: Double?, usage: UsageTotals?, diskForecasts: [DiskForecast]? = nil,
+        needsAttention: [String]? = nil
     ) {
+        self.needsAttention = needsAttention
         self.sample = sample
         self.ageSeconds = ageSeconds
         self.usage = usage

@@ -119,7 +119,7 @@ import Testing
                     TypedMessage(.chatPrompt(ChatPrompt(text: questions[round % 4])), requestId: UUID()),
                     to: IdentityID("sysmaint"))
             }
-            let expected = ["memory", "Most CPU", "I am the offline analyst", "0 requests"]
+            let expected = ["memory", "Most CPU", "Ask for any figure", "0 requests"]
             for round in 0..<40 {
                 let mailbox = try office.mailbox(of: "person\(round)")
                 guard case .chatReply(let reply)? = await next(.chatReply, mailbox)?.message.payload else {

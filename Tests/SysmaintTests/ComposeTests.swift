@@ -61,6 +61,8 @@ struct ComposeTests {
             ["agent"]
         case .dailyBudget, .stateDatabase, .chatTimeout: ["agent", "web"]
         case .aliceID, .bobID, .webToken, .webNames, .webBasePath: ["web"]
+        case .historyDays, .historyCount, .historyMiB, .peerCount, .peerMiB, .strangerCount, .strangerMiB:
+            ["web"]
         }
     }
 

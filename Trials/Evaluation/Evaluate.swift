@@ -16,6 +16,7 @@ struct Evaluate: Command {
 
     @Option("A Chat Completions endpoint, as http://127.0.0.1:11434/v1.") var baseURL: String?
     @Option("The model at that endpoint; OPENAI_MODEL by default.") var model: String?
+    @Option("Put only the questions of this file, and no worlds' own.") var questions: String?
     @Option("Only worlds of this category; may be given several times.") var category: [String]
     @Option("The share of worlds, in percent, that must pass.") var atLeast = 100.0
     @Flag("Demand no facts, only a clear reply in time; for servers that fail on purpose.") var anyReply =
@@ -28,6 +29,7 @@ struct Evaluate: Command {
         let worlds = try World.all().filter { category.isEmpty || category.contains($0.category) }
         guard !worlds.isEmpty else { throw ValidationError("no world is of that category") }
         if dialects { return try await Self.askDialects(in: worlds[0]) }
+        guard questions == nil else { return try await interview() }
         let reports: [Report]
         if let endpoint {
             let prices = try Self.prices(ProcessInfo.processInfo.environment)
@@ -38,6 +40,7 @@ struct Evaluate: Command {
             }
         }
         for report in reports { print(report.text + "\n") }
+        try await interview()
         guard reports.allSatisfy({ $0.passedPercent >= atLeast }) else { throw ExitCode.failure }
     }
 
@@ -56,6 +59,21 @@ struct Evaluate: Command {
         }
         print("\(DialectServer.all.count - failureCount) of \(DialectServer.all.count) dialects pass")
         if failureCount > 0 { throw ExitCode.failure }
+    }
+
+    /// Puts the questions in people's words to the subject that answers without a model, or to the model at the endpoint.
+    private func interview() async throws {
+        let subject = try endpoint.map {
+            Subject.live(
+                $0, prices: try Self.prices(ProcessInfo.processInfo.environment), knowsFacts: !anyReply)
+        }
+        let worlds = try World.all()
+        let files =
+            try questions.map { try [AskedQuestion.read(URL(fileURLWithPath: $0))] } ?? AskedQuestion.all()
+        for (file, questions) in files where category.isEmpty {
+            let interview = try await Interview(file, questions, of: subject ?? .offline, worlds: worlds)
+            print("\((subject ?? .offline).name), \(interview.text(showsAll: verbose))\n")
+        }
     }
 
     private var endpoint: AgentConfiguration.Model? {

@@ -21,8 +21,11 @@ struct RecordedHost: Sendable {
         try await database.insert(readings, at: World.moment)
     }
 
-    /// Sends the world's question to a new agent, from mailbox to mailbox.
-    func ask(_ subject: Subject) async throws -> (reply: ChatReply, elapsed: Duration) {
+    /// Sends a question, the world's own by default, to a new agent, from mailbox to mailbox; before it what the same
+    /// person asked `after` which it comes.
+    func ask(_ subject: Subject, _ question: String? = nil, after: [String] = []) async throws
+        -> (reply: ChatReply, elapsed: Duration)
+    {
         var configuration = AgentConfiguration()
         configuration.model = subject.model(world)
         if let prices = subject.prices { configuration.prices = prices }
@@ -34,17 +37,22 @@ struct RecordedHost: Sendable {
             logger: .silent, now: { World.moment })
         // A separate person for each subject, so that no subject benefits from another's conversation.
         let person = try office.mailbox(of: "person-\(UUID().uuidString.lowercased())")
-        let asked = ContinuousClock.now
-        try await person.send(
-            TypedMessage(.chatPrompt(ChatPrompt(text: world.question)), requestId: UUID()),
-            to: IdentityID("sysmaint"))
+        func send(_ text: String) async throws {
+            try await person.send(
+                TypedMessage(.chatPrompt(ChatPrompt(text: text)), requestId: UUID()),
+                to: IdentityID("sysmaint"))
+        }
+        var waiting = (after + [question ?? world.question])[...]
+        var asked = ContinuousClock.now
+        try await send(waiting.removeFirst())
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await agent.run() }
             defer { group.cancelAll() }
             for await message in person.incoming() {
-                if case .chatReply(let reply) = message.message.payload {
-                    return (reply, ContinuousClock.now - asked)
-                }
+                guard case .chatReply(let reply) = message.message.payload else { continue }
+                guard let next = waiting.popFirst() else { return (reply, ContinuousClock.now - asked) }
+                asked = ContinuousClock.now
+                try await send(next)
             }
             throw CancellationError()
         }

@@ -96,14 +96,10 @@ actor AnswerJob {
     private func conversation() async throws -> [ModelMessage] {
         let mentions = try await mentions()
         var messages: [ModelMessage] = [.system(instructions(mentions))]
-        if answerer.model.isMetered {
-            let past = try await answerer.database.conversation(
-                of: id.asker, limit: Self.maxRememberedExchanges)
-            for exchange in past {
-                messages.append(.user(String(exchange.question.prefix(Self.maxRememberedLength))))
-                messages.append(
-                    .assistant(String(exchange.answer.prefix(Self.maxRememberedLength)), []))
-            }
+        let past = try await answerer.database.conversation(of: id.asker, limit: Self.maxRememberedExchanges)
+        for exchange in past {
+            messages.append(.user(String(exchange.question.prefix(Self.maxRememberedLength))))
+            messages.append(.assistant(String(exchange.answer.prefix(Self.maxRememberedLength)), []))
         }
         return messages + [.user(prompt, mentions: mentions)]
     }

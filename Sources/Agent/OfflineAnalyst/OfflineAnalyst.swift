@@ -1,8 +1,9 @@
 import Foundation
+import Questions
 
-/// Answers without a language model: recognises what is asked, calls the same tools, and words what they gave.
+/// Answers without a language model: reads the question as a query, calls the same tools, and words what they gave.
 ///
-/// It knows nothing that the tools do not say, and says that it is no language model.
+/// It knows nothing that the tools do not say. That it is no language model stands beside the answer, not in it.
 struct OfflineAnalyst: ChatModel {
     static let title = "offline analyst"
 
@@ -15,21 +16,25 @@ struct OfflineAnalyst: ChatModel {
         to messages: [ModelMessage], tools: [ToolDefinition],
         partialText: @Sendable (String) async -> Void
     ) async throws -> ModelReply {
-        guard let question = messages.last(where: \.isUser)?.question else {
-            throw ModelError.permanent("there was no question")
+        let asked = messages.compactMap(\.question)
+        guard let last = asked.last else { throw ModelError.permanent("there was no question") }
+        let now = now()
+        var question: Query?
+        for earlier in asked {
+            question = Query(earlier.text, after: question, names: earlier.mentions.map(\.name), now: now)
         }
-        let request = AnalystRequest(question.text, mentions: question.mentions, now: now())
+        guard let question else { throw ModelError.permanent("there was no question") }
         let results = messages.compactMap(\.toolResult)
-        guard results.isEmpty, !request.calls.isEmpty else {
-            return ModelReply(text: AnalystReport(request, results: results).text, finish: .stopped)
+        let calls = question.calls(about: last.mentions)
+        guard results.isEmpty, !calls.isEmpty else {
+            let answer = AnalystAnswer(question, mentions: last.mentions, results: results, now: now)
+            return ModelReply(text: answer.text, finish: .stopped)
         }
-        return ModelReply(text: nil, toolCalls: request.calls, finish: .toolCalls)
+        return ModelReply(text: nil, toolCalls: calls, finish: .toolCalls)
     }
 }
 
 extension ModelMessage {
-    fileprivate var isUser: Bool { question != nil }
-
     fileprivate var question: (text: String, mentions: [Mention])? {
         if case .user(let text, let mentions) = self { (text, mentions) } else { nil }
     }

@@ -1,3 +1,4 @@
+import Foundation
 import MaintenanceAPI
 
 /// `get_anomaly_summary`: what stands out.
@@ -11,7 +12,7 @@ struct AnomalyTool: Tool {
         let window = try ToolWindow(call)
         guard try await call.database.newestSample() != nil else { return .noData }
         let result = AnomalyResult(
-            try await call.database.anomalies(from: window.from, to: window.to), &call.names)
+            try await call.database.anomalies(from: window.from, to: window.to), now: call.now, &call.names)
         return ToolOutput(
             .anomalies(Windowed(window, readingsBegin: try await call.database.beginning(), result)),
             from: window.from.milliseconds, to: window.to.milliseconds)
@@ -27,11 +28,11 @@ struct AnomalyResult: ResultPart {
     /// True or nil.
     let oldestMayBeMissing: Bool?
 
-    init(_ found: [Anomaly], _ names: inout HostNames) {
+    init(_ found: [Anomaly], now: Date, _ names: inout HostNames) {
         count = found.count
         // The worst first: what is cut off is what matters least.
         let sorted = found.sorted { $0.severity.rank > $1.severity.rank }
-        findings = sorted.prefix(Self.maxCount).map { Finding($0, &names) }
+        findings = sorted.prefix(Self.maxCount).map { Finding($0, now: now, &names) }
         leftOut = found.count.beyond(Self.maxCount)
         oldestMayBeMissing = found.count >= StateDatabase.maxAnomalies.told ? true : nil
     }
@@ -39,8 +40,15 @@ struct AnomalyResult: ResultPart {
     struct Finding: ResultPart {
         let severity: Anomaly.Severity
         let summary, fromUTC, toUTC: String
+        /// Milliseconds since 1970.
+        let from, to: Int64
+        let fromAgeSeconds: Double
 
-        init(_ anomaly: Anomaly, _ names: inout HostNames) {
+        private enum CodingKeys: CodingKey { case severity, summary, fromUTC, toUTC, fromAgeSeconds }
+
+        init(_ anomaly: Anomaly, now: Date, _ names: inout HostNames) {
+            (from, to) = (anomaly.from, anomaly.to)
+            fromAgeSeconds = max(0, now.timeIntervalSince1970 - Double(anomaly.from) / 1000).rounded()
             let name = anomaly.fileSystem.map { names.label($0, .filesystem) + ": " } ?? ""
             severity = anomaly.severity
             summary = name + anomaly.summary

@@ -1,17 +1,19 @@
+import Foundation
 import MaintenanceAPI
 import RelayAPI
 
 /// `get_current_status`: the newest reading.
 struct CurrentStatusTool: Tool {
     let summary =
-        "The newest reading of the host: CPU, load, memory, swap, file systems, network, pressure, process counts, "
-        + "temperatures, uptime."
+        "The newest reading of the host and what needs attention: CPU, cores, load, memory, swap, file systems, disks, network, "
+        + "pressure, process counts, temperatures, uptime, kernel."
 
     func call(_ call: inout ToolCall) async throws -> ToolOutput {
         guard let sample = try await call.database.newestSample() else { return .noData }
         let age = Double(call.now.milliseconds - sample.takenAt) / 1000
         let unusual = try await call.database.unusualNow()
-        let result = StatusResult(sample, ageSeconds: age, unusual: unusual, &call.names)
+        let health = try await call.database.health()
+        let result = StatusResult(sample, ageSeconds: age, unusual: unusual, health, &call.names)
         return ToolOutput(.currentStatus(result), of: sample)
     }
 }
@@ -20,6 +22,19 @@ struct CurrentStatusTool: Tool {
 struct StatusResult: ResultPart {
     private static let maxTemperatureCount = 4
 
+    /// What needs attention, the worst first; empty where all is well.
+    let needsAttention: [Concern]
+    /// A label.
+    let hostName: String?
+    let kernelVersion: String?
+    /// A label.
+    let kernelRelease: String?
+    let bootID: String?
+    let coreBusyPercent: [Double]
+    let coresLeftOut: Int?
+    let disks: [Disk]
+    let interfaces: [Interface]
+    let probeIntervalSeconds: Double?
     let takenAtUTC: String
     let ageSeconds: Double?
     let isStale: Bool
@@ -43,9 +58,27 @@ struct StatusResult: ResultPart {
     let temperaturesLeftOut: Int?
     let hottestCelsius: Double?
     let relayQueuedMessages: Int?
-    let openFiles: Int64?
+    let openFiles, maxOpenFiles: Int64?
 
-    init(_ sample: Sample, ageSeconds age: Double, unusual: [Metric], _ names: inout HostNames) {
+    private static let maxCount = 16
+
+    init(
+        _ sample: Sample, ageSeconds age: Double, unusual: [Metric], _ health: Health,
+        _ names: inout HostNames
+    ) {
+        needsAttention = health.concerns.prefix(Self.maxCount).map { Concern($0, &names) }
+        hostName = sample.host.name.map { names.label($0, .host) }
+        kernelVersion = sample.host.kernel.flatMap(Self.numbers)
+        kernelRelease = sample.host.kernel.map { names.label($0, .kernel) }
+        bootID = sample.host.bootId.flatMap { UUID(uuidString: $0)?.uuidString.lowercased() }
+        let cores = sample.cpu?.cores ?? []
+        coreBusyPercent = cores.prefix(Self.maxCount).compactMap { $0.busyPercent.figure() }
+        coresLeftOut = cores.count.beyond(Self.maxCount)
+        disks = sample.disks.prefix(Self.maxCount).map { Disk($0, name: names.label($0.device, .disk)) }
+        interfaces = sample.networks.prefix(Self.maxCount).map {
+            Interface($0, name: names.label($0.interface, .interface))
+        }
+        probeIntervalSeconds = sample.intervalSeconds?.figure()
         takenAtUTC = utcText(sample.takenAt)
         ageSeconds = age.figure(0)
         isStale = age > 60
@@ -76,6 +109,57 @@ struct StatusResult: ResultPart {
         hottestCelsius = sample.temperatures.filter { $0.isDoubtful != true }.map(\.celsius).max()?.figure()
         relayQueuedMessages = sample.relay?.queuedMessages
         openFiles = sample.fileDescriptors?.allocated
+        maxOpenFiles = sample.fileDescriptors?.max
+    }
+
+    /// `6.1.0` of `6.1.0-28-amd64`: of what a host calls its kernel only numbers are passed on as they are.
+    private static func numbers(_ release: String) -> String? {
+        let numbers = release.prefix { $0.isASCII && $0.isNumber || $0 == "." }.split(separator: ".")
+        return numbers.isEmpty || numbers.count > 4 || numbers.contains { $0.count > 5 }
+            ? nil : numbers.joined(separator: ".")
+    }
+
+    struct Concern: ResultPart {
+        let resource: HealthRule.Resource
+        let summary: String
+        let value: Double?
+        /// A label.
+        let fileSystem: String?
+        let gauge: Gauge?
+
+        private enum CodingKeys: CodingKey { case resource, summary }
+
+        init(_ concern: Health.Concern, _ names: inout HostNames) {
+            resource = concern.resource
+            value = concern.value
+            gauge = concern.gauge
+            let label = concern.fileSystem.map { names.label($0, .filesystem) }
+            fileSystem = label
+            summary = label.map { concern.words.replacing("{name}", with: $0) } ?? concern.words
+        }
+    }
+
+    struct Disk: ResultPart {
+        let name: String
+        let busyPercent, readBytesPerSecond, writtenBytesPerSecond: Double?
+
+        init(_ disk: Sample.Disk, name: String) {
+            self.name = name
+            busyPercent = disk.busyPercent.figure()
+            readBytesPerSecond = disk.readBytesPerSecond.figure()
+            writtenBytesPerSecond = disk.writtenBytesPerSecond.figure()
+        }
+    }
+
+    struct Interface: ResultPart {
+        let name: String
+        let receivedBytesPerSecond, sentBytesPerSecond: Double?
+
+        init(_ network: Sample.Network, name: String) {
+            self.name = name
+            receivedBytesPerSecond = network.receivedBytesPerSecond.figure()
+            sentBytesPerSecond = network.sentBytesPerSecond.figure()
+        }
     }
 
     struct CPU: ResultPart {
@@ -123,13 +207,14 @@ struct StatusResult: ResultPart {
 
     struct Memory: ResultPart {
         let usedPercent: Double?
-        let totalBytes, availableBytes, swapTotalBytes: Int64?
+        let totalBytes, usedBytes, availableBytes, swapTotalBytes: Int64?
         let swapUsedPercent: Double?
         let oomKillsSinceBoot: Int64?
 
         init(_ memory: Sample.Memory) {
             usedPercent = memory.usedPercent?.figure()
             totalBytes = memory.totalBytes
+            usedBytes = memory.totalBytes.flatMap { total in memory.availableBytes.map { total - $0 } }
             availableBytes = memory.availableBytes
             swapTotalBytes = memory.swapTotalBytes
             swapUsedPercent = memory.swapUsedPercent?.figure()
@@ -176,6 +261,9 @@ struct StatusResult: ResultPart {
         let doesNotAnswer: Bool?
         /// Too many others did not answer; true or nil.
         let wasNotAsked: Bool?
+        let isReadOnly: Bool?
+        let inodesUsedPercent: Double?
+        let inodesFree: Int64?
 
         init(_ fileSystem: Sample.FileSystem, name: String) {
             self.name = name
@@ -184,6 +272,9 @@ struct StatusResult: ResultPart {
             availableBytes = fileSystem.availableBytes
             doesNotAnswer = fileSystem.timedOut ? true : nil
             wasNotAsked = fileSystem.notAsked
+            isReadOnly = fileSystem.isReadOnly ? true : nil
+            inodesUsedPercent = fileSystem.inodesUsedPercent?.figure()
+            inodesFree = fileSystem.inodesUsedPercent == nil ? nil : fileSystem.inodesFree
         }
     }
 

@@ -4,7 +4,7 @@
 /// instead (`process-1`), and the person who asked sees the name again. One per request.
 struct HostNames {
     enum Kind: String, CaseIterable {
-        case process, filesystem, disk, interface, sensor, host
+        case process, filesystem, disk, interface, sensor, host, kernel
     }
 
     private var labels: [Kind: [String: String]] = [:]
@@ -53,7 +53,7 @@ struct HostNames {
     }
 
     /// Takes out what could change the look or the meaning of the text around it.
-    private static func printable(_ name: String) -> String {
+    static func printable(_ name: String) -> String {
         let visible = name.unicodeScalars.map { scalar -> Character in
             let isPlain =
                 scalar.properties.generalCategory != .control && scalar.properties.generalCategory != .format

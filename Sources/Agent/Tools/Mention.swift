@@ -1,4 +1,5 @@
 import MaintenanceAPI
+import Questions
 
 /// A name of the host that a person wrote, and the label under which tools give it.
 ///
@@ -31,7 +32,7 @@ struct Mention: Hashable, Sendable {
         guard !name.trimmed.isEmpty, name.count <= HostNames.maxNameLength else { return false }
         let quotes = [("\"", "\""), ("'", "'"), ("`", "`"), ("“", "”")]
         if quotes.contains(where: { question.contains($0.0 + name + $0.1) }) { return true }
-        guard !AnalystRequest.ordinaryWords.contains(name.lowercased()) else { return false }
+        guard !Query.isOrdinary(name) else { return false }
         return stands(name.lowercased(), in: question.lowercased())
     }
 

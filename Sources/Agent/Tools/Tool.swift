@@ -8,19 +8,46 @@ struct ToolDefinition: Hashable, Sendable {
     let parameters: JSON
 }
 
-/// A whole number that a tool takes.
+/// What a tool takes: a whole number, any number, or one word of several.
 struct ToolParameter: Hashable, Sendable {
+    enum Kind: Hashable, Sendable {
+        /// With what it is where none is given.
+        case whole(ClosedRange<Int>, usual: Int)
+        case number
+        case choice([String], usual: String)
+    }
+
     let name: String
     let summary: String
-    let range: ClosedRange<Int>
-    /// What it is where none is given.
-    let usual: Int
+    let kind: Kind
 
     init(_ name: String, _ summary: String, _ range: ClosedRange<Int>, usual: Int) {
-        self.name = name
-        self.summary = summary
-        self.range = range
-        self.usual = usual
+        (self.name, self.summary, kind) = (name, summary, .whole(range, usual: usual))
+    }
+
+    init(_ name: String, _ summary: String, anyNumber: Bool) {
+        (self.name, self.summary, kind) = (name, summary, .number)
+    }
+
+    init(_ name: String, _ summary: String, choices: [String], usual: String) {
+        (self.name, self.summary, kind) = (name, summary, .choice(choices, usual: usual))
+    }
+
+    fileprivate var schema: JSON {
+        switch kind {
+        case .whole(let range, let usual):
+            [
+                "type": "integer", "description": .string(summary),
+                "minimum": .number(Double(range.lowerBound)), "maximum": .number(Double(range.upperBound)),
+                "default": .number(Double(usual)),
+            ]
+        case .number: ["type": "number", "description": .string(summary)]
+        case .choice(let choices, let usual):
+            [
+                "type": "string", "description": .string(summary), "enum": .array(choices.map(JSON.string)),
+                "default": .string(usual),
+            ]
+        }
     }
 }
 
@@ -78,10 +105,12 @@ struct ToolArguments: Sendable {
         self.fields = fields
     }
 
+    func has(_ parameter: ToolParameter) -> Bool { fields[parameter.name].map { $0 != .null } ?? false }
+
     /// A whole number within its range; `usual`, else the parameter's own, where it is absent.
     func value(_ parameter: ToolParameter, usual: Int? = nil) throws(ToolError) -> Int {
-        guard let field = fields[parameter.name], field != .null else { return usual ?? parameter.usual }
-        let range = parameter.range
+        guard case .whole(let range, let own) = parameter.kind else { return usual ?? 0 }
+        guard let field = fields[parameter.name], field != .null else { return usual ?? own }
         guard let number = field.number ?? field.string.flatMap(Double.init),
             let whole = Int(exactly: number), range.contains(whole)
         else {
@@ -92,20 +121,31 @@ struct ToolArguments: Sendable {
         }
         return whole
     }
+
+    /// Any number; nil where it is absent.
+    func number(_ parameter: ToolParameter) throws(ToolError) -> Double? {
+        guard let field = fields[parameter.name], field != .null else { return nil }
+        guard let number = field.number ?? field.string.flatMap(Double.init), number.isFinite else {
+            throw ToolError(message: "\(parameter.name) must be a number")
+        }
+        return number
+    }
+
+    /// One of the parameter's words.
+    func choice(_ parameter: ToolParameter) throws(ToolError) -> String {
+        guard case .choice(let choices, let usual) = parameter.kind else { return "" }
+        guard let field = fields[parameter.name], field != .null else { return usual }
+        guard let word = field.string, choices.contains(word) else {
+            throw ToolError(message: "\(parameter.name) must be one of \(choices.joined(separator: ", "))")
+        }
+        return word
+    }
 }
 
 extension JSON {
-    /// The schema of an object of whole numbers, none of them required.
+    /// The schema of an object, none of whose fields are required.
     static func schema(_ parameters: [ToolParameter]) -> JSON {
-        let properties = parameters.map { parameter in
-            let schema: JSON = [
-                "type": "integer", "description": .string(parameter.summary),
-                "minimum": .number(Double(parameter.range.lowerBound)),
-                "maximum": .number(Double(parameter.range.upperBound)),
-                "default": .number(Double(parameter.usual)),
-            ]
-            return (parameter.name, schema)
-        }
+        let properties = parameters.map { ($0.name, $0.schema) }
         return [
             "type": "object", "additionalProperties": false,
             "properties": .object(Dictionary(uniqueKeysWithValues: properties)),

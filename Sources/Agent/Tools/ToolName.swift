@@ -3,6 +3,7 @@ enum ToolName: String, CaseIterable, Sendable {
     case currentStatus = "get_current_status"
     case history = "get_recent_status_history"
     case anomalies = "get_anomaly_summary"
+    case series = "query_series"
     case topProcesses = "get_top_processes"
     case diskForecast = "get_disk_forecast"
     case relayDiagnostics = "get_relay_diagnostics"
@@ -18,6 +19,7 @@ enum ToolName: String, CaseIterable, Sendable {
         case .currentStatus: CurrentStatusTool()
         case .history: HistoryTool()
         case .anomalies: AnomalyTool()
+        case .series: SeriesTool()
         case .topProcesses: TopProcessesTool()
         case .diskForecast: DiskForecastTool()
         case .relayDiagnostics: RelayDiagnosticsTool()

@@ -13,15 +13,33 @@ struct TopProcessesTool: Tool {
         guard let sample = try await call.database.newestSample(), let processes = sample.processes else {
             return .noData
         }
-        func list(_ top: [Sample.Process]) -> [TopProcessesResult.Process] {
-            top.prefix(limit).map { .init($0, name: call.names.label($0.name, .process)) }
+        func list(_ top: [Sample.Process], by size: (TopProcessesResult.Process) -> Double)
+            -> [TopProcessesResult.Process]
+        {
+            let groups = Dictionary(grouping: top) { $0.name }
+            let all = top.reduce(into: [String]()) { if !$0.contains($1.name) { $0.append($1.name) } }
+                .map { TopProcessesResult.Process(groups[$0] ?? [], name: call.names.label($0, .process)) }
+            return Array(all.sorted { size($0) > size($1) }.prefix(limit))
         }
         return ToolOutput(
             .topProcesses(
                 TopProcessesResult(
-                    takenAtUTC: utcText(sample.takenAt), byCPU: list(processes.topByCPU),
-                    byMemory: list(processes.topByMemory), processCount: processes.count,
-                    processesNotLookedAt: processes.notLookedAt)), of: sample)
+                    takenAtUTC: utcText(sample.takenAt),
+                    byCPU: list(processes.topByCPU) { $0.cpuPercentOfOneCore ?? 0 },
+                    byMemory: list(processes.topByMemory) { Double($0.residentBytes ?? 0) },
+                    processCount: processes.count, processesNotLookedAt: processes.notLookedAt,
+                    unexplainedCPUPercent: Self.unexplained(sample, processes),
+                    coreCount: sample.host.coreCount)),
+            of: sample)
+    }
+
+    /// The share of the CPU that none of the listed processes explains: short-lived ones, or many small ones.
+    private static func unexplained(_ sample: Sample, _ processes: Sample.Processes) -> Double? {
+        guard let busy = sample.cpu?.all.busyPercent, let cores = sample.host.coreCount, cores > 0,
+            !processes.topByCPU.isEmpty
+        else { return nil }
+        let listed = processes.topByCPU.reduce(0) { $0 + ($1.cpuPercent ?? 0) } / Double(cores)
+        return max(0, busy - listed).figure()
     }
 }
 
@@ -30,18 +48,26 @@ struct TopProcessesResult: ResultPart {
     let byCPU, byMemory: [Process]
     let processCount: Int
     let processesNotLookedAt: Int?
+    let unexplainedCPUPercent: Double?
+    let coreCount: Int?
 
+    /// All listed processes of one name together.
     struct Process: ResultPart {
         let name: String
         let pid: Int32
+        /// Nil where it is one.
+        let count: Int?
         let cpuPercentOfOneCore: Double?
         let residentBytes: Int64?
 
-        init(_ process: Sample.Process, name: String) {
+        init(_ processes: [Sample.Process], name: String) {
             self.name = name
-            pid = process.pid
-            cpuPercentOfOneCore = process.cpuPercent?.figure()
-            residentBytes = process.residentBytes
+            pid = processes.first?.pid ?? 0
+            count = processes.count > 1 ? processes.count : nil
+            let shares = processes.compactMap(\.cpuPercent)
+            cpuPercentOfOneCore = shares.isEmpty ? nil : shares.reduce(0, +).figure()
+            let sizes = processes.compactMap(\.residentBytes)
+            residentBytes = sizes.isEmpty ? nil : sizes.reduce(0, +)
         }
     }
 }

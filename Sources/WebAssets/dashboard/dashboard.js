@@ -37,7 +37,7 @@ let newestAt = Infinity;
 /** Those of the range that is shown. */
 let anomalies = null;
 
-function showStatus({ sample, usage, diskForecasts = [] }) {
+function showStatus({ sample, usage, diskForecasts = [], needsAttention = [] }) {
     fillWith(byId("usage"), panels.usage(usage));
     byId("tiles").setAttribute("aria-busy", "false");
     if (!sample) {
@@ -49,6 +49,8 @@ function showStatus({ sample, usage, diskForecasts = [] }) {
     newestAt = sample.takenAt;
     byId("host").textContent = sample.host.name ?? "This host";
     byId("host-facts").textContent = panels.hostFacts(sample);
+    byId("attention").hidden = needsAttention.length === 0;
+    fillWith(byId("attention"), ...needsAttention.map(concern => h("p", { class: "concern" }, concern)));
     fillWith(byId("tiles"), panels.tiles(sample, diskForecasts));
     fillWith(byId("details"), panels.details(sample, diskForecasts));
     fillWith(byId("relay"), panels.relay(sample));

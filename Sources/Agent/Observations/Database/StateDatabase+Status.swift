@@ -6,9 +6,14 @@ extension StateDatabase: StatusSource {
     package func current() async throws -> CurrentStatus {
         let sample = try await newestSample()
         var forecasts: [DiskForecast]?
-        if let sample { forecasts = try? await diskForecasts(after: sample) }
+        var concerns: [String]?
+        if let sample {
+            forecasts = try? await diskForecasts(after: sample)
+            concerns = try? await health(of: sample, forecasts: forecasts ?? []).concerns.map(\.text)
+        }
         return CurrentStatus(
             sample: sample, ageSeconds: sample.map { Double(now().milliseconds - $0.takenAt) / 1000 },
-            usage: try? await usage(dailyBudgetUSD: dailyBudgetUSD), diskForecasts: forecasts)
+            usage: try? await usage(dailyBudgetUSD: dailyBudgetUSD), diskForecasts: forecasts,
+            needsAttention: concerns)
     }
 }

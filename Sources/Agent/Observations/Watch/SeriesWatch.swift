@@ -40,8 +40,13 @@ struct SeriesWatch: Hashable, Sendable, Codable {
         }
     }
 
+    /// What is usual is known after half an hour and so many readings; before, nothing is called unusual.
+    private static let least = (milliseconds: Int64(1_800_000), count: 30)
+
     private let metric: Metric
     private var detector: SeriesDetector
+    private var beganAt: Int64?
+    private var seenCount = 0
     private var farCount = 0
     private var ongoing: Ongoing?
 
@@ -53,7 +58,12 @@ struct SeriesWatch: Hashable, Sendable, Codable {
     /// Takes in a reading that is not older than the one before.
     mutating func observe(_ value: Double, at milliseconds: Int64) -> UnusualReading? {
         let verdict = detector.observe(value, at: milliseconds / 1000)
-        update(value, verdict)
+        beganAt = beganAt ?? milliseconds
+        seenCount = min(seenCount + 1, Self.least.count)
+        let hasSeenEnough =
+            seenCount >= Self.least.count
+            && milliseconds - (beganAt ?? milliseconds) >= Self.least.milliseconds
+        if hasSeenEnough { update(value, verdict) }
         let limit = metric.isCritical(value)
         guard ongoing != nil || limit else { return nil }
         return UnusualReading(

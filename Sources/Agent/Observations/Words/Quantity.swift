@@ -18,4 +18,18 @@ enum Quantity {
         if seconds >= 3600 { return "\((seconds / 3600).text(1)) hours" }
         return seconds >= 120 ? "\((seconds / 60).text(1)) minutes" : "\(seconds.text(0)) s"
     }
+
+    /// "3 minutes", "1 hour", "14 days": a whole number, of one unit.
+    static func length(seconds: Double) -> String {
+        let seconds = max(0, seconds)
+        let (value, unit) =
+            seconds < 90
+            ? (seconds, "second")
+            : seconds < 5400
+                ? (seconds / 60, "minute")
+                : seconds < 129_600 ? (seconds / 3600, "hour") : (seconds / 86_400, "day")
+        let digits = value < 10 && seconds >= 5400 ? 1 : 0
+        let text = value.text(digits)
+        return "\(text) \(unit)\(text == "1" ? "" : "s")"
+    }
 }

@@ -131,7 +131,10 @@ private struct AgentConversation {
             switch received.message.payload {
             case .chatReply(let reply):
                 waiting.end()
-                if format == .text { try Output.text(answer.finished(with: reply.text.printable)) }
+                if format == .text {
+                    try Output.text(answer.finished(with: reply.text.printable))
+                    Output.note("(\(reply.answeredBy.printable))")
+                }
                 try await messenger.handled(received)
                 return reply
             case .chatProgress(let progress):

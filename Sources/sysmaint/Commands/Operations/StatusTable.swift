@@ -23,7 +23,8 @@ struct StatusTable {
         switch host {
         case .failure(let failure): return own + [("host", failure.message)]
         case .success(let status):
-            let host = status.sample.map { Self.rows($0, age: status.ageSeconds) }
+            let concerns = (status.needsAttention ?? []).map { ("alert", $0.printable) }
+            let host = status.sample.map { concerns + Self.rows($0, age: status.ageSeconds) }
             return own + (host ?? [("host", "no reading yet")]) + [("model", Self.line(status.usage))]
         }
     }

@@ -88,18 +88,14 @@ struct Parts {
             onRunning: { port in await onRunning(Network.url(host: own.host, port: port)) })
     }
 
-    /// Makes identities of one process known to each other: no relay comes between them. A key that a person has compared
+    /// Makes the other identities of a process known to one: no relay comes between them. A key that a person has compared
     /// stays.
-    static func introduce(_ messengers: [Messenger]) async throws {
-        for messenger in messengers {
-            for peer in messengers where peer.owner != messenger.owner {
-                guard try await !messenger.pin(peer.store.account.identity.publicKey, of: peer.owner) else {
-                    continue
-                }
-                Logger(label: "identities").warning(
-                    "an identity of this process has another key than the one that was compared",
-                    ["identity": "\(messenger.owner)", "peer": "\(peer.owner)"])
-            }
+    static func introduce(_ messengers: [Messenger], to messenger: Messenger) async throws {
+        for peer in messengers where peer.owner != messenger.owner {
+            guard try await !messenger.pin(peer.store.account.identity.publicKey, of: peer.owner) else { continue }
+            Logger(label: "identities").warning(
+                "an identity of this process has another key than the one that was compared",
+                ["identity": "\(messenger.owner)", "peer": "\(peer.owner)"])
         }
     }
 

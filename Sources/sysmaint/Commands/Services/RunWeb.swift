@@ -33,7 +33,7 @@ struct RunWeb: Command {
         ])
         let stores = try service.stores.open([settings.aliceID, settings.bobID], settings)
         let people = try stores.map { try settings.messenger($0) }
-        try await Parts.introduce(people)
+        for person in people { try await Parts.introduce(people, to: person) }
         let parts = Parts(settings: settings)
         let web = try parts.web(alice: people[0], bob: people[1], parts.stateDatabase()) { [output] url in
             output.announce(Announcement(web: url)) {

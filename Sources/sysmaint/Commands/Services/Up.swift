@@ -116,9 +116,12 @@ private struct Newcomers: Sendable {
         let probeMail = try settings.messenger(probeStore, relay: relay)
         let alice = try settings.messenger(aliceStore, relay: relay)
         let bob = try settings.messenger(bobStore, relay: relay)
-        try await Parts.introduce([agentMail, probeMail, alice, bob])
-        for messenger in [agentMail, probeMail, alice, bob] {
-            do { try await messenger.register() } catch let error as KeyStoreError {
+        let messengers = [agentMail, probeMail, alice, bob]
+        for messenger in messengers {
+            do {
+                try await Parts.introduce(messengers, to: messenger)
+                try await messenger.register()
+            } catch let error as KeyStoreError {
                 guard case .noRoom = error else { throw error }
                 noteDelay(of: messenger, error)
             } catch let problem as Problem where problem.status == 503 {

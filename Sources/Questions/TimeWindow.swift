@@ -1,19 +1,19 @@
 import Foundation
 
 /// A stretch of time as a question names it, in minutes before now.
-struct TimeWindow: Hashable {
-    static let maxMinutes = 43_200
+package struct TimeWindow: Hashable, Sendable {
+    package static let maxMinutes = 43_200
 
-    let minutes: Int
-    let endsMinutesAgo: Int
+    package let minutes: Int
+    package let endsMinutesAgo: Int
 
-    init(minutes: Int, endsMinutesAgo: Int = 0) {
+    package init(minutes: Int, endsMinutesAgo: Int = 0) {
         self.minutes = min(Self.maxMinutes, max(1, minutes))
         self.endsMinutesAgo = min(Self.maxMinutes, max(0, endsMinutesAgo))
     }
 
     /// As tools take it.
-    var arguments: [String: Int] {
+    package var arguments: [String: Int] {
         endsMinutesAgo == 0
             ? ["minutes": minutes] : ["minutes": minutes, "ends_minutes_ago": endsMinutesAgo]
     }
@@ -21,12 +21,18 @@ struct TimeWindow: Hashable {
     /// "last 30 minutes", "past 24 hours", "last hour", "7 days", "between 3 and 2 hours ago", "2 hours ago", "at 14:30",
     /// "at 3am", "since 9:00", "between 6:00 and 7:00", "today", "this morning", "last night", "yesterday", "since
     /// yesterday"; days and clock times are UTC. Absent where none is named.
-    init?(in text: String, now: Date) {
+    package init?(in text: String, now: Date) {
         let words = text.split { !$0.isLetter && !$0.isNumber && $0 != ":" }.map(String.init)
-        let sinceMidnight = Int(now.timeIntervalSince(now.midnight) / 60)
+        let minutesOfEpoch = Int(now.timeIntervalSince1970) / 60
+        let sinceMidnight = minutesOfEpoch % Self.day
+        if text.contains("half an hour") || text.contains("half hour") {
+            self.init(minutes: 30)
+            return
+        }
         let named =
             Self.clockTimes(text, sinceMidnight) ?? Self.counted(words)
             ?? Self.day(text, words, sinceMidnight)
+            ?? Self.weekday(words, sinceMidnight, today: (minutesOfEpoch / Self.day + 4) % 7)
         guard let named else { return nil }
         self = named
     }
@@ -35,12 +41,41 @@ struct TimeWindow: Hashable {
         if text.contains("last night") || words.contains("overnight") || text.contains("the night") {
             return between(22 * 60, 6 * 60, sinceMidnight)
         }
-        if text.contains("this morning") { return between(5 * 60, 12 * 60, sinceMidnight) }
+        let isYesterday = words.contains("yesterday")
+        if let part = parts.first(where: { words.contains($0.word) }),
+            isYesterday || text.contains("this \(part.word)") || text.contains("in the \(part.word)")
+        {
+            let stretch = between(part.from, part.to, sinceMidnight)
+            guard isYesterday, stretch.minutes + stretch.endsMinutesAgo <= sinceMidnight else {
+                return stretch
+            }
+            return TimeWindow(minutes: part.to - part.from, endsMinutesAgo: sinceMidnight + day - part.to)
+        }
+        if text.contains("since midnight") { return TimeWindow(minutes: sinceMidnight) }
+        if text.contains("since noon") { return TimeWindow(minutes: minutes(since: 12 * 60, sinceMidnight)) }
         if words.contains("today") { return TimeWindow(minutes: sinceMidnight) }
-        guard words.contains("yesterday") else { return nil }
+        if text.contains("day before yesterday") {
+            return TimeWindow(minutes: day, endsMinutesAgo: sinceMidnight + day)
+        }
+        guard isYesterday else { return nil }
         return text.contains("since yesterday")
             ? TimeWindow(minutes: sinceMidnight + day)
             : TimeWindow(minutes: day, endsMinutesAgo: sinceMidnight)
+    }
+
+    private static let parts = [
+        (word: "morning", from: 5 * 60, to: 12 * 60), (word: "afternoon", from: 12 * 60, to: 18 * 60),
+        (word: "evening", from: 18 * 60, to: 23 * 60), (word: "noon", from: 11 * 60 + 30, to: 12 * 60 + 30),
+    ]
+
+    /// "On Monday": the last such day before today; `today` counts from Sunday on.
+    private static func weekday(_ words: [String], _ sinceMidnight: Int, today: Int) -> TimeWindow? {
+        let days = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
+        guard let asked = days.firstIndex(where: words.contains) else { return nil }
+        let back = (today - asked + 6) % 7
+        return words.contains("since")
+            ? TimeWindow(minutes: sinceMidnight + day * (back + 1))
+            : TimeWindow(minutes: day, endsMinutesAgo: sinceMidnight + day * back)
     }
 
     private static let day = 24 * 60
@@ -83,7 +118,8 @@ struct TimeWindow: Hashable {
             guard let unit = unitMinutes(word) else { continue }
             let count = index > 0 ? Int(words[index - 1]) : nil
             let isLast =
-                index > 0 && ["last", "past", "previous", "this", "an", "a"].contains(words[index - 1])
+                index > 0
+                && ["last", "past", "previous", "this", "an", "a", "one"].contains(words[index - 1])
             guard count != nil || isLast else { continue }
             let minutes = times(count ?? 1, unit)
             guard index + 1 < words.count, words[index + 1] == "ago" else {
@@ -109,8 +145,8 @@ struct TimeWindow: Hashable {
 
     private static func unitMinutes(_ word: String) -> Int? {
         switch word {
-        case "minute", "minutes", "min", "mins": 1
-        case "hour", "hours", "h": 60
+        case "minute", "minutes", "min", "mins", "m": 1
+        case "hour", "hours", "h", "hr", "hrs": 60
         case "day", "days", "d": 1440
         case "week", "weeks": 10_080
         case "month", "months": 43_200

@@ -1,0 +1,113 @@
+import Database
+import Foundation
+import MaintenanceAPI
+
+/// One stretch of a series: as fine as readings are where they are not older than a day.
+struct SeriesPoint: Hashable, Sendable {
+    let at: Int64
+    let count: Int
+    let mean, min, max: Double
+}
+
+extension StateDatabase {
+    /// More points than these are put together more coarsely.
+    private static let maxPointCount: Int64 = 9000
+    /// Of figures that are in readings alone no more readings than these are looked at, evenly spread.
+    private static let maxReadingCount: Int64 = 1500
+
+    /// A gauge between two moments, oldest first, as finely as it is kept.
+    func series(_ gauge: Gauge, from: Date, to: Date) async throws -> [SeriesPoint] {
+        let (start, end) = (from.milliseconds, to.milliseconds)
+        if let metric = gauge.traits.metric { return try await series(metric, from: start, to: end) }
+        guard let value = gauge.traits.path.map(Self.expression) else { return [] }
+        return try await file.read { database in
+            let count: Int64 =
+                try database.value(
+                    "SELECT COUNT(*) FROM snapshots WHERE takenAt > ? AND takenAt <= ?", start, end) ?? 0
+            let step = max(1, (count + Self.maxReadingCount - 1) / Self.maxReadingCount)
+            return try database.all(
+                """
+                SELECT takenAt, \(value) AS value FROM (
+                    SELECT takenAt, CAST(sample AS TEXT) AS reading FROM snapshots
+                    WHERE takenAt > ? AND takenAt <= ? AND id % ? = 0
+                ) WHERE value IS NOT NULL ORDER BY takenAt
+                """, start, end, step
+            ) { row in
+                let value: Double = try row["value"]
+                return SeriesPoint(at: try row["takenAt"], count: 1, mean: value, min: value, max: value)
+            }
+        }
+    }
+
+    private func series(_ metric: Metric, from: Int64, to: Int64) async throws -> [SeriesPoint] {
+        let age = max(0, now().milliseconds - from)
+        let tier =
+            Tier.allCases.first {
+                $0.lifetimeMilliseconds >= age && (to - from) / $0.milliseconds <= Self.maxPointCount
+            } ?? .hour
+        return try await file.read { database in
+            try database.all(
+                """
+                SELECT at, count, sum, min, max FROM tiers
+                WHERE tier = ? AND at >= ? AND at <= ? AND metric = ? ORDER BY at
+                """, tier.rawValue, from, to, metric.rawValue
+            ) { row in
+                let count: Int = try row["count"]
+                let sum: Double = try row["sum"]
+                return SeriesPoint(
+                    at: try row["at"], count: count, mean: sum / Double(max(1, count)), min: try row["min"],
+                    max: try row["max"])
+            }
+        }
+    }
+
+    /// Where a stored reading holds a figure, in SQL.
+    private static func expression(_ path: String) -> String {
+        let isGreatest = path.hasPrefix("max ")
+        let parts = (isGreatest ? String(path.dropFirst(4)) : path).components(separatedBy: "[].")
+        guard parts.count == 2 else { return "CAST(json_extract(reading, '$.\(path)') AS REAL)" }
+        return """
+            (SELECT CAST(\(isGreatest ? "MAX" : "SUM")(json_extract(value, '$.\(parts[1])')) AS REAL) \
+            FROM json_each(reading, '$.\(parts[0])'))
+            """
+    }
+
+    /// The last few readings, oldest first.
+    func lastReadings(_ count: Int) async throws -> [Sample] {
+        let decoder = JSONDecoder()
+        return try await file.read { database in
+            try database.all("SELECT sample FROM snapshots ORDER BY takenAt DESC LIMIT ?", Int64(count)) {
+                row in
+                try row[0] as Data
+            }
+        }.reversed().map { try decoder.decode(Sample.self, from: $0) }
+    }
+
+    /// What needs attention now.
+    func health() async throws -> Health {
+        guard let newest = try await newestSample() else { return Health([], now: now()) }
+        return try await health(of: newest, forecasts: try await diskForecasts(after: newest))
+    }
+
+    func health(of newest: Sample, forecasts: [DiskForecast]) async throws -> Health {
+        var readings = try await lastReadings(Self.judgedReadingCount).filter { $0.takenAt < newest.takenAt }
+        readings.append(newest)
+        return Health(
+            readings, killed: try await killed(before: newest, within: 86_400),
+            forecasts: forecasts, now: now())
+    }
+
+    /// A concern that was raised goes on as long as one of these has not cleared it.
+    private static let judgedReadingCount = 6
+
+    /// Processes killed for lack of memory within so many seconds before a reading; nil where readings do not tell.
+    func killed(before newest: Sample, within seconds: Double) async throws -> Int64? {
+        guard let after = newest.memory?.oomKills else { return nil }
+        let start = Date(milliseconds: newest.takenAt).addingTimeInterval(-seconds)
+        if let uptime = newest.host.uptimeSeconds, uptime < seconds { return after }
+        guard let first = try await sample(after: start), first.host.bootId == newest.host.bootId,
+            let before = first.memory?.oomKills, after >= before
+        else { return nil }
+        return after - before
+    }
+}

@@ -1,0 +1,203 @@
+import Foundation
+import MaintenanceAPI
+import Questions
+
+/// Words what tools gave: the first line is the answer, at most two more say why. Every figure stands in a result.
+struct AnalystAnswer {
+    let question: Query
+    let mentions: [Mention]
+    let now: Date
+    private(set) var status: StatusResult?
+    private(set) var series: [SeriesReport] = []
+    private(set) var top: TopProcessesResult?
+    private(set) var anomalies: Windowed<AnomalyResult>?
+    private(set) var history: Windowed<HistoryResult>?
+    private(set) var forecast: ForecastResult?
+    private(set) var relay: RelayResult?
+    private(set) var comparison: ComparisonResult?
+    private(set) var usage: UsageResult?
+    private var failure: String?
+    private var hasNoData = false
+
+    init(_ question: Query, mentions: [Mention], results: [ToolResult], now: Date) {
+        self.question = question
+        self.mentions = mentions
+        self.now = now
+        for result in results {
+            switch result {
+            case .currentStatus(let result): status = result
+            case .history(let result): history = result
+            case .anomalies(let result): anomalies = result
+            case .series(let result): series.append(result)
+            case .topProcesses(let result): top = result
+            case .diskForecast(let result): forecast = result
+            case .relayDiagnostics(let result): relay = result
+            case .comparison(let result): comparison = result
+            case .usage(let result): usage = result
+            case .noData: hasNoData = true
+            case .tooLarge: break
+            case .failed(let reason): failure = reason
+            }
+        }
+    }
+
+    static let noData = "There is not enough data: no reading tells that yet."
+
+    var text: String {
+        let lines = lines
+        guard let first = lines.first else {
+            return failure.map { "That could not be looked up: \($0)." } ?? Self.noData
+        }
+        let rest = question.isBrief ? [] : lines.dropFirst().prefix(Self.maxExplanation(question))
+        return ([first] + rest).joined(separator: "\n")
+    }
+
+    /// Lists are as long as they were asked for; all else has two lines of why.
+    private static func maxExplanation(_ question: Query) -> Int {
+        switch question.form {
+        case .list: 40
+        default:
+            switch question.subject {
+            case .findings, .changes, .facts: 6
+            case .host where question.form != .check: 6
+            default: 2
+            }
+        }
+    }
+
+    private var lines: [String] {
+        if let talk = talk { return talk }
+        if !mentions.isEmpty, let lines = aboutMentions { return lines }
+        switch question.subject {
+        case .nothing, .model: return []
+        case .host: return question.form == .why ? why : host
+        case .slow: return question.form == .check ? slowness : why
+        case .bottleneck: return bottleneck
+        case .gauges(let gauges): return question.form == .why ? why : gaugeLines(gauges)
+        case .cores: return cores
+        case .fileSystems: return fileSystems
+        case .networkOK: return networkState
+        case .hungMount: return hungMounts
+        case .readOnly: return readOnly
+        case .memoryLeak: return memoryLeak
+        case .memory: return memoryForecast
+        case .disk: return diskForecast(among: nil)
+        case .diskGrowth: return diskGrowth
+        case .processes(let order): return processes(by: order)
+        case .process(let name): return unknownProcess(name)
+        case .pid(let number): return process(number: number)
+        case .hostname, .kernel, .system, .bootID, .boot, .facts, .interfaces, .disks: return fact
+        case .telemetry, .readingAge: return telemetry
+        case .gaps: return gaps
+        case .relay: return relayState
+        case .cost, .tokens, .requests, .budget: return spending
+        case .findings: return findings
+        case .changes: return changes
+        }
+    }
+}
+
+// MARK: Talk
+
+extension AnalystAnswer {
+    private static let abilities = """
+        Ask for any figure of the host (CPU, memory, disks, network, processes, temperatures, relay …), now or over a time, \
+        whether all is well, why it is slow, what changed, or when a disk is full.
+        """
+
+    private var talk: [String]? {
+        switch question.form {
+        case .greeting: ["Hello. Ask me how the host is."]
+        case .thanks: ["You are welcome."]
+        case .goodbye: ["Goodbye."]
+        case .smalltalk:
+            ["I am SysMaint's built-in analyst, a program without a language model. Ask me how the host is."]
+        case .help: [Self.abilities]
+        case .order: ["I can only look: nothing on the host can be changed from here."]
+        case .unmeasured: unmeasured
+        case .unclear where mentions.isEmpty:
+            ["I did not understand that question. \(Self.abilities)"]
+        case .explain where question.gauges.isEmpty:
+            ["Tell me which figure to explain, as in “explain load average”."]
+        case _ where question.subject == .model:
+            ["No language model: the built-in offline analyst answers, by fixed rules."]
+        default: nil
+        }
+    }
+
+    private var unmeasured: [String] {
+        switch question.subject {
+        case .gauges(let gauges) where gauges.contains(.networkReceived):
+            ["That is not measured here: readings tell the network's traffic as a whole, not by process."]
+        case .gauges(let gauges) where gauges.contains(.swapUsed):
+            ["That is not measured here: readings tell swap as a whole, not by process."]
+        case .gauges:
+            ["That is not measured here: readings tell reads and writes of each disk, not by process."]
+        default: ["That is not measured here: no reading of the probe tells it."]
+        }
+    }
+}
+
+// MARK: Time in words
+
+extension AnalystAnswer {
+    /// "3 minutes ago (07:57:00Z)"; the day stands before a time of another day.
+    func moment(_ at: Int64) -> String {
+        let age = now.timeIntervalSince1970 - Double(at) / 1000
+        guard age >= 1 else { return "now (\(clock(at)))" }
+        return "\(Quantity.length(seconds: age)) ago (\(clock(at)))"
+    }
+
+    func clock(_ at: Int64) -> String {
+        let text = utcText(at)
+        let isToday = text.prefix(10) == utcText(now.milliseconds).prefix(10)
+        return isToday ? String(text.dropFirst(11)) : text
+    }
+
+    /// "over the last hour", "from 22:00:00Z to 06:00:00Z".
+    func stretch(_ window: WindowResult) -> String {
+        if let begin = window.readingsBeginUTC { return "since readings begin (\(short(begin)))" }
+        guard window.endsMinutesAgo != nil else {
+            return "over the last \(span(minutes: window.windowMinutes))"
+        }
+        if window.windowMinutes == 1440, window.fromUTC.hasSuffix("T00:00:00Z") {
+            return "on \(window.fromUTC.prefix(10))"
+        }
+        return "from \(short(window.fromUTC)) to \(short(window.toUTC))"
+    }
+
+    private func short(_ utc: String) -> String {
+        utc.prefix(10) == utcText(now.milliseconds).prefix(10) ? String(utc.dropFirst(11)) : utc
+    }
+
+    /// That there are none where they begin after the window ended.
+    func noReadingsFrom(_ window: WindowResult) -> String? {
+        guard let begin = window.readingsBeginUTC, begin >= window.toUTC else { return nil }
+        return "There is no data from then: readings begin at \(short(begin))."
+    }
+
+    func span(minutes: Int) -> String {
+        switch minutes {
+        case 1: "minute"
+        case 60: "hour"
+        case _ where minutes >= 2880 && minutes.isMultiple(of: 1440): "\(minutes / 1440) days"
+        case _ where minutes >= 120 && minutes.isMultiple(of: 60): "\(minutes / 60) hours"
+        default: "\(minutes) minutes"
+        }
+    }
+
+}
+
+extension String {
+    /// With a capital at its start, unless that is a label, which would be none then.
+    var sentence: String {
+        prefixMatch(of: #/[a-z]+-\d+/#) == nil ? prefix(1).uppercased() + dropFirst() : self
+    }
+}
+
+extension [String] {
+    /// "a", "a and b", "a, b and c".
+    var joinedWithAnd: String {
+        count < 2 ? first ?? "" : dropLast().joined(separator: ", ") + " and " + self[count - 1]
+    }
+}

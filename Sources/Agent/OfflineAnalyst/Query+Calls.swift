@@ -1,0 +1,117 @@
+import MaintenanceAPI
+import Questions
+
+extension Query {
+    /// The tool calls that answer it, none twice.
+    func calls(about mentions: [Mention]) -> [ModelToolCall] {
+        var calls: [ModelToolCall] = []
+        func add(_ tool: ToolName, _ arguments: [String: JSON] = [:]) {
+            let call = ModelToolCall(
+                id: "\(tool.rawValue)-\(calls.count + 1)", name: tool.rawValue,
+                arguments: JSON.object(arguments).text)
+            if !calls.contains(where: { $0.name == call.name && $0.arguments == call.arguments }) {
+                calls.append(call)
+            }
+        }
+        func stretch(usual minutes: Int) -> [String: JSON] {
+            (window ?? TimeWindow(minutes: minutes)).arguments.mapValues { .number(Double($0)) }
+        }
+        func addSeries(_ gauge: Gauge, usual minutes: Int = 60) {
+            var arguments = stretch(usual: minutes)
+            arguments["series"] = .string(gauge.rawValue)
+            if case .percentile(let percent) = statistic {
+                arguments["percentile"] = .number(Double(percent))
+            }
+            if let threshold { arguments[threshold.isAbove ? "above" : "below"] = .number(threshold.value) }
+            if isSince, threshold == nil, let rule = HealthRule.ofGauge[gauge] {
+                arguments["above"] = .number(rule.clearsBelow)
+            }
+            if let judged { arguments["above"] = .number(judged) }
+            if case .before(let back)? = comparison { arguments["minutes_back"] = .number(Double(back)) }
+            add(.series, arguments)
+        }
+        /// A moment long past is not answered with what is now.
+        let isNow = (window?.endsMinutesAgo ?? 0) == 0
+        switch form {
+        case .greeting, .thanks, .goodbye, .smalltalk, .help, .order, .unclear, .unmeasured:
+            if form != .unclear || mentions.isEmpty { return [] }
+        default: break
+        }
+        if mentions.contains(where: { $0.kind == .filesystem }), !isAboutHost {
+            add(.currentStatus)
+            add(.diskForecast)
+            return calls
+        }
+        if mentions.contains(where: { $0.kind == .process }), !isAboutHost, form != .why {
+            add(.topProcesses, ["limit": .number(10)])
+            return calls
+        }
+        switch subject {
+        case .nothing, .model: break
+        case .host where !isNow:
+            add(.anomalies, stretch(usual: 60))
+            add(.history, stretch(usual: 60))
+        case .host:
+            add(.currentStatus)
+            add(.anomalies, stretch(usual: 60))
+            if form == .why { add(.topProcesses, ["limit": .number(10)]) }
+        case .slow where !isNow:
+            add(.history, stretch(usual: 60))
+            add(.anomalies, stretch(usual: 60))
+        case .slow, .bottleneck:
+            add(.currentStatus)
+            add(.topProcesses, ["limit": .number(10)])
+            if subject == .slow { add(.anomalies, stretch(usual: 60)) }
+        case .gauges(let gauges) where form == .explain:
+            if let gauge = gauges.first { addSeries(gauge) }
+            add(.currentStatus)
+        case .gauges(let gauges):
+            if form == .why {
+                add(.currentStatus)
+                add(.topProcesses, ["limit": .number(10)])
+                add(.anomalies, stretch(usual: 60))
+            }
+            if gauges == [.oomKills] {
+                add(.currentStatus)
+                add(.history, stretch(usual: 1440))
+            } else {
+                for gauge in gauges.prefix(3) { addSeries(gauge) }
+                if isNow, statistic == .now, form != .when { add(.currentStatus) }
+            }
+        case .cores, .fileSystems, .networkOK, .hungMount, .readOnly, .hostname, .kernel, .system, .bootID,
+            .facts, .interfaces,
+            .disks, .telemetry, .readingAge:
+            add(.currentStatus)
+        case .boot: add(.currentStatus)
+        case .memoryLeak:
+            addSeries(.memoryUsed, usual: 360)
+            add(.topProcesses, ["limit": .number(5)])
+        case .memory:
+            addSeries(.memoryUsed, usual: 360)
+            add(.currentStatus)
+        case .disk, .diskGrowth: add(.diskForecast)
+        case .processes, .process, .pid: add(.topProcesses, ["limit": .number(10)])
+        case .gaps:
+            add(.anomalies, stretch(usual: 1440))
+            add(.currentStatus)
+        case .relay: add(.relayDiagnostics)
+        case .cost, .tokens, .requests, .budget: add(.usage)
+        case .findings: add(.anomalies, stretch(usual: 1440))
+        case .changes:
+            let minutes = min(1440, window?.minutes ?? 60)
+            var back = minutes
+            if case .before(let minutes)? = comparison { back = minutes }
+            add(.comparison, ["minutes": .number(Double(minutes)), "minutes_back": .number(Double(back))])
+        }
+        return calls
+    }
+
+    /// Names that it holds besides do not make it a question about them.
+    private var isAboutHost: Bool {
+        switch subject {
+        case .host, .slow, .bottleneck, .relay, .findings, .changes:
+            form == .value && subject == .host ? false : true
+        default: false
+        }
+    }
+}

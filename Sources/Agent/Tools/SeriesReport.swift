@@ -1,0 +1,255 @@
+import Foundation
+import MaintenanceAPI
+
+/// One series over a window, with every statistic of it. A pure function of its points.
+struct SeriesReport: ResultPart {
+    /// A value and when it was.
+    struct Moment: Hashable, Sendable {
+        let value: Double
+        let at: Int64
+    }
+
+    /// How often and how long a threshold was crossed.
+    struct Crossing: Hashable, Sendable {
+        let isAbove: Bool
+        let threshold: Double
+        let times: Int
+        let seconds: Double
+        /// When the first and the last stretch beyond it began, and the last one ended.
+        let firstAt, lastAt, endedAt: Int64?
+        let isOngoing: Bool
+    }
+
+    let gauge: Gauge
+    let window: WindowResult
+    let now: Date
+    /// In the newest reading, which may be after the window.
+    let newest: Moment?
+    let readingCount: Int
+    let mean, median, p95, p99, first, last, total: Double?
+    let percentile: Moment?
+    let lowest, highest: Moment?
+    /// Change per hour along a straight line, where the series follows one.
+    let changePerHour: Double?
+    /// When a share that rises so reaches 100 %.
+    let fullInHours: Double?
+    let crossing: Crossing?
+    /// From the 5th to the 95th percentile of the day before; nil where too little was seen.
+    let usual: ClosedRange<Double>?
+    let usualOverHours: Double?
+    /// The mean of the window that ended so many minutes earlier.
+    let earlierMean: Double?
+    let earlierMinutesBack: Int?
+
+    /// What is asked beside the usual statistics.
+    struct Wish: Hashable, Sendable {
+        var percentile: Int?
+        var isAbove = true
+        var threshold: Double?
+        var minutesBack: Int?
+    }
+
+    init(
+        _ gauge: Gauge, _ points: [SeriesPoint], window: WindowResult, newest: Moment?, wish: Wish = Wish(),
+        earlier: [SeriesPoint] = [], before: [SeriesPoint] = [], now: Date
+    ) {
+        self.gauge = gauge
+        self.window = window
+        self.now = now
+        self.newest = newest
+        let count = points.reduce(0) { $0 + $1.count }
+        readingCount = count
+        let sorted = points.map(\.mean).sorted()
+        mean = Self.mean(points)
+        median = Self.percentile(50, sorted)
+        p95 = Self.percentile(95, sorted)
+        p99 = Self.percentile(99, sorted)
+        percentile = wish.percentile.flatMap { wanted in
+            Self.percentile(wanted, sorted).map { Moment(value: $0, at: Int64(wanted)) }
+        }
+        first = points.first?.mean
+        last = points.last?.mean
+        lowest = points.min { $0.min < $1.min }.map { Moment(value: $0.min, at: $0.at) }
+        highest = points.max { $0.max < $1.max }.map { Moment(value: $0.max, at: $0.at) }
+        let step = Self.step(points)
+        let isRate = gauge.traits.unit == .bytesPerSecond || gauge.traits.unit == .perSecond
+        total = isRate ? points.reduce(0) { $0 + $1.mean } * step / 1000 : nil
+        let slope = Self.slope(points)
+        changePerHour = slope
+        let isShare = gauge.traits.unit == .percent
+        fullInHours = slope.flatMap { slope in
+            guard isShare, slope > 0, let value = newest?.value ?? points.last?.mean, value < 100 else {
+                return nil
+            }
+            return (100 - value) / slope
+        }
+        crossing = wish.threshold.map { Self.crossing(points, $0, isAbove: wish.isAbove, step: step) }
+        let values = before.map(\.mean).sorted()
+        let seen =
+            before.first.flatMap { first in before.last.map { Double($0.at - first.at) / 3_600_000 } } ?? 0
+        let isEnough = seen >= Self.leastHours && values.count >= Self.leastCount
+        usual =
+            isEnough
+            ? Self.percentile(5, values).flatMap { low in
+                Self.percentile(95, values).map { low...max(low, $0) }
+            } : nil
+        usualOverHours = isEnough ? seen.rounded(to: 1) : nil
+        earlierMean = wish.minutesBack == nil ? nil : Self.mean(earlier)
+        earlierMinutesBack = wish.minutesBack
+    }
+
+    /// What is usual is known after half an hour and thirty readings.
+    static let leastHours = 0.5
+    static let leastCount = 30
+
+    private static func mean(_ points: [SeriesPoint]) -> Double? {
+        let count = points.reduce(0) { $0 + $1.count }
+        return count == 0 ? nil : points.reduce(0) { $0 + $1.mean * Double($1.count) } / Double(count)
+    }
+
+    /// By the nearest rank.
+    static func percentile(_ percent: Int, _ sorted: [Double]) -> Double? {
+        guard !sorted.isEmpty else { return nil }
+        let rank = Int((Double(percent) / 100 * Double(sorted.count)).rounded(.up))
+        return sorted[min(sorted.count, max(1, rank)) - 1]
+    }
+
+    /// How long a point stands for, in milliseconds: the usual distance of two.
+    private static func step(_ points: [SeriesPoint]) -> Double {
+        let gaps = zip(points, points.dropFirst()).map { Double($1.at - $0.at) }.sorted()
+        return gaps.isEmpty ? 10_000 : gaps[gaps.count / 2]
+    }
+
+    /// Least squares; nil where the points do not lie along a line, or it leads nowhere.
+    private static func slope(_ points: [SeriesPoint]) -> Double? {
+        guard points.count >= 10, let start = points.first?.at, let end = points.last?.at,
+            end - start >= 600_000
+        else { return nil }
+        let times = points.map { Double($0.at - start) / 3_600_000 }
+        let values = points.map(\.mean)
+        let (meanTime, meanValue) = (
+            times.reduce(0, +) / Double(times.count), values.reduce(0, +) / Double(values.count)
+        )
+        var (covariance, varianceTime, varianceValue) = (0.0, 0.0, 0.0)
+        for (time, value) in zip(times, values) {
+            covariance += (time - meanTime) * (value - meanValue)
+            varianceTime += (time - meanTime) * (time - meanTime)
+            varianceValue += (value - meanValue) * (value - meanValue)
+        }
+        guard varianceTime > 0, varianceValue > 0 else { return nil }
+        let fit = covariance * covariance / (varianceTime * varianceValue)
+        let slope = covariance / varianceTime
+        let isVisible = abs(slope) * (times.last ?? 0) >= max(0.05 * abs(meanValue), 1e-9)
+        return fit >= 0.7 && isVisible ? slope : nil
+    }
+
+    private static func crossing(
+        _ points: [SeriesPoint], _ threshold: Double, isAbove: Bool, step: Double
+    ) -> Crossing {
+        var (times, seconds) = (0, 0.0)
+        var firstAt: Int64?
+        var (lastAt, endedAt): (Int64?, Int64?) = (nil, nil)
+        var wasBeyond = false
+        for point in points {
+            let isBeyond = isAbove ? point.max >= threshold : point.min <= threshold
+            if isBeyond {
+                seconds += step / 1000
+                if !wasBeyond {
+                    times += 1
+                    firstAt = firstAt ?? point.at
+                    lastAt = point.at
+                }
+                endedAt = point.at + Int64(step)
+            }
+            wasBeyond = isBeyond
+        }
+        return Crossing(
+            isAbove: isAbove, threshold: threshold, times: times, seconds: seconds, firstAt: firstAt,
+            lastAt: lastAt,
+            endedAt: endedAt, isOngoing: wasBeyond)
+    }
+
+    // MARK: As a model sees it
+
+    func encode(to encoder: any Encoder) throws {
+        try window.encode(to: encoder)
+        var container = encoder.container(keyedBy: Field.self)
+        let unit = gauge.unitField
+        func put(_ name: String, _ value: Double?, unit: String) throws {
+            guard let value, value.isFinite else { return }
+            try container.encode(value.rounded(to: 2), forKey: Field("\(name)_\(unit)"))
+        }
+        func put(_ name: String, _ moment: Moment?) throws {
+            guard let moment else { return }
+            try put(name, moment.value, unit: unit)
+            try container.encode(utcText(moment.at), forKey: Field("\(name)_at_utc"))
+            try container.encode(age(moment.at), forKey: Field("\(name)_age_seconds"))
+        }
+        try container.encode(gauge.rawValue, forKey: Field("series"))
+        try container.encode(gauge.traits.label, forKey: Field("meaning"))
+        try container.encode(readingCount, forKey: Field("reading_count"))
+        try put("newest", newest)
+        try put("lowest", lowest)
+        try put("highest", highest)
+        for (name, value) in [
+            ("mean", mean), ("p50", median), ("p95", p95), ("p99", p99), ("first", first), ("last", last),
+            ("earlier_mean", earlierMean), ("usual_low", usual?.lowerBound),
+            ("usual_high", usual?.upperBound),
+        ] {
+            try put(name, value, unit: unit)
+        }
+        try put("needs_attention_from", HealthRule.ofGauge[gauge]?.raisesAt, unit: unit)
+        if let percentile { try put("p\(percentile.at)", percentile.value, unit: unit) }
+        if let total {
+            try put("total", total, unit: gauge.traits.unit == .bytesPerSecond ? "bytes" : "count")
+        }
+        try put("change_per_hour", changePerHour, unit: unit)
+        try put("full_in", fullInHours, unit: "hours")
+        try put("usual_over", usualOverHours, unit: "hours")
+        try put("earlier_ends", earlierMinutesBack.map(Double.init), unit: "minutes")
+        if let mean, let earlierMean { try put("difference", mean - earlierMean, unit: unit) }
+        if let newest, let earlierMean {
+            try put("newest_difference", newest.value - earlierMean, unit: unit)
+        }
+        guard let crossing else { return }
+        try put("threshold", crossing.threshold, unit: unit)
+        try container.encode(crossing.times, forKey: Field("times_beyond"))
+        try put("beyond", crossing.seconds, unit: "seconds")
+        for (name, at) in [
+            ("beyond_first", crossing.firstAt), ("beyond_last", crossing.lastAt),
+            ("beyond_until", crossing.endedAt),
+        ] {
+            guard let at else { continue }
+            try container.encode(utcText(at), forKey: Field("\(name)_utc"))
+            try container.encode(age(at), forKey: Field("\(name)_age_seconds"))
+        }
+    }
+
+    func age(_ at: Int64) -> Double { (max(0, now.timeIntervalSince1970 - Double(at) / 1000)).rounded() }
+
+    private struct Field: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(_ name: String) { stringValue = name }
+        init?(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+}
+
+extension Gauge {
+    /// The unit at the end of a field's name.
+    var unitField: String {
+        switch traits.unit {
+        case .percent: "percent"
+        case .percentOfCore: "percent_of_one_core"
+        case .bytes: "bytes"
+        case .bytesPerSecond: "bytes_per_second"
+        case .perSecond: "rate"
+        case .count, .none: "value"
+        case .seconds: "seconds"
+        case .milliseconds: "ms"
+        case .celsius: "celsius"
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import MaintenanceAPI
+
+/// `query_series`: any figure of the readings over any window, with all statistics.
+struct SeriesTool: Tool {
+    let summary =
+        "Any figure over a window: newest, mean, lowest and highest with their times, percentiles, total, trend, the usual range of "
+        + "the day before; how often and how long it was above or below a threshold; the mean of an earlier window."
+    let parameters =
+        [Self.series] + ToolWindow.parameters + [Self.percentile, Self.above, Self.below, Self.back]
+
+    private static let series = ToolParameter(
+        "series", "Which figure.", choices: Gauge.allCases.map(\.rawValue), usual: Gauge.cpuBusy.rawValue)
+    private static let percentile = ToolParameter("percentile", "One more percentile.", 1...100, usual: 95)
+    private static let above = ToolParameter("above", "A threshold, in the figure's unit.", anyNumber: true)
+    private static let below = ToolParameter("below", "The same, for lying below.", anyNumber: true)
+    private static let back = ToolParameter(
+        "minutes_back", "How far back an equally long window ends.", 1...43200, usual: 1440)
+
+    /// What is usual is taken from the day before the last minutes.
+    private static let usual = (from: -86_400.0, to: -600.0)
+
+    func call(_ call: inout ToolCall) async throws -> ToolOutput {
+        let window = try ToolWindow(call)
+        guard let gauge = Gauge(rawValue: try call.arguments.choice(Self.series)) else { return .noData }
+        var wish = SeriesReport.Wish()
+        if call.arguments.has(Self.percentile) { wish.percentile = try call.arguments.value(Self.percentile) }
+        if call.arguments.has(Self.back) { wish.minutesBack = try call.arguments.value(Self.back) }
+        if let above = try call.arguments.number(Self.above) {
+            wish.threshold = above
+        } else if let below = try call.arguments.number(Self.below) {
+            (wish.threshold, wish.isAbove) = (below, false)
+        }
+        guard let sample = try await call.database.newestSample() else { return .noData }
+        let database = call.database
+        let points = try await database.series(gauge, from: window.from, to: window.to)
+        let value = gauge.traits.value(sample)
+        guard value != nil || !points.isEmpty else { return .noData }
+        var earlier: [SeriesPoint] = []
+        if let back = wish.minutesBack {
+            let shift = -Double(back) * 60
+            earlier = try await database.series(
+                gauge, from: window.from.addingTimeInterval(shift), to: window.to.addingTimeInterval(shift))
+        }
+        var before: [SeriesPoint] = []
+        if let metric = gauge.traits.metric {
+            let (from, to) = (
+                call.now.addingTimeInterval(Self.usual.from), call.now.addingTimeInterval(Self.usual.to)
+            )
+            let unusual = try await database.anomalies(from: from, to: to).filter { $0.metric == metric }
+            before = try await database.series(gauge, from: from, to: to).filter { point in
+                !unusual.contains { $0.from <= point.at && point.at <= $0.to }
+            }
+        }
+        let report = SeriesReport(
+            gauge, points, window: WindowResult(window, readingsBegin: try await database.beginning()),
+            newest: value.map { .init(value: $0, at: sample.takenAt) }, wish: wish, earlier: earlier,
+            before: before,
+            now: call.now)
+        return ToolOutput(
+            .series(report), from: points.first?.at ?? sample.takenAt,
+            to: max(points.last?.at ?? 0, sample.takenAt))
+    }
+}

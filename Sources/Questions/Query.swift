@@ -1,0 +1,171 @@
+import MaintenanceAPI
+
+/// What a person asks, as a query: what form the answer has, about what, which statistic, over when, against what.
+package struct Query: Hashable, Sendable {
+    /// What kind of answer is wanted.
+    package enum Form: String, Hashable, Sendable {
+        /// A figure, a name or a state.
+        case value
+        /// Yes or no.
+        case check
+        /// Whether a value that the question names is good.
+        case judge
+        case when, until, why, compare, which, list, count, duration, explain
+        /// It wants something done.
+        case order
+        case greeting, thanks, goodbye, smalltalk, help
+        /// It is about something that no reading holds.
+        case unmeasured
+        case unclear
+    }
+
+    package enum Subject: Hashable, Sendable {
+        /// The host as a whole.
+        case host
+        case slow, bottleneck
+        /// One to three figures that belong together.
+        case gauges([Gauge])
+        case cores, fileSystems, networkOK, hungMount, readOnly, memoryLeak
+        /// When disks, or memory, will be full, and how fast they fill.
+        case disk, memory, diskGrowth
+        case processes(Order)
+        /// Processes that the question names, or one by its number.
+        case process(String), pid(Int)
+        case hostname, kernel, system, bootID, boot, facts, interfaces, disks
+        case telemetry, readingAge, gaps
+        case relay
+        case cost, tokens, requests, budget, model
+        case findings, changes
+        case nothing
+    }
+
+    package enum Order: String, Hashable, Sendable { case cpu, memory }
+
+    package enum Statistic: Hashable, Sendable {
+        case now, mean, peak, low, total, trend
+        case percentile(Int)
+    }
+
+    package enum Comparison: Hashable, Sendable {
+        case usual
+        /// What was so many minutes before.
+        case before(Int)
+    }
+
+    package struct Threshold: Hashable, Sendable {
+        package let isAbove: Bool
+        /// In the unit of the gauge.
+        package let value: Double
+    }
+
+    package var form = Form.value
+    package var subject = Subject.nothing
+    package var statistic = Statistic.now
+    package var window: TimeWindow?
+    package var comparison: Comparison?
+    package var threshold: Threshold?
+    /// The value that is to be judged.
+    package var judged: Double?
+    /// How many lines of a list are wanted.
+    package var count: Int?
+    package var isBrief = false
+    /// "Is anything wrong?": yes is bad news.
+    package var suspectsTrouble = false
+    /// It can be answered with yes or no.
+    package var isYesNo = false
+    /// "Since when is the CPU so busy?"
+    package var isSince = false
+    /// "Is a mount hanging?" as opposed to "do all mounts answer?", "packet loss?" to "is the network ok?", "is data missing?"
+    /// to "is the probe alive?".
+    package var suspectsHang = false
+    package var suspectsNetworkTrouble = false
+    package var suspectsSilence = false
+    /// Words that may be names of the host, which no part of the vocabulary knows.
+    package var unknownWords: [String] = []
+
+    package init() {}
+
+    package var gauges: [Gauge] { if case .gauges(let gauges) = subject { gauges } else { [] } }
+}
+
+extension Query: CustomStringConvertible {
+    /// `check cpuBusy >80 60`: form, subject, and what differs from the usual.
+    package var description: String {
+        var words: [String] = []
+        let isPlain = form == .value && (subject == .findings || subject == .changes)
+        if !isPlain { words.append(form.rawValue) }
+        if subject != .nothing { words.append(subject.description) }
+        if suspectsTrouble, subject == .host { words.append("bad") }
+        switch statistic {
+        case .now: break
+        case .percentile(let percent): words.append("p\(percent)")
+        case .mean: words.append("mean")
+        case .peak: words.append("peak")
+        case .low: words.append("low")
+        case .total: words.append("total")
+        case .trend: words.append("trend")
+        }
+        if let threshold { words.append((threshold.isAbove ? ">" : "<") + threshold.value.plain) }
+        if let judged { words.append("=\(judged.plain)") }
+        let stretch = window.map { window in
+            "\(window.minutes)" + (window.endsMinutesAgo == 0 ? "" : "@\(window.endsMinutesAgo)")
+        }
+        switch (comparison, stretch) {
+        case (.usual?, _): words.append("usual")
+        case (.before(let minutes)?, let stretch):
+            words.append((stretch.map { $0 + "|" } ?? "") + "\(minutes)")
+        case (nil, let stretch?): words.append(stretch)
+        case (nil, nil): break
+        }
+        if let count { words.append("#\(count)") }
+        if isBrief { words.append("brief") }
+        return words.joined(separator: " ")
+    }
+}
+
+extension Query.Subject: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .gauges(let gauges): gauges.map(\.rawValue).joined(separator: "+")
+        case .processes(let order): "processes \(order.rawValue)"
+        case .process(let name): "process \(name)"
+        case .pid(let number): "pid \(number)"
+        case .host: "host"
+        case .slow: "slow"
+        case .bottleneck: "bottleneck"
+        case .cores: "cores"
+        case .fileSystems: "fileSystems"
+        case .networkOK: "networkOK"
+        case .hungMount: "hungMount"
+        case .readOnly: "readOnly"
+        case .memoryLeak: "memoryLeak"
+        case .disk: "disk"
+        case .memory: "memory"
+        case .diskGrowth: "diskGrowth"
+        case .hostname: "hostname"
+        case .kernel: "kernel"
+        case .system: "system"
+        case .bootID: "bootID"
+        case .boot: "boot"
+        case .facts: "facts"
+        case .interfaces: "interfaces"
+        case .disks: "disks"
+        case .telemetry: "telemetry"
+        case .readingAge: "readingAge"
+        case .gaps: "gaps"
+        case .relay: "relay"
+        case .cost: "cost"
+        case .tokens: "tokens"
+        case .requests: "requests"
+        case .budget: "budget"
+        case .model: "model"
+        case .findings: "findings"
+        case .changes: "changes"
+        case .nothing: "nothing"
+        }
+    }
+}
+
+extension Double {
+    fileprivate var plain: String { self == rounded() && magnitude < 1e15 ? "\(Int64(self))" : "\(self)" }
+}

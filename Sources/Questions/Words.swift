@@ -1,0 +1,153 @@
+/// The words of a question: lower case, short forms written out, numbers apart from their units, known words in the form
+/// in which the vocabulary has them.
+struct Words {
+    /// As they were written.
+    private(set) var plain: [String]
+    /// The concepts that they stand for, phrases put together.
+    private(set) var concepts: [String]
+    let isQuestion: Bool
+    private(set) var unknown: [String] = []
+
+    init(_ text: String, names: [String] = []) {
+        var lowered = text.lowercased()
+        for name in names where name.count > 1 || !name.allSatisfy(\.isLetter) {
+            lowered = lowered.replacingWord(name.lowercased(), with: " \(Vocabulary.name) ")
+        }
+        isQuestion = lowered.contains("?")
+        let split = Self.split(lowered)
+        plain = split.map { word in
+            guard !Vocabulary.isKnown(word), !Vocabulary.programs.contains(word), !names.contains(word) else {
+                return word
+            }
+            guard let meant = Vocabulary.nearest(to: word) else { return word }
+            return meant
+        }
+        unknown = plain.filter {
+            !Vocabulary.isKnown($0) && $0.contains(where: \.isLetter) && $0 != Vocabulary.name
+        }
+        concepts = Vocabulary.concepts(of: plain)
+    }
+
+    var set: Set<String> { Set(concepts) }
+
+    func has(_ words: String...) -> Bool { words.contains { contains(phrase: $0) } }
+
+    /// Whether the words of a phrase stand next to each other.
+    func contains(phrase: String) -> Bool {
+        let parts = phrase.split(separator: " ").map(String.init)
+        guard parts.count > 1 else { return plain.contains(phrase) }
+        guard plain.count >= parts.count else { return false }
+        return (0...plain.count - parts.count).contains { Array(plain[$0..<$0 + parts.count]) == parts }
+    }
+
+    func begins(with phrases: [String]) -> Bool {
+        phrases.contains { phrase in
+            plain.starts(with: phrase.split(separator: " ").map(String.init))
+        }
+    }
+
+    /// Takes words out from the beginning.
+    mutating func drop(_ count: Int) {
+        plain.removeFirst(min(count, plain.count))
+        concepts = Vocabulary.concepts(of: plain)
+    }
+
+    private static func split(_ text: String) -> [String] {
+        var words: [String] = []
+        var word = ""
+        func flush() {
+            let trimmed = word.trimmed(of: ".-_:+*&'\"")
+            word = ""
+            guard !trimmed.isEmpty else { return }
+            if trimmed.hasSuffix("'s"), shortForms[trimmed] == nil {
+                words.append(String(trimmed.dropLast(2)))
+            } else if let short = shortForms[trimmed] {
+                words += short
+            } else if let (number, unit) = glued(trimmed) {
+                words += [number, unit]
+            } else if trimmed.contains(where: { "-_".contains($0) }), !trimmed.contains("/") {
+                words += trimmed.split { "-_".contains($0) }.map(String.init)
+            } else {
+                words.append(trimmed)
+            }
+        }
+        for character in text {
+            switch character {
+            case "’", "‘", "'": word.append("'")
+            case "%":
+                flush()
+                words.append("%")
+            case ">", "<", "=":
+                flush()
+                words.append(String(character))
+            case let character where character.isLetter || character.isNumber || "./-_:".contains(character):
+                word.append(character)
+            default: flush()
+            }
+        }
+        flush()
+        return words
+    }
+
+    /// "24h" is 24 hours, "4gb" are 4 gigabytes.
+    private static func glued(_ word: String) -> (String, String)? {
+        let number = word.prefix { $0.isNumber || $0 == "." }
+        let unit = word.dropFirst(number.count)
+        guard !number.isEmpty, Vocabulary.units.contains(String(unit)) else { return nil }
+        return (String(number), String(unit))
+    }
+
+    private static let shortForms: [String: [String]] = {
+        var forms: [String: [String]] = [
+            "i/o": ["io"], "i'm": ["i", "am"], "im": ["i", "am"], "don't": ["do", "not"],
+            "dont": ["do", "not"],
+            "doesn't": ["does", "not"], "doesnt": ["does", "not"], "can't": ["can", "not"],
+            "cant": ["can", "not"],
+            "isn't": ["is", "not"], "isnt": ["is", "not"], "aren't": ["are", "not"],
+            "didn't": ["did", "not"],
+            "wasn't": ["was", "not"], "won't": ["will", "not"], "let's": ["let", "us"],
+            "we're": ["we", "are"],
+            "i've": ["i", "have"], "we've": ["we", "have"], "you're": ["you", "are"],
+            "it'll": ["it", "will"],
+            "teh": ["the"], "wat": ["what"], "wht": ["what"], "waht": ["what"], "hw": ["how"],
+            "wich": ["which"], "u": ["you"], "ur": ["your"],
+            "adn": ["and"], "si": ["is"], "hwo": ["how"], "ist": ["is"], "cs/s": ["context", "switches"],
+            "nf_conntrack": ["conntrack"], "tl;dr": ["tldr"], "r/w": ["read", "write"],
+            "they're": ["they", "are"],
+        ]
+        for word in [
+            "what", "who", "how", "where", "when", "it", "that", "there", "why", "which", "everything",
+        ] {
+            forms["\(word)'s"] = [word, "is"]
+            if word != "it" { forms["\(word)s"] = [word, "is"] }
+            forms["\(word)'re"] = [word, "are"]
+        }
+        return forms
+    }()
+}
+
+extension String {
+    fileprivate func trimmed(of characters: String) -> String {
+        var result = Substring(self)
+        while let last = result.last, characters.contains(last) { result.removeLast() }
+        while let first = result.first, characters.contains(first) { result.removeFirst() }
+        return String(result)
+    }
+
+    /// Puts a word in place of a name that stands as a word of its own.
+    fileprivate func replacingWord(_ name: String, with word: String) -> String {
+        var result = ""
+        var rest = self[...]
+        while let range = rest.firstRange(of: name) {
+            let before = rest[..<range.lowerBound].last ?? result.last
+            let after = rest[range.upperBound...].first
+            func isPart(_ character: Character?) -> Bool {
+                character.map { $0.isLetter || $0.isNumber || "/_-".contains($0) } ?? false
+            }
+            let isWord = !isPart(before) && !isPart(after)
+            result += rest[..<range.lowerBound] + (isWord ? word : name)
+            rest = rest[range.upperBound...]
+        }
+        return result + rest
+    }
+}

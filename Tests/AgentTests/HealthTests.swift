@@ -1,0 +1,64 @@
+import Foundation
+import MaintenanceAPI
+import TestSupport
+import Testing
+
+@testable import Agent
+
+@Suite struct HealthTests {
+    private func concerns(_ world: World) async throws -> [String] {
+        try await world.database.health().concerns.map(\.text)
+    }
+
+    @Test func quietHostNeedsNothing() async throws {
+        let world = try World()
+        try await world.fill(minutes: 5) { sample, _ in sample.fileSystems.removeLast() }
+        #expect(try await concerns(world) == [])
+    }
+
+    /// Raised at 90 %, it goes on at 80 %, and ends below 75 %; it is not raised at 89 %.
+    @Test(arguments: [
+        ([89.0, 89], false), ([90, 80], true), ([90, 74.9], false), ([95, 70, 80], false), ([80, 90], true),
+    ])
+    func concernIsRaisedAndClearedAtDifferentValues(values: [Double], isRaised: Bool) throws {
+        let rule = try #require(HealthRule.ofGauge[.cpuBusy])
+        #expect(rule.isRaised(by: values) == isRaised)
+    }
+
+    @Test func everyRuleClearsBelowWhereItRaises() {
+        for rule in HealthRule.all { #expect(rule.clearsBelow < rule.raisesAt, "\(rule.gauge)") }
+        #expect(Set(HealthRule.all.map(\.gauge)).count == HealthRule.all.count)
+    }
+
+    @Test func analystPagesAndModelsAreToldTheSame() async throws {
+        let world = try World()
+        try await world.fill(minutes: 5)
+        let told = "file system “/srv/data” is 93 % full"
+        #expect(try await world.database.current().needsAttention == [told])
+        let reply = await world.answerer(OfflineAnalyst()).answer("all ok?").reply
+        #expect(reply.text == "No: one thing needs attention: \(told).")
+        var names = HostNames()
+        let status = try await Toolbox().call(
+            name: "get_current_status", arguments: "", world.state(), names: &names)
+        #expect(names.named(status.json["needs_attention"]?.array?.first?["summary"]?.string ?? "") == told)
+    }
+
+    @Test func killedProcessesMatterForADay() async throws {
+        for (hoursAgo, isTold) in [(23, true), (26, false)] {
+            let world = try World()
+            try await world.fill(minutes: 28 * 60, every: 600) { sample, ago in
+                sample.fileSystems.removeLast()
+                sample.memory?.oomKills = ago <= hoursAgo * 3600 ? 2 : 0
+            }
+            #expect(try await concerns(world).contains { $0.contains("killed") } == isTold, "\(hoursAgo)")
+        }
+    }
+
+    @Test func nothingIsUnusualBeforeEnoughWasSeen() async throws {
+        let world = try World()
+        try await world.fill(minutes: 4) { sample, ago in sample.load?.one = ago < 60 ? 60 : 1 }
+        #expect(
+            try await world.database.anomalies(from: world.now.addingTimeInterval(-3600), to: world.now) == []
+        )
+    }
+}

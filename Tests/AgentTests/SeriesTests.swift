@@ -1,0 +1,121 @@
+import Foundation
+import MaintenanceAPI
+import TestSupport
+import Testing
+
+@testable import Agent
+
+@Suite struct SeriesTests {
+    private func query(_ arguments: String, in world: World) async throws -> JSON {
+        var names = HostNames()
+        return try await Toolbox().call(
+            name: "query_series", arguments: arguments, world.state(), names: &names
+        ).json
+    }
+
+    /// A series of the history and a figure that is in readings alone are answered alike.
+    @Test(arguments: [
+        ("load1", "value"), ("zombies", "value"), ("contextSwitches", "rate"), ("diskReadOperations", "rate"),
+        ("temperature", "celsius"),
+    ])
+    func everyStatisticIsOfItsWindow(series: String, unit: String) async throws {
+        let world = try World()
+        try await world.fill(minutes: 60, every: 60) { sample, ago in
+            let value = ago == 1200 ? 90 : ago == 2400 ? 1 : 10.0
+            sample.load?.one = value
+            sample.processes?.zombies = Int(value)
+            sample.cpu?.contextSwitchesPerSecond = value
+            sample.disks[0].readsPerSecond = value
+            sample.temperatures[0].celsius = value
+        }
+        let result = try await query(#"{"series":"\#(series)","minutes":50,"above":80}"#, in: world)
+        #expect(result["highest_\(unit)"]?.number == 90)
+        #expect(result["highest_at_utc"]?.string == "2027-01-15T07:40:00Z")
+        #expect(result["lowest_\(unit)"]?.number == 1)
+        #expect(result["p50_\(unit)"]?.number == 10)
+        #expect(result["newest_\(unit)"]?.number == 10)
+        #expect(result["times_beyond"]?.number == 1)
+        #expect(result["beyond_seconds"]?.number == 60)
+        let before = try await query(#"{"series":"\#(series)","minutes":10}"#, in: world)
+        #expect(before["highest_\(unit)"]?.number == 10)
+    }
+
+    /// The path by which the database finds a figure leads to what the figure is.
+    @Test func pathOfEveryFigureIsItsValue() async throws {
+        let world = try World()
+        var sample = World.sample(secondsAgo: 0)
+        sample.memory?.swapInPagesPerSecond = 3
+        sample.memory?.majorFaultsPerSecond = 4
+        sample.disks[0].averageWaitMilliseconds = 7
+        sample.cgroup = Sample.CGroup()
+        sample.cgroup?.memoryBytes = 5
+        sample.processes?.threads = 812
+        sample.tcp?.listenOverflowsPerSecond = 2
+        try await world.database.insert(sample, messageID: UUID(), at: world.now)
+        let from = world.now.addingTimeInterval(-60)
+        for gauge in Gauge.allCases where gauge.traits.path != nil {
+            let points = try await world.database.series(gauge, from: from, to: world.now)
+            #expect(points.first?.mean == gauge.traits.value(sample), "\(gauge)")
+        }
+    }
+
+    /// Whatever number of a reading changes, some figure that can be asked for changes.
+    @Test func everyNumberOfAReadingIsAFigure() throws {
+        var sample = World.sample(secondsAgo: 0)
+        sample.cgroup = Sample.CGroup()
+        sample.trackedConnections = Sample.TrackedConnections(count: 10, max: 100)
+        let json = JSON(text: String(decoding: try JSONEncoder().encode(sample), as: UTF8.self)) ?? .null
+        let names: Set<String> = ["takenAt", "pid", "core", "cpuPercent", "residentBytes"]
+        var missing: [String] = []
+        for path in json.numbers(path: []) where !names.contains(path.last ?? "") && !path.contains("cores") {
+            let changed = json.adding(1000, at: path)
+            let other = try JSONDecoder().decode(Sample.self, from: Data(changed.text.utf8))
+            let isSeen = Gauge.allCases.contains { $0.traits.value(sample) != $0.traits.value(other) }
+            if !isSeen { missing.append(path.joined(separator: ".")) }
+        }
+        // Of those that exist several times the greatest is the figure.
+        #expect(missing.filter { !$0.contains("fileSystems") && !$0.contains("topBy") } == [])
+    }
+
+    @Test func whatIsUsualIsSaidOnlyAfterEnoughWasSeen() async throws {
+        for (minutes, isSaid) in [(30, false), (45, true)] {
+            let world = try World()
+            try await world.fill(minutes: minutes, every: 30)
+            let result = try await query(#"{"series":"cpuBusy"}"#, in: world)
+            #expect((result["usual_low_percent"] != nil) == isSaid, "\(minutes)")
+        }
+    }
+
+    @Test(arguments: [#"{"series":"nothing"}"#, #"{"above":"much"}"#, #"{"percentile":101}"#])
+    func badArgumentsAreRejected(arguments: String) async throws {
+        let world = try World()
+        try await world.fill(minutes: 1)
+        await #expect(throws: ToolError.self) { try await query(arguments, in: world) }
+    }
+}
+
+extension JSON {
+    /// The paths of all numbers.
+    fileprivate func numbers(path: [String]) -> [[String]] {
+        switch self {
+        case .number: [path]
+        case .array(let items): items.enumerated().flatMap { $1.numbers(path: path + ["\($0)"]) }
+        case .object(let fields): fields.flatMap { $1.numbers(path: path + [$0]) }
+        default: []
+        }
+    }
+
+    fileprivate func adding(_ number: Double, at path: [String]) -> JSON {
+        guard let first = path.first else { return .number((self.number ?? 0) + number) }
+        let rest = Array(path.dropFirst())
+        switch self {
+        case .array(var items):
+            if let index = Int(first) { items[index] = items[index].adding(number, at: rest) }
+            return .array(items)
+        case .object(var fields):
+            fields[first] = fields[first]?.adding(number, at: rest)
+            return .object(fields)
+        default: return self
+        }
+    }
+}
