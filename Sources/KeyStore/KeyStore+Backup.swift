@@ -96,7 +96,7 @@ extension KeyStore {
                     database: database, sealer: sealer,
                     account: try Account(sealedIn: database, sealer: sealer), now: now)
                 try transaction.renew()
-                if isBehind { try transaction.noteSetBack() }
+                if isBehind, !isBackup { try transaction.noteSetBack() }
                 try transaction.flush()
                 try Setting.isBackup.write(false, to: database, sealer: sealer)
                 position.step = max(position.step, last) + 1

@@ -19,8 +19,11 @@ package struct MessageQuota: Hashable, Sendable {
     package var perPeer = Limit(count: 20_000, byteCount: 64 << 20)
     /// Of all peers but strangers.
     package var total = Limit(count: 200_000, byteCount: 256 << 20)
-    package var perStranger = Limit(count: 200, byteCount: 1 << 20)
-    package var strangers = Limit(count: 5000, byteCount: 16 << 20)
+    package var perStranger = Limit(count: 1000, byteCount: 1 << 20)
+    package var strangers = Limit(count: 25_000, byteCount: 16 << 20)
+    /// What a relay holds for a device at most can be taken in before anybody deals with it.
+    package var unreadPerStranger = Limit(count: 10_000, byteCount: 16 << 20)
+    package var unreadOfStrangers = Limit(count: 50_000, byteCount: 64 << 20)
     /// How long messages of conversations are kept; nil for ever.
     package var maxAge: Duration?
 
@@ -32,6 +35,8 @@ package struct MessageQuota: Hashable, Sendable {
         quota.keepsHistory = false
         quota.perStranger = quota.perPeer
         quota.strangers = quota.total
+        quota.unreadPerStranger = quota.perPeer
+        quota.unreadOfStrangers = quota.total
         return quota
     }
 }

@@ -72,8 +72,11 @@ struct PeopleTests {
         let script = "trap -p; head -c 5; yes | head -1 >&2; sh -c 'kill -PIPE $$; echo ignored >&2'; true"
         let listener = try dave.start("listen", "--exec", script, "--reply")
         try await listener.wait(for: "its begin") { $0.log.contains("Listening as") }
-        let socket = try FileManager.default.attributesOfItem(atPath: dave.file("dave.signal.db.sock"))
-        #expect((socket[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+        let path = dave.file("dave.signal.db.sock")
+        let socket = try await eventually("the listener's socket") {
+            try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber
+        }
+        #expect(socket.intValue == 0o600)
         try await dave.run("send", "carol", "from beside the listener")
         try await carol.run("send", "dave", "hello there")
         var heard: [String] = []

@@ -59,7 +59,10 @@ struct MessageQuotaTests {
     }
 
     @Test func strangersFloodRemovesOnlyTheStrangersOldest() async throws {
-        let store = try store { $0.perStranger.count = 50 }
+        let store = try store {
+            $0.perStranger.count = 50
+            $0.unreadPerStranger.count = 60
+        }
         try await write("hello", to: friend, in: store)
         try await receive(20, from: friend, in: store)
         for _ in 1...5 { try await receive(100, from: mallory, in: store) }
@@ -69,7 +72,7 @@ struct MessageQuotaTests {
         let kept = try await texts(with: mallory, in: store)
         #expect(kept.count == 50)
         #expect(kept.last == "last")
-        #expect(try await unread(of: mallory, in: store) == 50)
+        #expect(try await unread(of: mallory, in: store) == 60)
         // Told once for each table, however long the flood.
         let incidents = try await store.read { try $0.incidents.newest(limit: 100) }
         #expect(incidents.count == 2)

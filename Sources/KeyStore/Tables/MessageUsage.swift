@@ -33,7 +33,12 @@ struct MessageUsage {
         let quota = scope.quota
         let name = scope.name(of: peer, in: "history")
         let isKnown = try isKnown(name)
-        let (own, all) = isKnown ? (quota.perPeer, quota.total) : (quota.perStranger, quota.strangers)
+        let (own, all) =
+            switch (isKnown, table) {
+            case (true, _): (quota.perPeer, quota.total)
+            case (false, .history): (quota.perStranger, quota.strangers)
+            case (false, .inbox): (quota.unreadPerStranger, quota.unreadOfStrangers)
+            }
         var isReduced = try reduce(name, to: own)
         while try size(ofKnown: isKnown).exceeds(all) {
             guard let largest = try largest(ofKnown: isKnown), try removeOldest(1, of: largest) > 0 else {

@@ -35,7 +35,7 @@ extension Variable {
         case .historyMiB: "256"
         case .peerCount: "20000"
         case .peerMiB: "64"
-        case .strangerCount: "200"
+        case .strangerCount: "1000"
         case .strangerMiB: "1"
         case .agentID: "sysmaint"
         case .agentStore: "~/.sysmaint/sysmaint.signal.db"
