@@ -87,7 +87,7 @@ struct DoctorTests {
     @Test func absentServerFails() async throws {
         let found = try await examine("http://127.0.0.1:1/v1", in: Installation())
         #expect(found.outcome == "failed")
-        #expect(found.detail == "no server answers at http://127.0.0.1:1/v1")
+        #expect(found.detail == "nothing listens at http://127.0.0.1:1/v1")
         #expect(found.help?.contains("OPENAI_BASE_URL") == true)
     }
 
