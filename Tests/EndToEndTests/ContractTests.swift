@@ -6,7 +6,8 @@ import Testing
 @Suite(.inTurns, .timeLimit(.minutes(15)))
 struct ContractTests {
     private static let rates = [
-        "registrations", "new-accounts", "key-changes", "refused-tokens", "requests", "messages", "bundles", "bundles-of-target",
+        "registrations", "new-accounts", "key-changes", "refused-tokens", "requests", "messages", "bundles",
+        "bundles-of-target",
         "bundles-of-address",
     ].map { "\($0)=1000000/1000000" }.joined(separator: ",")
 

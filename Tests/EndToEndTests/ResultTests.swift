@@ -53,6 +53,7 @@ struct ResultTests {
             .replacing(#/"body":"[^"]*"/#, with: #""body":"AAAA""#)
         #expect(try await dave.attempt("decrypt", "-", input: altered).status == 65)
         try await run("incidents", by: dave)
+        try await run("history prune", "--keep", "100", by: dave)
         try await run("status", by: carol)
         try await run("doctor", by: carol)
         try await run("selftest", by: carol)

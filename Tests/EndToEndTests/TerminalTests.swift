@@ -58,7 +58,7 @@ struct TerminalTests {
 
         let piped = try await carol.attempt("chat", input: "What is the load?\n")
         #expect(piped.status == 0)
-        #expect(piped.text.contains("load"))
+        #expect(piped.text.contains("over 1 / 5 / 15 minutes"))
         #expect(!piped.log.contains("> "))
         #expect(!piped.text.contains(escape))
     }

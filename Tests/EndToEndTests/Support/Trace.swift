@@ -11,12 +11,12 @@ struct Trace {
         differences = Self.differences(self.bytes)
     }
 
-    /// All files whose names begin so: a database has its log beside it.
+    /// All files whose names begin so: a database has its log beside it, and a socket, which holds nothing.
     init(files path: String) throws {
         let url = URL(fileURLWithPath: path)
         let folder = url.deletingLastPathComponent().path
         let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-            .filter { $0.hasPrefix(url.lastPathComponent) }
+            .filter { $0.hasPrefix(url.lastPathComponent) && !$0.hasSuffix(".sock") }
         guard !names.isEmpty else { throw Unexpected("no file \(path)") }
         self.init(
             try names.reduce(Data()) { try $0 + Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($1)")) })
