@@ -92,7 +92,9 @@ struct Parts {
     /// stays.
     static func introduce(_ messengers: [Messenger], to messenger: Messenger) async throws {
         for peer in messengers where peer.owner != messenger.owner {
-            guard try await !messenger.pin(peer.store.account.identity.publicKey, of: peer.owner) else { continue }
+            guard try await !messenger.pin(peer.store.account.identity.publicKey, of: peer.owner) else {
+                continue
+            }
             Logger(label: "identities").warning(
                 "an identity of this process has another key than the one that was compared",
                 ["identity": "\(messenger.owner)", "peer": "\(peer.owner)"])
