@@ -15,21 +15,18 @@ struct UpTests {
             let before = try HostFigures()
             let answer = try await system.ask("System status summary in one line.")
             let after = try HostFigures()
-            let load = answer.reply.firstMatch(of: #/load ([0-9.]+) \//#).flatMap { Double($0.1) }
+            let load = answer.reply.firstMatch(of: #/load ([0-9.]+) on/#).flatMap { Double($0.1) }
             return load == before.load1 || load == after.load1 ? (answer, after) : nil
         }
         #expect(answer.outcome == .answered)
         #expect(answer.answeredBy == "offline analyst")
-        #expect(answer.reply.contains("no language model"))
         #expect(!answer.reply.contains("\n"))
         #expect(answer.evidence.contains { $0.tool == "get_current_status" && $0.from != nil })
         #expect(answer.unbackedFigures.isEmpty)
 
-        let memory = try #require(answer.reply.firstMatch(of: #/memory ([0-9.]+) % of ([0-9.]+) GiB used/#))
+        let memory = try #require(answer.reply.firstMatch(of: #/memory ([0-9.]+) %/#))
         let used = 100 * (1 - Double(host.memoryAvailableBytes) / Double(host.memoryTotalBytes))
         #expect(abs(try #require(Double(memory.1)) - used) < 5)
-        #expect(
-            abs(try #require(Double(memory.2)) - Double(host.memoryTotalBytes) / 1_073_741_824) <= 0.06)
 
         let sample = try await system.reading()
         #expect(sample.host.coreCount == host.coreCount)

@@ -20,6 +20,8 @@ package struct StateDatabase: Sendable {
         // Another process may hold the lock while it migrates or thins.
         options.busyTimeout = .seconds(10)
         options.keepsCompanionFiles = true
+        // With a limit, the log is emptied at the end: frames that stay would be replayed over a file that was put back.
+        options.maxLogByteCount = 16 << 20
         file = try DatabaseFile(path, options, prepare: Schema.migrations.migrate)
     }
 }
