@@ -305,7 +305,7 @@ import Testing
             }
         }
         let given = await replies.values
-        for (reply, words) in zip(given, ["I am the offline analyst", "emory", "0 requests"]) {
+        for (reply, words) in zip(given, ["Ask for any figure", "emory", "0 requests"]) {
             #expect(reply.contains(words))
         }
         for (name, text) in zip(["mallory", "alice", "bob"], given) {
