@@ -167,6 +167,7 @@ struct LoginTests {
         try await fixture().live { web in
             let bearer: HTTPFields = ["Authorization": "Bearer \(token)"]
             var statuses: [Int] = []
+            let begin = ContinuousClock.now
             for number in 0..<20 {
                 let path = ["/api/status/current", "/api/events", "/", "/api/e2ee/pull?user=bob"][number % 4]
                 let response =
@@ -178,7 +179,12 @@ struct LoginTests {
                 // A right token gives no new guesses.
                 #expect(try await web.get("/api/status/current", fields: bearer).status == 200)
             }
-            #expect(statuses == Array(repeating: 401, count: 10) + Array(repeating: 429, count: 10))
+            // On a slow machine the bucket fills a little meanwhile.
+            let filled = TokenCheck.wrongRate.perSecond * (begin.duration(to: .now) / .seconds(1))
+            #expect(statuses.prefix(10).allSatisfy { $0 == 401 })
+            #expect(statuses.count { $0 == 401 } <= 10 + Int(filled.rounded(.up)))
+            #expect(statuses.allSatisfy { [401, 429].contains($0) })
+            #expect(statuses.contains(429) || filled > 9)
             let cookie = try await web.login(token)
             #expect(try await web.get("/", fields: ["Cookie": cookie]).status == 200)
             var stream = try await web.events(fields: bearer)

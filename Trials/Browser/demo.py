@@ -12,8 +12,15 @@ def drive_demo(run):
     page = run.open("/demo")
     wait_until_live(page)
     expect(page.locator("#agent-messages [data-kind='chat.reply']").first).to_be_visible(timeout=ANSWER_TIMEOUT)
-    loads = page.evaluate("performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname)")
-    for path, count in {"/api/chat/history": 1, "/api/e2ee/pull": 2}.items():
+    # An entry comes once its answer is there.
+    end = time.monotonic() + 20
+    wanted = {"/api/chat/history": 1, "/api/e2ee/pull": 2}
+    while True:
+        loads = page.evaluate("performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname)")
+        if all(loads.count(path) >= count for path, count in wanted.items()) or time.monotonic() > end:
+            break
+        page.wait_for_timeout(100)
+    for path, count in wanted.items():
         assert loads.count(path) == count, f"the demo asked {loads.count(path)} times for {path}"
     streams = []
     page.context.on("request", lambda request: streams.append(request) if "/api/events" in request.url else None)
