@@ -3,8 +3,8 @@ import Foundation
 extension Command {
     /// Runs the process's command line and exits. A program with its own error types has its own `main`.
     @concurrent package static func main() async {
-        // Writing to a closed pipe should return an error.
-        signal(SIGPIPE, SIG_IGN)
+        // Writing to a closed pipe should return an error. Programs that this one starts begin with the default.
+        signal(SIGPIPE) { _ in }
         exit(await call(Array(CommandLine.arguments.dropFirst())).rawValue)
     }
 

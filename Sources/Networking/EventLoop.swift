@@ -47,8 +47,9 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     private var isFlushing = false
 
     package init() {
-        // Writing to a closed connection should return an error, not end the process.
-        signal(SIGPIPE, SIG_IGN)
+        // Writing to a closed connection should return an error, not end the process. With a handler rather than SIG_IGN,
+        // programs that this process starts begin with the default, as they expect.
+        signal(SIGPIPE) { _ in }
         wakeDescriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
         guard let configuration = event_config_new() else { preconditionFailure("out of memory") }
         // Event changes are batched until the next poll: a read and its answer then need no epoll_ctl.

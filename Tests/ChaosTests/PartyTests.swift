@@ -23,16 +23,19 @@ struct PartyTests {
         let (said, say) = AsyncStream.makeStream(of: (String, PartyEvent).self)
         func start(_ name: String, _ arguments: [String]) throws -> Child {
             try Child(name, life: 0, arguments: arguments, executable: executable) { child, event in
-                guard case .said(let line) = event, let event = PartyEvent(line) else { return }
-                say.yield((child.name, event))
+                switch event {
+                case .said(let line): if let event = PartyEvent(line) { say.yield((child.name, event)) }
+                // Nobody waits for the words of a process that has ended.
+                case .ended: say.finish()
+                }
             }
         }
         var events = said.makeAsyncIterator()
         let port = try freePort()
-        let relay = try start("relay", ["relay", scratch.file("relay.db"), "\(port)", "100"])
+        let url = "http://127.0.0.1:\(port)"
+        let relay = try start("relay", ["relay", scratch.file("relay.db"), "\(port)", "100", url])
         defer { relay.send(SIGKILL) }
         try await hear("relay", in: &events) { $0 == .ready }
-        let url = "http://127.0.0.1:\(port)"
         let bob = try start("bob", ["party", scratch.file("bob.db"), "bob", url, "1"])
         defer { bob.send(SIGKILL) }
         try await hear("bob", in: &events) { $0 == .ready }
