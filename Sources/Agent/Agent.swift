@@ -40,7 +40,7 @@ package struct Agent: Service {
         self.database = database
         self.logger = logger
         self.now = now
-        endpoint = EndpointCheck(configuration, client: client, timeout: .seconds(30))
+        endpoint = EndpointCheck(configuration, client: client)
         var limits = FairQueue<IdentityID, Question>.Limits()
         limits.places = max(1, configuration.maxConcurrentPrompts)
         desk = PromptDesk(limits, serves: configuration.serves, now: now)

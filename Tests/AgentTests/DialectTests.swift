@@ -16,7 +16,8 @@ import Testing
         try await world.fill(minutes: 5)
         let answer = try await server.serve { baseURL in
             let model = OpenAIModel(
-                model: "scripted", baseURL: baseURL, key: "sk-test", timeout: .seconds(600), client: .shared)
+                model: "scripted", baseURL: baseURL, key: "sk-test", limits: .init(total: .seconds(600)),
+                client: .shared)
             let answerer = world.answerer(model, clock: HastyClock())
             let first = await answerer.answer("How is the system?")
             // What was learned of it is remembered: the second question meets no refusal of the form.
@@ -42,7 +43,8 @@ import Testing
         let world = try World()
         let reply = try await server.run { baseURL in
             let model = OpenAIModel(
-                model: "scripted", baseURL: baseURL, key: key, timeout: .seconds(600), client: .shared)
+                model: "scripted", baseURL: baseURL, key: key, limits: .init(total: .seconds(600)),
+                client: .shared)
             return await world.answerer(model, clock: HastyClock()).answer("status").reply
         }
         #expect(reply.outcome == .failed)
@@ -157,7 +159,7 @@ import Testing
         let finding = try await server.serve { baseURL in
             var configuration = AgentConfiguration()
             configuration.model = .init(baseURL: baseURL, key: nil, name: "scripted")
-            return await EndpointCheck(configuration, timeout: .seconds(600))?.tryTools(nil)
+            return await EndpointCheck(configuration)?.tryTools(nil)
         }
         #expect(finding?.detail.contains("does not call a tool") == true)
         #expect(finding?.detail.contains("takes no temperature, wants max_completion_tokens") == true)

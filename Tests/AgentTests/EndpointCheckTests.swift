@@ -1,7 +1,9 @@
 import Foundation
 import HTTP
 import MaintenanceAPI
+import HTTPClient
 import Networking
+import Synchronization
 import TestSupport
 import Testing
 
@@ -21,8 +23,9 @@ import Testing
         let finding = try await server.run { baseURL in
             var configuration = AgentConfiguration()
             configuration.model = .init(baseURL: baseURL, key: "sk-test", name: "small")
+            configuration.modelLimits = .init(total: .seconds(600))
             change(&configuration)
-            let check = try #require(EndpointCheck(configuration, timeout: .seconds(600)))
+            let check = try #require(EndpointCheck(configuration, listLimit: .seconds(600)))
             return await check.tryTools(world.database, now: World.moment)
         }
         return (finding, try await world.database.usage(dailyBudgetUSD: nil))
@@ -42,7 +45,7 @@ import Testing
     }
 
     @Test func noModelNeedsNoCheck() {
-        #expect(EndpointCheck(AgentConfiguration(), timeout: .seconds(1)) == nil)
+        #expect(EndpointCheck(AgentConfiguration()) == nil)
     }
 
     @Test func lookingCostsNothing() async throws {
@@ -50,7 +53,7 @@ import Testing
         let finding = try await server.run { baseURL in
             var configuration = AgentConfiguration()
             configuration.model = .init(baseURL: baseURL, key: nil, name: "small")
-            return await EndpointCheck(configuration, timeout: .seconds(600))?.look()
+            return await EndpointCheck(configuration, listLimit: .seconds(600))?.look()
         }
         #expect(finding?.outcome == .ok)
         #expect(server.requests.isEmpty)
@@ -59,7 +62,7 @@ import Testing
     @Test func absentServerIsTold() async throws {
         var configuration = AgentConfiguration()
         configuration.model = .init(baseURL: "http://127.0.0.1:1/v1", key: nil, name: "small")
-        let finding = await EndpointCheck(configuration, timeout: .seconds(5))?.tryTools(nil)
+        let finding = await EndpointCheck(configuration)?.tryTools(nil)
         #expect(finding?.outcome == .failed)
         #expect(finding?.advice?.contains("OPENAI_BASE_URL") == true)
     }
@@ -67,7 +70,7 @@ import Testing
     private func look(_ baseURL: String) async -> EndpointCheck.Finding? {
         var configuration = AgentConfiguration()
         configuration.model = .init(baseURL: baseURL, key: "sk-test", name: "small")
-        return await EndpointCheck(configuration, timeout: .seconds(600))?.look()
+        return await EndpointCheck(configuration, listLimit: .seconds(600))?.look()
     }
 
     @Test func redirectToAnotherServerIsToldAndNotFollowed() async throws {
@@ -104,6 +107,42 @@ import Testing
         }
         #expect(finding?.outcome == .failed)
         #expect(finding?.detail.hasSuffix("does not speak TLS 1.2 or newer") == true)
+    }
+
+    /// A server that loads a model is given the time of the settings, and which setting ended it is told.
+    @Test(arguments: ["OPENAI_FIRST_BYTE_TIMEOUT_MS", "OPENAI_TIMEOUT_MS"])
+    func modelThatIsSilentIsGivenTheTimeOfTheSettings(setting: String) async throws {
+        let said = Mutex<[String]>([])
+        let finding = try await ModelServer([.stall], models: models(#"{"id":"small"}"#)).run { baseURL in
+            var configuration = AgentConfiguration()
+            configuration.model = .init(baseURL: baseURL, key: nil, name: "small")
+            configuration.modelLimits = .init(total: .seconds(600))
+            if setting == "OPENAI_TIMEOUT_MS" {
+                configuration.modelLimits.total = .seconds(1)
+            } else {
+                configuration.modelLimits.firstByte = .seconds(1)
+            }
+            return await EndpointCheck(configuration, listLimit: .seconds(600))?.tryTools(nil) { text in
+                said.withLock { $0.append(text) }
+            }
+        }
+        #expect(finding?.outcome == .failed)
+        #expect(finding?.detail.contains("within 1 s") == true)
+        #expect(finding?.detail.contains(setting) == true)
+        #expect(said.withLock { $0 } == ["which may have to be loaded first, for up to 1 s"])
+    }
+
+    /// Servers of one thread list nothing while they load a model.
+    @Test func modelIsTriedWhereTheListIsLate() async throws {
+        let server = ModelServer([.calls(ping)], models: .stall)
+        let finding = try await server.run { baseURL in
+            var configuration = AgentConfiguration()
+            configuration.model = .init(baseURL: baseURL, key: nil, name: "small")
+            configuration.modelLimits = .init(total: .seconds(600))
+            return await EndpointCheck(configuration, listLimit: .seconds(1))?.tryTools(nil)
+        }
+        #expect(finding?.outcome == .warning)
+        #expect(finding?.detail.hasSuffix("has not listed its models within 1 s; calls tools") == true)
     }
 
     @Test func refusedKeyIsToldWithoutIt() async throws {

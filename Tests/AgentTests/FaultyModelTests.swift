@@ -9,7 +9,8 @@ import Testing
 /// Servers that do what none should: each ends in a clear reply within the limit.
 @Suite(.timeLimit(.minutes(15))) struct FaultyModelTests {
     private func model(_ baseURL: String, timeout: Duration = .seconds(600)) -> OpenAIModel {
-        OpenAIModel(model: "faulty", baseURL: baseURL, key: nil, timeout: timeout, client: .shared)
+        OpenAIModel(
+            model: "faulty", baseURL: baseURL, key: nil, limits: .init(total: timeout), client: .shared)
     }
 
     /// Asks a server; the waits between tries take no time.

@@ -54,7 +54,8 @@ import Testing
         try await world.fill(minutes: 2)
         let answer = try await server.run { baseURL in
             let model = OpenAIModel(
-                model: "scripted", baseURL: baseURL, key: nil, timeout: .seconds(600), client: .shared)
+                model: "scripted", baseURL: baseURL, key: nil, limits: .init(total: .seconds(600)),
+                client: .shared)
             return await world.answerer(model).answer("How much CPU does postgres use?")
         }
         #expect(answer.reply.text == "“postgres” uses 41.5 %.")

@@ -30,7 +30,8 @@ import Testing
     private func scripted(_ baseURL: String, key: String? = nil, timeout: Duration = .seconds(600))
         -> OpenAIModel
     {
-        OpenAIModel(model: "scripted", baseURL: baseURL, key: key, timeout: timeout, client: .shared)
+        OpenAIModel(
+            model: "scripted", baseURL: baseURL, key: key, limits: .init(total: timeout), client: .shared)
     }
 
     /// Asks as `ask` does; the waits between tries take no time.

@@ -21,15 +21,18 @@ package struct EndpointCheck: Sendable {
     private let configuration: AgentConfiguration
     private let model: AgentConfiguration.Model
     private let client: HTTPClient
-    private let timeout: Duration
+    private let listLimit: Duration
 
-    /// - Returns: nil where no model is configured.
-    package init?(_ configuration: AgentConfiguration, client: HTTPClient = .shared, timeout: Duration) {
+    /// Nil where no model is configured. The model has the time that the configuration gives it, and the list of models
+    /// `listLimit`: no model has to be loaded for it.
+    package init?(
+        _ configuration: AgentConfiguration, client: HTTPClient = .shared, listLimit: Duration = .seconds(30)
+    ) {
         guard let model = configuration.model else { return nil }
         self.configuration = configuration
         self.model = model
         self.client = client
-        self.timeout = timeout
+        self.listLimit = listLimit
     }
 
     /// Looks without asking the model anything, which costs nothing: is it there, is the key taken, is the model known?
@@ -38,13 +41,19 @@ package struct EndpointCheck: Sendable {
         case .failed(let finding): finding
         case .unlisted(let others): unlisted(others)
         case .unknown: ok("\(model.name) at \(model.baseURL), which does not list its models")
+        case .late:
+            warning(
+                "\(model.baseURL) has not listed its models within \(listLimit.components.seconds) s",
+                "See the log of the model's server: is it still loading a model?")
         case .listed(let contextTokens): listed(contextTokens)
         }
     }
 
     /// Looks, then has the model call a tool; what that costs is kept in the database, with the other spending, unless
-    /// there is none before the agent has run for the first time.
-    package func tryTools(_ database: StateDatabase?, now: Date = Date()) async -> Finding {
+    /// there is none before the agent has run for the first time. `tell` is told, for people, what it waits for.
+    package func tryTools(
+        _ database: StateDatabase?, now: Date = Date(), tell: @escaping @Sendable (String) -> Void = { _ in }
+    ) async -> Finding {
         let seen = await look()
         guard seen.outcome != .failed else { return seen }
         let highest = configuration.prices.cost(
@@ -56,9 +65,15 @@ package struct EndpointCheck: Sendable {
                     "\(seen.detail); tools were not tried, as the daily budget is used up",
                     "Try again after midnight UTC, or raise the budget.")
             }
+            let limits = configuration.modelLimits
             let model = OpenAIModel(
-                model: model.name, baseURL: model.baseURL, key: model.key, timeout: timeout, client: client)
-            let reply = try await model.reply(to: Self.question, tools: [Self.ping], mayCall: true) { _ in }
+                model: model.name, baseURL: model.baseURL, key: model.key, limits: limits, client: client)
+            tell(
+                "which may have to be loaded first, for up to \(min(limits.firstByte, limits.total).components.seconds) s"
+            )
+            let reply = try await model.reply(to: Self.question, tools: [Self.ping], mayCall: true) { _ in
+                tell("which answers")
+            }
             try await keep(reply, highest, in: database, at: now)
             return toolFinding(reply, seen, model.peculiarities)
         } catch let error as ModelError {
@@ -76,6 +91,8 @@ package struct EndpointCheck: Sendable {
         case unlisted(others: [String])
         /// The server has no list.
         case unknown
+        /// It took the request, and says nothing.
+        case late
         case failed(Finding)
     }
 
@@ -100,7 +117,8 @@ package struct EndpointCheck: Sendable {
     private func listing() async -> Listing {
         var request = HTTPClient.Request(OpenAIModel.url(model.baseURL, "models"))
         request.authorize(model.key)
-        request.limits = .init(total: timeout)
+        request.limits = .init(total: listLimit)
+        request.limits.connection = configuration.modelLimits.connection
         do throws(HTTPClient.Failure) {
             let response = try await client.send(request)
             switch response.status {
@@ -114,6 +132,8 @@ package struct EndpointCheck: Sendable {
             decoder.keyDecodingStrategy = .convertFromSnakeCase
             guard let list = try? decoder.decode(ModelList.self, from: Data(body)) else { return .unknown }
             return place(in: list)
+        } catch .timedOut(.firstByte), .timedOut(.nextPiece), .timedOut(.end) {
+            return .late
         } catch {
             return .failed(finding(error))
         }

@@ -31,11 +31,6 @@ struct OpenAIModel: ChatModel {
         (self.limits, self.client) = (limits, client)
     }
 
-    init(model: String, baseURL: String, key: String?, timeout: Duration, client: HTTPClient) {
-        self.init(
-            model: model, baseURL: baseURL, key: key, limits: .init(total: timeout), client: client)
-    }
-
     var name: String { model }
     var isMetered: Bool { true }
     var maxReplyTokens: Int { memory.known.maxReplyTokens }

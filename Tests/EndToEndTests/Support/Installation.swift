@@ -9,8 +9,8 @@ final class Installation: Sendable {
     init(_ environment: [String: String] = [:]) throws {
         scratch = try ScratchDirectory()
         let own = [
-            // Not the web of the machine.
-            "WEB_PORT": "1", "SYSMAINT_HOME": scratch.file("home"),
+            // Neither the web nor the relay of a system that runs on this machine.
+            "WEB_PORT": "1", "RELAY_PORT": "1", "SYSMAINT_HOME": scratch.file("home"),
             "MEGA_PASSPHRASE": "correct horse \(UUID().uuidString)",
         ]
         self.environment = own.merging(environment) { $1 }

@@ -38,7 +38,7 @@ struct ScriptedModel: Sendable {
 
     /// Lends `body` the base address of a running server, which lists one model.
     static func serve<Value: Sendable>(
-        key: String, model: String = "some-model", contextTokens: Int = 128_000,
+        key: String, model: String = "some-model", contextTokens: Int = 128_000, tls: TLSContext? = nil,
         _ script: @escaping @Sendable (Turn) async throws -> Answer,
         _ body: (String) async throws -> Value
     ) async throws -> Value {
@@ -54,7 +54,7 @@ struct ScriptedModel: Sendable {
             let turn = try await request.json(Turn.self)
             return try await response(for: script(turn), model: turn.model)
         }
-        return try await OwnServer.serve(router) { try await body("\($0)/v1") }
+        return try await OwnServer.serve(router, tls: tls) { try await body("\($0)/v1") }
     }
 
     private static let wrongKey = Answer.error(status: 401, message: "Incorrect API key provided.")

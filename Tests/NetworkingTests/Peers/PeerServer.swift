@@ -84,8 +84,11 @@ enum Peer {
     /// Runs a program to its end.
     @discardableResult
     static func run(_ program: String?, _ arguments: [String]) async throws -> ChildProcess.Output {
-        let output = try await ChildProcess(try #require(program), arguments, environment: ["HOME": "/tmp"])
-            .end(within: .seconds(300))
+        let folder = try ScratchDirectory()
+        let output = try await ChildProcess(
+            try #require(program), arguments, in: folder, environment: ["HOME": folder.url.path]
+        )
+        .end(within: .seconds(300))
         #expect(output.status == 0, "\(output.text)\n\(output.log)")
         return output
     }

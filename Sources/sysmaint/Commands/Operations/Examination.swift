@@ -29,7 +29,7 @@ struct Examination {
         if let finding = certificate() { try tell(finding) }
         try tell(await relay())
         try tell(await telemetry())
-        try tell(await Progress.shown("trying the model") { _ in await model() })
+        try tell(await Progress.shown("trying the model") { await model($0) })
     }
 
     private func dataFolder() -> Finding {
@@ -214,23 +214,19 @@ struct Examination {
         }
     }
 
-    /// Long enough for a server that must first load the model.
-    private static let modelPatience = Duration.seconds(30)
-
-    private func model() async -> Finding {
+    private func model(_ progress: Progress) async -> Finding {
         let check = "model"
         do {
             let configuration = AgentConfiguration(try ModelSettings(settings.reader))
             guard
                 let endpoint = EndpointCheck(
-                    configuration, client: try Parts(settings: settings).modelClient(),
-                    timeout: Self.modelPatience)
+                    configuration, client: try Parts(settings: settings).modelClient())
             else {
                 return .ok(check, "none is configured; the built-in offline analyst answers")
             }
             let isThere = FileManager.default.fileExists(atPath: settings.stateDatabase)
             let database = isThere ? try Parts(settings: settings).stateDatabase() : nil
-            return Finding(check, await endpoint.tryTools(database))
+            return Finding(check, await endpoint.tryTools(database) { progress.tell($0) })
         } catch {
             return finding(check, error)
         }
