@@ -83,8 +83,8 @@ let package = Package(
         library(
             "KeyStore",
             ["SignalProtocol", "RelayAPI", "MaintenanceAPI", "Cryptography", "Database", "Logging"]),
-        library("RelayAPI"),
-        library("HTTPEdge", ["HTTP", "Networking", "RelayAPI", "Logging", "Services"]),
+        library("RelayAPI", ["Cryptography"]),
+        library("HTTPEdge", ["HTTP", "Networking", "RelayAPI", "Cryptography", "Logging", "Services"]),
         library(
             "RelayServer",
             [
@@ -125,7 +125,7 @@ let package = Package(
             ]),
 
         library(
-            "TestSupport", ["MaintenanceAPI", "RelayAPI", "Networking", "VectorSupport"],
+            "TestSupport", ["MaintenanceAPI", "RelayAPI", "Cryptography", "Networking", "VectorSupport"],
             path: "Tests/TestSupport"),
         // What tests run as another process.
         program("database-probe", ["Database"], path: "Tests/Probes/Database"),
@@ -145,8 +145,8 @@ let package = Package(
         program(
             "relay-benchmarks",
             [
-                "RelayServer", "RelayAPI", "HTTPEdge", "HTTP", "Networking", "Logging", "Services",
-                "BenchmarkSupport",
+                "RelayServer", "RelayAPI", "HTTPEdge", "HTTP", "Networking", "Cryptography", "Logging",
+                "Services", "BenchmarkSupport",
             ], path: "Benchmarks/RelayBenchmarks"),
         program(
             "network-benchmarks", ["HTTP", "Networking", "BenchmarkSupport"],
@@ -160,8 +160,8 @@ let package = Package(
         program(
             "evaluate",
             [
-                "Agent", "MaintenanceAPI", "RelayAPI", "TestSupport", "Commands", "HTTP", "Networking",
-                "Logging",
+                "Agent", "MaintenanceAPI", "RelayAPI", "TestSupport", "Commands", "Cryptography", "HTTP",
+                "Networking", "Logging",
             ], path: "Trials/Evaluation", exclude: ["Servers"],
             resources: [.copy("Worlds"), .copy("Questions")]),
         program(
@@ -174,7 +174,7 @@ let package = Package(
         program(
             "attack",
             [
-                "SignalProtocol", "RelayAPI", "Commands", "HTTP", "Networking", "TestSupport",
+                "SignalProtocol", "RelayAPI", "Commands", "Cryptography", "HTTP", "Networking", "TestSupport",
             ], path: "Trials/Attack"),
 
         // What `make fuzz` feeds, compiled and run over its corpus by the tests too.

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import RelayAPI
 
@@ -12,8 +13,8 @@ struct BenchmarkDevice: Sendable {
 
     init(_ name: String) throws {
         address = DeviceAddress(try IdentityID(name))
-        let token = AccessToken.random()
-        (self.token, tokenHash) = (token.text, token.hash)
+        let token = SecretText.accessToken()
+        (self.token, tokenHash) = (token.exposed, token.hash)
     }
 
     /// So many devices with names of their own.

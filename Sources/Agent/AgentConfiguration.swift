@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import HTTPClient
 import RelayAPI
@@ -7,10 +8,10 @@ package struct AgentConfiguration: Sendable {
     /// Where a language model is; absent for the offline analyst.
     package struct Model: Sendable {
         package var baseURL: String
-        package var key: String?
+        package var key: SecretText?
         package var name: String
 
-        package init(baseURL: String, key: String?, name: String) {
+        package init(baseURL: String, key: SecretText?, name: String) {
             self.baseURL = baseURL
             self.key = key
             self.name = name

@@ -97,3 +97,19 @@ extension BidirectionalCollection where Element == UInt8 {
         return self[first...last]
     }
 }
+
+extension HTTPFields: CustomReflectable {
+    private static let secretNames = [
+        "Authorization", "Proxy-Authorization", "api-key", "Cookie", "Set-Cookie",
+    ]
+
+    /// Without the values that admit whoever has them.
+    package var customMirror: Mirror {
+        Mirror(
+            self,
+            children: fields.map { field in
+                let isSecret = Self.secretNames.contains { field.name.equalsIgnoringCase($0) }
+                return (label: field.name, value: isSecret ? "<secret>" : field.value)
+            })
+    }
+}

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import HTTP
 import Networking
@@ -47,7 +48,7 @@ package struct RoutedRequest: Sendable {
 
 extension ServerRequest {
     /// The token in `Authorization: Bearer …`; nil if it is missing, malformed or far too long.
-    package var bearerToken: String? { BearerToken.text(in: fields["Authorization"]) }
+    package var bearerToken: SecretText? { BearerToken.text(in: fields["Authorization"]) }
 }
 
 /// `Authorization: Bearer …` (RFC 6750, section 2.1).
@@ -55,11 +56,11 @@ enum BearerToken {
     /// Far above the length of our tokens.
     private static let maxFieldByteCount = 4096
 
-    static func text(in field: String?) -> String? {
+    static func text(in field: String?) -> SecretText? {
         guard let field, field.utf8.count <= maxFieldByteCount, let space = field.firstIndex(of: " "),
             field[..<space].lowercased() == "bearer"
         else { return nil }
         let token = field[space...].trimmingCharacters(in: .whitespaces)
-        return token.isEmpty ? nil : token
+        return token.isEmpty ? nil : SecretText(token)
     }
 }

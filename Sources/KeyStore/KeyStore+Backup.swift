@@ -1,3 +1,4 @@
+import Cryptography
 import Database
 import Foundation
 import RelayAPI
@@ -39,7 +40,7 @@ extension KeyStore {
     /// Whose store a backup is of. The backup is only read.
     ///
     /// - Throws: `KeyStoreError`: `.notFound`, `.wrongPassphrase`, `.damaged`, `.storage`.
-    package static func owner(ofBackup path: String, passphrase: String) throws -> DeviceAddress {
+    package static func owner(ofBackup path: String, passphrase: SecretText) throws -> DeviceAddress {
         guard FileManager.default.fileExists(atPath: path) else { throw KeyStoreError.notFound(path: path) }
         return try explained(path) {
             var options = Connection.Options()
@@ -57,7 +58,7 @@ extension KeyStore {
     ///
     /// - Throws: `KeyStoreError`: `.alreadyExists` for `path`, and as `open` does.
     package static func restore(
-        from backup: String, to path: String, passphrase: String,
+        from backup: String, to path: String, passphrase: SecretText,
         now: @escaping @Sendable () -> Date = { Date() }
     ) throws -> KeyStore {
         guard FileManager.default.fileExists(atPath: backup) else {

@@ -75,7 +75,7 @@ package final class KeyStore: Sendable {
     /// pair.
     /// - Throws: `KeyStoreError`: `.alreadyExists`, `.inUse`, `.emptyPassphrase`, `.storage`, `.damaged`.
     package static func create(
-        at path: String, passphrase: String, owner: DeviceAddress,
+        at path: String, passphrase: SecretText, owner: DeviceAddress,
         identity: IdentityKeyPair = IdentityKeyPair(), quota: MessageQuota = MessageQuota(),
         logAge: Duration = maxLogAge, now: @escaping @Sendable () -> Date = { Date() }
     ) throws -> KeyStore {
@@ -103,7 +103,7 @@ package final class KeyStore: Sendable {
     ///
     /// - Throws: `KeyStoreError`: `.notFound`, `.inUse`, `.wrongPassphrase`, `.damaged`, `.tooNew`, `.storage`.
     package static func open(
-        at path: String, passphrase: String, quota: MessageQuota = MessageQuota(),
+        at path: String, passphrase: SecretText, quota: MessageQuota = MessageQuota(),
         logAge: Duration = maxLogAge, patience: Duration = .zero,
         now: @escaping @Sendable () -> Date = { Date() }
     ) throws -> KeyStore {
@@ -190,7 +190,7 @@ package final class KeyStore: Sendable {
     /// Wraps the data key with another passphrase. No other row changes.
     ///
     /// - Throws: `.wrongPassphrase` where `old` is not the present one, `.emptyPassphrase`.
-    package func changePassphrase(from old: String, to new: String) throws {
+    package func changePassphrase(from old: SecretText, to new: SecretText) throws {
         guard !new.isEmpty else { throw KeyStoreError.emptyPassphrase }
         try Self.explained(path) {
             guard let wrapped = try readers.readAndWait(Self.wrappedKey) else {

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import HTTP
 import Networking
@@ -14,7 +15,7 @@ package struct RelayConfiguration: Sendable {
     /// The origins by which clients know this relay; those that it knows by itself (`OwnNames`) need not be named.
     package var publicOrigins: Set<RelayOrigin> = []
     /// The secret required to register; if nil, anyone may register.
-    package var registrationSecret: String?
+    package var registrationSecret: SecretText?
     /// Serves HTTPS and WSS with this certificate, reloaded when its files change.
     package var certificate: CertificateFiles?
     /// Maximum size in bytes of an HTTP body or a socket frame.
@@ -39,7 +40,7 @@ package struct RelayConfiguration: Sendable {
     /// Maximum age of the costly figures in diagnostics.
     package var figuresLifetime = Duration.seconds(5)
     /// The token with which the diagnostics worker posts metrics; if nil, nobody may.
-    package var diagnosticsToken: String?
+    package var diagnosticsToken: SecretText?
     /// Interval of checks for devices that another process has removed while their socket is open here.
     package var revocationInterval = Duration.seconds(1)
     /// Interval of checks for freed memory that the system could have back.

@@ -112,7 +112,7 @@ private func relayRouter(
         store: store, nonces: Nonces(), rates: TokenBuckets(configuration.rates.registrations),
         newAccounts: TokenBuckets(configuration.rates.newAccounts), keyChanges: keyChanges,
         exchange: exchange, load: load, metrics: metrics,
-        secret: configuration.registrationSecret.map(SharedSecret.init),
+        secret: configuration.registrationSecret,
         names: OwnNames(published: configuration.publicOrigins)
     ).add(to: &router)
     PreKeyRoutes(
@@ -122,7 +122,7 @@ private func relayRouter(
     DeviceRoutes(store: store, access: access, exchange: exchange).add(to: &router)
     MessageRoutes(access: access, exchange: exchange).add(to: &router)
     ObservationRoutes(
-        observer: observer, access: access, token: configuration.diagnosticsToken.map(SharedSecret.init)
+        observer: observer, access: access, token: configuration.diagnosticsToken
     ).add(to: &router)
     SocketRoutes(access: access) { device, encoding in
         let connection = DeviceConnection(

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import HTTP
 import HTTPEdge
@@ -25,7 +26,7 @@ package struct WebConfiguration: Sendable {
     /// Where a reverse proxy serves the web.
     package var basePath = BasePath.root
     /// The token required to use the web interface; if nil, anyone who can reach the port has access.
-    package var token: String?
+    package var token: SecretText?
 
     package init() {}
 }

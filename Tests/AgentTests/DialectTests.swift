@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import HTTP
 import HTTPClient
@@ -36,7 +37,7 @@ import Testing
 
     // MARK: What stands in the way is told
 
-    private func ask(_ step: ModelServer.Step, key: String? = "sk-test") async throws -> (
+    private func ask(_ step: ModelServer.Step, key: SecretText? = "sk-test") async throws -> (
         text: String, tries: Int
     ) {
         let server = ModelServer([step])

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import HTTPClient
 import MaintenanceAPI
@@ -12,7 +13,7 @@ import Testing
     private let status = [(name: "get_current_status", arguments: "{}")]
 
     private func ask(
-        _ server: ModelServer, _ question: String = "How is the system?", key: String? = "sk-test",
+        _ server: ModelServer, _ question: String = "How is the system?", key: SecretText? = "sk-test",
         _ configure: @escaping @Sendable (inout AgentConfiguration) -> Void = { _ in }
     ) async throws -> (answer: Answer, world: World) {
         let world = try World()
@@ -27,7 +28,7 @@ import Testing
         return (answer, world)
     }
 
-    private func scripted(_ baseURL: String, key: String? = nil, timeout: Duration = .seconds(600))
+    private func scripted(_ baseURL: String, key: SecretText? = nil, timeout: Duration = .seconds(600))
         -> OpenAIModel
     {
         OpenAIModel(

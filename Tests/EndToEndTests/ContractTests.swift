@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import TestSupport
 import Testing
@@ -24,7 +25,8 @@ struct ContractTests {
         for (name, choice) in [("keeper", "--exclude-operation-id"), ("remover", "--include-operation-id")] {
             let account = try await RelayAccount(name, at: url)
             try await check(
-                url, by: "openapi.yaml", token: account.token, [choice, "removeDevice"], in: installation)
+                url, by: "openapi.yaml", token: account.token.exposed, [choice, "removeDevice"],
+                in: installation)
         }
         let log = await relay.log
         #expect(!log.contains("\"level\":\"error\""), "\(log.suffix(4000))")

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import HTTP
 import Logging
@@ -27,7 +28,7 @@ struct EdgeTests {
         router.get("/waits") { _ -> Item in throw Problem.rateLimited(.seconds(1.5)) }
         router.get("/known") { _ -> Item in throw Known() }
         router.get("/invalid") { _ -> Item in throw InvalidValue("name", "must not be empty") }
-        router.get("/token") { request in request.bearerToken ?? "none" }
+        router.get("/token") { request in request.bearerToken?.exposed ?? "none" }
         return router
     }
 
@@ -147,7 +148,7 @@ struct EdgeTests {
         ("Bearer " + String(repeating: "x", count: 4090), nil),
     ])
     func bearerTokensAreRead(_ field: String?, _ token: String?) {
-        #expect(BearerToken.text(in: field) == token)
+        #expect(BearerToken.text(in: field)?.exposed == token)
     }
 
     @Test func portsThatCannotBeHadAreExplained() async throws {

@@ -228,7 +228,7 @@ struct KeyStoreTests {
         let tokens = [
             "bob-the-secret-peer", "alice-of-wonderland", "attack at dawn", "token-to-keep",
             "telemetry.report",
-            id.uuidString, id.uuidString.lowercased(), StoreFixture.passphrase,
+            id.uuidString, id.uuidString.lowercased(), StoreFixture.passphrase.exposed,
         ]
         let keys = [
             store.account.identity.privateKey.rawRepresentation, store.account.identity.publicKey.wire,

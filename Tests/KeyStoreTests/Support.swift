@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import MaintenanceAPI
 import RelayAPI
@@ -20,7 +21,7 @@ final class WallClock: Sendable {
 
 /// A store in a folder of its own.
 struct StoreFixture {
-    static let passphrase = "correct horse battery staple"
+    static let passphrase: SecretText = "correct horse battery staple"
 
     let scratch: ScratchDirectory
     let clock = WallClock()
@@ -38,7 +39,7 @@ struct StoreFixture {
             at: path, passphrase: Self.passphrase, owner: owner, now: { [clock] in clock.now })
     }
 
-    func open(_ passphrase: String = passphrase) throws -> KeyStore {
+    func open(_ passphrase: SecretText = passphrase) throws -> KeyStore {
         try KeyStore.open(at: path, passphrase: passphrase, now: { [clock] in clock.now })
     }
 

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import KeyStore
 import MaintenanceAPI
@@ -60,7 +61,7 @@ struct RestoreTests {
             let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
             let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
             let origin = try #require(relay.origin)
-            func token() async throws -> String? {
+            func token() async throws -> SecretText? {
                 try await alice.store.read { try $0.settings.relayToken(at: origin) }
             }
             let first = try await token()

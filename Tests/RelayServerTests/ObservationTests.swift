@@ -1,3 +1,4 @@
+import Cryptography
 import Database
 import HTTP
 import Foundation
@@ -69,7 +70,9 @@ struct ObservationTests {
 
     @Test func hostMetricsAreKeptForDiagnostics() async throws {
         let token = "the worker's secret"
-        try await TestRelay.run(in: ScratchDirectory(), configure: { $0.diagnosticsToken = token }) { relay in
+        try await TestRelay.run(
+            in: ScratchDirectory(), configure: { $0.diagnosticsToken = SecretText(token) }
+        ) { relay in
             let metrics = HostMetrics(
                 timestamp: 5, cpuPercent: 12.5, load1: 0.5, memoryUsedBytes: 10, memoryTotalBytes: 20,
                 diskUsedPercent: nil)

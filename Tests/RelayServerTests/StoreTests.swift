@@ -168,13 +168,15 @@ struct StoreTests {
                 "identity created", "device added", "identity created", "device added", "token replaced",
                 "signed prekey replaced", "last-resort prekey replaced", "device removed",
             ])
-        guard case .intact(8, let newest) = try SQLiteRelayStore.verifyAuditLog(path: folder.file("relay.db"))
+        guard
+            case .intact(8, 0, let newest) = try SQLiteRelayStore.verifyAuditLog(
+                path: folder.file("relay.db"))
         else { throw TestFailure("the log is not intact") }
         #expect(newest.count == 64)
         let path = folder.file("relay.db")
         #expect(
             try SQLiteRelayStore.verifyAuditLog(path: path, noted: newest.uppercased())
-                == .intact(count: 8, newest: newest))
+                == .intact(count: 8, unkeyed: 0, newest: newest))
         #expect(
             try SQLiteRelayStore.verifyAuditLog(path: path, noted: String(newest.reversed()))
                 == .cutShort(count: 8))
@@ -219,7 +221,7 @@ struct StoreTests {
 }
 
 extension TestDevice {
-    fileprivate var known: RegisteredDevice {
+    var known: RegisteredDevice {
         RegisteredDevice(
             address: address, registrationID: 7, identityKey: identity.publicKey.wire, registeredAt: 1)
     }

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import TestSupport
 import Testing
@@ -25,7 +26,7 @@ struct PassphraseTests {
     @Test func isMadeOnceForItsOwnerAlone() throws {
         let source = try source()
         let made = try source.passphrase(whenAbsent: .create)
-        #expect(made.count == 44)
+        #expect(made.exposed.count == 44)
         #expect(try source.passphrase(whenAbsent: .create) == made)
         let attributes = try FileManager.default.attributesOfItem(atPath: source.homeFile)
         #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)

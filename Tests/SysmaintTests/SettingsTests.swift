@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import HTTPEdge
 import RelayAPI
@@ -40,8 +41,13 @@ struct SettingsTests {
 
     @Test(arguments: Variable.allCases)
     func everyVariableIsFoundUnderItsName(_ variable: Variable) throws {
-        #expect(try reader(environment: [variable.rawValue: "value"]).text(variable) == "value")
-        #expect(try reader(file: "\(variable.rawValue)=value").text(variable) == "value")
+        for reader in [
+            try reader(environment: [variable.rawValue: "value"]),
+            try reader(file: "\(variable.rawValue)=value"),
+        ] {
+            let text = variable.isSecret ? try reader.secret(variable)?.exposed : reader.text(variable)
+            #expect(text == "value")
+        }
     }
 
     @Test func emptyValueCountsAsNone() throws {

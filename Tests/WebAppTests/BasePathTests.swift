@@ -1,5 +1,6 @@
 import HTTP
 import Networking
+import TestSupport
 import Testing
 
 @testable import WebApp

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import HTTP
 import HTTPEdge
@@ -14,7 +15,7 @@ struct LoginTests {
 
     private func fixture() throws -> Fixture {
         var fixture = try Fixture()
-        fixture.configuration.token = token
+        fixture.configuration.token = SecretText(token)
         return fixture
     }
 
@@ -196,10 +197,11 @@ struct LoginTests {
         let clock = ManualClock()
         let start = ContinuousClock.now
         let check = TokenCheck(
-            token, now: { start.advanced(by: clock.now.offset) }, pause: { try await clock.sleep(for: $0) })
+            SecretText(token), now: { start.advanced(by: clock.now.offset) },
+            pause: { try await clock.sleep(for: $0) })
         func status(_ token: String, _ network: UInt8) async throws -> Int? {
             do {
-                try await check.check(token, network: [network], address: "")
+                try await check.check(SecretText(token), network: [network], address: "")
                 return nil
             } catch let problem as Problem {
                 return problem.status
@@ -228,7 +230,7 @@ struct LoginTests {
     /// Whoever leaves makes room, so that connections that are opened and cut do not lengthen the line.
     @Test func whoLeavesMakesRoom() async throws {
         let clock = ManualClock()
-        let check = TokenCheck(token, pause: { try await clock.sleep(for: $0) })
+        let check = TokenCheck(SecretText(token), pause: { try await clock.sleep(for: $0) })
         for _ in 0..<Int(TokenCheck.wrongRate.burst) {
             await #expect(throws: Problem.self) { try await check.check("guess", network: [1], address: "") }
         }
@@ -238,7 +240,7 @@ struct LoginTests {
             guess.cancel()
             await #expect(throws: ConnectionClosed.self) { try await guess.value }
         }
-        let right = Task { [token] in try await check.check(token, network: [1], address: "") }
+        let right = Task { [token] in try await check.check(SecretText(token), network: [1], address: "") }
         await clock.waitForSleepers(1)
         clock.advance(by: TokenCheck.turn)
         try await right.value

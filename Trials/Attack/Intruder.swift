@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import HTTP
 import Networking
@@ -20,7 +21,7 @@ struct Intruder: Sendable {
         let nonce = try await client.ask(.get, "/v1/register").json(RegistrationNonce.self).nonce
         let proof = try Proof(name, device: device, identity, nonce: nonce, at: RelayOrigin(url: victim.url))
         let answer = try await client.ask(.post, "/v1/register", json: proof.request())
-        token = try answer.json(RegistrationResponse.self).token
+        token = try answer.json(RegistrationResponse.self).token.secret.exposed
     }
 
     func envelope(to recipient: DeviceAddress, byteCount: Int, id: UUID = UUID()) throws -> Envelope {

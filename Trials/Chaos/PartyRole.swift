@@ -5,10 +5,11 @@ import Logging
 import MaintenanceAPI
 import Messenger
 import RelayAPI
+import TestSupport
 
 /// A process with one identity: sends numbered messages on command, and reports those it takes.
 struct PartyRole: Sendable {
-    private static let passphrase = "chaos"
+    private static let passphrase: SecretText = "chaos"
 
     let id: IdentityID
     let messenger: Messenger

@@ -1,5 +1,6 @@
 import Agent
 import Commands
+import Cryptography
 import Foundation
 import MaintenanceAPI
 import TestSupport
@@ -78,7 +79,7 @@ struct Evaluate: Command {
 
     private var endpoint: AgentConfiguration.Model? {
         let environment = ProcessInfo.processInfo.environment.filter { !$0.value.isEmpty }
-        let key = environment["OPENAI_API_KEY"]
+        let key = environment["OPENAI_API_KEY"].map { SecretText($0) }
         guard let url = baseURL ?? environment["OPENAI_BASE_URL"] ?? key.map({ _ in Self.openAI }) else {
             return nil
         }

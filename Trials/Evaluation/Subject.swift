@@ -1,4 +1,6 @@
 import Agent
+import Cryptography
+import TestSupport
 
 /// The subject of an evaluation.
 struct Subject: Sendable {

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import HTTP
 import HTTPClient
@@ -21,12 +22,13 @@ struct OpenAIModel: ChatModel {
     let model: String
     let baseURL: String
     /// Absent for local servers that ask for none.
-    let key: String?
+    let key: SecretText?
     let limits: HTTPClient.TimeLimits
     let client: HTTPClient
     private let memory = DialectMemory()
 
-    init(model: String, baseURL: String, key: String?, limits: HTTPClient.TimeLimits, client: HTTPClient) {
+    init(model: String, baseURL: String, key: SecretText?, limits: HTTPClient.TimeLimits, client: HTTPClient)
+    {
         (self.model, self.baseURL, self.key) = (model, baseURL, key)
         (self.limits, self.client) = (limits, client)
     }
@@ -186,7 +188,7 @@ struct OpenAIModel: ChatModel {
     // MARK: Failures
 
     /// Why there was no answer, as the server says.
-    static func failure(_ response: HTTPClient.Response, key: String?) async -> ModelError {
+    static func failure(_ response: HTTPClient.Response, key: SecretText?) async -> ModelError {
         if 300..<400 ~= response.status {
             return .permanent(
                 "the model server redirects the question (HTTP \(response.status)), which is not sent elsewhere; set OPENAI_BASE_URL to where the server is"
@@ -248,11 +250,11 @@ struct OpenAIModel: ChatModel {
 
 extension HTTPClient.Request {
     /// Presents a key as most servers want it, and as those of Azure do.
-    mutating func authorize(_ key: String?) {
+    mutating func authorize(_ key: SecretText?) {
         guard let key else { return }
         let host = url.split(separator: "/").dropFirst().first.map { $0.split(separator: ":").first ?? $0 }
         let isAzure = host?.lowercased().hasSuffix(".azure.com") == true
-        fields[isAzure ? "api-key" : "Authorization"] = isAzure ? key : "Bearer \(key)"
+        fields[isAzure ? "api-key" : "Authorization"] = isAzure ? key.exposed : "Bearer \(key.exposed)"
     }
 }
 

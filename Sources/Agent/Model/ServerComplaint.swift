@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 
 /// What a model server says is wrong, in one of the many forms in which servers say it.
@@ -14,7 +15,7 @@ struct ServerComplaint: Hashable, Sendable {
     let retryAfterSeconds: Double?
 
     /// Reads the body of an error.
-    init(body: [UInt8], keys: [String]) {
+    init(body: [UInt8], keys: [SecretText]) {
         if let json = JSON(sent: body), json.object != nil || json.array != nil {
             self.init(json, keys: keys)
         } else {
@@ -42,7 +43,7 @@ struct ServerComplaint: Hashable, Sendable {
         }
     }
 
-    private init(_ json: JSON, keys: [String] = []) {
+    private init(_ json: JSON, keys: [SecretText] = []) {
         let outer = json.array?.first ?? json
         let inner =
             [outer["error"], outer["errors"]?.array?.first, outer].compactMap(\.self)
@@ -94,9 +95,9 @@ struct ServerComplaint: Hashable, Sendable {
         return delays.first.flatMap { Double($0.prefix { $0.isNumber || $0 == "." }) }
     }
 
-    private static func printable(_ text: String, without keys: [String]) -> String {
+    private static func printable(_ text: String, without keys: [SecretText]) -> String {
         var text = text
-        for key in keys where key.count >= 4 { text = text.replacing(key, with: "…") }
+        for key in keys.map(\.exposed) where key.count >= 4 { text = text.replacing(key, with: "…") }
         let words = text.split { $0.isWhitespace || $0.isNewline }.map { word in
             word.firstMatch(
                 of: #/(?i)\b(sk|pk|rk|gsk|hf|xai|nvapi)[-_][a-z0-9*_-]{4,}|AIza[a-zA-Z0-9_-]{8,}/#) == nil

@@ -44,7 +44,7 @@ struct WrappedDataKey: Hashable, Sendable {
         self.checksum = checksum
     }
 
-    init(wrapping dataKey: SecretBytes, passphrase: String, cost: Cost = .standard) throws(Failure) {
+    init(wrapping dataKey: SecretBytes, passphrase: SecretText, cost: Cost = .standard) throws(Failure) {
         let salt = SecureRandom.bytes(Self.saltByteCount)
         let key = try Self.key(passphrase, salt, cost)
         let sealed = dataKey.withArray {
@@ -54,7 +54,7 @@ struct WrappedDataKey: Hashable, Sendable {
             salt: salt, cost: cost, sealed: sealed, checksum: Self.checksum(salt, cost, sealed))
     }
 
-    func dataKey(passphrase: String) throws(Failure) -> SecretBytes {
+    func dataKey(passphrase: SecretText) throws(Failure) -> SecretBytes {
         guard salt.count == Self.saltByteCount, sealed.count == Self.sealedByteCount, cost.isSound,
             checksum == Self.checksum(salt, cost, sealed)
         else { throw .damaged }
@@ -75,10 +75,10 @@ struct WrappedDataKey: Hashable, Sendable {
 
     /// The composed form of the passphrase counts, so that it does not matter which keyboard typed an accent.
     private static func key(
-        _ passphrase: String, _ salt: [UInt8], _ cost: Cost
+        _ passphrase: SecretText, _ salt: [UInt8], _ cost: Cost
     ) throws(Failure) -> SecretBytes {
-        let key = SecretBytes(taking: Array(passphrase.precomposedStringWithCanonicalMapping.utf8)).withArray
-        {
+        let composed = passphrase.exposed.precomposedStringWithCanonicalMapping
+        let key = SecretBytes(taking: Array(composed.utf8)).withArray {
             Scrypt.key(
                 passphrase: $0, salt: salt, byteCount: keyByteCount, rounds: cost.rounds,
                 blockSize: cost.blockSize, parallelism: cost.parallelism)

@@ -1,3 +1,4 @@
+import Cryptography
 import Database
 import Foundation
 import RelayAPI
@@ -27,7 +28,7 @@ extension Setting<Account> {
 /// A token and the date at which a relay gave it.
 struct RelayToken: Codable {
     let relay: RelayOrigin
-    let token: String
+    let token: SentSecret
     let date: Date
 }
 
@@ -47,16 +48,18 @@ extension Transaction {
         private static let formerNames = ["relayToken", "relayTokenDate"]
 
         /// The token that this relay gave this device.
-        package func relayToken(at relay: RelayOrigin) throws -> String? { try entry(relay)?.token }
+        package func relayToken(at relay: RelayOrigin) throws -> SecretText? {
+            try entry(relay)?.token.secret
+        }
 
         /// How long ago this relay gave the token; nil if there is none.
         package func relayTokenAge(at relay: RelayOrigin) throws -> Duration? {
             try entry(relay).map { .seconds(scope.now.timeIntervalSince($0.date)) }
         }
 
-        package mutating func setRelayToken(_ token: String, at relay: RelayOrigin) throws {
+        package mutating func setRelayToken(_ token: SecretText, at relay: RelayOrigin) throws {
             let others = try (read(.relayTokens) ?? []).filter { $0.relay != relay }
-            let new = RelayToken(relay: relay, token: token, date: scope.now)
+            let new = RelayToken(relay: relay, token: SentSecret(token), date: scope.now)
             try write([new] + others.prefix(Self.maxTokenCount - 1), .relayTokens)
             for name in Self.formerNames { try forget(name) }
         }

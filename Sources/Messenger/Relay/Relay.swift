@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import RelayAPI
 
@@ -7,19 +8,19 @@ package protocol Relay: Sendable {
     var origin: RelayOrigin? { get }
     func registrationNonce() async throws -> RegistrationNonce
     func register(_ request: RegistrationRequest) async throws -> RegistrationResponse
-    func uploadPreKeys(_ upload: PreKeyUpload, token: String) async throws
+    func uploadPreKeys(_ upload: PreKeyUpload, token: SecretText) async throws
     /// Takes one bundle per device; one-time keys in it are used up by that.
-    func bundle(of identity: IdentityID, token: String) async throws -> IdentityBundle
+    func bundle(of identity: IdentityID, token: SecretText) async throws -> IdentityBundle
     /// How many one-time keys the relay still holds for the token's device.
-    func preKeyCounts(of identity: IdentityID, token: String) async throws -> PreKeyCounts
-    func checkPreKeys(_ request: PreKeyCheckRequest, token: String) async throws -> PreKeyCheckResponse
+    func preKeyCounts(of identity: IdentityID, token: SecretText) async throws -> PreKeyCounts
+    func checkPreKeys(_ request: PreKeyCheckRequest, token: SecretText) async throws -> PreKeyCheckResponse
     func send(
-        _ envelope: Envelope, if conditions: SendConditions, token: String
+        _ envelope: Envelope, if conditions: SendConditions, token: SecretText
     ) async throws -> MessageReceipt
 
     /// Opens the socket of a device and lends it to `body`; it is closed when `body` returns or throws.
     func withSocket<Value: Sendable>(
-        of device: DeviceAddress, token: String, _ body: @Sendable (RelaySocket) async throws -> Value
+        of device: DeviceAddress, token: SecretText, _ body: @Sendable (RelaySocket) async throws -> Value
     ) async throws -> Value
 }
 

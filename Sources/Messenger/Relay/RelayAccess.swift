@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import KeyStore
 import RelayAPI
@@ -10,9 +11,9 @@ package actor RelayAccess {
     private let store: KeyStore
     private let relay: any Relay
     private let owner: DeviceAddress
-    private var token: String?
+    private var token: SecretText?
     /// A registration on its way: whoever needs a token meanwhile waits for this one.
-    private var registration: Task<String, any Error>?
+    private var registration: Task<SecretText, any Error>?
     /// When the relay last did not know the token any more.
     private var replacements: [ContinuousClock.Instant] = []
     /// Whether the device had to register: what the relay had of it may be gone.
@@ -29,7 +30,7 @@ package actor RelayAccess {
 
     /// Runs `body` with a token; if the relay does not know it any more, once again with a new one.
     func withToken<Value: Sendable>(
-        _ body: @Sendable (any Relay, String) async throws -> Value
+        _ body: @Sendable (any Relay, SecretText) async throws -> Value
     ) async throws -> Value {
         let token = try await currentToken()
         do { return try await body(relay, token) } catch  where error.isUnauthorized {
@@ -53,7 +54,7 @@ package actor RelayAccess {
         if let age, abs(age / .seconds(1)) > maxAge / .seconds(1) { try await register() }
     }
 
-    private func currentToken() async throws -> String {
+    private func currentToken() async throws -> SecretText {
         if let token { return token }
         if let origin = relay.origin,
             let stored = try await store.read({ try $0.settings.relayToken(at: origin) })
@@ -64,7 +65,7 @@ package actor RelayAccess {
         return try await renewedToken(insteadOf: nil)
     }
 
-    private func renewedToken(insteadOf old: String?) async throws -> String {
+    private func renewedToken(insteadOf old: SecretText?) async throws -> SecretText {
         if let token, token != old { return token }
         if let registration { return try await registration.value }
         if old != nil, token != nil { try noteReplacement() }
@@ -92,7 +93,7 @@ package actor RelayAccess {
 
     private static func registered(
         as owner: DeviceAddress, store: KeyStore, relay: any Relay
-    ) async throws -> String {
+    ) async throws -> SecretText {
         let nonce = try await relay.registrationNonce().nonce
         let account = store.account
         let identityKey = account.identity.publicKey.wire
@@ -103,7 +104,7 @@ package actor RelayAccess {
             id: owner.identity, device: owner.device, registrationId: account.registrationID,
             identityKey: Base64(identityKey), nonce: nonce, relay: relay.origin,
             signature: Base64(account.identity.privateKey.signature(for: signed)))
-        let token = try await relay.register(request).token
+        let token = try await relay.register(request).token.secret
         if let origin = relay.origin {
             do {
                 try await store.write { try $0.settings.setRelayToken(token, at: origin) }

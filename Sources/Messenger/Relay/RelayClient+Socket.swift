@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import HTTP
 import Logging
@@ -13,14 +14,14 @@ extension RelayClient {
 
     /// - Throws: `Problem` where the relay refuses, `MessengerError.relayUnreachable` where nothing answers.
     package func withSocket<Value: Sendable>(
-        of device: DeviceAddress, token: String, _ body: @Sendable (RelaySocket) async throws -> Value
+        of device: DeviceAddress, token: SecretText, _ body: @Sendable (RelaySocket) async throws -> Value
     ) async throws -> Value {
         var limits = WebSocketLimits()
         limits.message = Self.maxMessageByteCount
         limits.heartbeat = heartbeat
         let opening = try await connected { [limits] client throws(ConnectionError) in
             try await client.openWebSocket(
-                basePath + "/ws?client_id=\(device)", fields: ["Authorization": "Bearer \(token)"],
+                basePath + "/ws?client_id=\(device)", fields: ["Authorization": "Bearer \(token.exposed)"],
                 protocols: [SocketEncoding.protobufSubprotocol], limits: limits, within: Self.openTimeout)
         }
         switch opening {

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import HTTP
 import Logging
@@ -23,7 +24,7 @@ package struct RelayClient: Relay {
     let basePath: String
     /// Nil where the address is not one of HTTP.
     private let client: Client?
-    private let registrationSecret: String?
+    private let registrationSecret: SecretText?
     let heartbeat: Duration
     let logger: Logger
     /// For a whole request; every answer is small and made at once.
@@ -36,7 +37,7 @@ package struct RelayClient: Relay {
     ///   - heartbeat: A relay that is silent for so long on a socket is asked, and given up after twice as long.
     ///   - logger: Is told of frames that are not understood.
     package init(
-        url: String, tls: TLSContext? = nil, registrationSecret: String? = nil,
+        url: String, tls: TLSContext? = nil, registrationSecret: SecretText? = nil,
         heartbeat: Duration = .seconds(20), logger: Logger = Logger(label: "relay client")
     ) {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
@@ -54,30 +55,30 @@ package struct RelayClient: Relay {
 
     package func register(_ request: RegistrationRequest) async throws -> RegistrationResponse {
         var request = request
-        request.registrationSecret = registrationSecret
+        request.registrationSecret = registrationSecret.map(SentSecret.init)
         return try await answer(.post, "/v1/register", body: JSONEncoder().encode(request))
     }
 
-    package func uploadPreKeys(_ upload: PreKeyUpload, token: String) async throws {
+    package func uploadPreKeys(_ upload: PreKeyUpload, token: SecretText) async throws {
         _ = try await bytes(.post, "/v1/prekeys", body: JSONEncoder().encode(upload), token: token)
     }
 
-    package func bundle(of identity: IdentityID, token: String) async throws -> IdentityBundle {
+    package func bundle(of identity: IdentityID, token: SecretText) async throws -> IdentityBundle {
         try await answer(.get, "/v1/prekeys/\(identity)", token: token)
     }
 
-    package func preKeyCounts(of identity: IdentityID, token: String) async throws -> PreKeyCounts {
+    package func preKeyCounts(of identity: IdentityID, token: SecretText) async throws -> PreKeyCounts {
         try await answer(.get, "/v1/prekeys/\(identity)/status", token: token)
     }
 
     package func checkPreKeys(
-        _ request: PreKeyCheckRequest, token: String
+        _ request: PreKeyCheckRequest, token: SecretText
     ) async throws -> PreKeyCheckResponse {
         try await answer(.post, "/v1/prekeys/check", body: JSONEncoder().encode(request), token: token)
     }
 
     package func send(
-        _ envelope: Envelope, if conditions: SendConditions, token: String
+        _ envelope: Envelope, if conditions: SendConditions, token: SecretText
     ) async throws -> MessageReceipt {
         try await answer(
             .post, "/v1/messages",
@@ -86,7 +87,7 @@ package struct RelayClient: Relay {
     }
 
     private func answer<Value: Decodable>(
-        _ method: HTTPMethod, _ path: String, body: Data? = nil, token: String? = nil
+        _ method: HTTPMethod, _ path: String, body: Data? = nil, token: SecretText? = nil
     ) async throws -> Value {
         let bytes = try await bytes(method, path, body: body, token: token)
         do { return try JSONDecoder().decode(Value.self, from: bytes) } catch {
@@ -98,10 +99,10 @@ package struct RelayClient: Relay {
     }
 
     private func bytes(
-        _ method: HTTPMethod, _ path: String, body: Data?, token: String?
+        _ method: HTTPMethod, _ path: String, body: Data?, token: SecretText?
     ) async throws -> Data {
         var fields: HTTPFields = [:]
-        if let token { fields["Authorization"] = "Bearer \(token)" }
+        if let token { fields["Authorization"] = "Bearer \(token.exposed)" }
         if body != nil { fields["Content-Type"] = "application/json" }
         let response = try await connected { client throws(ConnectionError) in
             try await client.send(

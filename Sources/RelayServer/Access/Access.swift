@@ -1,3 +1,4 @@
+import Cryptography
 import HTTP
 import HTTPEdge
 import Networking
@@ -24,7 +25,7 @@ struct Access: Sendable {
                 status: 401, code: .unauthorized, title: "a token is required",
                 detail: "Register, and send the token as Authorization: Bearer <token>.")
         }
-        guard let device = try await store.device(tokenHash: AccessToken(token).hash) else {
+        guard let device = try await store.device(tokenHash: token.hash) else {
             if let wait = refusals.take(for: request.remoteNetwork) { throw Problem.rateLimited(wait) }
             throw Problem(
                 status: 401, code: .unauthorized, title: "the token is not valid",
@@ -37,8 +38,8 @@ struct Access: Sendable {
     /// Authenticates the diagnostics worker.
     ///
     /// - Throws: `Problem`.
-    func check(_ request: ServerRequest, has token: SharedSecret?) throws {
-        guard let token, let given = request.bearerToken, token.matches(given) else {
+    func check(_ request: ServerRequest, has token: SecretText?) throws {
+        guard let token, request.bearerToken == token else {
             if let wait = refusals.take(for: request.remoteNetwork) { throw Problem.rateLimited(wait) }
             throw Problem(
                 status: 401, code: .unauthorized, title: "the token of the diagnostics worker is required",

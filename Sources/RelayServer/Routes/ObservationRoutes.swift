@@ -1,3 +1,4 @@
+import Cryptography
 import HTTP
 import HTTPEdge
 import Networking
@@ -8,7 +9,7 @@ struct ObservationRoutes: Sendable {
     let observer: RelayObserver
     let access: Access
     /// Of the diagnostics worker.
-    let token: SharedSecret?
+    let token: SecretText?
 
     func add(to router: inout Router) {
         router.get("/health") { _ in observer.health }

@@ -1,3 +1,4 @@
+import Cryptography
 import HTTPEdge
 import Networking
 import RelayAPI
@@ -13,7 +14,7 @@ struct RegistrationRoutes: Sendable {
     let exchange: Exchange
     let load: LoadGauge
     let metrics: RelayMetrics
-    let secret: SharedSecret?
+    let secret: SecretText?
     let names: OwnNames
 
     func add(to router: inout Router) {
@@ -39,7 +40,7 @@ struct RegistrationRoutes: Sendable {
             throw InvalidValue("registrationId", "must be 0 to 16383")
         }
         let key = try PublicKey(strict: registration.identityKey, field: "identityKey")
-        if let secret, !secret.matches(registration.registrationSecret) {
+        if let secret, registration.registrationSecret?.secret != secret {
             throw Problem(
                 status: 403, code: .registrationClosed, title: "this relay requires a registration secret",
                 detail: "Ask the relay's operator for it, and set RELAY_REGISTRATION_SECRET.")
@@ -65,7 +66,7 @@ struct RegistrationRoutes: Sendable {
         }
         let known = try await store.devices(of: registration.id)
         try checkRate(request, of: registration.id, isNew: known.isEmpty)
-        let token = AccessToken.random()
+        let token = SecretText.accessToken()
         let address = DeviceAddress(registration.id, registration.device)
         try await store.register(
             RegisteredDevice(
@@ -78,7 +79,7 @@ struct RegistrationRoutes: Sendable {
         } else {
             exchange.revoke(address)
         }
-        return try ServerResponse(json: RegistrationResponse(token: token.text), status: 201)
+        return try ServerResponse(json: RegistrationResponse(token: token), status: 201)
     }
 
     private func checkRate(_ request: RoutedRequest) throws {

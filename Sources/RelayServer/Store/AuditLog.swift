@@ -3,11 +3,13 @@ import Database
 import Foundation
 import RelayAPI
 
-/// A tamper-evident log of events about identities and their keys: each row's hash covers the row and the previous
-/// hash.
+/// A tamper-evident log of events about identities and their keys: each row's hash is an HMAC of the row and the
+/// previous hash.
 ///
-/// Removing rows from the end can be detected only with a hash recorded elsewhere. Therefore `verify` returns the
-/// newest hash and can check for an earlier one.
+/// Whoever has the key (`AuditKey`) can write any log. Without it, rows can be removed from the end, and an earlier state
+/// put in the place of this one: that can be detected only with a hash recorded elsewhere. Therefore `verify` returns the
+/// newest hash and can check for an earlier one. Rows of earlier versions have a SHA-256 in its place, which anybody can
+/// compute; the key's file holds the last of them.
 package struct AuditLog {
     enum Event {
         case identityCreated([UInt8])
@@ -21,30 +23,37 @@ package struct AuditLog {
     }
 
     package enum Verdict: Hashable, Sendable {
-        /// The number of rows, and the hash of the newest in hex.
-        case intact(count: Int, newest: String)
+        /// The number of rows, how many of them, the oldest, have a hash without a key, and the newest hash in hex.
+        case intact(count: Int, unkeyed: Int, newest: String)
         /// The number of the first row that does not match the rows before it.
         case broken(number: Int64)
-        /// The rows are intact, but the recorded hash is missing.
+        /// The rows are intact, but the recorded hash, or a row that was there when the key was made, is missing.
         case cutShort(count: Int)
     }
 
     private let database: Connection
+    /// Nil in logs of earlier versions, and where the disk was too full to make one.
+    private let key: AuditKey?
 
-    init(_ database: Connection) { self.database = database }
+    init(_ database: Connection, _ key: AuditKey?) { (self.database, self.key) = (database, key) }
+
+    /// The number and hash of the newest row.
+    func newest() throws -> (number: Int64, hash: Data)? {
+        try database.first("SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1") { row in
+            (try row[0], try row[1])
+        }
+    }
 
     /// `subject` is a device, or an identity for events that concern all its devices.
     func append(_ event: Event, of subject: some CustomStringConvertible, at now: Int64) throws {
-        let previous = try database.first(
-            "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1"
-        ) { row in (number: try row[0] as Int64, hash: try row[1] as Data) }
+        let previous = try newest()
         let entry = Entry(
             number: (previous?.number ?? 0) + 1, at: now, event: event.name, subject: subject.description,
             detail: event.detail)
         try database.run(
             "INSERT INTO audit (number, at, event, subject, detail, hash) VALUES (?, ?, ?, ?, ?, ?)",
             entry.number, entry.at, entry.event, entry.subject, entry.detail,
-            entry.hash(after: previous?.hash ?? Data()))
+            entry.hash(after: previous?.hash ?? Data(), key))
     }
 
     /// Verifies all rows; `noted` is the hash of a row, in hex, that must be among them.
@@ -57,8 +66,11 @@ package struct AuditLog {
             let entry = Entry(
                 number: try row["number"], at: try row["at"], event: try row["event"],
                 subject: try row["subject"], detail: try row["detail"])
-            let expected = entry.hash(after: hash)
-            guard entry.number == Int64(count + 1), try row["hash"] == expected else {
+            let expected = entry.hash(after: hash, key)
+            guard entry.number == Int64(count + 1),
+                equalInConstantTime(try row["hash"] as Data, expected),
+                entry.number != key?.lastUnkeyed.number || expected == key?.lastUnkeyed.hash
+            else {
                 broken = entry.number
                 return false
             }
@@ -68,25 +80,27 @@ package struct AuditLog {
             return true
         }
         if let broken { return .broken(number: broken) }
-        guard isNotedFound else { return .cutShort(count: count) }
-        return .intact(count: count, newest: hash.map(hexText).joined())
+        let unkeyed = key.map { Int($0.lastUnkeyed.number) } ?? count
+        guard isNotedFound, unkeyed <= count else { return .cutShort(count: count) }
+        return .intact(count: count, unkeyed: unkeyed, newest: hash.map(hexText).joined())
     }
 }
 
 extension SQLiteRelayStore {
     /// Verifies the whole audit log.
     package func verifyAuditLog() async throws -> AuditLog.Verdict {
-        try await reading { try AuditLog($0).verify(noted: nil) }
+        try await reading { [auditKey] in try AuditLog($0, auditKey).verify(noted: nil) }
     }
 
     /// Verifies the audit log of a relay's database file, which may be in use; the hash `noted`, if given, must be in
     /// it.
     package static func verifyAuditLog(path: String, noted: String? = nil) throws -> AuditLog.Verdict {
+        let key = try AuditKey(besides: path)
         var options = Connection.Options()
         options.isReadOnly = true
         let connection = try Connection(path, options)
         defer { connection.close() }
-        return try connection.transaction(.deferred) { try AuditLog(connection).verify(noted: noted) }
+        return try connection.transaction(.deferred) { try AuditLog(connection, key).verify(noted: noted) }
     }
 }
 
@@ -97,15 +111,13 @@ private struct Entry {
     let subject: String
     let detail: String
 
-    /// SHA-256 over the previous hash, then each field preceded by its length (32 bits, big-endian).
-    func hash(after previous: Data) -> Data {
-        var hash = SHA256()
+    /// HMAC-SHA-256, or SHA-256 without a key, over the previous hash, then each field preceded by its length (32 bits,
+    /// big-endian).
+    func hash(after previous: Data, _ key: AuditKey?) -> Data {
         let fields = [previous] + [String(number), String(at), event, subject, detail].map { Data($0.utf8) }
-        for field in fields {
-            withUnsafeBytes(of: UInt32(field.count).bigEndian) { hash.update($0) }
-            hash.update(field)
-        }
-        return hash.finish { Data($0) }
+        let bytes = fields.flatMap { withUnsafeBytes(of: UInt32($0.count).bigEndian, Array.init) + $0 }
+        guard let key, number > key.lastUnkeyed.number else { return Data(SHA256.hash(bytes)) }
+        return Data(HMACSHA256.code(of: bytes, key: key.secret))
     }
 }
 

@@ -30,10 +30,10 @@ struct GroupCommit: Sendable {
 
     /// `makeRoom` frees disk space, and returns false if there is none to free.
     init(
-        writer: DatabaseWriter, limits: QueueLimits = QueueLimits(),
+        writer: DatabaseWriter, limits: QueueLimits = QueueLimits(), auditKey: AuditKey? = nil,
         makeRoom: @escaping @Sendable () -> Bool = { false }
     ) {
-        let batches = Batches(limits: limits, makeRoom: makeRoom)
+        let batches = Batches(limits: limits, auditKey: auditKey, makeRoom: makeRoom)
         self.batches = batches
         commits = SharedCommits(writer, commit: batches.commit)
     }
@@ -88,10 +88,11 @@ struct CommitFigures: Sendable {
 private final class Batches: Sendable {
     let figures = Mutex(CommitFigures())
     private let limits: QueueLimits
+    private let auditKey: AuditKey?
     private let makeRoom: @Sendable () -> Bool
 
-    init(limits: QueueLimits, makeRoom: @escaping @Sendable () -> Bool) {
-        (self.limits, self.makeRoom) = (limits, makeRoom)
+    init(limits: QueueLimits, auditKey: AuditKey?, makeRoom: @escaping @Sendable () -> Bool) {
+        (self.limits, self.auditKey, self.makeRoom) = (limits, auditKey, makeRoom)
     }
 
     /// - Returns: The deferred writes of a batch that failed.
@@ -102,7 +103,7 @@ private final class Batches: Sendable {
         func commit() throws {
             settled = []
             try connection.transaction {
-                let batch = WriteBatch(connection)
+                let batch = WriteBatch(connection, auditKey)
                 for write in writes { try run(write, in: batch, &settled) }
                 try batch.finish()
             }

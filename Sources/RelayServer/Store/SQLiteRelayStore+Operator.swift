@@ -103,7 +103,7 @@ extension SQLiteRelayStore {
                 device,
                 now)
             if count > 0 {
-                try AuditLog(batch.database).append(.revoked, of: subject, at: now)
+                try batch.audit.append(.revoked, of: subject, at: now)
             }
             return true
         }
@@ -116,7 +116,7 @@ extension SQLiteRelayStore {
             let count = try batch.database.run(
                 "DELETE FROM revocations WHERE userId = ? AND device = ?", userID, device)
             guard count > 0 else { return false }
-            try AuditLog(batch.database).append(.readmitted, of: subject, at: now)
+            try batch.audit.append(.readmitted, of: subject, at: now)
             return true
         }
     }

@@ -28,7 +28,7 @@ extension SQLiteRelayStore {
             // Everything has been validated: from here on nothing is rejected.
             try shelf.add(.oneTime, oneTime)
             try shelf.add(.oneTimeKyber, kyber)
-            let log = AuditLog(batch.database)
+            let log = batch.audit
             if let signed {
                 try shelf.replace(.signed, signed)
                 try log.append(.signedPreKeyReplaced(signed.id), of: address, at: now)

@@ -19,6 +19,7 @@ package struct SQLiteRelayStore: RelayStore {
     let limits: QueueLimits
     let accounts: AccountLimits
     let reserve: DiskReserve
+    let auditKey: AuditKey?
 
     /// Opens or creates the file and migrates its tables to the current version.
     ///
@@ -26,7 +27,11 @@ package struct SQLiteRelayStore: RelayStore {
     package init(
         path: String, limits: QueueLimits = QueueLimits(), accounts: AccountLimits = AccountLimits()
     ) throws {
-        try self.init(path: path, limits: limits, accounts: accounts) { try Schema.migrations.migrate($0) }
+        try self.init(path: path, limits: limits, accounts: accounts) {
+            try Schema.migrations.migrate($0)
+        } makeAuditKey: {
+            try AuditKey.make(besides: path, newest: AuditLog($0, nil).newest())
+        }
     }
 
     /// Opens the file of a relay, which may be running, without migrating its tables.
@@ -40,11 +45,14 @@ package struct SQLiteRelayStore: RelayStore {
                 throw StoreError.unavailable(
                     "an earlier version of the relay has made it; start this one on it first")
             }
+        } makeAuditKey: { _ in
+            // The relay makes it: a command may run as another user.
         }
     }
 
     private init(
-        path: String, limits: QueueLimits, accounts: AccountLimits, prepare: (Connection) throws -> Void
+        path: String, limits: QueueLimits, accounts: AccountLimits, prepare: (Connection) throws -> Void,
+        makeAuditKey: (Connection) throws -> Void
     ) throws {
         reserve = DiskReserve(besides: path)
         var options = Connection.Options()
@@ -61,7 +69,18 @@ package struct SQLiteRelayStore: RelayStore {
             guard error.mayComeOfAFullDisk, reserve.release() else { throw error }
             (writer, readers) = try open()
         }
-        commits = GroupCommit(writer: writer, limits: limits, makeRoom: reserve.release)
+        do {
+            if try AuditKey(besides: path) == nil { try readers.readAndWait(makeAuditKey) }
+        } catch let error as POSIXError {
+            // On a full disk the relay starts all the same; the next start makes the key.
+            guard error.code == .ENOSPC || error.code == .EDQUOT else {
+                throw StoreError.unavailable(
+                    "\(AuditKey.path(besides: path)) cannot be made: \(error.localizedDescription)")
+            }
+        }
+        auditKey = try AuditKey(besides: path)
+        commits = GroupCommit(
+            writer: writer, limits: limits, auditKey: auditKey, makeRoom: reserve.release)
         self.path = path
         self.limits = limits
         self.accounts = accounts
@@ -87,7 +106,7 @@ package struct SQLiteRelayStore: RelayStore {
                 try database.run(
                     "INSERT INTO users (id, identityKey, createdAt) VALUES (?, ?, ?)", id, device.identityKey,
                     now)
-                try AuditLog(database).append(
+                try batch.audit.append(
                     .identityCreated(device.identityKey), of: device.address, at: now)
             }
             if let known, known.registrationID != device.registrationID {
@@ -103,7 +122,7 @@ package struct SQLiteRelayStore: RelayStore {
                 SET registrationId = excluded.registrationId, tokenHash = excluded.tokenHash
                 """, id, device.address.device.rawValue, device.registrationID, tokenHash, now)
             batch.forget(device.address)
-            try AuditLog(database).append(
+            try batch.audit.append(
                 known?.registrationID == device.registrationID
                     ? .tokenReplaced : .deviceAdded(device.registrationID), of: device.address, at: now)
         }
@@ -221,7 +240,7 @@ extension WriteBatch {
             try database.run("DELETE FROM \(table) WHERE deviceKey = ?", device)
         }
         forget(address)
-        try AuditLog(database).append(.deviceRemoved, of: address, at: now)
+        try audit.append(.deviceRemoved, of: address, at: now)
         return true
     }
 }

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import HTTP
 import HTTPEdge
@@ -51,7 +52,7 @@ struct Gate: Sendable {
 
     /// - Returns: The value of `Set-Cookie` for a new login, which replaces the one the request carries.
     /// - Throws: `Problem` 401 or 429 for a wrong token.
-    func logIn(with token: String, _ request: ServerRequest) async throws -> String {
+    func logIn(with token: SecretText, _ request: ServerRequest) async throws -> String {
         try await self.token?.check(token, of: request)
         logOut(request)
         return cookie(

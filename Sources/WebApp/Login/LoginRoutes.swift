@@ -1,3 +1,4 @@
+import Cryptography
 import HTTP
 import HTTPEdge
 import Networking
@@ -30,5 +31,5 @@ struct LoginRoutes: Sendable {
 
 /// The body of `POST /api/login`.
 private struct Credentials: Decodable {
-    let token: String
+    let token: SecretText
 }

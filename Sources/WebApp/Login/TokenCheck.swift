@@ -16,40 +16,40 @@ final class TokenCheck: Sendable {
     /// The time of a comparison after that. The more are waiting, the longer each waits.
     static let turn = Duration.milliseconds(20)
 
-    private let key: SecretBytes
+    private let right: SecretText
     private let wrong: TokenBuckets<[UInt8]>
     private let waiting = Mutex<[[UInt8]: Int]>([:])
     private let pause: @Sendable (Duration) async throws -> Void
     private let logger: Logger
 
     init(
-        _ token: String, logger: Logger = .silent,
+        _ token: SecretText, logger: Logger = .silent,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
-        key = Self.key(token)
+        right = token
         wrong = TokenBuckets(Self.wrongRate, now: now)
         self.pause = pause
         self.logger = logger
     }
 
-    func check(_ token: String, of request: ServerRequest) async throws {
+    func check(_ token: SecretText, of request: ServerRequest) async throws {
         try await check(token, network: request.remoteNetwork, address: request.remoteAddress)
     }
 
     /// Returns if `token` is right.
     ///
     /// - Throws: `Problem` 401 or, after too many wrong tokens, 429; `ConnectionClosed` if the client leaves meanwhile.
-    func check(_ token: String, network: [UInt8], address: String) async throws {
+    func check(_ token: SecretText, network: [UInt8], address: String) async throws {
         guard let wait = wrong.take(for: network) else {
-            guard Self.key(token) == key else {
+            guard token == right else {
                 logger.notice("wrong token", ["address": address])
                 throw Problem.wrongToken
             }
             return wrong.putBack(for: network)
         }
         try await waitForTurn(of: network)
-        guard Self.key(token) == key else { throw Problem.rateLimited(wait) }
+        guard token == right else { throw Problem.rateLimited(wait) }
     }
 
     /// With n waiting, each waits n turns: one comparison per turn in all, and whoever leaves makes room.
@@ -69,11 +69,6 @@ final class TokenCheck: Sendable {
         } catch {
             throw ConnectionClosed()
         }
-    }
-
-    /// Comparing hashes takes a time that does not depend on how much of a guess is right.
-    private static func key(_ token: String) -> SecretBytes {
-        SecretBytes(taking: SHA256.hash(Array(token.utf8)))
     }
 }
 

@@ -1,4 +1,5 @@
 import Commands
+import Cryptography
 import Foundation
 import KeyStore
 import RelayAPI
@@ -20,7 +21,7 @@ struct IdentityOptions: Arguments {
     func openStore(_ settings: Settings) throws -> KeyStore { try openStoreByPassphrase(settings).store }
 
     /// Like `openStore`, and also returns the passphrase.
-    func openStoreByPassphrase(_ settings: Settings) throws -> (store: KeyStore, passphrase: String) {
+    func openStoreByPassphrase(_ settings: Settings) throws -> (store: KeyStore, passphrase: SecretText) {
         let identity = try id ?? settings.onlyPerson()
         let path = settings.store(of: identity)
         // Do not ask for the passphrase of a store that does not exist.

@@ -1,9 +1,10 @@
+import Cryptography
 import Foundation
 
 /// Interaction with a terminal.
 enum Terminal {
     /// Prompts on the terminal without echoing the input; nil if there is no terminal.
-    static func askSecretly(_ question: String) -> String? {
+    static func askSecretly(_ question: String) -> SecretText? {
         guard isatty(STDIN_FILENO) == 1 else { return nil }
         guard tcgetattr(STDIN_FILENO, shown) == 0 else { return nil }
         var hidden = shown.pointee
@@ -16,7 +17,7 @@ enum Terminal {
         }
         guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0 else { return nil }
         Output.remark(question)
-        return readLine(strippingNewline: true)
+        return readLine(strippingNewline: true).map(SecretText.init)
     }
 
     /// The terminal's attributes before echo was turned off. Written before installing the signal handlers that read it;

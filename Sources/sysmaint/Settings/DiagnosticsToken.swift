@@ -3,10 +3,8 @@ import Foundation
 
 /// The secret that the relay and its diagnostics worker share: set, or in a file of their data folder.
 enum DiagnosticsToken {
-    private static let minLength = 16
-
     /// For the relay, which makes the file where there is none; nil where it cannot, and then no worker can post.
-    static func made(_ settings: Settings) throws -> String? {
+    static func made(_ settings: Settings) throws -> SecretText? {
         if let token = try read(settings) { return token }
         let token = SecureRandom.bytes(24).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         try Settings.makeFolder(of: path(settings))
@@ -17,18 +15,11 @@ enum DiagnosticsToken {
     }
 
     /// For the worker; nil where neither is there.
-    static func read(_ settings: Settings) throws -> String? {
-        if let token = settings.reader.text(.diagnosticsToken) {
-            guard token.count >= minLength else {
-                throw SettingError(
-                    .diagnosticsToken, value: token, requirement: "must have at least \(minLength) characters"
-                )
-            }
-            return token
-        }
+    static func read(_ settings: Settings) throws -> SecretText? {
+        if let token = try settings.reader.secret(.diagnosticsToken, minLength: 16) { return token }
         guard FileManager.default.fileExists(atPath: path(settings)) else { return nil }
         let text = String(decoding: try PrivateFile.read(path(settings)), as: UTF8.self)
-        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+        return SecretText(text.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 
     private static func path(_ settings: Settings) -> String { settings.file("diagnostics-token") }

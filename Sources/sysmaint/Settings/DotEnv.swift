@@ -64,3 +64,8 @@ struct DotEnv: Equatable {
         return String(value.dropFirst().dropLast())
     }
 }
+
+extension DotEnv: CustomReflectable {
+    /// Empty: values may be secret.
+    var customMirror: Mirror { Mirror(self, children: []) }
+}

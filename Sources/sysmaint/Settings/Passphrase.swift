@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 
 /// Finds the passphrase of the key stores: a file, `MEGA_PASSPHRASE`, the home folder's file, the terminal.
@@ -15,9 +16,9 @@ struct PassphraseSource {
         case ask
     }
 
-    func passphrase(whenAbsent absence: Absence) throws -> String {
+    func passphrase(whenAbsent absence: Absence) throws -> SecretText {
         if let file { return try Self.read(file) }
-        if let text = settings.reader.text(.passphrase) { return text }
+        if let text = try settings.reader.secret(.passphrase) { return text }
         if FileManager.default.fileExists(atPath: homeFile) { return try Self.read(homeFile) }
         switch absence {
         case .create: return try create()
@@ -36,7 +37,7 @@ struct PassphraseSource {
     var homeFile: String { settings.file("passphrase") }
 
     /// 32 random bytes, written for the owner alone.
-    private func create() throws -> String {
+    private func create() throws -> SecretText {
         try settings.makeHome()
         let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max) }
         let text = Data(bytes).base64EncodedString()
@@ -46,11 +47,11 @@ struct PassphraseSource {
         }
         Output.note(
             "A passphrase was created: \(homeFile). Keep a copy: the stores cannot be opened without it.")
-        return text
+        return SecretText(text)
     }
 
     /// The first line of a file that only its owner may read.
-    static func read(_ path: String) throws -> String {
+    static func read(_ path: String) throws -> SecretText {
         let contents = try PrivateFile.read(path)
         guard let line = String(data: contents, encoding: .utf8)?.split(whereSeparator: \.isNewline).first
         else {
@@ -58,7 +59,7 @@ struct PassphraseSource {
                 .configuration, "the passphrase file \(path) is empty or not text",
                 help: "Put the passphrase on its first line.")
         }
-        return String(line)
+        return SecretText(line)
     }
 }
 

@@ -1,3 +1,4 @@
+import Database
 import Foundation
 
 /// Files that hold a secret: only their owner may read them.
@@ -24,26 +25,13 @@ enum PrivateFile {
     /// - Returns: False if the file exists already; it is not changed.
     /// - Throws: `Failure` if it cannot be created.
     static func create(_ path: String, contents: Data) throws -> Bool {
-        let draft = "\(path).\(UUID().uuidString)"
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw cannotCreate(path) }
-        defer { unlink(draft) }
-        defer { close(descriptor) }
         do {
-            try Output.write(contents, to: descriptor)
+            return try createPrivateFile(path, contents: contents)
         } catch {
-            throw cannotCreate(path, error.errorNumber)
+            throw Failure(
+                .cannotCreate,
+                "the file \(path) cannot be created: \(String(cString: strerror(error.code.rawValue)))",
+                help: "Check the folder, its permissions and the disk.")
         }
-        guard fsync(descriptor) == 0 else { throw cannotCreate(path) }
-        // Unlike a rename, a link never replaces an existing file.
-        guard link(draft, path) != 0 else { return true }
-        guard errno == EEXIST else { throw cannotCreate(path) }
-        return false
-    }
-
-    private static func cannotCreate(_ path: String, _ reason: Int32 = errno) -> Failure {
-        Failure(
-            .cannotCreate, "the file \(path) cannot be created: \(String(cString: strerror(reason)))",
-            help: "Check the folder, its permissions and the disk.")
     }
 }

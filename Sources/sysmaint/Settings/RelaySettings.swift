@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import RelayAPI
 import RelayServer
@@ -9,12 +10,11 @@ struct RelaySettings {
     let database: String
     let certificate: CertificateFiles?
     let publicOrigins: Set<RelayOrigin>
-    let registrationSecret: String?
+    let registrationSecret: SecretText?
     let rates: RateLimits
     let load: LoadLimits
     let heartbeat: Duration
 
-    private static let minSecretLength = 16
     private static let mebibyte = 1024 * 1024
 
     init(_ reader: SettingsReader, home: String) throws {
@@ -48,14 +48,8 @@ struct RelaySettings {
     }
 
     /// The secret required to register; used by the relay and by its clients.
-    static func registrationSecret(_ reader: SettingsReader) throws(SettingError) -> String? {
-        guard let secret = reader.text(.registrationSecret) else { return nil }
-        guard secret.count >= minSecretLength else {
-            throw SettingError(
-                .registrationSecret, value: secret,
-                requirement: "must have at least \(minSecretLength) characters")
-        }
-        return secret
+    static func registrationSecret(_ reader: SettingsReader) throws(SettingError) -> SecretText? {
+        try reader.secret(.registrationSecret, minLength: 16)
     }
 
     private static func publicOrigins(_ reader: SettingsReader) throws(SettingError) -> Set<RelayOrigin> {

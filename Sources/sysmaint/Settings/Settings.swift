@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import HTTPClient
 import Logging
@@ -77,22 +78,16 @@ struct WebSettings {
     let host: String
     var port: Int
     /// The token required to use the web; if nil, anyone who can reach the port has access.
-    let token: String?
+    let token: SecretText?
     /// Accepted host names in addition to `localhost` and IP addresses.
     let names: Set<String>
     /// Where a reverse proxy serves the web.
     let basePath: BasePath
     let chatTimeout: Duration
 
-    private static let minTokenLength = 16
-
     init(_ reader: SettingsReader) throws {
         host = reader.text(.webHost) ?? "127.0.0.1"
-        token = reader.text(.webToken)
-        if let token, token.count < Self.minTokenLength {
-            throw SettingError(
-                .webToken, value: token, requirement: "must have at least \(Self.minTokenLength) characters")
-        }
+        token = try reader.secret(.webToken, minLength: 16)
         names = Set((reader.text(.webNames) ?? "").split { $0 == "," || $0 == " " }.map(String.init))
         basePath =
             try reader.value(.webBasePath, "must be a path such as /sysmaint", parse: BasePath.init) ?? .root
@@ -107,7 +102,7 @@ struct ModelSettings {
         let baseURL: String
         let model: String
         /// A secret; nil for servers that need none.
-        let key: String?
+        let key: SecretText?
     }
 
     /// If nil, the offline analyst answers.
@@ -126,8 +121,7 @@ struct ModelSettings {
 
     init(_ reader: SettingsReader) throws {
         // Keys are pasted, and files end with a line end.
-        let key = reader.text(.openAIKey)?.trimmingCharacters(in: .whitespacesAndNewlines)
-            .nilIfEmpty
+        let key = try reader.secret(.openAIKey).map { $0.trimmed }.flatMap { $0.isEmpty ? nil : $0 }
         let baseURL = try reader.webAddress(.openAIBaseURL, mayHaveQuery: true)
         endpoint =
             key == nil && baseURL == nil
@@ -160,6 +154,8 @@ extension Settings {
     func staleAfter() throws -> Duration { try probeInterval() * 3 + .seconds(10) }
 }
 
-extension String {
-    fileprivate var nilIfEmpty: String? { isEmpty ? nil : self }
+extension SecretText {
+    fileprivate var trimmed: SecretText {
+        SecretText(exposed.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
 }

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import RelayAPI
 
@@ -59,7 +60,23 @@ struct SettingsReader {
         return values
     }
 
+    /// The value of a setting that is no secret.
     func text(_ variable: Variable) -> String? {
+        assert(!variable.isSecret)
+        return setText(variable)
+    }
+
+    /// The value of a setting that is never shown.
+    func secret(_ variable: Variable, minLength: Int = 1) throws(SettingError) -> SecretText? {
+        guard let text = setText(variable) else { return nil }
+        guard text.count >= minLength else {
+            throw SettingError(
+                variable, value: text, requirement: "must have at least \(minLength) characters")
+        }
+        return SecretText(text)
+    }
+
+    private func setText(_ variable: Variable) -> String? {
         if let flag = flags[variable] { return flag }
         return ([environment] + files).compactMap { $0[variable.rawValue] }.first { !$0.isEmpty }
     }
@@ -146,4 +163,9 @@ struct SettingsReader {
         }
         return value
     }
+}
+
+extension SettingsReader: CustomReflectable {
+    /// Empty: values may be secret.
+    var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import RelayAPI
 import SignalProtocol
@@ -6,7 +7,7 @@ import SignalProtocol
 struct RelayAccount {
     let relay: String
     let id: IdentityID
-    let token: String
+    let token: SecretText
 
     init(_ name: String, at relay: String) async throws {
         id = try IdentityID(name)
@@ -23,10 +24,10 @@ struct RelayAccount {
             relay: RelayOrigin(url: relay), signature: Base64(identity.privateKey.signature(for: signed)))
         let body = String(decoding: try JSONEncoder().encode(request), as: UTF8.self)
         let response = try await Web.post("\(relay)/v1/register", json: body)
-        token = try response.decoded(as: RegistrationResponse.self).token
+        token = try response.decoded(as: RegistrationResponse.self).token.secret
     }
 
-    var authorization: [String: String] { ["Authorization": "Bearer \(token)"] }
+    var authorization: [String: String] { ["Authorization": "Bearer \(token.exposed)"] }
 
     func envelope(to recipient: String, from sender: String? = nil, body: [UInt8] = [1, 2, 3]) throws
         -> String

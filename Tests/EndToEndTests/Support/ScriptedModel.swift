@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import HTTP
 import HTTPEdge
@@ -44,13 +45,17 @@ struct ScriptedModel: Sendable {
     ) async throws -> Value {
         var router = Router()
         router.get("/v1/models") { request in
-            guard request.bearerToken == key else { return try response(for: wrongKey, model: model) }
+            guard request.bearerToken == SecretText(key) else {
+                return try response(for: wrongKey, model: model)
+            }
             return try response(
                 status: 200,
                 ["object": "list", "data": [["id": model, "max_model_len": contextTokens] as [String: Any]]])
         }
         router.post("/v1/chat/completions") { request in
-            guard request.bearerToken == key else { return try response(for: wrongKey, model: model) }
+            guard request.bearerToken == SecretText(key) else {
+                return try response(for: wrongKey, model: model)
+            }
             let turn = try await request.json(Turn.self)
             return try await response(for: script(turn), model: turn.model)
         }

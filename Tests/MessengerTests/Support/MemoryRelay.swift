@@ -3,6 +3,7 @@ import Foundation
 import RelayAPI
 import SignalProtocol
 import Synchronization
+import TestSupport
 
 @testable import Messenger
 
@@ -12,7 +13,7 @@ final class MemoryRelay: Relay {
 
     struct Device {
         var registrationID: UInt32
-        var token: String
+        var token: SecretText
         var signed: SignedPreKey?
         var lastResort: SignedPreKey?
         var oneTime: [OneTimePreKey] = []
@@ -116,7 +117,7 @@ final class MemoryRelay: Relay {
             }
             state.registrations += 1
             state.identityKeys[request.id] = key.wire
-            let token = UUID().uuidString
+            let token = SecretText(UUID().uuidString)
             let address = DeviceAddress(request.id, request.device)
             state.devices[address, default: Device(registrationID: request.registrationId, token: token)]
                 .token = token
@@ -124,7 +125,7 @@ final class MemoryRelay: Relay {
         }
     }
 
-    func uploadPreKeys(_ upload: PreKeyUpload, token: String) async throws {
+    func uploadPreKeys(_ upload: PreKeyUpload, token: SecretText) async throws {
         try await asDevice(token) { device in
             device.signed = upload.signedPreKey ?? device.signed
             device.lastResort = upload.lastResortKyberPreKey ?? device.lastResort
@@ -135,7 +136,7 @@ final class MemoryRelay: Relay {
         }
     }
 
-    func preKeyCounts(of identity: IdentityID, token: String) async throws -> PreKeyCounts {
+    func preKeyCounts(of identity: IdentityID, token: SecretText) async throws -> PreKeyCounts {
         try await asDevice(token) { device in
             PreKeyCounts(
                 oneTime: device.oneTime.count, oneTimeKyber: device.oneTimeKyber.count,
@@ -143,7 +144,7 @@ final class MemoryRelay: Relay {
         }
     }
 
-    func checkPreKeys(_ request: PreKeyCheckRequest, token: String) async throws -> PreKeyCheckResponse {
+    func checkPreKeys(_ request: PreKeyCheckRequest, token: SecretText) async throws -> PreKeyCheckResponse {
         let owner = try owner(token)
         return state.withLock { state in
             guard let key = state.identityKeys[owner.identity], let device = state.devices[owner],
@@ -155,7 +156,7 @@ final class MemoryRelay: Relay {
         }
     }
 
-    func bundle(of identity: IdentityID, token: String) async throws -> IdentityBundle {
+    func bundle(of identity: IdentityID, token: SecretText) async throws -> IdentityBundle {
         _ = try owner(token)
         return try change { state in
             guard let key = state.identityKeys[identity] else { throw Self.problem(404, .unknownIdentity) }
@@ -177,7 +178,7 @@ final class MemoryRelay: Relay {
     }
 
     func send(
-        _ envelope: Envelope, if conditions: SendConditions, token: String
+        _ envelope: Envelope, if conditions: SendConditions, token: SecretText
     ) async throws -> MessageReceipt {
         let outcome = try accept(envelope, if: conditions, from: try owner(token))
         if state.withLock({ $0.losesAnswers }) {
@@ -187,7 +188,7 @@ final class MemoryRelay: Relay {
     }
 
     func withSocket<Value: Sendable>(
-        of device: DeviceAddress, token: String, _ body: @Sendable (RelaySocket) async throws -> Value
+        of device: DeviceAddress, token: SecretText, _ body: @Sendable (RelaySocket) async throws -> Value
     ) async throws -> Value {
         guard try owner(token) == device else { throw Self.problem(403, .senderMismatch) }
         let (frames, continuation) = Frames.makeStream()
@@ -263,7 +264,7 @@ final class MemoryRelay: Relay {
         }
     }
 
-    private func owner(_ token: String) throws -> DeviceAddress {
+    private func owner(_ token: SecretText) throws -> DeviceAddress {
         try checkUp()
         let owner = state.withLock { state in
             state.devices.first { $0.value.token == token && !token.isEmpty }?.key
@@ -273,7 +274,7 @@ final class MemoryRelay: Relay {
     }
 
     private func asDevice<Value: Sendable>(
-        _ token: String, _ body: @Sendable (inout Device) -> Value
+        _ token: SecretText, _ body: @Sendable (inout Device) -> Value
     ) async throws -> Value {
         let owner = try owner(token)
         return try change { state in

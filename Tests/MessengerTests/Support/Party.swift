@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import Logging
 import MaintenanceAPI
@@ -45,7 +46,7 @@ struct EagerClock: Clock {
 
 /// One identity with its store, restartable.
 final class Party: Sendable {
-    static let passphrase = "correct horse battery staple"
+    static let passphrase: SecretText = "correct horse battery staple"
 
     let scratch: ScratchDirectory
     let relay: any Relay

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import Logging
 import RelayAPI
@@ -67,26 +68,26 @@ struct FilteringRelay: Relay {
     func register(_ request: RegistrationRequest) async throws -> RegistrationResponse {
         try await base.register(request)
     }
-    func uploadPreKeys(_ upload: PreKeyUpload, token: String) async throws {
+    func uploadPreKeys(_ upload: PreKeyUpload, token: SecretText) async throws {
         try await base.uploadPreKeys(upload, token: token)
         uploaded.raise()
     }
-    func bundle(of identity: IdentityID, token: String) async throws -> IdentityBundle {
+    func bundle(of identity: IdentityID, token: SecretText) async throws -> IdentityBundle {
         try await base.bundle(of: identity, token: token)
     }
-    func preKeyCounts(of identity: IdentityID, token: String) async throws -> PreKeyCounts {
+    func preKeyCounts(of identity: IdentityID, token: SecretText) async throws -> PreKeyCounts {
         try await base.preKeyCounts(of: identity, token: token)
     }
-    func checkPreKeys(_ request: PreKeyCheckRequest, token: String) async throws -> PreKeyCheckResponse {
+    func checkPreKeys(_ request: PreKeyCheckRequest, token: SecretText) async throws -> PreKeyCheckResponse {
         try await base.checkPreKeys(request, token: token)
     }
     func send(
-        _ envelope: Envelope, if conditions: SendConditions, token: String
+        _ envelope: Envelope, if conditions: SendConditions, token: SecretText
     ) async throws -> MessageReceipt {
         try await base.send(envelope, if: conditions, token: token)
     }
     func withSocket<Value: Sendable>(
-        of device: DeviceAddress, token: String, _ body: @Sendable (RelaySocket) async throws -> Value
+        of device: DeviceAddress, token: SecretText, _ body: @Sendable (RelaySocket) async throws -> Value
     ) async throws -> Value {
         try await base.withSocket(of: device, token: token) { [passesOn] socket in
             try await body(

@@ -1,3 +1,4 @@
+import Cryptography
 import HTTP
 import Foundation
 import RelayAPI
@@ -26,7 +27,7 @@ struct TestDevice: Sendable {
         return RegistrationRequest(
             id: address.identity, device: address.device, registrationId: 7, identityKey: key, nonce: nonce,
             relay: relay, signature: Base64(identity.privateKey.signature(for: bytes)),
-            registrationSecret: secret)
+            registrationSecret: secret.map { SecretText($0) })
     }
 
     /// This device with a token of the relay.
@@ -35,7 +36,7 @@ struct TestDevice: Sendable {
             .post, "/v1/register", json: registrationRequest(nonce: try await relay.nonce()))
         guard answer.status == 201 else { throw TestFailure("registration answered \(answer)") }
         var device = self
-        device.token = try answer.json(RegistrationResponse.self).token
+        device.token = try answer.json(RegistrationResponse.self).token.secret.exposed
         return device
     }
 

@@ -1,4 +1,5 @@
 import Commands
+import Cryptography
 import KeyStore
 
 struct Passphrase: Command {
@@ -35,7 +36,7 @@ struct ChangePassphrase: Command {
         try output.show(Change(store: store.path)) { "The passphrase of \($0.store) was changed." }
     }
 
-    private func newPassphrase() throws -> String {
+    private func newPassphrase() throws -> SecretText {
         if let newPassphraseFile { return try PassphraseSource.read(newPassphraseFile) }
         guard let first = Terminal.askSecretly("New passphrase: ") else {
             throw Failure(

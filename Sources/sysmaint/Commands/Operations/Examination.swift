@@ -1,4 +1,5 @@
 import Agent
+import Cryptography
 import Foundation
 import KeyStore
 import MaintenanceAPI
@@ -73,7 +74,7 @@ struct Examination {
                     help: "Create one with sysmaint init or sysmaint up.")
             ]
         }
-        let secret: String
+        let secret: SecretText
         do { secret = try passphrase.passphrase(whenAbsent: .ask) } catch {
             return [finding("passphrase", error)]
         }
@@ -82,7 +83,7 @@ struct Examination {
         return findings
     }
 
-    private func store(of identity: IdentityID, _ secret: String) async -> Finding {
+    private func store(of identity: IdentityID, _ secret: SecretText) async -> Finding {
         let check = "store of \(identity)"
         do {
             let store = try KeyStore.open(at: settings.store(of: identity), passphrase: secret)

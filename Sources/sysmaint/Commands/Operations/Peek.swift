@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import HTTP
 import Messenger
@@ -11,10 +12,10 @@ enum Peek {
 
     /// The decoded response to a GET; `token` is the web's `WEB_TOKEN`, if it has one.
     static func get<Value: Decodable>(
-        _ url: String, as type: Value.Type, token: String? = nil
+        _ url: String, as type: Value.Type, token: SecretText? = nil
     ) async throws -> Value {
         var fields: HTTPFields = [:]
-        if let token { fields["Authorization"] = "Bearer \(token)" }
+        if let token { fields["Authorization"] = "Bearer \(token.exposed)" }
         let body = try await answer(.get, url, fields)
         do {
             return try JSONDecoder().decode(type, from: body)
@@ -29,10 +30,10 @@ enum Peek {
     /// - Throws: `Failure` unless the request succeeds.
     static func check(_ url: String) async throws { _ = try await answer(.get, url) }
 
-    static func post(_ url: String, _ value: some Encodable, token: String?) async throws {
+    static func post(_ url: String, _ value: some Encodable, token: SecretText?) async throws {
         let body = try JSONEncoder().encode(value)
         var fields: HTTPFields = ["Content-Type": "application/json"]
-        if let token { fields["Authorization"] = "Bearer \(token)" }
+        if let token { fields["Authorization"] = "Bearer \(token.exposed)" }
         _ = try await answer(.post, url, fields, Array(body))
     }
 

@@ -1,4 +1,5 @@
 import Commands
+import Cryptography
 import Foundation
 import KeyStore
 import Logging
@@ -70,7 +71,7 @@ struct SelfTest: Command {
 
     private func client(_ name: String, _ url: String, _ folder: String) throws -> Messenger {
         let store = try KeyStore.create(
-            at: "\(folder)/\(name)", passphrase: UUID().uuidString,
+            at: "\(folder)/\(name)", passphrase: SecretText(UUID().uuidString),
             owner: DeviceAddress(IdentityID(name)))
         return Messenger(
             store: store, relay: RelayClient(url: url),

@@ -1,4 +1,5 @@
 import Commands
+import Cryptography
 import Foundation
 import MaintenanceAPI
 import RelayAPI
@@ -34,7 +35,7 @@ struct Status: Command {
         let relay: String
         let web: String
         /// The dashboard's token.
-        let token: String?
+        let token: SecretText?
     }
 
     func run() async throws {
