@@ -210,6 +210,14 @@ package struct Agent: Service {
             }
             return nil
         }
+        if let replaced = answer.reply.replaced {
+            logger.notice(
+                "the offline analyst answered in place of the model",
+                [
+                    "requestId": "\(id.requestID)", "model": "\(replaced.model)",
+                    "code": "\(replaced.code.rawValue)", "reason": "\(replaced.reason)",
+                ])
+        }
         if answer.reply.outcome == .failed {
             logger.notice(
                 "question not answered",

@@ -32,10 +32,12 @@ package struct ChatReply: Hashable, Sendable, Codable {
     /// Figures in the text that appear in no tool result.
     package let unbackedFigures: [String]
     package let elapsedMilliseconds: Int
+    /// Set where a model's answer was no good and the offline analyst's stands in its place.
+    package let replaced: Replacement?
 
     package init(
         text: String, outcome: Outcome, answeredBy: String, usage: TokenUsage?, evidence: [Evidence],
-        unbackedFigures: [String], elapsedMilliseconds: Int
+        unbackedFigures: [String], elapsedMilliseconds: Int, replaced: Replacement? = nil
     ) {
         self.text = text
         self.outcome = outcome
@@ -44,6 +46,45 @@ package struct ChatReply: Hashable, Sendable, Codable {
         self.evidence = evidence
         self.unbackedFigures = unbackedFigures
         self.elapsedMilliseconds = elapsedMilliseconds
+        self.replaced = replaced
+    }
+}
+
+/// Why the answer of a model was replaced by the offline analyst's.
+package struct Replacement: Hashable, Sendable, Codable {
+    /// A stable code; later versions may know more.
+    package struct Code: RawRepresentable, Hashable, Sendable, Codable {
+        package let rawValue: String
+
+        package init(rawValue: String) { self.rawValue = rawValue }
+
+        /// Figures of the answer are in no tool result.
+        package static let unbackedFigures = Code(rawValue: "unbacked_figures")
+        /// Figures were asked for, and no tool was called.
+        package static let noToolCalled = Code(rawValue: "no_tool_called")
+        package static let repeatedCalls = Code(rawValue: "repeated_calls")
+        package static let tooManySteps = Code(rawValue: "too_many_steps")
+        /// Tools were called other than as they are described.
+        package static let misusedTools = Code(rawValue: "misused_tools")
+        package static let emptyAnswer = Code(rawValue: "empty_answer")
+        /// The model, or its content filter, refused.
+        package static let refused = Code(rawValue: "refused")
+        /// The time for an answer ran out.
+        package static let tooLate = Code(rawValue: "too_late")
+        /// Its server did not answer, or not with a completion.
+        package static let modelFailed = Code(rawValue: "model_failed")
+    }
+
+    /// The name of the model whose answer it was.
+    package let model: String
+    package let code: Code
+    /// A clause for people: “the model called no tool”.
+    package let reason: String
+
+    package init(model: String, code: Code, reason: String) {
+        self.model = model
+        self.code = code
+        self.reason = reason
     }
 }
 

@@ -352,7 +352,7 @@ import Testing
                 var last = UUID()
                 for _ in 1...50 {
                     last = try await mallory.send(
-                        TypedMessage(.chatPrompt(ChatPrompt(text: "status")), requestId: UUID()), to: agent)
+                        TypedMessage(.chatPrompt(ChatPrompt(text: "Hello")), requestId: UUID()), to: agent)
                 }
                 try await waitUntil { [last] in
                     try office.mailbox(of: "sysmaint").handledIDs.contains(last)
@@ -367,7 +367,7 @@ import Testing
                     #expect(reply.text.contains("does not serve mallory"))
                 }
                 try await alice.send(
-                    TypedMessage(.chatPrompt(ChatPrompt(text: "status")), requestId: UUID()), to: agent)
+                    TypedMessage(.chatPrompt(ChatPrompt(text: "Hello")), requestId: UUID()), to: agent)
                 guard case .chatReply(let reply)? = await next(.chatReply, alice)?.message.payload else {
                     Issue.record("no reply")
                     return

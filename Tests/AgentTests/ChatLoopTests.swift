@@ -1,3 +1,4 @@
+import MaintenanceAPI
 import Testing
 
 @testable import Agent
@@ -32,7 +33,7 @@ import Testing
             #expect(mayUseTools == (step < 5))
             #expect(messages.count == 2 * step)
         }
-        guard case .fail(let reason) = loop.received(calls("tool6")) else {
+        guard case .fail(.tooManySteps, let reason) = loop.received(calls("tool6")) else {
             Issue.record("a sixth step was allowed")
             return
         }
@@ -53,7 +54,7 @@ import Testing
             return
         }
         #expect(output.text.contains("made before"))
-        guard case .fail = loop.received(calls("a")) else {
+        guard case .fail(.repeatedCalls, _) = loop.received(calls("a")) else {
             Issue.record("repeating went on")
             return
         }
@@ -93,7 +94,7 @@ import Testing
             var loop = ChatLoop(messages: [])
             return loop.received(ModelReply(text: text, finish: finish))
         }
-        #expect(ending(.refused, "I can't") == .answer("The model refused to answer: I can't"))
+        #expect(ending(.refused, "I can't") == .fail(.refused, "the model refused to answer: I can't"))
         #expect(
             ending(.length, "half an")
                 == .answer("half an\n\n(The model's answer was cut off at its length limit.)"))

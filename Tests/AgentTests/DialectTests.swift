@@ -48,8 +48,8 @@ import Testing
                 client: .shared)
             return await world.answerer(model, clock: HastyClock()).answer("status").reply
         }
-        #expect(reply.outcome == .failed)
-        return (reply.text, server.requests.count)
+        let reason = try #require(reply.replaced?.reason)
+        return (reason, server.requests.count)
     }
 
     @Test(arguments: [

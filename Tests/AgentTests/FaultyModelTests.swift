@@ -24,8 +24,8 @@ import Testing
     @Test func connectionThatIsCutInTheMiddleIsTriedAgainThenTold() async throws {
         let server = ModelServer([.cut([Self.half])])
         let reply = try await ask(server)
-        #expect(reply.outcome == .failed)
-        #expect(reply.text == "No answer: the model server broke off its answer.")
+        #expect(reply.replaced?.code == .modelFailed)
+        #expect(reply.replaced?.reason == "the model server broke off its answer")
         #expect(server.requests.count == AnswerJob.maxTries)
     }
 
@@ -43,7 +43,7 @@ import Testing
         let server = ModelServer([.hang([#"{"choices":[{"delta":{"content":"\#(words)"}}]}"#])])
         let reply = try await server.run { baseURL in
             async let answer = world.answerer(model(baseURL), clock: clock).answer(
-                "status", .ofAlice()
+                "Hello", .ofAlice()
             ) { progress in await shown.add(progress.text ?? "") }
             await clock.waitForSleepers()
             // The deadline comes in the middle of the stream.
@@ -51,7 +51,7 @@ import Testing
             clock.advance(by: .seconds(60))
             return await answer.reply
         }
-        #expect(reply.text.contains("longer than 60 s"))
+        #expect(reply.replaced?.reason.contains("longer than 60 s") == true)
     }
 
     @Test(arguments: [
@@ -65,14 +65,14 @@ import Testing
     func giantStreamIsNotTakenIn(events: [String]) async throws {
         let server = ModelServer([.stream(events)])
         let reply = try await ask(server, tries: 1)
-        #expect(reply.text == "No answer: the model server's answer is too large.")
+        #expect(reply.replaced?.reason == "the model server's answer is too large")
         #expect(server.requests.count == 1)
     }
 
     @Test func giantBodyIsNotTakenIn() async throws {
         let text = String(repeating: "z", count: OpenAIModel.maxResponseByteCount)
         let reply = try await ask(ModelServer([.text(text)]), tries: 1)
-        #expect(reply.text == "No answer: the model server's answer is too large.")
+        #expect(reply.replaced?.reason == "the model server's answer is too large")
     }
 
     @Test func retryAfterAnHourIsNotWaitedFor() async throws {
@@ -80,7 +80,7 @@ import Testing
         let world = try World()
         let clock = ManualClock()
         let reply = try await server.run { baseURL in
-            async let answer = world.answerer(model(baseURL), clock: clock).answer("status")
+            async let answer = world.answerer(model(baseURL), clock: clock).answer("Hello")
             await clock.waitForSleepers(2)
             clock.advance(by: .seconds(10))
             return await answer.reply
@@ -96,7 +96,7 @@ import Testing
             ])
         ])
         let reply = try await ask(server, tries: 1)
-        #expect(reply.text.contains("cut off before it began"))
+        #expect(reply.replaced?.reason.contains("cut off before it began") == true)
         #expect(reply.evidence.isEmpty)
     }
 
@@ -106,7 +106,8 @@ import Testing
             await world.answerPatiently(model(baseURL, timeout: .milliseconds(1500)), tries: 1).reply
         }
         #expect(
-            reply.text.hasPrefix("No answer: the model server did not answer within 1 s; if it only is slow,")
+            reply.replaced?.reason.hasPrefix(
+                "the model server did not answer within 1 s; if it only is slow,") == true
         )
     }
 }

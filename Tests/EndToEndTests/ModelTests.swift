@@ -58,10 +58,15 @@ struct ModelTests {
             .text("never said")
         } _: { url in
             let system = try await RunningSystem(Installation(), environment: environment(url))
-            let answer = try await system.ask("How are you?")
-            #expect(answer.outcome == .failed)
-            #expect(answer.reply.contains("OPENAI_API_KEY"))
-            #expect(!answer.reply.contains(Self.key))
+            _ = try await system.reading()
+            let answer = try await system.ask("How much memory?")
+            #expect(answer.outcome == .answered)
+            #expect(answer.answeredBy == "offline analyst")
+            #expect(answer.replaced?.code == .modelFailed)
+            #expect(answer.replaced?.reason.contains("OPENAI_API_KEY") == true)
+            let end = try await system.stop()
+            #expect(end.log.contains("in place of the model"))
+            #expect(!"\(answer) \(end.log)".contains(Self.key))
         }
     }
 }

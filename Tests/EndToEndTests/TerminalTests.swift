@@ -79,7 +79,7 @@ struct TerminalTests {
             let talk = try await TerminalSession.run(
                 "chat", in: carol,
                 [
-                    ("> ", "How is it?\n"), ("waiting for sysmaint … 1 s", ""),
+                    ("> ", "Hello\n"), ("waiting for sysmaint … 1 s", ""),
                     ("\r\(escape)[KIt goes on", ""),
                     ("Here it ends.", ""), ("> ", endOfInput),
                 ], whenMet: [1: { goOn.yield() }, 2: { goOn.yield() }])

@@ -15,6 +15,10 @@ import Testing
                     #expect(
                         result.isPassed,
                         "\(subject.name) in “\(world.name)”: \(result.complaints); \(result.reply.text)")
+                    // Where it calls tools, its answers are its own.
+                    #expect(
+                        result.reply.replaced == nil || world.calls.isEmpty,
+                        "\(world.name): \(result.reply.replaced?.reason ?? "")")
                 }
             }
         }

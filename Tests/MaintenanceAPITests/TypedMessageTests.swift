@@ -18,7 +18,8 @@ import Testing
                     promptTokens: 5, cachedPromptTokens: 3, completionTokens: 2, isEstimated: true,
                     costUSD: Decimal(18) / 10_000_000),
                 evidence: [Evidence(toolCallId: "c1", tool: "get_current_status", from: 1, to: 2)],
-                unbackedFigures: ["7"], elapsedMilliseconds: 12)),
+                unbackedFigures: ["7"], elapsedMilliseconds: 12,
+                replaced: Replacement(model: "m", code: .tooLate, reason: "the model took longer"))),
         .chatProgress(ChatProgress(event: .partialText, tool: "get_usage", text: "Fi")), .chatCancel,
         .telemetryReport(TelemetryReport(sample: CannedTelemetry.sample(takenAt: 1_800_000_000_000))),
         .telemetryAck(TelemetryAck(takenAt: 1_800_000_000_000)), .ping, .pong,
@@ -66,6 +67,7 @@ import Testing
             Issue.record("not a reply")
             return
         }
+        #expect(reply.replaced == nil)
         #expect(
             reply.usage
                 == TokenUsage(

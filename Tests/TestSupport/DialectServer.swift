@@ -76,6 +76,7 @@ package struct DialectServer: Sendable {
     /// What is wrong with what a person was told in the end; nil where nothing is.
     package func complaint(about reply: ChatReply) -> String? {
         let isAnswer = reply.text.wholeMatch(of: #/CPU is [0-9.]+ % busy\.( [^<>\[\]]*)?/#) != nil
+        if let replaced = reply.replaced { return replaced.reason }
         guard reply.outcome == .answered, isAnswer else { return "\(reply.outcome): \(reply.text)" }
         guard reply.evidence.contains(where: { $0.tool == "get_current_status" }) else {
             return "no call of the tool is told"

@@ -1,3 +1,5 @@
+import MaintenanceAPI
+
 /// The course of one answer: what to do next, given what came back. A value: no I/O, no clock.
 ///
 /// A model may ask for tools at most `maxToolSteps` times, then it must answer with what it has. The same call twice is
@@ -12,7 +14,7 @@ struct ChatLoop {
         /// Run these; answer each, in order.
         case call([ModelToolCall])
         case answer(String)
-        case fail(String)
+        case fail(Replacement.Code, String)
     }
 
     private var messages: [ModelMessage]
@@ -40,22 +42,23 @@ struct ChatLoop {
     mutating func received(_ reply: ModelReply) -> Action {
         let text = reply.text?.trimmed ?? ""
         switch reply.finish {
-        case .refused: return .answer("The model refused to answer" + (text.isEmpty ? "." : ": \(text)"))
-        case .contentFilter: return .fail("the model's content filter stopped the answer; ask in other words")
+        case .refused:
+            return .fail(
+                .refused, "the model refused to answer" + (text.isEmpty ? "" : ": \(text.prefix(200))"))
+        case .contentFilter: return .fail(.refused, "the model's content filter stopped the answer")
         case .length:
             return text.isEmpty
-                ? .fail("the model's answer was cut off before it began; ask something shorter")
+                ? .fail(.emptyAnswer, "the model's answer was cut off before it began")
                 : .answer(text + "\n\n(The model's answer was cut off at its length limit.)")
         case .stopped, .toolCalls: break
         }
         guard !reply.toolCalls.isEmpty else {
             if WrittenCall.leads(text) { return corrected(text, reply.kept) }
-            return text.isEmpty ? .fail("the model gave an empty answer; ask again") : .answer(text)
+            return text.isEmpty ? .fail(.emptyAnswer, "the model gave an empty answer") : .answer(text)
         }
         guard steps < Self.maxToolSteps else {
             return .fail(
-                "the model kept asking for more data than \(Self.maxToolSteps) steps allow; ask something narrower"
-            )
+                .tooManySteps, "the model kept asking for more data than \(Self.maxToolSteps) steps allow")
         }
         return step(reply)
     }
@@ -64,6 +67,7 @@ struct ChatLoop {
     private mutating func corrected(_ text: String, _ kept: [String: JSON]) -> Action {
         guard !hasWrittenCalls else {
             return .fail(
+                .misusedTools,
                 "the model writes its tool calls as text, which nobody makes; use another model, or turn tool calls on where its server starts (--enable-auto-tool-choice, --jinja)"
             )
         }
@@ -88,7 +92,7 @@ struct ChatLoop {
         let fresh = pending.filter { $0.isFresh }.map { $0.call }
         if fresh.isEmpty {
             guard !hasRepeatedOnly else {
-                return .fail("the model repeated the same calls without answering; ask again")
+                return .fail(.repeatedCalls, "the model repeated the same calls without answering")
             }
             hasRepeatedOnly = true
         }
@@ -117,7 +121,9 @@ struct ChatLoop {
         pending = []
         if !results.isEmpty, results.allSatisfy(\.isRefused) {
             guard !hasBeenRefused else {
-                return .fail("the model does not call its tools as they are described; use another model")
+                return .fail(
+                    .misusedTools,
+                    "the model does not call its tools as they are described; use another model")
             }
             hasBeenRefused = true
         }

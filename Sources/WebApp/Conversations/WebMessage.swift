@@ -76,6 +76,7 @@ struct WebAnswer: Encodable {
     let unbackedFigures: [String]
     let usage: TokenUsage?
     let elapsedMilliseconds: Int
+    let replaced: Replacement?
 
     init(_ reply: ChatReply) {
         outcome = reply.outcome
@@ -84,6 +85,7 @@ struct WebAnswer: Encodable {
         unbackedFigures = reply.unbackedFigures
         usage = reply.usage
         elapsedMilliseconds = reply.elapsedMilliseconds
+        replaced = reply.replaced
     }
 }
 

@@ -157,9 +157,9 @@ function answerNotes({ evidence, outcome, unbackedFigures }) {
 }
 
 function answerFacts({ answer, text }) {
-    const { answeredBy, elapsedMilliseconds, usage } = answer;
+    const { answeredBy, elapsedMilliseconds, replaced, usage } = answer;
     return [
-        h("span", {}, answeredBy), h("span", {}, milliseconds(elapsedMilliseconds)),
+        h("span", {}, replaced ? `${answeredBy}, in place of ${replaced.model}: ${replaced.reason}` : answeredBy), h("span", {}, milliseconds(elapsedMilliseconds)),
         usage && h("span", {}, `${count(usage.promptTokens + usage.completionTokens)} tokens, ${money(usage.costUSD)}`),
         copyButton(text),
     ];

@@ -59,10 +59,10 @@ struct World {
 }
 
 extension World {
-    /// Asks for the status; the waits between tries take no time.
+    /// Says hello; the waits between tries take no time.
     func answerPatiently(_ model: any ChatModel, tries: Int = AnswerJob.maxTries) async -> Answer {
         let clock = ManualClock()
-        async let answer = answerer(model, clock: clock).answer("status")
+        async let answer = answerer(model, clock: clock).answer("Hello")
         // One sleeper is the deadline, the other the wait before the next try.
         for _ in 1..<tries {
             await clock.waitForSleepers(2)

@@ -21,6 +21,7 @@ struct RunningSystem: Sendable {
         let evidence: [Evidence]
         let unbackedFigures: [String]
         let usage: TokenUsage?
+        let replaced: Replacement?
     }
 
     let installation: Installation

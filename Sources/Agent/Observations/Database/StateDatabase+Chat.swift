@@ -12,6 +12,20 @@ struct ToolCallRecord: Hashable, Sendable {
     let at: Date
 }
 
+/// How often the offline analyst had to answer in place of a model.
+package struct ModelRecord: Sendable {
+    package internal(set) var answers: Int
+    package internal(set) var replaced: Int
+    /// The newest of those, and when.
+    package internal(set) var last: (at: Date, replacement: Replacement)?
+
+    package init(
+        answers: Int, replaced: Int = 0, last: (at: Date, replacement: Replacement)? = nil
+    ) {
+        (self.answers, self.replaced, self.last) = (answers, replaced, last)
+    }
+}
+
 extension StateDatabase {
     /// A relay keeps a prompt for 30 days; until then it may come again, and gets the answer of before.
     static let conversationLifetimeMilliseconds: Int64 = 31 * 24 * 3600 * 1000
@@ -40,7 +54,8 @@ extension StateDatabase {
                     elapsedMilliseconds)
                 VALUES (?, ?, 'assistant', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                 """, requestID, asker, now.milliseconds, reply.text, answer.remembered, json,
-                reply.answeredBy, spending.modelRequests, spending.promptTokens, spending.cachedPromptTokens,
+                reply.replaced?.model ?? reply.answeredBy, spending.modelRequests, spending.promptTokens,
+                spending.cachedPromptTokens,
                 spending.completionTokens, spending.cost.pico, reply.elapsedMilliseconds)
             for call in answer.calls {
                 try database.run(
@@ -60,6 +75,27 @@ extension StateDatabase {
                 "SELECT reply FROM chat_messages WHERE asker = ? AND requestId = ? AND role = 'assistant'",
                 id.asker.description, id.requestID.uuidString, as: Data?.self) ?? nil
         }.map { try JSONDecoder().decode(ChatReply.self, from: $0) }
+    }
+
+    /// How the last answers to questions put to a model came about, `limit` of them at most.
+    package func record(of model: String, limit: Int = 100) async throws -> ModelRecord {
+        let replies = try await file.read { database in
+            try database.all(
+                """
+                SELECT at, reply FROM chat_messages
+                WHERE role = 'assistant' AND model = ? AND reply IS NOT NULL ORDER BY id DESC LIMIT ?
+                """, model, limit
+            ) { row in (at: try row["at"] as Int64, reply: try row["reply"] as Data) }
+        }
+        var record = ModelRecord(answers: replies.count)
+        for (at, data) in replies {
+            guard let replaced = try JSONDecoder().decode(ChatReply.self, from: data).replaced else {
+                continue
+            }
+            record.replaced += 1
+            record.last = record.last ?? (Date(milliseconds: at), replaced)
+        }
+        return record
     }
 
     /// The last few questions of a person with their answers, oldest first.

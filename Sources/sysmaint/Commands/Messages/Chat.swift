@@ -133,7 +133,7 @@ private struct AgentConversation {
                 waiting.end()
                 if format == .text {
                     try Output.text(answer.finished(with: reply.text.printable))
-                    Output.note("(\(reply.answeredBy.printable))")
+                    Output.note("(\(reply.source.printableInLine))")
                 }
                 try await messenger.handled(received)
                 return reply
@@ -150,5 +150,12 @@ private struct AgentConversation {
             }
         }
         return nil
+    }
+}
+
+extension ChatReply {
+    /// Who answered, and in place of whom.
+    fileprivate var source: String {
+        replaced.map { "\(answeredBy), in place of \($0.model): \($0.reason)" } ?? answeredBy
     }
 }

@@ -31,6 +31,7 @@ struct Examination {
         try tell(await relay())
         try tell(await telemetry())
         try tell(await Progress.shown("trying the model") { await model($0) })
+        if let finding = await answers() { try tell(finding) }
     }
 
     private func dataFolder() -> Finding {
@@ -233,6 +234,19 @@ struct Examination {
         }
     }
 
+    /// How the last answers of the configured model were; nil where there are none yet.
+    private func answers() async -> Finding? {
+        do {
+            guard let model = AgentConfiguration(try ModelSettings(settings.reader)).model,
+                FileManager.default.fileExists(atPath: settings.stateDatabase)
+            else { return nil }
+            let record = try await Parts(settings: settings).stateDatabase().record(of: model.name)
+            return record.answers == 0 ? nil : .answers(of: model.name, record)
+        } catch {
+            return finding("model's answers", error)
+        }
+    }
+
     private func kernelFiles() -> Finding {
         let missing = ["/proc/stat", "/proc/meminfo", "/proc/loadavg"].filter {
             !FileManager.default.isReadableFile(atPath: $0)
@@ -275,6 +289,21 @@ extension Finding {
             return .warning(check, "it expires at \(text)", help: help)
         }
         return .ok(check, "valid until \(text)")
+    }
+
+    /// More than one answer in twenty that the analyst had to give is a warning.
+    static func answers(of model: String, _ record: ModelRecord) -> Finding {
+        let check = "model's answers"
+        guard let last = record.last else {
+            return .ok(check, "the last \(record.answers) answers of \(model) needed no replacement")
+        }
+        let text =
+            "the offline analyst answered \(record.replaced) of the last \(record.answers) questions in place of \(model), "
+            + "last at \(last.at.formatted(.iso8601)): \(last.replacement.reason) (\(last.replacement.code.rawValue))"
+        return record.replaced * 20 > record.answers
+            ? .warning(
+                check, text, help: "Use a model that calls tools well, or none: the analyst needs no model.")
+            : .ok(check, text)
     }
 
     /// Whether the processes of other users can be seen; `mounts` is the content of `/proc/mounts`.
