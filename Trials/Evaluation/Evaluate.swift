@@ -30,19 +30,27 @@ struct Evaluate: Command {
         let worlds = try World.all().filter { category.isEmpty || category.contains($0.category) }
         guard !worlds.isEmpty else { throw ValidationError("no world is of that category") }
         if dialects { return try await Self.askDialects(in: worlds[0]) }
-        guard questions == nil else { return try await interview() }
-        let reports: [Report]
         if let endpoint {
             let prices = try Self.prices(ProcessInfo.processInfo.environment)
-            reports = try await examine([.live(endpoint, prices: prices, knowsFacts: !anyReply)], in: worlds)
+            try await judge([.live(endpoint, prices: prices, knowsFacts: !anyReply)], in: worlds)
         } else {
-            reports = try await ScriptedServer(worlds).serve { [self] baseURL in
-                try await examine([.offline, .scripted(baseURL: baseURL)], in: worlds)
+            try await ScriptedServer(try World.all()).serve { [self] baseURL in
+                try await judge([.offline, .scripted(baseURL: baseURL)], in: worlds)
             }
         }
-        for report in reports { print(report.text + "\n") }
-        try await interview()
-        guard reports.allSatisfy({ $0.passedPercent >= atLeast }) else { throw ExitCode.failure }
+    }
+
+    /// Puts the worlds' own questions, then those in people's words, to each subject.
+    private func judge(_ subjects: [Subject], in worlds: [World]) async throws {
+        var isGood = true
+        if questions == nil {
+            for report in try await examine(subjects, in: worlds) {
+                print(report.text + "\n")
+                isGood = isGood && report.passedPercent >= atLeast
+            }
+        }
+        for subject in subjects { try await interview(subject) }
+        guard isGood else { throw ExitCode.failure }
     }
 
     private static func askDialects(in world: World) async throws {
@@ -62,18 +70,14 @@ struct Evaluate: Command {
         if failureCount > 0 { throw ExitCode.failure }
     }
 
-    /// Puts the questions in people's words to the subject that answers without a model, or to the model at the endpoint.
-    private func interview() async throws {
-        let subject = try endpoint.map {
-            Subject.live(
-                $0, prices: try Self.prices(ProcessInfo.processInfo.environment), knowsFacts: !anyReply)
-        }
+    /// Puts the questions in people's words to a subject.
+    private func interview(_ subject: Subject) async throws {
         let worlds = try World.all()
         let files =
             try questions.map { try [AskedQuestion.read(URL(fileURLWithPath: $0))] } ?? AskedQuestion.all()
         for (file, questions) in files where category.isEmpty {
-            let interview = try await Interview(file, questions, of: subject ?? .offline, worlds: worlds)
-            print("\((subject ?? .offline).name), \(interview.text(showsAll: verbose))\n")
+            let interview = try await Interview(file, questions, of: subject, worlds: worlds)
+            print("\(subject.name), \(interview.text(showsAll: verbose))\n")
         }
     }
 

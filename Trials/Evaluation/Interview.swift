@@ -52,9 +52,11 @@ struct Interview {
         }
         let lengths = results.map(\.reply.text.count).sorted()
         let median = lengths.isEmpty ? 0 : lengths[lengths.count / 2]
+        let replaced = results.count { $0.reply.replaced != nil }
         let summary =
             "\(file): the first line answers \(answeredCount) of \(results.count) questions (\(String(format: "%.1f", answeredPercent)) %), "
             + "median length \(median) characters"
+            + (replaced > 0 ? ", \(replaced) answered by the analyst in the model's place" : "")
         return (lines + [summary]).joined(separator: "\n")
     }
 }

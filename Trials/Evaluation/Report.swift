@@ -22,8 +22,14 @@ struct Report {
         }
         let categories = Dictionary(grouping: results, by: \.world.category).sorted { $0.key < $1.key }
         return
-            (answers + ["\(subject)", Self.head] + categories.map(Self.row)
+            (answers + ["\(subject)\(replacements)", Self.head] + categories.map(Self.row)
             + [Self.row("all", results)]).joined(separator: "\n")
+    }
+
+    /// How many answers are the analyst's, in the model's place.
+    private var replacements: String {
+        let count = results.count { $0.reply.replaced != nil }
+        return count > 0 ? ", \(count) answers by the analyst in its place" : ""
     }
 
     private static let head = line(
