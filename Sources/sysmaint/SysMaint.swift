@@ -41,6 +41,7 @@ struct SysMaint: Command {
         ])
 
     @concurrent static func main() async {
+        Output.holdStandardDescriptors()
         // A peer or a pager that closes its end makes one write fail; it must not end the process.
         // A handler rather than SIG_IGN: programs that this one starts begin with the default, as they expect.
         signal(SIGPIPE) { _ in }

@@ -1,73 +1,54 @@
 import Dispatch
 import Foundation
 import KeyStore
-import MaintenanceAPI
 import Messenger
-import RelayAPI
 import Services
 
-/// A message that a command gives to the owner of its store to send.
-struct HandedMessage: Codable {
-    let id: UUID
-    let peer: IdentityID
-    let message: TypedMessage
+/// An operation on its way to the owner of a store.
+struct HandedWork<Operation: StoreOperation>: Codable {
+    var name = Operation.name
+    let operation: Operation
 }
 
 /// What became of it.
-struct HandedOutcome: Codable {
-    /// How far it came within a few seconds.
-    var delivery: HistoryEntry.Delivery?
-    var failure: String?
-    /// Why it was not taken.
-    var refusal: Refusal?
-
-    struct Refusal: Codable {
+struct HandedAnswer<Outcome: Codable>: Codable {
+    private struct Refusal: Codable {
         let code: Int32
         let message: String
         let help: String?
     }
-}
 
-extension HandedMessage {
-    /// Gives the message to the process that owns the store.
-    ///
-    /// - Returns: Nil where no such process listens; nothing was sent then.
-    /// - Throws: The owner's `Failure`.
-    func handOver(beside store: String) async throws -> HandedOutcome? {
-        let outcome: HandedOutcome? = try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(with: Result { try exchange(beside: store) })
-            }
-        }
-        if let refusal = outcome?.refusal {
-            throw Failure(
-                Failure.Code(rawValue: refusal.code) ?? .internalError, refusal.message, help: refusal.help)
-        }
-        return outcome
+    private let outcome: Outcome?
+    private let refusal: Refusal?
+
+    init(_ outcome: Outcome) { (self.outcome, refusal) = (outcome, nil) }
+
+    init(_ failure: Failure) {
+        outcome = nil
+        refusal = Refusal(code: failure.code.rawValue, message: failure.message, help: failure.help)
     }
 
-    private func exchange(beside store: String) throws -> HandedOutcome? {
-        guard let socket = LocalSocket.connect(beside: store) else { return nil }
-        defer { close(socket) }
-        LocalSocket.setTimeout(HandOver.patience * 3, of: socket)
-        try LocalSocket.write(self, to: socket)
-        guard let line = LocalSocket.readLine(socket),
-            let outcome = try? JSONDecoder().decode(HandedOutcome.self, from: line)
-        else {
-            throw Failure(
-                .busy, "the process that uses the key store has not said what became of the message",
-                help: "See whether it was sent with: sysmaint inbox --all --offline")
-        }
-        return outcome
+    func get() throws(Failure) -> Outcome {
+        if let outcome { return outcome }
+        throw Failure(
+            refusal.flatMap { Failure.Code(rawValue: $0.code) } ?? .internalError,
+            refusal?.message ?? "the process that uses the key store gave no reason", help: refusal?.help)
     }
 }
 
-/// Takes in the messages that commands hand over, beside a running messenger.
+/// Carries out what commands hand over, beside a running messenger.
 struct HandOver: Service {
     let messenger: Messenger
 
-    /// How long to wait for the relay before an answer.
-    static let patience = Duration.seconds(5)
+    /// All that may be handed over.
+    private static let operations: [any StoreOperation.Type] = [
+        SendMessage.self, ReadMessages.self, DeleteMessages.self, PruneMessages.self, ListIncidents.self,
+        BeginSession.self, DescribeOwner.self, ListPeers.self, CompareKeys.self, ApproveKey.self,
+        RejectKeys.self,
+    ]
+
+    /// How long a command may take to say what it wants, or to read what became of it.
+    private static let patience = Duration.seconds(5)
 
     func run() async throws {
         // Without a socket, commands wait for the store and say who owns it.
@@ -97,27 +78,52 @@ struct HandOver: Service {
         guard LocalSocket.isOurs(connection) else { return }
         LocalSocket.setTimeout(Self.patience, of: connection)
         let line = await withCheckedContinuation { (continuation: CheckedContinuation<Data?, Never>) in
-            DispatchQueue.global().async { continuation.resume(returning: LocalSocket.readLine(connection)) }
+            DispatchQueue.global().async {
+                continuation.resume(
+                    returning: LocalSocket.readLine(connection, limit: LocalSocket.maxRequestByteCount))
+            }
         }
-        guard let line, let handed = try? JSONDecoder().decode(HandedMessage.self, from: line) else { return }
-        let outcome = await outcome(of: handed)
-        // Who does not wait for the answer misses it.
-        try? LocalSocket.write(outcome, to: connection)
+        guard let line else { return }
+        await answer(line, on: connection)
     }
 
-    private func outcome(of handed: HandedMessage) async -> HandedOutcome {
-        let changes = messenger.deliveries()
+    private struct Name: Decodable { let name: String }
+
+    private func answer(_ line: Data, on connection: Int32) async {
+        let name = try? JSONDecoder().decode(Name.self, from: line).name
+        if let type = Self.operations.first(where: { $0.name == name }) {
+            await answer(line, as: type, on: connection)
+        } else {
+            write(HandedAnswer<Bool>(Self.unknown), to: connection)
+        }
+    }
+
+    private func answer<Operation: StoreOperation>(
+        _ line: Data, as type: Operation.Type, on connection: Int32
+    ) async {
+        write(await outcome(of: type, in: line), to: connection)
+    }
+
+    private func outcome<Operation: StoreOperation>(
+        of type: Operation.Type, in line: Data
+    ) async -> HandedAnswer<Operation.Outcome> {
+        guard let work = try? JSONDecoder().decode(HandedWork<Operation>.self, from: line) else {
+            return HandedAnswer(Self.unknown)
+        }
         do {
-            try await messenger.send(handed.message, to: handed.peer, class: .durable, id: handed.id)
+            return HandedAnswer(try await work.operation.run(by: messenger))
         } catch {
-            let failure = Failure(describing: error) ?? Failure(.internalError, "unexpected error: \(error)")
-            return HandedOutcome(
-                refusal: .init(code: failure.code.rawValue, message: failure.message, help: failure.help))
+            return HandedAnswer(
+                Failure(describing: error) ?? Failure(.internalError, "unexpected error: \(error)"))
         }
-        let change = try? await withDeadline(Self.patience, on: .continuous) {
-            await changes.first { $0.id == handed.id && $0.delivery != .queued }
-        }
-        let last = (change ?? nil) ?? nil
-        return HandedOutcome(delivery: last?.delivery ?? .queued, failure: last?.failure)
+    }
+
+    private static let unknown = Failure(
+        .busy, "the process that uses the key store does not know this command",
+        help: "It is of another version: restart it.")
+
+    /// Who does not wait for the answer misses it.
+    private func write(_ answer: some Encodable, to connection: Int32) {
+        try? LocalSocket.write(answer, to: connection)
     }
 }

@@ -6,16 +6,27 @@ import Glibc
 ///
 /// One request and one answer per connection, each a line of JSON.
 enum LocalSocket {
-    static let maxLineByteCount = 256 * 1024
+    static let maxRequestByteCount = 256 * 1024
+    /// Answers hold messages.
+    static let maxAnswerByteCount = 64 * 1024 * 1024
     private static let suffix = ".sock"
 
-    /// Nil where the path is too long for a socket.
+    /// Nil where there can be no such socket. Its path is bounded to about a hundred bytes; a longer one is reached through
+    /// its folder's descriptor.
     private static func withAddress<Value>(
         of store: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Value
     ) -> Value? {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
-        let path = Array((store + suffix).utf8CString)
+        let file = URL(fileURLWithPath: store + suffix)
+        var folder: Int32 = -1
+        defer { if folder >= 0 { close(folder) } }
+        var path = Array(file.path.utf8CString)
+        if path.count > MemoryLayout.size(ofValue: address.sun_path) {
+            folder = open(file.deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            guard folder >= 0 else { return nil }
+            path = Array("/proc/self/fd/\(folder)/\(file.lastPathComponent)".utf8CString)
+        }
         guard path.count <= MemoryLayout.size(ofValue: address.sun_path) else { return nil }
         withUnsafeMutableBytes(of: &address.sun_path) { target in
             path.withUnsafeBytes { target.copyMemory(from: $0) }
@@ -78,11 +89,11 @@ enum LocalSocket {
         }
     }
 
-    /// The bytes up to the end of a line; nil if none comes in time. Blocks.
-    static func readLine(_ socket: Int32) -> Data? {
+    /// The bytes up to the end of a line of at most `limit` bytes; nil if none comes in time. Blocks.
+    static func readLine(_ socket: Int32, limit: Int) -> Data? {
         var line = Data()
         var buffer = [UInt8](repeating: 0, count: 16 * 1024)
-        while line.count <= maxLineByteCount {
+        while line.count <= limit {
             let count = recv(socket, &buffer, buffer.count, 0)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return nil }

@@ -4,7 +4,7 @@ import MaintenanceAPI
 import RelayAPI
 
 /// A message of a conversation as commands show it.
-struct DisplayedMessage: Encodable {
+struct DisplayedMessage: Codable {
     let id: UUID
     let from: String
     let to: String

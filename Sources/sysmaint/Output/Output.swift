@@ -61,6 +61,16 @@ enum Output {
         }
     }
 
+    /// Fills the places of standard descriptors that whoever started the program has closed: otherwise a key store or a
+    /// connection would take one, be read as input, or have lines written into it. Writing to them fails as before.
+    static func holdStandardDescriptors() {
+        var descriptor: Int32
+        repeat {
+            descriptor = open("/dev/null", O_RDONLY)
+        } while (STDIN_FILENO...STDERR_FILENO).contains(descriptor)
+        if descriptor > STDERR_FILENO { close(descriptor) }
+    }
+
     private static func remark(object: some Encodable) {
         // Strings and numbers always encode.
         if let line = try? encoded(object) { remark(line + "\n") }

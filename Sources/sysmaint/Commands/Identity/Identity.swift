@@ -23,9 +23,12 @@ struct ShowIdentity: Command {
     let common = CommonOptions()
 
     func run() async throws {
-        let store = try identity.openStore(common.settings(quiet: true))
-        try output.show(IdentitySummary(store)) { $0.text }
+        try output.show(await identity.perform(DescribeOwner(), common.settings(quiet: true))) { $0.text }
     }
+}
+
+struct DescribeOwner: StoreOperation {
+    func run(by messenger: Messenger) async throws -> IdentitySummary { IdentitySummary(messenger.store) }
 }
 
 struct ListIdentities: Command {
@@ -42,8 +45,23 @@ struct ListIdentities: Command {
     let output = OutputOptions()
     let common = CommonOptions()
 
-    private struct Peer: Encodable {
-        struct Key: Encodable {
+    func run() async throws {
+        let peers = try await identity.perform(ListPeers(), common.settings(quiet: true))
+        try output.show(peers) { peers in
+            guard !peers.isEmpty else { return "No peers are known yet." }
+            return Table(
+                ["peer", "identity key", "state"],
+                peers.flatMap { peer in
+                    peer.keys.map { [peer.id.description, $0.identityKey.text, $0.trust.sentence] }
+                }
+            ).text
+        }
+    }
+}
+
+struct ListPeers: StoreOperation {
+    struct Peer: Codable {
+        struct Key: Codable {
             let identityKey: Base64
             let trust: KeyStanding
             let firstSeenAt: Date
@@ -57,9 +75,8 @@ struct ListIdentities: Command {
         let keys: [Key]
     }
 
-    func run() async throws {
-        let store = try identity.openStore(common.settings(quiet: true))
-        let peers = try await store.read { transaction in
+    func run(by messenger: Messenger) async throws -> [Peer] {
+        try await messenger.store.read { transaction in
             try transaction.peers.all().map { pinned in
                 Peer(
                     id: pinned.id, identityKey: pinned.approvedKey.map { Base64($0.wire) },
@@ -71,15 +88,6 @@ struct ListIdentities: Command {
                             heldCount: try transaction.heldMessages.count(of: pinned.id, under: known.key))
                     })
             }
-        }
-        try output.show(peers) { peers in
-            guard !peers.isEmpty else { return "No peers are known yet." }
-            return Table(
-                ["peer", "identity key", "state"],
-                peers.flatMap { peer in
-                    peer.keys.map { [peer.id.description, $0.identityKey.text, $0.trust.sentence] }
-                }
-            ).text
         }
     }
 }
@@ -104,14 +112,22 @@ struct ApproveIdentity: Command {
     func validate() throws { try SafetyNumber.check(number) }
 
     func run() async throws {
-        let messenger = try client.open()
-        let digits = number.joined()
-        try await messenger.approve(peer, safetyNumber: digits)
-        // The approved key comes first.
-        let number = SafetyNumber(try await messenger.keys(of: peer)[0], with: peer)
-        try output.show(number) {
+        let approved = try await client.perform(ApproveKey(peer: peer, digits: number.joined()))
+        try output.show(approved) {
             "Messages to \($0.peer) are sent under the approved key, which has this safety number:\n\($0.grouped)"
         }
+    }
+}
+
+struct ApproveKey: StoreOperation {
+    let peer: IdentityID
+    /// Of the safety number.
+    let digits: String
+
+    func run(by messenger: Messenger) async throws -> SafetyNumber {
+        try await messenger.approve(peer, safetyNumber: digits)
+        // The approved key comes first.
+        return SafetyNumber(try await messenger.keys(of: peer)[0], with: peer)
     }
 }
 
@@ -132,27 +148,35 @@ struct RejectIdentity: Command {
     let client = ClientOptions()
     let output = OutputOptions()
 
-    private struct Rejection: Encodable {
+    func validate() throws { if !number.isEmpty { try SafetyNumber.check(number) } }
+
+    func run() async throws {
+        let digits = number.isEmpty ? nil : number.joined()
+        try output.show(await client.perform(RejectKeys(peer: peer, digits: digits))) {
+            "Rejected \(Quantity.count($0.rejectedKeys, "key")) of \($0.peer); deleted \(Quantity.count($0.deletedMessages, "held message"))."
+        }
+    }
+}
+
+struct RejectKeys: StoreOperation {
+    struct Outcome: Codable {
         let peer: IdentityID
         let rejectedKeys: Int
         let deletedMessages: Int
     }
 
-    func validate() throws { if !number.isEmpty { try SafetyNumber.check(number) } }
+    let peer: IdentityID
+    /// Of the key's safety number; nil for all keys that nobody has approved.
+    let digits: String?
 
-    func run() async throws {
-        let messenger = try client.open()
-        let digits = number.joined()
+    func run(by messenger: Messenger) async throws -> Outcome {
         let keys = try await messenger.keys(of: peer).filter { key in
-            number.isEmpty ? key.standing == .unapproved : key.fingerprint.displayable == digits
+            digits.map { key.fingerprint.displayable == $0 } ?? (key.standing == .unapproved)
         }
-        guard !keys.isEmpty || number.isEmpty else { throw MessengerError.noSuchKey(peer) }
+        guard !keys.isEmpty || digits == nil else { throw MessengerError.noSuchKey(peer) }
         for key in keys { try await messenger.reject(key.key, of: peer) }
-        let rejection = Rejection(
+        return Outcome(
             peer: peer, rejectedKeys: keys.count, deletedMessages: keys.reduce(0) { $0 + $1.heldCount })
-        try output.show(rejection) {
-            "Rejected \(Quantity.count($0.rejectedKeys, "key")) of \($0.peer); deleted \(Quantity.count($0.deletedMessages, "held message"))."
-        }
     }
 }
 

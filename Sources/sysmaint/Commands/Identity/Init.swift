@@ -37,7 +37,7 @@ struct Init: Command {
 }
 
 /// The public part of an identity.
-struct IdentitySummary: Encodable {
+struct IdentitySummary: Codable {
     let id: String
     let device: UInt8
     let registrationId: UInt32

@@ -30,35 +30,53 @@ struct Verify: Command {
     let output = OutputOptions()
 
     func run() async throws {
-        let messenger = try client.open()
+        let operation = CompareKeys(peer: peer, digits: compare, code: try scan.map(Self.code))
+        let number = try await client.perform(operation)
+        try output.show(number) { $0.text }
+        if qr, Terminal.showsResults, output.format == .text, let code = QRCode(number.scannable.bytes) {
+            try Output.line(Terminal.blackOnWhite(code.halfBlocks))
+        }
+        if operation.compares {
+            Output.note("The safety numbers match: nobody is between you and \(peer).")
+        }
+    }
+
+    private static func code(_ text: String) throws -> Base64 {
+        guard let bytes = Data(base64Encoded: text) else {
+            throw Failure(
+                .badInput, "the value of --scan is not valid base64",
+                help: "Copy the text after 'scannable' from the peer's output.")
+        }
+        return Base64(Array(bytes))
+    }
+}
+
+/// Compares the safety number of a peer's keys with what the peer sees, if that is given, and tells all numbers.
+struct CompareKeys: StoreOperation {
+    let peer: IdentityID
+    /// The digits that the peer sees.
+    let digits: String?
+    /// The peer's scannable code.
+    let code: Base64?
+
+    var compares: Bool { digits != nil || code != nil }
+
+    func run(by messenger: Messenger) async throws -> SafetyNumber {
         let keys = try await messenger.keys(of: peer)
-        if compare != nil || scan != nil {
+        if compares {
             guard let key = try keys.first(where: isCompared) else { throw mismatch }
             guard key.standing.isApproved else { throw unapproved(key) }
             // From now on, only another comparison replaces the key.
             try await messenger.approve(key.key, of: peer)
         }
         let shown = try await messenger.keys(of: peer)
-        let number = SafetyNumber(shown[0], with: peer, others: Array(shown.dropFirst()))
-        try output.show(number) { $0.text }
-        if qr, Terminal.showsResults, output.format == .text, let code = QRCode(number.scannable.bytes) {
-            try Output.line(Terminal.blackOnWhite(code.halfBlocks))
-        }
-        if compare != nil || scan != nil {
-            Output.note("The safety numbers match: nobody is between you and \(peer).")
-        }
+        return SafetyNumber(shown[0], with: peer, others: Array(shown.dropFirst()))
     }
 
     /// Whether a key has the number that the peer sees.
     private func isCompared(_ key: PeerKey) throws -> Bool {
-        if let compare, compare.filter(\.isNumber) != key.fingerprint.displayable { return false }
-        guard let scan else { return true }
-        guard let bytes = Data(base64Encoded: scan) else {
-            throw Failure(
-                .badInput, "the value of --scan is not valid base64",
-                help: "Copy the text after 'scannable' from the peer's output.")
-        }
-        return try key.fingerprint.scannable.matches(bytes)
+        if let digits, digits.filter(\.isNumber) != key.fingerprint.displayable { return false }
+        return try code.map { try key.fingerprint.scannable.matches($0.bytes) } ?? true
     }
 
     private var mismatch: Failure {
@@ -79,7 +97,7 @@ struct Verify: Command {
 }
 
 /// What two people compare; the digits are the same on both sides.
-struct SafetyNumber: Encodable {
+struct SafetyNumber: Codable {
     let peer: String
     /// 60 digits.
     let digits: String

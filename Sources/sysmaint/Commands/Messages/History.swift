@@ -1,6 +1,7 @@
 import Commands
 import Foundation
 import KeyStore
+import Messenger
 import RelayAPI
 
 struct History: Command {
@@ -37,12 +38,6 @@ struct PruneHistory: Command {
     let output = OutputOptions()
     let common = CommonOptions()
 
-    private struct Result: Encodable {
-        let deletedMessages: Int
-        let keptMessages: Int
-        let keptBytes: Int
-    }
-
     func validate() throws {
         guard all || peer != nil || olderThan != nil || keep != nil else {
             throw ValidationError("say what to delete: --peer, --older-than, --keep or --all")
@@ -57,19 +52,40 @@ struct PruneHistory: Command {
     }
 
     func run() async throws {
-        let store = try identity.openStore(common.settings(quiet: true))
-        let result = try await store.write { [peer, olderThan, keep] transaction in
+        let operation = PruneMessages(peer: peer, olderThanDays: olderThan, keep: keep)
+        let settings = try common.settings(quiet: true)
+        let outcome = try await Progress.shown("deleting, and giving the room back") { _ in
+            try await identity.perform(operation, settings)
+        }
+        try output.show(outcome) { outcome in
+            "deleted \(Quantity.count(outcome.deletedMessages, "message")); \(Quantity.count(outcome.keptMessages, "message")) kept"
+        }
+    }
+}
+
+/// Deletes messages of conversations, and gives their room back.
+struct PruneMessages: StoreOperation {
+    struct Outcome: Codable {
+        let deletedMessages: Int
+        let keptMessages: Int
+        let keptBytes: Int
+    }
+
+    /// Large stores take a while to be written anew.
+    static var patience: Duration { .seconds(600) }
+
+    let peer: IdentityID?
+    let olderThanDays: Int?
+    let keep: Int?
+
+    func run(by messenger: Messenger) async throws -> Outcome {
+        let outcome = try await messenger.store.write { transaction in
             let count = try transaction.history.prune(
-                with: peer, olderThan: olderThan.map { .seconds($0 * 86_400) }, keeping: keep)
+                with: peer, olderThan: olderThanDays.map { .seconds($0 * 86_400) }, keeping: keep)
             let kept = try transaction.history.size()
-            return Result(deletedMessages: count, keptMessages: kept.count, keptBytes: kept.byteCount)
+            return Outcome(deletedMessages: count, keptMessages: kept.count, keptBytes: kept.byteCount)
         }
-        if result.deletedMessages > 0 {
-            await Progress.shown("giving the room back") { _ in store.compact() }
-        }
-        store.close()
-        try output.show(result) { result in
-            "deleted \(Quantity.count(result.deletedMessages, "message")); \(Quantity.count(result.keptMessages, "message")) kept"
-        }
+        if outcome.deletedMessages > 0 { messenger.store.compact() }
+        return outcome
     }
 }

@@ -10,6 +10,8 @@ struct Inbox: Command {
         details: """
             Messages under an identity key that nobody has approved are held, and shown with --held only; nothing is marked \
             as read by that. If the relay does not respond, shows the new messages already stored here and exits with 69. \
+            If another process uses the identity, such as listen, that one fetches messages and marks them as read: shows \
+            those that it has not handled yet. \
             With --delete, deletes that message here, read or not, and does nothing else; exits with 66 if there is none. \
             Its ID is in the JSON output.
 
@@ -27,19 +29,14 @@ struct Inbox: Command {
     let client = ClientOptions()
     let output = OutputOptions()
 
-    private static let pageSize = 200
-
     func validate() throws {
         if all && held { throw ValidationError("--all and --held exclude each other") }
     }
 
-    private struct Deletion: Encodable {
-        let deleted: [UUID]
-    }
-
     func run() async throws {
+        guard delete.isEmpty else { return try await deleteMessages() }
+        if try await showThroughOwner() { return }
         let messenger = try client.open()
-        guard delete.isEmpty else { return try await deleteMessages(in: messenger) }
         var obstacle: (any Error)?
         if !offline {
             do {
@@ -55,19 +52,54 @@ struct Inbox: Command {
                 obstacle = error
             }
         }
-        if held {
-            try show(
-                await messenger.heldMessages().compactMap { DisplayedMessage($0, owner: messenger.owner) })
+        if held || all {
+            try await showPages { try await $0.run(by: messenger) }
         } else {
-            try await all ? showConversations(messenger) : showNews(messenger)
+            try await showNews(messenger)
         }
         try await HeldNotice.show(for: messenger)
         if let obstacle { throw obstacle }
     }
 
-    private func deleteMessages(in messenger: Messenger) async throws {
-        let deleted = try await messenger.delete(delete)
-        try output.show(Deletion(deleted: deleted)) {
+    /// Shows what the process that owns the store has, if there is one; it is the one that marks messages as read.
+    ///
+    /// - Returns: Whether there is one.
+    private func showThroughOwner() async throws -> Bool {
+        let path = try client.identity.path(client.settings())
+        guard let last = try await showPages({ try await $0.handOver(beside: path) }) else { return false }
+        for notice in last.notices { Output.note(notice) }
+        guard offline || last.isConnected else {
+            throw Failure(
+                .unavailable, "the process that uses the identity is not connected to the relay",
+                help: "What it has received is shown. It connects again by itself; see its log.")
+        }
+        return true
+    }
+
+    /// Shows what was asked for, once all of it has been read.
+    ///
+    /// - Returns: The last page; nil where nobody reads.
+    @discardableResult
+    private func showPages(
+        _ read: (ReadMessages) async throws -> ReadMessages.Outcome?
+    ) async throws -> ReadMessages.Outcome? {
+        var shown: [DisplayedMessage] = []
+        var selection: ReadMessages.Selection = held ? .held : all ? .all(after: 0) : .new
+        while let page = try await read(ReadMessages(selection: selection)) {
+            shown += page.messages
+            guard let next = page.next else {
+                try show(shown)
+                return page
+            }
+            selection = .all(after: next)
+        }
+        return nil
+    }
+
+    private func deleteMessages() async throws {
+        let outcome = try await client.perform(DeleteMessages(ids: delete))
+        let deleted = outcome.deleted
+        try output.show(outcome) {
             "deleted \(Quantity.count($0.deleted.count, "message"))"
         }
         let missing = delete.filter { !deleted.contains($0) }
@@ -93,22 +125,69 @@ struct Inbox: Command {
         if !offline, !seen.isEmpty { _ = try? await messenger.flush() }
     }
 
-    private func showConversations(_ messenger: Messenger) async throws {
-        var shown: [DisplayedMessage] = []
-        var cursor: Int64 = 0
-        while case let page = try await messenger.history(after: cursor, limit: Self.pageSize),
-            let last = page.last
-        {
-            shown += page.compactMap { DisplayedMessage($0, owner: messenger.owner) }
-            cursor = last.cursor
-        }
-        try show(shown)
-    }
-
     private func show(_ messages: [DisplayedMessage]) throws {
         switch output.format {
         case .json: try Output.json(messages)
         case .text: for message in messages { try Output.line(message.line) }
         }
+    }
+}
+
+/// Reads messages as commands show them, and changes nothing.
+struct ReadMessages: StoreOperation {
+    enum Selection: Codable {
+        /// Those that are not marked as read.
+        case new
+        case held
+        /// A page of the conversations, after the one with this cursor.
+        case all(after: Int64)
+    }
+
+    struct Outcome: Codable {
+        let messages: [DisplayedMessage]
+        /// The cursor of the next page; nil after the last one.
+        let next: Int64?
+        /// What a person is to be told of keys that nobody has approved.
+        let notices: [String]
+        let isConnected: Bool
+    }
+
+    let selection: Selection
+
+    private static let pageSize = 200
+
+    func run(by messenger: Messenger) async throws -> Outcome {
+        var next: Int64?
+        let messages: [DisplayedMessage]
+        switch selection {
+        case .new:
+            messages = try await messenger.inbox(limit: Int.max).compactMap {
+                DisplayedMessage($0, owner: messenger.owner)
+            }
+        case .held:
+            messages = try await messenger.heldMessages().compactMap {
+                DisplayedMessage($0, owner: messenger.owner)
+            }
+        case .all(let cursor):
+            let page = try await messenger.history(after: cursor, limit: Self.pageSize)
+            next = page.last?.cursor
+            messages = page.compactMap { DisplayedMessage($0, owner: messenger.owner) }
+        }
+        return Outcome(
+            messages: messages, next: next, notices: try await HeldNotice.texts(for: messenger),
+            isConnected: messenger.isConnected)
+    }
+}
+
+/// Deletes messages here, read or not.
+struct DeleteMessages: StoreOperation {
+    struct Outcome: Codable {
+        let deleted: [UUID]
+    }
+
+    let ids: [UUID]
+
+    func run(by messenger: Messenger) async throws -> Outcome {
+        Outcome(deleted: try await messenger.delete(ids))
     }
 }

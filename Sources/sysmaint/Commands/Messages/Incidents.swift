@@ -25,13 +25,22 @@ struct Incidents: Command {
     }
 
     func run() async throws {
-        let store = try identity.openStore(common.settings(quiet: true))
-        let incidents = try await store.read { [limit] in try $0.incidents.newest(limit: limit) }
+        let incidents = try await identity.perform(
+            ListIncidents(limit: limit), common.settings(quiet: true))
         if incidents.isEmpty { Output.note("All messages could be decrypted, and all keys are approved.") }
         switch output.format {
         case .json: try Output.json(incidents)
         case .text: for incident in incidents { try Output.line(incident.line) }
         }
+    }
+}
+
+struct ListIncidents: StoreOperation {
+    let limit: Int
+
+    /// Newest first.
+    func run(by messenger: Messenger) async throws -> [Incident] {
+        try await messenger.store.read { [limit] in try $0.incidents.newest(limit: limit) }
     }
 }
 

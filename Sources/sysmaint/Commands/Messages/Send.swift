@@ -3,6 +3,7 @@ import Foundation
 import MaintenanceAPI
 import Messenger
 import RelayAPI
+import Services
 
 struct Send: Command {
     static let about = About(
@@ -56,9 +57,9 @@ extension Send {
     /// - Returns: Whether it did.
     private func handOver(_ message: TypedMessage) async throws -> Bool {
         let store = try client.identity.path(client.settings())
-        let handed = HandedMessage(id: .timeOrdered(), peer: peer, message: message)
+        let handed = SendMessage(id: .timeOrdered(), peer: peer, message: message)
         guard let outcome = try await handed.handOver(beside: store) else { return false }
-        try report(handed.id, outcome.delivery ?? .queued, failure: outcome.failure)
+        try report(handed.id, outcome.delivery, failure: outcome.failure)
         return true
     }
 
@@ -82,6 +83,30 @@ extension Send {
                 .busy, "the relay does not accept the message at present",
                 help: "The message is kept; the next send, inbox or listen sends it.")
         }
+    }
+}
+
+/// Sends a message, and says how far it comes within a few seconds.
+struct SendMessage: StoreOperation {
+    struct Outcome: Codable {
+        let delivery: HistoryEntry.Delivery
+        let failure: String?
+    }
+
+    let id: UUID
+    let peer: IdentityID
+    let message: TypedMessage
+
+    private static let delay = Duration.seconds(5)
+
+    func run(by messenger: Messenger) async throws -> Outcome {
+        let changes = messenger.deliveries()
+        try await messenger.send(message, to: peer, class: .durable, id: id)
+        let change = try? await withDeadline(Self.delay, on: .continuous) {
+            await changes.first { $0.id == id && $0.delivery != .queued }
+        }
+        let last = (change ?? nil) ?? nil
+        return Outcome(delivery: last?.delivery ?? .queued, failure: last?.failure)
     }
 }
 

@@ -24,7 +24,19 @@ struct InitSession: Command {
     let output = OutputOptions()
 
     func run() async throws {
-        try await client.open().startSession(with: peer)
+        _ = try await client.perform(BeginSession(peer: peer))
         try output.show(SessionSummary(with: peer)) { "there is a session with \($0.peer)" }
+    }
+}
+
+/// Begins a session with a peer, unless there is one.
+struct BeginSession: StoreOperation {
+    struct Outcome: Codable {}
+
+    let peer: IdentityID
+
+    func run(by messenger: Messenger) async throws -> Outcome {
+        try await messenger.startSession(with: peer)
+        return Outcome()
     }
 }

@@ -90,16 +90,25 @@ struct Examination {
             let store = try KeyStore.open(at: settings.store(of: identity), passphrase: secret)
             defer { store.close() }
             let waiting = try await store.read { try $0.peers.all().filter(\.awaitsApproval).map(\.id) }
-            guard let peer = waiting.first else { return .ok(check, "opens") }
-            let peers = waiting.map(\.description).joined(separator: ", ")
-            return .warning(
-                check, "opens; keys that nobody has approved came for \(peers)",
-                help: "Compare safety numbers with: sysmaint verify \(peer) --id \(identity)")
-        } catch KeyStoreError.inUse(_, let owner) {
-            return .ok(check, "in use by \(owner)")
+            return finding(check, "opens", of: identity, waiting)
+        } catch KeyStoreError.inUse(let path, let owner) {
+            // Its owner is asked for what cannot be read here.
+            let peers = try? await ListPeers().handOver(beside: path)
+            return finding(
+                check, "in use by \(owner)", of: identity, (peers ?? []).filter(\.awaitsApproval).map(\.id))
         } catch {
             return finding(check, error)
         }
+    }
+
+    private func finding(
+        _ check: String, _ state: String, of identity: IdentityID, _ waiting: [IdentityID]
+    ) -> Finding {
+        guard let peer = waiting.first else { return .ok(check, state) }
+        let peers = waiting.map(\.description).joined(separator: ", ")
+        return .warning(
+            check, "\(state); keys that nobody has approved came for \(peers)",
+            help: "Compare safety numbers with: sysmaint verify \(peer) --id \(identity)")
     }
 
     /// Nil if there is no database: only the agent's machine has one.

@@ -33,6 +33,8 @@ struct RunAgent: Command {
         output.announce(Announcement(agent: settings.agentID.description, answeredBy: agent.analyst)) {
             "The agent \($0.agent) is running; answers come from \($0.answeredBy). Press Ctrl-C to stop."
         }
-        try await ServiceGroup([("messenger", messenger), ("agent", agent)]).run()
+        try await ServiceGroup([
+            ("messenger", messenger), ("hand-over", HandOver(messenger: messenger)), ("agent", agent),
+        ]).run()
     }
 }

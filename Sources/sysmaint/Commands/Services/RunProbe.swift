@@ -33,7 +33,9 @@ struct RunProbe: Command {
         output.announce(announcement) {
             "The probe \($0.probe) reports to \($0.agent). Press Ctrl-C to stop."
         }
-        var services: [(String, any Service)] = [("messenger", messenger), ("probe", probe)]
+        var services: [(String, any Service)] = [
+            ("messenger", messenger), ("hand-over", HandOver(messenger: messenger)), ("probe", probe),
+        ]
         let interval = try settings.probeInterval()
         if interval >= UnusedCode.minInterval {
             services.append(("unused code", UnusedCode(readingEvery: interval)))

@@ -139,6 +139,8 @@ private struct Newcomers: Sendable {
         return [
             ("messenger of the agent", agentMail), ("messenger of the probe", probeMail),
             ("messenger of alice", alice), ("messenger of bob", bob),
+            ("hand-over to the agent", HandOver(messenger: agentMail)),
+            ("hand-over to the probe", HandOver(messenger: probeMail)),
             ("hand-over to alice", HandOver(messenger: alice)),
             ("hand-over to bob", HandOver(messenger: bob)), ("agent", agent),
             ("probe", try parts.probe(probeMail, relayURL: relay)), ("web", web),
