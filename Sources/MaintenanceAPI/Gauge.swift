@@ -416,7 +416,7 @@ extension Gauge {
 extension Sample.FileSystem {
     package var inodesUsedPercent: Double? {
         guard let inodesTotal, let inodesFree, inodesTotal > 0 else { return nil }
-        return 100 * (1 - Double(inodesFree) / Double(inodesTotal))
+        return Share.percent(Double(inodesTotal) - Double(inodesFree), of: Double(inodesTotal))
     }
 }
 

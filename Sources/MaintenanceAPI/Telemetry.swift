@@ -8,7 +8,12 @@ package enum Share {
         return percent(100 * part / whole)
     }
 
-    package static func percent(_ value: Double) -> Double { Swift.min(100, Swift.max(0, value)) }
+    /// The nearest share; 0 for what is not a number.
+    package static func percent(_ value: Double) -> Double {
+        value.isNaN ? 0 : Swift.min(range.upperBound, Swift.max(range.lowerBound, value))
+    }
+
+    static let range = 0...100.0
 }
 
 /// One sample of a host. Values that could not be read are nil, never zero.
@@ -58,14 +63,14 @@ extension Sample {
     package struct CPUModes: Hashable, Sendable, Codable {
         /// The kernel's number of the core; nil for all cores together.
         package var core: Int?
-        package var userPercent = 0.0
-        package var nicePercent = 0.0
-        package var systemPercent = 0.0
-        package var idlePercent = 0.0
-        package var ioWaitPercent = 0.0
-        package var irqPercent = 0.0
-        package var softIRQPercent = 0.0
-        package var stealPercent = 0.0
+        @Percentage package var userPercent = 0.0
+        @Percentage package var nicePercent = 0.0
+        @Percentage package var systemPercent = 0.0
+        @Percentage package var idlePercent = 0.0
+        @Percentage package var ioWaitPercent = 0.0
+        @Percentage package var irqPercent = 0.0
+        @Percentage package var softIRQPercent = 0.0
+        @Percentage package var stealPercent = 0.0
 
         package init() {}
 
@@ -102,10 +107,10 @@ extension Sample {
     /// Pressure stall information: the share of time in which some or all tasks waited.
     package struct Pressure: Hashable, Sendable, Codable {
         package struct Line: Hashable, Sendable, Codable {
-            package var someAvg10Percent: Double?
-            package var someAvg60Percent: Double?
-            package var fullAvg10Percent: Double?
-            package var fullAvg60Percent: Double?
+            @OptionalPercentage package var someAvg10Percent: Double? = nil
+            @OptionalPercentage package var someAvg60Percent: Double? = nil
+            @OptionalPercentage package var fullAvg10Percent: Double? = nil
+            @OptionalPercentage package var fullAvg60Percent: Double? = nil
 
             package init() {}
         }
@@ -151,7 +156,7 @@ extension Sample {
         package var writtenBytesPerSecond = 0.0
         package var readsPerSecond = 0.0
         package var writesPerSecond = 0.0
-        package var busyPercent = 0.0
+        @Percentage package var busyPercent = 0.0
         /// Average duration of a request, including waiting; nil if there was none.
         package var averageWaitMilliseconds: Double?
 
@@ -273,7 +278,7 @@ extension Sample {
         package var memoryMaxBytes: Int64?
         package var cpuPercent: Double?
         /// The share of scheduler periods in which the group had used up its CPU limit.
-        package var throttledPercent: Double?
+        @OptionalPercentage package var throttledPercent: Double? = nil
         package var processes: Int64?
         /// Processes of the group killed for lack of memory.
         package var oomKills: Int64?

@@ -30,7 +30,6 @@ extension Sample {
     private static let spans = 0...1e10
     /// A petabyte a second.
     private static let rates = 0...1e15
-    private static let percent = 0...100.0
 
     fileprivate func check() throws(InvalidValue) {
         guard Self.moments.contains(takenAt) else {
@@ -38,15 +37,6 @@ extension Sample {
         }
         guard [intervalSeconds, host.uptimeSeconds].isWithin(Self.spans) else {
             throw InvalidValue("sample.intervalSeconds, uptimeSeconds", "must be 0 to 10^10 seconds")
-        }
-        guard ((cpu.map { [$0.all] + $0.cores }) ?? []).allSatisfy({ $0.shares.isWithin(Self.percent) })
-        else {
-            throw InvalidValue("sample.cpu", "must be shares of 0 to 100 percent")
-        }
-        let pressures = [pressure?.cpu, pressure?.memory, pressure?.io].compactMap(\.self).flatMap(\.shares)
-        guard (pressures + disks.map(\.busyPercent) + [cgroup?.throttledPercent]).isWithin(Self.percent)
-        else {
-            throw InvalidValue("sample.pressure, disks, cgroup", "must be shares of 0 to 100 percent")
         }
         guard (disks.flatMap(\.rates) + networks.flatMap(\.rates)).isWithin(Self.rates) else {
             throw InvalidValue("sample.disks, networks", "must be rates of 0 to 10^15")
@@ -62,21 +52,6 @@ extension [Double?] {
     /// Whether all values that are present are within a range.
     fileprivate func isWithin(_ range: ClosedRange<Double>) -> Bool {
         allSatisfy { $0.map(range.contains) ?? true }
-    }
-}
-
-extension Sample.CPUModes {
-    fileprivate var shares: [Double?] {
-        [
-            userPercent, nicePercent, systemPercent, idlePercent, ioWaitPercent, irqPercent, softIRQPercent,
-            stealPercent,
-        ]
-    }
-}
-
-extension Sample.Pressure.Line {
-    fileprivate var shares: [Double?] {
-        [someAvg10Percent, someAvg60Percent, fullAvg10Percent, fullAvg60Percent]
     }
 }
 
@@ -96,7 +71,7 @@ extension Sample.FileSystem {
 extension Sample.Disk {
     fileprivate var rates: [Double?] {
         [
-            readBytesPerSecond, writtenBytesPerSecond, readsPerSecond, writesPerSecond, busyPercent,
+            readBytesPerSecond, writtenBytesPerSecond, readsPerSecond, writesPerSecond,
             averageWaitMilliseconds,
         ]
     }

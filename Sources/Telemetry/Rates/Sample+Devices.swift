@@ -26,7 +26,7 @@ extension Sample.Disk {
         writesPerSecond = writes.toHundredths
         readBytesPerSecond = (readSectors * DiskCounters.sectorByteCount).toHundredths
         writtenBytesPerSecond = (writtenSectors * DiskCounters.sectorByteCount).toHundredths
-        busyPercent = Share.percent(busy / 10).toHundredths
+        busyPercent = (busy / 10).toHundredths
         if reads + writes > 0,
             let reading = rates.perSecond(before.readMilliseconds, now.readMilliseconds, .bits32),
             let writing = rates.perSecond(before.writeMilliseconds, now.writeMilliseconds, .bits32)
