@@ -71,6 +71,8 @@ import Testing
             413, "<html><head><title>413 Request Entity Too Large</title></head></html>",
             "413 Request Entity Too Large"
         ),
+        (413, "<html><title>413</title></html>", "a proxy before the model server"),
+        (413, #"{"error":{"message":"Request too large"}}"#, "too long for the model"),
         (
             400,
             #"{"type":"exceed_context_size_error","error":"the request exceeds the available context size"}"#,

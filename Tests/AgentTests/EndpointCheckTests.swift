@@ -163,7 +163,7 @@ import Testing
         #expect(seen.finding.advice == "Set OPENAI_MODEL to one of: a, b.")
     }
 
-    @Test(arguments: [#"{"id":"small:latest"}"#, #"{"id":"provider/*"}"#])
+    @Test(arguments: [#"{"id":"small:latest"}"#, #"{"id":"provider/*"}"#, #"{"id":"models/small"}"#])
     func otherSpellingsOfAModelAreFound(entries: String) async throws {
         let (finding, _) = try await check(ModelServer([.calls(ping)], models: models(entries)))
         #expect(finding.outcome == .ok)
@@ -179,6 +179,16 @@ import Testing
         let (finding, _) = try await check(server)
         #expect(finding.outcome == (isEnough ? .ok : .warning))
         #expect(finding.detail.contains("tokens"))
+    }
+
+    @Test(arguments: [
+        ModelServer.Step.body("<!doctype html><title>Welcome</title>"), .body(#"{"models":["small"]}"#),
+        .body(""), .error(404), .error(405), .body(String(repeating: " ", count: 5 << 20)),
+    ])
+    func modelIsTriedWhereThereIsNoList(list: ModelServer.Step) async throws {
+        let (finding, _) = try await check(ModelServer([.calls(ping)], models: list))
+        #expect(finding.outcome == .ok)
+        #expect(finding.detail.hasSuffix("which does not list its models; calls tools"))
     }
 
     @Test func modelThatDoesNotCallToolsIsAWarning() async throws {

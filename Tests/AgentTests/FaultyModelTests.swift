@@ -35,6 +35,33 @@ import Testing
         #expect(reply.text == "fine")
     }
 
+    /// It says that it is finished, and then neither ends the stream nor the connection.
+    @Test func answerThatIsFinishedCountsWhereTheStreamDoesNotEnd() async throws {
+        let finished = #"{"choices":[{"delta":{"content":"All is well."},"finish_reason":"stop"}]}"#
+        for step in [ModelServer.Step.hang([finished]), .cut([finished])] {
+            let reply = try await ModelServer([step]).run { baseURL in
+                var limits = HTTPClient.TimeLimits(total: .seconds(600))
+                limits.nextPiece = .seconds(1)
+                let model = OpenAIModel(
+                    model: "faulty", baseURL: baseURL, key: nil, limits: limits, client: .shared)
+                return try await model.reply(to: [.user("status")], tools: [], mayCall: false) { _ in }
+            }
+            #expect(reply.text == "All is well.")
+        }
+    }
+
+    /// As some proxies do, asked or not.
+    @Test func compressedAnswerIsToldAsSuch() async throws {
+        let server = ModelServer([
+            .reply(status: 200, headers: ["Content-Encoding": "gzip"], body: "\u{1F}\u{8B}\u{8}")
+        ])
+        let world = try World()
+        let reply = try await server.run { await world.answerer(model($0)).answer("status").reply }
+        #expect(reply.outcome == .failed)
+        #expect(reply.text.contains("is compressed"))
+        #expect(server.requests.count == 1)
+    }
+
     @Test func streamThatFallsSilentEndsAtTheDeadline() async throws {
         let world = try World()
         let clock = ManualClock()

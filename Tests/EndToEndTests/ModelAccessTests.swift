@@ -89,7 +89,8 @@ struct ModelAccessTests {
             try "no certificate".write(toFile: file, atomically: true, encoding: .utf8)
             let none = try await examine(url, ["OPENAI_CA": file])
             #expect(none.outcome == "failed")
-            #expect(none.detail.contains("certificate authorities"))
+            #expect(
+                none.detail.contains("certificate authorities") && none.help?.contains("OPENAI_CA") == true)
         }
     }
 

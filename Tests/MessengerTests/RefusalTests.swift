@@ -34,6 +34,15 @@ struct RefusalTests {
         #expect(refusal(.recipientOffline, 409) == .drop)
     }
 
+    /// `RELAY_URL` may lead to another of our servers: the message waits until that is put right.
+    @Test(arguments: [(Problem.Code.notFound, 404), (.methodNotAllowed, 405)])
+    func whatIsNoRelayCostsNoMessage(code: Problem.Code, status: Int) {
+        #expect(
+            refusal(code, status)
+                == .retry(
+                    after: Refusal.defaultDelay, cause: "title: detail; is this the address of a relay?"))
+    }
+
     @Test func whatDependsOnOtherMessagesOrDevicesIsTriedAgain() {
         #expect(refusal(.predecessorMissing, 409) == .outOfTurn)
         #expect(refusal(.deviceMismatch, 409) == .devicesChanged)

@@ -87,6 +87,7 @@ struct SettingsTests {
 
     @Test(arguments: [
         ("http://relay:8080", "http://relay:8080"), ("https://relay/", "https://relay"),
+        ("HTTPS://relay", "https://relay"), (" http://relay/\r\n", "http://relay"), (" ", nil),
         ("https://host/base//", "https://host/base"), ("relay:8080", nil), ("ftp://relay", nil),
         ("http://", nil),
         ("http://user:word@relay", nil), ("http://relay/?q", nil),
@@ -103,6 +104,22 @@ struct SettingsTests {
         let hosted = try ModelSettings(reader(environment: ["OPENAI_API_KEY": "secret"]))
         #expect(hosted.endpoint?.baseURL == "https://api.openai.com/v1")
         #expect(hosted.endpoint?.model == "gpt-4o-mini")
+    }
+
+    /// As keys and names come out of mails, manuals and files that are read with their quotes.
+    @Test(arguments: [
+        "sk-1", " sk-1\r\n", "\"sk-1\"", "'sk-1'", "Bearer sk-1", "bearer  sk-1\n", "\"Bearer sk-1\"\n",
+    ])
+    func whatStandsAroundAKeyIsNoPartOfIt(text: String) throws {
+        let settings = try ModelSettings(
+            reader(environment: ["OPENAI_API_KEY": text, "OPENAI_MODEL": " small\r"]))
+        #expect(settings.endpoint?.key == "sk-1")
+        #expect(settings.endpoint?.model == "small")
+    }
+
+    @Test(arguments: ["\"\"", " ", "' '", "\n"])
+    func keyOfNothingIsNone(text: String) throws {
+        #expect(try ModelSettings(reader(environment: ["OPENAI_API_KEY": text])).endpoint == nil)
     }
 
     @Test(arguments: [

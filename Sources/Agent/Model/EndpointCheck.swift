@@ -134,15 +134,17 @@ package struct EndpointCheck: Sendable {
             return place(in: list)
         } catch .timedOut(.firstByte), .timedOut(.nextPiece), .timedOut(.end) {
             return .late
+        } catch .tooLarge {
+            return .unknown
         } catch {
             return .failed(finding(error))
         }
     }
 
-    /// `llama3` stands for `llama3:latest`, and `*` for any model.
+    /// `llama3` stands for `llama3:latest`, some lists put `models/` before each name, and `*` stands for any model.
     private func place(in list: ModelList) -> Listing {
         if list.data.isEmpty { return .unknown }
-        let names = [model.name, "\(model.name):latest"]
+        let names = [model.name, "\(model.name):latest", "models/\(model.name)"]
         if let entry = list.data.first(where: { names.contains($0.id) }) {
             return .listed(contextTokens: entry.contextTokens)
         }
@@ -224,7 +226,11 @@ package struct EndpointCheck: Sendable {
 
     private func finding(_ failure: HTTPClient.Failure) -> Finding {
         switch failure {
-        case .libraryMissing, .invalidAuthorities:
+        case .invalidAuthorities:
+            failed(
+                "no certificate authorities can be read",
+                "Set OPENAI_CA to a PEM file of certificates, or unset it.")
+        case .libraryMissing:
             failed("the model server cannot be asked: \(failure)", "The address is \(model.baseURL).")
         case .invalidField:
             failed(

@@ -72,10 +72,16 @@ struct OpenAIModel: ChatModel {
         do {
             let response = try await client.send(request(body))
             guard 200..<300 ~= response.status else { throw await Self.failure(response, key: key) }
+            if let coding = response.fields["Content-Encoding"], coding.lowercased() != "identity" {
+                throw ModelError.permanent(
+                    "the model server's answer is compressed, which was not asked for; turn compression off in the server, or in a proxy before it"
+                )
+            }
             try await read(response.body, into: &assembly, partialText: partialText)
         } catch let failure as HTTPClient.Failure {
             if failure == .cancelled { throw CancellationError() }
-            throw error(failure, hasBegun: assembly.hasBegun)
+            // Some servers say that an answer is finished, and then neither end it nor the connection.
+            guard assembly.isFinished else { throw error(failure, hasBegun: assembly.hasBegun) }
         } catch is EventStream.LineTooLong {
             throw ModelError.permanent("the model server's answer is too large")
         }

@@ -85,9 +85,12 @@ struct ServerComplaint: Hashable, Sendable {
         return (own + raw).filter { seen.insert($0).inserted }
     }
 
-    private static func title(of page: String) -> String {
-        let title = page.firstMatch(of: #/(?i)<title>([^<]*)</#).map { String($0.1).trimmed } ?? ""
-        return "a web page" + (title.isEmpty ? "" : ", “\(title)”")
+    /// How the title of a page begins as a message.
+    private static let page = "a web page"
+
+    private static func title(of text: String) -> String {
+        let title = text.firstMatch(of: #/(?i)<title>([^<]*)</#).map { String($0.1).trimmed } ?? ""
+        return page + (title.isEmpty ? "" : ", “\(title)”")
     }
 
     private static func delay(in json: JSON) -> Double? {
@@ -191,6 +194,11 @@ extension ServerComplaint {
         }
         if isAboutContent {
             return .permanent("the model server's content filter refused the question (\(http))")
+        }
+        if number == 413, message.hasPrefix(Self.page) {
+            return .permanent(
+                "a proxy before the model server takes no request of this size (\(http)); raise its limit (nginx: client_max_body_size)"
+            )
         }
         if isAboutLength || number == 413 {
             return .permanent("the question, with what belongs to it, is too long for the model (\(http))")

@@ -31,6 +31,10 @@ enum Refusal: Hashable, Sendable {
         case .unknownRecipient: self = .deviceGone(cause: problem.description)
         case .queueFull, .senderQuota, .rateLimited, .unavailable:
             self = .retry(after: Self.delay(problem), cause: problem.description)
+        case .notFound, .methodNotAllowed:
+            // Something that speaks of problems as a relay does, and is none: the message is not at fault.
+            self = .retry(
+                after: Self.delay(problem), cause: "\(problem.description); is this the address of a relay?")
         default:
             self =
                 problem.status >= 500

@@ -120,15 +120,15 @@ struct ModelSettings {
     let answerTimeout: Duration
 
     init(_ reader: SettingsReader) throws {
-        // Keys are pasted, and files end with a line end.
-        let key = try reader.secret(.openAIKey).map { $0.trimmed }.flatMap { $0.isEmpty ? nil : $0 }
+        let key = try reader.secret(.openAIKey).flatMap(Self.key)
         let baseURL = try reader.webAddress(.openAIBaseURL, mayHaveQuery: true)
         endpoint =
             key == nil && baseURL == nil
             ? nil
             : Endpoint(
                 baseURL: baseURL ?? "https://api.openai.com/v1",
-                model: reader.text(.openAIModel) ?? "gpt-4o-mini", key: key)
+                model: reader.text(.openAIModel)?.trimmingCharacters(in: .whitespacesAndNewlines).nilIfEmpty
+                    ?? "gpt-4o-mini", key: key)
         inputUSDPerMillion = try reader.amount(.inputPrice) ?? Decimal(15) / 100
         outputUSDPerMillion = try reader.amount(.outputPrice) ?? Decimal(60) / 100
         dailyBudgetUSD = try reader.amount(.dailyBudget)
@@ -143,6 +143,17 @@ struct ModelSettings {
         self.limits = limits
         answerTimeout = max(.seconds(120), try WebSettings(reader).chatTimeout)
     }
+
+    /// Keys are pasted, with what stood around them: line ends, the quotes of a file that is read as it is, or the scheme
+    /// of the header field in which they are sent.
+    private static func key(_ secret: SecretText) -> SecretText? {
+        var key = secret.exposed.trimmingCharacters(in: .whitespacesAndNewlines)
+        for quote in ["\"", "'"] where key.count > 1 && key.hasPrefix(quote) && key.hasSuffix(quote) {
+            key = String(key.dropFirst().dropLast())
+        }
+        if let scheme = key.prefixMatch(of: #/(?i)bearer\s+/#) { key.removeSubrange(scheme.range) }
+        return key.trimmingCharacters(in: .whitespacesAndNewlines).nilIfEmpty.map { SecretText($0) }
+    }
 }
 
 extension Settings {
@@ -154,8 +165,6 @@ extension Settings {
     func staleAfter() throws -> Duration { try probeInterval() * 3 + .seconds(10) }
 }
 
-extension SecretText {
-    fileprivate var trimmed: SecretText {
-        SecretText(exposed.trimmingCharacters(in: .whitespacesAndNewlines))
-    }
+extension String {
+    fileprivate var nilIfEmpty: String? { isEmpty ? nil : self }
 }

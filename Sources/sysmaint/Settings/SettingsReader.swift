@@ -137,11 +137,12 @@ struct SettingsReader {
     /// An `http` or `https` URL, without trailing slashes.
     func webAddress(_ variable: Variable, mayHaveQuery: Bool = false) throws(SettingError) -> String? {
         try value(variable, "must be a URL such as http://127.0.0.1:8080") { text in
+            let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
             guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty,
-                parts.scheme == "http" || parts.scheme == "https", parts.user == nil,
-                parts.query == nil || mayHaveQuery, parts.fragment == nil
+                let scheme = parts.scheme?.lowercased(), scheme == "http" || scheme == "https",
+                parts.user == nil, parts.query == nil || mayHaveQuery, parts.fragment == nil
             else { return nil }
-            return String(text.reversed().drop { $0 == "/" }.reversed())
+            return scheme + String(text.dropFirst(scheme.count).reversed().drop { $0 == "/" }.reversed())
         }
     }
 
