@@ -23,13 +23,17 @@ struct Rates {
     /// The width of a counter in the kernel, on every machine.
     enum Width { case bits32, bits64 }
 
-    /// The number of events per second; nil if the counter began anew.
+    /// More of anything in a second is a counter that jumped: a driver at fault, or another device under the same name.
+    static let highestPerSecond = 1e12
+
+    /// The number of events per second; nil if the counter began anew, or jumped.
     func perSecond(_ previous: UInt64?, _ current: UInt64?, _ width: Width = .bits64) -> Double? {
         guard let seconds, let previous, let current, let growth = Self.growth(previous, current, width)
         else {
             return nil
         }
-        return growth / seconds
+        let rate = growth / seconds
+        return rate <= Self.highestPerSecond ? rate : nil
     }
 
     /// The increase of a counter, across one wrap at its width; nil if it was reset.

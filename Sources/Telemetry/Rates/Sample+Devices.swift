@@ -31,7 +31,8 @@ extension Sample.Disk {
             let reading = rates.perSecond(before.readMilliseconds, now.readMilliseconds, .bits32),
             let writing = rates.perSecond(before.writeMilliseconds, now.writeMilliseconds, .bits32)
         {
-            averageWaitMilliseconds = ((reading + writing) / (reads + writes)).toHundredths
+            let wait = ((reading + writing) / (reads + writes)).toHundredths
+            averageWaitMilliseconds = wait <= Rates.highestPerSecond ? wait : nil
         }
     }
 }

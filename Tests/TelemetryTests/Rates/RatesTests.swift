@@ -58,6 +58,9 @@ struct RatesTests {
         #expect(rates.perSecond(100, 150) == 5)
         #expect(rates.perSecond(nil, 150) == nil)
         #expect(rates.perSecond(100, nil) == nil)
+        #expect(rates.perSecond(0, 10_000_000_000_000) == 1e12)
+        #expect(rates.perSecond(0, 10_000_000_000_001) == nil)
+        #expect(rates.perSecond(0, 1 << 62) == nil)
     }
 
     @Test func aFirstReadingHasNoRates() {
