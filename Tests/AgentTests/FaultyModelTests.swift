@@ -57,8 +57,8 @@ import Testing
         ])
         let world = try World()
         let reply = try await server.run { await world.answerer(model($0)).answer("status").reply }
-        #expect(reply.outcome == .failed)
-        #expect(reply.text.contains("is compressed"))
+        #expect(reply.replaced?.code == .modelFailed)
+        #expect(reply.replaced?.reason.contains("is compressed") == true)
         #expect(server.requests.count == 1)
     }
 
