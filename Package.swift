@@ -127,6 +127,13 @@ let package = Package(
         library(
             "TestSupport", ["MaintenanceAPI", "RelayAPI", "Cryptography", "Networking", "VectorSupport"],
             path: "Tests/TestSupport"),
+        // The programs as people and operators run them, and what others do to them.
+        library(
+            "SystemSupport",
+            [
+                "TestSupport", "KeyStore", "Messenger", "MaintenanceAPI", "RelayAPI", "RelayServer",
+                "SignalProtocol", "HTTP", "Networking", "Logging",
+            ], path: "Tests/SystemSupport"),
         // What tests run as another process.
         program("database-probe", ["Database"], path: "Tests/Probes/Database"),
         program("signal-probe", ["Services"], path: "Tests/Probes/Signals"),
@@ -174,7 +181,9 @@ let package = Package(
         program(
             "attack",
             [
-                "SignalProtocol", "RelayAPI", "Commands", "Cryptography", "HTTP", "Networking", "TestSupport",
+                "SignalProtocol", "RelayAPI", "MaintenanceAPI", "Messenger", "KeyStore", "Logging",
+                "Commands", "Cryptography", "HTTP",
+                "Networking", "TestSupport", "SystemSupport",
             ], path: "Trials/Attack"),
 
         // What `make fuzz` feeds, compiled and run over its corpus by the tests too.
@@ -245,7 +254,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: dependencies([
-                "TestSupport", "SignalProtocol", "QRCode", "RelayAPI", "MaintenanceAPI", "sysmaint", "HTTP",
+                "TestSupport", "SystemSupport", "SignalProtocol", "Cryptography", "QRCode", "RelayAPI",
+                "MaintenanceAPI", "sysmaint", "HTTP",
                 "HTTPClient", "HTTPEdge", "KeyStore", "Messenger", "Networking", "Logging",
                 "RelayServer",
             ]),

@@ -1,6 +1,7 @@
 import Foundation
 import RelayAPI
 import SignalProtocol
+import SystemSupport
 import TestSupport
 import Testing
 

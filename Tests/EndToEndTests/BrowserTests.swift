@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import SystemSupport
 import TestSupport
 import Testing
 

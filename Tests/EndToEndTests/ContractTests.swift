@@ -1,5 +1,6 @@
 import Cryptography
 import Foundation
+import SystemSupport
 import TestSupport
 import Testing
 

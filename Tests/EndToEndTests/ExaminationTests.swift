@@ -1,6 +1,7 @@
 import Foundation
 import HTTPEdge
 import RelayAPI
+import SystemSupport
 import TestSupport
 import Testing
 

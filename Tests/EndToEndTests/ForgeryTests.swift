@@ -1,6 +1,7 @@
 import Foundation
 import MaintenanceAPI
 import RelayAPI
+import SystemSupport
 import TestSupport
 import Testing
 
@@ -13,55 +14,14 @@ struct ForgeryTests {
         let trust: String?
     }
 
-    private struct Number: Decodable {
-        let digits: String
-        let trust: String
-        let otherKeys: [Number]
-    }
-
-    /// Two people, a relay between them, and what the relay's operator can do.
-    private struct World {
-        let relay: Part
-        let forger: ForgingRelay
-        let carol, dave: Installation
-
-        init() async throws {
-            let home = try Installation()
-            relay = try Part(home, "relay", "--port", String(freePort()), "--format", "json")
-            let url = ["RELAY_URL": try await relay.announced("relay")]
-            forger = ForgingRelay(database: home.file("relay.db"))
-            (carol, dave) = try (Installation(url), Installation(url))
-            for (person, name) in [(carol, "carol"), (dave, "dave")] {
-                try await person.run("init", "--id", name)
-                try await person.run("register")
-            }
-            try await carol.run("send", "dave", "hello")
-            try await dave.run("inbox")
-            try await dave.run("send", "carol", "hello yourself")
-            try await carol.run("inbox")
-        }
-
-        /// Writes to Carol as Dave.
-        func forge(_ texts: String...) async throws {
-            try await relay.kill()
-            try await forger.forge(
-                as: "dave", to: "carol", texts.map { TypedMessage(.userChat(UserChat(text: $0))) })
-            try await relay.crashAndRestart()
-            _ = try await relay.line()
-        }
-
-        func numbers() async throws -> Number {
-            try JSONDecoder().decode(
-                Number.self, from: Data(await carol.run("verify", "dave", "--format", "json").utf8))
-        }
-    }
+    private typealias Number = Acquainted.Number
 
     private func shown(_ lines: String) throws -> [Shown] {
         try JSONDecoder().decode([Shown].self, from: Data(lines.utf8))
     }
 
     @Test(arguments: [false, true]) func forgedMessageIsHeldFromAPerson(verified: Bool) async throws {
-        let world = try await World()
+        let world = try await Acquainted()
         let (carol, dave) = (world.carol, world.dave)
         if verified {
             let number = try JSONDecoder().decode(
@@ -131,7 +91,7 @@ struct ForgeryTests {
     }
 
     @Test func newMachineIsApprovedByItsNumber() async throws {
-        let world = try await World()
+        let world = try await Acquainted()
         try await world.forge("I have a new machine too")
         let old = try await world.numbers().digits
         let relay = try #require(world.carol.environment["RELAY_URL"])

@@ -1,6 +1,7 @@
 import Foundation
 import MaintenanceAPI
 import Networking
+import SystemSupport
 import TestSupport
 import Testing
 

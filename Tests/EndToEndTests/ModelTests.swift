@@ -1,6 +1,7 @@
 import Foundation
 import MaintenanceAPI
 import Synchronization
+import SystemSupport
 import TestSupport
 import Testing
 

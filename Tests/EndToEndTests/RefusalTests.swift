@@ -2,6 +2,7 @@ import Cryptography
 import Foundation
 import MaintenanceAPI
 import RelayAPI
+import SystemSupport
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import Cryptography
 import Foundation
 import KeyStore
 import RelayAPI
+import SystemSupport
 import TestSupport
 import Testing
 

@@ -2,27 +2,13 @@ import Foundation
 import MaintenanceAPI
 import Messenger
 import RelayAPI
+import SystemSupport
 import TestSupport
 import Testing
 
 /// What an account that anybody may open can do to the agent and to those who ask it, on a real relay.
 @Suite(.inTurns, .timeLimit(.minutes(15)))
 struct StrangerTests {
-    private func answer(to requestID: UUID, in messages: AsyncStream<ReceivedMessage>) async -> ChatReply? {
-        for await received in messages where received.message.requestId == requestID {
-            if case .chatReply(let reply) = received.message.payload { return reply }
-        }
-        return nil
-    }
-
-    private func ask(_ text: String, _ requestID: UUID, _ system: RunningSystem) async throws
-        -> RunningSystem.Answer
-    {
-        try await Web.post(
-            "\(system.web)/api/chat", json: #"{"prompt":"\#(text)","requestId":"\#(requestID)"}"#
-        ).decoded(as: RunningSystem.Answer.self)
-    }
-
     /// Another account uses the ids of Alice's question, before and after it: each gets the answer to their own.
     @Test func requestIDOfAnotherNamesNothing() async throws {
         let system = try await RunningSystem(Installation())
@@ -36,27 +22,28 @@ struct StrangerTests {
             try await messenger.send(
                 TypedMessage(.chatPrompt(ChatPrompt(text: "help")), requestId: first), to: agent,
                 class: .durable, id: first)
-            #expect(await answer(to: first, in: messages)?.text.contains("Ask for any figure") == true)
+            #expect(
+                await Stranger.answer(to: first, in: messages)?.text.contains("Ask for any figure") == true)
             // An id that a derived one of hers might have, as the pong and acknowledgement of the same message.
             try await messenger.send(TypedMessage(.chatCancel, requestId: first), to: agent)
         }
-        let hers = try await ask("How much memory is in use?", first, system)
+        let hers = try await system.ask("How much memory is in use?", as: first)
         #expect(hers.outcome == .answered)
         #expect(hers.reply.contains("emory"))
         #expect(!hers.reply.contains("Ask for any figure"))
 
         // After her: hers is not given away, nor replaced.
-        let before = try await ask("How much memory is in use?", second, system)
+        let before = try await system.ask("How much memory is in use?", as: second)
         try await mallory.connected { messages in
             let messenger = mallory.messenger
             try await messenger.send(TypedMessage(.chatCancel, requestId: second), to: agent)
             try await messenger.send(
                 TypedMessage(.chatPrompt(ChatPrompt(text: "help")), requestId: second), to: agent)
-            let own = await answer(to: second, in: messages)
+            let own = await Stranger.answer(to: second, in: messages)
             #expect(own?.text.contains("Ask for any figure") == true)
             #expect(own?.text.contains("emory in use") == false)
         }
-        let again = try await ask("How much memory is in use?", second, system)
+        let again = try await system.ask("How much memory is in use?", as: second)
         #expect(again.reply == before.reply)
 
         // What the relay sees of her questions is none of their request ids.
@@ -86,7 +73,7 @@ struct StrangerTests {
                 let requestID = UUID()
                 try await person.messenger.send(
                     TypedMessage(.chatPrompt(ChatPrompt(text: "status")), requestId: requestID), to: agent)
-                return await answer(to: requestID, in: messages)
+                return await Stranger.answer(to: requestID, in: messages)
             }
             #expect(reply?.outcome == (isServed ? .answered : .failed))
             #expect(isServed || reply?.text.contains("does not serve mallory") == true)

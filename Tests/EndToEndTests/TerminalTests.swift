@@ -1,5 +1,6 @@
 import Foundation
 import QRCode
+import SystemSupport
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import SystemSupport
 import TestSupport
 import RelayAPI
 import Testing

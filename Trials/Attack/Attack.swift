@@ -23,5 +23,7 @@ struct Outcome: Sendable {
 
 let allAttacks: [any Attack] = [
     PingFlood(), UnreadRefusals(), UnreadPipeline(), LargeBurst(), QueueFilling(), PreKeyHoard(),
-    SilentConnections(), PassedOnNonce(),
+    SilentConnections(), PassedOnNonce(), ForgedMessages(), ForgedTelemetry(), BorrowedRequestID(),
+    CostlyMessage(),
+    GuessedTokens(), ForeignSettings(), ForgedLines(), AbsurdUsage(), CopiedFolder(),
 ]

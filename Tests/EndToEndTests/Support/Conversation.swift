@@ -1,5 +1,6 @@
 import Foundation
 import RelayAPI
+import SystemSupport
 import TestSupport
 
 /// The web's conversations as its API gives them.

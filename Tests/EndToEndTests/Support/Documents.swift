@@ -1,4 +1,5 @@
 import Foundation
+import SystemSupport
 
 /// The documents that people read, and the commands in them.
 enum Documents {

@@ -1,3 +1,4 @@
+import SystemSupport
 import Testing
 
 /// Lets a few tests run at a time: each starts several processes, and all at once would only make each slow.

@@ -1,4 +1,5 @@
 import Foundation
+import SystemSupport
 import TestSupport
 
 /// nginx in front of a server, which it serves below a path, as the manual says.

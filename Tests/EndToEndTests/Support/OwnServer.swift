@@ -1,6 +1,7 @@
 import HTTPEdge
 import Logging
 import Networking
+import SystemSupport
 
 /// A server of the test's own, in the place of one that is not ours or of another version.
 enum OwnServer {

@@ -1,4 +1,5 @@
 import Synchronization
+import SystemSupport
 import TestSupport
 
 /// Passes bytes between clients and a server on this machine, and keeps all that went either way.

@@ -2,6 +2,7 @@ import Cryptography
 import Foundation
 import RelayAPI
 import SignalProtocol
+import SystemSupport
 
 /// An account made by hand, request by request, as any client may.
 struct RelayAccount {

@@ -3,6 +3,7 @@ import Foundation
 import HTTP
 import HTTPEdge
 import Networking
+import SystemSupport
 import TestSupport
 
 /// A server that speaks the Chat Completions format and answers as a test says.

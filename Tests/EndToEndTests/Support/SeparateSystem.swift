@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import SystemSupport
 import TestSupport
 
 /// Relay, agent, probe and web, each a process of its own on one data folder.

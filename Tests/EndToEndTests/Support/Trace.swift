@@ -1,4 +1,5 @@
 import Foundation
+import SystemSupport
 import TestSupport
 
 /// What is left of a text in bytes that were recorded or stored.

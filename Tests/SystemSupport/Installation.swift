@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 
 /// One data folder, and the commands that a person runs on it.
-final class Installation: Sendable {
-    let scratch: ScratchDirectory
-    let environment: [String: String]
+package final class Installation: Sendable {
+    package let scratch: ScratchDirectory
+    package let environment: [String: String]
 
-    init(_ environment: [String: String] = [:]) throws {
+    package init(_ environment: [String: String] = [:]) throws {
         scratch = try ScratchDirectory()
         let own = [
             // Neither the web nor the relay of a system that runs on this machine.
@@ -16,10 +16,11 @@ final class Installation: Sendable {
         self.environment = own.merging(environment) { $1 }
     }
 
-    func file(_ name: String) -> String { scratch.file("home/" + name) }
+    package func file(_ name: String) -> String { scratch.file("home/" + name) }
 
     /// Starts a command and leaves it running.
-    func start(_ arguments: String..., environment: [String: String] = [:], input: String? = nil) throws
+    package func start(_ arguments: String..., environment: [String: String] = [:], input: String? = nil)
+        throws
         -> Program
     {
         try Program(
@@ -29,14 +30,16 @@ final class Installation: Sendable {
 
     /// Runs a command to its end, which has to be a good one.
     @discardableResult
-    func run(_ arguments: String..., environment: [String: String] = [:], input: String? = nil) async throws
+    package func run(_ arguments: String..., environment: [String: String] = [:], input: String? = nil)
+        async throws
         -> String
     {
         try await run(arguments: arguments, environment: environment, input: input)
     }
 
     @discardableResult
-    func run(arguments: [String], environment: [String: String] = [:], input: String? = nil) async throws
+    package func run(arguments: [String], environment: [String: String] = [:], input: String? = nil)
+        async throws
         -> String
     {
         let program = try Program(
@@ -48,7 +51,7 @@ final class Installation: Sendable {
     }
 
     /// Runs a command to its end, whatever that is.
-    func attempt(
+    package func attempt(
         _ arguments: String..., environment: [String: String] = [:], input: String? = nil
     ) async throws -> Program.Output {
         try await Program(
@@ -58,7 +61,7 @@ final class Installation: Sendable {
     }
 
     /// Changes a database as no part of the system does.
-    func change(_ database: String, _ statement: String) async throws {
+    package func change(_ database: String, _ statement: String) async throws {
         let script =
             "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute(sys.argv[2]); d.commit()"
         let python = try Program(

@@ -2,16 +2,16 @@ import Foundation
 import TestSupport
 
 /// A program that a test runs: the executable under test unless another is named.
-typealias Program = ChildProcess
+package typealias Program = ChildProcess
 
 extension ChildProcess {
-    static var executable: URL { URL(fileURLWithPath: product("sysmaint")) }
+    package static var executable: URL { URL(fileURLWithPath: product("sysmaint")) }
 
     /// Where these tests and the executable were built.
-    static var products: URL { executable.deletingLastPathComponent() }
+    package static var products: URL { executable.deletingLastPathComponent() }
 
     /// Starts a program whose personal folder is the one it runs in.
-    convenience init(
+    package convenience init(
         _ arguments: [String], executable: URL = ChildProcess.executable, in folder: ScratchDirectory,
         environment: [String: String] = [:], input: String? = nil
     ) throws {

@@ -4,13 +4,13 @@ import Networking
 import TestSupport
 
 /// HTTP as a client of the system sees it.
-enum Web {
-    struct Response: Sendable {
-        let status: Int
-        let contentType: String?
-        let body: Data
+package enum Web {
+    package struct Response: Sendable {
+        package let status: Int
+        package let contentType: String?
+        package let body: Data
 
-        func decoded<Value: Decodable>(as type: Value.Type) throws -> Value {
+        package func decoded<Value: Decodable>(as type: Value.Type) throws -> Value {
             do {
                 return try JSONDecoder().decode(type, from: body)
             } catch {
@@ -21,11 +21,11 @@ enum Web {
         }
     }
 
-    static func get(_ url: String, headers: [String: String] = [:]) async throws -> Response {
+    package static func get(_ url: String, headers: [String: String] = [:]) async throws -> Response {
         try await request(.get, url, headers, body: [])
     }
 
-    static func post(
+    package static func post(
         _ url: String, json: String, headers: [String: String] = [:], contentType: String = "application/json"
     ) async throws -> Response {
         try await request(

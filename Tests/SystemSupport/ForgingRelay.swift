@@ -10,12 +10,16 @@ import TestSupport
 
 /// Whoever has a relay's database, while the relay is stopped: takes the victim's bundle, begins a session under the name
 /// of somebody else and a key of its own, and queues what it likes.
-struct ForgingRelay {
+package struct ForgingRelay {
     let database: String
+
+    package init(database: String) { self.database = database }
 
     /// - Returns: The key that was made up.
     @discardableResult
-    func forge(as name: String, to victim: String, _ messages: [TypedMessage]) async throws -> PublicKey {
+    package func forge(as name: String, to victim: String, _ messages: [TypedMessage]) async throws
+        -> PublicKey
+    {
         let relay = try SQLiteRelayStore(existing: database)
         let (forged, peer) = (try IdentityID(name), try IdentityID(victim))
         guard let device = try await relay.devices(of: peer).first else { throw Unexpected("no \(victim)") }

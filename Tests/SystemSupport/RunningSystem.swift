@@ -3,36 +3,36 @@ import MaintenanceAPI
 import TestSupport
 
 /// `sysmaint up` on free ports.
-struct RunningSystem: Sendable {
+package struct RunningSystem: Sendable {
     /// What `sysmaint up --format json` says once everything answers.
-    struct Announcement: Decodable, Sendable {
-        let relay: String
-        let web: String
-        let home: String
-        let answeredBy: String
+    package struct Announcement: Decodable, Sendable {
+        package let relay: String
+        package let web: String
+        package let home: String
+        package let answeredBy: String
     }
 
     /// The answer of `POST /api/chat`, as far as tests look at it.
-    struct Answer: Decodable, Sendable {
-        let requestId: UUID
-        let reply: String
-        let outcome: ChatReply.Outcome
-        let answeredBy: String
-        let evidence: [Evidence]
-        let unbackedFigures: [String]
-        let usage: TokenUsage?
-        let replaced: Replacement?
+    package struct Answer: Decodable, Sendable {
+        package let requestId: UUID
+        package let reply: String
+        package let outcome: ChatReply.Outcome
+        package let answeredBy: String
+        package let evidence: [Evidence]
+        package let unbackedFigures: [String]
+        package let usage: TokenUsage?
+        package let replaced: Replacement?
     }
 
-    let installation: Installation
-    let program: Program
-    let announcement: Announcement
+    package let installation: Installation
+    package let program: Program
+    package let announcement: Announcement
 
-    var web: String { announcement.web }
-    var relay: String { announcement.relay }
+    package var web: String { announcement.web }
+    package var relay: String { announcement.relay }
 
     /// Starts it and waits until it says where to look.
-    init(_ installation: Installation, environment: [String: String] = [:]) async throws {
+    package init(_ installation: Installation, environment: [String: String] = [:]) async throws {
         self.installation = installation
         let settings = ["RELAY_PORT": "0", "WEB_PORT": "0", "SYSMAINT_PROBE_INTERVAL_MS": "500"]
         program = try installation.start(
@@ -43,7 +43,7 @@ struct RunningSystem: Sendable {
     }
 
     /// The newest reading, once one has come that holds rates.
-    func reading() async throws -> Sample {
+    package func reading() async throws -> Sample {
         try await eventually("a reading with rates") { [web] in
             let status = try await Web.get("\(web)/api/status/current").decoded(
                 as: CurrentStatus.self)
@@ -51,8 +51,10 @@ struct RunningSystem: Sendable {
         }
     }
 
-    func ask(_ prompt: String) async throws -> Answer {
-        let body = String(decoding: try JSONEncoder().encode(["prompt": prompt]), as: UTF8.self)
+    /// Asks the agent as Alice does, under a request id of its own or this one.
+    package func ask(_ prompt: String, as requestID: UUID = UUID()) async throws -> Answer {
+        let request = ["prompt": prompt, "requestId": requestID.uuidString]
+        let body = String(decoding: try JSONEncoder().encode(request), as: UTF8.self)
         let response = try await Web.post("\(web)/api/chat", json: body)
         guard response.status == 200 else {
             throw Unexpected("\(response.status) \(String(decoding: response.body, as: UTF8.self))", program)
@@ -61,7 +63,7 @@ struct RunningSystem: Sendable {
     }
 
     /// Asks it to stop, as systemd or Ctrl-C does.
-    func stop(_ signal: Int32 = SIGTERM) async throws -> Program.Output {
+    @discardableResult package func stop(_ signal: Int32 = SIGTERM) async throws -> Program.Output {
         program.send(signal)
         return try await program.end(within: .seconds(120))
     }

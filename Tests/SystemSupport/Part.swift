@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 
 /// One part of the system as a process of its own, which can be killed and started again.
-actor Part {
+package actor Part {
     private let installation: Installation
     private let arguments: [String]
     private let environment: [String: String]
@@ -10,11 +10,15 @@ actor Part {
     /// What earlier lives wrote.
     private var earlierLog = ""
 
-    init(_ installation: Installation, _ arguments: String..., environment: [String: String] = [:]) throws {
+    package init(_ installation: Installation, _ arguments: String..., environment: [String: String] = [:])
+        throws
+    {
         try self.init(installation, arguments: arguments, environment: environment)
     }
 
-    init(_ installation: Installation, arguments: [String], environment: [String: String] = [:]) throws {
+    package init(_ installation: Installation, arguments: [String], environment: [String: String] = [:])
+        throws
+    {
         self.installation = installation
         self.arguments = arguments
         self.environment = environment
@@ -22,28 +26,28 @@ actor Part {
     }
 
     /// As a crash or a power cut ends it, and then the start after it.
-    func crashAndRestart() async throws {
+    package func crashAndRestart() async throws {
         program.send(SIGKILL)
         earlierLog += try await program.end(within: .seconds(120)).log
         program = try Self.start(installation, arguments, environment)
     }
 
-    func kill() async throws {
+    package func kill() async throws {
         program.send(SIGKILL)
         try await program.end(within: .seconds(120))
     }
 
-    var log: String { earlierLog + program.output.log }
+    package var log: String { earlierLog + program.output.log }
 
     /// Waits until it writes a line of its result.
-    func line(within limit: Duration = .seconds(180)) async throws -> String {
+    package func line(within limit: Duration = .seconds(180)) async throws -> String {
         try await program.wait(for: "a line", within: limit) { !$0.lines.isEmpty || $0.status != nil }
         guard let line = program.output.lines.first else { throw Unexpected("ended", program) }
         return line
     }
 
     /// One field of what it announces as JSON once it serves.
-    func announced(_ field: String) async throws -> String {
+    package func announced(_ field: String) async throws -> String {
         let line = Data(try await line().utf8)
         guard let value = try JSONDecoder().decode([String: String].self, from: line)[field] else {
             throw Unexpected("no \(field) announced", program)

@@ -7,11 +7,11 @@ import RelayAPI
 import TestSupport
 
 /// An account that says what it likes, under what ids it likes, with the program's own encryption.
-struct Stranger: Sendable {
-    let messenger: Messenger
+package struct Stranger: Sendable {
+    package let messenger: Messenger
     private let scratch: ScratchDirectory
 
-    init(_ name: String, at relay: String) async throws {
+    package init(_ name: String, at relay: String) async throws {
         scratch = try ScratchDirectory()
         let store = try KeyStore.create(
             at: scratch.file("store.db"), passphrase: "of a stranger", owner: DeviceAddress(IdentityID(name)))
@@ -20,7 +20,7 @@ struct Stranger: Sendable {
     }
 
     /// Lends `body` what comes, with the connection open.
-    func connected<Value: Sendable>(
+    package func connected<Value: Sendable>(
         _ body: @escaping @Sendable (AsyncStream<ReceivedMessage>) async throws -> Value
     ) async throws -> Value {
         try await withThrowingTaskGroup(of: Value?.self) { group in
@@ -35,5 +35,24 @@ struct Stranger: Sendable {
             }
             throw CancellationError()
         }
+    }
+
+    /// The agent's answer to a question under this request id.
+    package func asks(_ text: String, as requestID: UUID) async throws -> String? {
+        try await connected { messages in
+            try await messenger.send(
+                TypedMessage(.chatPrompt(ChatPrompt(text: text)), requestId: requestID),
+                to: try IdentityID("sysmaint"))
+            return await Self.answer(to: requestID, in: messages)?.text
+        }
+    }
+
+    package static func answer(
+        to requestID: UUID, in messages: AsyncStream<ReceivedMessage>
+    ) async -> ChatReply? {
+        for await received in messages where received.message.requestId == requestID {
+            if case .chatReply(let reply) = received.message.payload { return reply }
+        }
+        return nil
     }
 }

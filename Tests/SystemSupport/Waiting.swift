@@ -1,7 +1,7 @@
 import TestSupport
 
 /// Asks again and again until there is an answer, as another process does not say when it is ready.
-func eventually<Value: Sendable>(
+package func eventually<Value: Sendable>(
     _ what: String, within limit: Duration = .seconds(180),
     _ ask: @escaping @Sendable () async throws -> Value?
 ) async throws -> Value {
