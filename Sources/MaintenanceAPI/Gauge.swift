@@ -4,7 +4,7 @@ import RelayAPI
 package enum Gauge: String, CaseIterable, Sendable, Codable {
     case cpuBusy, cpuUser, cpuNice, cpuSystem, cpuIdle, cpuIOWait, cpuIRQ, cpuSoftIRQ, cpuSteal, busiestCore
     case coreCount, contextSwitches
-    case load1, load5, load15
+    case load1, load5, load15, loadPerCore
     case cpuPressure, memoryPressure, ioPressure
     case cpuPressureOverMinute, memoryPressureOverMinute, ioPressureOverMinute
     case cpuPressureFull, memoryPressureFull, ioPressureFull
@@ -119,6 +119,13 @@ extension Gauge {
         case .load1: Self.series("load over 1 minute", .none, .load1)
         case .load5: Self.series("load over 5 minutes", .none, .load5)
         case .load15: Self.series("load over 15 minutes", .none, .load15)
+        case .loadPerCore:
+            Self.field("load per core", .none, nil) { sample in
+                guard let load = sample.load?.one, let cores = sample.host.coreCount, cores > 0 else {
+                    return nil
+                }
+                return load / Double(cores)
+            }
         case .cpuPressure: Self.series("CPU pressure", .percent, .cpuPressurePercent)
         case .memoryPressure: Self.series("memory pressure", .percent, .memoryPressurePercent)
         case .ioPressure: Self.series("disk pressure", .percent, .ioPressurePercent)

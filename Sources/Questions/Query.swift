@@ -27,7 +27,7 @@ package struct Query: Hashable, Sendable {
         case gauges([Gauge])
         case cores, fileSystems, networkOK, hungMount, readOnly, memoryLeak
         /// When disks, or memory, will be full, and how fast they fill.
-        case disk, memory, diskGrowth
+        case disk, memory, swap, diskGrowth
         case processes(Order)
         /// Processes that the question names, or one by its number.
         case process(String), pid(Int)
@@ -71,6 +71,16 @@ package struct Query: Hashable, Sendable {
     package var isBrief = false
     /// "Is anything wrong?": yes is bad news.
     package var suspectsTrouble = false
+    /// How much room something needs, in bytes.
+    package var needed: Double?
+    /// The least of several is wanted: the emptiest file system, the process that uses least.
+    package var isLowest = false
+    /// Until when something was, rather than since when.
+    package var isEnd = false
+    /// The value of now is wanted beside that of the window.
+    package var isWithNow = false
+    /// The series that findings are wanted of; all where it is empty.
+    package var about: [Gauge] = []
     /// It can be answered with yes or no.
     package var isYesNo = false
     /// "Since when is the CPU so busy?"
@@ -117,6 +127,11 @@ extension Query: CustomStringConvertible {
         case (nil, let stretch?): words.append(stretch)
         case (nil, nil): break
         }
+        if let needed { words.append("needs \(needed.plain)") }
+        if isLowest { words.append("lowest") }
+        if isEnd { words.append("end") }
+        if isWithNow { words.append("now") }
+        if !about.isEmpty { words.append("of \(about.map(\.rawValue).joined(separator: "+"))") }
         if let count { words.append("#\(count)") }
         if isBrief { words.append("brief") }
         return words.joined(separator: " ")
@@ -141,6 +156,7 @@ extension Query.Subject: CustomStringConvertible {
         case .memoryLeak: "memoryLeak"
         case .disk: "disk"
         case .memory: "memory"
+        case .swap: "swap"
         case .diskGrowth: "diskGrowth"
         case .hostname: "hostname"
         case .kernel: "kernel"

@@ -6,10 +6,36 @@ package struct TimeWindow: Hashable, Sendable {
 
     package let minutes: Int
     package let endsMinutesAgo: Int
+    /// It stands around a moment, as "2 hours ago" and "at 6:30" do, rather than for a stretch.
+    package private(set) var isMoment = false
 
     package init(minutes: Int, endsMinutesAgo: Int = 0) {
         self.minutes = min(Self.maxMinutes, max(1, minutes))
         self.endsMinutesAgo = min(Self.maxMinutes, max(0, endsMinutesAgo))
+    }
+
+    private var asMoment: TimeWindow {
+        var moment = self
+        moment.isMoment = true
+        return moment
+    }
+
+    /// The few minutes in its middle.
+    package var middle: TimeWindow {
+        let middle = endsMinutesAgo + minutes / 2
+        return TimeWindow(minutes: 4, endsMinutesAgo: max(0, middle - 2)).asMoment
+    }
+
+    /// How long ago its middle was.
+    package var middleMinutesAgo: Int { endsMinutesAgo + minutes / 2 }
+
+    package static func == (left: TimeWindow, right: TimeWindow) -> Bool {
+        left.minutes == right.minutes && left.endsMinutesAgo == right.endsMinutesAgo
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(minutes)
+        hasher.combine(endsMinutesAgo)
     }
 
     /// As tools take it.
@@ -104,13 +130,32 @@ package struct TimeWindow: Hashable, Sendable {
             if let half = match.3 { hour = hour % 12 + (half == "p" ? 12 : 0) }
             return hour * 60 + minute
         }
-        guard let first = times.first else { return nil }
+        guard let first = times.first else { return bareHours(text, sinceMidnight) }
         if times.count > 1 { return between(first, times[1], sinceMidnight) }
         let isBeforeToday = text.contains("yesterday") && first <= sinceMidnight
         let ago = minutes(since: first, sinceMidnight) + (isBeforeToday ? day : 0)
         if text.contains("since ") || text.contains("after ") { return TimeWindow(minutes: ago) }
         let end = max(0, ago - 15)
-        return TimeWindow(minutes: ago + 15 - end, endsMinutesAgo: end)
+        return TimeWindow(minutes: ago + 15 - end, endsMinutesAgo: end).asMoment
+    }
+
+    /// "Between 5 and 6 this morning": hours without minutes, where the day or its part is named.
+    private static func bareHours(_ text: String, _ sinceMidnight: Int) -> TimeWindow? {
+        guard
+            let match = text.firstMatch(
+                of:
+                    #/\b(?:between|from) (\d{1,2}) (?:and|to) (\d{1,2})\b(?! (?:hour|minute|day|week|min|h\b|percent|%|gb|mb))/#
+            ),
+            let first = Int(match.1), let last = Int(match.2), first < 24, last <= 24,
+            text.contains(#/\b(?:morning|afternoon|evening|night|today|yesterday|clock|oclock|tonight)\b/#)
+        else { return nil }
+        let isLate = text.contains(#/\b(?:afternoon|evening|tonight)\b/#)
+        let hours = [first, last].map { isLate && $0 < 12 ? $0 + 12 : $0 }
+        if text.contains("yesterday") {
+            let end = sinceMidnight + day - hours[1] * 60
+            return TimeWindow(minutes: (hours[1] - hours[0]) * 60, endsMinutesAgo: end)
+        }
+        return between(hours[0] * 60, hours[1] % 24 * 60, sinceMidnight)
     }
 
     private static func counted(_ words: [String]) -> TimeWindow? {
@@ -133,7 +178,7 @@ package struct TimeWindow: Hashable, Sendable {
             // "2 hours ago": what was around that moment, as far as the unit is exact.
             let half = max(15, unit / 2)
             let end = max(0, minutes - half)
-            return TimeWindow(minutes: minutes + half - end, endsMinutesAgo: end)
+            return TimeWindow(minutes: minutes + half - end, endsMinutesAgo: end).asMoment
         }
         return nil
     }

@@ -26,7 +26,7 @@ enum Vocabulary {
             "received receive receiving incoming inbound ingress rx download downloaded downloading came_in comes_in coming_in come_in going_in goes_in network_in net_in traffic_in bytes_in",
         "sent":
             "sent send sending outgoing outbound egress tx upload uploaded uploading transmitted transmit transmitting transmits went_out goes_out going_out network_out net_out traffic_out bytes_out",
-        "load": "load loadavg load_average load_avg system_load",
+        "load": "load loadavg ldavg load_average load_avg system_load",
         "pressure": "pressure psi stall stalled stalling pressure_stall_information",
         "iowait":
             "iowait io_wait wa waiting_for_disk waiting_for_io wait_for_disk wait_for_io waits_for_disk waiting_on_disk wait_on_disk waits_for_io waiting_on_io wait_for_the_disk wait_for_disks waiting_for_disks waits_for_disks waiting_for_the_disk wait_on_io",
@@ -48,7 +48,7 @@ enum Vocabulary {
         "fault": "fault",
         "oom":
             "oom run_out_of_memory ran_out_of_memory run_out_of_ram ran_out_of_ram oom_killer out_of_memory_killer lack_of_memory want_of_memory out_of_memory oomkill oomkilled oom_killed oom_kill lack_of_ram shortage_of_memory",
-        "kill": "killed kills kill killing",
+        "kill": "killed kills kill killing vanished vanish disappeared disappear died",
         "leak": "leak leaking leaks leaked leaky",
         "full": "full fullest filled fills fill filling fuller",
         "inode": "inode",
@@ -130,6 +130,7 @@ enum Vocabulary {
         "anomaly":
             "anomaly anomalous unusual strange odd weird abnormal out_of_the_ordinary irregular irregularities spike spiked spikes suspicious happen happened happening incident event peculiar blip blips outlier outliers hiccup finding findings incidents events anomalies oddities",
         "change": "change changed changing different difference new_since whats_new new changes altered",
+        "flood": "flood flooded flooding ddos dos_attack attacked",
         "slow":
             "slow slower slowly sluggish lag laggy lagging slowness take_so_long takes_so_long taking_so_long takes_ages so_long crawl crawling unresponsive slowed snail",
         "overloaded":
@@ -176,6 +177,7 @@ enum Vocabulary {
         ([.load1, .load5, .load15], "load|load uptime|load busy"),
         ([.load1], "minute1 load|load1"), ([.load5], "minute5 load|load5"),
         ([.load15], "minute15 load|load15"),
+        ([.loadPerCore], "load core|load core busy"),
         ([.cpuPressure], "cpu pressure"),
         ([.memoryPressure], "memory pressure"),
         ([.ioPressure], "io pressure|disk pressure|iowait pressure|io disk pressure"),
@@ -247,7 +249,10 @@ enum Vocabulary {
             [.networkReceived, .networkSent],
             "network|traffic|network traffic|network busy|traffic busy|network traffic busy|interface traffic|network received sent|received sent|received sent traffic|network activity"
         ),
-        ([.networkReceived], "received|network received|traffic received|network traffic received"),
+        (
+            [.networkReceived],
+            "flood|network flood|received|network received|traffic received|network traffic received"
+        ),
         ([.networkSent], "sent|network sent|traffic sent|network traffic sent"),
         (
             [.receiveErrors, .sendErrors],
@@ -429,6 +434,12 @@ enum Vocabulary {
     static func nearest(to word: String) -> String? {
         guard word.count >= 3, word.allSatisfy(\.isLetter) else { return nil }
         let letters = Array(word)
+        // Without its vowels: "swp", "krnl", "ntwrk".
+        if !word.contains(where: { "aeiou".contains($0) }),
+            let meant = abbreviated.filter({ $0.filter { !"aeiou".contains($0) } == word }).min()
+        {
+            return meant
+        }
         func best(_ words: Set<String>) -> String? {
             words.filter { isOneErrorApart(letters, Array($0)) }.min {
                 ($0.first == letters[0] ? 0 : 1, $0) < ($1.first == letters[0] ? 0 : 1, $1)
@@ -436,6 +447,12 @@ enum Vocabulary {
         }
         return best(concepts) ?? (word.count > 3 ? best(ordinary) : nil)
     }
+
+    private static let abbreviated = [
+        "swap", "disk", "load", "memory", "network", "kernel", "process", "host", "relay", "probe", "uptime",
+        "temperature", "traffic",
+        "server", "system", "thread", "threads", "status", "processes",
+    ]
 
     private static func isOneErrorApart(_ wrong: [Character], _ right: [Character]) -> Bool {
         guard abs(wrong.count - right.count) <= 1, right.count >= 3, right.allSatisfy(\.isLetter) else {

@@ -8,14 +8,20 @@ struct Words {
     let isQuestion: Bool
     private(set) var unknown: [String] = []
 
-    init(_ text: String, names: [String] = []) {
+    /// Whether it is about the columns of vmstat or the like.
+    let isTable: Bool
+
+    init(_ text: String, names: [String] = [], isTable isPartOfTable: Bool = false) {
         var lowered = text.lowercased()
         for name in names where name.count > 1 || !name.allSatisfy(\.isLetter) {
             lowered = lowered.replacingWord(name.lowercased(), with: " \(Vocabulary.name) ")
         }
         isQuestion = lowered.contains("?")
         let split = Self.split(lowered)
+        let isTable = isPartOfTable || split.contains { ["vmstat", "top", "iostat", "mpstat"].contains($0) }
+        self.isTable = isTable
         plain = split.map { word in
+            if isTable, let meant = Self.columns[word] { return meant }
             guard !Vocabulary.isKnown(word), !Vocabulary.programs.contains(word), !names.contains(word) else {
                 return word
             }
@@ -96,6 +102,12 @@ struct Words {
         guard !number.isEmpty, Vocabulary.units.contains(String(unit)) else { return nil }
         return (String(number), String(unit))
     }
+
+    /// The columns of vmstat and its like.
+    private static let columns = [
+        "us": "usr", "sy": "sys", "id": "idle", "wa": "iowait", "st": "steal", "hi": "irq", "si": "softirq",
+        "ni": "nice",
+    ]
 
     private static let shortForms: [String: [String]] = {
         var forms: [String: [String]] = [

@@ -38,6 +38,14 @@ import Testing
         #expect(labels(#"What is "top" doing?"#, processes: names) == ["process-1"])
     }
 
+    @Test(arguments: [
+        ("how many gigs are left for backups?", ["filesystem-1"]), ("is the backup full", ["filesystem-1"]),
+        ("what is backup-old", []),
+    ])
+    func lastPartOfAMountPointNamesIt(question: String, expected: [String]) {
+        #expect(labels(question, mounts: ["/srv/backup"]) == expected)
+    }
+
     @Test func questionNamesAreCounted() {
         let many = (1...20).map { "service\($0)" }
         #expect(labels(many.joined(separator: " "), processes: many).count == Mention.maxCount)

@@ -181,7 +181,7 @@ import Testing
         #expect(
             reply.text.contains("over the last 8 hours against the same time 24 hours earlier"),
             "\(reply.text)")
-        #expect(reply.text.hasPrefix("Load average over 1 minute 2 → 4"), "\(reply.text)")
+        #expect(reply.text.hasPrefix("Load average over 1 minute rose from 2 to 4"), "\(reply.text)")
         #expect(reply.unbackedFigures == [])
     }
 

@@ -11,6 +11,7 @@ extension AnalystAnswer {
         case .judge: return judgement(report)
         case .when: return when(report)
         case .count, .duration: return crossing(report)
+        case .check where question.needed != nil: return room(report)
         case .check where question.threshold != nil: return crossing(report)
         case .check where question.comparison == nil: return check(report, gauges)
         default: break
@@ -93,8 +94,9 @@ extension AnalystAnswer {
             return
                 "\(text)\(memory?.totalBytes.map { " of \(Quantity.size($0))" } ?? "") memory is used\(room)."
         case .swapUsed:
+            let used = status?.memory?.swapUsedBytes.map { " (\(Quantity.size($0)))" } ?? ""
             return
-                "\(text)\(status?.memory?.swapTotalBytes.map { " of \(Quantity.size($0))" } ?? "") swap is used."
+                "\(text)\(status?.memory?.swapTotalBytes.map { " of \(Quantity.size($0))" } ?? "") swap is used\(used)."
         case .diskUsed: return fullest ?? "The fullest file system is \(text) full."
         case .diskFree: return space ?? "\(text) are free on file systems."
         case .diskTotal: return sizes ?? "\(text) in all file systems."
@@ -102,6 +104,9 @@ extension AnalystAnswer {
         case .temperature:
             let sensor = status?.temperatures?.first.map { " (\($0.sensor))" } ?? ""
             return "\(text)\(sensor)."
+        case .loadPerCore:
+            return
+                "\(text) per core\(status?.load?.over1Minute.map { ": load \($0.text(2))" } ?? "")\(onCores)."
         case .load1, .load5, .load15: return "\(phrase(gauge, value).sentence)\(onCores)."
         case .uptime:
             let since = status?.bootedAtUTC.map { ", since \($0)" } ?? ""
@@ -125,7 +130,7 @@ extension AnalystAnswer {
         }
     }
 
-    private var shownSystems: [StatusResult.FileSystem] { status?.fileSystems.shown ?? [] }
+    var shownSystems: [StatusResult.FileSystem] { status?.fileSystems.shown ?? [] }
 
     private var fullest: String? {
         guard
@@ -165,6 +170,26 @@ extension AnalystAnswer {
             : "\(used.text(1)) % of the inodes of \(worst.name) are used, \(free) are free."
     }
 
+    /// Whether as much is free as something needs.
+    private func room(_ report: SeriesReport) -> [String] {
+        guard let needed = report.crossing?.threshold, let newest = report.newest else {
+            return [noReadings(report)]
+        }
+        guard report.gauge == .diskFree else {
+            let isEnough = newest.value >= needed
+            return [
+                "\(isEnough ? "Yes" : "No"): \(phrase(report.gauge, newest.value)), \(isEnough ? "enough for" : "less than") \(report.gauge.text(needed))."
+            ]
+        }
+        let systems = shownSystems.filter { Double($0.availableBytes ?? 0) >= needed }
+        let told = (systems.isEmpty ? shownSystems : systems).prefix(3).compactMap { system in
+            system.availableBytes.map { "\(Quantity.size($0)) free on \(system.name)" }
+        }
+        return [
+            "\(systems.isEmpty ? "No" : "Yes"): \(told.joinedWithAnd); \(report.gauge.text(needed)) needed."
+        ]
+    }
+
     // MARK: Statistics
 
     private func mean(_ report: SeriesReport) -> [String] {
@@ -175,37 +200,46 @@ extension AnalystAnswer {
                 : ["\(parts.joinedWithAnd.sentence) on average \(stretch(report.window))."]
         }
         guard let mean = report.mean else { return [noReadings(report)] }
-        let name = report.gauge.name
+        if let window = question.window, window.isMoment, window.minutes <= 5 {
+            let at = now.milliseconds - Int64(window.middleMinutesAgo) * 60_000
+            let isCount = report.gauge.traits.unit == .count
+            let told = isCount ? phrase(report.gauge, mean) : "\(report.name) was \(report.gauge.text(mean))"
+            return ["\(told), \(self.moment(at)).".sentence]
+        }
+        let name = report.name
         return ["\(name) averaged \(report.gauge.text(mean)) \(stretch(report.window)).".sentence]
     }
 
     private func noReadings(_ report: SeriesReport) -> String {
         if let none = noReadingsFrom(report.window) { return none }
-        return "There is no data \(stretch(report.window)): no reading of it tells \(report.gauge.name)."
+        return "There is no data \(stretch(report.window)): no reading of it tells \(report.name)."
     }
 
     private func extreme(
         _ report: SeriesReport, _ moment: SeriesReport.Moment?, _ verb: String, _ word: String
     ) -> [String] {
         guard let moment else { return [noReadings(report)] }
-        let (gauge, name) = (report.gauge, report.gauge.name)
+        let (gauge, name) = (report.gauge, report.name)
         if report.lowest?.value == report.highest?.value {
             return ["\(name) was \(gauge.text(moment.value)) throughout, \(stretch(report.window)).".sentence]
         }
         if series.count > 1 {
             let parts = series.compactMap { report in
                 (word == "highest" ? report.highest : report.lowest).map {
-                    "\(report.gauge.name) \(gauge.text($0.value))"
+                    "\(report.name) \(gauge.text($0.value))"
                 }
             }
             return ["\(word.sentence) \(stretch(report.window)): \(parts.joinedWithAnd)."]
         }
-        return ["\(name) \(verb) \(gauge.text(moment.value)), \(self.moment(moment.at)).".sentence]
+        let present = question.isWithNow ? report.newest.map { "\(gauge.text($0.value)) now; " } ?? "" : ""
+        return ["\(present)\(name) \(verb) \(gauge.text(moment.value)), \(self.moment(moment.at)).".sentence]
     }
 
     private var total: [String] {
         let parts = series.compactMap { report in
-            report.total.map { "\(Quantity.size($0)) \(Self.participle(report.gauge))" }
+            report.total.map { total in
+                "\(report.gauge.traits.unit == .bytesPerSecond ? Quantity.size(total) : total.text(0)) \(Self.participle(report.gauge))"
+            }
         }
         guard let window = series.first?.window, !parts.isEmpty,
             series.contains(where: { $0.readingCount > 0 })
@@ -225,7 +259,7 @@ extension AnalystAnswer {
 
     private func percentile(_ report: SeriesReport, _ percent: Int) -> [String] {
         guard let value = report.percentile?.value else { return [noReadings(report)] }
-        let name = report.gauge.name
+        let name = report.name
         let which = percent == 50 ? "median" : "p\(percent)"
         return ["\(report.gauge.text(value)): the \(which) of \(name) \(stretch(report.window))."]
     }
@@ -236,7 +270,7 @@ extension AnalystAnswer {
             let mean = report.mean
         else { return [noReadings(report)] }
         let gauge = report.gauge
-        let name = gauge.name.sentence
+        let name = report.name.sentence
         let isAsked = question.isYesNo
         let course = "from \(gauge.text(first)) to \(gauge.text(last)) \(stretch(report.window))"
         guard low.value != high.value,
@@ -260,23 +294,31 @@ extension AnalystAnswer {
     // MARK: When, how often, how long
 
     private func when(_ report: SeriesReport) -> [String] {
+        if question.isSince, question.threshold == nil, let since = report.aboveUsualSince,
+            let newest = report.newest
+        {
+            let usual = report.usual.map { ", usually \(report.gauge.text($0))" } ?? ""
+            return [
+                "Since \(clock(since)) (\(Quantity.length(seconds: report.age(since))) ago): \(report.name) is \(report.gauge.text(newest.value))\(usual)."
+            ]
+        }
         if question.threshold != nil || question.isSince && report.crossing != nil { return crossing(report) }
         let isLow = question.statistic == .low
         guard let moment = isLow ? report.lowest : report.highest else { return [noReadings(report)] }
         if report.lowest?.value == report.highest?.value {
             return [
-                "At no time: \(report.gauge.name) was \(report.gauge.text(moment.value)) throughout, \(stretch(report.window))."
+                "At no time: \(report.name) was \(report.gauge.text(moment.value)) throughout, \(stretch(report.window))."
             ]
         }
         let mean = report.mean.map { "; the mean is \(report.gauge.text($0))" } ?? ""
         return [
-            "\(self.moment(moment.at).sentence): \(report.gauge.name) \(report.gauge.text(moment.value))\(mean)."
+            "\(self.moment(moment.at).sentence): \(report.name) \(report.gauge.text(moment.value))\(mean)."
         ]
     }
 
     private func crossing(_ report: SeriesReport) -> [String] {
         let gauge = report.gauge
-        let name = gauge.name
+        let name = report.name
         guard let crossing = report.crossing else { return [noReadings(report)] }
         let limit = "\(crossing.isAbove ? "above" : "below") \(gauge.text(crossing.threshold))"
         if question.form == .check, question.window == nil, let newest = report.newest {
@@ -303,6 +345,11 @@ extension AnalystAnswer {
             return [
                 "\(length.sentence): \(name) was \(limit) \(stretch(report.window)), \(crossing.times) time\(crossing.times == 1 ? "" : "s")."
             ]
+        case .when where question.isEnd:
+            guard let end = crossing.endedAt, !crossing.isOngoing else {
+                return ["It still is: \(name) is \(limit), since \(moment(last))."]
+            }
+            return ["Until \(moment(end)): \(name) was \(limit), since \(moment(last))."]
         case .when:
             let until =
                 crossing.isOngoing ? "and still is" : crossing.endedAt.map { "until \(clock($0))" } ?? ""
@@ -317,7 +364,7 @@ extension AnalystAnswer {
 
     private func compare(_ report: SeriesReport, _ comparison: Query.Comparison) -> [String] {
         let gauge = report.gauge
-        let name = gauge.name
+        let name = report.name
         guard let newest = report.newest else { return [noReadings(report)] }
         let isAsked = question.isYesNo
         switch comparison {
@@ -451,6 +498,18 @@ extension AnalystAnswer {
     private var oomKills: [String] {
         guard let total = status?.memory?.oomKillsSinceBoot else { return [Self.noData] }
         func count(_ number: Int64) -> String { number == 1 ? "1 process" : "\(number) processes" }
+        if question.form == .when {
+            guard let rise = series.first?.lastRise else {
+                return [
+                    total == 0
+                        ? "Never: no process was killed for want of memory since boot."
+                        : "Not \(history.map { stretch($0.window) } ?? "lately"): \(count(total)) were killed for want of memory since boot."
+                ]
+            }
+            return [
+                "\(moment(rise.at).sentence): \(count(Int64(rise.value))) \(rise.value == 1 ? "was" : "were") killed for want of memory."
+            ]
+        }
         let recent = history?.content.oomKills
         let window = history.map { stretch($0.window) } ?? ""
         let isAsked = question.form == .check
@@ -471,6 +530,11 @@ extension AnalystAnswer {
             "\(isAsked ? "Yes: " : "")\(count(total)) \(total == 1 ? "was" : "were") killed for want of memory since boot."
         ]
     }
+}
+
+extension SeriesReport {
+    /// What it is of: the label of a file system, or the gauge.
+    var name: String { fileSystem ?? gauge.name }
 }
 
 extension Gauge {

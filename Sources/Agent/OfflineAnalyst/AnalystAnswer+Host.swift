@@ -1,3 +1,4 @@
+import Foundation
 import MaintenanceAPI
 import Questions
 
@@ -16,7 +17,8 @@ extension AnalystAnswer {
             ]
         }
         guard !concerns.isEmpty else {
-            let lead = isAsked ? (question.suspectsTrouble ? "No, nothing" : "Yes, nothing") : "Nothing"
+            let lead =
+                isAsked ? (question.suspectsTrouble ? "No, nothing" : "Yes, nothing") : "All is well: nothing"
             if question.isBrief { return ["\(lead) needs attention: \(figures.lowercasedStart)"] }
             return ["\(lead) needs attention."] + unusualNow + (isAsked ? [] : [figures])
         }
@@ -63,7 +65,7 @@ extension AnalystAnswer {
         return isSentence ? text.sentence : text
     }
 
-    private static func word(_ count: Int) -> String {
+    static func word(_ count: Int) -> String {
         let words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
         return count < words.count ? words[count] : "\(count)"
     }
@@ -124,6 +126,7 @@ extension AnalystAnswer {
 
     /// Which resource, since when, which processes, and what changed at the same time; or that nothing explains it.
     var why: [String] {
+        if status == nil, !question.gauges.isEmpty { return whyThen }
         guard status != nil || anomalies != nil else { return [Self.noData] }
         guard status != nil else { return past }
         let gauge = question.gauges.first
@@ -151,12 +154,28 @@ extension AnalystAnswer {
         }
         let isCPU = causes.contains { $0.resource == .cpu || $0.resource == .processes }
         let isMemory = causes.contains { $0.resource == .memory }
-        var lines = ["\(first.joined(separator: "; and ").sentence)\(since(causes))."]
+        var lines = [
+            "\(first.joined(separator: "; and ").sentence)\(since(causes))\(blamed(isCPU, isMemory))."
+        ]
         if isCPU, let users = users(by: .cpu) { lines.append(users) }
         if isMemory, !isCPU || lines.count < 3, let users = users(by: .memory) { lines.append(users) }
         if let beside = atTheSameTime(causes), lines.count < 3 { lines.append(beside) }
         if lines.count == 1 { lines.append("No reading tells what causes it.") }
         return lines
+    }
+
+    /// The process that uses the better part of what runs short.
+    private func blamed(_ isCPU: Bool, _ isMemory: Bool) -> String {
+        if isCPU, let first = top?.byCPU.first, let share = first.cpuPercentOfOneCore,
+            let cores = top?.coreCount,
+            let busy = status?.cpu?.busyPercent, share / Double(max(1, cores)) >= 0.3 * busy
+        {
+            return ": \(use(first, .cpu)) of one core"
+        }
+        guard isMemory, let first = top?.byMemory.first, let bytes = first.residentBytes,
+            let total = status?.memory?.totalBytes, Double(bytes) >= 0.3 * Double(total)
+        else { return "" }
+        return ": \(use(first, .memory))"
     }
 
     private static func resource(of gauge: Gauge) -> HealthRule.Resource? {
@@ -169,6 +188,20 @@ extension AnalystAnswer {
         }
     }
 
+    /// What was found of a moment that is past.
+    private var whyThen: [String] {
+        guard let past = earlierTops.last else { return findings }
+        let users = past.byCPU.prefix(3).map { use($0, .cpu) }
+        let found = (anomalies?.content.findings ?? []).prefix(1).map(told)
+        let most =
+            users.isEmpty
+            ? [] : ["Most CPU then (of one core, \(clock(past.takenAt))): \(users.joined(separator: ", "))."]
+        return found.isEmpty
+            ? [
+                "Nothing explains it: nothing unusual was found \(anomalies.map { stretch($0.window) } ?? "then")."
+            ] + most : found + most
+    }
+
     private func whyOfGauge(_ gauge: Gauge) -> [String] {
         guard let newest = series.first?.newest else { return [Self.noData] }
         let usual = series.first?.usual.map { ", usually \(gauge.text($0))" } ?? ""
@@ -177,6 +210,12 @@ extension AnalystAnswer {
             isCPU
             ? users(by: .cpu)
             : gauge == .memoryUsed || Self.resource(of: gauge) == .memory ? self.users(by: .memory) : nil
+        let causes = concerns.filter { [.cpu, .disks, .memory, .network, .processes].contains($0.resource) }
+        if !causes.isEmpty {
+            let told = causes.prefix(3).map(\.summary).joined(separator: ", ")
+            return ["\(told.sentence)\(since(causes)); \(gauge.name) is \(gauge.text(newest.value))\(usual)."]
+                + (users.map { [$0] } ?? [])
+        }
         let start = "Nothing unusual: \(gauge.traits.label) is \(gauge.text(newest.value))\(usual)."
         return [start] + (users.map { [$0] } ?? [])
     }
@@ -188,10 +227,12 @@ extension AnalystAnswer {
             anomalies?.content.findings.filter { finding in labels.contains { finding.summary.hasPrefix($0) }
             } ?? []
         guard let at = own.map(\.fromUTC).min() else { return "" }
-        return ", since \(own.first { $0.fromUTC == at }.map(ago) ?? at)"
+        return own.first { $0.fromUTC == at }.map { ", since \(clock($0.from)) (\(ago($0)))" } ?? ""
     }
 
-    private func ago(_ finding: AnomalyResult.Finding) -> String { "\(moment(finding.from))" }
+    private func ago(_ finding: AnomalyResult.Finding) -> String {
+        "\(Quantity.length(seconds: now.timeIntervalSince1970 - Double(finding.from) / 1000)) ago"
+    }
 
     /// Whatever else became unusual.
     private func atTheSameTime(_ causes: [StatusResult.Concern]) -> String? {
@@ -261,7 +302,19 @@ extension AnalystAnswer {
 
     var findings: [String] {
         guard let anomalies else { return [Self.noData] }
-        let (window, found) = (anomalies.window, anomalies.content)
+        let (window, all) = (anomalies.window, anomalies.content)
+        let labels = question.about.compactMap { $0.traits.metric?.traits.label }
+        if !question.about.isEmpty {
+            let own = all.findings.filter { finding in labels.contains { finding.summary.hasPrefix($0) } }
+            let names = question.about.prefix(2).map(\.name)
+            guard let first = own.first else {
+                return noReadingsFrom(window).map { [$0] } ?? [
+                    "No: nothing unusual of \(names.joinedWithAnd) \(stretch(window))."
+                ]
+            }
+            return ["Yes: \(first.summary), \(moment(first.from))."] + own.dropFirst().prefix(2).map(told)
+        }
+        let found = all
         let when = stretch(window)
         if question.form == .count {
             return ["\(found.count) unusual \(found.count == 1 ? "thing" : "things") \(when)."]
@@ -313,9 +366,9 @@ extension AnalystAnswer {
         let window = "over the last \(span(minutes: minutes)) against \(earlier)"
         guard let first = sorted.first else { return ["Little changed \(window)."] }
         func told(_ change: (metric: Metric, now: Double, before: Double)) -> String {
-            "\(change.metric.traits.hostLabel) \(change.metric.figure(change.before, digits: 2)) → \(change.metric.figure(change.now, digits: 2))"
+            "\(change.metric.traits.hostLabel) \(change.now > change.before ? "rose" : "fell") from \(change.metric.figure(change.before, digits: 2)) to \(change.metric.figure(change.now, digits: 2))"
         }
-        return ["\(told(first).sentence), \(window)."]
+        return ["\(told(first).sentence) \(window)."]
             + sorted.dropFirst().prefix(3).map { "\(told($0).sentence)." }
     }
 }

@@ -6,18 +6,22 @@ extension AnalystAnswer {
     // MARK: Processes
 
     func processes(by order: Query.Order) -> [String] {
-        guard let top else { return [Self.noData] }
+        guard let top = top ?? earlierTops.last else { return [Self.noData] }
         let all = order == .cpu ? top.byCPU : top.byMemory
+        let then = top.isPast ? " \(moment(top.takenAt))" : ""
         guard !all.isEmpty else { return ["There is not enough data: the readings name no process."] }
         let unit = order == .cpu ? " of one core" : ""
         guard question.form == .list else {
+            if question.isLowest, let last = all.last {
+                return ["\(use(last, order))\(unit): the least of the \(all.count) that readings name."]
+            }
             let first = all[0]
-            return ["\(use(first, order))\(unit)."] + unexplained(order)
+            return ["\(use(first, order))\(unit)\(then)."] + unexplained(order)
         }
         let count = question.count ?? 5
         let shown = all.prefix(count).map { use($0, order) }
         let fewer = count > all.count && question.count != nil ? ["Readings name no more."] : []
-        let title = order == .cpu ? "Most CPU (of one core): " : "Most memory: "
+        let title = order == .cpu ? "Most CPU\(then) (of one core): " : "Most memory\(then): "
         return ["\(title)\(shown.joined(separator: ", "))."] + fewer + unexplained(order)
     }
 
@@ -58,8 +62,18 @@ extension AnalystAnswer {
     var aboutMentions: [String]? {
         let processes = mentions.filter { $0.kind == .process }
         if !processes.isEmpty, let top {
-            let lines = processes.compactMap { mention in
-                (top.byCPU + top.byMemory).first { $0.name == mention.label }.map(told)
+            let lines = processes.compactMap { mention -> String? in
+                let present = (top.byCPU + top.byMemory).first { $0.name == mention.label }
+                if let past = earlierTops.last,
+                    let then = (past.byCPU + past.byMemory).first(where: { $0.name == mention.label })
+                {
+                    let isMemory = question.gauges.contains { $0.rawValue.hasPrefix("memory") }
+                    let order: Query.Order = isMemory ? .memory : .cpu
+                    let unit = isMemory ? "" : " of one core"
+                    return "\(use(then, order))\(unit) \(moment(past.takenAt))"
+                        + (present.map { "; \(use($0, order))\(unit) now" } ?? "") + "."
+                }
+                return present.map(told)
             }
             return lines.isEmpty ? nil : lines
         }
@@ -82,12 +96,16 @@ extension AnalystAnswer {
         if question.form == .check, !isMemory, !isCPU {
             return "Yes, \(name) runs (process \(process.pid)): \(cpu), \(memory) of memory."
         }
+        if isMemory, isCPU { return "\(name): \(cpu), \(memory) of memory." }
         if isMemory { return "\(name) uses \(memory) of memory." }
         if isCPU { return "\(name) uses \(cpu) of CPU.".replacing("core of CPU", with: "core") }
         return "\(name) (process \(process.pid)): \(cpu), \(memory) of memory."
     }
 
     private func fileSystem(_ label: String) -> String? {
+        if let report = series.first(where: { $0.fileSystem == label }) {
+            return gaugeLines([.diskUsed]).first ?? noReadingsFrom(report.window)
+        }
         guard let system = status?.fileSystems.shown.first(where: { $0.name == label }) else {
             return "\(label) is not among the file systems shown."
         }
@@ -117,6 +135,15 @@ extension AnalystAnswer {
             return "\(left) inodes are free on \(label) (\(inodes.text(1)) % used)."
         default: break
         }
+        if question.subject == .diskGrowth {
+            guard let growth = forecast?.fileSystems.first(where: { $0.name == label })?.growthBytesPerHour
+            else {
+                return "How fast \(label) fills is not known yet: too little has been seen."
+            }
+            return growth > 0
+                ? "\(label) grows by \(Quantity.size(growth)) per hour (\(used.text(1)) % full)."
+                : "\(label) does not grow; it is \(used.text(1)) % full."
+        }
         if question.subject == .disk || question.form == .until || question.form == .when
             || question.subject == .diskGrowth
         {
@@ -134,6 +161,8 @@ extension AnalystAnswer {
         guard let status else { return [Self.noData] }
         let count = status.fileSystems.count
         let title = "\(count) file system\(count == 1 ? " is" : "s are") mounted"
+        if let threshold = question.threshold { return fileSystems(beyond: threshold) }
+        if question.isLowest, let least = emptiest { return [least] }
         if question.form == .count { return ["\(title)."] }
         let each = shown.prefix(question.count ?? 8).map { system in
             if system.doesNotAnswer == true { return "\(system.name) does not answer" }
@@ -143,6 +172,35 @@ extension AnalystAnswer {
         }
         let left = status.fileSystems.leftOut.map { "; \($0) more" } ?? ""
         return ["\(title): \(each.joined(separator: ", "))\(left)."]
+    }
+
+    private var emptiest: String? {
+        guard
+            let least = shown.filter({ $0.usedPercent != nil }).min(by: {
+                ($0.usedPercent ?? 0) < ($1.usedPercent ?? 0)
+            }),
+            let used = least.usedPercent
+        else { return nil }
+        return
+            "\(least.name) is the emptiest: \(used.text(1)) % used\(least.availableBytes.map { ", \(Quantity.size($0)) free" } ?? "")."
+    }
+
+    private func fileSystems(beyond threshold: Query.Threshold) -> [String] {
+        let found = shown.filter { system in
+            system.usedPercent.map { threshold.isAbove ? $0 > threshold.value : $0 < threshold.value }
+                ?? false
+        }
+        let each = found.map { "\($0.name) \(($0.usedPercent ?? 0).text(1)) %" }
+        guard !each.isEmpty else {
+            return [
+                "None"
+                    + (shown.first { $0.usedPercent != nil }.map {
+                        ": the fullest, \($0.name), is at \(($0.usedPercent ?? 0).text(1)) %."
+                    } ?? ".")
+            ]
+        }
+        let count = question.form == .count ? "\(Self.word(each.count).sentence): " : ""
+        return ["\(count)\(each.joined(separator: ", "))."]
     }
 
     var hungMounts: [String] {
@@ -224,14 +282,32 @@ extension AnalystAnswer {
         guard let report = series.first, let newest = report.newest else { return [Self.noData] }
         let figure = report.gauge.text(newest.value)
         let asksYes = question.isYesNo
+        let thing = question.subject == .swap ? "swap" : "memory"
         guard let hours = report.fullInHours, hours < 24 * 30, (report.last ?? 0) - (report.first ?? 0) > 2
         else {
-            return ["No sign of it: memory is \(figure) used\(course(report))."]
+            return ["No sign of it: \(thing) is \(figure) used\(course(report))."]
         }
         let change = report.changePerHour.map { ", rising by \($0.text(1)) % per hour" } ?? ""
         return [
-            "\(asksYes ? "Yes: " : "")\(asksYes ? "in" : "In") \(Quantity.length(seconds: hours * 3600)) at the present rate: memory is \(figure) used\(change)."
+            "\(asksYes ? "Yes: " : "")\(asksYes ? "in" : "In") \(Quantity.length(seconds: hours * 3600)) at the present rate: \(thing) is \(figure) used\(change)."
         ]
+    }
+
+    /// The process that grew most since the oldest reading of processes that there is.
+    private var growth: String? {
+        guard let top, let past = earlierTops.min(by: { $0.takenAt < $1.takenAt }) else { return nil }
+        let grown = top.byMemory.compactMap { process -> (TopProcessesResult.Process, Int64, Int64)? in
+            guard let size = process.residentBytes,
+                let before = past.byMemory.first(where: { $0.name == process.name })?.residentBytes,
+                size > before
+            else { return nil }
+            return (process, before, size)
+        }
+        guard let (process, before, size) = grown.max(by: { $0.2 - $0.1 < $1.2 - $1.1 }),
+            Double(size) > 1.05 * Double(before)
+        else { return nil }
+        return
+            "\(process.name) grew from \(Quantity.size(before)) to \(Quantity.size(size)) since \(clock(past.takenAt))."
     }
 
     private func course(_ report: SeriesReport) -> String {
@@ -249,7 +325,8 @@ extension AnalystAnswer {
         }
         let gauge = report.gauge
         let isRising = report.changePerHour.map { $0 > 0 } ?? false && last - first > 3
-        guard isRising else {
+        let growing = growth
+        guard isRising || question.form == .which && growing != nil else {
             return ["No sign of one: memory is \(gauge.text(newest.value)) used\(course(report))."]
         }
         let largest =

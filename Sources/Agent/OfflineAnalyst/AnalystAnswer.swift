@@ -10,6 +10,8 @@ struct AnalystAnswer {
     private(set) var status: StatusResult?
     private(set) var series: [SeriesReport] = []
     private(set) var top: TopProcessesResult?
+    /// Processes of earlier readings, the oldest first.
+    private(set) var earlierTops: [TopProcessesResult] = []
     private(set) var anomalies: Windowed<AnomalyResult>?
     private(set) var history: Windowed<HistoryResult>?
     private(set) var forecast: ForecastResult?
@@ -29,6 +31,7 @@ struct AnalystAnswer {
             case .history(let result): history = result
             case .anomalies(let result): anomalies = result
             case .series(let result): series.append(result)
+            case .topProcesses(let result) where result.isPast: earlierTops.append(result)
             case .topProcesses(let result): top = result
             case .diskForecast(let result): forecast = result
             case .relayDiagnostics(let result): relay = result
@@ -80,7 +83,7 @@ struct AnalystAnswer {
         case .hungMount: return hungMounts
         case .readOnly: return readOnly
         case .memoryLeak: return memoryLeak
-        case .memory: return memoryForecast
+        case .memory, .swap: return memoryForecast
         case .disk: return diskForecast(among: nil)
         case .diskGrowth: return diskGrowth
         case .processes(let order): return processes(by: order)

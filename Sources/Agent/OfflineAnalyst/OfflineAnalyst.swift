@@ -21,7 +21,7 @@ struct OfflineAnalyst: ChatModel {
         let now = now()
         var question: Query?
         for earlier in asked {
-            question = Query(earlier.text, after: question, names: earlier.mentions.map(\.name), now: now)
+            question = Query(earlier.text, after: question, names: earlier.mentions.map(\.written), now: now)
         }
         guard let question else { throw ModelError.permanent("there was no question") }
         let results = messages.compactMap(\.toolResult)

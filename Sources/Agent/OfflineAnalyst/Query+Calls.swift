@@ -26,6 +26,7 @@ extension Query {
             if isSince, threshold == nil, let rule = HealthRule.ofGauge[gauge] {
                 arguments["above"] = .number(rule.clearsBelow)
             }
+            if let needed { arguments["below"] = .number(needed) }
             if let judged { arguments["above"] = .number(judged) }
             if case .before(let back)? = comparison { arguments["minutes_back"] = .number(Double(back)) }
             add(.series, arguments)
@@ -37,13 +38,38 @@ extension Query {
             if form != .unclear || mentions.isEmpty { return [] }
         default: break
         }
-        if mentions.contains(where: { $0.kind == .filesystem }), !isAboutHost {
+        /// How long ago the moment was that it asks for.
+        let minutesAgo =
+            window.flatMap { window in
+                window.endsMinutesAgo > 0 || window.isMoment ? min(1440, window.middleMinutesAgo) : nil
+            } ?? comparedMinutesAgo
+        func addProcesses(_ limit: Int = 10, minutesAgo: Int? = nil) {
+            add(
+                .topProcesses,
+                ["limit": .number(Double(limit))].merging(
+                    minutesAgo.map { ["minutes_ago": .number(Double($0))] } ?? [:]
+                ) { $1 })
+        }
+        if let mention = mentions.first(where: { $0.kind == .filesystem }), !isAboutHost {
             add(.currentStatus)
-            add(.diskForecast)
+            if subject != .disk, subject != .diskGrowth,
+                window != nil || statistic != .now || threshold != nil
+            {
+                var arguments = stretch(usual: 60)
+                arguments["series"] = .string(Gauge.diskUsed.rawValue)
+                arguments["file_system"] = .string(mention.label)
+                if let threshold {
+                    arguments[threshold.isAbove ? "above" : "below"] = .number(threshold.value)
+                }
+                add(.series, arguments)
+            } else {
+                add(.diskForecast)
+            }
             return calls
         }
         if mentions.contains(where: { $0.kind == .process }), !isAboutHost, form != .why {
-            add(.topProcesses, ["limit": .number(10)])
+            addProcesses()
+            if let minutesAgo { addProcesses(minutesAgo: minutesAgo) }
             return calls
         }
         switch subject {
@@ -54,13 +80,17 @@ extension Query {
         case .host:
             add(.currentStatus)
             add(.anomalies, stretch(usual: 60))
-            if form == .why { add(.topProcesses, ["limit": .number(10)]) }
+            if form == .why { addProcesses() }
+        case .gauges where form == .why && minutesAgo != nil:
+            addProcesses(minutesAgo: minutesAgo)
+            add(.anomalies, stretch(usual: 60))
+            for gauge in gauges.prefix(1) { addSeries(gauge) }
         case .slow where !isNow:
             add(.history, stretch(usual: 60))
             add(.anomalies, stretch(usual: 60))
         case .slow, .bottleneck:
             add(.currentStatus)
-            add(.topProcesses, ["limit": .number(10)])
+            addProcesses()
             if subject == .slow { add(.anomalies, stretch(usual: 60)) }
         case .gauges(let gauges) where form == .explain:
             if let gauge = gauges.first { addSeries(gauge) }
@@ -68,10 +98,11 @@ extension Query {
         case .gauges(let gauges):
             if form == .why {
                 add(.currentStatus)
-                add(.topProcesses, ["limit": .number(10)])
+                addProcesses()
                 add(.anomalies, stretch(usual: 60))
             }
             if gauges == [.oomKills] {
+                if form == .when { addSeries(.oomKills, usual: 1440) }
                 add(.currentStatus)
                 add(.history, stretch(usual: 1440))
             } else {
@@ -85,12 +116,16 @@ extension Query {
         case .boot: add(.currentStatus)
         case .memoryLeak:
             addSeries(.memoryUsed, usual: 360)
-            add(.topProcesses, ["limit": .number(5)])
+            addProcesses()
+            for minutes in [360, 110, 50] { addProcesses(minutesAgo: minutes) }
         case .memory:
             addSeries(.memoryUsed, usual: 360)
             add(.currentStatus)
+        case .swap:
+            addSeries(.swapUsed, usual: 360)
+            add(.currentStatus)
         case .disk, .diskGrowth: add(.diskForecast)
-        case .processes, .process, .pid: add(.topProcesses, ["limit": .number(10)])
+        case .processes, .process, .pid: addProcesses(minutesAgo: minutesAgo)
         case .gaps:
             add(.anomalies, stretch(usual: 1440))
             add(.currentStatus)
@@ -104,6 +139,10 @@ extension Query {
             add(.comparison, ["minutes": .number(Double(minutes)), "minutes_back": .number(Double(back))])
         }
         return calls
+    }
+
+    private var comparedMinutesAgo: Int? {
+        if case .before(let minutes)? = comparison { min(1440, minutes) } else { nil }
     }
 
     /// Names that it holds besides do not make it a question about them.

@@ -207,7 +207,7 @@ struct StatusResult: ResultPart {
 
     struct Memory: ResultPart {
         let usedPercent: Double?
-        let totalBytes, usedBytes, availableBytes, swapTotalBytes: Int64?
+        let totalBytes, usedBytes, availableBytes, swapTotalBytes, swapUsedBytes: Int64?
         let swapUsedPercent: Double?
         let oomKillsSinceBoot: Int64?
 
@@ -217,6 +217,7 @@ struct StatusResult: ResultPart {
             usedBytes = memory.totalBytes.flatMap { total in memory.availableBytes.map { total - $0 } }
             availableBytes = memory.availableBytes
             swapTotalBytes = memory.swapTotalBytes
+            swapUsedBytes = memory.swapTotalBytes.flatMap { total in memory.swapFreeBytes.map { total - $0 } }
             swapUsedPercent = memory.swapUsedPercent?.figure()
             oomKillsSinceBoot = memory.oomKills
         }

@@ -21,6 +21,9 @@ struct HostNames {
         return label
     }
 
+    /// The name behind a label of this request.
+    func name(of label: String) -> String? { names[label] }
+
     /// An answer with the names put back, in quotes and without anything but printable characters.
     func named(_ text: String) -> String {
         replacingLabels(in: text) { label in names[label].map { "“\(Self.printable($0))”" } }

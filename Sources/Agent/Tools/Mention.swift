@@ -8,6 +8,8 @@ import Questions
 /// it stands in quotes.
 struct Mention: Hashable, Sendable {
     let name: String
+    /// How the question names it.
+    let written: String
     let label: String
     let kind: HostNames.Kind
 
@@ -21,11 +23,20 @@ struct Mention: Hashable, Sendable {
         var mentions: [Mention] = []
         for (name, kind) in known where mentions.count < maxCount {
             guard !mentions.contains(where: { $0.name == name && $0.kind == kind }),
-                isMentioned(name, in: question)
+                let written = isMentioned(name, in: question) ? name : partly(name, kind, in: question)
             else { continue }
-            mentions.append(Mention(name: name, label: names.label(name, kind), kind: kind))
+            mentions.append(Mention(name: name, written: written, label: names.label(name, kind), kind: kind))
         }
         return mentions
+    }
+
+    /// The last part of a mount point, in one or several: "backups" for `/srv/backup`.
+    private static func partly(_ name: String, _ kind: HostNames.Kind, in question: String) -> String? {
+        guard kind == .filesystem, let last = name.split(separator: "/").last?.lowercased(), last.count >= 4,
+            !Query.isOrdinary(last)
+        else { return nil }
+        let text = question.lowercased()
+        return [last, last + "s"].first { stands($0, in: text) }
     }
 
     private static func isMentioned(_ name: String, in question: String) -> Bool {

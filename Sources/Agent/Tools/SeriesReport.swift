@@ -21,6 +21,8 @@ struct SeriesReport: ResultPart {
     }
 
     let gauge: Gauge
+    /// The label of a file system, where it is of one.
+    let fileSystem: String?
     let window: WindowResult
     let now: Date
     /// In the newest reading, which may be after the window.
@@ -29,6 +31,8 @@ struct SeriesReport: ResultPart {
     let mean, median, p95, p99, first, last, total: Double?
     let percentile: Moment?
     let lowest, highest: Moment?
+    /// When it last became more, and by how much: for counts that only grow.
+    let lastRise: Moment?
     /// Change per hour along a straight line, where the series follows one.
     let changePerHour: Double?
     /// When a share that rises so reaches 100 %.
@@ -37,6 +41,8 @@ struct SeriesReport: ResultPart {
     /// From the 5th to the 95th percentile of the day before; nil where too little was seen.
     let usual: ClosedRange<Double>?
     let usualOverHours: Double?
+    /// Since when it has been above what is usual, without a break up to now.
+    let aboveUsualSince: Int64?
     /// The mean of the window that ended so many minutes earlier.
     let earlierMean: Double?
     let earlierMinutesBack: Int?
@@ -51,9 +57,11 @@ struct SeriesReport: ResultPart {
 
     init(
         _ gauge: Gauge, _ points: [SeriesPoint], window: WindowResult, newest: Moment?, wish: Wish = Wish(),
-        earlier: [SeriesPoint] = [], before: [SeriesPoint] = [], now: Date
+        earlier: [SeriesPoint] = [], before: [SeriesPoint] = [],
+        fileSystem: String? = nil, now: Date
     ) {
         self.gauge = gauge
+        self.fileSystem = fileSystem
         self.window = window
         self.now = now
         self.newest = newest
@@ -71,6 +79,9 @@ struct SeriesReport: ResultPart {
         last = points.last?.mean
         lowest = points.min { $0.min < $1.min }.map { Moment(value: $0.min, at: $0.at) }
         highest = points.max { $0.max < $1.max }.map { Moment(value: $0.max, at: $0.at) }
+        lastRise = Array(zip(points, points.dropFirst())).last { $1.mean > $0.mean }.map {
+            Moment(value: $1.mean - $0.mean, at: $1.at)
+        }
         let step = Self.step(points)
         let isRate = gauge.traits.unit == .bytesPerSecond || gauge.traits.unit == .perSecond
         total = isRate ? points.reduce(0) { $0 + $1.mean } * step / 1000 : nil
@@ -94,6 +105,10 @@ struct SeriesReport: ResultPart {
                 Self.percentile(95, values).map { low...max(low, $0) }
             } : nil
         usualOverHours = isEnough ? seen.rounded(to: 1) : nil
+        let margin = gauge.traits.metric?.traits.smallestChange ?? 0
+        aboveUsualSince = usual.flatMap { usual in
+            points.reversed().prefix { $0.max > usual.upperBound + margin }.last?.at
+        }
         earlierMean = wish.minutesBack == nil ? nil : Self.mean(earlier)
         earlierMinutesBack = wish.minutesBack
     }
@@ -189,6 +204,8 @@ struct SeriesReport: ResultPart {
         try container.encode(gauge.traits.label, forKey: Field("meaning"))
         try container.encode(readingCount, forKey: Field("reading_count"))
         try put("newest", newest)
+        if let fileSystem { try container.encode(fileSystem, forKey: Field("file_system")) }
+        if gauge.traits.unit == .count { try put("last_rise", lastRise) }
         try put("lowest", lowest)
         try put("highest", highest)
         for (name, value) in [
@@ -210,6 +227,10 @@ struct SeriesReport: ResultPart {
         if let mean, let earlierMean { try put("difference", mean - earlierMean, unit: unit) }
         if let newest, let earlierMean {
             try put("newest_difference", newest.value - earlierMean, unit: unit)
+        }
+        if let aboveUsualSince {
+            try container.encode(utcText(aboveUsualSince), forKey: Field("above_usual_since_utc"))
+            try container.encode(age(aboveUsualSince), forKey: Field("above_usual_since_age_seconds"))
         }
         guard let crossing else { return }
         try put("threshold", crossing.threshold, unit: unit)

@@ -7,7 +7,9 @@ struct SeriesTool: Tool {
         "Any figure over a window: newest, mean, lowest and highest with their times, percentiles, total, trend, the usual range of "
         + "the day before; how often and how long it was above or below a threshold; the mean of an earlier window."
     let parameters =
-        [Self.series] + ToolWindow.parameters + [Self.percentile, Self.above, Self.below, Self.back]
+        [Self.series] + ToolWindow.parameters + [
+            Self.percentile, Self.above, Self.below, Self.back, Self.fileSystem,
+        ]
 
     private static let series = ToolParameter(
         "series", "Which figure.", choices: Gauge.allCases.map(\.rawValue), usual: Gauge.cpuBusy.rawValue)
@@ -16,6 +18,9 @@ struct SeriesTool: Tool {
     private static let below = ToolParameter("below", "The same, for lying below.", anyNumber: true)
     private static let back = ToolParameter(
         "minutes_back", "How far back an equally long window ends.", 1...43200, usual: 1440)
+
+    private static let fileSystem = ToolParameter(
+        label: "file_system", "For diskUsed: the label of one file system.")
 
     /// What is usual is taken from the day before the last minutes.
     private static let usual = (from: -86_400.0, to: -600.0)
@@ -33,17 +38,24 @@ struct SeriesTool: Tool {
         }
         guard let sample = try await call.database.newestSample() else { return .noData }
         let database = call.database
-        let points = try await database.series(gauge, from: window.from, to: window.to)
-        let value = gauge.traits.value(sample)
+        let mount = try call.arguments.name(Self.fileSystem, call.names)
+        guard mount == nil || gauge == .diskUsed else {
+            throw ToolError(message: "file_system goes with diskUsed alone")
+        }
+        let points = try await database.series(gauge, of: mount, from: window.from, to: window.to)
+        let value =
+            mount == nil
+            ? gauge.traits.value(sample) : sample.fileSystems.first { $0.mountPoint == mount }?.usedPercent
         guard value != nil || !points.isEmpty else { return .noData }
         var earlier: [SeriesPoint] = []
         if let back = wish.minutesBack {
             let shift = -Double(back) * 60
             earlier = try await database.series(
-                gauge, from: window.from.addingTimeInterval(shift), to: window.to.addingTimeInterval(shift))
+                gauge, of: mount, from: window.from.addingTimeInterval(shift),
+                to: window.to.addingTimeInterval(shift))
         }
         var before: [SeriesPoint] = []
-        if let metric = gauge.traits.metric {
+        if let metric = gauge.traits.metric, mount == nil {
             let (from, to) = (
                 call.now.addingTimeInterval(Self.usual.from), call.now.addingTimeInterval(Self.usual.to)
             )
@@ -55,8 +67,7 @@ struct SeriesTool: Tool {
         let report = SeriesReport(
             gauge, points, window: WindowResult(window, readingsBegin: try await database.beginning()),
             newest: value.map { .init(value: $0, at: sample.takenAt) }, wish: wish, earlier: earlier,
-            before: before,
-            now: call.now)
+            before: before, fileSystem: mount.map { call.names.label($0, .filesystem) }, now: call.now)
         return ToolOutput(
             .series(report), from: points.first?.at ?? sample.takenAt,
             to: max(points.last?.at ?? 0, sample.takenAt))

@@ -15,6 +15,8 @@ struct ToolParameter: Hashable, Sendable {
         case whole(ClosedRange<Int>, usual: Int)
         case number
         case choice([String], usual: String)
+        /// A label that a result of the same request gave.
+        case label
     }
 
     let name: String
@@ -29,6 +31,10 @@ struct ToolParameter: Hashable, Sendable {
         (self.name, self.summary, kind) = (name, summary, .number)
     }
 
+    init(label name: String, _ summary: String) {
+        (self.name, self.summary, kind) = (name, summary, .label)
+    }
+
     init(_ name: String, _ summary: String, choices: [String], usual: String) {
         (self.name, self.summary, kind) = (name, summary, .choice(choices, usual: usual))
     }
@@ -41,6 +47,7 @@ struct ToolParameter: Hashable, Sendable {
                 "minimum": .number(Double(range.lowerBound)), "maximum": .number(Double(range.upperBound)),
                 "default": .number(Double(usual)),
             ]
+        case .label: ["type": "string", "description": .string(summary)]
         case .number: ["type": "number", "description": .string(summary)]
         case .choice(let choices, let usual):
             [
@@ -129,6 +136,15 @@ struct ToolArguments: Sendable {
             throw ToolError(message: "\(parameter.name) must be a number")
         }
         return number
+    }
+
+    /// The name behind a label; nil where it is absent.
+    func name(_ parameter: ToolParameter, _ names: HostNames) throws(ToolError) -> String? {
+        guard let field = fields[parameter.name], field != .null else { return nil }
+        guard let label = field.string, let name = names.name(of: label) else {
+            throw ToolError(message: "\(parameter.name) must be a label that a result gave, as filesystem-1")
+        }
+        return name
     }
 
     /// One of the parameter's words.

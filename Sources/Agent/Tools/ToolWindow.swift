@@ -45,6 +45,9 @@ struct Windowed<Content: ResultPart>: ResultPart {
 struct WindowResult: ResultPart {
     let fromUTC, toUTC: String
     let windowMinutes: Int
+    /// Of a window of few minutes, which stands around a moment.
+    let middleUTC: String?
+    let middleAgeSeconds: Double?
     /// Nil where it ends now.
     let endsMinutesAgo: Int?
     /// Since when there are readings; nil where that is before the window, or soon in it.
@@ -54,6 +57,10 @@ struct WindowResult: ResultPart {
         fromUTC = utcText(window.from.milliseconds)
         toUTC = utcText(window.to.milliseconds)
         windowMinutes = window.minutes
+        let middle = window.from.addingTimeInterval(Double(window.minutes) * 30)
+        let isMoment = window.minutes <= 5 && window.endsMinutesAgo > 0
+        middleUTC = isMoment ? utcText(middle.milliseconds) : nil
+        middleAgeSeconds = isMoment ? Double(window.endsMinutesAgo * 60 + window.minutes * 30) : nil
         endsMinutesAgo = window.endsMinutesAgo == 0 ? nil : window.endsMinutesAgo
         // A tenth of the window may be missing without a word.
         let latest = window.from.addingTimeInterval(Double(window.minutes) * 6).milliseconds

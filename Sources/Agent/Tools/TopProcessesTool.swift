@@ -1,18 +1,23 @@
+import Foundation
 import MaintenanceAPI
 
 /// `get_top_processes`: who uses most.
 struct TopProcessesTool: Tool {
     let summary =
-        "The processes that use most CPU and most memory in the newest reading. Names are labels."
-    let parameters = [Self.limit]
+        "The processes that use most CPU and most memory in the newest reading, or in the one at a moment of the last day. Names are labels."
+    let parameters = [Self.limit, Self.back]
 
+    private static let back = ToolParameter("minutes_ago", "How long ago; 0 is now.", 0...1440, usual: 0)
     private static let limit = ToolParameter("limit", "How many of each.", 1...10, usual: 5)
 
     func call(_ call: inout ToolCall) async throws -> ToolOutput {
         let limit = try call.arguments.value(Self.limit)
-        guard let sample = try await call.database.newestSample(), let processes = sample.processes else {
-            return .noData
-        }
+        let back = try call.arguments.value(Self.back)
+        let moment = call.now.addingTimeInterval(-Double(back) * 60)
+        let sample =
+            back == 0
+            ? try await call.database.newestSample() : try await call.database.sample(before: moment)
+        guard let sample, let processes = sample.processes else { return .noData }
         func list(_ top: [Sample.Process], by size: (TopProcessesResult.Process) -> Double)
             -> [TopProcessesResult.Process]
         {
@@ -24,7 +29,8 @@ struct TopProcessesTool: Tool {
         return ToolOutput(
             .topProcesses(
                 TopProcessesResult(
-                    takenAtUTC: utcText(sample.takenAt),
+                    takenAtUTC: utcText(sample.takenAt), takenAt: sample.takenAt, isPast: back > 0,
+                    minutesAgo: back == 0 ? nil : back,
                     byCPU: list(processes.topByCPU) { $0.cpuPercentOfOneCore ?? 0 },
                     byMemory: list(processes.topByMemory) { Double($0.residentBytes ?? 0) },
                     processCount: processes.count, processesNotLookedAt: processes.notLookedAt,
@@ -45,11 +51,21 @@ struct TopProcessesTool: Tool {
 
 struct TopProcessesResult: ResultPart {
     let takenAtUTC: String
+    /// Milliseconds since 1970.
+    let takenAt: Int64
+    let isPast: Bool
+    let minutesAgo: Int?
     let byCPU, byMemory: [Process]
     let processCount: Int
     let processesNotLookedAt: Int?
     let unexplainedCPUPercent: Double?
     let coreCount: Int?
+
+    private enum CodingKeys: CodingKey {
+        case takenAtUTC, minutesAgo, byCPU, byMemory, processCount, processesNotLookedAt,
+            unexplainedCPUPercent
+        case coreCount
+    }
 
     /// All listed processes of one name together.
     struct Process: ResultPart {

@@ -9,6 +9,16 @@ struct SeriesPoint: Hashable, Sendable {
     let mean, min, max: Double
 }
 
+extension SeriesPoint {
+    /// A row of a tier.
+    fileprivate init(_ row: borrowing Row) throws {
+        let sum: Double = try row["sum"]
+        count = try row["count"]
+        mean = sum / Double(Swift.max(1, count))
+        (at, min, max) = (try row["at"], try row["min"], try row["max"])
+    }
+}
+
 extension StateDatabase {
     /// More points than these are put together more coarsely.
     private static let maxPointCount: Int64 = 9000
@@ -16,8 +26,12 @@ extension StateDatabase {
     private static let maxReadingCount: Int64 = 1500
 
     /// A gauge between two moments, oldest first, as finely as it is kept.
-    func series(_ gauge: Gauge, from: Date, to: Date) async throws -> [SeriesPoint] {
+    /// Of `fileSystem` where that is a mount point, which `diskUsed` alone has.
+    func series(_ gauge: Gauge, of fileSystem: String? = nil, from: Date, to: Date) async throws
+        -> [SeriesPoint]
+    {
         let (start, end) = (from.milliseconds, to.milliseconds)
+        if let fileSystem { return try await series(of: fileSystem, from: start, to: end) }
         if let metric = gauge.traits.metric { return try await series(metric, from: start, to: end) }
         guard let value = gauge.traits.path.map(Self.expression) else { return [] }
         return try await file.read { database in
@@ -39,25 +53,34 @@ extension StateDatabase {
         }
     }
 
-    private func series(_ metric: Metric, from: Int64, to: Int64) async throws -> [SeriesPoint] {
+    private func finestTier(from: Int64, to: Int64) -> Tier {
         let age = max(0, now().milliseconds - from)
-        let tier =
-            Tier.allCases.first {
-                $0.lifetimeMilliseconds >= age && (to - from) / $0.milliseconds <= Self.maxPointCount
-            } ?? .hour
+        return Tier.allCases.first {
+            $0.lifetimeMilliseconds >= age && (to - from) / $0.milliseconds <= Self.maxPointCount
+        } ?? .hour
+    }
+
+    private func series(of fileSystem: String, from: Int64, to: Int64) async throws -> [SeriesPoint] {
+        let tier = finestTier(from: from, to: to)
+        return try await file.read { database in
+            try database.all(
+                """
+                SELECT at, count, sum, min, max FROM file_system_tiers
+                WHERE tier = ? AND at >= ? AND at <= ? AND mountPoint = ? ORDER BY at
+                """, tier.rawValue, from, to, fileSystem
+            ) { row in try SeriesPoint(row) }
+        }
+    }
+
+    private func series(_ metric: Metric, from: Int64, to: Int64) async throws -> [SeriesPoint] {
+        let tier = finestTier(from: from, to: to)
         return try await file.read { database in
             try database.all(
                 """
                 SELECT at, count, sum, min, max FROM tiers
                 WHERE tier = ? AND at >= ? AND at <= ? AND metric = ? ORDER BY at
                 """, tier.rawValue, from, to, metric.rawValue
-            ) { row in
-                let count: Int = try row["count"]
-                let sum: Double = try row["sum"]
-                return SeriesPoint(
-                    at: try row["at"], count: count, mean: sum / Double(max(1, count)), min: try row["min"],
-                    max: try row["max"])
-            }
+            ) { row in try SeriesPoint(row) }
         }
     }
 

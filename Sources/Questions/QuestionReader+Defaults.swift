@@ -1,0 +1,179 @@
+import Foundation
+import MaintenanceAPI
+
+/// What goes without saying.
+extension QuestionReader {
+    mutating func finish(now: Date) {
+        switch question.subject {
+        case .gauges(let gauges): finish(gauges, now: now)
+        case .changes: finishChanges(now: now)
+        case .findings, .host, .slow, .networkOK, .boot, .gaps, .memoryLeak, .disk, .memory:
+            question.judged = nil
+        case .processes: question.judged = nil
+        default: break
+        }
+        if question.form != .judge { question.judged = nil }
+        question.isYesNo = isCheck
+        question.isSince = question.isSince || isSince && question.form == .when
+        question.isEnd = isEnding && question.form == .when
+        question.suspectsHang = !says(
+            "answer", "responding", "answering", "respond", "reachable", "accessible", "ok", "fine", "answers"
+        )
+        question.suspectsNetworkTrouble = !has("fine") || has("loss", "drop", "error")
+        question.suspectsSilence = says(
+            "stale", "old", "missing", "stopped", "silent", "dead", "down", "broken")
+        if [.check, .judge, .compare].contains(question.form), question.subject != .host {
+            let isUp =
+                question.subject == .relay && says("up", "running", "working", "alive", "reachable", "online")
+            question.suspectsTrouble =
+                !(has("fine") || isUp || says("enough", "headroom", "sufficient", "all", "plenty"))
+        }
+        if question.comparison == nil, question.form == .compare, question.subject != .changes {
+            question.form = .value
+        }
+        if case .processes = question.subject, question.form == .list, question.count == 1 {
+            question.form = .which; question.count = nil
+        }
+        switch question.subject {
+        case .processes, .fileSystems, .nothing: break
+        default: question.count = nil
+        }
+        if case .gauges = question.subject, question.form != .explain {} else { question.statistic = .now }
+    }
+
+    mutating func finish(_ gauges: [Gauge], now: Date) {
+        guard let gauge = gauges.first else { return }
+        let isRate = gauge.traits.unit == .bytesPerSecond || gauge.traits.unit == .perSecond
+        if gauge.traits.unit == .perSecond, question.statistic == .now, question.window != nil,
+            says("how many"),
+            !says("per second", "a second", "rate", "each second")
+        {
+            question.statistic = .total
+        }
+        if gauges.count > 1, saysStatistic || question.form != .value, gauges.first == .load1 {
+            question.subject = .gauges([.load1])
+        }
+        if gauges.first == .load1, gauges.count > 1, question.window != nil {
+            question.subject = .gauges([.load1])
+        }
+        if question.statistic == .total, !isRate { question.statistic = .now }
+        if question.statistic == .percentile(99) || question.statistic == .percentile(50),
+            gauge == .relayLatency || gauge == .relayMedianLatency
+        {
+            question.statistic = .now
+        }
+        if question.statistic == .peak,
+            gauge == .maxOpenFiles
+                || gauge == .diskUsed && says("fullest") && !says("peak", "max", "maximum", "highest")
+                || gauge == .diskBusy && !says("peak", "max", "maximum", "highest")
+        {
+            question.statistic = .now
+        }
+        if gauge == .temperature, question.statistic == .peak, says("hottest"),
+            !says("peak", "max", "highest")
+        {
+            question.statistic = .now
+        }
+        if gauge == .temperature, says("how hot did", "did it get"), question.window != nil {
+            question.statistic = .peak
+        }
+        if gauge == .uptime { clearTime() }
+        let moved =
+            says(
+                "downloaded", "uploaded", "transferred", "written", "sent", "received", "came in", "send",
+                "receive", "download", "upload", "read", "traffic", "data")
+            && says("how much", "amount", "how many")
+            && !says(
+                "is being", "per second", "right now", "currently", "are we", "is there", "is read",
+                "is written", "is sent", "is received", "how fast")
+        if isRate, question.statistic == .now, question.window != nil, moved { question.statistic = .total }
+        if let window = question.window, window.isMoment, question.statistic == .now, question.form == .value,
+            !saysStatistic
+        {
+            question.window = window.middle
+        }
+        if question.statistic == .now, question.form == .value, question.window != nil {
+            question.statistic = .mean
+        }
+        if question.form == .compare { finishComparison(now: now) }
+        if question.isWithNow, question.statistic != .total, question.window == nil {
+            question.window = TimeWindow(minutes: 1440)
+        }
+        if gauges == [.networkReceived], has("flood"), question.form == .check {
+            question.form = .compare
+            question.comparison = .usual
+            question.window = nil
+            question.statistic = .now
+        }
+        if question.form == .check, question.statistic != .now, question.threshold == nil {
+            question.form = .value
+        }
+        if question.form == .when, question.statistic == .now, question.threshold == nil {
+            question.statistic = .peak
+        }
+        if question.form == .why { question.statistic = .now; question.threshold = nil }
+        if question.form == .count || question.form == .duration { question.statistic = .now }
+        if question.threshold != nil {
+            if question.form == .value || question.form == .list { question.form = .check };
+            if question.form != .check || question.statistic == .trend { question.statistic = .now };
+            if question.form == .when { question.statistic = .now }
+        }
+        if question.form == .check, question.threshold != nil { question.statistic = .now }
+        guard question.window == nil else { return }
+        switch question.form {
+        case .when, .count, .duration: question.window = TimeWindow(minutes: 1440)
+        case .value where question.statistic == .total: question.window = TimeWindow(minutes: 1440)
+        case .value where question.statistic != .now: question.window = TimeWindow(minutes: 60)
+        default: break
+        }
+    }
+
+    mutating func finishComparison(now: Date) {
+        question.statistic = .now
+        if says(
+            "usual", "usually", "normal", "normally", "unusual", "unusually", "typical", "average",
+            "baseline", "always", "abnormal")
+        {
+            question.comparison = .usual
+            question.window = nil
+        } else if says("yesterday") {
+            question.comparison = .before(1440)
+            question.window = nil
+        } else if says("last week", "week ago", "a week") {
+            question.comparison = .before(10_080)
+            question.window = nil
+        } else if let window = question.window {
+            // "An hour ago" is around that moment.
+            question.comparison = .before(
+                max(
+                    1,
+                    window.endsMinutesAgo == 0 ? window.minutes : window.endsMinutesAgo + window.minutes / 2))
+            question.window = nil
+        } else if says("before", "earlier", "it was") {
+            question.comparison = .before(60)
+        } else {
+            question.comparison = .usual
+        }
+    }
+
+    mutating func finishChanges(now: Date) {
+        question.form = .value
+        if says("yesterday") {
+            let minutes = TimeWindow(in: "today", now: now)?.minutes ?? 1440
+            question.window = TimeWindow(minutes: says("today") || says("since yesterday") ? minutes : 60)
+            question.comparison = .before(1440)
+        } else if says("last week", "week ago") {
+            question.window = TimeWindow(minutes: 1440)
+            question.comparison = .before(10_080)
+        } else if let window = question.window, window.endsMinutesAgo > 0,
+            says("ago", "since", "to an hour", "from an hour")
+        {
+            question.window = nil
+            question.comparison = nil
+            let back = window.endsMinutesAgo + window.minutes / 2
+            if back != 60 { question.window = TimeWindow(minutes: back) }
+        } else if question.window?.minutes == 60, question.window?.endsMinutesAgo == 0 {
+            question.window = nil
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import Foundation
+import MaintenanceAPI
+
+/// What kind of answer is wanted.
+extension QuestionReader {
+    var form: Query.Form {
+        if says("any reason", "any cause", "a reason to") { return .check }
+        if says(
+            "why", "reason", "how come", "what caused", "what causes", "what is causing", "causing", "caused",
+            "what made", "because of what", "root cause", "responsible",
+            "what makes", "what is making", "cause of", "blame", "what drives", "what triggered",
+            "explain why", "what is behind", "where does", "where do", "what is driving", "due to what",
+            "what led to")
+        {
+            return .why
+        }
+        if isUntil { return .until }
+        if says("how many times", "how often", "number of times"),
+            question.threshold != nil || saysStatistic || says("peak", "spike", "spiked")
+        {
+            return .count
+        }
+        if says("how long", "for how long"), question.threshold != nil { return .duration }
+        if isSince || isEnding { return .when }
+        if says("when", "at what time", "what time", "since when", "at which time", "on which day"),
+            !says("from time")
+        {
+            return .when
+        }
+        if isComparison { return .compare }
+        if question.judged != nil, question.threshold == nil, isJudgement { return .judge }
+        if isCheck { return .check }
+        if says(
+            "list", "top", "show all", "name all", "enumerate", "show me all", "show me each", "show every",
+            "name the", "each", "every") || question.count != nil
+        {
+            return .list
+        }
+        if says("which", "who", "whose") || has("hog") { return .which }
+        return .value
+    }
+
+    /// "How long has the CPU been high?"
+    var isSince: Bool {
+        says("since when", "since what time", "from when") && question.threshold == nil
+            && !gaugesInText.isEmpty
+            && gaugesInText != [.uptime] && !has("uptime", "probe", "reading")
+            || (says("how long has", "how long is", "how long have", "for how long"))
+                && question.threshold == nil
+                && !gaugesInText.isEmpty
+                && says("high", "busy", "full", "so", "low", "overloaded", "like this", "been", "hot")
+                && !has("uptime", "relay", "probe", "reading", "host") && gaugesInText != [.uptime]
+    }
+
+    var isUntil: Bool {
+        if isEnding { return false }
+        if says(
+            "until", "till", "before it", "how soon", "eta", "forecast", "predict", "prediction",
+            "projection", "projected", "extrapolate")
+        {
+            return true
+        }
+        let isFuture = says(
+            "will", "going to", "gonna", "when do", "when are", "when does", "when is", "soon", "ever",
+            "about to", "time to", "are we going", "tomorrow", "this week", "next week", "next month",
+            "by when", "shall", "would")
+        return isFuture
+            && (has("runout", "full", "oom")
+                || says(
+                    "last", "enough", "overflow", "burst", "suffice", "sufficient", "run", "be out", "out of",
+                    "fill", "hold"))
+            && !says("the last", "in the last", "last hour", "last day")
+            && (has("disk", "memory", "space", "filesystem", "swap", "inode", "runout", "oom")
+                || namesHostNames || says("full", "space"))
+            && !(says("about to") && !says("when", "will"))
+    }
+
+    var isComparison: Bool {
+        if says("than")
+            && says(
+                "usual", "usually", "normal", "normally", "yesterday", "before", "ago", "last week",
+                "typical", "average", "earlier", "always", "last", "it was", "this morning")
+        {
+            return true
+        }
+        if says(
+            "compare", "compared", "versus", "vs", "comparison", "against", "difference between",
+            "relative to", "as usual", "as always", "as yesterday", "as before")
+        {
+            return true
+        }
+        return !gaugesInText.isEmpty
+            && (says(
+                "is this", "usual", "usually", "unusual", "abnormal", "unusually", "normal level",
+                "normal value", "normal range", "is normal", "normal here", "baseline")
+                || says("normal") && !says("back to normal") && question.judged == nil)
+    }
+
+    var gaugesInText: [Gauge] { Vocabulary.gauges(in: concepts)?.gauges ?? [] }
+
+    var isJudgement: Bool {
+        !gaugesInText.isEmpty
+            && (has("trouble", "fine")
+                || says(
+                    "high", "too much", "much", "low", "lot", "acceptable", "too high", "too low", "too hot",
+                    "hot", "dangerous", "safe", "healthy", "many", "too many"))
+            && !has("reading")
+    }
+
+    static let auxiliaries: Set<String> = [
+        "is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can", "could", "will",
+        "would", "should", "am", "any", "anything", "anybody", "anyone", "must", "may", "isn't", "shall",
+        "no", "enough", "still", "got",
+    ]
+
+    var isCheck: Bool {
+        let plain = words.plain.drop {
+            [
+                "hey", "hi", "hello", "please", "so", "ok", "and", "but", "well", "um", "briefly", "short",
+                "brief", "now", "tell", "me", "if", "whether", "check", "know", "to", "i", "want", "need",
+                "see", "quick", "question", "dear", "team", "then", "also", "wondering", "or", "just",
+                "wonder", "good", "morning",
+            ].contains($0)
+        }
+        guard let first = plain.first else { return false }
+        if saysStatistic || says("high water"), !Self.auxiliaries.contains(first) { return false }
+        if words.isQuestion, ["something", "nothing", "everything", "all"].contains(first) { return true }
+        if Self.auxiliaries.contains(first) { return true }
+        if says(
+            "is there", "are there", "do we have", "is it", "is the", "are we", "does it", "has it", "is any",
+            "is everything", "are all", "if there", "whether", "there is")
+            && !["what", "which", "how", "who", "when", "where", "why", "since"].contains(first)
+        {
+            return true
+        }
+        // "disk full?", "memory ok"
+        if plain.count <= 4, !begins("how", "what", "which", "who", "list", "show", "top"),
+            says("ok", "okay", "fine", "high", "alive", "alright", "healthy", "reachable", "stable")
+                || plain.last == "full" || plain.last == "running" || plain.last == "up"
+                || plain.last == "down"
+        {
+            return true
+        }
+        if words.isQuestion, plain.count <= 4,
+            says(
+                "tight", "leak", "oom", "killer", "low", "hanging", "hung", "problem", "problems", "growing",
+                "rising", "overheating", "swapping", "use", "neighbour", "problems", "overloaded",
+                "throttled", "readonly", "burst") && !begins("how", "what", "which", "who")
+        {
+            return true
+        }
+        return false
+    }
+}

@@ -1,0 +1,124 @@
+import Foundation
+import MaintenanceAPI
+
+/// Questions about figures, and what is left.
+extension QuestionReader {
+    mutating func readGauges(_ found: Set<String>) -> Bool {
+        guard !gauges.isEmpty else { return false }
+        if hasSeveral {
+            set([.when, .check, .why].contains(question.form) ? question.form : .value, .gauges(gauges))
+            return true
+        }
+        if says("vs", "versus", "compared", "against"), saysStatistic,
+            says("now", "current", "currently", "at the moment")
+        {
+            question.isWithNow = true
+            set(.value, .gauges(gauges))
+            return true
+        }
+        if gauges == [.diskUsed], question.threshold != nil,
+            [.which, .list, .count].contains(question.form) || says("how many")
+        {
+            set(says("how many", "number of") ? .count : .list, .fileSystems)
+            return true
+        }
+        // "How much memory does redis use?"
+        if let name = processName { set(question.form, .process(name)); return true }
+        question.subject = .gauges(gauges)
+        let form = question.form
+        switch form {
+        case .check, .judge, .when, .why, .compare, .count, .duration: break
+        case .until: question.form = .value
+        case .which, .list:
+            question.form = .value
+            if gauges == [.diskUsed], form == .list { set(.list, .fileSystems) }
+        default: question.form = .value
+        }
+        if form == .check, gauges == [.trackedConnectionLimit] || gauges == [.trackedConnectionCount] {
+            question.subject = .gauges([.trackedConnections])
+        }
+        if form == .check, gauges == [.maxOpenFiles] { question.subject = .gauges([.openFiles]) }
+        if gauges == [.diskFree], question.statistic == .low, question.window == nil {
+            question.subject = .gauges([.diskUsed]); question.statistic = .now
+        }
+        if has("slow"),
+            gauges.contains(where: {
+                [.diskUsed, .diskReads, .diskWrites, .diskBusy, .diskWait].contains($0)
+            })
+        {
+            question.subject = .gauges([.ioPressure])
+        }
+        if has("slow"), gauges.contains(.networkReceived) { set(.check, .networkOK) }
+        if form == .check, question.needed == nil, has("free"), gauges == [.memoryAvailable] {
+            question.subject = .gauges([.memoryUsed])
+        }
+        if form == .check, question.needed == nil, gauges == [.diskFree] || gauges == [.diskTotal] {
+            question.subject = .gauges([.diskUsed])
+        }
+        if form == .check, gauges == [.inodesFree] { question.subject = .gauges([.inodesUsed]) }
+        if form == .check, gauges == [.cpuIdle] { question.subject = .gauges([.cpuBusy]) }
+        if form == .check, gauges == [.swapTotal] || gauges == [.swapIn, .swapOut] {
+            question.subject = .gauges([.swapUsed])
+        }
+        return true
+    }
+
+    /// A word where the name of a process would stand, and which is none of ours.
+    var processName: String? {
+        guard !namesHostNames,
+            let name = words.unknown.first(where: { !$0.contains("/") && !Self.isPercentile($0) })
+        else { return nil }
+        let plain = words.plain
+        guard let index = plain.firstIndex(of: name) else { return nil }
+        if plain.first == "is", index == 1, gauges.isEmpty { return name }
+        let after = index + 1 < plain.count ? plain[index + 1] : ""
+        let before = index > 0 ? plain[index - 1] : ""
+        let verbs: Set<String> = [
+            "use", "uses", "using", "running", "run", "runs", "alive", "up", "down", "dead", "leaking",
+            "need", "needs", "eat", "eats", "eating", "take", "takes", "taking", "doing", "ok", "fine",
+            "healthy", "working", "there", "started", "crashed", "consume", "consumes", "consuming", "hang",
+            "hanging", "stopped", "exist", "have", "has", "still", "process", "cpu", "memory", "ram", "mem",
+            "usage", "status", "state", "service", "daemon", "slow",
+        ]
+        let befores: Set<String> = [
+            "does", "of", "by", "process", "about", "for", "service", "daemon", "called", "named", "has",
+            "did", "see", "find", "status",
+        ]
+        return verbs.contains(after) || befores.contains(before) ? name : nil
+    }
+
+    mutating func readRest() {
+        if !namesHostNames,
+            says(
+                "do i need to", "do i have to", "should i", "must i", "do we need to", "do we have to",
+                "shall i", "can i") && words.unknown.isEmpty
+        {
+            set(.check, .host)
+            question.suspectsTrouble = !says("can i")
+            return
+        }
+        if namesHostNames {
+            // What is known of a process or a mount that the question names.
+            question.subject = .nothing
+            return
+        }
+        if let name = processName {
+            set(question.form, .process(name))
+        } else if words.plain.allSatisfy(Vocabulary.isKnown),
+            saysForm || saysStatistic || question.window != nil || question.isBrief || question.count != nil
+        {
+            // "Why?", "in the last hour": about the whole where nothing came before.
+            let onlyTime = question.window != nil || question.isBrief
+            if question.form == .why {
+                set(.why, .host)
+            } else if onlyTime {
+                set(.value, .host)
+            } else {
+                set(.unclear)
+            }
+            if question.subject == .host { isWholeByDefault = true } else { isUnclearByDefault = true }
+        } else {
+            set(.unclear)
+        }
+    }
+}

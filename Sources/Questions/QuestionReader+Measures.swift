@@ -1,0 +1,205 @@
+import Foundation
+import MaintenanceAPI
+
+/// How much of it: when, how many, above what, which statistic.
+extension QuestionReader {
+    // MARK: When
+
+    mutating func readWindow(_ text: String, now: Date) {
+        let numbers = words.plain.map { Self.numbers[$0].map(String.init) ?? $0 }
+        let isLast = says(
+            "last", "past", "previous", "ago", "this", "during", "within", "in the", "for the", "since",
+            "between")
+        let isLoad = has("load") && has("minute1", "minute5", "minute15")
+        guard isLast || !isLoad else { return }
+        var text = numbers.joined(separator: " ")
+        // "The 5 minute load over the last hour": the five minutes are of the load.
+        let own = text.replacing(
+            #/\b(?:1|5|15) (?:minutes?|min|m) load\b|\bload (?:average )?over (?:1|5|15) minutes?\b/#,
+            with: "load")
+        let isOwn = own != text
+        text = own
+        question.window = TimeWindow(in: text, now: now)
+        // "Within a week" says until when.
+        if isLoad, !isOwn, question.window != nil { concepts.subtract(["minute1", "minute5", "minute15"]) }
+    }
+
+    static let numbers: [String: Int] = {
+        let words = [
+            "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+            "twelve",
+        ]
+        var numbers = Dictionary(uniqueKeysWithValues: words.enumerated().map { ($1, $0) })
+        numbers.merge([
+            "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90,
+        ]) { $1 }
+        return numbers
+    }()
+
+    func number(_ word: String) -> Int? { Int(word) ?? Self.numbers[word] }
+
+    // MARK: How many, above what
+
+    mutating func readCount() {
+        let plain = words.plain
+        for (index, word) in plain.enumerated() {
+            guard let number = number(word), 1...100 ~= number else { continue }
+            let before = index > 0 ? plain[index - 1] : ""
+            let after = index + 1 < plain.count ? plain[index + 1] : ""
+            guard !Vocabulary.units.contains(after), after != "core" else { continue }
+            let leads =
+                ["top", "first", "show", "list", "give", "worst", "me", "name"].contains(before)
+                && word != "one"
+            let follows =
+                [
+                    "biggest", "largest", "busiest", "processes", "hogs", "most", "heaviest", "hungriest",
+                    "top", "fullest", "please",
+                    "highest", "worst", "greediest", "programs", "disks", "mounts",
+                ].contains(after) && number > 1
+                && !["last", "past", "than", "over", "above"].contains(before)
+            let isPlace =
+                before == "the"
+                && ["most", "biggest", "largest", "top", "busiest", "processes"].contains(after) && number > 1
+            let isAlone = plain.count == 1 && number > 1
+            if leads || follows || isPlace || isAlone { question.count = number }
+        }
+    }
+
+    static let above = [
+        "above", "over", "exceed", "exceeded", "exceeds", "exceeding", "more than", "higher than",
+        "greater than", "beyond", "past",
+        ">", "at least", "reach", "reached", "hit", "bigger than", "larger than", "go over", "surpass",
+        "surpassed",
+        "crossed", "passed", "cross", "crosses", "crossing", "pass", "passes",
+    ]
+    static let below = [
+        "below", "under", "less than", "lower than", "<", "fewer than", "smaller than",
+    ]
+
+    mutating func readThreshold() {
+        let plain = words.plain
+        for (index, word) in plain.enumerated() {
+            guard let value = Double(word) else { continue }
+            let after = index + 1 < plain.count ? plain[index + 1] : ""
+            let unit = Self.scales[after]
+            guard unit != nil || !Vocabulary.units.contains(after) else { continue }
+            let before = plain[..<index].suffix(3)
+            func follows(_ phrases: [String]) -> Bool {
+                phrases.contains { phrase in
+                    let parts = phrase.split(separator: " ").map(String.init)
+                    return Array(before.suffix(parts.count)) == parts
+                        || (before.last == "the" || before.last == "a")
+                            && Array(before.dropLast().suffix(parts.count)) == parts
+                }
+            }
+            let scaled = value * (unit ?? 1)
+            if Self.isSize(after),
+                says(
+                    "need", "needs", "fit", "fits", "room for", "enough for", "require", "requires",
+                    "space for", "allocate", "want", "load a", "copy", "store", "take", "takes")
+            {
+                question.needed = scaled
+                return
+            }
+            if before.last == "at", isEnding {
+                question.threshold = Query.Threshold(isAbove: true, value: scaled); return
+            }
+            if follows(Self.above) {
+                question.threshold = Query.Threshold(isAbove: true, value: scaled)
+            } else if follows(Self.below) {
+                question.threshold = Query.Threshold(isAbove: false, value: scaled)
+            } else if unit != nil || question.count == nil,
+                !["last", "past", "top", "p", "pid", "process"].contains(before.last ?? "")
+            {
+                question.judged = scaled
+            }
+            if question.threshold != nil { question.judged = nil }
+            return
+        }
+    }
+
+    mutating func readEmptiness() {
+        if says("empty"), question.threshold == nil {
+            question.threshold = Query.Threshold(isAbove: false, value: 1)
+        }
+    }
+
+    static func isSize(_ unit: String) -> Bool { (scales[unit] ?? 1) > 1 }
+
+    /// "Until when was the CPU at 66 %?"
+    var isEnding: Bool {
+        says("until when", "till when", "until what time", "how long did", "when did")
+            && says("was", "were", "did")
+            && !says("how long did") && (says("until", "till") || says("stop", "end", "drop below"))
+    }
+
+    static let scales: [String: Double] = [
+        "%": 1, "percent": 1, "pct": 1, "c": 1, "degrees": 1, "celsius": 1, "kb": 1024, "kib": 1024,
+        "mb": 1_048_576,
+        "mib": 1_048_576, "gb": 1_073_741_824, "gib": 1_073_741_824, "g": 1_073_741_824,
+        "tb": 1_099_511_627_776,
+        "tib": 1_099_511_627_776, "gigabytes": 1_073_741_824, "megabytes": 1_048_576, "ms": 1,
+    ]
+
+    // MARK: Which statistic
+
+    mutating func readStatistic() {
+        let plain = words.plain
+        if let percentile = plain.first(where: Self.isPercentile) {
+            question.statistic = .percentile(min(100, Int(percentile.dropFirst()) ?? 50))
+        } else if has("percentile"),
+            let number = plain.lazy.compactMap({ Int($0.prefix(while: \.isNumber)) }).first
+        {
+            question.statistic = .percentile(min(100, number))
+        } else if has("median") {
+            question.statistic = .percentile(50)
+        } else if says("average", "avg", "mean", "typical", "typically", "on average", "averaged")
+            && !begins("what does", "what do")
+            && !says("does that mean", "mean by", "means", "i mean", "you mean")
+            && !(says("load average", "load averages", "load avg", "average load")
+                && !says("mean", "on average"))
+        {
+            question.statistic = .mean
+        } else if says(
+            "peak", "highest", "max", "maximum", "spike", "spiked", "peaked", "how high did", "how high was",
+            "how high has", "greatest", "high water", "worst", "record",
+            "maximal", "top value")
+        {
+            question.statistic = .peak
+        } else if says("lowest", "minimum", "least", "smallest", "trough", "minimal", "how low")
+            || isLeastMinute
+        {
+            question.statistic = .low
+        } else if says(
+            "trend", "trends", "develop", "developed", "developing", "going up", "going down", "go up",
+            "rising", "rise", "rises", "increase", "increases", "grow", "grows", "falling", "increasing",
+            "decreasing", "climbing", "over time", "history", "course", "evolve", "evolved", "evolution",
+            "graph", "growing", "shrinking", "go down", "dropping",
+            "trending", "creeping up", "changed over", "getting worse", "getting better", "getting higher",
+            "getting fuller", "getting hotter", "went up", "gone up", "moving", "progress")
+            && !has("drop") || says("trend")
+        {
+            question.statistic = .trend
+        } else if says(
+            "total", "in total", "sum", "altogether", "all in all", "overall")
+        {
+            question.statistic = .total
+        }
+        saysStatistic = question.statistic != .now
+        saidStatistic = question.statistic
+    }
+
+    /// `p95`.
+    static func isPercentile(_ word: String) -> Bool {
+        word.first == "p" && word.count < 5 && Int(word.dropFirst()) != nil
+    }
+
+    /// "min" is a minute behind a number and behind "last".
+    var isLeastMinute: Bool {
+        guard let index = words.plain.firstIndex(of: "min") else { return false }
+        guard index > 0 else { return words.plain.count > 1 }
+        let before = words.plain[index - 1]
+        return Int(before) == nil
+            && !["last", "past", "per", "a", "previous", "this", "one"].contains(before)
+    }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import MaintenanceAPI
+
+/// Questions about processes.
+extension QuestionReader {
+    mutating func readProcesses() -> Bool {
+        if let index = words.plain.firstIndex(of: "pid"), index + 1 < words.plain.count,
+            let number = Int(words.plain[index + 1])
+        {
+            set(question.form, .pid(number))
+            return true
+        }
+        if let index = words.plain.firstIndex(of: "process"), index + 1 < words.plain.count,
+            let number = Int(words.plain[index + 1])
+        {
+            set(question.form, .pid(number))
+            return true
+        }
+        let isSubjectElse = has(
+            "leak", "uninspected", "relay", "probe", "thread", "zombie", "blocked", "runnable", "forkrate",
+            "llm",
+            "cgroup",
+            "openfile", "core", "filesystem", "oom", "temperature", "reading")
+        let isMemory = has("memory", "swap", "oom")
+        let isLarge =
+            says("largest", "biggest", "fattest", "footprint", "big") && !has("cpu", "hog")
+            && question.count == nil
+        let order: Query.Order = isMemory || isLarge ? .memory : .cpu
+        let asksCount =
+            (has("count") || says("how many", "number of", "amount of")) && !has("hog")
+            && question.count == nil
+        let consumes =
+            has("hog")
+            || says(
+                "most", "use most", "uses the most", "biggest", "largest", "top", "using the", "using my",
+                "using all", "using so", "is using", "taking", "takes", "take up", "takes up", "taking up",
+                "uses", "heavy",
+                "highest", "busiest", "using up", "who uses", "what uses", "what is using", "responsible",
+                "sucking", "behind")
+        let isWhoQuestion =
+            says(
+                "which process", "which processes", "which program", "which programs", "what process",
+                "what processes", "what program", "what programs", "which app", "what app",
+                "what application", "which application", "which task", "which tasks", "which job",
+                "what task", "who", "what is using", "what uses", "what is eating", "what eats", "what takes",
+                "what is taking", "what consumes", "what is consuming", "whats", "which service",
+                "what service", "what services", "what is hogging", "who is", "what else is using",
+                "what is burning", "what burns")
+            || has("hog")
+                && begins(
+                    "what", "biggest", "top", "largest", "main", "worst", "cpu", "memory", "ram", "number",
+                    "the", "list", "show", "name", "find", "give", "tell")
+            || says("memory hog", "cpu hog")
+        if has("slow"), gauges.isEmpty || gauges == [.processCount] { return false }
+        if says("busiest disk", "busiest drive") { return false }
+        if says("in programs", "spent in", "user", "goes to") && has("cpu")
+            && (!says("process", "processes") || says("percentage", "percent", "share", "time"))
+        {
+            return false
+        }
+        if isSubjectElse && !says("which process", "what process", "which processes") { return false }
+        if says("per core", "which core") { return false }
+        if question.form == .why || question.form == .when || question.form == .until
+            || question.form == .judge || question.form == .compare
+        {
+            return false
+        }
+        let isList =
+            says(
+                "list", "top", "ps", "processes", "show", "programs", "tasks", "hogs", "consumers", "users",
+                "process list", "all processes", "htop") || (question.count ?? 0) > 1
+        let isAboutProcesses = has("process", "program", "hog") || says("users", "consumers") && isMemory
+        if has("disk", "io", "network", "traffic", "space", "swap"), isWhoQuestion || isAboutProcesses,
+            consumes, !has("cpu", "memory") || has("swap")
+        {
+            // No reading tells which process uses a disk, the network or swap.
+            set(
+                .unmeasured,
+                has("network", "traffic")
+                    ? .gauges([.networkReceived, .networkSent])
+                    : has("swap") ? .gauges([.swapUsed]) : .gauges([.diskReads, .diskWrites]))
+            return true
+        }
+        if words.plain == ["top"] || words.plain == ["ps"] || words.plain == ["htop"]
+            || says("ps aux", "ps ax", "process list", "process table")
+        {
+            set(.list, .processes(.cpu))
+            return true
+        }
+        if isAboutProcesses, wantsLeast, !has("core"),
+            isWhoQuestion || has("cpu", "memory") || begins("list", "show", "name")
+        {
+            set(.which, .processes(order))
+            question.isLowest = true
+            question.statistic = .now
+            saysForm = true
+            return true
+        }
+        if asksCount || (question.form == .check && !consumes && !isWhoQuestion) { return false }
+        guard
+            isAboutProcesses || isWhoQuestion && (consumes || has("cpu", "memory"))
+                || (question.count != nil && (consumes || has("cpu", "memory")) && !has("filesystem", "disk"))
+                || says("top") && words.plain.count <= 4 && !has("temperature", "disk", "filesystem", "core")
+                    && question.form == .list
+        else { return false }
+        if namesHostNames && !isWhoQuestion { return false }
+        let isSingular =
+            says(
+                "process", "program", "what", "who", "hog", "task", "app", "application", "culprit",
+                "consumer", "service", "job")
+            && !says(
+                "processes", "programs", "hogs", "tasks", "apps", "consumers", "applications", "services")
+        guard consumes || isList || isWhoQuestion else { return false }
+        // "How many processes", "processes?" count.
+        if !consumes, !isWhoQuestion,
+            words.plain.allSatisfy({
+                [
+                    "process", "processes", "programs", "tasks", "count", "number", "of", "the", "and",
+                    "what", "about", "how", "system", "current",
+                ].contains($0)
+            })
+        {
+            return false
+        }
+        if question.count != nil && question.count != 1 || says("top processes", "top process list")
+            || begins("list", "show") && !isSingular || !isSingular
+        {
+            set(.list, .processes(order))
+        } else {
+            set(.which, .processes(order))
+        }
+        if question.statistic == .peak || question.statistic == .total { question.statistic = .now }
+        saysForm = true
+        return true
+    }
+}

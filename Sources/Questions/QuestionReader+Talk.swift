@@ -1,0 +1,251 @@
+import Foundation
+import MaintenanceAPI
+
+/// What is no question about the host: talk, orders, help, explanations, and what nobody measures.
+extension QuestionReader {
+    mutating func readTalk() -> Bool {
+        let plain = words.plain.filter {
+            ![
+                "there", "all", "everyone", "sysmaint", "everybody", "again", "dear", "bot", "a", "lot", "so",
+                "much", "very", "ok", "okay", "great", "you",
+            ].contains($0)
+        }
+        let all = words.plain.joined(separator: " ")
+        if words.plain.isEmpty {
+            set(.help)
+            return true
+        }
+        if [
+            "how are you", "how do you feel", "are you alive", "are you up", "is the agent", "is sysmaint",
+            "you there", "who made you", "what is your name", "who are you", "how are you doing",
+            "how are you today", "what are you", "who created you", "who built you", "are you ok",
+            "are you there", "you ok",
+        ].contains(where: { all.hasPrefix($0) })
+            && !has("model", "llm", "cpu", "memory", "cost")
+            || says(
+                "joke", "your favourite", "do you like", "love you", "are you happy", "are you human",
+                "how old are you")
+        {
+            set(.smalltalk)
+            return true
+        }
+        let greetings: Set<String> = [
+            "hello", "hi", "hey", "moin", "hola", "servus", "greetings", "yo", "howdy", "hallo", "good",
+            "morning", "evening", "afternoon", "are", "day",
+        ]
+        let goodbyes: Set<String> = [
+            "bye", "goodbye", "good", "night", "see", "later", "cya", "ciao", "tomorrow",
+        ]
+        let thanks: Set<String> = [
+            "thanks", "thank", "thx", "ty", "cheers", "cool", "perfect", "nice", "job", "good", "work",
+            "super", "awesome", "excellent", "wonderful", "for", "the", "help", "your", "that", "is", "it",
+            "got", "this", "was", "helpful", "well", "done", "danke", "merci", "gracias", "tnx",
+            "appreciated",
+        ]
+        guard words.plain.count <= 7, !(words.isQuestion && plain.count < words.plain.count - 3) else {
+            return false
+        }
+        if plain.allSatisfy(goodbyes.contains),
+            plain.contains(where: { ["bye", "goodbye", "night", "cya", "ciao", "see"].contains($0) })
+        {
+            set(.goodbye)
+        } else if plain.allSatisfy(greetings.contains),
+            plain.contains(where: greetings.subtracting(["are", "good", "day"]).contains) || says("good day")
+        {
+            set(.greeting)
+        } else if plain.allSatisfy(thanks.contains), !words.isQuestion,
+            plain.contains(
+                where: thanks.subtracting([
+                    "job", "good", "work", "for", "the", "help", "your", "that", "is", "it", "this", "was",
+                    "well", "got",
+                ]).contains)
+                || says("good job", "good work", "well done", "got it")
+        {
+            set(.thanks)
+        } else if words.plain == ["great"] {
+            set(.thanks)
+        } else {
+            return false
+        }
+        return true
+    }
+
+    static let orders: Set<String> = [
+        "restart", "reboot", "kill", "stop", "start", "shutdown", "shut", "run", "execute", "delete",
+        "remove", "clean", "clear",
+        "install", "uninstall", "update", "upgrade", "fix", "repair", "mount", "unmount", "umount", "reset",
+        "write", "renice", "block",
+        "add", "scale", "enable", "disable", "set", "drop", "purge", "flush", "rm", "sudo", "apt",
+        "systemctl", "halt", "poweroff",
+        "terminate", "resize", "expand", "extend", "reduce", "increase", "decrease", "wipe", "format",
+        "rotate", "truncate", "deploy", "rollback",
+        "turn", "power", "reload", "configure", "patch", "silence", "mute", "notify", "alert", "email",
+        "page", "wake", "free", "make", "throttle", "limit",
+        "tune", "optimize", "optimise", "ban", "allow", "migrate", "backup", "restore", "suspend", "pause",
+        "resume", "launch", "empty", "boot", "close", "move", "copy", "chmod", "create", "edit", "end",
+    ]
+
+    mutating func readOrder() -> Bool {
+        let polite: Set<String> = [
+            "please", "can", "could", "would", "will", "you", "now", "hey", "kindly", "pls", "plz", "hi",
+            "hello", "just", "ok", "okay", "then", "and",
+            "i", "want", "to", "need", "like", "go", "ahead", "must", "should", "we", "have", "let", "us",
+            "immediately", "quickly", "sysmaint", "yes", "do",
+        ]
+        var rest = words.plain[...]
+        if begins("how do i", "how can i", "how to", "how do we", "how can we", "how could i", "how should i")
+        {
+            rest = rest.dropFirst(3)
+        }
+        if begins("how to") { rest = words.plain.dropFirst(2) }
+        let isAsked = begins(
+            "do we", "should i", "should we", "do i", "can i", "could i", "can we", "i have", "have we",
+            "do you", "will it", "will we", "will i", "have to", "need to")
+        rest = rest.drop { polite.contains($0) }
+        guard let first = rest.first, Self.orders.contains(first), !isAsked || begins("do you want") else {
+            return false
+        }
+        let next = rest.dropFirst().first ?? ""
+        let isOrder: Bool
+        switch first {
+        case "free", "make", "turn", "power", "shut", "scale":
+            isOrder =
+                ["up", "it", "off", "on", "down", "some", "more", "everything", "the", "sure"].contains(next)
+                && !(first == "free" && ["the"].contains(next) && words.isQuestion)
+        case "drop":
+            isOrder = ["the", "all", "caches", "cache", "everything", "it"].contains(next) && !says("rate")
+        case "restart", "reboot", "boot":
+            isOrder =
+                !["time", "id", "count", "today", "history", "yesterday", "when", "last", "times"].contains(
+                    next) && (!words.isQuestion || rest.count > 1 || words.plain.count > rest.count)
+        case "start", "set", "limit", "throttle", "backup", "update", "alert", "page", "block", "run",
+            "mount", "format", "patch", "empty", "close", "end", "write", "stop", "increase", "decrease",
+            "move", "email":
+            isOrder =
+                rest.count > 1
+                && ![
+                    "time", "level", "status", "rate", "queue", "point", "options", "speed", "cache",
+                    "faults", "throughput", "of", "in", "iops", "ops", "operations", "latency", "device",
+                    "devices", "read",
+                ].contains(next) && !words.isQuestion
+        default:
+            isOrder =
+                rest.count > 1 || words.plain.count > 1 || ["shutdown", "poweroff", "halt"].contains(first)
+        }
+        guard isOrder else { return false }
+        set(.order)
+        return true
+    }
+
+    mutating func readHelp() -> Bool {
+        let all = words.plain.joined(separator: " ")
+        guard
+            [
+                "help", "help me", "help please", "please help", "commands", "usage", "manual", "man",
+                "options", "what do you know", "examples", "i need help",
+            ].contains(all)
+                || says(
+                    "what can you", "what can i ask", "what could i ask", "how do i use", "what do you do",
+                    "what are you able", "what questions", "what should i ask", "can you help",
+                    "how does this work", "how do you work", "what else can you", "list of commands",
+                    "list commands", "available commands", "what do you know")
+        else { return false }
+        set(.help)
+        return true
+    }
+
+    mutating func readExplanation() -> Bool {
+        let asksMeaning =
+            says("what does") && says("tell")
+            || says(
+                "explain", "what does", "meaning", "define", "definition", "what do you mean", "means",
+                "understand", "teach me", "eli5", "is meant",
+                "describe what", "tell me what", "what are", "difference between", "what is the idea",
+                "clarify")
+                && !says(
+                    "what does it cost", "what does the probe", "what does the relay", "what does the ai",
+                    "what are the", "what are we", "what are you", "what are my", "what does the model",
+                    "explain why", "tell me what is", "what does the host", "what does it",
+                    "what does the disk")
+        let isMeaning =
+            says("what does") && says("tell")
+            || says(
+                "explain", "mean", "meaning", "means", "define", "definition", "understand", "eli5",
+                "is meant", "clarify", "stand for", "stands for")
+        var subject: Query.Subject?
+        // "What is steal?", as opposed to "what is the load average?".
+        let isWhatIs =
+            begins("what is a", "what is an", "what are")
+            || (begins("what is", "whats") && words.plain.count <= 5
+                && (has(
+                    "steal", "iowait", "swap", "inode", "pressure", "oom", "softirq", "contextswitch",
+                    "zombie", "retransmit", "nice", "conntrack", "cgroup", "prekey")
+                    && (!says("the") || has("oom"))
+                    && !says(
+                        "current", "now", "my", "our", "at", "doing", "usage", "using", "used", "on", "rate",
+                        "percentage", "percent", "this", "that")
+                    || says("for")))
+        guard asksMeaning && isMeaning || isWhatIs && !gauges.isEmpty else { return false }
+        if isWhatIs, !isMeaning,
+            says("current", "now", "top", "biggest", "the") && !says("oom killer", "the oom")
+        {
+            return false
+        }
+        if says("explain why") || says("why") { return false }
+        if isWhatIs, !isMeaning, begins("what are"),
+            !has(
+                "zombie", "inode", "retransmit", "contextswitch", "steal", "swap", "cgroup", "prekey",
+                "fault", "softirq", "irq", "load") || begins("what are the")
+        {
+            return false
+        }
+        if let gauge = gauges.first { subject = .gauges([gauge]) }
+        if gauges.contains(.load1) { subject = .gauges([.load1]) }
+        if gauges == [.swapTotal] || gauges == [.swapFree] { subject = .gauges([.swapUsed]) }
+        guard let subject else {
+            guard isMeaning, words.plain.count <= 6 else { return false }
+            set(.explain)
+            return true
+        }
+        if !isMeaning, words.plain.count > 7 { return false }
+        set(.explain, subject)
+        return true
+    }
+
+    static let unmeasured: Set<String> = [
+        "gpu", "battery", "fan", "fans", "spin", "voltage", "wifi", "bluetooth", "printer", "weather",
+        "certificate", "certificates", "tls", "ssl", "visitor",
+        "visitors", "firewall", "backup", "backups", "updates", "licence", "license", "humidity", "watt",
+        "watts", "logs", "log", "logged", "login", "logins", "ip",
+        "dns", "dhcp", "ping", "google", "selinux", "packages", "ports", "website", "web", "password",
+        "passwords", "smart", "raid", "rpm", "timezone", "vulnerabilities", "vulnerability",
+        "cve", "cves", "cron", "cronjob", "cronjobs", "journal", "dmesg", "syslog", "electricity", "vpn",
+        "queries", "router", "url", "http", "https", "owner", "location", "where",
+        "manufacturer", "vendor", "serial", "bios", "rack", "mac", "gateway", "subnet", "ipv6", "ipv4",
+        "users'", "systemd", "units",
+    ]
+
+    mutating func readUnmeasured() -> Bool {
+        guard
+            !Self.unmeasured.isDisjoint(with: words.plain)
+                || says(
+                    "power consumption", "requests per second", "open ports", "port open", "who rebooted",
+                    "logged in", "who restarted", "failed services", "which services", "services are",
+                    "version of", "response time of", "who changed", "load time")
+                    && !has("kernel", "os", "relay", "probe", "llm")
+        else { return false }
+        // "Where is the bottleneck?"
+        if has("bottleneck", "relay", "process", "hog", "slow") || says("error log size")
+            || (says("where") && has("trouble", "memory", "disk", "space", "cpu"))
+        {
+            return false
+        }
+        if has("conntrack"), says("firewall") { return false }
+        if words.plain == ["ip", "link"] { return false }
+        if says("log", "logs"), has("filesystem", "wal") || namesHostNames { return false }
+        if says("web", "http"), has("slow") || words.plain == ["where", "am", "i"] { return false }
+        if says("where am i") { return false }
+        set(.unmeasured)
+        return true
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import MaintenanceAPI
+
+/// Questions about the host as a whole.
+extension QuestionReader {
+    mutating func readWhole() -> Bool {
+        let form = question.form
+        let isParticular = !gauges.isEmpty
+        if has("bottleneck")
+            && !(isParticular && form == .check && gauges.count == 1 && !says("which", "what", "bound"))
+            || says(
+                "cpu or disk", "cpu or the disk", "cpu or io", "cpu or memory", "disk or cpu", "io or cpu",
+                "memory or cpu", "bound")
+        {
+            set(.value, .bottleneck)
+        } else if has("slow"),
+            !isParticular || has("slow") && form == .why && gauges == [.processCount]
+                || says("site", "web", "application", "app", "everything"), !has("relay", "probe")
+        {
+            set(form == .check || form == .compare ? .check : .why, .slow)
+        } else if has("hung", "overloaded") && !isParticular || has("overloaded") && has("host"),
+            !has("cpu", "memory", "disk", "network")
+        {
+            set(form == .why || has("hung") ? .why : .check, .slow)
+        } else if isParticular, has("anomaly") || says("unusual", "abnormal", "strange", "odd", "weird"),
+            question.window != nil,
+            form == .check || form == .compare || begins("any", "what"), gauges != [.oomKills], !says("than")
+        {
+            question.about = gauges
+            set(.value, .findings)
+            clearStatistic()
+        } else if has("anomaly"),
+            gauges != [.oomKills]
+                && !(isParticular
+                    && (form == .when || form == .why || form == .compare || question.statistic == .peak)),
+            !isParticular || form != .check, !says("usual", "usually") || !isParticular
+        {
+            if has("count") || says("how many", "number of") {
+                set(.count, .findings)
+            } else if form == .why {
+                set(.why, .findings)
+            } else {
+                set(.value, .findings)
+            }
+            clearStatistic()
+        } else if has("change") && !isParticular || form == .compare && !isParticular {
+            set(.value, .changes)
+            clearStatistic()
+        } else {
+            return readHealth()
+        }
+        saysForm = true
+        return true
+    }
+
+    mutating func clearStatistic() { question.statistic = .now }
+
+    mutating func readHealth() -> Bool {
+        let form = question.form
+        guard gauges.isEmpty || gauges == [.cpuBusy] && has("spike") else { return false }
+        guard
+            has("health", "host", "trouble", "fine")
+                || says(
+                    "how is it", "how are things", "going on", "what is up", "whats up", "news",
+                    "how is everything", "how goes", "attention", "take care", "to do", "should know",
+                    "look at", "need to know", "go home", "to bed", "feel", "how it is", "doing",
+                    "how does it look", "how are we", "look like", "looking")
+        else { return false }
+        guard
+            question.unknownWords.isEmpty && !namesHostNames
+                || has("health", "trouble", "fine") && !isAboutName
+        else { return false }
+        question.suspectsTrouble =
+            has("trouble")
+            && !says(
+                "no problems", "no issues", "no trouble", "no alerts", "nothing wrong", "no errors",
+                "not bad", "no warnings", "all", "free of")
+            || says(
+                "attention", "take care", "need to do", "have to do", "should know", "must do", "should i do",
+                "to do anything", "need to know", "anything i should", "something i should", "look into")
+        if form == .why {
+            set(.why, .host)
+        } else if form == .check
+            || words.isQuestion && words.plain.count <= 3 && has("trouble", "fine")
+                && !begins("what", "which", "how")
+            || has("fine") && words.plain.count <= 4 && !begins("how", "what", "which") || begins("nothing")
+        {
+            set(.check, .host)
+        } else {
+            question.suspectsTrouble = false
+            set(.value, .host)
+        }
+        saysForm = form != .value
+        return true
+    }
+
+    var isAboutName: Bool {
+        !question.unknownWords.isEmpty && !has("host", "health")
+            && says("running", "up", "alive", "down", "ok", "fine", "crashed", "working", "healthy", "there")
+    }
+}
