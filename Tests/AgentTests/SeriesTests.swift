@@ -128,6 +128,7 @@ extension JSON {
 @Suite struct PastTests {
     @Test func seriesOfAFileSystemThatIsNotThereIsRefused() async throws {
         let world = try World()
+        try await world.fill(minutes: 90, every: 60) { _, _ in }
         var names = HostNames()
         await #expect(throws: ToolError.self) {
             try await Toolbox().call(

@@ -25,7 +25,7 @@ struct ModelTests {
                 #expect(turn.tools?.contains { $0.function.name == "get_current_status" } == true)
                 return .call(tool: "get_current_status", arguments: "{}")
             }
-            let total = result.firstMatch(of: #/"swap_total_bytes":[0-9]+,"total_bytes":([0-9]+)/#)?.1 ?? "?"
+            let total = result.firstMatch(of: #/"swap_total_bytes":[^}]*"total_bytes":([0-9]+)/#)?.1 ?? "?"
             return .text("This host has \(total) bytes of memory.")
         } _: { url in
             let system = try await RunningSystem(Installation(), environment: environment(url))
