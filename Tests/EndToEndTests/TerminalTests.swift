@@ -102,7 +102,13 @@ struct TerminalTests {
             ])
             let session = try await TerminalSession.run(
                 "doctor", in: here,
-                [("FAILED", ""), ("relay: ", ""), ("\(blank)trying the model … 1 s", "")],
+                [
+                    ("FAILED", ""), ("relay: ", ""),
+                    (
+                        "\(blank)trying the model, which may have to be loaded first, for up to 120 s … 1 s",
+                        ""
+                    ),
+                ],
                 whenMet: [2: { goOn.yield() }])
             #expect(session.status == 1)
             #expect(session.shown.contains("\(escape)[31mFAILED \(escape)[0m  relay"))
