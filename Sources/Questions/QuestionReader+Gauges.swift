@@ -98,8 +98,9 @@ extension QuestionReader {
             return
         }
         if namesHostNames {
-            // What is known of a process or a mount that the question names.
-            question.subject = .nothing
+            // What is known of a process or a mount that the question names; of a mount over time, how full it was.
+            let isOverTime = question.statistic != .now || question.window != nil || question.threshold != nil
+            question.subject = namesMountPoint && isOverTime ? .gauges([.diskUsed]) : .nothing
             return
         }
         if let name = processName {

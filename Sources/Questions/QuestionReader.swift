@@ -20,6 +20,7 @@ struct QuestionReader {
     var words: Words
     var concepts: Set<String>
     let namesHostNames: Bool
+    let namesMountPoint: Bool
     /// What the text itself says, as opposed to what is taken for granted.
     var saysForm = false
     var saidForm = Query.Form.value
@@ -36,6 +37,7 @@ struct QuestionReader {
         words = Words(text, names: names)
         concepts = words.set
         namesHostNames = words.plain.contains(Vocabulary.name)
+        namesMountPoint = names.contains { $0.hasPrefix("/") }
         question.unknownWords = words.unknown
         question.isBrief = isBrief
         readWindow(text, now: now)

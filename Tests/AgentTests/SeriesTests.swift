@@ -126,9 +126,16 @@ extension JSON {
 
 /// Of one file system, and of processes as they were.
 @Suite struct PastTests {
-    @Test func seriesOfAFileSystemThatIsNotThereIsRefused() async throws {
+    @Test func oneFileSystemHasASeriesOfItsOwn() async throws {
         let world = try World()
-        try await world.fill(minutes: 90, every: 60) { _, _ in }
+        try await world.fill(minutes: 90, every: 60) { sample, ago in
+            sample.fileSystems[0].usedBytes = 40 + Int64(ago == 3600 ? 10 : 0)
+            sample.fileSystems[0].availableBytes = 60 - Int64(ago == 3600 ? 10 : 0)
+        }
+        let reply = await world.answerer(OfflineAnalyst(now: { World.moment }))
+            .answer("peak use of / in the last 80 minutes").reply
+        #expect(reply.text.hasPrefix("“/” peaked at 50 %, 60 minutes ago (07:00:00Z)."), "\(reply.text)")
+        #expect(reply.unbackedFigures == [])
         var names = HostNames()
         await #expect(throws: ToolError.self) {
             try await Toolbox().call(
@@ -149,5 +156,18 @@ extension JSON {
         #expect(then.unbackedFigures == [])
         let now = await world.answerer(analyst).answer("which process uses most cpu").reply
         #expect(now.text.hasPrefix("“web” 50 % of one core."), "\(now.text)")
+    }
+
+    @Test func leakingProcessIsTheOneThatGrew() async throws {
+        let world = try World()
+        try await world.fill(minutes: 120, every: 60) { sample, ago in
+            sample.processes?.topByMemory = ["java", "postgres"].map { Sample.Process(pid: 1, name: $0) }
+            sample.processes?.topByMemory[0].residentBytes = Int64(8400 - ago) << 20
+            sample.processes?.topByMemory[1].residentBytes = 10_000 << 20
+        }
+        let reply = await world.answerer(OfflineAnalyst(now: { World.moment }))
+            .answer("who is leaking memory?").reply
+        #expect(reply.text.hasPrefix("“java” grew from 1.8 GiB to 8.2 GiB since 06:10:00Z."), "\(reply.text)")
+        #expect(reply.unbackedFigures == [])
     }
 }

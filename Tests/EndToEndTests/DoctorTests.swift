@@ -8,13 +8,6 @@ import Testing
 struct DoctorTests {
     private static let key = "sk-only-for-this-test"
 
-    private struct Finding: Decodable {
-        let check: String
-        let outcome: String
-        let detail: String
-        let help: String?
-    }
-
     /// The finding about the model; the key must not be in anything that is said.
     private func examine(_ url: String, _ settings: [String: String] = [:], in installation: Installation)
         async throws -> Finding
@@ -23,11 +16,10 @@ struct DoctorTests {
             "OPENAI_BASE_URL": url, "OPENAI_API_KEY": Self.key, "OPENAI_MODEL": "some-model",
             "RELAY_URL": "http://127.0.0.1:1",
         ].merging(settings) { $1 }
-        let output = try await installation.attempt("doctor", "--format", "json", environment: environment)
+        let (output, findings) = try await installation.findings(environment)
         // There is no relay.
         #expect(output.status == 1)
         #expect(!(output.text + output.log).contains(Self.key))
-        let findings = try JSONDecoder().decode([Finding].self, from: Data(output.text.utf8))
         #expect(findings.first { $0.check == "relay" }?.outcome == "failed")
         return try #require(findings.first { $0.check == "model" })
     }

@@ -8,20 +8,12 @@ import Testing
 /// What `doctor` finds, and that it says what to do about each thing that is wrong.
 @Suite(.inTurns, .timeLimit(.minutes(15)))
 struct ExaminationTests {
-    private struct Finding: Decodable {
-        let check: String
-        let outcome: String
-        let detail: String
-        let help: String?
-    }
-
     /// By the names of the checks; whatever is not well has to come with advice.
     private func examine(_ installation: Installation, _ environment: [String: String] = [:], ends: Int32)
         async throws -> [String: Finding]
     {
-        let output = try await installation.attempt("doctor", "--format", "json", environment: environment)
+        let (output, findings) = try await installation.findings(environment)
         #expect(output.status == ends, "\(output.text)\(output.log)")
-        let findings = try JSONDecoder().decode([Finding].self, from: Data(output.text.utf8))
         for finding in findings {
             #expect((finding.help == nil) == (finding.outcome == "ok"), "\(finding)")
         }

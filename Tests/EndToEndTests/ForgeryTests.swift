@@ -131,21 +131,10 @@ struct ForgeryTests {
         let before = try await first.reading()
         #expect(try await first.stop().status == 0)
         let forger = ForgingRelay(database: installation.file("relay.db"))
-        var forged = CannedTelemetry.sample(takenAt: before.takenAt + 3_600_000)
-        forged.host.name = "forged.example"
-        try await forger.forge(
-            as: "diagprobe", to: "sysmaint", [TypedMessage(.telemetryReport(TelemetryReport(sample: forged)))]
-        )
+        try await forger.forgeMachines(after: before)
         try await forger.forge(
             as: "sysmaint", to: "diagprobe",
             [TypedMessage(.telemetryAck(TelemetryAck(takenAt: before.takenAt)))])
-        let requestID = UUID()
-        try await forger.forge(
-            as: "alice", to: "sysmaint",
-            [
-                TypedMessage(.chatPrompt(ChatPrompt(text: "forged question")), requestId: requestID),
-                TypedMessage(.chatCancel, requestId: requestID),
-            ])
         try await forger.forge(
             as: "bob", to: "alice", [TypedMessage(.userChat(UserChat(text: "forged letter")))])
 

@@ -10,13 +10,6 @@ import Testing
 struct ModelAccessTests {
     private static let key = "sk-only-for-this-test"
 
-    private struct Finding: Decodable {
-        let check: String
-        let outcome: String
-        let detail: String
-        let help: String?
-    }
-
     /// A certificate for `localhost` alone, and the authority that issued it.
     private static func certificate(_ name: String) -> String {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -48,10 +41,8 @@ struct ModelAccessTests {
     }
 
     private func examine(_ url: String, _ environment: [String: String] = [:]) async throws -> Finding {
-        let output = try await Installation().attempt(
-            "doctor", "--format", "json", environment: settings(url).merging(environment) { $1 })
+        let (output, findings) = try await Installation().findings(settings(url).merging(environment) { $1 })
         #expect(!(output.text + output.log).contains(Self.key))
-        let findings = try JSONDecoder().decode([Finding].self, from: Data(output.text.utf8))
         return try #require(findings.first { $0.check == "model" })
     }
 

@@ -40,4 +40,21 @@ package struct ForgingRelay {
         }
         return store.account.identity.publicKey
     }
+
+    /// What a running system says to itself: a reading of another host as its probe, an hour after `reading`, and a
+    /// question of its user.
+    package func forgeMachines(after reading: Sample) async throws {
+        var forged = CannedTelemetry.sample(takenAt: reading.takenAt + 3_600_000)
+        forged.host.name = "forged.example"
+        try await forge(
+            as: "diagprobe", to: "sysmaint", [TypedMessage(.telemetryReport(TelemetryReport(sample: forged)))]
+        )
+        let requestID = UUID()
+        try await forge(
+            as: "alice", to: "sysmaint",
+            [
+                TypedMessage(.chatPrompt(ChatPrompt(text: "forged question")), requestId: requestID),
+                TypedMessage(.chatCancel, requestId: requestID),
+            ])
+    }
 }

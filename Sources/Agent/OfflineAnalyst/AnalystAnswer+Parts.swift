@@ -325,17 +325,14 @@ extension AnalystAnswer {
         }
         let gauge = report.gauge
         let isRising = report.changePerHour.map { $0 > 0 } ?? false && last - first > 3
-        let growing = growth
-        guard isRising || question.form == .which && growing != nil else {
+        if question.form == .which, let growth { return [growth] }
+        guard isRising else {
             return ["No sign of one: memory is \(gauge.text(newest.value)) used\(course(report))."]
         }
-        let largest =
-            top?.byMemory.first.map {
-                ["The largest process is \(use($0, .memory)); older sizes of processes are not kept."]
-            } ?? []
+        let largest = top?.byMemory.first.map { "The largest process is \(use($0, .memory))." }
         return [
             "It looks like it: memory rose from \(gauge.text(first)) to \(gauge.text(newest.value)) \(stretch(report.window))."
-        ] + largest
+        ] + [growth ?? largest].compactMap(\.self)
     }
 
     // MARK: Network, relay, probe

@@ -11,8 +11,8 @@ struct HandedWork<Operation: StoreOperation>: Codable {
 }
 
 /// What became of it.
-struct HandedAnswer<Outcome: Codable>: Codable {
-    private struct Refusal: Codable {
+struct HandedAnswer<Outcome: Codable & Sendable>: Codable, Sendable {
+    private struct Refusal: Codable, Sendable {
         let code: Int32
         let message: String
         let help: String?
@@ -77,14 +77,18 @@ struct HandOver: Service {
         defer { close(connection) }
         guard LocalSocket.isOurs(connection) else { return }
         LocalSocket.setTimeout(Self.patience, of: connection)
-        let line = await withCheckedContinuation { (continuation: CheckedContinuation<Data?, Never>) in
-            DispatchQueue.global().async {
-                continuation.resume(
-                    returning: LocalSocket.readLine(connection, limit: LocalSocket.maxRequestByteCount))
-            }
+        let line = await Self.blocking {
+            LocalSocket.readLine(connection, limit: LocalSocket.maxRequestByteCount)
         }
         guard let line else { return }
         await answer(line, on: connection)
+    }
+
+    /// Runs what waits for the command at the other end where nothing else waits for it.
+    private static func blocking<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: body()) }
+        }
     }
 
     private struct Name: Decodable { let name: String }
@@ -94,14 +98,14 @@ struct HandOver: Service {
         if let type = Self.operations.first(where: { $0.name == name }) {
             await answer(line, as: type, on: connection)
         } else {
-            write(HandedAnswer<Bool>(Self.unknown), to: connection)
+            await write(HandedAnswer<Bool>(Self.unknown), to: connection)
         }
     }
 
     private func answer<Operation: StoreOperation>(
         _ line: Data, as type: Operation.Type, on connection: Int32
     ) async {
-        write(await outcome(of: type, in: line), to: connection)
+        await write(outcome(of: type, in: line), to: connection)
     }
 
     private func outcome<Operation: StoreOperation>(
@@ -123,7 +127,7 @@ struct HandOver: Service {
         help: "It is of another version: restart it.")
 
     /// Who does not wait for the answer misses it.
-    private func write(_ answer: some Encodable, to connection: Int32) {
-        try? LocalSocket.write(answer, to: connection)
+    private func write(_ answer: some Encodable & Sendable, to connection: Int32) async {
+        await Self.blocking { try? LocalSocket.write(answer, to: connection) }
     }
 }

@@ -44,14 +44,7 @@ struct ForgedTelemetry: Attack {
         let before = try await first.reading()
         try await first.stop()
         let forger = ForgingRelay(database: installation.file("relay.db"))
-        var forged = CannedTelemetry.sample(takenAt: before.takenAt + 3_600_000)
-        forged.host.name = "forged.example"
-        try await forger.forge(
-            as: "diagprobe", to: "sysmaint", [TypedMessage(.telemetryReport(TelemetryReport(sample: forged)))]
-        )
-        try await forger.forge(
-            as: "alice", to: "sysmaint",
-            [TypedMessage(.chatPrompt(ChatPrompt(text: "forged question")), requestId: UUID())])
+        try await forger.forgeMachines(after: before)
         let system = try await RunningSystem(installation)
         let next = try await eventually("a reading after the start") {
             let sample = try await system.reading()
