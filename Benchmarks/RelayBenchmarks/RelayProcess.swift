@@ -55,14 +55,14 @@ final class RelayProcess {
         return ticks * 1e6 / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
-    /// The child's side: serves until it is ended. Rates are out of the way: they are not what is measured.
+    /// The child's side: serves until it is ended. Rates and shares are out of the way: they are not what is measured.
     static func serve(database: String) async throws {
         var configuration = RelayConfiguration()
         configuration.port = 0
         configuration.rates = .unlimited
         configuration.maxConnectionCountPerAddress = configuration.maxConnectionCount
         let logger = Logger(label: "relay", target: LogTarget(from: .error, write: LogLine.text.write))
-        let store = try SQLiteRelayStore(path: database)
+        let store = try SQLiteRelayStore(path: database, limits: .unshared)
         let relay = try buildRelay(
             configuration, store: store, logger: logger,
             onRunning: { port in
@@ -70,6 +70,18 @@ final class RelayProcess {
                 fflush(nil)
             })
         try await ServiceGroup([("relay", relay)], logger: logger).run()
+    }
+}
+
+extension QueueLimits {
+    /// One sender may fill a queue alone.
+    static var unshared: QueueLimits {
+        var limits = QueueLimits()
+        limits.maxShareMessageCount = limits.maxMessageCount
+        limits.maxShareByteCount = limits.maxByteCount
+        limits.maxSenderMessageCount = .max
+        limits.maxSenderByteCount = .max
+        return limits
     }
 }
 

@@ -21,7 +21,9 @@ extension ErasureEncoder {
                 }
             }
         case .coefficients(let coefficients):
-            Self.write(coefficients.count, field: 3, to: &writer) { coefficients[$0].value.bigEndian }
+            coefficients.withUnsafeBufferPointer { coefficients in
+                Self.write(coefficients.count, field: 3, to: &writer) { coefficients[$0].value.bigEndian }
+            }
         }
     }
 
@@ -31,11 +33,13 @@ extension ErasureEncoder {
         _ count: Int, field: UInt32, to writer: inout ProtobufWriter, _ element: (Int) -> UInt16
     ) {
         let width = ErasureChunk.elementCount
-        for column in 0..<width {
-            writer.put(byteCount: 2 * (count / width), field: field) { output in
-                for row in 0..<count / width {
+        let rowCount = count / width
+        writer.put(columns: width, byteCount: 2 * rowCount, field: field) { output, stride in
+            for row in 0..<rowCount {
+                for column in 0..<width {
                     output.storeBytes(
-                        of: element(width * row + column), toByteOffset: 2 * row, as: UInt16.self)
+                        of: element(width * row + column), toByteOffset: stride * column + 2 * row,
+                        as: UInt16.self)
                 }
             }
         }
@@ -66,12 +70,17 @@ extension ErasureDecoder {
     func write(to writer: inout ProtobufWriter) {
         writer.putUnlessDefault(UInt32(byteCount / 2), field: 1)
         writer.put(UInt32(ErasureChunk.elementCount), field: 2)
-        for polynomial in 0..<ErasureChunk.elementCount {
-            writer.put(byteCount: 4 * chunks.count, field: 3) { output in
-                for (row, chunk) in chunks.enumerated() {
-                    output.storeBytes(of: chunk.index.bigEndian, toByteOffset: 4 * row, as: UInt16.self)
-                    output[4 * row + 2] = chunk.bytes[2 * polynomial]
-                    output[4 * row + 3] = chunk.bytes[2 * polynomial + 1]
+        let width = ErasureChunk.elementCount
+        writer.put(columns: width, byteCount: 4 * chunks.count, field: 3) { output, stride in
+            for (row, chunk) in chunks.enumerated() {
+                let index = chunk.index.bigEndian
+                chunk.bytes.withUnsafeBytes { elements in
+                    for column in 0..<width {
+                        let place = stride * column + 4 * row
+                        let element = elements.loadUnaligned(fromByteOffset: 2 * column, as: UInt16.self)
+                        output.storeBytes(of: index, toByteOffset: place, as: UInt16.self)
+                        output.storeBytes(of: element, toByteOffset: place + 2, as: UInt16.self)
+                    }
                 }
             }
         }

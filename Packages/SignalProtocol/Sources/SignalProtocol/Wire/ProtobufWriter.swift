@@ -45,8 +45,30 @@ struct ProtobufWriter {
         putTag(field, .bytes)
         putVarint(UInt64(byteCount))
         let start = bytes.count
-        bytes.append(contentsOf: repeatElement(0, count: byteCount))
+        bytes += [UInt8](repeating: 0, count: byteCount)
         bytes.withUnsafeMutableBytes { fill(UnsafeMutableRawBufferPointer(rebasing: $0[start...])) }
+    }
+
+    /// Writes byte strings of equal length, which `fill` fills at once: it is given all from the first byte of the first
+    /// one, and the distance from one string's beginning to the next one's.
+    mutating func put(
+        columns count: Int, byteCount: Int, field: UInt32,
+        _ fill: (_ output: UnsafeMutableRawBufferPointer, _ stride: Int) -> Void
+    ) {
+        let start = bytes.count
+        putTag(field, .bytes)
+        putVarint(UInt64(byteCount))
+        let headByteCount = bytes.count - start
+        let stride = headByteCount + byteCount
+        bytes += [UInt8](repeating: 0, count: stride * count - headByteCount)
+        bytes.withUnsafeMutableBytes { bytes in
+            let output = UnsafeMutableRawBufferPointer(rebasing: bytes[start...])
+            let head = UnsafeRawBufferPointer(rebasing: output[..<headByteCount])
+            for column in 1..<count {
+                UnsafeMutableRawBufferPointer(rebasing: output[(stride * column)...]).copyMemory(from: head)
+            }
+            fill(UnsafeMutableRawBufferPointer(rebasing: output[headByteCount...]), stride)
+        }
     }
 
     /// Writes a nested message, in place: its length is put before it afterwards.
