@@ -18,10 +18,23 @@ struct Intruder: Sendable {
         address = DeviceAddress(try IdentityID(name), try DeviceID(device))
         self.identity = identity
         client = try Client.to(victim)
-        let nonce = try await client.ask(.get, "/v1/register").json(RegistrationNonce.self).nonce
+        let nonce = try await Self.patiently { try await client.ask(.get, "/v1/register") }
+            .json(RegistrationNonce.self).nonce
         let proof = try Proof(name, device: device, identity, nonce: nonce, at: RelayOrigin(url: victim.url))
-        let answer = try await client.ask(.post, "/v1/register", json: proof.request())
+        let answer = try await Self.patiently {
+            try await client.ask(.post, "/v1/register", json: proof.request())
+        }
         token = try answer.json(RegistrationResponse.self).token.secret.exposed
+    }
+
+    /// Asks again after as long as the relay says, while it finds the requests too many.
+    private static func patiently(_ ask: () async throws -> ClientResponse) async throws -> ClientResponse {
+        for _ in 0..<60 {
+            let answer = try await ask()
+            guard answer.status == 429 else { return answer }
+            try await Task.sleep(for: .seconds(try answer.json(Problem.self).retryAfter ?? 1))
+        }
+        return try await ask()
     }
 
     func envelope(to recipient: DeviceAddress, byteCount: Int, id: UUID = UUID()) throws -> Envelope {
