@@ -72,6 +72,8 @@ let package = Package(
         .systemLibrary(name: "CMalloc"),
 
         // The ground floor: what every part stands on.
+        library("Values"),
+        library("Files"),
         library("Database", ["CSQLite"]),
         library("HTTP"),
         library("Networking", ["HTTP", "CEvent", "CWslay"]),
@@ -82,22 +84,24 @@ let package = Package(
 
         library(
             "KeyStore",
-            ["SignalProtocol", "RelayAPI", "MaintenanceAPI", "Cryptography", "Database", "Logging"]),
-        library("RelayAPI", ["Cryptography"]),
-        library("HTTPEdge", ["HTTP", "Networking", "RelayAPI", "Cryptography", "Logging", "Services"]),
+            [
+                "SignalProtocol", "RelayAPI", "MaintenanceAPI", "Cryptography", "Database", "Logging",
+                "Values",
+            ]),
+        library("RelayAPI", ["Cryptography", "Values"]),
+        library("HTTPEdge", ["HTTP", "Networking", "Cryptography", "Logging", "Services", "Values"]),
         library(
             "RelayServer",
             [
                 "RelayAPI", "HTTPEdge", "HTTP", "Networking", "SignalProtocol", "Cryptography", "Database",
-                "Logging", "Services", "CMalloc",
+                "Files", "Logging", "Services", "Values", "CMalloc",
             ]),
         library("MaintenanceAPI", ["RelayAPI"]),
         library(
             "Messenger",
             [
                 "RelayAPI", "MaintenanceAPI", "SignalProtocol", "KeyStore", "Cryptography", "Database",
-                "HTTP",
-                "Networking", "Logging", "Services",
+                "HTTP", "Networking", "Logging", "Services", "Values",
             ]),
         library("Anomaly"),
         library("Questions", ["MaintenanceAPI"]),
@@ -106,7 +110,7 @@ let package = Package(
             "Agent",
             [
                 "Anomaly", "Questions", "MaintenanceAPI", "RelayAPI", "Cryptography", "Database", "HTTP",
-                "HTTPClient", "Logging", "Services",
+                "HTTPClient", "Logging", "Services", "Values",
             ]),
         library("QRCode"),
         .target(name: "WebAssets", exclude: ["shared", "dashboard", "chat", "demo", "login"]),
@@ -114,14 +118,14 @@ let package = Package(
             "WebApp",
             [
                 "MaintenanceAPI", "RelayAPI", "QRCode", "WebAssets", "HTTPEdge", "HTTP", "Networking",
-                "Cryptography", "Logging", "Services",
+                "Cryptography", "Logging", "Services", "Values",
             ]),
         program(
             "sysmaint",
             [
                 "RelayServer", "RelayAPI", "Messenger", "KeyStore", "SignalProtocol", "MaintenanceAPI",
                 "Telemetry", "Agent", "WebApp", "QRCode", "Commands", "Cryptography", "Database", "HTTP",
-                "HTTPClient", "HTTPEdge", "Networking", "Logging", "Services",
+                "HTTPClient", "HTTPEdge", "Networking", "Files", "Logging", "Services", "Values",
             ]),
 
         library(
@@ -175,7 +179,7 @@ let package = Package(
             "chaos",
             [
                 "Messenger", "KeyStore", "SignalProtocol", "RelayServer", "RelayAPI", "MaintenanceAPI",
-                "Commands", "Cryptography", "HTTPEdge", "Logging", "Services", "TestSupport",
+                "Commands", "Cryptography", "HTTPEdge", "Logging", "Services", "TestSupport", "Values",
             ], path: "Trials/Chaos"),
 
         program(
@@ -204,7 +208,8 @@ let package = Package(
         tests("Services", ["Logging", "signal-probe"]),
         tests("Commands"),
         tests(
-            "KeyStore", ["SignalProtocol", "RelayAPI", "MaintenanceAPI", "Cryptography", "Database"],
+            "KeyStore",
+            ["SignalProtocol", "RelayAPI", "MaintenanceAPI", "Cryptography", "Database", "Values"],
             resources: [.copy("Versions")]),
         tests("RelayAPI"),
         tests("HTTPEdge", ["HTTP", "Networking", "RelayAPI"]),
@@ -236,20 +241,19 @@ let package = Package(
             "Agent",
             [
                 "HistorySupport", "Questions", "MaintenanceAPI", "RelayAPI", "Cryptography", "Database",
-                "HTTP",
-                "HTTPClient", "Networking", "Logging", "Services",
+                "HTTP", "HTTPClient", "Networking", "Logging", "Services", "Values",
             ], resources: [.copy("Versions")]),
         tests(
             "WebApp",
             [
                 "Agent", "HistorySupport", "MaintenanceAPI", "RelayAPI", "HTTP", "HTTPEdge", "Networking",
-                "Logging", "Services",
+                "Logging", "Services", "Values",
             ]),
         tests(
             "Sysmaint", of: "sysmaint",
             [
                 "Agent", "KeyStore", "MaintenanceAPI", "RelayAPI", "RelayServer", "SignalProtocol",
-                "Telemetry", "WebApp", "Commands", "HTTPEdge", "Logging", "Services",
+                "Telemetry", "WebApp", "Commands", "HTTPEdge", "Logging", "Services", "Values",
             ]),
         .testTarget(
             name: "EndToEndTests",

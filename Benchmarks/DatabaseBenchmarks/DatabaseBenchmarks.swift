@@ -17,7 +17,7 @@ enum DatabaseBenchmarks {
         for (waiting, count) in [(1, 5000), (16, 50_000), (128, 200_000), (512, 200_000)] {
             let path = folder.appending(path: "\(waiting).db").path
             let (rate, processor) = try share(path, waiting: waiting, count: count)
-            let cells = [rate.text(0), processor.text(1)]
+            let cells = [rate.fixed(0), processor.fixed(1)]
             if waiting == 128 {
                 report.add("128 wait", cells, .atLeast(50_000, "/s", is: rate))
             } else {
@@ -88,8 +88,8 @@ enum DatabaseBenchmarks {
         report.add(
             "128 tasks wait",
             [
-                (Double(count) / elapsed * 1e6).text(0),
-                ((processorMicroseconds - processor) / Double(count)).text(1),
+                (Double(count) / elapsed * 1e6).fixed(0),
+                ((processorMicroseconds - processor) / Double(count)).fixed(1),
             ])
         file.close()
     }
@@ -103,10 +103,10 @@ enum DatabaseBenchmarks {
         let count = 50_000
         var processor = processorMicroseconds
         try readers.readAndWait { connection in for _ in 0..<count { keep(try row(connection)) } }
-        report.add("with a connection", [((processorMicroseconds - processor) / Double(count)).text(2)])
+        report.add("with a connection", [((processorMicroseconds - processor) / Double(count)).fixed(2)])
         processor = processorMicroseconds
         for _ in 0..<count { keep(try await readers.read(row)) }
-        report.add("awaited", [((processorMicroseconds - processor) / Double(count)).text(2)])
+        report.add("awaited", [((processorMicroseconds - processor) / Double(count)).fixed(2)])
     }
 
     private static var processorMicroseconds: Double {

@@ -20,17 +20,18 @@ enum NetworkBenchmarks {
         report.section("GET", columns: ["per second", "server µs"])
         for (count, bar) in [(1, 0.0), (50, 40_000)] {
             let (rate, cost) = try await gets(count)
-            report.add("\(count) connections", [rate.text(0), cost.text(1)], .atLeast(bar, "/s", is: rate))
+            report.add("\(count) connections", [rate.fixed(0), cost.fixed(1)], .atLeast(bar, "/s", is: rate))
         }
         report.section("WebSocket echo", columns: ["per second", "server µs"])
         for (count, window, size, bar) in [(1, 1, 64, 10.0), (50, 16, 64, 2), (8, 16, 1024, 6)] {
             let (rate, cost) = try await echoes(count, window, size)
             report.add(
-                "\(count) × \(window), \(size) B", [rate.text(0), cost.text(2)], .atMost(bar, "µs", is: cost))
+                "\(count) × \(window), \(size) B", [rate.fixed(0), cost.fixed(2)],
+                .atMost(bar, "µs", is: cost))
         }
         report.section("Idle WebSockets", columns: ["KiB each"])
         let each = try await idleMemory(5_000)
-        report.add("5,000", [each.text(1)], .atMost(15, "KiB", is: each))
+        report.add("5,000", [each.fixed(1)], .atMost(15, "KiB", is: each))
         report.conclude()
         if report.hasFailed { exit(1) }
     }

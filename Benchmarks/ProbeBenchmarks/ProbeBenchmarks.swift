@@ -41,11 +41,11 @@ enum ProbeBenchmarks {
         }
         guard let last = usages.last else { return }
         let share = (last.cpuSeconds - start.cpuSeconds) / 120 * 100
-        report.add("processor, % of one core", [share.text(3)], .atMost(0.2, "%", is: share))
+        report.add("processor, % of one core", [share.fixed(3)], .atMost(0.2, "%", is: share))
         let resident = usages.map { Double($0.residentByteCount) / 1e6 }.sorted()
         let mean = resident.reduce(0, +) / Double(resident.count)
-        report.add("resident, MB, mean of every second", [mean.text(1)], .atMost(20, "MB", is: mean))
-        report.add("… least and most", ["\(resident[0].text(1)), \(resident[resident.count - 1].text(1))"])
+        report.add("resident, MB, mean of every second", [mean.fixed(1)], .atMost(20, "MB", is: mean))
+        report.add("… least and most", ["\(resident[0].fixed(1)), \(resident[resident.count - 1].fixed(1))"])
         add(last, &report)
     }
 
@@ -64,32 +64,32 @@ enum ProbeBenchmarks {
         let reports = Double(try await system.acceptedCount() - accepted) / 2
         let (first, last) = (usages[0], usages[seconds])
         let each = (last.cpuSeconds - first.cpuSeconds) / max(1, min(reports, Double(seconds * 10)))
-        report.add("reports that the agent acknowledged", [reports.text(0)])
-        report.add("processor, ms for a reading and its report", [(each * 1000).text(2)])
+        report.add("reports that the agent acknowledged", [reports.fixed(0)])
+        report.add("processor, ms for a reading and its report", [(each * 1000).fixed(2)])
         // A hundredth of what a reading costs at this pace is the cost at ten seconds, in percent of a core.
         report.add(
-            "… which at ten seconds are % of one core", [(each * 10).text(3)],
+            "… which at ten seconds are % of one core", [(each * 10).fixed(3)],
             .atMost(0.2, "%", is: each * 10))
         add(last, &report)
         let memory = Line(usages.map { Double($0.anonymousByteCount) })
         let growth = memory.slope * Double(seconds) / 1e6
         report.add(
-            "memory gained over the run, MB (fitted line)", [growth.text(2)],
+            "memory gained over the run, MB (fitted line)", [growth.fixed(2)],
             .atMost(1, "MB", is: max(0, growth)))
         let halves = [
             usages[seconds / 2].cpuSeconds - first.cpuSeconds,
             last.cpuSeconds - usages[seconds / 2].cpuSeconds,
         ]
         report.add(
-            "processor of the second half to the first", [(halves[1] / halves[0]).text(2)],
+            "processor of the second half to the first", [(halves[1] / halves[0]).fixed(2)],
             .atMost(1.2, "times", is: halves[1] / halves[0]))
     }
 
     private static func add(_ usage: Usage, _ report: inout Report) {
-        report.add("resident at the end, MB", [(Double(usage.residentByteCount) / 1e6).text(1)])
-        report.add("of it anonymous, MB", [(Double(usage.anonymousByteCount) / 1e6).text(1)])
-        report.add("of it mapped files, MB", [(Double(usage.fileByteCount) / 1e6).text(1)])
-        report.add("threads", [Double(usage.threadCount).text(0)])
+        report.add("resident at the end, MB", [(Double(usage.residentByteCount) / 1e6).fixed(1)])
+        report.add("of it anonymous, MB", [(Double(usage.anonymousByteCount) / 1e6).fixed(1)])
+        report.add("of it mapped files, MB", [(Double(usage.fileByteCount) / 1e6).fixed(1)])
+        report.add("threads", [Double(usage.threadCount).fixed(0)])
     }
 }
 

@@ -44,7 +44,7 @@ struct BenchmarkDevice: Sendable {
         return try Envelope(
             from: address, to: recipient, sessionID: "benchmark", messageID: .timeOrdered(),
             type: .whisper, body: body,
-            timestamp: Int64(Date().timeIntervalSince1970 * 1000), class: .durable)
+            timestamp: Date().milliseconds, class: .durable)
     }
 }
 

@@ -17,7 +17,7 @@ enum Disk {
         report.section("Disk", columns: ["per second", "p50 µs", "p99 µs"])
         report.add(
             "append 1 KiB and fdatasync",
-            [(1e6 / timing.mean).text(0), timing.median.text(0), timing.percentile99.text(0)])
+            [(1e6 / timing.mean).fixed(0), timing.median.fixed(0), timing.percentile99.fixed(0)])
     }
 }
 

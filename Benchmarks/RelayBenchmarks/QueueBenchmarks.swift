@@ -31,8 +31,8 @@ enum QueueBenchmarks {
                 report.add(
                     "\(pairCount) → \(pairCount), \(byteCount) bytes",
                     [
-                        (count / elapsed * 1e6).text(0),
-                        ((relay.processorTime - processorTime) / count).text(0),
+                        (count / elapsed * 1e6).fixed(0),
+                        ((relay.processorTime - processorTime) / count).fixed(0),
                     ])
                 for pair in pairs { pair.close() }
             }
@@ -53,7 +53,7 @@ enum QueueBenchmarks {
                 sockets += try await open(devices[batch..<batch + 100], port: relay.port)
             }
             let each = Double(relay.residentByteCount - before) / Double(count) / 1024
-            report.add("resident memory", [each.text(1)], .atMost(15, "KiB", is: each))
+            report.add("resident memory", [each.fixed(1)], .atMost(15, "KiB", is: each))
             for socket in sockets { socket.close() }
         }
     }
@@ -88,7 +88,7 @@ enum QueueBenchmarks {
         let start = clock.now
         try await RelayProcess.run(database: database) { _ in
             let elapsed = (clock.now - start).microseconds / 1e6
-            report.add("start until ready", [elapsed.text(2)], .atMost(2, "s", is: elapsed))
+            report.add("start until ready", [elapsed.fixed(2)], .atMost(2, "s", is: elapsed))
         }
     }
 
@@ -96,7 +96,7 @@ enum QueueBenchmarks {
         let store = try SQLiteRelayStore(path: database, limits: .unshared)
         let devices = try await BenchmarkDevice.registered((0..<deviceCount).map { "device\($0)" }, in: store)
         let sender = devices[0]
-        let now = Int64(Date().timeIntervalSince1970 * 1000)
+        let now = Date().milliseconds
         try await withThrowingTaskGroup(of: Void.self) { group in
             for device in devices {
                 group.addTask {

@@ -37,7 +37,7 @@ enum TrafficBenchmarks {
         let processorTime: Double
 
         var cells: [String] {
-            [perSecond.text(0)] + [latency.median, latency.percentile99, processorTime].map { $0.text(0) }
+            [perSecond.fixed(0)] + [latency.median, latency.percentile99, processorTime].map { $0.fixed(0) }
         }
     }
 

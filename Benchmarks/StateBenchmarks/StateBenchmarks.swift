@@ -23,7 +23,7 @@ enum StateBenchmarks {
         report.section("on the disk", columns: ["1 day", "30 days", "ratio"])
         let (small, large) = (day.byteCount / 1e6, month.byteCount / 1e6)
         report.add(
-            "megabytes", [small.text(0), large.text(0), (large / small).text(2)],
+            "megabytes", [small.fixed(0), large.fixed(0), (large / small).fixed(2)],
             .atMost(150, "MB", is: large))
         report.conclude()
         if report.hasFailed { exit(1) }
@@ -77,7 +77,7 @@ enum Taking {
     }
 
     static func row(_ values: [Double]) -> [String] {
-        values.map { $0.text(0) } + [(values[1] / values[0]).text(2)]
+        values.map { $0.fixed(0) } + [(values[1] / values[0]).fixed(2)]
     }
 }
 
@@ -99,7 +99,7 @@ enum Queries {
         report.section("questions to 30 days, median ms", columns: ["ms"])
         for days in [7, 30] {
             let time = try await time(month) { _ = try await history($0, hours: days * 24) } / 1000
-            report.add("history of \(days) days in 240 points", [time.text(1)], .atMost(200, "ms", is: time))
+            report.add("history of \(days) days in 240 points", [time.fixed(1)], .atMost(200, "ms", is: time))
         }
     }
 

@@ -2,8 +2,8 @@ import Foundation
 import HTTPClient
 import Logging
 import MaintenanceAPI
-import RelayAPI
 import Services
+import RelayAPI
 
 /// The operations agent: takes in telemetry, answers prompts, all over an encrypted mailbox.
 ///
@@ -242,13 +242,13 @@ package struct Agent: Service {
     ///
     /// Real time, on purpose: what is due depends on the age of readings alone, and the sleep ends with the service.
     private func keepThin() async {
-        repeat {
+        await every(.seconds(600), startingNow: true) {
             do {
                 try await database.thin(at: now())
             } catch {
                 logger.warning("old readings were not removed", ["error": "\(error)"])
             }
-        } while (try? await Task.sleep(for: .seconds(600))) != nil
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 import Cryptography
 import Foundation
 import HTTPClient
-import RelayAPI
+import Values
 
 /// How the agent answers.
 package struct AgentConfiguration: Sendable {

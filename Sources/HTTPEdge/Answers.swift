@@ -1,7 +1,7 @@
 import Foundation
 import HTTP
 import Networking
-import RelayAPI
+import Values
 
 extension ServerResponse {
     /// A JSON response that must not be cached.
@@ -40,7 +40,7 @@ extension Problem {
 
     /// Too many requests; retry after `wait`.
     package static func rateLimited(_ wait: Duration) -> Problem {
-        let seconds = max(1, Int((wait / .seconds(1)).rounded(.up)))
+        let seconds = max(1, Int(wait.seconds.rounded(.up)))
         return Problem(
             status: 429, code: .rateLimited, title: "too many requests",
             detail: "Try again in \(seconds) s.", retryAfter: seconds)

@@ -1,7 +1,7 @@
 import HTTP
 import Logging
 import Networking
-import RelayAPI
+import Values
 
 /// Connects a router to an HTTP server: finds the route of a request and turns every outcome into a response.
 ///

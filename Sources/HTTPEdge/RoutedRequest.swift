@@ -2,7 +2,7 @@ import Cryptography
 import Foundation
 import HTTP
 import Networking
-import RelayAPI
+import Values
 
 /// A request for a route: with the values of its path's placeholders, and a body within the server's limit.
 @dynamicMemberLookup

@@ -1,4 +1,5 @@
 import Synchronization
+import Values
 
 /// A rate limit: `burst` at once, then `perSecond`.
 package struct Rate: Hashable, Sendable {
@@ -20,9 +21,7 @@ package final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
         var at: ContinuousClock.Instant
 
         func level(_ rate: Rate, at moment: ContinuousClock.Instant) -> Double {
-            let (seconds, attoseconds) = at.duration(to: moment).components
-            let elapsed = Double(seconds) + Double(attoseconds) * 1e-18
-            return min(rate.burst, tokens + max(0, elapsed) * rate.perSecond)
+            min(rate.burst, tokens + max(0, at.duration(to: moment).seconds) * rate.perSecond)
         }
 
         mutating func take(_ cost: Double, _ rate: Rate, at moment: ContinuousClock.Instant) -> Duration? {

@@ -71,14 +71,3 @@ final class Scope {
         sealer.name(in: table, Array(peer.description.utf8))
     }
 }
-
-extension Date {
-    /// As times stand in tables.
-    var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
-
-    init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
-}
-
-extension Duration {
-    var seconds: Double { self / .seconds(1) }
-}

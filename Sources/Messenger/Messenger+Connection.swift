@@ -144,7 +144,7 @@ extension Messenger: Service {
     }
 
     private func addUpkeep(to chores: Chores) async {
-        while (try? await clock.sleep(for: Self.upkeepInterval)) != nil { chores.add(.upkeep) }
+        await every(Self.upkeepInterval, on: clock) { chores.add(.upkeep) }
     }
 
     func repairSession(with device: DeviceAddress) async throws {

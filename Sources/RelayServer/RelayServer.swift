@@ -59,7 +59,7 @@ package struct RelayServer: Service {
 /// - Throws: `RelayError.certificateUnusable`.
 package func buildRelay(
     _ configuration: RelayConfiguration, store: any RelayStore, logger: Logger,
-    now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) },
+    now: @escaping @Sendable () -> Int64 = { Date().milliseconds },
     onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
 ) throws -> RelayServer {
     let certificate = try configuration.certificate.map(Certificate.init)

@@ -90,6 +90,7 @@ package final class ServiceGroup: Sendable {
     private func stop(_ running: inout RunningMembers, _ tasks: inout DiscardingTaskGroup) {
         if !running.isStopping {
             tasks.addTask { [grace, event] in
+                // Cancelled with the group once all members have ended.
                 if (try? await Task.sleep(for: grace)) != nil { event.yield(.graceOver) }
             }
         }

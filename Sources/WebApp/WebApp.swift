@@ -5,8 +5,8 @@ import HTTPEdge
 import Logging
 import MaintenanceAPI
 import Networking
-import RelayAPI
 import Services
+import Values
 
 /// Settings of the web app.
 package struct WebConfiguration: Sendable {

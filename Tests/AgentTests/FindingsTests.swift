@@ -3,6 +3,7 @@ import Foundation
 import MaintenanceAPI
 import TestSupport
 import Testing
+import Values
 
 @testable import Agent
 
@@ -163,6 +164,24 @@ import Testing
             from: world.now.addingTimeInterval(-600), to: world.now)
         #expect(found.map(\.severity) == [.critical])
         #expect(found.first?.summary.hasPrefix("memory used 99.4 %, usually 41.6 %") == true, "\(found)")
+    }
+
+    @Test func findingsOfOneTimeComeInTheOrderOfTheirSeries() async throws {
+        let world = try World()
+        let names = (1...8).map { "/data/\($0)" }
+        try await world.fill(minutes: 10) { sample, _ in
+            sample.fileSystems = sample.fileSystems.prefix(1).flatMap { system in
+                names.map {
+                    var system = system
+                    system.mountPoint = $0
+                    (system.totalBytes, system.usedBytes, system.availableBytes) = (1000, 990, 10)
+                    return system
+                }
+            }
+        }
+        let found = try await world.database.anomalies(
+            from: world.now.addingTimeInterval(-600), to: world.now)
+        #expect(found.compactMap(\.fileSystem) == names)
     }
 
     @Test func findingOfAFileSystemNamesIt() async throws {

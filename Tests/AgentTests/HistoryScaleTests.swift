@@ -3,6 +3,7 @@ import Foundation
 import HistorySupport
 import MaintenanceAPI
 import Testing
+import Values
 
 @testable import Agent
 

@@ -4,8 +4,8 @@ import Foundation
 import MaintenanceAPI
 import RelayAPI
 import SignalProtocol
-import Testing
 import TestSupport
+import Testing
 import VectorSupport
 
 @testable import KeyStore
@@ -235,7 +235,7 @@ struct KeyStoreTests {
         ]
         let secrets =
             tokens.map { Data($0.utf8) } + keys.map { Data($0) }
-            + [withUnsafeBytes(of: id.uuid) { Data($0) }, Data(bundle.identityKey.wire)]
+            + [Data(id.wire), Data(bundle.identityKey.wire)]
         for (name, bytes) in try fixture.fileBytes() where !name.hasSuffix(".lock") {
             for secret in secrets {
                 #expect(bytes.range(of: secret) == nil, "\(name)")

@@ -1,9 +1,9 @@
-import HTTP
 import Foundation
+import HTTP
 import RelayAPI
 import SignalProtocol
-import Testing
 import TestSupport
+import Testing
 
 @testable import RelayServer
 
@@ -130,7 +130,7 @@ struct LoadTests {
             let bob = try await TestDevice("bob").registered(at: relay)
             let carol = try await TestDevice("carol").registered(at: relay)
             let text = String(repeating: "x", count: Envelope.maxBodyByteCount)
-            let now = Int64(Date().timeIntervalSince1970 * 1000)
+            let now = Date().milliseconds
             let count = 240
             for number in 1...count {
                 let sender = [alice, bob, carol][number % 3]

@@ -1,7 +1,7 @@
 import Foundation
 import RelayAPI
-import Testing
 import TestSupport
+import Testing
 import VectorSupport
 
 @testable import RelayServer
@@ -18,7 +18,7 @@ struct SocketTests {
             let bob = try await TestDevice("bob").registered(at: relay)
             for number in 0..<count {
                 _ = try await relay.store.accept(
-                    alice.envelope(to: bob, "\(number)"), at: Int64(Date().timeIntervalSince1970 * 1000))
+                    alice.envelope(to: bob, "\(number)"), at: Date().milliseconds)
             }
             try await body(relay, alice, bob)
         }

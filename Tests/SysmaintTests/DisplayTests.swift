@@ -53,7 +53,7 @@ struct DisplayTests {
         (Int64(1023), "1023 B"), (1024, "1 KiB"), (1536, "1.5 KiB"), (16_777_216_000, "15.6 GiB"),
     ])
     func bytesHaveABinaryUnit(_ count: Int64, _ text: String) {
-        #expect(Quantity.bytes(count) == text)
+        #expect(Quantity.size(count) == text)
     }
 
     private func line(

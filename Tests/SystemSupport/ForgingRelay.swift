@@ -35,7 +35,7 @@ package struct ForgingRelay {
                 id: peer, identityKey: Base64(device.identityKey), devices: bundles.map(\.bundle)))
         for message in messages {
             for envelope in try await messenger.encrypt(message, to: peer) {
-                _ = try await relay.accept(envelope, at: Int64(Date().timeIntervalSince1970 * 1000))
+                _ = try await relay.accept(envelope, at: Date().milliseconds)
             }
         }
         return store.account.identity.publicKey

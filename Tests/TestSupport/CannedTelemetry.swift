@@ -41,8 +41,8 @@ package enum CannedTelemetry {
 
     /// Every series as waves, with a gap and two findings.
     package static func history(from: Date, to: Date, resolution: Duration) -> StatusHistory {
-        let start = Int64(from.timeIntervalSince1970 * 1000)
-        let end = Int64(to.timeIntervalSince1970 * 1000)
+        let start = from.milliseconds
+        let end = to.milliseconds
         let seconds = max(1, resolution.components.seconds)
         let length = end - start
         let points = stride(from: start, to: end, by: Int(seconds * 1000)).compactMap { at -> StatusPoint? in

@@ -16,7 +16,7 @@ extension MemoryMailbox: EncryptionSource {
             from: isSent ? own : peer, to: isSent ? peer : own, sessionID: "5d41402abc4b2a76",
             messageID: messageID, type: .whisper,
             body: noise.bytes(320),
-            timestamp: Int64(entry.at.timeIntervalSince1970 * 1000), class: .durable)
+            timestamp: entry.at.milliseconds, class: .durable)
         return [
             SealedMessage(
                 envelope: envelope, messageNumber: Int(entry.cursor), previousChainLength: 2,
@@ -33,7 +33,7 @@ extension MemoryMailbox: EncryptionSource {
                 receivedCount: entries.count { $0.direction == .received },
                 ownRatchetKey: "05" + String(repeating: "3f9a", count: 16),
                 theirRatchetKey: "05" + String(repeating: "c07e", count: 16), postQuantumEpoch: 4,
-                begunAt: Int64(Date().timeIntervalSince1970 * 1000) - 754_000)
+                begunAt: Date().milliseconds - 754_000)
         ]
     }
 

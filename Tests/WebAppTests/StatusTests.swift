@@ -4,6 +4,7 @@ import MaintenanceAPI
 import Networking
 import TestSupport
 import Testing
+import Values
 
 @testable import WebApp
 

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Values
 
 #if canImport(Glibc)
     import Glibc
@@ -14,7 +15,7 @@ final class JumpingClock: Sendable {
     func jump(seconds: Int) { offset.withLock { $0 += seconds } }
 
     var now: Date { Date(timeIntervalSinceNow: Double(offset.withLock { $0 })) }
-    var milliseconds: Int64 { Int64(now.timeIntervalSince1970 * 1000) }
+    var milliseconds: Int64 { now.milliseconds }
 }
 
 /// A clock on which waits take a twentieth of their time, so that a short run covers what follows them.

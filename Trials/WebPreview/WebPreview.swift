@@ -93,7 +93,7 @@ struct PretendAgent: Service {
     }
 
     private static func answer() -> ChatReply {
-        let now = Int64(Date().timeIntervalSince1970 * 1000)
+        let now = Date().milliseconds
         return ChatReply(
             text: """
                 The system is healthy. CPU is 34.2 % busy, load 1.31 on 4 cores, memory 41.6 % used.
@@ -131,7 +131,7 @@ actor CannedStatus: StatusSource {
         return CurrentStatus(
             sample: CannedTelemetry.sample(takenAt: Int64(takenAt * 1000)), ageSeconds: now - takenAt,
             usage: UsageTotals(
-                since: resetAt.map { Int64($0.timeIntervalSince1970 * 1000) },
+                since: resetAt.map { $0.milliseconds },
                 requests: resetAt == nil ? 18 : 0, promptTokens: resetAt == nil ? 21_690 : 0,
                 completionTokens: resetAt == nil ? 1_584 : 0,
                 costUSD: resetAt == nil ? Decimal(string: "0.004204") ?? 0 : 0,

@@ -1,6 +1,7 @@
 import Foundation
 import MaintenanceAPI
 import Services
+import Values
 
 /// Answers one prompt: asks the model, runs its tools, checks the figures, counts the cost. Keeps what was done even
 /// when time runs out.

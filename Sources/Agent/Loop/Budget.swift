@@ -1,5 +1,5 @@
 import Foundation
-import RelayAPI
+import Values
 
 /// Keeps calls of a model within a daily budget, from midnight to midnight UTC, and each asker within a part of it.
 ///

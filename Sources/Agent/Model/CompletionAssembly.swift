@@ -1,3 +1,5 @@
+import Values
+
 /// Puts the pieces of a completion together; a whole one is a single piece. What it does not understand it passes over, or
 /// keeps where the server may want it back.
 struct CompletionAssembly {

@@ -1,5 +1,6 @@
 import MaintenanceAPI
 import Questions
+import Values
 
 /// What a host is, and what its figures mean.
 extension AnalystAnswer {

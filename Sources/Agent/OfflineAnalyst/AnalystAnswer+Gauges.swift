@@ -1,5 +1,6 @@
 import MaintenanceAPI
 import Questions
+import Values
 
 /// Figures: one statistic of one series, or of two or three that belong together.
 extension AnalystAnswer {

@@ -1,6 +1,7 @@
 import Foundation
 import MaintenanceAPI
 import Questions
+import Values
 
 /// The host as a whole: whether all is well, why it is not, and what stood out.
 extension AnalystAnswer {

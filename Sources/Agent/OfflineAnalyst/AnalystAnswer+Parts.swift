@@ -1,5 +1,6 @@
 import MaintenanceAPI
 import Questions
+import Values
 
 /// Processes, file systems, the network, the relay, the probe: what is there, and how it is.
 extension AnalystAnswer {

@@ -1,6 +1,7 @@
 import Foundation
 import MaintenanceAPI
 import Questions
+import Values
 
 /// Words what tools gave: the first line is the answer, at most two more say why. Every figure stands in a result.
 struct AnalystAnswer {

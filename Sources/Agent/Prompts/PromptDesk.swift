@@ -1,6 +1,6 @@
 import Foundation
 import MaintenanceAPI
-import RelayAPI
+import Values
 
 /// A prompt that is to be answered.
 struct Question: Sendable {

@@ -1,6 +1,6 @@
 import Cryptography
 import Foundation
-import RelayAPI
+import Values
 
 /// A prompt of somebody. The request id is the asker's to choose, so alone it names nothing.
 struct PromptID: Hashable, Sendable {
@@ -11,8 +11,8 @@ struct PromptID: Hashable, Sendable {
 extension UUID {
     /// An id that follows from another one and whoever chose that, the same every time (RFC 9562, version 8).
     static func derived(from id: UUID, of sender: IdentityID, as purpose: String) -> UUID {
-        let text = Data("sysmaint \(purpose)\0\(sender)".utf8)
-        var bytes = Array(SHA256.hash(id.data + text).prefix(16))
+        let text = Array("sysmaint \(purpose)\0\(sender)".utf8)
+        var bytes = Array(SHA256.hash(id.wire + text).prefix(16))
         bytes[6] = bytes[6] & 0x0F | 0x80
         bytes[8] = bytes[8] & 0x3F | 0x80
         return bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }

@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import Values
 
 /// `get_anomaly_summary`: what stands out.
 struct AnomalyTool: Tool {

@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import Values
 
 /// `compare_windows`: one stretch of time against the one before it, or the same one earlier.
 struct CompareTool: Tool {

@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import Values
 
 /// `get_recent_status_history`: how the series went.
 struct HistoryTool: Tool {

@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import Values
 
 /// One series over a window, with every statistic of it. A pure function of its points.
 struct SeriesReport: ResultPart {

@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import Values
 
 /// What a tool found: the offline analyst reads it as it is, a model as JSON.
 enum ToolResult: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Values
 
 /// The stretch of time that a call is about: so many minutes, which end now or some minutes ago.
 struct ToolWindow {

@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import Values
 
 /// `get_top_processes`: who uses most.
 struct TopProcessesTool: Tool {

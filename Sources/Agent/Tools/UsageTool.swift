@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import Values
 
 /// `get_usage`: what the model has cost.
 struct UsageTool: Tool {

@@ -1,6 +1,7 @@
 import Database
 import Foundation
 import SignalProtocol
+import Values
 
 /// The next ids of prekeys. They only grow: an id names one key for ever.
 struct PreKeyCounters: Hashable, Codable, Sendable {

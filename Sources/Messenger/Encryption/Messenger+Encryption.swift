@@ -51,7 +51,7 @@ extension SealedMessage {
         self.init(
             envelope: envelope, messageNumber: message.map { Int($0.counter) } ?? 0,
             previousChainLength: message.map { Int($0.previousCounter) } ?? 0,
-            ratchetKey: message?.ratchetKey.hex ?? "",
+            ratchetKey: message?.ratchetKey.wire.hexText ?? "",
             postQuantumEpoch: message?.postQuantumEpoch.flatMap { Int(exactly: $0) })
     }
 }
@@ -61,14 +61,9 @@ extension SessionFigures {
         self.init(
             device: device, sentCount: progress.sentCount.map { Int($0) },
             receivedCount: progress.receivedCount.map { Int($0) },
-            ownRatchetKey: progress.ourRatchetKey?.hex, theirRatchetKey: progress.theirRatchetKey?.hex,
+            ownRatchetKey: progress.ourRatchetKey?.wire.hexText,
+            theirRatchetKey: progress.theirRatchetKey?.wire.hexText,
             postQuantumEpoch: progress.postQuantumEpoch.flatMap { Int(exactly: $0) },
-            begunAt: begunAt.map { Int64(($0.timeIntervalSince1970 * 1000).rounded()) })
-    }
-}
-
-extension PublicKey {
-    fileprivate var hex: String {
-        wire.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+            begunAt: begunAt?.milliseconds)
     }
 }

@@ -51,7 +51,7 @@ package actor RelayAccess {
         guard let origin = relay.origin else { return }
         let age = try await store.read { try $0.settings.relayTokenAge(at: origin) }
         // A clock that was put back makes a token that is too young; it is replaced too.
-        if let age, abs(age / .seconds(1)) > maxAge / .seconds(1) { try await register() }
+        if let age, abs(age.seconds) > maxAge.seconds { try await register() }
     }
 
     private func currentToken() async throws -> SecretText {

@@ -71,7 +71,7 @@ struct OutboxRenewal {
     ) throws {
         // A message that cannot be copied any more still reaches the devices that it was encrypted for.
         guard let sealed = try sealed(message, for: device, in: &transaction) else { return }
-        let sentAt = Date(timeIntervalSince1970: Double(message.envelope.timestamp) / 1000)
+        let sentAt = Date(milliseconds: message.envelope.timestamp)
         try transaction.outbox.append(
             sealed.envelope, of: message.content, registrationID: sealed.registrationID, topic: nil,
             expiresAt: sentAt.addingTimeInterval(message.envelope.class.lifetime))

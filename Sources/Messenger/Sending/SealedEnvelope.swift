@@ -21,14 +21,12 @@ struct SealedEnvelope {
         envelope = try Envelope(
             from: owner, to: device, sessionID: Self.name(of: session), messageID: id,
             type: message.kind == .preKey ? .prekey : .whisper, body: message.wire,
-            timestamp: Int64(transaction.now.timeIntervalSince1970 * 1000), class: deliveryClass)
+            timestamp: transaction.now.milliseconds, class: deliveryClass)
         registrationID = session?.remoteRegistrationID
     }
 
     /// Names the current session in logs: the first 8 bytes of SHA-256 over its base key, in hex.
     private static func name(of session: SessionRecord?) -> String {
-        SHA256.hash(session?.baseKey ?? []).prefix(8).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        SHA256.hash(session?.baseKey ?? []).prefix(8).hexText
     }
 }

@@ -1,3 +1,5 @@
+import Values
+
 /// The time by which messages expire: a wall clock that has to agree with itself. A value: no I/O, no clock.
 ///
 /// A wall clock that jumps ahead, even for a minute, would delete messages that cannot be brought back. A jump of more

@@ -1,4 +1,5 @@
 import Synchronization
+import Values
 
 /// Counters since the relay started.
 final class RelayMetrics: Sendable {
@@ -46,7 +47,7 @@ final class RelayMetrics: Sendable {
     func acknowledged(_ latencies: [Duration]) {
         counts.withLock { counts in
             for latency in latencies {
-                let seconds = latency / .seconds(1)
+                let seconds = latency.seconds
                 counts.ackLatency.add(seconds)
                 if counts.latencies.count < Self.maxLatencyCount {
                     counts.latencies.append(seconds)

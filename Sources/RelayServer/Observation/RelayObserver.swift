@@ -115,7 +115,7 @@ final class RelayObserver: Sendable {
         return text.text
     }
 
-    private var uptime: Double { metrics.startedAt.duration(to: .now) / .seconds(1) }
+    private var uptime: Double { metrics.startedAt.duration(to: .now).seconds }
 }
 
 extension [Double] {

@@ -1,5 +1,5 @@
 import Cryptography
-import Database
+import Files
 import Foundation
 import RelayAPI
 

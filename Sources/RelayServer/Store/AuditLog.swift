@@ -76,13 +76,13 @@ package struct AuditLog {
             }
             hash = expected
             count += 1
-            if let noted, !isNotedFound { isNotedFound = hash.map(hexText).joined() == noted.lowercased() }
+            if let noted, !isNotedFound { isNotedFound = hash.hexText == noted.lowercased() }
             return true
         }
         if let broken { return .broken(number: broken) }
         let unkeyed = key.map { Int($0.lastUnkeyed.number) } ?? count
         guard isNotedFound, unkeyed <= count else { return .cutShort(count: count) }
-        return .intact(count: count, unkeyed: unkeyed, newest: hash.map(hexText).joined())
+        return .intact(count: count, unkeyed: unkeyed, newest: hash.hexText)
     }
 }
 
@@ -137,12 +137,10 @@ extension AuditLog.Event {
 
     fileprivate var detail: String {
         switch self {
-        case .identityCreated(let key): "identity key " + key.map(hexText).joined()
+        case .identityCreated(let key): "identity key " + key.hexText
         case .deviceAdded(let registrationID): "registration id \(registrationID)"
         case .tokenReplaced, .deviceRemoved, .revoked, .readmitted: ""
         case .signedPreKeyReplaced(let id), .lastResortPreKeyReplaced(let id): "id \(id)"
         }
     }
 }
-
-private func hexText(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }

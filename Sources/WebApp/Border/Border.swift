@@ -1,7 +1,7 @@
 import HTTP
 import HTTPEdge
 import Networking
-import RelayAPI
+import Values
 
 /// Checks every request before it reaches a route.
 struct Border: Sendable {

@@ -1,4 +1,4 @@
-import RelayAPI
+import Values
 
 /// Rejects cross-site requests, so that a foreign page cannot use the web app through its visitor's browser.
 ///

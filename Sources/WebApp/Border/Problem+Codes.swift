@@ -1,4 +1,4 @@
-import RelayAPI
+import Values
 
 extension Problem.Code {
     static let hostNotAllowed: Self = "host_not_allowed"

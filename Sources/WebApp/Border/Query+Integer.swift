@@ -1,5 +1,5 @@
 import HTTP
-import RelayAPI
+import Values
 
 extension Query {
     /// An integer parameter; nil if it is absent.

@@ -2,7 +2,7 @@ import Foundation
 import HTTP
 import HTTPEdge
 import Networking
-import RelayAPI
+import Values
 
 /// Six bytes of JSON can encode one byte of the longest text.
 let maxJSONBodyByteCount = 128 * 1024

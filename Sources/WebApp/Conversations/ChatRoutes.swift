@@ -3,7 +3,7 @@ import HTTP
 import HTTPEdge
 import MaintenanceAPI
 import Networking
-import RelayAPI
+import Values
 
 /// Conversations between Alice and the agent.
 struct ChatRoutes: Sendable {

@@ -1,8 +1,8 @@
 import Foundation
 import Logging
 import MaintenanceAPI
-import RelayAPI
 import Services
+import RelayAPI
 
 /// Alice's and Bob's mailboxes: reads them, asks the agent, publishes incoming messages.
 actor Conversations {

@@ -3,7 +3,7 @@ import HTTP
 import HTTPEdge
 import MaintenanceAPI
 import Networking
-import RelayAPI
+import Values
 
 /// Direct messages between Alice and Bob.
 struct DirectMessageRoutes: Sendable {

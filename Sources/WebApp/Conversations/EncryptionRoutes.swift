@@ -4,7 +4,7 @@ import HTTPEdge
 import MaintenanceAPI
 import Networking
 import QRCode
-import RelayAPI
+import Values
 
 /// The visible side of encryption: envelopes, ratchet progress, safety numbers.
 struct EncryptionRoutes: Sendable {

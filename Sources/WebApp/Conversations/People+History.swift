@@ -1,5 +1,5 @@
 import MaintenanceAPI
-import RelayAPI
+import Values
 
 /// A page of a conversation, oldest first.
 struct MessagePage: Encodable {

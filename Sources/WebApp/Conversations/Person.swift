@@ -1,5 +1,5 @@
 import MaintenanceAPI
-import RelayAPI
+import Values
 
 /// The two people whose mailboxes the web app holds.
 enum Person: String, Codable, CaseIterable, Sendable {

@@ -3,7 +3,7 @@ import HTTP
 import HTTPEdge
 import MaintenanceAPI
 import Networking
-import RelayAPI
+import Values
 
 /// What is held under keys that nobody has approved, and a person's decisions about them.
 struct TrustRoutes: Sendable {

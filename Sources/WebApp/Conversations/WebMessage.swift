@@ -1,6 +1,6 @@
 import Foundation
 import MaintenanceAPI
-import RelayAPI
+import Values
 
 /// A message of a conversation as shown to the pages.
 struct WebMessage: Encodable {

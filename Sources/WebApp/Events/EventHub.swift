@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Synchronization
+import Values
 
 /// Publishes every event to every open stream.
 final class EventHub: Sendable {

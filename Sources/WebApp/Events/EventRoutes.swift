@@ -1,7 +1,7 @@
 import HTTP
 import HTTPEdge
 import Networking
-import RelayAPI
+import Values
 
 /// `GET /api/events`: events as they happen, as server-sent events.
 struct EventRoutes: Sendable {

@@ -1,6 +1,6 @@
 import Foundation
 import MaintenanceAPI
-import RelayAPI
+import Values
 
 /// An event published to the pages.
 enum WebEvent {

@@ -4,7 +4,7 @@ import HTTP
 import HTTPEdge
 import Logging
 import Networking
-import RelayAPI
+import Values
 
 /// Requires the token, if one is configured.
 ///

@@ -1,6 +1,7 @@
 import Cryptography
 import Foundation
 import Synchronization
+import Values
 
 /// The logins of browsers. A cookie holds 32 random bytes; only its hash is kept, in memory.
 ///
@@ -24,8 +25,7 @@ final class Logins: Sendable {
 
     /// - Returns: The value of the new login's cookie.
     func begin() -> String {
-        let cookie = SecretBytes(randomByteCount: 32).exposed
-            .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let cookie = SecretBytes(randomByteCount: 32).exposed.hexText
         let now = now()
         expiries.withLock { expiries in
             expiries = expiries.filter { $0.value > now }

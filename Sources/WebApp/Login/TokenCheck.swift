@@ -2,8 +2,8 @@ import Cryptography
 import HTTPEdge
 import Logging
 import Networking
-import RelayAPI
 import Synchronization
+import Values
 
 /// Compares the tokens that clients present, as bearer tokens and at the login, slowly enough that guessing is hopeless.
 ///

@@ -3,7 +3,7 @@ import HTTP
 import HTTPEdge
 import MaintenanceAPI
 import Networking
-import RelayAPI
+import Values
 
 /// The file format of an exported history.
 enum ExportFormat: String, CaseIterable {

@@ -1,7 +1,7 @@
 import Foundation
 import HTTP
 import HTTPEdge
-import RelayAPI
+import Values
 
 /// The requested time range and its resolution.
 struct HistoryWindow: Hashable, Sendable {

@@ -4,7 +4,7 @@ import HTTPEdge
 import Logging
 import MaintenanceAPI
 import Networking
-import RelayAPI
+import Values
 
 /// The host's metrics, and the cost of the model.
 struct StatusRoutes: Sendable {

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import MaintenanceAPI
+import Values
 
 /// Publishes status changes to the pages.
 actor StatusWatcher {

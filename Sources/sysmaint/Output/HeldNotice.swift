@@ -1,5 +1,6 @@
 import MaintenanceAPI
 import Messenger
+import Values
 
 /// Tells a person of keys that wait for a decision.
 enum HeldNotice {

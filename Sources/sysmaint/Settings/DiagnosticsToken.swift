@@ -1,12 +1,13 @@
 import Cryptography
 import Foundation
+import Values
 
 /// The secret that the relay and its diagnostics worker share: set, or in a file of their data folder.
 enum DiagnosticsToken {
     /// For the relay, which makes the file where there is none; nil where it cannot, and then no worker can post.
     static func made(_ settings: Settings) throws -> SecretText? {
         if let token = try read(settings) { return token }
-        let token = SecureRandom.bytes(24).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let token = SecureRandom.bytes(24).hexText
         try Settings.makeFolder(of: path(settings))
         guard (try? PrivateFile.create(path(settings), contents: Data((token + "\n").utf8))) != nil else {
             return nil

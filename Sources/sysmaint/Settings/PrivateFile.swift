@@ -1,4 +1,4 @@
-import Database
+import Files
 import Foundation
 
 /// Files that hold a secret: only their owner may read them.

@@ -37,7 +37,7 @@ struct RelayAccount {
             from: DeviceAddress(sender.map { try IdentityID($0) } ?? id),
             to: DeviceAddress(IdentityID(recipient)),
             sessionID: "s", messageID: UUID(), type: .whisper, body: body,
-            timestamp: Int64(Date().timeIntervalSince1970 * 1000), class: .durable)
+            timestamp: Date().milliseconds, class: .durable)
         return String(decoding: try JSONEncoder().encode(envelope), as: UTF8.self)
     }
 }

@@ -97,7 +97,7 @@ final class MemoryRelay: Relay {
 
     func registrationNonce() async throws -> RegistrationNonce {
         try checkUp()
-        let nonce = withUnsafeBytes(of: UUID().uuid) { Array($0) }
+        let nonce = UUID().wire
         state.withLock { _ = $0.nonces.insert(nonce) }
         return RegistrationNonce(nonce: Base64(nonce))
     }

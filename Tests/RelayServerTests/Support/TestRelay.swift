@@ -20,7 +20,7 @@ struct TestRelay: Sendable {
     static func run<Value: Sendable>(
         in folder: ScratchDirectory, limits: QueueLimits = QueueLimits(),
         configure: (inout RelayConfiguration) -> Void = { _ in },
-        now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) },
+        now: @escaping @Sendable () -> Int64 = { Date().milliseconds },
         _ body: @escaping @Sendable (TestRelay) async throws -> Value
     ) async throws -> Value {
         try await run(
@@ -30,7 +30,7 @@ struct TestRelay: Sendable {
     static func run<Value: Sendable>(
         at path: String, limits: QueueLimits = QueueLimits(),
         configure: (inout RelayConfiguration) -> Void = { _ in },
-        now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) },
+        now: @escaping @Sendable () -> Int64 = { Date().milliseconds },
         _ body: @escaping @Sendable (TestRelay) async throws -> Value
     ) async throws -> Value {
         var configuration = RelayConfiguration()

@@ -13,12 +13,12 @@ public struct Report {
 
         /// The bar holds while the value is at most `limit`.
         public static func atMost(_ limit: Double, _ unit: String, is value: Double) -> Bar {
-            Bar(text: "≤ \(limit.text(limit < 10 ? 1 : 0)) \(unit)", excess: value / limit)
+            Bar(text: "≤ \(limit.fixed(limit < 10 ? 1 : 0)) \(unit)", excess: value / limit)
         }
 
         /// The bar holds while the value is at least `limit`.
         public static func atLeast(_ limit: Double, _ unit: String, is value: Double) -> Bar {
-            Bar(text: "≥ \(limit.text(0)) \(unit)", excess: limit / value)
+            Bar(text: "≥ \(limit.fixed(0)) \(unit)", excess: limit / value)
         }
     }
 
@@ -69,7 +69,7 @@ public struct Report {
 
 extension Double {
     /// With a fixed number of digits after the point.
-    public func text(_ digits: Int) -> String {
+    public func fixed(_ digits: Int) -> String {
         guard isFinite else { return "-" }
         let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
         let scaled = (self * scale).rounded()

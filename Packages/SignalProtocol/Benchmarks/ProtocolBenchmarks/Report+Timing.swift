@@ -31,6 +31,6 @@ extension Report {
 
 extension Timing {
     func cells(needed: Double? = nil) -> [String] {
-        [median, mean, percentile99].map { $0.text(2) } + [needed.map { (median / $0).text(2) } ?? ""]
+        [median, mean, percentile99].map { $0.fixed(2) } + [needed.map { (median / $0).fixed(2) } ?? ""]
     }
 }

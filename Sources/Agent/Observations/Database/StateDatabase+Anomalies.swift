@@ -3,6 +3,7 @@ import Database
 import Foundation
 import MaintenanceAPI
 import Synchronization
+import Values
 
 /// What was usual and what was not, kept with the readings.
 extension StateDatabase {
@@ -99,20 +100,28 @@ extension StateDatabase {
 
     // MARK: Asking
 
-    /// What stood out between two moments, oldest first: unusual series, limits reached, silence. The newest 500 at most.
+    /// What stood out between two moments, oldest first and of equal times by series: unusual series, limits reached,
+    /// silence. The newest 500 at most.
     package func anomalies(from: Date, to: Date) async throws -> [Anomaly] {
         let unusual = try await file.read { database in
             try database.all(
-                "SELECT * FROM anomalies WHERE endedAt > ? AND startedAt < ? ORDER BY endedAt DESC LIMIT ?",
-                from.milliseconds, to.milliseconds, Self.maxAnomalies.told
+                """
+                SELECT * FROM anomalies WHERE endedAt > ? AND startedAt < ?
+                ORDER BY endedAt DESC, startedAt DESC, metric, fileSystem LIMIT ?
+                """, from.milliseconds, to.milliseconds, Self.maxAnomalies.told
             ) { row in try Anomaly(row) }.compactMap(\.self)
         }
         let silences = try await silences(from: from, to: to)
-        return (unusual + silences).sorted { ($0.from, $0.to) < ($1.from, $1.to) }
+        return (unusual + silences).sorted { $0.place < $1.place }
     }
 }
 
 extension Anomaly {
+    /// What findings are put in order by; no two have the same.
+    fileprivate var place: (Int64, Int64, String, String) {
+        (from, to, metric?.rawValue ?? "", fileSystem ?? "")
+    }
+
     /// Nil where the row is of a metric that this version does not know.
     fileprivate init?(_ row: borrowing Row) throws {
         guard let metric = Metric(rawValue: try row["metric"]) else { return nil }

@@ -1,7 +1,7 @@
 import Database
 import Foundation
 import MaintenanceAPI
-import RelayAPI
+import Values
 
 /// One tool call as it is kept.
 struct ToolCallRecord: Hashable, Sendable {

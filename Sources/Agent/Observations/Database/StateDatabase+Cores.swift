@@ -1,6 +1,7 @@
 import Database
 import Foundation
 import MaintenanceAPI
+import Values
 
 /// How busy each core was, put together by stretches as the other series are; one row holds all cores.
 extension StateDatabase {

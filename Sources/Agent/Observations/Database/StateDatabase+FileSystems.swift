@@ -1,6 +1,7 @@
 import Database
 import Foundation
 import MaintenanceAPI
+import Values
 
 /// How full each file system was, put together by stretches as the other series are; one row for each of them.
 extension StateDatabase {

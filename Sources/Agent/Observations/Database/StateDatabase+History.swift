@@ -1,6 +1,7 @@
 import Database
 import Foundation
 import MaintenanceAPI
+import Values
 
 extension StateDatabase {
     /// Stretches of `resolution` between two moments, oldest first, with what stands out in them.

@@ -1,6 +1,7 @@
 import Database
 import Foundation
 import MaintenanceAPI
+import Values
 
 /// One stretch of a series: as fine as readings are where they are not older than a day.
 struct SeriesPoint: Hashable, Sendable {

@@ -1,6 +1,7 @@
 import Database
 import Foundation
 import MaintenanceAPI
+import Values
 
 /// Missing data is itself a finding.
 extension StateDatabase {

@@ -1,6 +1,7 @@
 import Database
 import Foundation
 import MaintenanceAPI
+import Values
 
 extension StateDatabase {
     /// A reading and the id of the message that brought it.
@@ -28,7 +29,7 @@ extension StateDatabase {
             let next = try database.transaction {
                 var next = try watch.current ?? Self.restoredWatch(database)
                 for (reading, json) in rows {
-                    let (id, sample) = (reading.messageID.data, reading.sample)
+                    let (id, sample) = (Data(reading.messageID.wire), reading.sample)
                     let added = try database.run(
                         """
                         INSERT INTO snapshots (messageId, takenAt, receivedAt, sample) VALUES (?, ?, ?, ?)
@@ -86,7 +87,7 @@ extension StateDatabase {
 
     /// The reading nearest before a moment, not older than `patience`.
     func sample(before moment: Date, patience: Duration = .seconds(300)) async throws -> Sample? {
-        let oldest = moment.milliseconds - patience.components.seconds * 1000
+        let oldest = moment.milliseconds - patience.milliseconds
         return try await file.read { database in
             try database.value(
                 "SELECT sample FROM snapshots WHERE takenAt <= ? AND takenAt >= ? ORDER BY takenAt DESC LIMIT 1",
@@ -132,8 +133,4 @@ extension StateDatabase {
             }
         }
     }
-}
-
-extension UUID {
-    var data: Data { withUnsafeBytes(of: uuid) { Data($0) } }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import Values
 
 extension StateDatabase: StatusSource {
     /// The newest reading with the usage. Neither usage nor forecasts that cannot be read hide the reading.

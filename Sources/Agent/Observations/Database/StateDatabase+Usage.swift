@@ -1,6 +1,7 @@
 import Database
 import Foundation
 import MaintenanceAPI
+import Values
 
 extension StateDatabase {
     /// Notes what was spent on something other than an answer; also where the task is cancelled.

@@ -1,7 +1,7 @@
 import Database
 import Foundation
 import MaintenanceAPI
-import RelayAPI
+import Values
 
 /// What the agent knows: readings, conversations, tool calls and money, in one SQLite file.
 ///
@@ -24,11 +24,4 @@ package struct StateDatabase: Sendable {
         options.maxLogByteCount = 16 << 20
         file = try DatabaseFile(path, options, prepare: Schema.migrations.migrate)
     }
-}
-
-extension Date {
-    /// Milliseconds since 1970, as all tables keep moments.
-    var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
-
-    init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
 }

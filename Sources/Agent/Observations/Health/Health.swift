@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import Values
 
 /// What needs attention on a host now, the worst first.
 struct Health: Sendable {

@@ -1,5 +1,6 @@
 import Anomaly
 import MaintenanceAPI
+import Values
 
 /// A reading that a person may want to know of, and what it is held against.
 struct UnusualReading: Hashable, Sendable {

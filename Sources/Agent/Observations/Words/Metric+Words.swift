@@ -1,5 +1,6 @@
 import Anomaly
 import MaintenanceAPI
+import Values
 
 extension Metric {
     /// An unusual reading in words, with the figures that make it one; free of host text.

@@ -1,4 +1,5 @@
 import Commands
+import Foundation
 import RelayAPI
 import RelayServer
 
@@ -26,8 +27,8 @@ extension DeviceOverview {
     fileprivate var cells: [String] {
         [
             "\(DeviceAddress(id, device))", "\(oneTimePreKeys)", "\(oneTimeKyberPreKeys)",
-            Quantity.count(queuedMessages, "message"), Quantity.bytes(Int64(queuedBytes)),
-            Quantity.moment(milliseconds: registeredAt),
+            Quantity.count(queuedMessages, "message"), Quantity.size(queuedBytes),
+            Date(milliseconds: registeredAt).formatted(.iso8601),
         ]
     }
 }

@@ -36,20 +36,19 @@ struct AdminDiagnostics: Command {
         }
 
         var text: String {
-            func bytes(_ count: Int) -> String { Quantity.bytes(Int64(count)) }
-            return """
-                database  \(database), \(bytes(databaseBytes)), log \(bytes(writeAheadLogBytes)), \
-                \(freeDiskBytes.map(bytes) ?? "unknown") free
-                accounts  \(users) with \(Quantity.count(devices, "device")), \(oneTimePreKeys) one-time prekeys left
-                queues    \(Quantity.count(queuedMessages, "message")) waiting (\(bytes(queuedBytes))), \(setAsideMessages) set aside
-                relay     \(running.map(Self.line) ?? "not responding")
-                """
+            """
+            database  \(database), \(Quantity.size(databaseBytes)), log \(Quantity.size(writeAheadLogBytes)), \
+            \(freeDiskBytes.map { Quantity.size($0) } ?? "unknown") free
+            accounts  \(users) with \(Quantity.count(devices, "device")), \(oneTimePreKeys) one-time prekeys left
+            queues    \(Quantity.count(queuedMessages, "message")) waiting (\(Quantity.size(queuedBytes))), \(setAsideMessages) set aside
+            relay     \(running.map(Self.line) ?? "not responding")
+            """
         }
 
         private static func line(_ relay: RelayDiagnostics) -> String {
             "up \(Quantity.span(seconds: relay.uptimeSeconds)), \(relay.connections) connected, "
                 + "\(relay.acceptedTotal) accepted, \(relay.ackedTotal) acknowledged, "
-                + "\(Quantity.bytes(Int64(relay.residentBytes))) of memory in use"
+                + "\(Quantity.size(relay.residentBytes)) of memory in use"
         }
     }
 

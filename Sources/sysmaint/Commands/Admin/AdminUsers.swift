@@ -1,5 +1,7 @@
 import Commands
+import Foundation
 import RelayServer
+import Values
 
 struct AdminUsers: Command {
     static let about = About(
@@ -22,7 +24,7 @@ extension AccountOverview {
     fileprivate var cells: [String] {
         [
             "\(id)", isRevoked ? "revoked" : "\(devices)", Quantity.count(queuedMessages, "message"),
-            Quantity.bytes(Int64(queuedBytes)), Quantity.moment(milliseconds: registeredAt),
+            Quantity.size(queuedBytes), Date(milliseconds: registeredAt).formatted(.iso8601),
         ]
     }
 }

@@ -16,7 +16,7 @@ struct Revoke: Command {
     let subject = RevocationOptions()
 
     func run() async throws {
-        guard try await subject.relay.open().revoke(subject.value, at: .now) else {
+        guard try await subject.relay.open().revoke(subject.value, at: Date().milliseconds) else {
             throw Failure(
                 .notFound, "\(subject.id) is not registered on this relay",
                 help: "List the registered accounts with: sysmaint admin users")
@@ -35,7 +35,7 @@ struct Readmit: Command {
     let subject = RevocationOptions()
 
     func run() async throws {
-        guard try await subject.relay.open().readmit(subject.value, at: .now) else {
+        guard try await subject.relay.open().readmit(subject.value, at: Date().milliseconds) else {
             throw Failure(.notFound, "\(subject.value) is not revoked on this relay")
         }
         try subject.show(isRevoked: false) { "\($0) may register again." }
@@ -77,9 +77,4 @@ extension DeviceID: ArgumentValue {
         guard let number = Int(argument), let device = try? DeviceID(number) else { return nil }
         self = device
     }
-}
-
-extension Int64 {
-    /// Milliseconds since 1970.
-    fileprivate static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
 }

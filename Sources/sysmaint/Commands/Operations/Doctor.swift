@@ -1,6 +1,7 @@
 import Commands
 import Foundation
 import Logging
+import Values
 
 struct Doctor: Command {
     static let about = About(

@@ -1,9 +1,9 @@
 import Agent
 import Cryptography
 import Foundation
+import HTTPClient
 import KeyStore
 import MaintenanceAPI
-import HTTPClient
 import Networking
 import RelayAPI
 import RelayServer
@@ -59,7 +59,7 @@ struct Examination {
         guard let free = (attributes?[.systemFreeSize] as? NSNumber)?.int64Value else {
             return .ok(check, "unknown until the data folder exists")
         }
-        let text = "\(Quantity.bytes(free)) free"
+        let text = "\(Quantity.size(free)) free"
         return free < 256 * 1024 * 1024
             ? .failed(check, text, help: "Stores need disk space to commit. Free at least 256 MiB.")
             : .ok(check, text)

@@ -85,11 +85,7 @@ private struct Watching: Service {
 
     func run() async throws {
         try await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                try await turn()
-                // Shutdown ends the pause early.
-                try? await Task.sleep(for: .seconds(2))
-            }
+            try await every(.seconds(2), startingNow: true, turn)
         }
     }
 }

@@ -56,7 +56,7 @@ struct StatusTable {
     private static func host(_ sample: Sample, age: Double?) -> [String?] {
         [
             sample.load.map { load in
-                "load " + [load.one, load.five, load.fifteen].map(Quantity.number).joined(separator: " ")
+                "load " + [load.one, load.five, load.fifteen].map { $0.text(2) }.joined(separator: " ")
             },
             sample.host.uptimeSeconds.map { "up \(Quantity.span(seconds: $0))" },
             age.map { "read \(Quantity.span(seconds: $0)) ago" },
@@ -67,7 +67,7 @@ struct StatusTable {
         [
             sample.cpu.map { "\(Quantity.percent($0.all.busyPercent)) busy" },
             sample.cpu.map { "\(Quantity.percent($0.all.ioWaitPercent)) waiting for I/O" },
-            sample.container?.cpuCores.map { "of the container's \(Quantity.number($0)) cores" }
+            sample.container?.cpuCores.map { "of the container's \($0.text(2)) cores" }
                 ?? sample.host.coreCount.map { Quantity.count($0, "core") },
         ]
     }
@@ -77,7 +77,7 @@ struct StatusTable {
         let limit = sample.container?.memoryMaxBytes == nil ? "" : " (the container's limit)"
         return [
             memory.usedPercent.map { used in
-                Quantity.percent(used) + (memory.totalBytes.map { " of \(Quantity.bytes($0))" } ?? "") + limit
+                Quantity.percent(used) + (memory.totalBytes.map { " of \(Quantity.size($0))" } ?? "") + limit
             },
             memory.swapUsedPercent.map { "swap \(Quantity.percent($0))" },
         ]
@@ -86,7 +86,7 @@ struct StatusTable {
     private static func disk(_ system: Sample.FileSystem) -> [String?] {
         [
             system.usedPercent.map { used in
-                Quantity.percent(used) + (system.totalBytes.map { " of \(Quantity.bytes($0))" } ?? "")
+                Quantity.percent(used) + (system.totalBytes.map { " of \(Quantity.size($0))" } ?? "")
                     + " at \(system.mountPoint)"
             }
         ]
@@ -97,7 +97,7 @@ struct StatusTable {
         guard sample.intervalSeconds != nil, !sample.networks.isEmpty else { return [] }
         func rate(_ bytes: (Sample.Network) -> Double) -> String {
             // Values from other programs may be out of range.
-            Quantity.bytes(Int64(max(0, min(sample.networks.map(bytes).reduce(0, +), 1e18)))) + "/s"
+            Quantity.size(max(0, min(sample.networks.map(bytes).reduce(0, +), 1e18))) + "/s"
         }
         return ["\(rate(\.receivedBytesPerSecond)) in", "\(rate(\.sentBytesPerSecond)) out"]
     }

@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import HTTPEdge
+@testable import Services
 
 struct EveryTests {
     @Test(arguments: [true, false])
