@@ -33,6 +33,8 @@ package struct Query: Hashable, Sendable {
         case process(String), pid(Int)
         case hostname, kernel, system, bootID, boot, facts, interfaces, disks
         case telemetry, readingAge, gaps
+        /// When no reading came, and whether the host booted then.
+        case downtime
         case relay
         case cost, tokens, requests, budget, model
         case findings, changes
@@ -50,7 +52,12 @@ package struct Query: Hashable, Sendable {
         case usual
         /// What was so many minutes before.
         case before(Int)
+        /// The two things that the question names, with one another.
+        case eachOther
     }
+
+    /// Which way something has to differ or to go, for yes.
+    package enum Direction: String, Hashable, Sendable { case up, down }
 
     package struct Threshold: Hashable, Sendable {
         package let isAbove: Bool
@@ -83,6 +90,22 @@ package struct Query: Hashable, Sendable {
     package var about: [Gauge] = []
     /// It can be answered with yes or no.
     package var isYesNo = false
+    /// "No swap is used, right?"
+    package var deniesPresence = false
+    /// "Is it lower than yesterday?", "is it rising?"
+    package var direction: Direction?
+    /// What was before the stretch that a question before was about.
+    package var isBefore = false
+    /// It asks after a service on the host, of which no reading tells.
+    package var isOfService = false
+    /// Whether what it names is what there is most of: "is it postgres that takes all the memory?"
+    package var asksMost = false
+    /// "How much memory does it use?", of the process that the question before was about.
+    package var isOfFirst = false
+    /// The names of the host that it holds.
+    package var names: [String] = []
+    /// Further questions of the same text.
+    package var also: [Query] = []
     /// "Since when is the CPU so busy?"
     package var isSince = false
     /// "Is a mount hanging?" as opposed to "do all mounts answer?", "packet loss?" to "is the network ok?", "is data missing?"
@@ -94,6 +117,9 @@ package struct Query: Hashable, Sendable {
     package var unknownWords: [String] = []
 
     package init() {}
+
+    /// Whether yes would be bad news, of what will be; a question of now says so by itself.
+    package var expectsTrouble: Bool { form == .until ? suspectsTrouble : true }
 
     package var gauges: [Gauge] { if case .gauges(let gauges) = subject { gauges } else { [] } }
 }
@@ -122,6 +148,7 @@ extension Query: CustomStringConvertible {
         }
         switch (comparison, stretch) {
         case (.usual?, _): words.append("usual")
+        case (.eachOther?, _): words.append("each other")
         case (.before(let minutes)?, let stretch):
             words.append((stretch.map { $0 + "|" } ?? "") + "\(minutes)")
         case (nil, let stretch?): words.append(stretch)
@@ -134,7 +161,12 @@ extension Query: CustomStringConvertible {
         if !about.isEmpty { words.append("of \(about.map(\.rawValue).joined(separator: "+"))") }
         if let count { words.append("#\(count)") }
         if isBrief { words.append("brief") }
-        return words.joined(separator: " ")
+        if direction == .down { words.append("down") }
+        if isBefore { words.append("before") }
+        if asksMost { words.append("most") }
+        if isOfFirst { words.append("first") }
+        if isOfService { words.append("service") }
+        return ([words.joined(separator: " ")] + also.map(\.description)).joined(separator: " & ")
     }
 }
 
@@ -169,6 +201,7 @@ extension Query.Subject: CustomStringConvertible {
         case .telemetry: "telemetry"
         case .readingAge: "readingAge"
         case .gaps: "gaps"
+        case .downtime: "downtime"
         case .relay: "relay"
         case .cost: "cost"
         case .tokens: "tokens"

@@ -14,6 +14,7 @@ extension QuestionReader {
             && begins(
                 "and", "what about", "how about", "same for", "same", "also", "or", "ok and", "then", "but",
                 "by", "what of", "now", "only", "not", "and what about", "the same")
+        if refersToOne { return true }
         let isBare =
             isWholeByDefault || isUnclearByDefault
             || (question.form == .explain && question.subject == .nothing)
@@ -26,6 +27,192 @@ extension QuestionReader {
         return isLinked || isBare || refers || words.plain == ["top", String(question.count ?? 0)]
     }
 
+    /// "Which one?", "is that much?", "since when?", "how long did it last?", "and before that?", "again?": of what was
+    /// asked before.
+    private var refersToOne: Bool {
+        let plain = words.plain
+        guard plain.count <= 9, gauges.isEmpty, !namesHostNames else { return false }
+        if question.threshold != nil || question.judged != nil, !has("host", "process", "disk") {
+            return true
+        }
+        let isBareTime = says(
+            "since when", "how long", "until when", "till when", "for how long", "from when")
+        return isOnly(Self.pointing.union(Self.judging))
+            || isBareTime && isOnly(Self.pointing.union(Self.lasting))
+            || says("before that", "before then", "beforehand", "before it")
+                && isOnly(Self.pointing.union(Self.lasting))
+            || has("anomaly") && says("again", "since", "since then", "before")
+            || says("again") && plain.count <= 7
+    }
+
+    func isOnly(_ known: Set<String>) -> Bool {
+        words.plain.allSatisfy { known.contains($0) || Self.linking.contains($0) }
+    }
+
+    static let linking: Set<String> = ["and", "ok", "so", "but", "then", "or", "also", "well", "hm", "now"]
+    /// Words that point to something without naming it.
+    static let pointing: Set<String> = [
+        "it", "its", "that", "this", "these", "those", "they", "them", "their", "the", "is", "are", "was",
+        "were", "did",
+        "does", "do", "has", "have", "been", "which", "one", "ones", "what", "who", "a", "an", "be", "in",
+        "of", "for",
+    ]
+    static let judging: Set<String> = [
+        "ok", "okay", "fine", "bad", "good", "much", "many", "lot", "high", "low", "too", "so", "normal",
+        "usual",
+        "unusual", "problem", "issue", "dangerous", "safe", "healthy", "worrying", "critical", "alarming",
+        "serious",
+        "enough", "more", "less", "than", "acceptable", "sane", "worse", "better", "right", "expected",
+        "concerning",
+        "worrisome", "still", "really", "very", "harmful", "tolerable",
+    ]
+    static let lasting: Set<String> = [
+        "since", "when", "how", "long", "until", "till", "last", "lasted", "lasting", "take", "took", "from",
+        "time",
+        "many", "minutes", "hours", "go", "on", "going", "like", "so", "high", "low", "busy", "stay",
+        "stayed", "up",
+        "down", "before", "beforehand", "start", "started", "begin", "began", "stop", "stopped", "end",
+        "ended", "over",
+        "already", "exactly", "at", "bad", "slow", "full", "then", "much", "happening", "still", "ongoing",
+        "over",
+    ]
+
+    /// Goes on from `previous` where it asks of the same thing.
+    private func ofTheSame(_ previous: Query) -> Query? {
+        guard refersToOne else { return nil }
+        var next = previous
+        next.also = []
+        next.unknownWords = []
+        let gauges = previous.gauges
+        if question.threshold != nil || question.judged != nil, let gauge = gauges.first {
+            next.subject = .gauges([gauge])
+            next.form =
+                question.threshold == nil
+                ? .judge : isDuration ? .duration : question.form == .when ? .when : .check
+            next.threshold = question.threshold
+            next.judged = question.judged
+            next.suspectsTrouble = !has("fine")
+            next.statistic = .now
+            next.comparison = nil
+            next.window =
+                question.window ?? (next.form == .check ? nil : previous.window ?? TimeWindow(minutes: 1440))
+            return next
+        }
+        if says("before that", "before then", "beforehand", "before it"), !gauges.isEmpty {
+            next.form = .when
+            next.isBefore = true
+            next.isSince = false
+            next.threshold = nil
+            next.window = previous.window ?? TimeWindow(minutes: 1440)
+            return next
+        }
+        if says("again"), previous.subject == .findings || !gauges.isEmpty || previous.subject == .host {
+            next.form = .check
+            next.subject = .findings
+            next.about = gauges.isEmpty ? previous.about : gauges
+            next.statistic = .now
+            next.isSince = true
+            next.window = nil
+            return next
+        }
+        let isEnd = says("until when", "till when", "stop", "end", "ended", "stopped", "over")
+        let isLength =
+            says("how long", "how many minutes", "how many hours", "for how long") && !says("since")
+        if isLength || question.form == .when || says("since when") || isEnd && says("when") {
+            switch previous.subject {
+            case .gauges(let gauges):
+                next.form = isLength ? .duration : .when
+                next.isSince = !isEnd
+                next.isEnd = isEnd
+                next.subject = .gauges(Array(gauges.prefix(1)))
+                next.comparison = nil
+                if !isLength, !says("since", "begin", "began", "start", "started"), !isEnd {
+                    next.isSince = false
+                }
+                if next.form == .when, !next.isSince, !isEnd, previous.statistic == .now,
+                    previous.threshold == nil
+                {
+                    next.statistic = .peak
+                } else if next.statistic != .peak, next.statistic != .low {
+                    next.statistic = .now
+                }
+                next.window = question.window ?? previous.window ?? TimeWindow(minutes: 1440)
+            case .processes, .process, .nothing:
+                next.form = .when
+                next.isSince = true
+            case .host, .slow, .bottleneck:
+                next.form = .why
+                next.isBrief = true
+                if next.subject == .bottleneck { next.subject = .slow }
+            case .findings:
+                next.form = isLength ? .duration : .when
+            case .boot: next.form = isLength ? .duration : .when; if isLength { next.subject = .downtime }
+            case .gaps, .downtime:
+                next.form = isLength ? .duration : .when; next.subject = .downtime; next.isEnd = isEnd
+            case .hungMount, .networkOK: next.form = .when
+            default: return nil
+            }
+            return next
+        }
+        if says("which", "who", "what") && !says("what time"),
+            previous.form == .check || previous.form == .count,
+            words.plain.count <= 6
+        {
+            next.form = .which
+            return next
+        }
+        guard isOnly(Self.pointing.union(Self.judging)),
+            !Self.judging.subtracting(["so", "too", "more", "than", "still", "really", "very", "right"])
+                .isDisjoint(with: words.plain), !gauges.isEmpty
+        else { return nil }
+        next.subject = .gauges(Array(gauges.prefix(1)))
+        next.threshold = nil
+        next.isYesNo = true
+        next.suspectsTrouble =
+            !(has("fine") || says("normal", "usual", "safe", "enough", "acceptable", "expected", "sane"))
+        if says("normal", "usual", "unusual", "expected", "more", "less") {
+            next.form = .compare
+            next.comparison = .usual
+            next.direction = direction
+            next.window = nil
+            next.statistic = .now
+        } else {
+            next.form = .check
+            next.statistic = .now
+            next.window = nil
+        }
+        return next
+    }
+
+    /// "And errors?" after dropped packets: what the word means of the same part of the host.
+    private func related(to previous: Query) -> Gauge? {
+        guard gauges.isEmpty, let gauge = previous.gauges.first, previous.subject != .nothing else {
+            return nil
+        }
+        let parts: [String] =
+            switch gauge {
+            case .receiveErrors, .sendErrors, .receiveDrops, .sendDrops, .networkReceived, .networkSent,
+                .retransmits:
+                ["network"]
+            case .diskReads, .diskWrites, .diskBusy, .diskWait, .diskReadOperations, .diskWriteOperations:
+                ["disk", "io"]
+            case .diskUsed, .diskFree, .diskTotal: ["disk", "space"]
+            case .memoryUsed, .memoryAvailable, .memoryTotal: ["memory"]
+            case .swapUsed, .swapFree, .swapTotal: ["swap"]
+            case _ where gauge.rawValue.hasPrefix("cpu"): ["cpu"]
+            case _ where gauge.rawValue.hasPrefix("relay"): ["relay"]
+            case _ where gauge.rawValue.hasPrefix("load"): ["load"]
+            default: []
+            }
+        guard !parts.isEmpty else { return nil }
+        let found = Vocabulary.gauges(in: asked.union(parts))
+        guard let found, found.gauges != Vocabulary.gauges(in: Set(parts))?.gauges,
+            found.gauges != previous.gauges,
+            !found.concepts.isSubset(of: Set(parts).union(["busy", "count", "host"]))
+        else { return nil }
+        return found.gauges.first
+    }
+
     /// What is left of it.
     static let free: [Gauge: Gauge] = [
         .diskUsed: .diskUsed, .memoryUsed: .memoryAvailable, .swapUsed: .swapFree, .cpuBusy: .cpuIdle,
@@ -33,7 +220,16 @@ extension QuestionReader {
     ]
 
     func continuing(_ previous: Query) -> Query {
+        if let same = ofTheSame(previous) { return same }
         var next = previous
+        next.also = []
+        next.isBefore = false
+        next.names = question.names.isEmpty ? previous.names : question.names
+        if case .processes = previous.subject, says("it", "its", "that", "this"), !gauges.isEmpty {
+            next.form = .value
+            next.isOfFirst = true
+            return next
+        }
         next.unknownWords = question.unknownWords
         // "How much is free there?"
         if question.form == .unclear || gauges == [.diskFree] && has("free") && !has("disk", "space"),
@@ -45,6 +241,10 @@ extension QuestionReader {
             next.statistic = .now
             next.window = nil
             next.threshold = nil
+            return next
+        }
+        if let related = related(to: previous) {
+            next.subject = .gauges([related])
             return next
         }
         let hasSubject = question.subject != .nothing && !isWholeByDefault && question.form != .unclear
@@ -88,6 +288,7 @@ extension QuestionReader {
             if !(form == .when && previous.window != nil && saidStatistic == .peak) { next.window = window }
         }
         if saysStatistic { next.statistic = saidStatistic }
+        if !hasSubject, saysStatistic { (next.isYesNo, next.direction) = (isCheck, direction) }
         if let threshold = question.threshold { next.threshold = threshold }
         guard case .gauges = next.subject else { return next }
         if next.form == .why {

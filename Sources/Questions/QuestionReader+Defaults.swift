@@ -7,6 +7,7 @@ extension QuestionReader {
         switch question.subject {
         case .gauges(let gauges): finish(gauges, now: now)
         case .changes: finishChanges(now: now)
+        case .nothing where namesHostNames && asksMost: question.asksMost = true
         case .findings, .host, .slow, .networkOK, .boot, .gaps, .memoryLeak, .disk, .memory:
             question.judged = nil
         case .processes: question.judged = nil
@@ -14,23 +15,40 @@ extension QuestionReader {
         }
         if question.form != .judge { question.judged = nil }
         question.isYesNo = isCheck
+        question.direction = question.direction ?? direction
+        if question.comparison != .eachOther, question.statistic != .trend, question.form != .compare {
+            question.direction = nil
+        }
         question.isSince = question.isSince || isSince && question.form == .when
         question.isEnd = isEnding && question.form == .when
         question.suspectsHang = !says(
-            "answer", "responding", "answering", "respond", "reachable", "accessible", "ok", "fine", "answers"
+            "answer", "responding", "answering", "respond", "reachable", "accessible", "ok", "fine",
+            "answers", "reach",
+            "usable", "access", "healthy", "alive"
         )
         question.suspectsNetworkTrouble = !has("fine") || has("loss", "drop", "error")
         question.suspectsSilence = says(
             "stale", "old", "missing", "stopped", "silent", "dead", "down", "broken")
+        if question.form == .until {
+            question.suspectsTrouble = !says(
+                "last", "hold", "suffice", "sufficient", "enough", "wait", "survive", "make it",
+                "get through", "cope")
+            if says("today", "tonight") || isWeekday { question.window = nil }
+        }
         if [.check, .judge, .compare].contains(question.form), question.subject != .host {
             let isUp =
                 question.subject == .relay && says("up", "running", "working", "alive", "reachable", "online")
             question.suspectsTrouble =
                 !(has("fine") || isUp || says("enough", "headroom", "sufficient", "all", "plenty"))
         }
+        if [.check, .compare].contains(question.form), deniesSomething {
+            question.suspectsTrouble = question.subject == .host && !has("trouble")
+            question.deniesPresence = true
+        }
         if question.comparison == nil, question.form == .compare, question.subject != .changes {
             question.form = .value
         }
+        if namesHostNames, isCheck, asksMost { question.asksMost = true }
         if case .processes = question.subject, question.form == .list, question.count == 1 {
             question.form = .which; question.count = nil
         }
@@ -78,24 +96,20 @@ extension QuestionReader {
             question.statistic = .peak
         }
         if gauge == .uptime { clearTime() }
-        let moved =
-            says(
-                "downloaded", "uploaded", "transferred", "written", "sent", "received", "came in", "send",
-                "receive", "download", "upload", "read", "traffic", "data")
-            && says("how much", "amount", "how many")
-            && !says(
-                "is being", "per second", "right now", "currently", "are we", "is there", "is read",
-                "is written", "is sent", "is received", "how fast")
-        if isRate, question.statistic == .now, question.window != nil, moved { question.statistic = .total }
-        if let window = question.window, window.isMoment, question.statistic == .now, question.form == .value,
-            !saysStatistic
+        if gauge.traits.unit == .bytesPerSecond, question.statistic == .now, question.window != nil,
+            asksAmount
+        {
+            question.statistic = .total
+        }
+        if let window = question.window, window.isMoment, question.statistic == .now,
+            question.form == .value || question.form == .check && question.threshold == nil, !saysStatistic
         {
             question.window = window.middle
         }
         if question.statistic == .now, question.form == .value, question.window != nil {
             question.statistic = .mean
         }
-        if question.form == .compare { finishComparison(now: now) }
+        if question.form == .compare, question.comparison != .eachOther { finishComparison(now: now) }
         if question.isWithNow, question.statistic != .total, question.window == nil {
             question.window = TimeWindow(minutes: 1440)
         }
@@ -126,6 +140,29 @@ extension QuestionReader {
         case .value where question.statistic != .now: question.window = TimeWindow(minutes: 60)
         default: break
         }
+    }
+
+    private var isWeekday: Bool {
+        says("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    }
+
+    /// "Is it postgres that takes all the memory?"
+    private var asksMost: Bool {
+        says(
+            "most", "all the", "all my", "biggest", "largest", "the hog", "culprit", "responsible",
+            "to blame", "main",
+            "greediest", "hungriest", "top", "number one", "is it", "the one")
+    }
+
+    /// How much in all, as opposed to how much per second.
+    var asksAmount: Bool {
+        says(
+            "how much", "how many", "amount", "amounts", "volume", "bytes", "gigabytes", "megabytes", "gb",
+            "gib",
+            "mb", "mib", "total", "sum", "altogether", "data", "quantity")
+            && !says(
+                "per second", "a second", "rate", "speed", "throughput", "bandwidth", "average", "right now",
+                "currently", "how fast", "is being", "per sec", "mean")
     }
 
     mutating func finishComparison(now: Date) {

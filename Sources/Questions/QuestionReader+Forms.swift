@@ -10,7 +10,7 @@ extension QuestionReader {
             "what made", "because of what", "root cause", "responsible",
             "what makes", "what is making", "cause of", "blame", "what drives", "what triggered",
             "explain why", "what is behind", "where does", "where do", "what is driving", "due to what",
-            "what led to")
+            "what led to", "whose fault", "to blame", "at fault", "the fault")
         {
             return .why
         }
@@ -20,7 +20,7 @@ extension QuestionReader {
         {
             return .count
         }
-        if says("how long", "for how long"), question.threshold != nil { return .duration }
+        if isDuration { return .duration }
         if isSince || isEnding { return .when }
         if says("when", "at what time", "what time", "since when", "at which time", "on which day"),
             !says("from time")
@@ -38,6 +38,21 @@ extension QuestionReader {
         }
         if says("which", "who", "whose") || has("hog") { return .which }
         return .value
+    }
+
+    /// "How long was the CPU above 80 %", "for how many minutes did it last".
+    var isDuration: Bool {
+        guard
+            says("how long", "how many minutes", "how many hours", "how much time", "duration", "what length")
+        else {
+            return false
+        }
+        if question.threshold != nil { return true }
+        let isPast = says(
+            "did", "was", "were", "lasted", "last", "took", "had", "duration", "spent", "been", "stayed",
+            "spend")
+        return isPast && !says("will", "does", "until", "ago", "old") && gaugesInText != [.uptime]
+            && !has("uptime", "relay", "probe", "reading") && !isSince
     }
 
     /// "How long has the CPU been high?"
@@ -89,6 +104,11 @@ extension QuestionReader {
         {
             return true
         }
+        if says("or"), says("today", "now"), says("yesterday", "last week", "ago", "earlier", "before"),
+            !Self.comparatives.isDisjoint(with: words.plain)
+        {
+            return true
+        }
         return !gaugesInText.isEmpty
             && (says(
                 "is this", "usual", "usually", "unusual", "abnormal", "unusually", "normal level",
@@ -113,6 +133,15 @@ extension QuestionReader {
         "no", "enough", "still", "got",
     ]
 
+    /// "Could you tell me how …", which is no question whether somebody can.
+    private var asksToBeTold: Bool {
+        begins("can you", "could you", "would you", "will you", "can u", "could u", "please")
+            && says(
+                "give", "show", "tell me the", "tell me how", "tell me what", "tell me which", "tell me when",
+                "list", "name")
+            && !says("if", "whether")
+    }
+
     var isCheck: Bool {
         let plain = words.plain.drop {
             [
@@ -123,6 +152,8 @@ extension QuestionReader {
             ].contains($0)
         }
         guard let first = plain.first else { return false }
+        if isEitherOr || asksToBeTold { return false }
+        if isTagged { return true }
         if saysStatistic || says("high water"), !Self.auxiliaries.contains(first) { return false }
         if words.isQuestion, ["something", "nothing", "everything", "all"].contains(first) { return true }
         if Self.auxiliaries.contains(first) { return true }

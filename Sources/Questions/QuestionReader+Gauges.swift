@@ -5,6 +5,11 @@ import MaintenanceAPI
 extension QuestionReader {
     mutating func readGauges(_ found: Set<String>) -> Bool {
         guard !gauges.isEmpty else { return false }
+        if gauges.count == 2, comparesEachOther, isComparable, question.window == nil || saysThan {
+            question.comparison = .eachOther
+            set(.compare, .gauges(gauges))
+            return true
+        }
         if hasSeveral {
             set([.when, .check, .why].contains(question.form) ? question.form : .value, .gauges(gauges))
             return true
@@ -38,6 +43,17 @@ extension QuestionReader {
             question.subject = .gauges([.trackedConnections])
         }
         if form == .check, gauges == [.maxOpenFiles] { question.subject = .gauges([.openFiles]) }
+        if gauges == [.diskUsed], question.statistic == .peak, question.window == nil, form != .when {
+            // The worst of several, not the highest of a time.
+            question.statistic = .now
+        }
+        if gauges == [.swapUsed], form == .check, says("swapping"), question.threshold == nil,
+            !says("used", "use")
+        {
+            // Swapping is what goes on, as opposed to what lies there.
+            question.statistic = .trend
+            question.direction = .up
+        }
         if gauges == [.diskFree], question.statistic == .low, question.window == nil {
             question.subject = .gauges([.diskUsed]); question.statistic = .now
         }
@@ -61,6 +77,13 @@ extension QuestionReader {
             question.subject = .gauges([.swapUsed])
         }
         return true
+    }
+
+    private var saysThan: Bool { says("than", "or") }
+
+    /// Two figures of one kind; two of the load are compared by what they say.
+    private var isComparable: Bool {
+        gauges[0].traits.unit == gauges[1].traits.unit && !says("usual", "normal", "yesterday")
     }
 
     /// A word where the name of a process would stand, and which is none of ours.
@@ -88,12 +111,10 @@ extension QuestionReader {
     }
 
     mutating func readRest() {
-        if !namesHostNames,
-            says(
-                "do i need to", "do i have to", "should i", "must i", "do we need to", "do we have to",
-                "shall i", "can i") && words.unknown.isEmpty
-        {
-            set(.check, .host)
+        if !namesHostNames, asksNeed {
+            // "Do I need to worry?", as opposed to "do I need to renew the contract?"
+            let isOfHost = !Self.acting.isDisjoint(with: words.plain) && words.unknown.isEmpty
+            set(isOfHost ? .check : .unmeasured, isOfHost ? .host : .nothing)
             question.suspectsTrouble = !says("can i")
             return
         }
@@ -118,8 +139,37 @@ extension QuestionReader {
                 set(.unclear)
             }
             if question.subject == .host { isWholeByDefault = true } else { isUnclearByDefault = true }
+        } else if isCheck, has("host") || says("it", "this", "that thing"), processName == nil {
+            // "Is the box sweating?": whatever is meant, how the host is answers it.
+            set(.check, .host)
+            question.suspectsTrouble = Self.calm.isDisjoint(with: words.plain)
         } else {
             set(.unclear)
         }
     }
+
+    private var asksNeed: Bool {
+        says(
+            "do i need to", "do i have to", "should i", "must i", "do we need to", "do we have to", "shall i",
+            "can i", "should we", "need i", "have i to", "is it necessary to", "is there a need to",
+            "do you need me")
+    }
+
+    /// What somebody does because something is wrong.
+    private static let acting: Set<String> = [
+        "worry", "worried", "act", "react", "intervene", "care", "look", "wake", "get", "panic", "call",
+        "hurry",
+        "step", "fix", "concerned", "alarmed", "anything", "something", "check", "attend", "jump", "stay",
+        "sleep",
+        "relax", "go", "leave", "rest", "bed", "home", "know",
+    ]
+
+    /// Words of people for a host that has nothing to do.
+    private static let calm: Set<String> = [
+        "calm", "chilling", "chill", "bored", "relaxed", "asleep", "sleeping", "comfy", "comfortable", "cosy",
+        "quiet",
+        "breathing", "resting", "snoozing", "cruising", "humming", "purring", "content", "smiling",
+        "peaceful", "sane",
+        "holding", "coping", "surviving", "winning",
+    ]
 }

@@ -106,6 +106,10 @@ extension QuestionReader {
             }
             if follows(Self.above) {
                 question.threshold = Query.Threshold(isAbove: true, value: scaled)
+            } else if before.last == "than", let word = before.dropLast().last, Self.up.contains(word) {
+                question.threshold = Query.Threshold(isAbove: true, value: scaled)
+            } else if before.last == "than", let word = before.dropLast().last, Self.down.contains(word) {
+                question.threshold = Query.Threshold(isAbove: false, value: scaled)
             } else if follows(Self.below) {
                 question.threshold = Query.Threshold(isAbove: false, value: scaled)
             } else if unit != nil || question.count == nil,
@@ -173,11 +177,13 @@ extension QuestionReader {
         } else if says(
             "trend", "trends", "develop", "developed", "developing", "going up", "going down", "go up",
             "rising", "rise", "rises", "increase", "increases", "grow", "grows", "falling", "increasing",
-            "decreasing", "climbing", "over time", "history", "course", "evolve", "evolved", "evolution",
+            "decreasing", "climbing", "grown", "risen", "fallen", "over time", "history", "course", "evolve",
+            "evolved", "evolution",
             "graph", "growing", "shrinking", "go down", "dropping",
             "trending", "creeping up", "changed over", "getting worse", "getting better", "getting higher",
             "getting fuller", "getting hotter", "went up", "gone up", "moving", "progress")
             && !has("drop") || says("trend")
+            || isEitherOr && direction == nil && !Set(words.plain).isDisjoint(with: Self.up)
         {
             question.statistic = .trend
         } else if says(

@@ -69,7 +69,7 @@ extension QuestionReader {
         {
             return false
         }
-        if says("since when"), says("up", "running", "online", "on") {
+        if says("since when"), says("up", "running", "online", "on", "runs", "run", "alive") {
             set(.value, .gauges([.uptime]))
         } else if (has("uptime") && !has("load")) || isUp {
             set(.value, .gauges([.uptime]))
@@ -130,23 +130,31 @@ extension QuestionReader {
         {
             set(form == .list || form == .which ? form : .check, .hungMount)
         } else if has("filesystem"),
-            says("respond", "responding", "answer", "answering", "answers", "reachable", "accessible")
+            says(
+                "respond", "responding", "answer", "answering", "answers", "reachable", "accessible", "dead",
+                "broken",
+                "stale", "gone", "reach", "usable", "unreachable", "down")
                 || namesHostNames
-                    && says("answer", "respond", "responding", "hang", "hanging", "answering", "reachable")
+                    && says(
+                        "answer", "respond", "responding", "hang", "hanging", "answering", "reachable",
+                        "reach", "dead",
+                        "usable", "accessible", "access")
         {
             set(.check, .hungMount)
         } else if has("readonly") {
             set(.check, .readOnly)
         } else if has("leak") {
             set(form == .why || form == .which ? form : .check, .memoryLeak)
-        } else if has("memory"), says("growing", "creeping up", "keeps growing", "grow"), form == .check {
+        } else if has("memory"), says("growing", "creeping up", "keeps growing", "grow"), form == .check,
+            !namesHostNames
+        {
             set(.check, .memoryLeak)
         } else if has("growth") || says("fill rate", "fill up speed", "filling speed")
-            || says("how fast") && has("full"), isDisk || namesHostNames, form != .until, form != .check,
-            form != .why,
-            !has("memory")
+            || says("how fast") && has("full") || says("grown", "rising") && form == .check,
+            isDisk || namesMountPoint || namesHostNames && form != .check, form != .until, form != .why,
+            !has("memory", "io", "read", "write") || namesHostNames, !isEitherOr
         {
-            set(.value, .diskGrowth)
+            set(namesHostNames ? .value : form == .check ? .check : .value, .diskGrowth)
         } else if form == .until || isUntilFull {
             guard
                 has("disk", "space", "memory", "filesystem", "swap", "runout", "full", "oom", "inode")
@@ -191,7 +199,7 @@ extension QuestionReader {
             isState || form == .check, has("fine", "trouble", "loss", "drop", "error") || has("packet"),
             !says("how many", "rate", "per second", "how much", "number"),
             !has("steal", "cpu", "relay", "disk", "reading", "probe", "memory", "traffic") || has("loss"),
-            form == .check || has("trouble") || has("loss") && words.isQuestion
+            form == .check || has("trouble") || has("loss") && words.isQuestion, question.window == nil
         {
             set(.check, .networkOK)
         } else {
@@ -210,7 +218,10 @@ extension QuestionReader {
 
     mutating func readService() -> Bool {
         let form = question.form
-        if has("gap") && (has("telemetry", "reading", "probe") || says("gap", "gaps", "data")) {
+        if has("gap") && (has("telemetry", "reading", "probe") || says("gap", "gaps", "data"))
+            || has("reading") && says("without", "no reading", "no readings", "not come", "not arrive")
+                && form != .when
+        {
             set(.check, .gaps)
         } else if has("age"),
             has("reading", "telemetry", "probe", "host")

@@ -42,6 +42,14 @@ extension QuestionReader {
             "got", "this", "was", "helpful", "well", "done", "danke", "merci", "gracias", "tnx",
             "appreciated",
         ]
+        if let first = words.plain.first, ["thanks", "thank", "thx", "tnx", "ty", "cheers"].contains(first),
+            !words.isQuestion, Vocabulary.gauges(in: concepts) == nil, !has("host", "health", "process"),
+            words.plain.count <= 12, Self.orders.isDisjoint(with: words.plain),
+            !says("what", "how", "when", "which", "why")
+        {
+            set(.thanks)
+            return true
+        }
         guard words.plain.count <= 7, !(words.isQuestion && plain.count < words.plain.count - 3) else {
             return false
         }
@@ -226,8 +234,12 @@ extension QuestionReader {
     ]
 
     mutating func readUnmeasured() -> Bool {
+        let isWebServer =
+            zip(words.plain, words.plain.dropFirst()).contains {
+                $0 == "web" && ["server", "host", "box"].contains($1)
+            }
         guard
-            !Self.unmeasured.isDisjoint(with: words.plain)
+            !Self.unmeasured.subtracting(isWebServer ? ["web"] : []).isDisjoint(with: words.plain)
                 || says(
                     "power consumption", "requests per second", "open ports", "port open", "who rebooted",
                     "logged in", "who restarted", "failed services", "which services", "services are",

@@ -7,9 +7,45 @@ extension Query {
     /// "And memory?" goes on from `previous`, the question of the same person before it. `names` are those of the host's
     /// processes and mount points that the text holds: they are no words of ours.
     package init(_ text: String, after previous: Query? = nil, names: [String] = [], now: Date = Date()) {
-        let reader = QuestionReader(text, names: names, now: now)
-        self = reader.question
-        if let previous, reader.isContinuation { self = reader.continuing(previous) }
+        func read(_ text: String, after previous: Query?) -> (query: Query, reader: QuestionReader) {
+            let reader = QuestionReader(text, names: names, now: now)
+            guard let previous, reader.isContinuation else { return (reader.question, reader) }
+            return (reader.continuing(previous), reader)
+        }
+        let whole = read(text, after: previous)
+        let clauses = Clauses(text)
+        guard clauses.isWorthReading, !whole.reader.isOneQuestion || clauses.asksSeveral else {
+            self = whole.query
+            return
+        }
+        var (asked, told): ([Query], [Query]) = ([], [])
+        var before = previous
+        for clause in clauses.all {
+            let query = read(clause.text, after: before).query
+            guard query.isUnderstood else { continue }
+            if query.form == .order {
+                self = query
+                return
+            }
+            if clause.isQuestion { asked.append(query) } else { told.append(query) }
+            before = query
+        }
+        guard let first = asked.first else {
+            self = whole.query.isUnderstood ? whole.query : told.last ?? whole.query
+            return
+        }
+        self = first
+        isBrief = isBrief || whole.query.isBrief
+        also = asked.dropFirst().filter { $0 != first }.prefix(2).map(\.self)
+    }
+
+    /// Whether it is more than talk and words that say nothing.
+    var isUnderstood: Bool {
+        switch form {
+        case .unclear, .greeting, .thanks, .goodbye, .smalltalk, .help: false
+        case .explain: !gauges.isEmpty
+        default: true
+        }
     }
 }
 
@@ -31,14 +67,24 @@ struct QuestionReader {
     /// It names nothing that it is about.
     var isWholeByDefault = false
     var isUnclearByDefault = false
+    /// "…, right?" stood at its end.
+    var isTagged = false
+    /// It cannot be read part by part.
+    var isOneQuestion: Bool {
+        hasSeveral || question.form == .judge || question.form == .order || question.needed != nil
+            || question.form == .help
+    }
 
     init(_ text: String, names: [String], now: Date) {
         self.text = text.lowercased()
-        words = Words(text, names: names)
+        // Whose fault it is asks why, and nothing of page faults.
+        words = Words(text.replacing(#/(?i)\b(?:whose|at|the) fault\b/#, with: "to blame"), names: names)
         concepts = words.set
         namesHostNames = words.plain.contains(Vocabulary.name)
         namesMountPoint = names.contains { $0.hasPrefix("/") }
+        readTag()
         question.unknownWords = words.unknown
+        question.names = names.filter { self.text.contains($0.lowercased()) }
         question.isBrief = isBrief
         readWindow(text, now: now)
         readCount()
@@ -73,14 +119,22 @@ struct QuestionReader {
         if readTalk() || readOrder() || readHelp() { return }
         let found = Vocabulary.gauges(in: asked)
         gauges = found?.gauges ?? []
+        // "Was the server busy?"
+        if gauges.isEmpty, says("busy", "busier", "quieter", "idler", "loaded"), has("host") || says("it"),
+            !has("relay", "probe", "process")
+        {
+            gauges = [.cpuBusy]
+        }
         if question.needed != nil {
             gauges = has("disk", "space", "filesystem") ? [.diskFree] : [.memoryAvailable]
         }
         readSeveral()
-        if readExplanation() || readUnmeasured() { return }
+        if readExplanation() { return }
         question.form = form
         saysForm = question.form != .value
         saidForm = question.form
+        if readUnmeasured() { return }
+        if readComparedNames() || readCulprit() || readDowntime() || readOfService() { return }
         if readProcesses() || readFacts() || readParts() || readService() || readWhole() { return }
         if readGauges(found?.concepts ?? []) { return }
         readRest()
@@ -89,8 +143,8 @@ struct QuestionReader {
     /// "CPU and memory", "TCP connections vs relay connections": what stands on both sides, where each is a figure.
     mutating func readSeveral() {
         guard !has("bottleneck"), !says("between", "bound", "or is it") else { return }
-        let parts = text.split(separator: #/[,;&]|\b(?:and|vs|versus|plus|or|against|compared)\b/#).map {
-            Words(String($0), isTable: words.isTable).set
+        let parts = text.split(separator: #/[,;&]|\b(?:and|vs|versus|plus|or|than|against|compared)\b/#).map {
+            Words(String($0)).set
         }
         .filter { !$0.isEmpty }
         guard 2...3 ~= parts.count else { return }
@@ -103,12 +157,15 @@ struct QuestionReader {
         for part in parts {
             let whole = Vocabulary.gauges(in: part.union(shared.intersection(heads)))
             guard let own = whole ?? Vocabulary.gauges(in: part.union(shared)),
-                !own.concepts.isSubset(of: ["busy", "full", "free", "total", "count"])
+                !own.concepts.isSubset(of: ["busy", "full", "free", "total", "count"]),
+                !own.concepts.isDisjoint(with: part)
             else { return }
             several += own.gauges.filter { !several.contains($0) }
         }
         guard several.count > 1, !Set(several).isSubset(of: gauges), several.count <= 4 else { return }
         if several.contains(.load1) { several.removeAll { $0 == .load5 || $0 == .load15 } }
+        // "Is the load higher than 4", "than usual": one thing.
+        guard !says("than", "against", "compared") || several.count == parts.count else { return }
         gauges = Array(several.prefix(3))
         hasSeveral = true
     }
@@ -152,6 +209,11 @@ struct QuestionReader {
         }
         if has("process"), says("wait", "waiting", "waits"), has("io", "disk", "iowait") {
             asked.insert("blocked")
+        }
+        if says("wait", "waits", "waiting", "waited"), has("disk"), has("host", "cpu", "process"),
+            !has("request", "memory")
+        {
+            asked.insert("iowait")
         }
         if says("hardware interrupts") { asked.insert("irq") }
         if says("reading", "sample"), says("time", "duration", "long") { asked.insert("sampletime") }

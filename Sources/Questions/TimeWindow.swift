@@ -48,13 +48,10 @@ package struct TimeWindow: Hashable, Sendable {
     /// "at 3am", "since 9:00", "between 6:00 and 7:00", "today", "this morning", "last night", "yesterday", "since
     /// yesterday"; days and clock times are UTC. Absent where none is named.
     package init?(in text: String, now: Date) {
-        let words = text.split { !$0.isLetter && !$0.isNumber && $0 != ":" }.map(String.init)
         let minutesOfEpoch = Int(now.timeIntervalSince1970) / 60
         let sinceMidnight = minutesOfEpoch % Self.day
-        if text.contains("half an hour") || text.contains("half hour") {
-            self.init(minutes: 30)
-            return
-        }
+        let text = Self.inFigures(text)
+        let words = text.split { !$0.isLetter && !$0.isNumber && $0 != ":" }.map(String.init)
         let named =
             Self.clockTimes(text, sinceMidnight) ?? Self.counted(words)
             ?? Self.day(text, words, sinceMidnight)
@@ -90,7 +87,7 @@ package struct TimeWindow: Hashable, Sendable {
     }
 
     private static let parts = [
-        (word: "morning", from: 5 * 60, to: 12 * 60), (word: "afternoon", from: 12 * 60, to: 18 * 60),
+        (word: "morning", from: 4 * 60, to: 12 * 60), (word: "afternoon", from: 12 * 60, to: 18 * 60),
         (word: "evening", from: 18 * 60, to: 23 * 60), (word: "noon", from: 11 * 60 + 30, to: 12 * 60 + 30),
     ]
 
@@ -105,6 +102,32 @@ package struct TimeWindow: Hashable, Sendable {
     }
 
     private static let day = 24 * 60
+
+    /// "Half past five" as 5:30, "a couple of hours" as 2 hours, "half an hour" as 30 minutes.
+    private static func inFigures(_ text: String) -> String {
+        func next(_ hour: Substring) -> Int { ((Int(hour) ?? 0) + 23) % 24 }
+        return text.replacing(#/\bhalf past (\d{1,2})\b/#) { "\($0.1):30" }
+            .replacing(#/\b(?:a )?quarter past (\d{1,2})\b/#) { "\($0.1):15" }
+            .replacing(#/\b(?:a )?quarter to (\d{1,2})\b/#) { "\(next($0.1)):45" }
+            .replacing(#/\b(\d{1,2}) (?:o clock|oclock|o'clock|hours utc|utc)\b/#) { "\($0.1):00" }
+            .replacing(#/\b(?:at|around|about) (\d{1,2})(?= (?:this|in the|yesterday|today|last|utc)\b)/#) {
+                "at \($0.1):00"
+            }
+            .replacing(#/\b(?:since|after) (\d{1,2})(?= ?(?:this|in the|yesterday|today|utc|$))/#) {
+                "since \($0.1):00"
+            }
+            .replacing(#/\b(?:one|1|an) and a half hours?\b/#, with: "90 minutes")
+            .replacing(#/\b(?:an hour and a half|1 hour and a half)\b/#, with: "90 minutes")
+            .replacing(#/\b(?:three|3) quarters of an hour\b/#, with: "45 minutes")
+            .replacing(#/\b(?:a )?quarter of an hour\b/#, with: "15 minutes")
+            .replacing(#/\bhalf (?:an |a )?hour\b/#, with: "30 minutes")
+            .replacing(#/\bhalf (?:a )?day\b/#, with: "12 hours")
+            .replacing(#/\b(?:a )?couple of\b/#, with: "2").replacing(
+                #/\b(?:a )?couple(?= (?:hour|minute|day))/#, with: "2"
+            )
+            .replacing(#/\b(?:a |the last |last )?few (minutes|hours|days)\b/#) { "last 5 \($0.1)" }
+            .replacing(#/\b(\d+) (?:s|secs?|seconds?)\b/#) { "\(max(1, (Int($0.1) ?? 60) / 60)) minutes" }
+    }
 
     /// The last such stretch of the day that has begun, up to now where it has not ended.
     private static func between(_ start: Int, _ end: Int, _ sinceMidnight: Int) -> TimeWindow {
@@ -144,10 +167,13 @@ package struct TimeWindow: Hashable, Sendable {
         guard
             let match = text.firstMatch(
                 of:
-                    #/\b(?:between|from) (\d{1,2}) (?:and|to) (\d{1,2})\b(?! (?:hour|minute|day|week|min|h\b|percent|%|gb|mb))/#
+                    #/\b(?:(?:between|from) )?(\d{1,2}) (?:and|to|until|till) (\d{1,2})\b(?! ?(?:hour|minute|day|week|min|h\b|percent|%|gb|mb|process|core))/#
             ),
             let first = Int(match.1), let last = Int(match.2), first < 24, last <= 24,
-            text.contains(#/\b(?:morning|afternoon|evening|night|today|yesterday|clock|oclock|tonight)\b/#)
+            first != last,
+            text.contains(
+                #/\b(?:between|from|morning|afternoon|evening|night|today|yesterday|clock|oclock|tonight)\b|\d to \d{1,2}$/#
+            )
         else { return nil }
         let isLate = text.contains(#/\b(?:afternoon|evening|tonight)\b/#)
         let hours = [first, last].map { isLate && $0 < 12 ? $0 + 12 : $0 }

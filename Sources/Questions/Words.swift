@@ -8,20 +8,15 @@ struct Words {
     let isQuestion: Bool
     private(set) var unknown: [String] = []
 
-    /// Whether it is about the columns of vmstat or the like.
-    let isTable: Bool
-
-    init(_ text: String, names: [String] = [], isTable isPartOfTable: Bool = false) {
+    init(_ text: String, names: [String] = []) {
         var lowered = text.lowercased()
         for name in names where name.count > 1 || !name.allSatisfy(\.isLetter) {
             lowered = lowered.replacingWord(name.lowercased(), with: " \(Vocabulary.name) ")
         }
         isQuestion = lowered.contains("?")
         let split = Self.split(lowered)
-        let isTable = isPartOfTable || split.contains { ["vmstat", "top", "iostat", "mpstat"].contains($0) }
-        self.isTable = isTable
-        plain = split.map { word in
-            if isTable, let meant = Self.columns[word] { return meant }
+        plain = (ToolColumns.writtenOut(split) ?? split).map { word in
+            if let device = Self.device(word) { return device }
             guard !Vocabulary.isKnown(word), !Vocabulary.programs.contains(word), !names.contains(word) else {
                 return word
             }
@@ -55,6 +50,23 @@ struct Words {
     /// Takes words out from the beginning.
     mutating func drop(_ count: Int) {
         plain.removeFirst(min(count, plain.count))
+        concepts = Vocabulary.concepts(of: plain)
+    }
+
+    /// What a name of a device stands for: "nvme0n1" for the disk, "eth0" for the interface.
+    private static func device(_ word: String) -> String? {
+        if word.wholeMatch(of: #/nvme\d+n\d+(?:p\d+)?|x?[sv]d[a-z]\d*|mmcblk\d+|md\d+|dm\d+/#) != nil {
+            return "disk"
+        }
+        if word.wholeMatch(of: #/(?:eth|ens|eno|wlan|bond|wg)\d+|enp\d+s\d+\w*/#) != nil {
+            return "interface"
+        }
+        return nil
+    }
+
+    /// Takes words out from the end.
+    mutating func dropLast(_ count: Int) {
+        plain.removeLast(min(count, plain.count))
         concepts = Vocabulary.concepts(of: plain)
     }
 
@@ -103,12 +115,6 @@ struct Words {
         return (String(number), String(unit))
     }
 
-    /// The columns of vmstat and its like.
-    private static let columns = [
-        "us": "usr", "sy": "sys", "id": "idle", "wa": "iowait", "st": "steal", "hi": "irq", "si": "softirq",
-        "ni": "nice",
-    ]
-
     private static let shortForms: [String: [String]] = {
         var forms: [String: [String]] = [
             "i/o": ["io"], "i'm": ["i", "am"], "im": ["i", "am"], "don't": ["do", "not"],
@@ -121,7 +127,8 @@ struct Words {
             "we're": ["we", "are"],
             "i've": ["i", "have"], "we've": ["we", "have"], "you're": ["you", "are"],
             "it'll": ["it", "will"],
-            "teh": ["the"], "wat": ["what"], "wht": ["what"], "waht": ["what"], "hw": ["how"],
+            "teh": ["the"], "wtf": ["what"], "wth": ["what"], "youre": ["you", "are"], "wat": ["what"],
+            "wht": ["what"], "waht": ["what"], "hw": ["how"],
             "wich": ["which"], "u": ["you"], "ur": ["your"],
             "adn": ["and"], "si": ["is"], "hwo": ["how"], "ist": ["is"], "cs/s": ["context", "switches"],
             "nf_conntrack": ["conntrack"], "tl;dr": ["tldr"], "r/w": ["read", "write"],

@@ -193,7 +193,7 @@ import Testing
         ("at 12am", 30, 465), ("at 12:10 p.m.", 30, 1175), ("at 06:30 yesterday", 30, 1515),
         ("since 6:00", 120, 0), ("since yesterday", 1920, 0), ("between 06:00 and 07:00", 60, 60),
         ("from 23:00 to 1:00", 120, 420), ("between 7:00 and 9:00", 60, 0), ("last night", 480, 120),
-        ("this morning", 180, 0), ("yesterday evening", 300, 540), ("yesterday morning", 420, 1200),
+        ("this morning", 240, 0), ("yesterday evening", 300, 540), ("yesterday morning", 480, 1200),
         ("since midnight", 480, 0),
         ("on wednesday", 1440, 1920), ("half an hour", 30, 0),
     ])

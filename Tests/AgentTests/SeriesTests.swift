@@ -167,7 +167,7 @@ extension JSON {
         }
         let reply = await world.answerer(OfflineAnalyst(now: { World.moment }))
             .answer("who is leaking memory?").reply
-        #expect(reply.text.hasPrefix("“java” grew from 1.8 GiB to 8.2 GiB since 06:10:00Z."), "\(reply.text)")
+        #expect(reply.text.hasPrefix("“java” grew from 1.2 GiB to 8.2 GiB since 06:00:00Z."), "\(reply.text)")
         #expect(reply.unbackedFigures == [])
     }
 }

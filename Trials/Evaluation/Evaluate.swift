@@ -18,6 +18,7 @@ struct Evaluate: Command {
     @Option("A Chat Completions endpoint, as http://127.0.0.1:11434/v1.") var baseURL: String?
     @Option("The model at that endpoint; OPENAI_MODEL by default.") var model: String?
     @Option("Put only the questions of this file, and no worlds' own.") var questions: String?
+    @Flag("Examine the offline analyst alone.") var offline = false
     @Option("Only worlds of this category; may be given several times.") var category: [String]
     @Option("The share of worlds, in percent, that must pass.") var atLeast = 100.0
     @Flag("Demand no facts, only a clear reply in time; for servers that fail on purpose.") var anyReply =
@@ -33,6 +34,8 @@ struct Evaluate: Command {
         if let endpoint {
             let prices = try Self.prices(ProcessInfo.processInfo.environment)
             try await judge([.live(endpoint, prices: prices, knowsFacts: !anyReply)], in: worlds)
+        } else if offline {
+            try await judge([.offline], in: worlds)
         } else {
             try await ScriptedServer(try World.all()).serve { [self] baseURL in
                 try await judge([.offline, .scripted(baseURL: baseURL)], in: worlds)

@@ -159,20 +159,21 @@ actor AnswerJob {
     }
 
     private func conversation() async throws -> [ModelMessage] {
-        let mentions = try await mentions()
+        let sample = try await answerer.database.newestSample()
+        let mentions = mentions(in: prompt, of: sample)
         var messages: [ModelMessage] = [.system(instructions(mentions))]
         let past = try await answerer.database.conversation(of: id.asker, limit: Self.maxRememberedExchanges)
         for exchange in past {
-            messages.append(.user(String(exchange.question.prefix(Self.maxRememberedLength))))
+            let question = String(exchange.question.prefix(Self.maxRememberedLength))
+            messages.append(.user(question, mentions: self.mentions(in: question, of: sample)))
             messages.append(.assistant(String(exchange.answer.prefix(Self.maxRememberedLength)), []))
         }
         return messages + [.user(prompt, mentions: mentions)]
     }
 
-    /// The names of the host that the question holds.
-    private func mentions() async throws -> [Mention] {
-        guard let sample = try await answerer.database.newestSample() else { return [] }
-        return Mention.all(in: prompt, of: sample, names: &names)
+    /// The names of the host that a question holds.
+    private func mentions(in question: String, of sample: Sample?) -> [Mention] {
+        sample.map { Mention.all(in: question, of: $0, names: &names) } ?? []
     }
 
     /// What a model is told, and what it cannot know: the time, and which labels the person's words stand for.

@@ -32,6 +32,16 @@ extension AnalystAnswer {
             + (isAsked || silent ? [] : [figures])
     }
 
+    /// How the host is, in one sentence.
+    var summaryOfHost: String {
+        guard status != nil else { return Self.noData }
+        return concerns.isEmpty
+            ? "nothing needs attention, \(figures.lowercasedStart)" : "\(summary(isSentence: false))."
+    }
+
+    /// Of a service on the host nothing is read: only how the host is that it runs on.
+    var service: [String] { ["No reading tells whether it answers; as for the host, \(summaryOfHost)"] }
+
     private static let maxInFirstLine = 3
 
     /// The worst of each resource.
@@ -304,6 +314,7 @@ extension AnalystAnswer {
     var findings: [String] {
         guard let anomalies else { return [Self.noData] }
         let (window, all) = (anomalies.window, anomalies.content)
+        if question.isSince || question.form == .duration || question.form == .when { return findingInTime }
         let labels = question.about.compactMap { $0.traits.metric?.traits.label }
         if !question.about.isEmpty {
             let own = all.findings.filter { finding in labels.contains { finding.summary.hasPrefix($0) } }
@@ -330,6 +341,29 @@ extension AnalystAnswer {
             + found.findings.dropFirst().prefix(5).map(told)
     }
 
+    /// Since when, how long, or whether again.
+    private var findingInTime: [String] {
+        guard let anomalies else { return [Self.noData] }
+        let labels = question.about.compactMap { $0.traits.metric?.traits.label }
+        let own = anomalies.content.findings.filter { finding in
+            labels.isEmpty || labels.contains { finding.summary.hasPrefix($0) }
+        }.sorted { $0.from < $1.from }
+        guard let last = own.last else { return ["No: nothing unusual \(stretch(anomalies.window))."] }
+        let span = "\(last.summary), from \(clock(last.from)) to \(clock(last.to))"
+        switch question.form {
+        case .duration:
+            return ["\(Quantity.length(seconds: Double(last.to - last.from) / 1000).sentence): \(span)."]
+        case .when: return ["\(moment(last.from).sentence): \(span)."]
+        default:
+            if last.to >= now.milliseconds - 180_000 {
+                return ["Yes: \(last.summary), since \(clock(last.from))."]
+            }
+            let before = own.dropLast().last { $0.to < last.from - 300_000 }
+            return before == nil
+                ? ["No: nothing unusual since; the only time was \(told(last))"] : ["Yes: \(span)."]
+        }
+    }
+
     private func told(_ finding: AnomalyResult.Finding) -> String {
         "\(finding.summary.sentence), \(moment(finding.from))."
     }
@@ -347,6 +381,7 @@ extension AnalystAnswer {
 
     var changes: [String] {
         guard let comparison else {
+            if anomalies != nil { return findings }
             return question.comparison == nil && question.window == nil
                 ? [Self.noData]
                 : ["There is not enough data to compare with: readings do not reach back so far."]

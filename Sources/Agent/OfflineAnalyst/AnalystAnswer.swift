@@ -47,13 +47,33 @@ struct AnalystAnswer {
 
     static let noData = "There is not enough data: no reading tells that yet."
 
+    /// The answer itself.
+    var firstLine: String { String(text.prefix { $0 != "\n" }) }
+
     var text: String {
         let lines = lines
-        guard let first = lines.first else {
+        guard var first = lines.first else {
             return failure.map { "That could not be looked up: \($0)." } ?? Self.noData
         }
+        if let old = oldness, !first.contains("reading") { first = first.withoutStop + "; \(old)." }
         let rest = question.isBrief ? [] : lines.dropFirst().prefix(Self.maxExplanation(question))
         return ([first] + rest).joined(separator: "\n")
+    }
+
+    /// What is told as it is now is said to be old where the newest reading is.
+    private var oldness: String? {
+        switch question.subject {
+        case .gauges, .processes, .process, .pid, .fileSystems, .cores, .networkOK, .bottleneck, .hungMount,
+            .readOnly, .swap, .memory, .nothing:
+            guard ![.explain, .unmeasured, .unclear].contains(question.form) else { return nil }
+        default: return nil
+        }
+        let takenAt = status.flatMap(takenLongAgo) ?? top.flatMap { $0.isOld(now) ? $0.takenAt : nil }
+        return takenAt.map { "that was \(moment($0)), no newer reading has come" }
+    }
+
+    private func takenLongAgo(_ status: StatusResult) -> Int64? {
+        status.isStale ? status.ageSeconds.map { now.milliseconds - Int64($0 * 1000) } : nil
     }
 
     /// Lists are as long as they were asked for; all else has two lines of why.
@@ -74,7 +94,8 @@ struct AnalystAnswer {
         if !mentions.isEmpty, let lines = aboutMentions { return lines }
         switch question.subject {
         case .nothing, .model: return []
-        case .host: return question.form == .why ? why : host
+        case .host:
+            return question.isOfService ? service : [.why, .when].contains(question.form) ? why : host
         case .slow: return question.form == .check ? slowness : why
         case .bottleneck: return bottleneck
         case .gauges(let gauges): return question.form == .why ? why : gaugeLines(gauges)
@@ -93,6 +114,7 @@ struct AnalystAnswer {
         case .hostname, .kernel, .system, .bootID, .boot, .facts, .interfaces, .disks: return fact
         case .telemetry, .readingAge: return telemetry
         case .gaps: return gaps
+        case .downtime: return downtime
         case .relay: return relayState
         case .cost, .tokens, .requests, .budget: return spending
         case .findings: return findings
@@ -119,8 +141,7 @@ extension AnalystAnswer {
         case .help: [Self.abilities]
         case .order: ["I can only look: nothing on the host can be changed from here."]
         case .unmeasured: unmeasured
-        case .unclear where mentions.isEmpty:
-            ["I did not understand that question. \(Self.abilities)"]
+        case .unclear where mentions.isEmpty: unclear
         case .explain where question.gauges.isEmpty:
             ["Tell me which figure to explain, as in “explain load average”."]
         case _ where question.subject == .model:
@@ -130,15 +151,25 @@ extension AnalystAnswer {
     }
 
     private var unmeasured: [String] {
-        switch question.subject {
-        case .gauges(let gauges) where gauges.contains(.networkReceived):
-            ["That is not measured here: readings tell the network's traffic as a whole, not by process."]
-        case .gauges(let gauges) where gauges.contains(.swapUsed):
-            ["That is not measured here: readings tell swap as a whole, not by process."]
-        case .gauges:
-            ["That is not measured here: readings tell reads and writes of each disk, not by process."]
-        default: ["That is not measured here: no reading of the probe tells it."]
+        guard let gauge = question.gauges.first else {
+            return ["That is not measured here: no reading of the probe tells it."]
         }
+        let known = series.compactMap { report in report.newest.map { phrase(report.gauge, $0.value) } }
+        let figures = known.isEmpty ? "" : ": \(known.joinedWithAnd) in all"
+        let isRate = gauge.traits.unit == .bytesPerSecond || gauge == .swapUsed
+        return [
+            isRate
+                ? "That is not measured here: readings tell it as a whole, not by process\(figures)."
+                : "No reading tells which process\(figures)."
+        ]
+    }
+
+    /// What was not understood, and how the host is.
+    private var unclear: [String] {
+        let words = question.unknownWords.filter { $0.allSatisfy(\.isLetter) && $0.count <= 24 }.prefix(2)
+        let what = words.isEmpty ? "that question" : words.map { "“\($0)”" }.joinedWithAnd
+        guard status != nil else { return ["I did not understand \(what). \(Self.abilities)"] }
+        return ["I did not understand \(what). As for the host: \(summaryOfHost)"]
     }
 }
 
@@ -197,6 +228,11 @@ extension String {
     var sentence: String {
         prefixMatch(of: #/[a-z]+-\d+/#) == nil ? prefix(1).uppercased() + dropFirst() : self
     }
+}
+
+extension String {
+    /// Without the full stop at its end.
+    var withoutStop: String { hasSuffix(".") ? String(dropLast()) : self }
 }
 
 extension [String] {

@@ -17,20 +17,60 @@ struct OfflineAnalyst: ChatModel {
         partialText: @Sendable (String) async -> Void
     ) async throws -> ModelReply {
         let asked = messages.compactMap(\.question)
-        guard let last = asked.last else { throw ModelError.permanent("there was no question") }
+        guard !asked.isEmpty else { throw ModelError.permanent("there was no question") }
         let now = now()
         var question: Query?
         for earlier in asked {
             question = Query(earlier.text, after: question, names: earlier.mentions.map(\.written), now: now)
         }
         guard let question else { throw ModelError.permanent("there was no question") }
-        let results = messages.compactMap(\.toolResult)
-        let calls = question.calls(about: last.mentions)
-        guard results.isEmpty, !calls.isEmpty else {
-            let answer = AnalystAnswer(question, mentions: last.mentions, results: results, now: now)
-            return ModelReply(text: answer.text, finish: .stopped)
+        let mentions = asked.flatMap(\.mentions)
+        let parts = ([question] + question.also).map { part in
+            let own = mentions.filter { part.names.contains($0.written) }
+            return Part(question: part, mentions: own, calls: part.calls(about: own))
         }
-        return ModelReply(text: nil, toolCalls: calls, finish: .toolCalls)
+        let results = messages.compactMap(\.toolResult)
+        // One result answers several parts that need it.
+        var calls: [Call] = []
+        for call in parts.flatMap(\.calls)
+        where !calls.contains(call) && calls.count < ChatLoop.maxCallsPerStep {
+            calls.append(call)
+        }
+        guard results.isEmpty, !calls.isEmpty else {
+            let known = Dictionary(zip(calls, results)) { first, _ in first }
+            let answers = parts.map { part in
+                AnalystAnswer(
+                    part.question, mentions: part.mentions, results: part.calls.compactMap { known[$0] },
+                    now: now)
+            }
+            return ModelReply(text: Self.text(answers), finish: .stopped)
+        }
+        let requests = calls.enumerated().map { index, call in
+            ModelToolCall(
+                id: "\(call.tool.rawValue)-\(index + 1)", name: call.tool.rawValue,
+                arguments: JSON.object(call.arguments).text)
+        }
+        return ModelReply(text: nil, toolCalls: requests, finish: .toolCalls)
+    }
+
+    /// A question of a text, with what it needs.
+    private struct Part {
+        let question: Query
+        let mentions: [Mention]
+        let calls: [Call]
+    }
+
+    struct Call: Hashable {
+        let tool: ToolName
+        let arguments: [String: JSON]
+    }
+
+    /// One answer with what explains it; of several their first lines, in one.
+    private static func text(_ answers: [AnalystAnswer]) -> String {
+        guard answers.count > 1 else { return answers.first?.text ?? "" }
+        var lines: [String] = []
+        for line in answers.map(\.firstLine) where !lines.contains(line) { lines.append(line) }
+        return lines.joined(separator: " ")
     }
 }
 

@@ -3,15 +3,11 @@ import Questions
 
 extension Query {
     /// The tool calls that answer it, none twice.
-    func calls(about mentions: [Mention]) -> [ModelToolCall] {
-        var calls: [ModelToolCall] = []
+    func calls(about mentions: [Mention]) -> [OfflineAnalyst.Call] {
+        var calls: [OfflineAnalyst.Call] = []
         func add(_ tool: ToolName, _ arguments: [String: JSON] = [:]) {
-            let call = ModelToolCall(
-                id: "\(tool.rawValue)-\(calls.count + 1)", name: tool.rawValue,
-                arguments: JSON.object(arguments).text)
-            if !calls.contains(where: { $0.name == call.name && $0.arguments == call.arguments }) {
-                calls.append(call)
-            }
+            let call = OfflineAnalyst.Call(tool: tool, arguments: arguments)
+            if !calls.contains(call) { calls.append(call) }
         }
         func stretch(usual minutes: Int) -> [String: JSON] {
             (window ?? TimeWindow(minutes: minutes)).arguments.mapValues { .number(Double($0)) }
@@ -34,8 +30,14 @@ extension Query {
         /// A moment long past is not answered with what is now.
         let isNow = (window?.endsMinutesAgo ?? 0) == 0
         switch form {
-        case .greeting, .thanks, .goodbye, .smalltalk, .help, .order, .unclear, .unmeasured:
-            if form != .unclear || mentions.isEmpty { return [] }
+        case .greeting, .thanks, .goodbye, .smalltalk, .help, .order: return []
+        case .unmeasured where gauges.isEmpty: return []
+        case .unmeasured:
+            for gauge in gauges.prefix(2) { addSeries(gauge) }
+            return calls
+        case .unclear where mentions.isEmpty:
+            add(.currentStatus)
+            return calls
         default: break
         }
         /// How long ago the moment was that it asks for.
@@ -44,11 +46,12 @@ extension Query {
                 window.endsMinutesAgo > 0 || window.isMoment ? min(1440, window.middleMinutesAgo) : nil
             } ?? comparedMinutesAgo
         func addProcesses(_ limit: Int = 10, minutesAgo: Int? = nil) {
-            add(
-                .topProcesses,
-                ["limit": .number(Double(limit))].merging(
-                    minutesAgo.map { ["minutes_ago": .number(Double($0))] } ?? [:]
-                ) { $1 })
+            var arguments: [String: JSON] = ["limit": .number(Double(limit))]
+            if let minutesAgo { arguments["minutes_ago"] = .number(Double(minutesAgo)) }
+            if needsCourse {
+                arguments["history_minutes"] = .number(Double(min(1440, window?.minutes ?? 120)))
+            }
+            add(.topProcesses, arguments)
         }
         if let mention = mentions.first(where: { $0.kind == .filesystem }), !isAboutHost {
             add(.currentStatus)
@@ -69,7 +72,7 @@ extension Query {
         }
         if mentions.contains(where: { $0.kind == .process }), !isAboutHost, form != .why {
             addProcesses()
-            if let minutesAgo { addProcesses(minutesAgo: minutesAgo) }
+            if let minutesAgo, !needsCourse { addProcesses(minutesAgo: minutesAgo) }
             return calls
         }
         switch subject {
@@ -117,7 +120,6 @@ extension Query {
         case .memoryLeak:
             addSeries(.memoryUsed, usual: 360)
             addProcesses()
-            for minutes in [360, 110, 50] { addProcesses(minutesAgo: minutes) }
         case .memory:
             addSeries(.memoryUsed, usual: 360)
             add(.currentStatus)
@@ -126,7 +128,7 @@ extension Query {
             add(.currentStatus)
         case .disk, .diskGrowth: add(.diskForecast)
         case .processes, .process, .pid: addProcesses(minutesAgo: minutesAgo)
-        case .gaps:
+        case .gaps, .downtime:
             add(.anomalies, stretch(usual: 1440))
             add(.currentStatus)
         case .relay: add(.relayDiagnostics)
@@ -137,8 +139,15 @@ extension Query {
             var back = minutes
             if case .before(let minutes)? = comparison { back = minutes }
             add(.comparison, ["minutes": .number(Double(minutes)), "minutes_back": .number(Double(back))])
+            add(.anomalies, stretch(usual: 60))
         }
         return calls
+    }
+
+    /// Whether it asks since when a process is as it is, or how it grows.
+    var needsCourse: Bool {
+        form == .when || form == .duration || form == .until || statistic == .trend || subject == .memoryLeak
+            || subject == .diskGrowth || isSince
     }
 
     private var comparedMinutesAgo: Int? {
@@ -148,7 +157,7 @@ extension Query {
     /// Names that it holds besides do not make it a question about them.
     private var isAboutHost: Bool {
         switch subject {
-        case .host, .slow, .bottleneck, .relay, .findings, .changes:
+        case .host, .slow, .bottleneck, .relay, .findings, .changes, .downtime:
             form == .value && subject == .host ? false : true
         default: false
         }

@@ -43,14 +43,15 @@ struct AnomalyResult: ResultPart {
         let summary, fromUTC, toUTC: String
         /// Milliseconds since 1970.
         let from, to: Int64
-        let fromAgeSeconds: Double
+        let fromAgeSeconds, seconds: Double
 
-        private enum CodingKeys: CodingKey { case severity, summary, fromUTC, toUTC, fromAgeSeconds }
+        private enum CodingKeys: CodingKey { case severity, summary, fromUTC, toUTC, fromAgeSeconds, seconds }
 
         init(_ anomaly: Anomaly, now: Date, _ names: inout HostNames) {
             (from, to) = (anomaly.from, anomaly.to)
             fromAgeSeconds = max(0, now.timeIntervalSince1970 - Double(anomaly.from) / 1000).rounded()
             let name = anomaly.fileSystem.map { names.label($0, .filesystem) + ": " } ?? ""
+            seconds = (Double(anomaly.to - anomaly.from) / 1000).rounded()
             severity = anomaly.severity
             summary = name + anomaly.summary
             fromUTC = utcText(anomaly.from)

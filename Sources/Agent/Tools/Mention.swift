@@ -32,11 +32,20 @@ struct Mention: Hashable, Sendable {
 
     /// The last part of a mount point, in one or several: "backups" for `/srv/backup`.
     private static func partly(_ name: String, _ kind: HostNames.Kind, in question: String) -> String? {
+        if kind == .filesystem, name == "/" { return rootName(in: question.lowercased()) }
         guard kind == .filesystem, let last = name.split(separator: "/").last?.lowercased(), last.count >= 4,
             !Query.isOrdinary(last)
         else { return nil }
         let text = question.lowercased()
         return [last, last + "s"].first { stands($0, in: text) }
+    }
+
+    /// "Root", where it is no cause, user or directory of one.
+    private static func rootName(in text: String) -> String? {
+        text.contains(#/\broot\b/#)
+            && !text.contains(
+                #/\broot(?: cause| user|'s|s\b| password| login| access| shell)|\bas root\b|/root\b/#)
+            ? "root" : nil
     }
 
     private static func isMentioned(_ name: String, in question: String) -> Bool {

@@ -44,6 +44,8 @@ struct SeriesReport: ResultPart {
     let usualOverHours: Double?
     /// Since when it has been above what is usual, without a break up to now.
     let aboveUsualSince: Int64?
+    /// The stretch around its highest value in which it was about as high.
+    let height: Stretch?
     /// The mean of the window that ended so many minutes earlier.
     let earlierMean: Double?
     let earlierMinutesBack: Int?
@@ -85,7 +87,11 @@ struct SeriesReport: ResultPart {
         }
         let step = Self.step(points)
         let isRate = gauge.traits.unit == .bytesPerSecond || gauge.traits.unit == .perSecond
-        total = isRate ? points.reduce(0) { $0 + $1.mean } * step / 1000 : nil
+        // Readings at both ends stand for a minute more than the window has.
+        let seconds = min(Double(points.count) * step / 1000, Double(window.windowMinutes) * 60)
+        total =
+            isRate && !points.isEmpty
+            ? points.reduce(0) { $0 + $1.mean } / Double(points.count) * seconds : nil
         let slope = Self.slope(points)
         changePerHour = slope
         let isShare = gauge.traits.unit == .percent
@@ -110,6 +116,9 @@ struct SeriesReport: ResultPart {
         aboveUsualSince = usual.flatMap { usual in
             points.reversed().prefix { $0.max > usual.upperBound + margin }.last?.at
         }
+        height = Stretch(
+            around: points, usual: usual, rule: HealthRule.ofGauge[gauge], margin: margin,
+            step: Int64(step), end: newest?.at)
         earlierMean = wish.minutesBack == nil ? nil : Self.mean(earlier)
         earlierMinutesBack = wish.minutesBack
     }
@@ -232,6 +241,15 @@ struct SeriesReport: ResultPart {
         if let aboveUsualSince {
             try container.encode(utcText(aboveUsualSince), forKey: Field("above_usual_since_utc"))
             try container.encode(age(aboveUsualSince), forKey: Field("above_usual_since_age_seconds"))
+        }
+        if let height {
+            try container.encode(utcText(height.from), forKey: Field("high_from_utc"))
+            try container.encode(utcText(height.to), forKey: Field("high_until_utc"))
+            try put("high_from_age", age(height.from), unit: "seconds")
+            try put("high_until_age", age(height.to), unit: "seconds")
+            try put("high_for", height.seconds, unit: "seconds")
+            try put("mean_before_high", height.before, unit: unit)
+            if height.isOngoing { try container.encode(true, forKey: Field("is_still_high")) }
         }
         guard let crossing else { return }
         try put("threshold", crossing.threshold, unit: unit)

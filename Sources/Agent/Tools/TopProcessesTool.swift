@@ -6,9 +6,13 @@ import Values
 struct TopProcessesTool: Tool {
     let summary =
         "The processes that use most CPU and most memory in the newest reading, or in the one at a moment of the last day. Names are labels."
-    let parameters = [Self.limit, Self.back]
+    let parameters = [Self.limit, Self.back, Self.course]
 
     private static let back = ToolParameter("minutes_ago", "How long ago; 0 is now.", 0...1440, usual: 0)
+    private static let course = ToolParameter(
+        "history_minutes", "Also how the listed ones were so long before, and since when they use as much.",
+        0...1440,
+        usual: 0)
     private static let limit = ToolParameter("limit", "How many of each.", 1...10, usual: 5)
 
     func call(_ call: inout ToolCall) async throws -> ToolOutput {
@@ -27,13 +31,23 @@ struct TopProcessesTool: Tool {
                 .map { TopProcessesResult.Process(groups[$0] ?? [], name: call.names.label($0, .process)) }
             return Array(all.sorted { size($0) > size($1) }.prefix(limit))
         }
+        var (byCPU, byMemory) = (
+            list(processes.topByCPU) { $0.cpuPercentOfOneCore ?? 0 },
+            list(processes.topByMemory) { Double($0.residentBytes ?? 0) }
+        )
+        let minutes = try call.arguments.value(Self.course)
+        if minutes > 0 {
+            let course = try await ProcessCourse(
+                minutes: minutes, to: sample, now: call.now, call.database)
+            for index in byCPU.indices { byCPU[index].course = course.of(byCPU[index], call.names) }
+            for index in byMemory.indices { byMemory[index].course = course.of(byMemory[index], call.names) }
+        }
         return ToolOutput(
             .topProcesses(
                 TopProcessesResult(
                     takenAtUTC: utcText(sample.takenAt), takenAt: sample.takenAt, isPast: back > 0,
                     minutesAgo: back == 0 ? nil : back,
-                    byCPU: list(processes.topByCPU) { $0.cpuPercentOfOneCore ?? 0 },
-                    byMemory: list(processes.topByMemory) { Double($0.residentBytes ?? 0) },
+                    byCPU: byCPU, byMemory: byMemory,
                     processCount: processes.count, processesNotLookedAt: processes.notLookedAt,
                     unexplainedCPUPercent: Self.unexplained(sample, processes),
                     coreCount: sample.host.coreCount)),
@@ -62,6 +76,11 @@ struct TopProcessesResult: ResultPart {
     let unexplainedCPUPercent: Double?
     let coreCount: Int?
 
+    /// Whether it is no longer how things are.
+    func isOld(_ now: Date) -> Bool {
+        !isPast && now.timeIntervalSince1970 - Double(takenAt) / 1000 > HealthRule.silence.seconds * 3
+    }
+
     private enum CodingKeys: CodingKey {
         case takenAtUTC, minutesAgo, byCPU, byMemory, processCount, processesNotLookedAt,
             unexplainedCPUPercent
@@ -76,6 +95,7 @@ struct TopProcessesResult: ResultPart {
         let count: Int?
         let cpuPercentOfOneCore: Double?
         let residentBytes: Int64?
+        var course: ProcessCourse.Part?
 
         init(_ processes: [Sample.Process], name: String) {
             self.name = name

@@ -1,0 +1,141 @@
+import MaintenanceAPI
+import Questions
+import Values
+
+/// Figures that are asked with yes or no.
+extension AnalystAnswer {
+    static let present: Set<Gauge> = [
+        .swapUsed, .zombies, .cpuSteal, .receiveDrops, .sendDrops, .receiveErrors, .sendErrors, .retransmits,
+        .blockedProcesses, .threads,
+        .cgroupThrottled, .cpuPressure, .memoryPressure, .ioPressure, .listenOverflows, .majorFaults, .swapIn,
+        .swapOut, .probeFailed,
+        .probeDropped, .probeWaiting, .relayExpired, .relayRejected, .relaySetAside, .tcpTimeWait,
+    ]
+
+    func check(_ report: SeriesReport, _ gauges: [Gauge]) -> [String] {
+        let gauge = report.gauge
+        guard let newest = report.newest else { return noSuchFigure(gauges) }
+        if gauge == .swapUsed, status?.memory?.swapTotalBytes == 0 { return ["No swap is configured."] }
+        if question.window != nil { return checkOfThen(report) }
+        let value = newest.value
+        var isBad: Bool
+        if gauge == .diskUsed, let hung = hungLine { return hung }
+        if isDenied(report) {
+            let isRight = value < 0.05
+            return ["\(isRight ? "Yes" : "No"): \(checked(gauge, value))"]
+        }
+        if Self.present.contains(gauge), question.suspectsTrouble {
+            isBad = series.contains { ($0.newest?.value ?? 0) >= 0.05 }
+            if [.cpuPressure, .memoryPressure, .ioPressure].contains(gauge) {
+                isBad = series.contains { ($0.newest?.value ?? 0) >= 1 }
+            }
+        } else if let limit = limit(of: gauge) {
+            isBad = value >= limit
+        } else if let usual = report.usual {
+            isBad = value > usual.upperBound * 1.5 + (gauge.traits.metric?.traits.smallestChange ?? 0)
+        } else {
+            return [sentence(gauge, value)]
+        }
+        let verdict = isBad == question.suspectsTrouble ? "Yes" : "No"
+        let figure =
+            series.count > 1 && gauges.count > 1
+            ? series.compactMap { report in report.newest.map { phrase(report.gauge, $0.value) } }
+                .joinedWithAnd + "."
+            : gauge == .zombies && value == 0 ? "there are no zombies." : checked(gauge, value)
+        let why = isBad && gauge == .memoryUsed ? swapLine : []
+        return ["\(verdict): \(figure)"] + why
+    }
+
+    /// Whether it was so at a moment or in a window that is past.
+    private func checkOfThen(_ report: SeriesReport) -> [String] {
+        let gauge = report.gauge
+        guard let highest = report.highest, let mean = report.mean else { return [noReadings(report)] }
+        let isMoment = question.window?.isMoment == true
+        let value = isMoment ? mean : highest.value
+        let isBad: Bool
+        if Self.present.contains(gauge), question.suspectsTrouble || question.deniesPresence {
+            isBad = value >= 0.05
+        } else if let limit = limit(of: gauge) {
+            isBad = value >= limit
+        } else if let usual = report.usual {
+            isBad = value > usual.upperBound * 1.5 + (gauge.traits.metric?.traits.smallestChange ?? 0)
+        } else {
+            isBad = false
+        }
+        let verdict = isBad == (question.suspectsTrouble && !question.deniesPresence) ? "Yes" : "No"
+        let figures =
+            isMoment
+            ? "\(report.name) was \(gauge.text(value)), \(moment(middle(report)))"
+            : report.lowest?.value == highest.value
+                ? "\(report.name) was \(gauge.text(value)) throughout, \(stretch(report.window))"
+                : "\(report.name) was up to \(gauge.text(value)), \(moment(highest.at))"
+        return ["\(verdict): \(figures)."]
+    }
+
+    private func middle(_ report: SeriesReport) -> Int64 {
+        now.milliseconds - Int64(question.window?.middleMinutesAgo ?? 0) * 60_000
+    }
+
+    /// "No zombies, right?" affirms that there are none, however few would do no harm.
+    private func isDenied(_ report: SeriesReport) -> Bool {
+        question.deniesPresence && Self.present.contains(report.gauge)
+    }
+
+    /// In the words of the rule that judges it, where its own name says less.
+    func checked(_ gauge: Gauge, _ value: Double) -> String {
+        switch gauge {
+        case .cpuBusy, .memoryUsed, .swapUsed, .diskUsed, .temperature, .inodesUsed, .processCount: break
+        default: if let rule = HealthRule.ofGauge[gauge] { return rule.words(gauge.text(value)) + "." }
+        }
+        return sentence(gauge, value).lowercasedStart
+    }
+
+    var hungLine: [String]? {
+        let hung = shownSystems.filter { $0.doesNotAnswer == true }.map(\.name)
+        guard !hung.isEmpty else { return nil }
+        let lead = question.suspectsTrouble ? "Yes" : "No"
+        return ["\(lead): \(hung.joinedWithAnd) \(hung.count == 1 ? "does" : "do") not answer."]
+            + (fullest.map { [$0] } ?? [])
+    }
+
+    var swapLine: [String] {
+        guard let swap = status?.memory?.swapUsedPercent, swap >= 50 else { return [] }
+        return ["Swap is \(swap.text(1)) % used."]
+    }
+
+    var oomKills: [String] {
+        guard let total = status?.memory?.oomKillsSinceBoot else { return [Self.noData] }
+        func count(_ number: Int64) -> String { number == 1 ? "1 process" : "\(number) processes" }
+        if question.form == .when {
+            guard let rise = series.first?.lastRise else {
+                return [
+                    total == 0
+                        ? "Never: no process was killed for want of memory since boot."
+                        : "Not \(history.map { stretch($0.window) } ?? "lately"): \(count(total)) were killed for want of memory since boot."
+                ]
+            }
+            return [
+                "\(moment(rise.at).sentence): \(count(Int64(rise.value))) \(rise.value == 1 ? "was" : "were") killed for want of memory."
+            ]
+        }
+        let recent = history?.content.oomKills
+        let window = history.map { stretch($0.window) } ?? ""
+        let isAsked = question.form == .check
+        if let recent, recent > 0 {
+            return [
+                "\(isAsked ? "Yes: " : "")\(count(recent)) \(recent == 1 ? "was" : "were") killed for want of memory \(window); \(count(total)) since boot."
+            ]
+        }
+        if total == 0 {
+            return ["\(isAsked ? "No: no" : "No") process was killed for want of memory since boot."]
+        }
+        if recent == 0, question.window != nil || isAsked {
+            return [
+                "\(isAsked ? "Not lately: no" : "No") process was killed for want of memory \(window); \(count(total)) since boot."
+            ]
+        }
+        return [
+            "\(isAsked ? "Yes: " : "")\(count(total)) \(total == 1 ? "was" : "were") killed for want of memory since boot."
+        ]
+    }
+}

@@ -1,0 +1,107 @@
+import MaintenanceAPI
+import Questions
+import Values
+
+/// A figure against what is usual, what was, or what somebody says.
+extension AnalystAnswer {
+    func compare(_ report: SeriesReport, _ comparison: Query.Comparison) -> [String] {
+        let gauge = report.gauge
+        let name = report.name
+        guard let newest = report.newest else { return [noReadings(report)] }
+        let isAsked = question.isYesNo
+        switch comparison {
+        case .eachOther:
+            return eachOther(
+                series.compactMap { report in
+                    report.newest.map { (report.name, $0.value, phrase(report.gauge, $0.value)) }
+                })
+        case .usual:
+            guard let usual = report.usual else {
+                return [
+                    "Too little has been seen to say what is usual for \(name); it is \(gauge.text(newest.value)) now."
+                ]
+            }
+            let range = gauge.text(usual)
+            let margin = max(0.05 * abs(usual.upperBound), gauge.traits.metric?.traits.smallestChange ?? 0)
+            let isMore = newest.value > usual.upperBound + margin
+            let isLess = newest.value < usual.lowerBound - margin
+            let hours =
+                report.usualOverHours.map { " (of the last \(Quantity.length(seconds: $0 * 3600)))" } ?? ""
+            let figures = "\(gauge.text(newest.value)) against the usual \(range)\(hours)"
+            if isAsked, let direction = question.direction {
+                let isSo = direction == .up ? isMore : isLess
+                return ["\(isSo ? "Yes" : "No"): \(name) is \(figures)."]
+            }
+            if question.suspectsTrouble || !isAsked {
+                let word = isMore ? "Higher than usual" : isLess ? "Lower than usual" : "As usual"
+                return [
+                    isAsked
+                        ? "\(isMore || isLess ? "Yes" : "No"): \(name) is \(figures)."
+                        : "\(word): \(name) is \(figures)."
+                ]
+            }
+            return ["\(isMore || isLess ? "No" : "Yes"): \(name) is \(figures)."]
+        case .before(let minutes):
+            guard let earlier = report.earlierMean else {
+                return ["There is no data from then: \(name) is \(gauge.text(newest.value)) now."]
+            }
+            let difference = newest.value - earlier
+            let isSame = abs(difference) <= max(0.05 * abs(earlier), 0.1)
+            let ago = Quantity.length(seconds: Double(minutes) * 60)
+            let then = minutes == 1440 ? "yesterday at this time" : "\(ago) earlier"
+            let figures = "\(name) is \(gauge.text(newest.value)) now, \(gauge.text(earlier)) \(then)"
+            if isAsked, let direction = question.direction, direction == .down || isSame {
+                let isSo = !isSame && difference < 0
+                return ["\(isSo ? "Yes" : isSame ? "No, about the same" : "No, higher"): \(figures)."]
+            }
+            if isAsked {
+                return [
+                    "\(isSame ? "No, about the same" : difference > 0 ? "Yes" : "No, lower"): \(figures)."
+                ]
+            }
+            return ["\(isSame ? "About the same" : difference > 0 ? "Higher" : "Lower"): \(figures)."]
+        }
+    }
+
+    /// Two things that the question names, the first one as it asks for it.
+    func eachOther(_ both: [(name: String, value: Double, phrase: String)]) -> [String] {
+        guard both.count > 1 else { return both.first.map { ["\($0.phrase.sentence)."] } ?? [Self.noData] }
+        let (first, second) = (both[0], both[1])
+        let wantsLess = question.direction == .down || question.isLowest
+        let isSame = abs(first.value - second.value) <= 0.01 * max(abs(first.value), abs(second.value))
+        let isFirst = (first.value < second.value) == wantsLess
+        if question.isYesNo {
+            return ["\(!isSame && isFirst ? "Yes" : "No"): \(first.phrase), \(second.phrase)."]
+        }
+        if isSame { return ["About the same: \(first.phrase), \(second.phrase)."] }
+        let (ahead, behind) = isFirst ? (first, second) : (second, first)
+        return ["\(ahead.phrase.sentence), against \(behind.phrase)."]
+    }
+
+    func judgement(_ report: SeriesReport) -> [String] {
+        guard let asked = question.judged else { return current(question.gauges) }
+        let gauge = report.gauge
+        let figure = gauge.text(asked)
+        var usual = report.newest.map { "it is \(gauge.text($0.value)) here now" } ?? ""
+        if let range = report.usual { usual += ", usually \(gauge.text(range))" }
+        let limit = limit(of: gauge)
+        guard let limit else { return ["That depends on what is usual: \(usual)."] }
+        let isBad = asked >= limit
+        let asksGood = !question.suspectsTrouble
+        let verdict = isBad == asksGood ? "No" : "Yes"
+        let why = "\(figure) is \(isBad ? "too much" : "fine") for \(gauge.name)"
+        let from =
+            HealthRule.ofGauge[gauge] == nil ? onCores : "; attention is needed from \(gauge.text(limit)) on"
+        return ["\(verdict): \(why)\(from).", usual.sentence + "."]
+    }
+
+    /// From which value on a gauge needs attention; the load from one and a half per core on.
+    func limit(of gauge: Gauge) -> Double? {
+        switch gauge {
+        case .load1, .load5, .load15: status?.coreCount.map { Double($0) * 1.5 }
+        case .cpuIdle: nil
+        case .openFiles: status?.maxOpenFiles.map { Double($0) * 0.9 }
+        default: HealthRule.ofGauge[gauge]?.raisesAt
+        }
+    }
+}

@@ -1,0 +1,169 @@
+import MaintenanceAPI
+import Questions
+import Values
+
+/// What a question asks of processes and file systems that it names.
+extension AnalystAnswer {
+    /// What the question asks of processes and file systems that it names.
+    var aboutMentions: [String]? {
+        let processes = mentions.filter { $0.kind == .process }
+        if !processes.isEmpty, let top {
+            if question.comparison == .eachOther, processes.count > 1 {
+                return comparison(of: processes.map(\.label), top)
+            }
+            let lines = processes.compactMap { mention -> String? in
+                let present = (top.byCPU + top.byMemory).first { $0.name == mention.label }
+                if let past = earlierTops.last,
+                    let then = (past.byCPU + past.byMemory).first(where: { $0.name == mention.label })
+                {
+                    let isMemory = question.gauges.contains { $0.rawValue.hasPrefix("memory") }
+                    let order: Query.Order = isMemory ? .memory : .cpu
+                    let unit = isMemory ? "" : " of one core"
+                    return "\(use(then, order))\(unit) \(moment(past.takenAt))"
+                        + (present.map { "; \(use($0, order))\(unit) now" } ?? "") + "."
+                }
+                guard let present else { return nil }
+                if question.form == .when || question.form == .duration || question.isSince {
+                    return since(present, isAboutMemory ? .memory : .cpu)
+                }
+                if question.statistic == .trend || question.subject == .diskGrowth
+                    || question.subject == .memoryLeak
+                {
+                    return growth(of: present)
+                }
+                if question.asksMost { return isMost(present, top) }
+                return told(present)
+            }
+            return lines.isEmpty ? nil : lines
+        }
+        let systems = mentions.filter { $0.kind == .filesystem }
+        guard !systems.isEmpty, status != nil || forecast != nil else { return nil }
+        if question.comparison == .eachOther, systems.count > 1 {
+            return comparison(of: systems.map(\.label))
+        }
+        let lines = systems.compactMap { fileSystem($0.label) }
+        return lines.isEmpty ? nil : lines
+    }
+
+    private var isAboutMemory: Bool {
+        question.gauges.contains { $0.rawValue.hasPrefix("memory") }
+            || question.subject == .processes(.memory)
+    }
+
+    /// Whether a process is the one that uses most.
+    private func isMost(_ process: TopProcessesResult.Process, _ top: TopProcessesResult) -> String {
+        let order: Query.Order = isAboutMemory ? .memory : .cpu
+        let unit = order == .cpu ? " of one core" : ""
+        guard let first = (order == .cpu ? top.byCPU : top.byMemory).first else { return told(process) }
+        return first.name == process.name
+            ? "Yes: \(use(process, order))\(unit), the most of all."
+            : "No: \(use(first, order))\(unit) is the most; \(use(process, order))."
+    }
+
+    private func comparison(of labels: [String], _ top: TopProcessesResult) -> [String] {
+        let order: Query.Order =
+            isAboutMemory || question.gauges.isEmpty && top.byCPU.isEmpty ? .memory : .cpu
+        return eachOther(
+            labels.compactMap { label in
+                (top.byCPU + top.byMemory).first { $0.name == label }.map { process in
+                    let value =
+                        order == .cpu
+                        ? process.cpuPercentOfOneCore ?? 0 : Double(process.residentBytes ?? 0)
+                    return (label, value, "\(use(process, order))\(order == .cpu ? " of one core" : "")")
+                }
+            })
+    }
+
+    private func comparison(of labels: [String]) -> [String] {
+        let isSize = question.gauges == [.diskTotal]
+        let isFree = question.gauges == [.diskFree]
+        return eachOther(
+            labels.compactMap { label in
+                guard let system = shown.first(where: { $0.name == label }), let used = system.usedPercent
+                else {
+                    return nil
+                }
+                let total = system.totalBytes.map { Quantity.size($0) } ?? "unknown"
+                let free = system.availableBytes.map { Quantity.size($0) } ?? "unknown"
+                if isSize { return (label, Double(system.totalBytes ?? 0), "\(label) \(total)") }
+                if isFree {
+                    return (
+                        label, Double(system.availableBytes ?? 0),
+                        "\(label) \(free) free (\(used.text(1)) % used)"
+                    )
+                }
+                return (label, used, "\(label) \(used.text(1)) % (\(free) free)")
+            })
+    }
+
+    func told(_ process: TopProcessesResult.Process) -> String {
+        let count = process.count.map { " ×\($0)" } ?? ""
+        let name = "\(process.name)\(count)"
+        let memory = process.residentBytes.map { Quantity.size($0) } ?? "unknown"
+        let cpu = process.cpuPercentOfOneCore.map { "\($0.text(1)) % of one core" } ?? "unknown"
+        let gauges = question.gauges
+        let isMemory =
+            gauges.contains { $0.rawValue.hasPrefix("memory") } || question.subject == .processes(.memory)
+            || question.subject == .memoryLeak
+        let isCPU = gauges.contains { $0.rawValue.hasPrefix("cpu") } || question.subject == .processes(.cpu)
+        if question.form == .check, !isMemory, !isCPU {
+            return "Yes, \(name) runs (process \(process.pid)): \(cpu), \(memory) of memory."
+        }
+        if isMemory, isCPU { return "\(name): \(cpu), \(memory) of memory." }
+        if isMemory { return "\(name) uses \(memory) of memory." }
+        if isCPU { return "\(name) uses \(cpu) of CPU.".replacing("core of CPU", with: "core") }
+        return "\(name) (process \(process.pid)): \(cpu), \(memory) of memory."
+    }
+
+    func fileSystem(_ label: String) -> String? {
+        if let report = series.first(where: { $0.fileSystem == label }) {
+            return gaugeLines([.diskUsed]).first ?? noReadingsFrom(report.window)
+        }
+        guard let system = status?.fileSystems.shown.first(where: { $0.name == label }) else {
+            return "\(label) is not among the file systems shown."
+        }
+        let isAsked = question.form == .check
+        if question.subject == .readOnly {
+            return system.isReadOnly == true
+                ? "Yes: \(label) is mounted read-only." : "No: \(label) is mounted read-write."
+        }
+        if system.doesNotAnswer == true {
+            return question.subject == .hungMount || isAsked
+                ? "\(question.suspectsHang ? "Yes" : "No"): \(label) does not answer."
+                : "\(label) does not answer."
+        }
+        if question.subject == .hungMount {
+            return "\(question.suspectsHang ? "No" : "Yes"): \(label) answers."
+        }
+        guard let used = system.usedPercent else { return "\(label): no reading tells how full it is." }
+        let free = system.availableBytes.map { Quantity.size($0) } ?? "unknown"
+        switch question.gauges.first {
+        case .diskFree?: return "\(free) are free on \(label) (\(used.text(1)) % used)."
+        case .diskTotal?:
+            return "\(system.totalBytes.map { Quantity.size($0) } ?? "unknown"): the size of \(label)."
+        case .inodesFree?, .inodesUsed?:
+            guard let inodes = system.inodesUsedPercent, let left = system.inodesFree else {
+                return "Not measured here: the readings hold no inode figures of \(label)."
+            }
+            return "\(left) inodes are free on \(label) (\(inodes.text(1)) % used)."
+        default: break
+        }
+        if question.subject == .diskGrowth {
+            guard let growth = forecast?.fileSystems.first(where: { $0.name == label })?.growthBytesPerHour
+            else {
+                return "How fast \(label) fills is not known yet: too little has been seen."
+            }
+            let verdict = question.isYesNo ? growth > 0 ? "Yes: " : "No: " : ""
+            return growth > 0
+                ? "\(verdict)\(label) grows by \(Quantity.size(growth)) per hour (\(used.text(1)) % full)."
+                : "\(verdict)\(label) does not grow; it is \(used.text(1)) % full."
+        }
+        if question.subject == .disk || question.form == .until || question.form == .when
+            || question.subject == .diskGrowth
+        {
+            return diskForecast(among: label).first
+        }
+        let verdict = isAsked ? ((used >= 90) == question.suspectsTrouble ? "Yes: " : "No: ") : ""
+        return "\(verdict)\(label) is \(used.text(1)) % full, \(free) free."
+    }
+}

@@ -1,0 +1,88 @@
+import MaintenanceAPI
+import Questions
+import Values
+
+/// Processes: which use most, and those that a question names.
+extension AnalystAnswer {
+    func processes(by order: Query.Order) -> [String] {
+        guard let top = top ?? earlierTops.last else { return [Self.noData] }
+        let all = order == .cpu ? top.byCPU : top.byMemory
+        let then = top.isPast ? " \(moment(top.takenAt))" : ""
+        guard !all.isEmpty else { return ["There is not enough data: the readings name no process."] }
+        let unit = order == .cpu ? " of one core" : ""
+        if question.isOfFirst, let first = all.first { return [told(first)] }
+        if question.form == .when || question.form == .duration, let first = all.first {
+            return [since(first, order)]
+        }
+        guard question.form == .list else {
+            if question.isLowest, let last = all.last {
+                return ["\(use(last, order))\(unit): the least of the \(all.count) that readings name."]
+            }
+            let first = all[0]
+            return ["\(use(first, order))\(unit)\(then)."] + unexplained(order)
+        }
+        let count = question.count ?? 5
+        let shown = all.prefix(count).map { use($0, order) }
+        let fewer = count > all.count && question.count != nil ? ["Readings name no more."] : []
+        let title = order == .cpu ? "Most CPU\(then) (of one core): " : "Most memory\(then): "
+        return ["\(title)\(shown.joined(separator: ", "))."] + fewer + unexplained(order)
+    }
+
+    func unexplained(_ order: Query.Order) -> [String] {
+        guard order == .cpu, let share = top?.unexplainedCPUPercent, share >= 15 else { return [] }
+        return ["No listed process explains \(share.text(1)) % of the CPU: short-lived or many small ones."]
+    }
+
+    /// Since when a process uses as much as it does.
+    func since(_ process: TopProcessesResult.Process, _ order: Query.Order = .cpu) -> String {
+        let unit = order == .cpu ? " of one core" : ""
+        guard let course = process.course else {
+            return "\(use(process, order))\(unit); readings do not tell since when."
+        }
+        let length = Quantity.length(seconds: course.busySinceAgeSeconds)
+        let atLeast = course.mayBeBusyForLonger == true ? "At least since" : "Since"
+        return "\(atLeast) \(clock(course.busySince)), \(length) ago: \(use(process, order))\(unit)."
+    }
+
+    /// How the memory of a process grew.
+    func growth(of process: TopProcessesResult.Process) -> String {
+        guard let course = process.course, let before = course.firstResidentBytes,
+            let size = process.residentBytes, let rate = course.residentBytesPerHour
+        else { return "How \(process.name) grows is not known: too little has been seen." }
+        let isGrowing = rate > 0.02 * Double(max(before, 1))
+        let verdict = question.isYesNo ? (isGrowing == (question.direction != .down) ? "Yes: " : "No: ") : ""
+        guard isGrowing || -rate > 0.02 * Double(max(before, 1)) else {
+            return
+                "\(verdict)\(process.name) does not grow: \(Quantity.size(size)) of memory since \(clock(course.firstSeen))."
+        }
+        let way = rate > 0 ? "grew" : "shrank"
+        return
+            "\(verdict)\(process.name) \(way) by \(Quantity.size(abs(rate))) per hour, from \(Quantity.size(before)) to \(Quantity.size(size)) since \(clock(course.firstSeen))."
+    }
+
+    func unknownProcess(_ name: String) -> [String] {
+        let isAsked = question.form == .check
+        guard let top else { return [Self.noData] }
+        let shown = Set(top.byCPU.map(\.name) + top.byMemory.map(\.name)).count
+        let lead = isAsked ? "That cannot be said: no" : "No"
+        return [
+            "\(lead) process of that name is among the \(shown) that use most CPU or memory; of others no name is kept."
+        ]
+    }
+
+    func process(number: Int) -> [String] {
+        guard let top else { return [Self.noData] }
+        guard let process = (top.byCPU + top.byMemory).first(where: { Int($0.pid) == number }) else {
+            return [
+                "That cannot be said: process \(number) is not among those that use most CPU or memory; of others no name is kept."
+            ]
+        }
+        return ["\(process.name): \(figures(of: process))."]
+    }
+
+    func figures(of process: TopProcessesResult.Process) -> String {
+        let cpu = process.cpuPercentOfOneCore.map { "\($0.text(1)) % of one core" }
+        let memory = process.residentBytes.map { "\(Quantity.size($0)) of memory" }
+        return [cpu, memory].compactMap(\.self).joined(separator: ", ")
+    }
+}

@@ -1,0 +1,107 @@
+import MaintenanceAPI
+import Questions
+import Values
+
+/// One statistic of a series: mean, peak, total, percentile, trend.
+extension AnalystAnswer {
+    func mean(_ report: SeriesReport) -> [String] {
+        if series.count > 1 {
+            let parts = series.compactMap { report in report.mean.map { phrase(report.gauge, $0) } }
+            return parts.isEmpty
+                ? [noReadings(report)]
+                : ["\(parts.joinedWithAnd.sentence) on average \(stretch(report.window))."]
+        }
+        guard let mean = report.mean else { return [noReadings(report)] }
+        if let window = question.window, window.isMoment, window.minutes <= 5 {
+            let at = now.milliseconds - Int64(window.middleMinutesAgo) * 60_000
+            let isCount = report.gauge.traits.unit == .count
+            let told = isCount ? phrase(report.gauge, mean) : "\(report.name) was \(report.gauge.text(mean))"
+            return ["\(told), \(self.moment(at)).".sentence]
+        }
+        let name = report.name
+        return ["\(name) averaged \(report.gauge.text(mean)) \(stretch(report.window)).".sentence]
+    }
+
+    func noReadings(_ report: SeriesReport) -> String {
+        if let none = noReadingsFrom(report.window) { return none }
+        return "There is no data \(stretch(report.window)): no reading of it tells \(report.name)."
+    }
+
+    func extreme(
+        _ report: SeriesReport, _ moment: SeriesReport.Moment?, _ verb: String, _ word: String
+    ) -> [String] {
+        guard let moment else { return [noReadings(report)] }
+        let (gauge, name) = (report.gauge, report.name)
+        if report.lowest?.value == report.highest?.value {
+            return ["\(name) was \(gauge.text(moment.value)) throughout, \(stretch(report.window)).".sentence]
+        }
+        if series.count > 1 {
+            let parts = series.compactMap { report in
+                (word == "highest" ? report.highest : report.lowest).map {
+                    "\(report.name) \(gauge.text($0.value))"
+                }
+            }
+            return ["\(word.sentence) \(stretch(report.window)): \(parts.joinedWithAnd)."]
+        }
+        let present = question.isWithNow ? report.newest.map { "\(gauge.text($0.value)) now; " } ?? "" : ""
+        return ["\(present)\(name) \(verb) \(gauge.text(moment.value)), \(self.moment(moment.at)).".sentence]
+    }
+
+    var total: [String] {
+        let parts = series.compactMap { report in
+            report.total.map { total in
+                "\(report.gauge.traits.unit == .bytesPerSecond ? Quantity.size(total) : total.text(0)) \(Self.participle(report.gauge))"
+            }
+        }
+        guard let window = series.first?.window, !parts.isEmpty,
+            series.contains(where: { $0.readingCount > 0 })
+        else {
+            return series.first.map { [noReadings($0)] } ?? [Self.noData]
+        }
+        return ["\(parts.joinedWithAnd) \(stretch(window))."]
+    }
+
+    static func participle(_ gauge: Gauge) -> String {
+        switch gauge {
+        case .diskReads: "read from disks"
+        case .diskWrites: "written to disks"
+        default: gauge.name
+        }
+    }
+
+    func percentile(_ report: SeriesReport, _ percent: Int) -> [String] {
+        guard let value = report.percentile?.value else { return [noReadings(report)] }
+        let name = report.name
+        let which = percent == 50 ? "median" : "p\(percent)"
+        return ["\(report.gauge.text(value)): the \(which) of \(name) \(stretch(report.window))."]
+    }
+
+    func trend(_ report: SeriesReport) -> [String] {
+        guard let first = report.first, let last = report.last, let low = report.lowest,
+            let high = report.highest,
+            let mean = report.mean
+        else { return [noReadings(report)] }
+        let gauge = report.gauge
+        let name = report.name.sentence
+        let isAsked = question.isYesNo
+        let course = "from \(gauge.text(first)) to \(gauge.text(last)) \(stretch(report.window))"
+        guard low.value != high.value,
+            abs(last - first) > 0.05 * max(abs(mean), 0.5) || report.changePerHour != nil
+        else {
+            let steady =
+                low.value == high.value
+                ? "\(name) is steady at \(gauge.text(mean)) \(stretch(report.window))."
+                : "\(name) is about level: \(gauge.text(low.value)) to \(gauge.text(high.value)), mean \(gauge.text(mean)), \(stretch(report.window))."
+            return [isAsked ? "No: " + steady.lowercasedStart : steady]
+        }
+        let direction = last > first ? "rising" : "falling"
+        let isSo = (question.direction == .down) == (last < first)
+        let peak =
+            high.value > max(first, last)
+            ? ["It peaked at \(gauge.text(high.value)), \(moment(high.at))."] : []
+        return [
+            (isAsked ? isSo ? "Yes: " : "No: " : "")
+                + "\(isAsked ? name.lowercasedStart : name) is \(direction), \(course)."
+        ] + peak
+    }
+}

@@ -1,0 +1,112 @@
+import MaintenanceAPI
+import Questions
+import Values
+
+/// When, how often and how long.
+extension AnalystAnswer {
+    func when(_ report: SeriesReport) -> [String] {
+        if question.isBefore { return before(report) }
+        if question.isSince, question.threshold == nil, let since = report.aboveUsualSince,
+            let newest = report.newest
+        {
+            let usual = report.usual.map { ", usually \(report.gauge.text($0))" } ?? ""
+            return [
+                "Since \(clock(since)) (\(Quantity.length(seconds: report.age(since))) ago): \(report.name) is \(report.gauge.text(newest.value))\(usual)."
+            ]
+        }
+        if question.threshold != nil { return crossing(report) }
+        if question.isSince || question.isEnd, let height = report.height { return [lasting(report, height)] }
+        if question.isSince, report.crossing != nil { return crossing(report) }
+        let isLow = question.statistic == .low
+        guard let moment = isLow ? report.lowest : report.highest else { return [noReadings(report)] }
+        if report.lowest?.value == report.highest?.value {
+            return [
+                "At no time: \(report.name) was \(report.gauge.text(moment.value)) throughout, \(stretch(report.window))."
+            ]
+        }
+        let mean = report.mean.map { "; the mean is \(report.gauge.text($0))" } ?? ""
+        return [
+            "\(self.moment(moment.at).sentence): \(report.name) \(report.gauge.text(moment.value))\(mean)."
+        ]
+    }
+
+    /// How long it was as high as at its highest.
+    func duration(_ report: SeriesReport) -> [String] {
+        guard question.threshold == nil else { return crossing(report) }
+        guard let newest = report.highest else { return [noReadings(report)] }
+        guard let height = report.height else {
+            return [
+                "At no time: \(report.name) was \(report.gauge.text(newest.value)) at most \(stretch(report.window)), nothing out of the usual."
+            ]
+        }
+        return [lasting(report, height)]
+    }
+
+    private func lasting(_ report: SeriesReport, _ height: SeriesReport.Stretch) -> String {
+        let (gauge, name) = (report.gauge, report.name)
+        let most = report.highest.map { gauge.text($0.value) } ?? ""
+        if height.isOngoing {
+            let ago = Quantity.length(seconds: report.age(height.from))
+            return "Since \(clock(height.from)), \(ago) ago: \(name) is up to \(most), and still is."
+                .replacing(", and still is", with: question.form == .duration ? " and still high" : "")
+        }
+        let length = Quantity.length(seconds: height.seconds)
+        let span = "\(name) was up to \(most) from \(clock(height.from)) to \(clock(height.to))"
+        return question.isEnd
+            ? "Until \(moment(height.to)): \(span)." : "\(length.sentence): \(span)."
+    }
+
+    /// What was before the stretch that stands out.
+    private func before(_ report: SeriesReport) -> [String] {
+        let (gauge, name) = (report.gauge, report.name)
+        if let height = report.height, let mean = height.before {
+            return ["\(gauge.text(mean)): the mean of \(name) before \(clock(height.from))."]
+        }
+        guard let first = report.first else { return [noReadings(report)] }
+        return ["\(name) was \(gauge.text(first)) at the beginning, \(stretch(report.window)).".sentence]
+    }
+
+    func crossing(_ report: SeriesReport) -> [String] {
+        let gauge = report.gauge
+        let name = report.name
+        guard let crossing = report.crossing else { return [noReadings(report)] }
+        let limit = "\(crossing.isAbove ? "above" : "below") \(gauge.text(crossing.threshold))"
+        if question.form == .check, question.window == nil, let newest = report.newest {
+            let isBeyond =
+                crossing.isAbove ? newest.value > crossing.threshold : newest.value < crossing.threshold
+            return ["\(isBeyond ? "Yes" : "No"): \(sentence(gauge, newest.value).lowercasedStart)"]
+        }
+        let extreme = crossing.isAbove ? report.highest : report.lowest
+        guard crossing.times > 0, let last = crossing.lastAt else {
+            let most =
+                extreme.map {
+                    "\(crossing.isAbove ? "the highest" : "the lowest") was \(gauge.text($0.value)), \(moment($0.at))"
+                } ?? "there is no reading"
+            let lead = question.form == .check ? "No" : question.form == .count ? "0 times" : "Never"
+            return ["\(lead): \(name) was not \(limit) \(stretch(report.window)); \(most)."]
+        }
+        let length = Quantity.length(seconds: crossing.seconds)
+        switch question.form {
+        case .count:
+            return [
+                "\(crossing.times) time\(crossing.times == 1 ? "" : "s"): \(name) was \(limit) \(stretch(report.window)), for \(length) in all."
+            ]
+        case .duration:
+            return [
+                "\(length.sentence): \(name) was \(limit) \(stretch(report.window)), \(crossing.times) time\(crossing.times == 1 ? "" : "s")."
+            ]
+        case .when where question.isEnd:
+            guard let end = crossing.endedAt, !crossing.isOngoing else {
+                return ["It still is: \(name) is \(limit), since \(moment(last))."]
+            }
+            return ["Until \(moment(end)): \(name) was \(limit), since \(moment(last))."]
+        case .when:
+            let until =
+                crossing.isOngoing ? "and still is" : crossing.endedAt.map { "until \(clock($0))" } ?? ""
+            return ["\(moment(last).sentence) \(until): \(name) was \(limit)."]
+        default:
+            let most = extreme.map { ", up to \(gauge.text($0.value)), \(moment($0.at))" } ?? ""
+            return ["Yes: \(name) was \(limit) for \(length) \(stretch(report.window))\(most)."]
+        }
+    }
+}

@@ -1,0 +1,133 @@
+/// The parts of a text that can be read for themselves: several questions, and what is told around them.
+struct Clauses {
+    struct Clause: Hashable {
+        let text: String
+        let isQuestion: Bool
+    }
+
+    let all: [Clause]
+
+    init(_ text: String) {
+        var parts: [String] = []
+        for sentence in Self.sentences(text.lowercased()) { parts += Self.parts(of: sentence) }
+        all = parts.map { Clause(text: $0, isQuestion: Self.isQuestion($0)) }
+    }
+
+    /// Whether there is more than one, at least one of which asks.
+    var isWorthReading: Bool { all.count > 1 && all.contains(where: \.isQuestion) }
+
+    var asksSeveral: Bool { all.count(where: \.isQuestion) > 1 }
+
+    // MARK: Sentences
+
+    /// At a full stop, a question mark, a dash or a new line; a question mark stays with its sentence.
+    private static func sentences(_ text: String) -> [String] {
+        var sentences: [String] = []
+        var sentence = ""
+        let characters = Array(text)
+        for (index, character) in characters.enumerated() {
+            let isBeforeSpace = index + 1 == characters.count || characters[index + 1].isWhitespace
+            let isAfterSpace = index > 0 && characters[index - 1].isWhitespace
+            let isEnd =
+                switch character {
+                case "?", "!", ";", "\n", "…": true
+                case ".", ":": isBeforeSpace
+                case "-", "–", "—": isBeforeSpace && isAfterSpace
+                default: false
+                }
+            if !isEnd || character == "?" { sentence.append(character) }
+            if isEnd {
+                sentences.append(sentence)
+                sentence = ""
+            }
+        }
+        return (sentences + [sentence]).filter { $0.contains { $0.isLetter || $0.isNumber } }
+    }
+
+    // MARK: Parts of a sentence
+
+    /// At a comma or an "and" behind which a question begins; "in the last hour, what was …" stays in one.
+    private static func parts(of sentence: String) -> [String] {
+        var words: [(text: Substring, hasComma: Bool)] = []
+        for word in sentence.split(whereSeparator: \.isWhitespace) {
+            words.append((word, word.hasSuffix(",")))
+        }
+        var parts: [[Substring]] = [[]]
+        var index = 0
+        while index < words.count {
+            let rest = words[index...].map { plain($0.text) }
+            let isJoint = ["and", "but", "also", "then", "so", "plus"].contains(rest[0])
+            let isAfterComma = index > 0 && words[index - 1].hasComma
+            let after = isJoint ? Array(rest.dropFirst()) : rest
+            let begins = startsQuestion(after) || isAfterComma && startsRequest(after)
+            let before = parts[parts.count - 1]
+            if isJoint || isAfterComma, begins, !before.isEmpty, !isAdverbial(before.map(plain)) {
+                parts.append([])
+            }
+            parts[parts.count - 1].append(words[index].text)
+            index += 1
+        }
+        return parts.map { $0.joined(separator: " ") }.filter { !$0.isEmpty }
+    }
+
+    private static func plain(_ word: Substring) -> String {
+        word.filter { $0.isLetter || $0 == "'" || $0 == "’" }.replacing("’", with: "'")
+    }
+
+    private static let asking: Set<String> = [
+        "what", "what's", "whats", "which", "who", "who's", "whose", "how", "how's", "hows", "when", "why",
+        "where", "since", "until", "is", "are", "was", "were", "did", "does", "do", "has", "have", "had",
+        "can", "could", "will", "would", "should", "am", "isn't", "aren't", "for",
+    ]
+
+    /// "… and since when", "… is it also ffmpeg"; not "for the last hour".
+    private static func startsQuestion(_ words: [String]) -> Bool {
+        guard let first = words.first, asking.contains(first) else { return false }
+        let next = words.dropFirst().first ?? ""
+        switch first {
+        case "since", "until": return next == "when" || next == "what"
+        case "for": return next == "how"
+        case "will", "would": return words.count > 1
+        default: return true
+        }
+    }
+
+    private static func startsRequest(_ words: [String]) -> Bool {
+        guard let first = words.first else { return false }
+        return [
+            "tell", "show", "give", "list", "please", "name", "explain", "check", "any", "anything",
+            "restart",
+            "reboot", "kill", "delete",
+        ].contains(first)
+    }
+
+    /// It says when or of what the rest is: "over the last day", "yesterday", "of all disks".
+    private static func isAdverbial(_ words: [String]) -> Bool {
+        guard let first = words.first else { return true }
+        let isShort = words.count <= 7
+        return isShort
+            && [
+                "in", "over", "during", "within", "between", "at", "from", "yesterday", "today", "last",
+                "right",
+                "of", "about", "regarding", "on", "concerning", "for", "since", "now", "currently", "until",
+                "hi", "hello", "hey", "ok", "okay", "so", "well", "please", "and", "but", "tonight", "this",
+                "sysmaint", "morning", "good", "again", "also", "then", "thanks",
+            ].contains(first)
+    }
+
+    // MARK: Which part asks
+
+    private static func isQuestion(_ part: String) -> Bool {
+        var words = part.split(whereSeparator: \.isWhitespace).map(plain).filter { !$0.isEmpty }
+        while let first = words.first,
+            [
+                "and", "but", "also", "then", "so", "plus", "please", "hey", "hi", "ok", "well", "hello",
+                "now",
+                "just", "or", "if",
+            ].contains(first)
+        {
+            words.removeFirst()
+        }
+        return part.contains("?") || startsQuestion(words) || startsRequest(words)
+    }
+}

@@ -1,0 +1,118 @@
+import MaintenanceAPI
+
+/// Questions whose answer no reading holds, or only in part: who is behind a count, whether a service answers, and when
+/// the host was away.
+extension QuestionReader {
+    // MARK: Two names
+
+    /// "Which is fuller, /a or /b?", "does java use more memory than postgres?"
+    mutating func readComparedNames() -> Bool {
+        guard namedCount >= 2, comparesEachOther else { return false }
+        set(.compare, gauges.isEmpty ? .nothing : .gauges(gauges))
+        question.comparison = .eachOther
+        question.window = nil
+        question.statistic = .now
+        return true
+    }
+
+    // MARK: Who is behind a count
+
+    /// "Which process leaves the zombies?", "who has all these files open": readings tell the count alone.
+    mutating func readCulprit() -> Bool {
+        let asksWho =
+            says(
+                "who", "whose", "by whom", "which process", "which processes", "what process",
+                "what processes",
+                "which program", "which programs", "what program", "which app", "which application",
+                "which service", "which job", "what application", "which user", "which container",
+                "which one",
+                "which ones", "culprit", "what is opening", "what is holding", "what opens", "what holds",
+                "what creates", "what spawns", "what is spawning", "what is creating", "what leaves")
+            || question.form == .which && has("process", "program")
+        guard asksWho, question.form != .why, !namesHostNames || has("oom"),
+            !has("core", "filesystem", "relay", "probe", "slow", "leak"),
+            !says("which one", "which ones") || words.plain.count > 4
+        else { return false }
+        let known: Set<Gauge> = [
+            .cpuBusy, .memoryUsed, .memoryAvailable, .cpuUser, .cpuSystem, .load1, .load5, .load15,
+            .processCount,
+            .temperature, .cpuPressure, .memoryPressure, .coreCount, .cpuIdle, .memoryTotal, .diskUsed,
+            .diskFree,
+            .loadPerCore, .runningProcesses, .uptime,
+        ]
+        guard let gauge = gauges.first,
+            !known.contains(gauge) || gauge == .diskUsed && has("process", "program")
+        else { return false }
+        set(.unmeasured, .gauges(gauges))
+        question.window = nil
+        question.statistic = .now
+        return true
+    }
+
+    // MARK: Away
+
+    /// "How long was the server down?", "any downtime today?"
+    mutating func readDowntime() -> Bool {
+        let isNoun = says(
+            "downtime", "outage", "outages", "blackout", "blackouts", "interruption", "interruptions")
+        let isAway =
+            says(
+                "offline", "unreachable", "unavailable", "away", "disconnected", "blackout", "dark", "absent",
+                "off")
+            || says("down") && !says("go down", "went down", "gone down", "going down", "came down")
+        let isPast = says(
+            "was", "were", "did", "had", "been", "lasted", "last", "stayed", "stay", "when", "ever", "times")
+        let isReturn = says(
+            "come back", "came back", "back up", "back online", "coming back", "return", "returned")
+        let isBootLength = question.form == .duration && has("boot")
+        guard gauges.isEmpty || gauges == [.uptime], !has("relay", "probe", "slow"), !namesHostNames,
+            isNoun || isAway && isPast || isReturn && has("duration", "count") || isReturn && says("how long")
+                || isBootLength
+        else { return false }
+        if has("reading", "telemetry", "sample") { return false }
+        let form: Query.Form =
+            says("how long", "how much downtime", "how many minutes", "duration", "length", "how many hours")
+                || isNoun && says("how much")
+            ? .duration
+            : says("how many", "how often", "number of", "count")
+                ? .count
+                : question.form == .when ? .when : question.form == .why ? .why : .check
+        let isReturning = isReturn || isEnding || question.form == .until
+        set(form == .check && isReturning ? .when : form, .downtime)
+        question.isEnd = isReturning
+        question.statistic = .now
+        question.threshold = nil
+        saysForm = true
+        saidForm = form
+        return true
+    }
+
+    // MARK: Services
+
+    private static let services: Set<String> = [
+        "site", "website", "webshop", "shop", "webpage", "homepage", "portal", "api", "frontend", "backend",
+        "webserver", "checkout", "app", "application", "service", "url", "page", "login", "blog", "wiki",
+        "forum",
+    ]
+
+    /// "Is the site down?": no reading tells, but how the host is.
+    mutating func readOfService() -> Bool {
+        guard !Self.services.isDisjoint(with: words.plain) || says("web server", "web site", "home page"),
+            gauges.isEmpty || gauges == [.diskUsed] && says("home page", "page"), !namesHostNames,
+            !has("process", "hog", "relay", "probe", "count", "slow"),
+            says(
+                "up", "down", "ok", "okay", "fine", "broken", "reachable", "unreachable", "available",
+                "unavailable", "offline", "online", "working", "works", "work", "dead", "alive", "load",
+                "loading",
+                "loads", "error", "errors", "timeout", "timeouts", "hanging", "hangs", "healthy", "respond",
+                "responding", "responds", "answer", "answering", "answers", "running", "wrong", "time out",
+                "times out", "timing out", "fails", "failing", "crashed", "open", "opening", "responsive",
+                "frozen",
+                "stuck", "help", "problem", "problems", "trouble")
+        else { return false }
+        set(.check, .host)
+        question.suspectsTrouble = true
+        question.isOfService = true
+        return true
+    }
+}

@@ -1,0 +1,80 @@
+/// What the columns of vmstat, top, iostat and the like stand for, in words that questions are made of.
+enum ToolColumns {
+    /// The words of a question about a tool's output, with the columns that it names written out.
+    ///
+    /// - Returns: Nil where the words name no tool.
+    static func writtenOut(_ words: [String]) -> [String]? {
+        if let whole = commands[words.joined(separator: " ")] { return split(whole) }
+        guard let tool = words.first(where: { tables[$0] != nil }), let columns = tables[tool] else {
+            return nil
+        }
+        let isAlone = words.allSatisfy { $0 == tool || filler.contains($0) && columns[$0] == nil }
+        if isAlone, let usual = alone[tool] { return split(usual) }
+        guard words.contains(where: { $0 != tool && columns[$0] != nil }) else { return words }
+        return words.flatMap { word -> [String] in
+            if word == tool || filler.contains(word) && columns[word] == nil { return [] }
+            return columns[word].map(split) ?? [word]
+        }
+    }
+
+    private static func split(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
+
+    private static let filler: Set<String> = [
+        "column", "columns", "col", "field", "line", "of", "in", "the", "output", "value", "from", "row", "m",
+        "h", "k",
+        "number", "command", "run", "shows", "would", "show", "says", "say",
+    ]
+
+    private static let modes = [
+        "us": "usr", "sy": "sys", "ni": "nice", "id": "idle", "wa": "iowait", "hi": "irq", "si": "softirq",
+        "st": "steal",
+    ]
+
+    private static let tables: [String: [String: String]] = [
+        "vmstat": modes.merging([
+            "r": "runnable processes", "b": "blocked processes", "swpd": "swap used", "free": "memory free",
+            "buff": "memory buffers", "cache": "memory cache", "si": "pages swapped in",
+            "so": "pages swapped out", "bi": "disk reads", "bo": "disk writes", "in": "interrupts per second",
+            "cs": "context switches",
+        ]) { $1 },
+        "top": modes.merging([
+            "id": "cpu idle", "wa": "iowait", "tasks": "number of processes", "res": "memory of processes",
+        ]) { $1 },
+        "htop": modes, "mpstat": modes.merging(["soft": "softirq", "iowait": "iowait"]) { $1 },
+        "sar": modes,
+        "iostat": modes.merging([
+            "r/s": "disk read iops", "w/s": "disk write iops", "rkb/s": "disk read rate",
+            "wkb/s": "disk write rate",
+            "await": "disk latency", "util": "disk utilization", "tps": "disk iops", "svctm": "disk latency",
+            "r_await": "disk latency", "w_await": "disk latency", "read/s": "disk read rate",
+            "wrtn/s": "disk write rate", "busy": "disk utilization",
+        ]) { $1 },
+        "df": [
+            "use": "disk full", "used": "disk used", "avail": "disk space free",
+            "available": "disk space free",
+            "size": "disk total", "i": "inodes", "iuse": "inodes used", "ifree": "inodes free",
+        ],
+        "free": [:],
+    ]
+
+    /// A tool by itself asks for what it shows first.
+    private static let alone = [
+        "vmstat": "runnable processes and blocked processes", "iostat": "disk io", "mpstat": "cpu",
+        "sar": "cpu",
+    ]
+
+    /// Whole commands.
+    private static let commands = [
+        "free m": "memory", "free h": "memory", "free g": "memory", "free": "memory", "free k": "memory",
+        "uname": "kernel", "uname a": "kernel", "uname r": "kernel", "cat /proc/loadavg": "load average",
+        "/proc/loadavg": "load average", "cat /proc/meminfo": "memory", "/proc/meminfo": "memory",
+        "cat /proc/cpuinfo": "how many cores", "lscpu": "how many cores", "sensors": "temperature",
+        "ss s": "tcp connections", "ss": "tcp connections", "netstat": "tcp connections",
+        "netstat an": "tcp connections", "ip a": "interfaces", "ip addr": "interfaces",
+        "ip link": "interfaces",
+        "cat /proc/uptime": "uptime", "lsof": "open files", "lsof wc l": "open files", "swapon": "swap",
+        "swapon s": "swap", "mount": "list filesystems", "findmnt": "list filesystems", "df i": "inodes",
+        "w": "load average", "hostnamectl": "hostname", "pstree": "top processes", "iotop": "disk io",
+        "iftop": "network traffic", "nload": "network traffic", "sar n dev": "network traffic",
+    ]
+}

@@ -1,0 +1,49 @@
+/// Typing errors: the known word that was meant.
+extension Vocabulary {
+    /// The known word that is one typing error away: a letter too much, missing, wrong, or two swapped.
+    static func nearest(to word: String) -> String? {
+        guard word.count >= 3, word.allSatisfy(\.isLetter) else { return nil }
+        let letters = Array(word)
+        // Without its vowels: "swp", "krnl", "ntwrk".
+        if !word.contains(where: { "aeiou".contains($0) }),
+            let meant = abbreviated.filter({ $0.filter { !"aeiou".contains($0) } == word }).min()
+        {
+            return meant
+        }
+        func best(_ words: Set<String>) -> String? {
+            words.filter { isOneErrorApart(letters, Array($0)) }.min {
+                ($0.first == letters[0] ? 0 : 1, $0) < ($1.first == letters[0] ? 0 : 1, $1)
+            }
+        }
+        return best(concepts) ?? (word.count > 3 ? best(ordinary) : nil)
+    }
+
+    private static let abbreviated = [
+        "swap", "disk", "load", "memory", "network", "kernel", "process", "host", "relay", "probe", "uptime",
+        "temperature", "traffic",
+        "server", "system", "thread", "threads", "status", "processes",
+    ]
+
+    private static func isOneErrorApart(_ wrong: [Character], _ right: [Character]) -> Bool {
+        guard abs(wrong.count - right.count) <= 1, right.count >= 3, right.allSatisfy(\.isLetter) else {
+            return false
+        }
+        let same = zip(wrong, right).prefix { $0 == $1 }.count
+        let (restWrong, restRight) = (wrong[same...], right[same...])
+        // Of three letters any other word is one error away: only two swapped ones count.
+        if wrong.count == right.count {
+            if restWrong.count >= 2, restWrong[same] == restRight[same + 1],
+                restWrong[same + 1] == restRight[same],
+                restWrong.dropFirst(2) == restRight.dropFirst(2)
+            {
+                return true
+            }
+            return wrong.count > 3 && restWrong.dropFirst() == restRight.dropFirst()
+        }
+        guard min(wrong.count, right.count) > 3 || (wrong.count == 4 && wrong.count > right.count) else {
+            return false
+        }
+        return wrong.count > right.count
+            ? restWrong.dropFirst() == restRight : restWrong == restRight.dropFirst()
+    }
+}
