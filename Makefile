@@ -30,12 +30,14 @@ TEST_ENVIRONMENT := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=6 \
 	SYSMAINT_PYTHON="$(CURDIR)/$(PYTHON_ENVIRONMENT)/bin/python3"
 
 # What starts programs, browsers and peers, or reads the documents by running their commands.
-SLOW_TESTS := ^(EndToEndTests|HTTPClientTests|ChaosTests|AttackTests|EvaluationTests)\.|ConformanceTests|ClientTests|PeerTests|ProcessTests|ProxyTests|SignalTests|RealRelayTests
+PROCESS_TESTS := ^(EndToEndTests|HTTPClientTests|ChaosTests|AttackTests|EvaluationTests)\.|ConformanceTests|ClientTests|PeerTests|ProcessTests|ProxyTests|SignalTests|RealRelayTests
+# What fills databases with weeks of readings, asks every question or speaks with every model server: two thirds of the rest.
+LONG_TESTS := OfflineAnalystTests|FindingsTests|HistoryScaleTests|SeriesDetectorTests|DialectTests|ModelTests|QuestionTests|ToolTests|CopiedFolderTests|StateVersionTests|ForgeryTests|LoadTests
 
 .PHONY: test-fast
-test-fast: build-tests ## Run the tests that start no process: three minutes after a build.
+test-fast: build-tests ## Run the short tests that start no process: a minute after a build.
 	$(TEST_ENVIRONMENT) swift test --skip-build $(PROTOCOL) --skip PeerTests
-	$(TEST_ENVIRONMENT) swift test --skip-build --skip '$(SLOW_TESTS)'
+	$(TEST_ENVIRONMENT) swift test --skip-build --skip '$(PROCESS_TESTS)|$(LONG_TESTS)'
 
 test: build-tests test-packages ## Build and run all tests, the browser's included.
 	$(TEST_ENVIRONMENT) swift test --skip-build $(PROTOCOL)

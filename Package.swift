@@ -20,7 +20,9 @@ let settings: [SwiftSetting] =
     ] + (isFuzzing ? [.unsafeFlags(["-enable-testing"] + fuzzInstruments)] : [])
 
 /// What comes from `Packages/SignalProtocol`; every other name is a target of this package.
-let products: Set = ["SignalProtocol", "Cryptography", "Lattice", "VectorSupport", "BenchmarkSupport"]
+let products: Set = [
+    "SignalProtocol", "Cryptography", "Lattice", "VectorSupport", "SessionSupport", "BenchmarkSupport",
+]
 
 func dependencies(_ names: [String]) -> [Target.Dependency] {
     names.map { products.contains($0) ? .product(name: $0, package: "SignalProtocol") : .byName(name: $0) }
@@ -196,7 +198,7 @@ let package = Package(
             [
                 "SignalProtocol", "Cryptography", "Lattice", "RelayAPI", "MaintenanceAPI", "Telemetry",
                 "Agent",
-                "HTTP", "Networking", "Database", "TestSupport", "VectorSupport",
+                "HTTP", "Networking", "Database", "TestSupport", "VectorSupport", "SessionSupport",
             ], path: "Fuzz/Targets"),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
 

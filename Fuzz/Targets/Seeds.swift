@@ -2,6 +2,7 @@ import Cryptography
 import Foundation
 import MaintenanceAPI
 import RelayAPI
+import SessionSupport
 import TestSupport
 import VectorSupport
 

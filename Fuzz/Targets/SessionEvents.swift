@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SessionSupport
 import SignalProtocol
 import TestSupport
 

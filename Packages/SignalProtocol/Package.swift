@@ -36,6 +36,7 @@ let package = Package(
         // For tests, fuzzers and benchmarks of programs that use this package.
         .library(name: "Lattice", targets: ["Lattice"]),
         .library(name: "VectorSupport", targets: ["VectorSupport"]),
+        .library(name: "SessionSupport", targets: ["SessionSupport"]),
         .library(name: "BenchmarkSupport", targets: ["BenchmarkSupport"]),
     ],
     targets: [
@@ -53,7 +54,12 @@ let package = Package(
         .target(name: "VectorSupport", swiftSettings: settings),
         tests("Cryptography", ["COpenSSL", "CSodium"]),
         tests("Lattice", ["Cryptography"]),
-        tests("SignalProtocol", ["Cryptography", "Lattice", "COpenSSL"], resources: [.copy("Vectors")]),
+        .target(
+            name: "SessionSupport", dependencies: ["SignalProtocol", "VectorSupport"],
+            path: "Tests/SessionSupport", swiftSettings: settings),
+        tests(
+            "SignalProtocol", ["Cryptography", "Lattice", "SessionSupport", "COpenSSL"],
+            resources: [.copy("Vectors")]),
 
         .target(
             name: "BenchmarkSupport", path: "Benchmarks/BenchmarkSupport", swiftSettings: settings),

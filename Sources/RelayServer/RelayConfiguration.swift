@@ -39,7 +39,7 @@ package struct RelayConfiguration: Sendable {
     package var clockPatience = Duration.seconds(3600)
     /// Maximum age of the costly figures in diagnostics.
     package var figuresLifetime = Duration.seconds(5)
-    /// The token with which the diagnostics worker posts metrics; if nil, nobody may.
+    /// The token with which the diagnostics worker posts metrics; if nil, none is accepted.
     package var diagnosticsToken: SecretText?
     /// Interval of checks for devices that another process has removed while their socket is open here.
     package var revocationInterval = Duration.seconds(1)

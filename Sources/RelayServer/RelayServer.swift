@@ -58,14 +58,14 @@ package struct RelayServer: Service {
 ///
 /// - Throws: `RelayError.certificateUnusable`.
 package func buildRelay(
-    _ configuration: RelayConfiguration, store: any RelayStore, logger: Logger,
+    _ configuration: RelayConfiguration, store: SQLiteRelayStore, logger: Logger,
     now: @escaping @Sendable () -> Int64 = { Date().milliseconds },
     onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
 ) throws -> RelayServer {
     let certificate = try configuration.certificate.map(Certificate.init)
     let metrics = RelayMetrics()
     let load = LoadGauge(configuration.load) { (store.freeDiskBytes, ProcessFigures.currentAllocatedBytes) }
-    let exchange = Exchange(
+    let exchange = MessageExchange(
         store: store, metrics: metrics, limits: SendLimits(configuration.rates), load: load, logger: logger,
         now: now,
         expiryClock: ExpiryClock(lastSeen: store.lastSeen, wall: now(), patience: configuration.clockPatience)
@@ -99,7 +99,8 @@ package func buildRelay(
 }
 
 private func relayRouter(
-    _ configuration: RelayConfiguration, store: any RelayStore, exchange: Exchange, metrics: RelayMetrics,
+    _ configuration: RelayConfiguration, store: SQLiteRelayStore, exchange: MessageExchange,
+    metrics: RelayMetrics,
     load: LoadGauge, logger: Logger
 ) -> Router {
     let access = Access(store: store, rates: configuration.rates)

@@ -117,16 +117,7 @@ import Testing
         let database = try Connection(scratch.file("a.db"))
         try database.execute(itemSchema)
         try database.set("max_page_count", to: 50)
-        var owner = 0
-        var failure: DatabaseError?
-        while failure == nil, owner < 1000 {
-            do {
-                try database.transaction {
-                    owner += 1
-                    try database.insert(owner, 10_000)
-                }
-            } catch { failure = error as? DatabaseError }
-        }
+        let (owner, failure) = database.fill()
         #expect(failure?.kind == .full)
         #expect(failure?.description.contains("free space on its disk") == true)
         #expect(!database.isInTransaction)

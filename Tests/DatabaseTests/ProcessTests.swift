@@ -93,16 +93,7 @@ import Testing
         try database.execute(itemSchema)
         try database.transaction { try database.insert(0, 1000) }
         try Data(count: 1_400_000).write(to: URL(fileURLWithPath: filler))
-        var owner = 0
-        var failure: DatabaseError?
-        while failure == nil, owner < 1000 {
-            do {
-                try database.transaction {
-                    owner += 1
-                    try database.insert(owner, 10_000)
-                }
-            } catch { failure = error as? DatabaseError }
-        }
+        let (owner, failure) = database.fill()
         #expect(failure?.kind == .full)
         #expect(!database.isInTransaction)
         #expect(try database.itemCount == owner)

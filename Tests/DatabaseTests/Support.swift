@@ -14,6 +14,20 @@ extension Connection {
             "INSERT INTO item (owner, body) VALUES (?, ?)", owner, [UInt8](repeating: 1, count: byteCount))
     }
 
+    /// Inserts one large row after the other until the first failure.
+    ///
+    /// - Returns: The owner of the row that was not taken, and why.
+    func fill() -> (owner: Int, failure: DatabaseError?) {
+        var owner = 0
+        while owner < 1000 {
+            owner += 1
+            do { try transaction { try insert(owner, 10_000) } } catch {
+                return (owner, error as? DatabaseError)
+            }
+        }
+        return (owner, nil)
+    }
+
     var itemCount: Int { get throws { try value("SELECT COUNT(*) FROM item") ?? -1 } }
     var owners: [Int] { get throws { try values("SELECT owner FROM item ORDER BY owner") } }
 }

@@ -39,11 +39,7 @@ struct AdminTests {
         let operating = try Installation()
         let relay = try Part(operating, "relay", "--port", "0", "--format", "json")
         let url = ["RELAY_URL": try await relay.announced("relay")]
-        let (carol, dave) = try (Installation(url), Installation(url))
-        for (person, name) in [(carol, "carol"), (dave, "dave")] {
-            try await person.run("init", "--id", name)
-            try await person.run("register")
-        }
+        let (carol, dave) = try await Installation.carolAndDave(url)
         try await carol.run("send", "dave", "waits")
 
         let accounts = try await json([Account].self, operating, "users")

@@ -20,11 +20,7 @@ struct ForgedTextTests {
     @Test func messagesKeepTheirLines() async throws {
         let relay = try Part(Installation(), "relay", "--port", "0", "--format", "json")
         let url = ["RELAY_URL": try await relay.announced("relay")]
-        let (carol, dave) = try (Installation(url), Installation(url))
-        for (person, name) in [(carol, "carol"), (dave, "dave")] {
-            try await person.run("init", "--id", name)
-            try await person.run("register")
-        }
+        let (carol, dave) = try await Installation.carolAndDave(url)
         try await carol.run("send", "dave", "-", input: Self.forged)
         let listener = try dave.start("listen", "--count", "1")
         let heard = try await listener.end()

@@ -54,11 +54,7 @@ struct PeopleTests {
     @Test func commandsShareAnIdentity() async throws {
         let relay = try Part(Installation(), "relay", "--port", "0", "--format", "json")
         let url = ["RELAY_URL": try await relay.announced("relay")]
-        let (carol, dave) = try (Installation(url), Installation(url))
-        for (person, name) in [(carol, "carol"), (dave, "dave")] {
-            try await person.run("init", "--id", name)
-            try await person.run("register")
-        }
+        let (carol, dave) = try await Installation.carolAndDave(url)
         // Five at once wait for each other.
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 1...5 { group.addTask { try await carol.run("send", "dave", "number \(number)") } }
@@ -98,11 +94,7 @@ struct PeopleTests {
     @Test func messagesAreDeletedByCommand() async throws {
         let relay = try Part(Installation(), "relay", "--port", "0", "--format", "json")
         let url = ["RELAY_URL": try await relay.announced("relay")]
-        let (carol, dave) = try (Installation(url), Installation(url))
-        for (person, name) in [(carol, "carol"), (dave, "dave")] {
-            try await person.run("init", "--id", name)
-            try await person.run("register")
-        }
+        let (carol, dave) = try await Installation.carolAndDave(url)
         for number in 1...4 { try await carol.run("send", "dave", "number \(number)") }
         struct Kept: Decodable {
             let id: String
@@ -134,11 +126,7 @@ struct PeopleTests {
         let port = try freePort()
         let relay = try Part(Installation(), "relay", "--port", String(port), "--format", "json")
         let url = ["RELAY_URL": try await relay.announced("relay")]
-        let (carol, dave) = try (Installation(url), Installation(url))
-        for (person, name) in [(carol, "carol"), (dave, "dave")] {
-            try await person.run("init", "--id", name)
-            try await person.run("register")
-        }
+        let (carol, dave) = try await Installation.carolAndDave(url)
         func delivery() async throws -> [String] {
             struct Sent: Decodable { let delivery: String? }
             let lines = try await carol.run("inbox", "--all", "--offline", "--format", "json")
@@ -161,11 +149,7 @@ struct PeopleTests {
         let port = try freePort()
         let relay = try Part(Installation(), "relay", "--port", String(port), "--format", "json")
         let url = ["RELAY_URL": try await relay.announced("relay")]
-        let (carol, dave) = try (Installation(url), Installation(url))
-        for (person, name) in [(carol, "carol"), (dave, "dave")] {
-            try await person.run("init", "--id", name)
-            try await person.run("register")
-        }
+        let (carol, dave) = try await Installation.carolAndDave(url)
         try await carol.run("session", "init", "dave")
         try await relay.kill()
         for text in ["one", "two"] {
@@ -182,11 +166,7 @@ struct PeopleTests {
     @Test func commandIsRunForEachMessageThatComes() async throws {
         let relay = try Part(Installation(), "relay", "--port", "0", "--format", "json")
         let url = ["RELAY_URL": try await relay.announced("relay")]
-        let (carol, dave) = try (Installation(url), Installation(url))
-        for (person, name) in [(carol, "carol"), (dave, "dave")] {
-            try await person.run("init", "--id", name)
-            try await person.run("register")
-        }
+        let (carol, dave) = try await Installation.carolAndDave(url)
         try await carol.run("send", "dave", "$(touch no)")
         let failed = try await dave.attempt("listen", "--exec", "exit 3")
         #expect(failed.status == 69)

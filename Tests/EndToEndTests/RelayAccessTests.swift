@@ -33,11 +33,7 @@ struct RelayAccessTests {
         let trusting = ["RELAY_URL": url, "RELAY_TLS_CA": authority]
         let knowing = trusting.merging(["RELAY_REGISTRATION_SECRET": Self.secret]) { $1 }
 
-        let (carol, dave) = try (Installation(knowing), Installation(knowing))
-        for (person, name) in [(carol, "carol"), (dave, "dave")] {
-            try await person.run("init", "--id", name)
-            try await person.run("register")
-        }
+        let (carol, dave) = try await Installation.carolAndDave(knowing)
         try await carol.run("send", "dave", "under the rose")
         #expect(try await dave.run("inbox").contains("under the rose"))
         try await carol.run("healthcheck", "\(url)/ready")
@@ -87,11 +83,7 @@ struct RelayAccessTests {
             Installation(), "relay", "--port", "\(port)", "--format", "json",
             environment: ["RELAY_PUBLIC_URL": "http://127.0.0.1:\(proxy.port)/behind"])
         _ = try await relay.announced("relay")
-        let (carol, dave) = try (Installation(url), Installation(url))
-        for (person, name) in [(carol, "carol"), (dave, "dave")] {
-            try await person.run("init", "--id", name)
-            try await person.run("register")
-        }
+        let (carol, dave) = try await Installation.carolAndDave(url)
         try await carol.run("send", "dave", "over the path")
         #expect(try await dave.run("listen", "--count", "1").contains("over the path"))
         #expect(try await carol.run("status", "--web-url", "http://127.0.0.1:1").contains("2 identities"))

@@ -242,6 +242,7 @@ import Testing
         let sender = Task {
             while !Task.isCancelled {
                 client.send("A: b\r\n")
+                // The pace of the trickle.
                 try await Task.sleep(for: .milliseconds(20))
             }
         }

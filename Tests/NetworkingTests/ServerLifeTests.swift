@@ -175,6 +175,7 @@ import Testing
         let loop = EventLoop()
         loop.start()
         let seen = await withCheckedContinuation { (continuation: CheckedContinuation<[Int], Never>) in
+            // Used on the loop alone, and read when it is done.
             final class Seen: @unchecked Sendable { var numbers: [Int] = [] }
             let seen = Seen()
             for number in 0..<1000 {
@@ -197,6 +198,7 @@ import Testing
         loop.start()
         await Task(executorPreference: loop) {
             #expect(loop.isOnLoop)
+            // A suspension that another thread ends.
             try? await Task.sleep(for: .milliseconds(1))
             #expect(loop.isOnLoop)
             await Task.yield()

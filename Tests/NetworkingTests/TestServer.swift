@@ -99,11 +99,13 @@ final class TestServer: Sendable {
             return ServerResponse(
                 body: .stream { writer in
                     try await writer.write(Array("event\n".utf8))
+                    // Until it is cancelled; longer than any test waits.
                     try? await Task.sleep(for: .seconds(60))
                     signals.tell(Task.isCancelled ? "cancelled" : "slept")
                 })
         case "/wait":
             signals.tell("waiting")
+            // As above.
             try? await Task.sleep(for: .seconds(60))
             signals.tell("waited")
             return ServerResponse()

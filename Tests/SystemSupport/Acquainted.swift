@@ -19,11 +19,7 @@ package struct Acquainted: Sendable {
         relay = try Part(home, "relay", "--port", String(freePort()), "--format", "json")
         let url = ["RELAY_URL": try await relay.announced("relay")]
         forger = ForgingRelay(database: home.file("relay.db"))
-        (carol, dave) = try (Installation(url), Installation(url))
-        for (person, name) in [(carol, "carol"), (dave, "dave")] {
-            try await person.run("init", "--id", name)
-            try await person.run("register")
-        }
+        (carol, dave) = try await Installation.carolAndDave(url)
         try await carol.run("send", "dave", "hello")
         try await dave.run("inbox")
         try await dave.run("send", "carol", "hello yourself")

@@ -16,6 +16,18 @@ package final class Installation: Sendable {
         self.environment = own.merging(environment) { $1 }
     }
 
+    /// Two people with a folder each, registered at the relay that `environment` names.
+    package static func carolAndDave(
+        _ environment: [String: String]
+    ) async throws -> (carol: Installation, dave: Installation) {
+        let people = (carol: try Installation(environment), dave: try Installation(environment))
+        for (person, name) in [(people.carol, "carol"), (people.dave, "dave")] {
+            try await person.run("init", "--id", name)
+            try await person.run("register")
+        }
+        return people
+    }
+
     package func file(_ name: String) -> String { scratch.file("home/" + name) }
 
     /// Starts a command and leaves it running.

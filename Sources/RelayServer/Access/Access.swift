@@ -6,11 +6,11 @@ import RelayAPI
 
 /// Authorization and rate limits.
 struct Access: Sendable {
-    private let store: any RelayStore
+    private let store: SQLiteRelayStore
     private let requests: TokenBuckets<IdentityID>
     private let refusals: TokenBuckets<[UInt8]>
 
-    init(store: any RelayStore, rates: RateLimits) {
+    init(store: SQLiteRelayStore, rates: RateLimits) {
         self.store = store
         requests = TokenBuckets(rates.requests)
         refusals = TokenBuckets(rates.refusedTokens)

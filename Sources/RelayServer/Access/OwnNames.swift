@@ -31,7 +31,7 @@ struct OwnNames: Sendable {
 }
 
 extension ServerRequest {
-    /// Whether a proxy says that it passes this on for somebody else.
+    /// Whether a proxy declares that it forwards the request for a client.
     fileprivate var isForwarded: Bool {
         ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"].contains {
             fields[$0] != nil

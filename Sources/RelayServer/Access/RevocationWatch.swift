@@ -6,13 +6,13 @@ import Synchronization
 ///
 /// Follows the audit log, which records every removal.
 final class RevocationWatch: Sendable {
-    private let store: any RelayStore
-    private let exchange: Exchange
+    private let store: SQLiteRelayStore
+    private let exchange: MessageExchange
     private let logger: Logger
     /// The last row of the audit log that was read.
     private let seen = Mutex<Int64>(0)
 
-    init(_ store: any RelayStore, _ exchange: Exchange, _ logger: Logger) {
+    init(_ store: SQLiteRelayStore, _ exchange: MessageExchange, _ logger: Logger) {
         self.store = store
         self.exchange = exchange
         self.logger = logger

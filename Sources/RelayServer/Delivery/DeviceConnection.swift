@@ -15,14 +15,14 @@ final class DeviceConnection: WebSocketHandler {
 
     let device: DeviceAddress
     private let encoding: SocketEncoding
-    private let exchange: Exchange
+    private let exchange: MessageExchange
     private let metrics: RelayMetrics
     private let logger: Logger
     /// Events arrive on the loop; only `offer` is called from other threads.
     private let state: Mutex<State>
 
     init(
-        device: DeviceAddress, encoding: SocketEncoding, exchange: Exchange, metrics: RelayMetrics,
+        device: DeviceAddress, encoding: SocketEncoding, exchange: MessageExchange, metrics: RelayMetrics,
         maxInFlightCount: Int, logger: Logger
     ) {
         self.device = device

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Collects what the relay reports about itself.
 final class RelayObserver: Sendable {
-    private let store: any RelayStore
-    private let exchange: Exchange
+    private let store: SQLiteRelayStore
+    private let exchange: MessageExchange
     private let metrics: RelayMetrics
     private let load: LoadGauge
     private let version: String
@@ -15,7 +15,8 @@ final class RelayObserver: Sendable {
 
     /// Anybody may ask for diagnostics: the costly figures are at most `lifetime` old.
     init(
-        store: any RelayStore, exchange: Exchange, metrics: RelayMetrics, load: LoadGauge, version: String,
+        store: SQLiteRelayStore, exchange: MessageExchange, metrics: RelayMetrics, load: LoadGauge,
+        version: String,
         figuresLifetime lifetime: Duration
     ) {
         figures = Cached(for: lifetime) { (try await store.totals(), ProcessFigures()) }

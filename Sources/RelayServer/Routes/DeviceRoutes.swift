@@ -4,9 +4,9 @@ import RelayAPI
 
 /// `/v1/devices`: an owner lists the devices of its identity and removes lost ones.
 struct DeviceRoutes: Sendable {
-    let store: any RelayStore
+    let store: SQLiteRelayStore
     let access: Access
-    let exchange: Exchange
+    let exchange: MessageExchange
 
     func add(to router: inout Router) {
         router.get("/v1/devices", list)

@@ -4,7 +4,7 @@ import RelayAPI
 /// `POST /v1/messages`: accepts an envelope; answers once it is on disk.
 struct MessageRoutes: Sendable {
     let access: Access
-    let exchange: Exchange
+    let exchange: MessageExchange
 
     func add(to router: inout Router) {
         router.post("/v1/messages") { request in

@@ -6,11 +6,11 @@ import SignalProtocol
 
 /// Prekeys: uploaded by their owner, taken by peers that start a session.
 struct PreKeyRoutes: Sendable {
-    let store: any RelayStore
+    let store: SQLiteRelayStore
     let access: Access
     let limits: BundleLimits
     let keyChanges: TokenBuckets<IdentityID>
-    let exchange: Exchange
+    let exchange: MessageExchange
     let load: LoadGauge
 
     func add(to router: inout Router) {

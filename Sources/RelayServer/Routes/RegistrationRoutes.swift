@@ -6,12 +6,12 @@ import SignalProtocol
 
 /// `GET` and `POST /v1/register`: a nonce, and the proof of key possession made with it.
 struct RegistrationRoutes: Sendable {
-    let store: any RelayStore
+    let store: SQLiteRelayStore
     let nonces: Nonces
     let rates: TokenBuckets<[UInt8]>
     let newAccounts: TokenBuckets<[UInt8]>
     let keyChanges: TokenBuckets<IdentityID>
-    let exchange: Exchange
+    let exchange: MessageExchange
     let load: LoadGauge
     let metrics: RelayMetrics
     let secret: SecretText?

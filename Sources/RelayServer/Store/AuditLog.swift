@@ -6,9 +6,9 @@ import RelayAPI
 /// A tamper-evident log of events about identities and their keys: each row's hash is an HMAC of the row and the
 /// previous hash.
 ///
-/// Whoever has the key (`AuditKey`) can write any log. Without it, rows can be removed from the end, and an earlier state
+/// The key (`AuditKey`) allows any log to be written. Without it, rows can be removed from the end, and an earlier state
 /// put in the place of this one: that can be detected only with a hash recorded elsewhere. Therefore `verify` returns the
-/// newest hash and can check for an earlier one. Rows of earlier versions have a SHA-256 in its place, which anybody can
+/// newest hash and can check for an earlier one. Rows of earlier versions have a SHA-256 in its place, which anyone can
 /// compute; the key's file holds the last of them.
 package struct AuditLog {
     enum Event {

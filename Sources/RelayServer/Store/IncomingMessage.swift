@@ -61,7 +61,7 @@ package struct SettledMessage: Sendable {
     }
 }
 
-extension RelayStore {
+extension SQLiteRelayStore {
     /// Queues one envelope if the conditions hold, and returns once it is on disk.
     package func accept(
         _ envelope: Envelope, if conditions: SendConditions = .none, at now: Int64

@@ -8,10 +8,10 @@ package struct QueueLimits: Sendable {
     /// Of the queues of all devices of an account together.
     package var maxAccountMessageCount = 40_000
     package var maxAccountByteCount = 256 * 1024 * 1024
-    /// Of one sending account in one device's queue: nobody can fill another's queue alone.
+    /// Of one sending account in one device's queue: no single account can fill a queue.
     package var maxShareMessageCount = 2_500
     package var maxShareByteCount = 16 * 1024 * 1024
-    /// Of one sending account in all queues together: nobody can fill the disk alone.
+    /// Of one sending account in all queues together: no single account can fill the disk.
     package var maxSenderMessageCount = 100_000
     package var maxSenderByteCount = 256 * 1024 * 1024
     package var durableLifetime = Duration.seconds(30 * 24 * 3600)

@@ -3,17 +3,22 @@ import Foundation
 import RelayAPI
 
 extension SQLiteRelayStore {
+    /// Queues envelopes whose conditions hold, after those accepted before, and notifies their sinks; many share one
+    /// commit.
+    ///
+    /// An envelope of class `online` is checked in the same way but not stored.
     package func accept(_ messages: [IncomingMessage]) { commits.accept(messages) }
 
+    /// Messages of a device, oldest first: at most `maxCount`, stopping once `maxByteCount` is reached.
     package func messages(
         for address: DeviceAddress, _ part: QueuePart, maxCount: Int, maxByteCount: Int, at now: Int64
     ) async throws -> QueuePage {
         try await reading { database in
             guard let device = try Self.device(address, database)?.key else { return QueuePage() }
-            let places = Place.all(of: device)
+            let places = QueueKey.all(of: device)
             let (isSetAside, first) =
                 switch part {
-                case .regular(let sequence): (false, Place.of(sequence + 1, in: device))
+                case .regular(let sequence): (false, QueueKey.of(sequence + 1, in: device))
                 case .setAside: (true, places.lowerBound)
                 }
             var page = QueuePage()
@@ -25,7 +30,7 @@ extension SQLiteRelayStore {
                 let envelope: [UInt8] = try row[2]
                 byteCount += envelope.count
                 page.messages.append(
-                    QueuedMessage(sequence: Place.sequence(try row[0]), messageID: id, envelope: envelope))
+                    QueuedMessage(sequence: QueueKey.sequence(try row[0]), messageID: id, envelope: envelope))
                 return byteCount < maxByteCount
             }
             if page.messages.count < maxCount, byteCount < maxByteCount {
@@ -45,12 +50,17 @@ extension SQLiteRelayStore {
         WHERE place BETWEEN ? AND ? AND expiresAt > ? AND isSetAside = 1 ORDER BY place LIMIT ?
         """
 
+    /// Deletes acknowledged messages. Deferred and batched; if it fails, the messages are deleted after the next
+    /// delivery.
     package func acknowledge(_ sequences: [Int64], for address: DeviceAddress) {
         commits.remove(sequences, from: address)
     }
 
+    /// Returns once every earlier write is on disk or has failed.
     package func settle() async throws { try await commits.write { _ in } }
 
+    /// Records that a device's socket broke over this message; after too many times it is set aside. Returns whether it
+    /// is now.
     package func noteFailure(of sequence: Int64, for address: DeviceAddress) async throws -> Bool {
         try await commits.write { [limits] batch in
             guard let device = try batch.device(address)?.key else { return false }
@@ -59,10 +69,11 @@ extension SQLiteRelayStore {
                 UPDATE messages
                 SET failureCount = failureCount + 1, isSetAside = (failureCount + 1 >= ?) WHERE place = ?
                 RETURNING isSetAside
-                """, limits.maxFailureCount, Place.of(sequence, in: device)) ?? false
+                """, limits.maxFailureCount, QueueKey.of(sequence, in: device)) ?? false
         }
     }
 
+    /// Deletes expired data, and returns the number of messages deleted. Remembers the time.
     package func expire(at now: Int64) async throws -> Int {
         var total = 0
         // In batches, so that no write waits for the deletion of a month of expired messages.
@@ -82,6 +93,7 @@ extension SQLiteRelayStore {
         return total
     }
 
+    /// The time of the last expiry; nil if there was none or it cannot be read.
     package var lastSeen: Int64? {
         try? writer.performAndWait { try $0.value("SELECT lastSeen FROM clock WHERE id = 1") }
     }
@@ -125,7 +137,7 @@ extension WriteBatch {
             """
             INSERT INTO messages (place, messageId, senderKey, class, expiresAt, envelope)
             VALUES (?, ?, ?, ?, ?, ?)
-            """, Place.of(sequence, in: recipient), id, sender, envelope.class.number,
+            """, QueueKey.of(sequence, in: recipient), id, sender, envelope.class.number,
             message.receivedAt + lifetime.milliseconds, message.bytes)
         let memory = limits.acceptedIDs.lifetime(of: envelope.class, after: known)
         try database.run(
@@ -178,7 +190,7 @@ extension WriteBatch {
 
     /// Superseded `latest` messages: all from this sender but the newest few.
     private func latestPlaces(from sender: Int64, to recipient: Int64, beyond count: Int) throws -> [Int64] {
-        let places = Place.all(of: recipient)
+        let places = QueueKey.all(of: recipient)
         return try database.values(Self.latestQuery, sender, places.lowerBound, places.upperBound, count)
     }
 
@@ -190,7 +202,7 @@ extension WriteBatch {
     /// Deletes acknowledged messages.
     func remove(_ sequences: [Int64], from address: DeviceAddress) throws {
         guard let device = try device(address)?.key else { return }
-        try delete(sequences.map { Place.of($0, in: device) }, of: device)
+        try delete(sequences.map { QueueKey.of($0, in: device) }, of: device)
     }
 
     /// Deletes the existing ones. They are read first: `RETURNING` builds a temporary table each time, which doubles
@@ -216,7 +228,7 @@ extension WriteBatch {
         var gone: [Int64: [Int64: Sum]] = [:]
         try database.each(Self.expiryQuery, now, Self.maxExpiryCount) { row in
             let (place, sender): (Int64, Int64) = (try row[0], try row[1])
-            gone[Place.device(place), default: [:]][sender, default: Sum()].add(1, byteCount: try row[2])
+            gone[QueueKey.device(place), default: [:]][sender, default: Sum()].add(1, byteCount: try row[2])
             count += 1
             return true
         }

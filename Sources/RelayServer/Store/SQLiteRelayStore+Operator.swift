@@ -121,6 +121,7 @@ extension SQLiteRelayStore {
         }
     }
 
+    /// Devices removed after row `number` of the audit log and not registered again, and the number of its newest row.
     package func removedDevices(since number: Int64) async throws -> (devices: [DeviceAddress], newest: Int64)
     {
         try await reading { database in

@@ -41,6 +41,7 @@ extension SQLiteRelayStore {
         }
     }
 
+    /// Takes one bundle per device that has signed keys, using up a one-time prekey of each kind if there is one.
     package func takeBundles(of id: IdentityID) async throws -> [TakenBundle] {
         try await commits.write { batch in
             try Self.registrationIDs(of: id, batch.database).keys.sorted().compactMap { number in

@@ -2,8 +2,11 @@ import Database
 import Foundation
 import RelayAPI
 
-/// The relay's tables in one SQLite file, every commit flushed to the disk.
-package struct SQLiteRelayStore: RelayStore {
+/// The relay's data: tables in one SQLite file, every commit flushed to the disk.
+///
+/// Each method is one transaction; when it returns, its changes are on disk. Times are milliseconds since 1970. All methods
+/// throw `StoreError`.
+package struct SQLiteRelayStore: Sendable {
     /// Writes between two checkpoints: about 10 MiB of write-ahead log with messages of 1 KiB.
     static let checkpointWriteCount = 4_096
     /// The write-ahead log is truncated to this size after a burst, during which checkpoints may not keep up.
@@ -28,7 +31,7 @@ package struct SQLiteRelayStore: RelayStore {
         path: String, limits: QueueLimits = QueueLimits(), accounts: AccountLimits = AccountLimits()
     ) throws {
         try self.init(path: path, limits: limits, accounts: accounts) {
-            try Schema.migrations.migrate($0)
+            try RelaySchema.migrations.migrate($0)
         } makeAuditKey: {
             try AuditKey.make(besides: path, newest: AuditLog($0, nil).newest())
         }
@@ -40,8 +43,8 @@ package struct SQLiteRelayStore: RelayStore {
             throw StoreError.unavailable("there is no such file")
         }
         try self.init(path: path, limits: QueueLimits(), accounts: AccountLimits()) { database in
-            try Schema.migrations.rejectLaterVersion(database)
-            guard try Schema.migrations.isComplete(database) else {
+            try RelaySchema.migrations.rejectLaterVersion(database)
+            guard try RelaySchema.migrations.isComplete(database) else {
                 throw StoreError.unavailable(
                     "an earlier version of the relay has made it; start this one on it first")
             }
@@ -86,6 +89,7 @@ package struct SQLiteRelayStore: RelayStore {
         self.accounts = accounts
     }
 
+    /// Registers a device, or gives it a new token; an id's identity key never changes.
     package func register(_ device: RegisteredDevice, tokenHash: [UInt8], at now: Int64) async throws {
         try await commits.write { [accounts] batch in
             let database = batch.database
@@ -128,18 +132,21 @@ package struct SQLiteRelayStore: RelayStore {
         }
     }
 
+    /// The owner of a token; nil if the token is unknown.
     package func device(tokenHash: [UInt8]) async throws -> RegisteredDevice? {
         try await reading { database in
             try Self.devices(database, where: "tokenHash = ?", tokenHash).first
         }
     }
 
+    /// The devices of an identity, lowest number first; empty for an unknown one.
     package func devices(of id: IdentityID) async throws -> [RegisteredDevice] {
         try await reading { database in
             try Self.devices(database, where: "userId = ?", id.description)
         }
     }
 
+    /// Removes a device with its token, prekeys and queue; false if it does not exist.
     package func remove(_ address: DeviceAddress, at now: Int64) async throws -> Bool {
         try await commits.write { batch in
             try batch.remove(address, at: now)
@@ -168,14 +175,17 @@ package struct SQLiteRelayStore: RelayStore {
             batchSizes: commits.batchSizes, logBytes: (log?[.size] as? NSNumber)?.intValue ?? 0)
     }
 
+    /// Free bytes on the data's file system; nil if unknown.
     package var freeDiskBytes: Int? {
         var figures = statvfs()
         guard statvfs(path, &figures) == 0 else { return nil }
         return Int(figures.f_bavail) * Int(figures.f_frsize)
     }
 
+    /// Holds disk space back for a full disk, if there is room for that.
     package func keepReserve() { reserve.restore(freeByteCount: freeDiskBytes) }
 
+    /// Throws if the database is not writable.
     package func checkWritable() async throws {
         _ = try await commits.write { batch in
             try batch.database.run("UPDATE devices SET device = device WHERE deviceKey = -1")
@@ -233,7 +243,7 @@ extension WriteBatch {
     func remove(_ address: DeviceAddress, at now: Int64) throws -> Bool {
         guard let device = try device(address)?.key else { return false }
         try retire(device, of: address.identity.description, at: now)
-        let places = Place.all(of: device)
+        let places = QueueKey.all(of: device)
         try database.run(
             "DELETE FROM messages WHERE place BETWEEN ? AND ?", places.lowerBound, places.upperBound)
         for table in ["prekeys", "prekeyIds", "queues", "shares", "devices"] {
@@ -251,7 +261,7 @@ extension DatabaseError {
 }
 
 /// The table position of a message.
-enum Place {
+enum QueueKey {
     private static let sequenceBits: Int64 = 40
 
     static func of(_ sequence: Int64, in device: Int64) -> Int64 { device << sequenceBits | sequence }

@@ -58,6 +58,7 @@ struct ConformanceTests {
                     }
                 }
             }
+            // A program of others does not say when it listens.
             try await Task.sleep(for: .milliseconds(50))
         }
         throw Unexpected("kosoku does not serve")

@@ -1,6 +1,5 @@
 import Foundation
 import MaintenanceAPI
-import Synchronization
 import TestSupport
 import Testing
 
@@ -28,16 +27,9 @@ struct CapturedHostTests {
         _ proc: [[String: String]], sys: [String: String] = sys
     ) async throws -> [Sample] {
         let tree = try FixtureTree(sys: sys)
-        let seconds = Mutex(0.0)
         let sampler = Sampler(
             procRoot: tree.procRoot, sysRoot: tree.sysRoot, units: .usual,
-            now: {
-                .seconds(
-                    seconds.withLock {
-                        $0 += 5
-                        return $0
-                    })
-            },
+            now: everyFiveSeconds(),
             mountWatch: MountWatch(deadline: .seconds(60), clock: .continuous) { _ in nil })
         var samples: [Sample] = []
         for files in proc {

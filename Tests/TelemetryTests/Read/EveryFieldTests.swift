@@ -1,5 +1,4 @@
 import MaintenanceAPI
-import Synchronization
 import TestSupport
 import Testing
 
@@ -68,16 +67,9 @@ struct EveryFieldTests {
 
     private static func sample() async throws -> Sample {
         let tree = try FixtureTree(sys: sys)
-        let seconds = Mutex(0.0)
         let sampler = Sampler(
             procRoot: tree.procRoot, sysRoot: tree.sysRoot, units: .usual,
-            now: {
-                .seconds(
-                    seconds.withLock {
-                        $0 += 5
-                        return $0
-                    })
-            },
+            now: everyFiveSeconds(),
             mountWatch: MountWatch(deadline: .seconds(60), clock: .continuous) { _ in
                 FileSystemFigures(
                     totalBytes: 1, availableBytes: 2, usedBytes: 3, inodesTotal: 4, inodesFree: 5)

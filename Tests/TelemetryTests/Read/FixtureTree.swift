@@ -1,5 +1,8 @@
 import Foundation
+import Synchronization
 import TestSupport
+
+@testable import Telemetry
 
 /// A folder that looks like `/proc` and `/sys` to a reader.
 final class FixtureTree: Sendable {
@@ -26,5 +29,17 @@ final class FixtureTree: Sendable {
                 at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(text.utf8).write(to: url)
         }
+    }
+}
+
+/// A clock that is five seconds later at each look. A sample looks twice.
+func everyFiveSeconds() -> @Sendable () -> Moment {
+    let seconds = Mutex(0.0)
+    return {
+        .seconds(
+            seconds.withLock {
+                $0 += 5
+                return $0
+            })
     }
 }

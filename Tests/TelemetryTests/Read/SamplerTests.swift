@@ -1,5 +1,4 @@
 import MaintenanceAPI
-import Synchronization
 import TestSupport
 import Testing
 
@@ -8,15 +7,9 @@ import Testing
 struct SamplerTests {
     /// A sampler over a tree whose clock moves ten seconds with each sample.
     private func sampler(_ tree: FixtureTree) -> Sampler {
-        let seconds = Mutex(0.0)
         return Sampler(
             procRoot: tree.procRoot, sysRoot: tree.sysRoot, units: .usual,
-            now: {
-                .seconds(
-                    seconds.withLock {
-                        $0 += 5; return $0
-                    })
-            },
+            now: everyFiveSeconds(),
             mountWatch: MountWatch(deadline: .seconds(60), clock: .continuous) { _ in
                 FileSystemFigures(
                     totalBytes: 1000, availableBytes: 250, usedBytes: 750, inodesTotal: 10, inodesFree: 5)

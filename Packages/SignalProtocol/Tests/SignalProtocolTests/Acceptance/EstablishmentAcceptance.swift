@@ -1,7 +1,8 @@
 import Cryptography
 import FoundationEssentials
-import VectorSupport
+import SessionSupport
 import Testing
+import VectorSupport
 
 @testable import SignalProtocol
 

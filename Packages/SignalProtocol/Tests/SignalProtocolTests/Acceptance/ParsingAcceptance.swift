@@ -1,5 +1,6 @@
-import VectorSupport
+import SessionSupport
 import Testing
+import VectorSupport
 
 @testable import SignalProtocol
 

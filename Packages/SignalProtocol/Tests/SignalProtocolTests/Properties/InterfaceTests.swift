@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SessionSupport
 // Without access to internals: what an application can do.
 import SignalProtocol
 import Testing

@@ -1,6 +1,7 @@
 import Cryptography
-import VectorSupport
+import SessionSupport
 import Testing
+import VectorSupport
 
 @testable import SignalProtocol
 

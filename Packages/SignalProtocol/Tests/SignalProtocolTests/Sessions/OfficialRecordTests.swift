@@ -1,7 +1,8 @@
 import Cryptography
 import Foundation
-import VectorSupport
+import SessionSupport
 import Testing
+import VectorSupport
 
 @testable import SignalProtocol
 

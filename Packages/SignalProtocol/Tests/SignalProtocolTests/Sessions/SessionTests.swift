@@ -1,3 +1,4 @@
+import SessionSupport
 import SignalProtocol
 import Testing
 

@@ -1,4 +1,5 @@
 import Cryptography
+import SessionSupport
 import Testing
 import VectorSupport
 

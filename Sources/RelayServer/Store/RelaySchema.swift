@@ -1,7 +1,7 @@
 import Database
 
 /// The tables, as migrations. Migrations are only ever appended.
-enum Schema {
+enum RelaySchema {
     static var migrations: Migrations {
         var migrations = Migrations()
         migrations.add("v1 accounts, prekeys, messages, audit", sql: version1)

@@ -1,22 +1,20 @@
-@testable import Telemetry
-
 extension String {
     /// As a parser is handed them: a slice that begins somewhere inside a larger buffer, as a reused one
     /// would.
-    var bytes: ArraySlice<UInt8> {
+    package var bytes: ArraySlice<UInt8> {
         ArraySlice([0xFF, 0x0A] + Array(utf8) + [0x39, 0x39]).dropFirst(2).dropLast(2)
     }
 }
 
 extension [String: String] {
     /// The file of that name, as a parser is handed it; empty where there is none.
-    func bytes(_ name: String) -> ArraySlice<UInt8> { self[name, default: ""].bytes }
+    package func bytes(_ name: String) -> ArraySlice<UInt8> { self[name, default: ""].bytes }
 }
 
 /// What kernels of several ages write, by the name of the file. Made by hand after their documentation.
-enum KernelFiles {
+package enum KernelFiles {
     /// Linux 2.6.10: no steal, no guest, no `MemAvailable`, `net/dev` without space behind the colon.
-    static let linux2_6: [String: String] = [
+    package static let linux2_6: [String: String] = [
         "stat": """
         cpu  10132153 290696 3084719 46828483 16683 0 25195
         cpu0 5066076 145348 1542359 23414241 8341 0 12597
@@ -59,7 +57,7 @@ enum KernelFiles {
     ]
 
     /// Linux 5.4 on a server with two disks in a volume, a bond and sensors.
-    static let linux5_4: [String: String] = [
+    package static let linux5_4: [String: String] = [
         "stat": """
         cpu  4705 356 584 3699 23 23 0 10 7 2
         cpu0 1393280 32966 572056 13343292 6130 0 17875 0 23933 0

@@ -5,8 +5,8 @@ import RelayAPI
 import Synchronization
 
 /// Accepts messages, and notifies the affected sockets once the messages are on disk.
-final class Exchange: Sendable {
-    private let store: any RelayStore
+final class MessageExchange: Sendable {
+    private let store: SQLiteRelayStore
     private let metrics: RelayMetrics
     private let limits: SendLimits
     private let load: LoadGauge
@@ -17,7 +17,7 @@ final class Exchange: Sendable {
     private let expiryClock: Mutex<ExpiryClock>
 
     init(
-        store: any RelayStore, metrics: RelayMetrics, limits: SendLimits, load: LoadGauge, logger: Logger,
+        store: SQLiteRelayStore, metrics: RelayMetrics, limits: SendLimits, load: LoadGauge, logger: Logger,
         now: @escaping @Sendable () -> Int64, expiryClock: ExpiryClock
     ) {
         self.expiryClock = Mutex(expiryClock)
@@ -136,9 +136,9 @@ final class Exchange: Sendable {
             CloseCode.unauthorized, reason: "the token of this connection was replaced or revoked")
     }
 
-    /// Closes the connection of a device that was set up anew, as from a backup: the older one must not register again.
+    /// Closes the connection of a device that was set up again, as from a backup: the older one must not register again.
     func takeOver(_ device: DeviceAddress) {
-        connection(of: device)?.close(CloseCode.takenOver, reason: "this device was set up anew elsewhere")
+        connection(of: device)?.close(CloseCode.takenOver, reason: "this device was set up again elsewhere")
     }
 
     /// Asks a device to upload prekeys, if it is connected.
@@ -160,7 +160,7 @@ private final class Caller: Sendable {
     func answer(_ result: Result<MessageReceipt, Problem>) { continuation.resume(with: result) }
 }
 
-extension Exchange: MessageSink {
+extension MessageExchange: MessageSink {
     /// Notifies senders and recipients of a commit; each loop is woken once.
     func settled(_ messages: ArraySlice<SettledMessage>) {
         var news = SocketNews()
