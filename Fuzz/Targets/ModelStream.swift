@@ -13,14 +13,14 @@ enum ModelStream {
             bytes[$0..<min($0 + size, bytes.endIndex)]
         }
         precondition(self.events(pieces) == events)
-        var assembly = CompletionAssembly()
+        var assembly = CompletionAssembly(known: ["ping"])
         for event in events {
-            guard let completion = try? OpenAIModel.decode(event),
+            guard let completion = JSON(sent: event),
                 (try? assembly.add(completion)) != nil
             else { break }
         }
         assembly.end(isAnnounced: true)
-        _ = assembly.reply(known: ["ping"])
+        _ = assembly.reply
     }
 
     /// Until a line is too long.

@@ -5,7 +5,7 @@ import Logging
 ///
 ///     try await ServiceGroup([("relay", relay), ("agent", agent)]).run()
 ///
-/// The group stops when a member ends, with or without an error, on SIGTERM or SIGINT, or by `stop()`. Members still
+/// The group stops when a member ends, with or without an error, on SIGTERM, SIGINT or SIGHUP, or by `stop()`. Members still
 /// running after the grace period are cancelled. A second signal ends the process immediately.
 ///
 /// A group runs only once. It does not restart members: that is up to the process supervisor.
@@ -29,7 +29,7 @@ package final class ServiceGroup: Sendable {
     /// Members are in order of dependency: a member that others need comes first, and stops last. `grace` is how long
     /// all of them together have to stop before they are cancelled.
     package init(
-        _ members: [Member], grace: Duration = .seconds(10), signals: [Int32] = [SIGTERM, SIGINT],
+        _ members: [Member], grace: Duration = .seconds(10), signals: [Int32] = [SIGTERM, SIGINT, SIGHUP],
         logger: Logger = Logger(label: "services")
     ) {
         (self.members, self.grace, self.signals, self.logger) = (members, grace, signals, logger)

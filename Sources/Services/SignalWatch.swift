@@ -15,6 +15,8 @@ struct SignalWatch {
     /// Signals are watched once this returns; until then they have their default effect. `onSignal` is called on a
     /// Dispatch thread.
     init(_ numbers: [Int32], onSignal: @escaping @Sendable (Int32) -> Void) async {
+        // Under nohup, the end of a terminal ends nothing.
+        let numbers = numbers.filter { $0 != SIGHUP || !Self.isIgnored($0) }
         self.numbers = numbers
         sources = numbers.map { DispatchSource.makeSignalSource(signal: $0, queue: .global()) }
         let history = History()
@@ -28,6 +30,13 @@ struct SignalWatch {
                 source.activate()
             }
         }
+    }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        guard sigaction(number, nil, &action) == 0 else { return false }
+        let handler = action.__sigaction_handler.sa_handler
+        return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     func end() {

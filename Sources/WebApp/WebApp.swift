@@ -71,7 +71,7 @@ package struct WebApp: Service {
             source: status, events: events, staleAfter: configuration.staleAfter, logger: logger)
 
         var router = Router()
-        PageRoutes().add(to: &router)
+        PageRoutes(base: configuration.basePath).add(to: &router)
         ChatRoutes(people: people, conversations: conversations).add(to: &router)
         DirectMessageRoutes(people: people, conversations: conversations).add(to: &router)
         EncryptionRoutes(people: people).add(to: &router)

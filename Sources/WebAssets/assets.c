@@ -35,6 +35,9 @@ static const unsigned char shared_format_js[] = {
 static const unsigned char shared_api_js[] = {
 #embed "shared/api.js"
 };
+static const unsigned char shared_storage_js[] = {
+#embed "shared/storage.js"
+};
 static const unsigned char shared_reader_js[] = {
 #embed "shared/reader.js"
 };
@@ -116,6 +119,7 @@ static const WebAsset assets[] = {
     ASSET("/assets/shared/dom.js", JAVASCRIPT, shared_dom_js),
     ASSET("/assets/shared/format.js", JAVASCRIPT, shared_format_js),
     ASSET("/assets/shared/api.js", JAVASCRIPT, shared_api_js),
+    ASSET("/assets/shared/storage.js", JAVASCRIPT, shared_storage_js),
     ASSET("/assets/shared/reader.js", JAVASCRIPT, shared_reader_js),
     ASSET("/assets/shared/events.js", JAVASCRIPT, shared_events_js),
     ASSET("/assets/shared/shell.js", JAVASCRIPT, shared_shell_js),

@@ -45,17 +45,31 @@ struct SysMaint: Command {
         // A peer or a pager that closes its end makes one write fail; it must not end the process.
         // A handler rather than SIG_IGN: programs that this one starts begin with the default, as they expect.
         signal(SIGPIPE) { _ in }
+        // Likewise where a file would grow beyond the limit of this process.
+        signal(SIGXFSZ) { _ in }
         // Files hold keys, telemetry or messages: only their owner may read them.
         umask(0o077)
         // Libdispatch tries to raise the priority of some threads, which only root may, and logs each failure to the system.
         setenv("LIBDISPATCH_LOG", "NO", 0)
         do {
+            try checkArguments()
             switch try parse(Array(CommandLine.arguments.dropFirst())) {
             case .show(let text): try Output.line(text)
             case .run(let command): try await command.run()
             }
         } catch {
             exit(reporting(error))
+        }
+    }
+
+    /// What is not UTF-8 would be taken with other characters in its place, and sent like that.
+    private static func checkArguments() throws {
+        for place in 1..<max(1, Int(CommandLine.argc)) {
+            guard let argument = CommandLine.unsafeArgv[place], String(validatingCString: argument) == nil
+            else { continue }
+            throw Failure(
+                .badInput, "argument \(place) is not UTF-8 text",
+                help: "Check the locale of the terminal, or use standard input: -")
         }
     }
 

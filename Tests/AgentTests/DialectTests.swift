@@ -35,6 +35,29 @@ import Testing
         #expect(Set(DialectServer.all.map(\.name)).count == DialectServer.all.count)
     }
 
+    /// A limit of requests that ends soon is waited for, in whatever way the server says when.
+    @Test(arguments: [
+        ["Retry-After": "1"], ["Retry-After": " 0.5 "], ["retry-after-ms": "200"],
+        ["x-ratelimit-reset-requests": "1s"],
+        ["x-ratelimit-reset-tokens": "6ms"], ["x-ratelimit-reset": "1"],
+        ["Retry-After": "Sun, 06 Nov 1994 08:49:37 GMT"], ["Retry-After": "-5"], ["Retry-After": "soon"],
+        ["Retry-After": "1e400"], ["Retry-After": "999999999999999999999"],
+    ])
+    func anyRetryAfterIsUnderstood(headers: [String: String]) async throws {
+        let server = ModelServer([
+            .reply(status: 429, headers: headers, body: #"{"error":{"message":"slow down"}}"#), .text("fine"),
+        ])
+        let world = try World()
+        let reply = try await server.run { baseURL in
+            let model = OpenAIModel(
+                model: "scripted", baseURL: baseURL, key: "sk-test", limits: .init(total: .seconds(600)),
+                client: .shared)
+            return await world.answerer(model, clock: HastyClock()).answer("Hello").reply
+        }
+        #expect(reply.text == "fine")
+        #expect(server.requests.count == 2)
+    }
+
     // MARK: What stands in the way is told
 
     private func ask(_ step: ModelServer.Step, key: SecretText? = "sk-test") async throws -> (
@@ -96,6 +119,65 @@ import Testing
         (301, "", "OPENAI_BASE_URL"), (302, "", "OPENAI_BASE_URL"),
         (200, #"{"error":{"code":402,"message":"This request requires more credits"}}"#, "more credits"),
         (200, "<!doctype html><title>Sign in</title>", "web page"),
+        (
+            422, #"{"detail":[{"loc":["body","tools"],"msg":"tools are not permitted"}]}"#,
+            "body.tools: tools are"
+        ),
+        (422, #"{"detail":{"error":"no tools here"}}"#, "no tools here"),
+        (400, #"{"errors":[{"message":"no tools at all","code":7003}]}"#, "no tools at all"),
+        (400, #"{"error_code":"BAD","message":"tool use is off"}"#, "tool use is off"),
+        (400, #"{"error":{"message":{"detail":"tools: not here"},"code":1210}}"#, "tools: not here"),
+        (400, #"{"error":{"error":{"message":"tools, deep inside"}}}"#, "tools, deep inside"),
+        (400, #"{"msg":"tools are switched off","code":20015}"#, "tools are switched off"),
+        (400, #"{"fault":{"faultstring":"tools are no thing of ours"}}"#, "tools are no thing of ours"),
+        (400, #"{"title":"Bad tools","status":400,"description":"of no use"}"#, "Bad tools"),
+        (400, #""tools: as a mere text""#, "tools: as a mere text"),
+        (
+            404,
+            #"{"error":{"message":"litellm.NotFoundError: OpenAIException - {\"detail\":\"Not Found\"}","code":"404"}}"#,
+            "Not Found"
+        ),
+        (404, "", "OPENAI_BASE_URL"), (405, #"{"detail":"Method Not Allowed"}"#, "OPENAI_BASE_URL"),
+        (
+            400, #"{"error":{"message":"only user and assistant roles are supported, not the role tool"}}"#,
+            "role tool"
+        ),
+        (
+            200,
+            #"{"choices":[{"message":{"content":null,"role":"assistant"},"finish_reason":"content_filter"}]}"#,
+            "content filter"
+        ),
+        (
+            200,
+            #"{"choices":[{"message":{"content":null,"refusal":"I will not."},"finish_reason":"stop"}]}"#,
+            "refused to answer: I will not."
+        ),
+        (
+            200,
+            #"{"choices":[{"message":{"content":"","reasoning_content":"It is 99 %."},"finish_reason":"stop"}]}"#,
+            "nothing but thoughts"
+        ),
+        (
+            400, #"{"error":{"message":"The api_key client option must be set","type":"auth"}}"#,
+            "OPENAI_API_KEY"
+        ),
+        (401, #"{"message":"No API key found in request"}"#, "OPENAI_API_KEY"),
+        (407, "<html><title>Proxy Authentication Required</title>", "proxy"),
+        (
+            400,
+            #"{"error":{"message":"Requested token count exceeds the model's maximum context length of 4096 tokens"}}"#,
+            "too long for the model"
+        ),
+        (
+            400, #"{"error":{"message":"prompt too long; exceeded max context length by 12 tokens"}}"#,
+            "too long for the model"
+        ),
+        (
+            429,
+            #"{"error":{"message":"You have reached your specified API usage limits. You will regain access on 2026-12-01.","type":"rate_limit_error"}}"#,
+            "regain access"
+        ),
+        (451, #"{"error":{"message":"Unavailable For Legal Reasons"}}"#, "Legal Reasons"),
     ])
     func whatAskingAgainWouldNotChangeIsToldAtOnce(status: Int, body: String, words: String) async throws {
         let (text, tries) = try await ask(
@@ -110,6 +192,13 @@ import Testing
         (529, #"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#, "Overloaded"),
         (502, "<html><head><title>502 Bad Gateway</title></head>", "502 Bad Gateway"),
         (200, #"{"error":"upstream failed"}"#, "upstream failed"),
+        (408, "", "HTTP 408"), (425, "", "HTTP 425"), (520, "error code: 520", "520"), (524, "", "HTTP 524"),
+        (498, #"{"error":{"message":"Flex tier capacity exceeded"}}"#, "capacity exceeded"),
+        (429, #"{"error":{"message":"Too many requests"}}"#, "Too many requests"),
+        (400, #"{"error":{"message":"the model is overloaded, please try again later"}}"#, "overloaded"),
+        (200, "", "empty"), (200, "{}", "not a chat completion"),
+        (200, #"{"choices":[]}"#, "not a chat completion"),
+        (204, "", "empty"),
     ])
     func whatMayPassIsTriedAgainAndTold(status: Int, body: String, words: String) async throws {
         let (text, tries) = try await ask(.reply(status: status, headers: [:], body: body))
@@ -171,6 +260,11 @@ import Testing
     @Test(arguments: [
         ("https://h/v1", "https://h/v1/chat/completions"), ("https://h/v1/", "https://h/v1/chat/completions"),
         ("https://h/v1/chat/completions", "https://h/v1/chat/completions"),
+        ("https://h/v1/chat/completions/", "https://h/v1/chat/completions"),
+        ("https://h/v1//", "https://h/v1/chat/completions"),
+        ("https://h/v1/completions", "https://h/v1/chat/completions"),
+        ("https://h/d/chat/completions?api-version=1", "https://h/d/chat/completions?api-version=1"),
+        ("https://h/v1#part", "https://h/v1/chat/completions"),
         (
             "https://h/openai/deployments/d?api-version=1",
             "https://h/openai/deployments/d/chat/completions?api-version=1"

@@ -44,6 +44,35 @@ import Testing
         #expect(server.requests.map(\.toolNames) == [["ping"]])
     }
 
+    /// Lists in the forms of several servers; each names the model.
+    @Test(arguments: [
+        #"[{"id":"small"}]"#, #"{"models":[{"name":"small","model":"small"}]}"#,
+        #"{"models":[{"id":"small"}]}"#,
+        #"{"data":[{"id":"other","context_length":"big"},{"id":"small"}]}"#,
+        #"{"data":[{"name":"other"},{"id":"small","max_model_len":32768.0}]}"#,
+        #"{"data":["other","small"]}"#,
+        "\u{FEFF}{\"data\":[{\"id\":\"small\"}]}",
+        #"{"data":[{"id":"small","meta":null,"context_window":null}]}"#,
+    ])
+    func anyListIsRead(list: String) async throws {
+        let (finding, _) = try await check(ModelServer([.calls(ping)], models: .body(list)))
+        #expect(finding.outcome == .ok, "\(finding)")
+        #expect(!finding.detail.contains("does not list its models"))
+    }
+
+    /// Where there is no list, the model is asked all the same.
+    @Test(
+        arguments: [
+            .error(404), .error(405), .error(501), .body("<html>"), .body("[]"), .body("{}"),
+            .body(#"{"data":null}"#),
+            .reply(status: 204, headers: [:], body: ""), .error(403),
+        ] as [ModelServer.Step])
+    func missingListIsNoFailure(list: ModelServer.Step) async throws {
+        let (finding, _) = try await check(ModelServer([.calls(ping)], models: list))
+        #expect(finding.outcome != .failed, "\(finding)")
+        #expect(finding.detail.hasSuffix("calls tools"))
+    }
+
     @Test func noModelNeedsNoCheck() {
         #expect(EndpointCheck(AgentConfiguration()) == nil)
     }
@@ -182,7 +211,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ModelServer.Step.body("<!doctype html><title>Welcome</title>"), .body(#"{"models":["small"]}"#),
+        ModelServer.Step.body("<!doctype html><title>Welcome</title>"), .body(#"{"models":"small"}"#),
         .body(""), .error(404), .error(405), .body(String(repeating: " ", count: 5 << 20)),
     ])
     func modelIsTriedWhereThereIsNoList(list: ModelServer.Step) async throws {

@@ -16,6 +16,19 @@ import Testing
         #expect(try await concerns(world) == [])
     }
 
+    /// Images are always full, and of inodes they have none left.
+    @Test func readOnlyFileSystemsAreFullByDesign() async throws {
+        let world = try World()
+        try await world.fill(minutes: 5) { sample, _ in
+            for index in sample.fileSystems.indices {
+                sample.fileSystems[index].availableBytes = 0
+                sample.fileSystems[index].inodesFree = 0
+                sample.fileSystems[index].isReadOnly = true
+            }
+        }
+        #expect(try await concerns(world) == [])
+    }
+
     /// Raised at 90 %, it goes on at 80 %, and ends below 75 %; it is not raised at 89 %.
     @Test(arguments: [
         ([89.0, 89], false), ([90, 80], true), ([90, 74.9], false), ([95, 70, 80], false), ([80, 90], true),

@@ -48,6 +48,34 @@ struct ExitCodeTests {
         #expect(output.log == "")
     }
 
+    @Test func whatIsNotTextIsNotSent() async throws {
+        let carol = try Installation()
+        try await carol.run("init", "--id", "carol")
+        let output = try await shell(#"send dave $'caf\xe9'"#, in: carol)
+        #expect(output.status == 65)
+        #expect(output.log.contains("argument 3 is not UTF-8 text"))
+    }
+
+    /// The limit of a process, not a signal that ends it.
+    @Test func fileThatMayNotGrowIsAnError() async throws {
+        let carol = try Installation()
+        let output = try await Program(
+            ["-c", "ulimit -f 4; exec \(Program.executable.path) init --id carol"],
+            executable: URL(fileURLWithPath: "/bin/bash"), in: carol.scratch, environment: carol.environment
+        ).end()
+        #expect([73, 75].contains(output.status), "\(output.status) \(output.log)")
+    }
+
+    @Test func backupNeedsAFileInAFolder() async throws {
+        let carol = try Installation()
+        try await carol.run("init", "--id", "carol")
+        for place in ["", carol.scratch.file("nowhere/backup")] {
+            let output = try await carol.attempt("backup", "--", place)
+            #expect(output.status == 73)
+            #expect(output.log.contains("Name a file in a folder that exists"))
+        }
+    }
+
     private func shell(_ command: String, in installation: Installation) async throws -> Program.Output {
         try await Program(
             ["-c", "\(Program.executable.path) \(command)"], executable: URL(fileURLWithPath: "/bin/bash"),

@@ -11,7 +11,21 @@ import TestSupport
         return program
     }
 
-    @Test(arguments: [SIGTERM, SIGINT]) func aSignalStopsTheServicesInOrder(_ signal: Int32) async throws {
+    /// Its terminal has gone: under nohup that ends nothing.
+    @Test func aHangUpThatIsIgnoredStaysIgnored() async throws {
+        let program = try ChildProcess(
+            "/bin/sh", ["-c", "trap '' HUP; exec \"$0\"", ChildProcess.product("signal-probe")])
+        try await program.wait(for: "its services") { $0.lines == ["running"] }
+        program.send(SIGHUP)
+        program.send(SIGTERM)
+        let output = try await program.end()
+        #expect(output.status == 0)
+        #expect(output.lines.last == "all stopped")
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT, SIGHUP]) func aSignalStopsTheServicesInOrder(_ signal: Int32)
+        async throws
+    {
         let program = try await running()
         program.send(signal)
         let output = try await program.end()
@@ -19,7 +33,7 @@ import TestSupport
         #expect(output.lines == ["running", "last stopping", "first stopped", "all stopped"])
     }
 
-    @Test(arguments: [(SIGTERM, SIGTERM), (SIGINT, SIGINT), (SIGTERM, SIGINT)])
+    @Test(arguments: [(SIGTERM, SIGTERM), (SIGINT, SIGINT), (SIGTERM, SIGINT), (SIGHUP, SIGTERM)])
     func aSecondSignalEndsTheProcessEvenWhereTasksAreStuck(_ first: Int32, _ second: Int32) async throws {
         let program = try await running("stubborn")
         program.send(first)

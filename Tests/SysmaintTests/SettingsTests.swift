@@ -55,7 +55,75 @@ struct SettingsTests {
         #expect(reader.text(.relayURL) == "http://relay:8080")
     }
 
-    @Test(arguments: ["-1", "65536", "80a", " 80", "http"])
+    /// As files with the line ends of Windows, and editors, leave them.
+    @Test(arguments: ["8081\r", " 8081", "8081\n", "\t8081 "])
+    func blanksAroundAValueAreNoPartOfIt(_ text: String) throws {
+        let reader = try reader(environment: [
+            "WEB_PORT": text, "WEB_TOKEN": text + "a b c d e f g h\n", "MEGA_PASSPHRASE": text,
+            "RELAY_URL": " ",
+        ])
+        #expect(try reader.port(.webPort, default: 3000) == 8081)
+        #expect(try reader.secret(.webToken)?.exposed.hasSuffix("g h") == true)
+        // Which may have been chosen so.
+        #expect(try reader.secret(.passphrase)?.exposed == text)
+        #expect(reader.text(.relayURL) == nil)
+    }
+
+    @Test(
+        arguments: [
+            ("status.example.org", ["status.example.org"]),
+            (" A.example , b.example. ", ["a.example", "b.example"]),
+            ("a,,b", ["a", "b"]), ("host", ["host"]), ("xn--bcher-kva.example", ["xn--bcher-kva.example"]),
+            ("", []),
+            ("https://status.example.org", nil), ("*.example.org", nil), ("status.example.org:8443", nil),
+            ("a/b", nil),
+            ("bücher.example", nil), ("[::1]", nil), ("a..b", nil), (".", nil),
+        ] as [(String, [String]?)])
+    func namesOfTheWebAreNames(_ text: String, _ names: [String]?) throws {
+        let found = try? WebSettings(reader(environment: ["WEB_NAMES": text])).names
+        #expect(found == names.map(Set.init))
+    }
+
+    @Test(
+        arguments: [
+            ("::", "::"), ("[::]", "::"), ("[::1]", "::1"), ("*", "0.0.0.0"), ("localhost", "localhost"),
+            ("10.0.0.1", "10.0.0.1"), ("fe80::1%eth0", "fe80::1%eth0"), ("127.0.0.1:3000", nil),
+            ("http://127.0.0.1", nil),
+            ("a b", nil), ("[::1", nil), ("[::1]:3000", nil),
+        ] as [(String, String?)])
+    func addressToListenOnIsOne(_ text: String, _ host: String?) throws {
+        for name in ["WEB_HOST", "RELAY_HOST"] {
+            let reader = try reader(environment: [name: text])
+            let found =
+                try? name == "WEB_HOST" ? WebSettings(reader).host : RelaySettings(reader, home: "/").host
+            #expect(found == host)
+        }
+    }
+
+    /// A folder of that very name would be made.
+    @Test(arguments: ["~carol/here", "$HOME/here", "${HOME}", "~~"])
+    func whatAShellWouldExpandIsNoPath(_ path: String) throws {
+        for name in ["SYSMAINT_HOME", "SYSMAINT_STATE_DB", "OPENAI_CA"] {
+            #expect(throws: SettingError.self) { try Settings(reader(environment: [name: path])) }
+        }
+    }
+
+    @Test(arguments: [
+        "http://127.0.0.1:99999", "http://127.0.0.1:0", "http://127.0.0.1:", "http://[fe80::1%25lo]:8080",
+        "http://[::1]:70000/x", "http://h:port",
+    ])
+    func addressWithoutAPortThatIsOneIsRefused(_ url: String) throws {
+        #expect(throws: SettingError.self) {
+            try reader(environment: ["RELAY_URL": url]).webAddress(.relayURL)
+        }
+    }
+
+    @Test(arguments: ["http://h", "http://h:1", "https://[::1]:65535/x", "http://[::1]", "HTTP://h:8080//"])
+    func addressWithAPortIsTaken(_ url: String) throws {
+        #expect(try reader(environment: ["RELAY_URL": url]).webAddress(.relayURL) != nil)
+    }
+
+    @Test(arguments: ["-1", "65536", "80a", "8 0", "http"])
     func portOutsideTheRangeIsRefused(_ text: String) throws {
         let reader = try reader(environment: ["WEB_PORT": text])
         #expect(

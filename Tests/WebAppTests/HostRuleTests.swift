@@ -9,6 +9,7 @@ struct HostRuleTests {
     @Test(arguments: [
         "localhost", "localhost:3000", "LOCALHOST:3000", "app.localhost", "127.0.0.1", "127.0.0.1:8123",
         "192.168.1.20:3000", "[::1]", "[::1]:3000", "status.example.org", "status.example.org:443",
+        "localhost.", "localhost.:3000", "app.localhost.", "status.example.org.", "STATUS.example.org.:8443",
     ])
     func ourHostsAreServed(_ authority: String) {
         #expect(throws: Never.self) {
@@ -20,7 +21,7 @@ struct HostRuleTests {
     @Test(arguments: [
         nil, "", "evil.example", "evil.example:3000", "localhost.evil.example", "127.0.0.1.evil.example",
         "evillocalhost", "status.example.org.evil.example", "256.1.1.1", "1.2.3", "+1.2.3.4", "[::1",
-        "1.2.3.4.",
+        "1.2.3.4.", "localhost..", ".", "", "..", ".localhost.evil", "evil.example.",
     ])
     func foreignHostsAreRefused(_ authority: String?) {
         #expect(
@@ -59,6 +60,43 @@ struct HostRuleTests {
         }
         #expect(code { try check(true) } == .crossOrigin)
         #expect(throws: Never.self) { try check(false) }
+    }
+
+    /// What proxies make of `Host`, and what browsers send. Those that say where a request comes from are believed.
+    @Test(
+        arguments: [
+            ("status.example.org:443", "https://status.example.org", nil),
+            ("status.example.org:80", "http://status.example.org", nil),
+            ("status.example.org", "https://status.example.org:443", nil),
+            ("status.example.org.", "https://status.example.org.", nil),
+            ("status.example.org", "https://status.example.org:8443", "same-origin"),
+            ("127.0.0.1:3000", "https://status.example.org", "same-origin"),
+            ("127.0.0.1:3000", "https://STATUS.example.org.", "same-origin"),
+            ("[::1]:3000", "http://[::1]:3000", nil),
+        ] as [(String, String, String?)])
+    func pagesBehindProxiesMayChangeThings(_ authority: String, _ origin: String, _ fetchSite: String?) {
+        #expect(throws: Never.self) {
+            try rule.check(authority: authority, origin: origin, fetchSite: fetchSite, changesState: true)
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("status.example.org:443", "http://status.example.org", nil),
+            ("status.example.org:80", "https://status.example.org", nil),
+            ("status.example.org", "https://status.example.org:8443", nil),
+            ("127.0.0.1:3000", "https://status.example.org", nil),
+            ("status.example.org", "https://status.example.org:8443", "same-site"),
+            ("127.0.0.1:3000", "https://evil.example", "same-origin"),
+            ("127.0.0.1:3000", "null", "same-origin"),
+            ("status.example.org", "ftp://status.example.org", nil),
+            ("status.example.org", "https://", "same-origin"),
+        ] as [(String, String, String?)])
+    func whatAProxyHidesIsNotGuessed(_ authority: String, _ origin: String, _ fetchSite: String?) {
+        #expect(
+            code {
+                try rule.check(authority: authority, origin: origin, fetchSite: fetchSite, changesState: true)
+            } == .crossOrigin)
     }
 
     private func code(_ body: () throws -> Void) -> Problem.Code? {

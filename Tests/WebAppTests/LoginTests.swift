@@ -84,10 +84,11 @@ struct LoginTests {
                 #expect(response.problem == "wrong_token")
                 #expect(response.fields["Set-Cookie"] == nil)
             }
-            let stranger = "\(Gate.cookieName)=\(Logins().begin())"
+            let name = cookie.prefix { $0 != "=" }
+            let stranger = "\(name)=\(Logins().begin())"
             for forged in [
-                stranger, String(cookie.dropLast()), cookie + "0", "\(Gate.cookieName)=",
-                "\(Gate.cookieName)=.",
+                stranger, String(cookie.dropLast()), cookie + "0", "\(name)=",
+                "\(name)=.",
             ] {
                 #expect(
                     try await web.get("/api/status/current", fields: ["Cookie": forged]).status
@@ -98,6 +99,37 @@ struct LoginTests {
                 #expect(response.status == 401)
             }
         }
+    }
+
+    /// Browsers send the cookies of a host to all of its ports: two installations must not end each other's logins.
+    @Test func installationsOnOneHostHaveTheirOwnLogins() async throws {
+        let token = token
+        let names = try await withThrowingTaskGroup { group in
+            for authority in [
+                "box.localhost:3000", "box.localhost:3001", "box.localhost", "[::1]:3000", "[::1]",
+            ] {
+                let fixture = try fixture()
+                group.addTask {
+                    let name = Mutex("")
+                    try await fixture.live { web in
+                        let host: HTTPFields = [
+                            "Host": authority, "Content-Type": "application/json",
+                        ]
+                        let login = try await web.post(
+                            "/api/login", #"{"token":"\#(token)"}"#, fields: host)
+                        let pair = try #require(login.fields["Set-Cookie"]?.split(separator: ";").first)
+                        name.withLock { $0 = String(pair.prefix { $0 != "=" }) }
+                        let known: HTTPFields = ["Host": authority, "Cookie": String(pair)]
+                        #expect(try await web.get("/api/status/current", fields: known).status == 200)
+                        let elsewhere: HTTPFields = ["Host": "localhost:4000", "Cookie": String(pair)]
+                        #expect(try await web.get("/api/status/current", fields: elsewhere).status == 401)
+                    }
+                    return name.withLock(\.self)
+                }
+            }
+            return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+        }
+        #expect(names == ["sysmaint-login-3000", "sysmaint-login-3001", "sysmaint-login"])
     }
 
     @Test func loginsEndAfterAWeek() throws {

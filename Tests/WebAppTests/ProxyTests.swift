@@ -39,7 +39,11 @@ struct ProxyTests {
         let page = try await web.get("/", fields: ["Cookie": session])
         #expect(page.status == 200)
         #expect(page.fields["Content-Security-Policy"] != nil)
-        var events = try await LiveWeb(port: proxy.plainPort).events(fields: ["Cookie": session])
+        // A login is of one address.
+        let host = "localhost:\(proxy.port)"
+        var events = try await LiveWeb(port: proxy.plainPort).events(fields: [
+            "Cookie": session, "Host": host,
+        ])
         #expect(try await events.next()?.name == "hello")
         var asking = json
         asking["Cookie"] = session

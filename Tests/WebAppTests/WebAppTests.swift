@@ -47,8 +47,35 @@ struct WebAppTests {
                 let second = try await web.get(asset.path, fields: ["If-None-Match": tag])
                 #expect(second.status == 304)
                 #expect(second.body.isEmpty)
+                // As a proxy marks it that compresses.
+                for known in ["W/\(tag)", "\"old\", W/\(tag)"] {
+                    #expect(
+                        try await web.get(asset.path, fields: ["If-None-Match": known]).status == 304)
+                }
                 let changed = try await web.get(asset.path, fields: ["If-None-Match": "\"old\""])
                 #expect(changed.status == 200)
+            }
+        }
+    }
+
+    @Test func aSlashAtTheEndLeadsToThePage() async throws {
+        var fixture = try Fixture()
+        try await fixture.live { web in
+            for (path, place) in [
+                ("/chat/", "/chat"), ("/demo/?a=1&b=/", "/demo?a=1&b=/"), ("/login/", "/login"),
+            ] {
+                let response = try await web.get(path)
+                #expect(response.status == 308)
+                #expect(response.fields["Location"] == place)
+            }
+            #expect(try await web.get("/api/status/current/").status == 404)
+            #expect(try await web.get("/chat//").status == 404)
+        }
+        fixture.configuration.basePath = try #require(BasePath("/tools/sysmaint"))
+        try await fixture.live { web in
+            for path in ["/chat/", "/tools/sysmaint/chat/"] {
+                let response = try await web.get(path)
+                #expect(response.fields["Location"] == "/tools/sysmaint/chat")
             }
         }
     }

@@ -27,6 +27,11 @@ struct ChatLoop {
     private var hasBeenRefused = false
     private var hasWrittenCalls = false
 
+    /// Where servers put what their models think.
+    private static let thoughtFields = [
+        "reasoning_content", "reasoning", "reasoning_details", "thinking", "content",
+    ]
+
     private static let repeated = ToolOutput(
         .failed("this call was made before with the same arguments; use its result and answer"))
 
@@ -54,7 +59,11 @@ struct ChatLoop {
         }
         guard !reply.toolCalls.isEmpty else {
             if WrittenCall.leads(text) { return corrected(text, reply.kept) }
-            return text.isEmpty ? .fail(.emptyAnswer, "the model gave an empty answer") : .answer(text)
+            guard text.isEmpty else { return .answer(text) }
+            let isThought = Self.thoughtFields.contains { reply.kept[$0]?.isBlank == false }
+            return .fail(
+                .emptyAnswer,
+                isThought ? "the model wrote nothing but thoughts" : "the model gave an empty answer")
         }
         guard steps < Self.maxToolSteps else {
             return .fail(
@@ -106,8 +115,7 @@ struct ChatLoop {
         var number = usedIDs.count
         while call.id.isEmpty || !usedIDs.insert(call.id).inserted {
             number += 1
-            let digits = String(number)
-            call.id = "call" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+            call.id = ModelToolCall.plainID(number)
         }
         return call
     }
@@ -134,8 +142,13 @@ struct ChatLoop {
 extension String {
     var trimmed: String {
         var text = Substring(self)
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
+        while text.first?.isBlank == true { text.removeFirst() }
+        while text.last?.isBlank == true { text.removeLast() }
         return String(text)
     }
+}
+
+extension Character {
+    /// Nothing to see: a blank, or one of the characters of no width that models write at the ends.
+    fileprivate var isBlank: Bool { isWhitespace || ["\u{200B}", "\u{2060}", "\u{FEFF}"].contains(self) }
 }

@@ -59,6 +59,12 @@ struct ModelToolCall: Hashable, Sendable {
     let arguments: String
     /// Fields of the call that its server may want back.
     var kept: [String: JSON] = [:]
+
+    /// An id of ours, of nine letters and digits.
+    static func plainID(_ number: Int) -> String {
+        let digits = String(number)
+        return "call" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+    }
 }
 
 extension [ModelToolCall] {

@@ -39,7 +39,7 @@ struct ChatRequest: Sendable {
 
     private var wireMessages: [JSON] {
         var system = ""
-        return messages.compactMap { message in
+        return (dialect[.oneCallEach] ? messages.withOneCallEach : messages).compactMap { message in
             switch message {
             case .system(let text):
                 guard dialect[.noSystemRole] else { return ["role": "system", "content": .string(text)] }
@@ -50,9 +50,28 @@ struct ChatRequest: Sendable {
                 return ["role": "user", "content": .string(system + text)]
             case .assistant(let text, let calls, let kept): return wire(text, calls, kept)
             case .tool(let id, let output):
-                return ["role": "tool", "tool_call_id": .string(id), "content": .string(output.text)]
+                var fields: [String: JSON] = [
+                    "role": "tool", "tool_call_id": .string(wireID(id)), "content": .string(output.text),
+                ]
+                if dialect[.namedResults], let call = calls.first(where: { $0.id == id }) {
+                    fields["name"] = .string(call.name)
+                }
+                return .object(fields)
             }
         }
+    }
+
+    private var calls: [ModelToolCall] {
+        messages.flatMap { message in
+            guard case .assistant(_, let calls, _) = message else { return [ModelToolCall]() }
+            return calls
+        }
+    }
+
+    /// The server's own id of a call, or ours in its place, in the form that the strictest servers demand.
+    private func wireID(_ id: String) -> String {
+        guard dialect[.plainIDs], let place = calls.firstIndex(where: { $0.id == id }) else { return id }
+        return ModelToolCall.plainID(place)
     }
 
     private func wire(_ text: String?, _ calls: [ModelToolCall], _ kept: [String: JSON]) -> JSON {
@@ -68,7 +87,7 @@ struct ChatRequest: Sendable {
             fields["tool_calls"] = .array(
                 calls.map { call in
                     var fields = call.kept.filter { !dialect.refusedFields.contains($0.key) }
-                    fields["id"] = .string(call.id)
+                    fields["id"] = .string(wireID(call.id))
                     fields["type"] = "function"
                     fields["function"] = [
                         "name": .string(call.name), "arguments": .string(call.sentArguments),
@@ -99,6 +118,28 @@ struct ChatRequest: Sendable {
             plain["properties"] = .object(properties.mapValues(Self.plain))
         }
         return .object(plain)
+    }
+}
+
+extension [ModelMessage] {
+    /// Each call in a message of its own, with its result after it.
+    fileprivate var withOneCallEach: [ModelMessage] {
+        var results: [String: ModelMessage] = [:]
+        for message in self {
+            if case .tool(let id, _) = message { results[id] = message }
+        }
+        return flatMap { message -> [ModelMessage] in
+            switch message {
+            case .tool: []
+            case .assistant(let text, let calls, let kept) where !calls.isEmpty:
+                calls.enumerated().flatMap { place, call -> [ModelMessage] in
+                    let one = ModelMessage.assistant(
+                        place == 0 ? text : nil, [call], kept: place == 0 ? kept : [:])
+                    return [one] + [results[call.id]].compactMap(\.self)
+                }
+            default: [message]
+            }
+        }
     }
 }
 

@@ -14,6 +14,12 @@ struct CompletionAssembly {
     /// Fields of the message that are none of ours.
     private var others: [String: JSON] = [:]
     private(set) var hasBegun = false
+    /// The number of the choice that is read; nil before one came.
+    private var choiceNumber: Double?
+    private let known: [String]
+
+    /// - Parameter known: The names of the tools that were offered.
+    init(known: [String] = []) { self.known = known }
 
     fileprivate struct Call {
         let index: Int
@@ -34,12 +40,13 @@ struct CompletionAssembly {
     var isFinished: Bool { finishReason != nil }
 
     mutating func add(_ piece: JSON) throws(ModelError) {
-        let choice = piece["choices"]?.array?.first ?? piece["choices"]
+        let choices = piece["choices"]?.array
+        let choice = choices?.min { Self.number(of: $0) < Self.number(of: $1) } ?? piece["choices"]
         if let complaint = ServerComplaint(inside: piece, choice) {
             throw complaint.error(status: nil, isInMiddle: hasBegun)
         }
         for place in [piece, piece["x_groq"], choice] { usage.add(place?["usage"]) }
-        guard let choice, choice.object != nil else { return }
+        guard let choice, choice.object != nil, isRead(choice) else { return }
         if let message = choice["message"]?.object {
             hasBegun = true
             // A whole message is finished, whether its server says so or not.
@@ -58,7 +65,20 @@ struct CompletionAssembly {
         }
     }
 
+    private static func number(of choice: JSON) -> Double { choice["index"]?.number ?? 0 }
+
+    /// One choice is asked for: of several, the first counts, also where it comes later.
+    private mutating func isRead(_ choice: JSON) -> Bool {
+        let number = Self.number(of: choice)
+        if let choiceNumber, number < choiceNumber {
+            (content, refusal, calls, others, finishReason) = ("", nil, [], [:], nil)
+        }
+        choiceNumber = min(number, choiceNumber ?? number)
+        return number == choiceNumber
+    }
+
     private mutating func add(_ message: [String: JSON], isWhole: Bool) {
+        if isWhole { forget(whatIsSaidAgainIn: message) }
         for (name, value) in message {
             switch name {
             case "role": break
@@ -70,6 +90,14 @@ struct CompletionAssembly {
             default: others.merge(name, value)
             }
         }
+    }
+
+    /// Some servers send pieces, and at the end the whole once more.
+    private mutating func forget(whatIsSaidAgainIn message: [String: JSON]) {
+        guard Self.text(message["content"] ?? .null).hasPrefix(content) else { return }
+        content = ""
+        if message["tool_calls"]?.isBlank == false { calls = [] }
+        others = others.filter { message[$0.key] == nil }
     }
 
     /// Text, whole or as a list of parts, of which thoughts are none.
@@ -110,10 +138,12 @@ struct CompletionAssembly {
         let known = calls[same]
         if let id, let earlier = known.id, id != earlier { return calls.count }
         if id != nil, id == known.id, name == known.name { return same }
-        // A name in every piece is the same one; one that grows has no arguments yet.
+        // A name in every piece is the same one; one that grows has no arguments yet, and is none that is known.
         let bringsArguments = (piece["function"] ?? piece)["arguments"]?.isBlank == false
+        let grows =
+            known.arguments?.isBlank != false && !self.known.contains(known.name) && !self.known.isEmpty
         let isAnother =
-            !name.isEmpty && known.arguments != nil
+            !name.isEmpty && known.arguments != nil && !grows
             && (name != known.name || known.isWhole && bringsArguments)
         return isAnother ? calls.count : same
     }
@@ -127,8 +157,8 @@ struct CompletionAssembly {
         finishReason = "stop"
     }
 
-    /// The whole, with calls named as `known` tools are; absent where nothing came.
-    func reply(known: [String]) -> ModelReply? {
+    /// The whole, with calls named as the known tools are; nil where nothing came.
+    var reply: ModelReply? {
         guard hasBegun else { return nil }
         let finish: ModelReply.Finish =
             switch finishReason {

@@ -5,6 +5,7 @@ struct Dialect: Hashable, Sendable {
     enum Trait: String, CaseIterable, Sendable {
         case noTemperature, maxCompletionTokens, noTokenLimit, longReplies, noStreamOptions, noStream
         case noToolChoice, noToolsAtEnd, namedParameters, plainSchemas, noSystemRole, noEmptyContent
+        case plainIDs, namedResults, oneCallEach
 
         /// For people.
         var words: String {
@@ -21,6 +22,9 @@ struct Dialect: Hashable, Sendable {
             case .plainSchemas: "takes simple schemas of tools only"
             case .noSystemRole: "takes no system message"
             case .noEmptyContent: "takes no message without content"
+            case .plainIDs: "takes ids of calls of nine letters and digits only"
+            case .namedResults: "wants the name of the tool beside its result"
+            case .oneCallEach: "takes one tool call in a message"
             }
         }
     }
@@ -58,6 +62,22 @@ struct Dialect: Hashable, Sendable {
         if says("temperature"), learn(.noTemperature) { return true }
         if says("stream_options", "include_usage"), learn(.noStreamOptions) { return true }
         if says("tool_choice", "tool choice"), learn(.noToolChoice) { return true }
+        if says("tool call id", "tool_call_id", "tool_call.id"),
+            says("length", "must be", "format", "pattern", "invalid"),
+            learn(.plainIDs)
+        {
+            return true
+        }
+        if says("single tool", "one tool call", "multiple tool", "parallel tool", "more than one tool"),
+            learn(.oneCallEach)
+        {
+            return true
+        }
+        if says("name"), says("function_response", "role tool", "tool message", "'tool'", "role 'tool'"),
+            says("empty", "required", "missing", "must"), learn(.namedResults)
+        {
+            return true
+        }
         let asksForMore = says(
             "required", "missing", "must have", "non-null", "none is not an allowed", "expected")
         if says("parameters", "input_schema", "inputschema", "properties"), asksForMore,

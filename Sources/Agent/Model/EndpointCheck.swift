@@ -96,22 +96,35 @@ package struct EndpointCheck: Sendable {
         case failed(Finding)
     }
 
-    /// As servers give it; each names the size of the context in its own way, or not at all.
-    private struct ModelList: Decodable {
-        struct Entry: Decodable {
-            struct Meta: Decodable { var nCtx, nCtxTrain: Int? }
+    /// As servers give it: a list of names or of objects, by itself or in a field; each names the size of the context in its own
+    /// way, or not at all.
+    private struct ModelList {
+        struct Entry {
+            let id: String
+            let contextTokens: Int?
 
-            var id: String
-            var maxModelLen, contextLength, contextWindow, loadedContextLength, maxContextLength: Int?
-            var meta: Meta?
-
-            var contextTokens: Int? {
-                loadedContextLength ?? maxModelLen ?? contextLength ?? contextWindow ?? meta?.nCtx
-                    ?? meta?.nCtxTrain ?? maxContextLength
+            init?(_ json: JSON) {
+                let names = ["id", "name", "model"].lazy.compactMap { json[$0]?.string }
+                guard let id = json.string ?? names.first else { return nil }
+                self.id = id
+                let sizes = [
+                    json["loaded_context_length"], json["max_model_len"], json["context_length"],
+                    json["context_window"],
+                    json["meta"]?["n_ctx"], json["meta"]?["n_ctx_train"], json["max_context_length"],
+                ]
+                contextTokens =
+                    sizes.lazy.compactMap { $0?.number }.compactMap { Int(exactly: $0.rounded()) }.first
             }
         }
 
-        var data: [Entry]
+        let entries: [Entry]
+
+        /// Nil if it is no list.
+        init?(_ body: [UInt8]) {
+            let json = JSON(sent: body)
+            guard let list = json?.array ?? json?["data"]?.array ?? json?["models"]?.array else { return nil }
+            entries = list.compactMap(Entry.init)
+        }
     }
 
     private func listing() async -> Listing {
@@ -123,15 +136,13 @@ package struct EndpointCheck: Sendable {
             let response = try await client.send(request)
             switch response.status {
             case 200..<300: break
-            case 300..<400, 401, 403, 408, 429, 500, 502...599:
+            case 300..<400, 401, 408, 429, 500, 502...599:
                 return .failed(finding(await OpenAIModel.failure(response, key: model.key)))
+            // Some keys may ask the model, and not for the list.
             default: return .unknown
             }
             let body = try await response.body.collect(upTo: Self.maxListByteCount)
-            let decoder = JSONDecoder()
-            decoder.keyDecodingStrategy = .convertFromSnakeCase
-            guard let list = try? decoder.decode(ModelList.self, from: Data(body)) else { return .unknown }
-            return place(in: list)
+            return ModelList(body).map(place) ?? .unknown
         } catch .timedOut(.firstByte), .timedOut(.nextPiece), .timedOut(.end) {
             return .late
         } catch .tooLarge {
@@ -143,13 +154,13 @@ package struct EndpointCheck: Sendable {
 
     /// `llama3` stands for `llama3:latest`, some lists put `models/` before each name, and `*` stands for any model.
     private func place(in list: ModelList) -> Listing {
-        if list.data.isEmpty { return .unknown }
+        if list.entries.isEmpty { return .unknown }
         let names = [model.name, "\(model.name):latest", "models/\(model.name)"]
-        if let entry = list.data.first(where: { names.contains($0.id) }) {
+        if let entry = list.entries.first(where: { names.contains($0.id) }) {
             return .listed(contextTokens: entry.contextTokens)
         }
-        return list.data.contains { $0.id.hasSuffix("*") }
-            ? .unknown : .unlisted(others: list.data.map(\.id))
+        return list.entries.contains { $0.id.hasSuffix("*") }
+            ? .unknown : .unlisted(others: list.entries.map(\.id))
     }
 
     private func listed(_ contextTokens: Int?) -> Finding {

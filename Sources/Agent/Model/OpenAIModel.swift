@@ -68,7 +68,7 @@ struct OpenAIModel: ChatModel {
     private func reply(
         to body: ChatRequest, partialText: @Sendable (String) async -> Void
     ) async throws -> ModelReply {
-        var assembly = CompletionAssembly()
+        var assembly = CompletionAssembly(known: body.tools.map(\.name))
         do {
             let response = try await client.send(request(body))
             guard 200..<300 ~= response.status else { throw await Self.failure(response, key: key) }
@@ -85,7 +85,7 @@ struct OpenAIModel: ChatModel {
         } catch is EventStream.LineTooLong {
             throw ModelError.permanent("the model server's answer is too large")
         }
-        guard let reply = assembly.reply(known: body.tools.map(\.name)) else { throw Self.noCompletion }
+        guard let reply = assembly.reply else { throw Self.noCompletion }
         guard assembly.isFinished else {
             throw ModelError.temporary("the model server broke off its answer", retryAfterSeconds: nil)
         }
@@ -143,14 +143,18 @@ struct OpenAIModel: ChatModel {
             assembly.end(isAnnounced: true)
             return true
         }
-        if text.isEmpty { return false }
-        try assembly.add(Self.decode(event))
+        // Signs of life come in many forms; what is no object is no piece of an answer.
+        if let piece = JSON(sent: event), piece.object != nil { try assembly.add(piece) }
         return false
     }
 
     /// One completion, or pieces of it, one a line.
     private func takeWhole(_ whole: [UInt8], into assembly: inout CompletionAssembly) throws {
-        if whole.first(where: { $0 > 0x20 }) == UInt8(ascii: "<") {
+        guard let first = whole.first(where: { $0 > 0x20 }) else {
+            throw ModelError.temporary(
+                "the model server's answer is not a chat completion, but empty", retryAfterSeconds: nil)
+        }
+        if first == UInt8(ascii: "<") {
             throw ModelError.permanent(
                 "the model server's answer is not a chat completion, but a web page; check OPENAI_BASE_URL")
         }
@@ -162,11 +166,6 @@ struct OpenAIModel: ChatModel {
             ?? whole.split(separator: UInt8(ascii: "\n")).compactMap { JSON(sent: $0) }
         for piece in pieces { try assembly.add(piece) }
         assembly.end(isAnnounced: true)
-    }
-
-    static func decode(_ data: Data) throws -> JSON {
-        guard let completion = JSON(sent: data), completion.object != nil else { throw noCompletion }
-        return completion
     }
 
     // MARK: Asking
@@ -184,10 +183,13 @@ struct OpenAIModel: ChatModel {
 
     /// The address of a path below the base URL, which may end with the path already, or with a query.
     static func url(_ baseURL: String, _ path: String) -> String {
-        let parts = baseURL.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let address = baseURL.prefix { $0 != "#" }
+        let parts = address.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         var base = parts.first ?? ""
         while base.hasSuffix("/") { base.removeLast() }
-        if base.hasSuffix("/chat/completions") { base = base.dropLast("/chat/completions".count) }
+        if let end = ["/chat/completions", "/completions"].first(where: base.hasSuffix) {
+            base = base.dropLast(end.count)
+        }
         return "\(base)/\(path)" + (parts.count > 1 ? "?\(parts[1])" : "")
     }
 
@@ -278,8 +280,8 @@ private enum HTTPDate {
 extension Dialect {
     /// Whether the reply shows that the server has to be asked in another way.
     fileprivate mutating func isToBeAskedAgain(after reply: ModelReply, to request: ChatRequest) -> Bool {
-        if reply.finish == .length, reply.toolCalls.isEmpty, reply.text?.trimmed.isEmpty != false {
-            // All of it went into thoughts.
+        if reply.finish == .length, !reply.toolCalls.isEmpty || reply.text?.trimmed.isEmpty != false {
+            // All of it went into thoughts, or so much that a call was cut off.
             return !self[.noTokenLimit] && learn(.longReplies)
         }
         guard !request.mayCall, !request.tools.isEmpty, !reply.toolCalls.isEmpty else { return false }

@@ -78,6 +78,7 @@ struct ServerComplaint: Hashable, Sendable {
         }
         let names = [
             "message", "Message", "msg", "detail", "error", "reason", "error_description", "status_msg",
+            "fault", "faultstring", "title", "description",
         ]
         let own = names.compactMap { json[$0] }.flatMap { texts(in: $0, depth: depth + 1) }
         let raw = json["metadata"]?["raw"].map { texts(in: $0, depth: depth + 1) } ?? []
@@ -143,7 +144,7 @@ extension ServerComplaint {
         mentions(
             "insufficient_quota", "insufficient balance", "insufficient credit", "insufficient_balance",
             "billing", "payment", "out of credit", "credit balance", "prepayment", "quota_exceeded",
-            "more credits", "spending limit", "monthly limit")
+            "more credits", "spending limit", "monthly limit", "usage limit")
     }
 
     private var isAboutTheModel: Bool {
@@ -159,7 +160,15 @@ extension ServerComplaint {
     private var isAboutTheKey: Bool {
         mentions(
             "invalid_api_key", "api key not valid", "incorrect api key", "invalid api key", "api_key_invalid",
-            "unauthorized", "authentication")
+            "unauthorized", "authentication", "api_key", "no api key")
+    }
+
+    /// What passes, whatever the number of the answer.
+    private var isAboutLoad: Bool {
+        mentions(
+            "overloaded", "over capacity", "capacity exceeded", "at capacity", "temporarily unavailable",
+            "server is busy",
+            "try again later")
     }
 
     private var isAboutContent: Bool {
@@ -203,6 +212,7 @@ extension ServerComplaint {
         if isAboutLength || number == 413 {
             return .permanent("the question, with what belongs to it, is too long for the model (\(http))")
         }
+        if let number, 400..<500 ~= number, number != 429, isAboutLoad { return failed(http, retryAfter) }
         guard let number else {
             return .temporary(
                 isInMiddle
@@ -217,7 +227,11 @@ extension ServerComplaint {
                 "the model server refused access (\(http)); check OPENAI_API_KEY and what it may use")
         case 404 where mentions("tool"):
             return .refused("the model server refused the request (\(http))", self)
-        case 404,
+        case 407:
+            return .permanent(
+                "the proxy before the model server wants a login (\(http)); put it into HTTPS_PROXY")
+        case 451: return .permanent("the model server refused access (\(http))")
+        case 404, 405,
             400 where isAboutTheModel, 422 where isAboutTheModel:
             return model(http)
         case 429:

@@ -1,63 +1,60 @@
 import Foundation
 
-/// The thoughts that some models write before their answer, between marks: no part of it.
+/// What models write around their answer: thoughts before it, and the marks of their own format. No part of it.
 enum Thinking {
-    private static let marks: [(begin: String, end: String)] = [
-        ("<think>", "</think>"), ("<thinking>", "</thinking>"), ("<thought>", "</thought>"),
-        ("<reasoning>", "</reasoning>"), ("<seed:think>", "</seed:think>"), ("[THINK]", "[/THINK]"),
-        ("◁think▷", "◁/think▷"), ("<|begin_of_thought|>", "<|end_of_thought|>"),
-        ("<|channel|>analysis<|message|>", "<|channel|>final<|message|>"),
+    private static let elements = [
+        "think", "thinking", "thought", "thoughts", "reasoning", "analysis", "reflection", "think_fast",
+        "think_faster", "seed:think",
     ]
-    /// What may be left around an answer.
-    private static let leftovers = ["<|return|>", "<|end|>", "<|im_end|>", "<|eot_id|>", "</s>"]
+    private static let marks: [(begin: String, end: String)] =
+        elements.map { ("<\($0)>", "</\($0)>") } + [
+            ("[think]", "[/think]"), ("◁think▷", "◁/think▷"),
+            ("<|begin_of_thought|>", "<|end_of_thought|>"), ("<|start_thinking|>", "<|end_thinking|>"),
+            ("<unused94>", "<unused95>"),
+            ("<|channel|>analysis<|message|>", "<|channel|>final<|message|>"),
+        ]
+
+    /// What begins a turn, written as text; a text that leads with any other mark is no answer.
+    private static let openings: [String] = [
+        "<|im_start|>assistant", "<|start_header_id|>assistant<|end_header_id|>", "<|begin_of_text|>",
+        "<|assistant|>",
+        "<|start_response|>", "<start_of_turn>model", "<answer>", "<bos>", "<s>",
+    ]
 
     /// A text without the thoughts that lead it; of a text that still grows, what is certain to be none of them.
     static func removed(from text: String, isWhole: Bool) -> String {
-        var rest = Substring(text)
+        var rest = text[...]
         var isChanged = false
         while true {
             let begun = rest.drop(while: \.isWhitespace)
-            if !isWhole, marks.contains(where: { $0.begin.hasPrefix(begun) }) { return "" }
-            guard let mark = marks.first(where: { begun.hasPrefix($0.begin) }) else { break }
-            guard let close = begun.range(of: mark.end) else { return "" }
+            if !isWhole, (marks.map(\.begin) + openings).contains(where: { $0.hasPrefix(begun.lowercased()) })
+            {
+                return ""
+            }
+            if let opening = openings.first(where: { begun.lowercased().hasPrefix($0) }) {
+                (rest, isChanged) = (begun.dropFirst(opening.count), true)
+                continue
+            }
+            guard let mark = marks.first(where: { begun.lowercased().hasPrefix($0.begin) }) else { break }
+            guard let close = begun.range(of: mark.end, options: .caseInsensitive) else { return "" }
             (rest, isChanged) = (begun[close.upperBound...], true)
         }
         guard isWhole else { return isChanged ? String(rest).trimmed : text }
         // Where a template begins the thoughts, only their end is written.
-        if !isChanged, let close = marks.lazy.compactMap({ rest.range(of: $0.end) }).first {
+        if !isChanged,
+            let close = marks.lazy.compactMap({ rest.range(of: $0.end, options: .caseInsensitive) }).first
+        {
             (rest, isChanged) = (rest[close.upperBound...], true)
         }
-        if let left = leftovers.first(where: { rest.hasSuffix($0) }) {
-            (rest, isChanged) = (rest.dropLast(left.count), true)
+        if let tail = rest.firstMatch(of: endings), !tail.0.isEmpty {
+            (rest, isChanged) = (rest[..<tail.range.lowerBound], true)
         }
         return isChanged ? String(rest).trimmed : text
     }
-}
 
-/// A call of a tool that a model wrote as text, which nobody makes.
-enum WrittenCall {
-    private static let marks = [
-        "<tool_call>", "<tool_calls>", "<function=", "<function_call>", "<|tool_call|>", "<|python_tag|>",
-        "[TOOL_CALLS]", "<|tool_calls_section_begin|>", "<|tool_call_begin|>", "<｜tool▁call", "<tool_use>",
-        "<invoke name=", "<|channel|>commentary to=",
-    ]
-
-    static func leads(_ text: String) -> Bool {
-        if marks.contains(where: { text.contains($0) }) { return true }
-        var body = text.trimmed
-        if body.hasPrefix("```"), body.hasSuffix("```") {
-            body = String(body.dropFirst(3).dropLast(3).drop(while: \.isLetter)).trimmed
-        }
-        guard let json = JSON(text: body), let call = json.array?.first ?? json.object.map(JSON.object) else {
-            // As a model writes code: get_usage().
-            let name = String(body.prefix { $0.isLetter || $0.isNumber || "_.:".contains($0) })
-            return !name.isEmpty && body.dropFirst(name.count).hasPrefix("(") && body.hasSuffix(")")
-                && ToolName(written: name) != nil
-        }
-        let name = ["name", "tool", "tool_name", "function", "function_name"].compactMap {
-            call[$0]?.string ?? call[$0]?["name"]?.string
-        }.first
-        return name.flatMap(ToolName.init(written:)) != nil
+    /// The marks of an end: any between bars, and a few that models write otherwise.
+    private static var endings: Regex<Substring> {
+        #/(?i)(?:\s*(?:<\|[^<>|\s]{1,40}\|>|<｜[^<>｜\s]{1,40}｜>|</s>|</answer>|<eos>|<end_of_turn>))+\s*$/#
     }
 }
 
@@ -79,8 +76,10 @@ extension ModelToolCall {
         }
         let last = name.split { ".:/".contains($0) }.last ?? name
         for candidate in [name, last] {
-            let plain = candidate.lowercased().map { $0 == "-" || $0 == " " ? "_" : $0 }
-            if let found = known.first(where: { $0.lowercased() == String(plain) }) { return found }
+            // In any case, with or without what stands between the words.
+            let letters = candidate.lowercased().filter { $0.isLetter || $0.isNumber }
+            let found = known.first { $0.lowercased().filter { $0.isLetter || $0.isNumber } == letters }
+            if let found { return found }
         }
         let letters = last.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "_-".contains($0)) }
         return letters.isEmpty ? "unnamed" : String(letters.prefix(64))

@@ -1,4 +1,4 @@
-/// The limits of a container and what it uses of them, from the files of its control group (version 2).
+/// The limits of a container and what it uses of them, from the files of its control groups, of version 2 or 1.
 struct ContainerCounters: Equatable {
     var memoryMaxBytes: UInt64?
     var memoryBytes: UInt64?
@@ -34,7 +34,18 @@ struct ContainerCounters: Equatable {
     mutating func readMemoryStat(_ bytes: ArraySlice<UInt8>) {
         var lines = ByteScanner(bytes)
         while var line = lines.nextLine() {
-            if line.nextWord()?.equals("inactive_file") == true { reclaimableBytes = line.nextNumber() }
+            // Version 1 counts what lies below the group under another name.
+            let name = line.nextWord()
+            if name?.equals("inactive_file") == true, reclaimableBytes == nil {
+                reclaimableBytes = line.nextNumber()
+            }
+            if name?.equals("total_inactive_file") == true { reclaimableBytes = line.nextNumber() }
         }
+    }
+
+    /// Takes the limit of CPU time of version 1, in which -1 stands for none.
+    mutating func setCPULimit(quota: UInt64?, period: UInt64?) {
+        guard let quota, let period, quota > 0, period > 0 else { return }
+        cpuCores = Double(quota) / Double(period)
     }
 }

@@ -3,9 +3,12 @@ import MaintenanceAPI
 extension Sample.Memory {
     /// Reads `/proc/meminfo`; nil if the total memory is missing.
     ///
-    /// Before Linux 3.14 there is no `MemAvailable`; it is estimated as free, buffers and cache, as was usual then.
+    /// Before Linux 3.14 there is no `MemAvailable`; it is estimated as what is free, or can be had back: buffers, cache and parts
+    /// of the kernel's own memory, but not what processes share, which counts as cache.
     init?(meminfo bytes: ArraySlice<UInt8>) {
         self.init()
+        var sharedBytes: Int64?
+        var reclaimableBytes: Int64?
         var lines = ByteScanner(bytes)
         while var line = lines.nextLine() {
             guard let name = line.nextWord() else { continue }
@@ -19,6 +22,10 @@ extension Sample.Memory {
                 buffersBytes = line.nextKibibytes()
             } else if name.equals("Cached:") {
                 cachedBytes = line.nextKibibytes()
+            } else if name.equals("Shmem:") {
+                sharedBytes = line.nextKibibytes()
+            } else if name.equals("SReclaimable:") {
+                reclaimableBytes = line.nextKibibytes()
             } else if name.equals("SwapTotal:") {
                 swapTotalBytes = line.nextKibibytes()
             } else if name.equals("SwapFree:") {
@@ -27,7 +34,8 @@ extension Sample.Memory {
         }
         guard totalBytes != nil else { return nil }
         if availableBytes == nil, let freeBytes, let buffersBytes, let cachedBytes {
-            availableBytes = freeBytes + buffersBytes + cachedBytes
+            let cache = max(0, cachedBytes - (sharedBytes ?? 0)) + (reclaimableBytes ?? 0)
+            availableBytes = freeBytes + buffersBytes + cache
         }
         keepWithinTotals()
     }

@@ -1,16 +1,24 @@
 import MaintenanceAPI
 
-/// Only the first disks and the first interfaces are reported: a report has its limit.
+/// Only the busiest disks and interfaces are reported: a report has its limit.
 private let maxDeviceCount = 64
+
+extension Array {
+    /// The heaviest, as many as are reported, in the order that they had.
+    fileprivate func heaviest(by weight: (Element) -> (Double, Double)) -> [Element] {
+        guard count > maxDeviceCount else { return self }
+        let kept = indices.sorted { weight(self[$0]) > weight(self[$1]) }.prefix(maxDeviceCount)
+        return kept.sorted().map { self[$0] }
+    }
+}
 
 extension Sample.Disk {
     /// One entry for each device in both readings, in the order of the newer one; a device plugged in since has no
     /// rates yet.
     static func all(_ now: [DiskCounters], since before: [DiskCounters], _ rates: Rates) -> [Sample.Disk] {
         let before = Dictionary(before.map { ($0.device, $0) }, uniquingKeysWith: { first, _ in first })
-        return now.prefix(maxDeviceCount).compactMap { now in
-            before[now.device].flatMap { Sample.Disk(now, since: $0, rates) }
-        }
+        return now.compactMap { now in before[now.device].flatMap { Sample.Disk(now, since: $0, rates) } }
+            .heaviest { ($0.busyPercent, $0.readBytesPerSecond + $0.writtenBytesPerSecond) }
     }
 
     /// Nil if another device has taken the name, or a counter was reset.
@@ -43,8 +51,13 @@ extension Sample.Network {
         _ now: [NetworkCounters], since before: [NetworkCounters], _ rates: Rates
     ) -> [Sample.Network] {
         let before = Dictionary(before.map { ($0.interface, $0) }, uniquingKeysWith: { first, _ in first })
-        return now.prefix(maxDeviceCount).compactMap { now in
-            before[now.interface].flatMap { Sample.Network(now, since: $0, rates) }
+        return now.compactMap { now in before[now.interface].flatMap { Sample.Network(now, since: $0, rates) }
+        }
+        .heaviest { network in
+            (
+                network.receivedBytesPerSecond + network.sentBytesPerSecond,
+                network.receiveErrorsPerSecond + network.sendErrorsPerSecond
+            )
         }
     }
 

@@ -157,7 +157,36 @@ struct HostReader {
         if let bytes = top.read("memory.stat", into: &buffer) { container.readMemoryStat(bytes) }
         if let bytes = top.read("cpu.max", into: &buffer) { container.readCPULimit(bytes) }
         if let bytes = top.read("cpu.stat", into: &buffer) { container.readCPU(bytes) }
+        if container == ContainerCounters() { readVersion1(top, into: &container) }
         return container.memoryMaxBytes == nil && container.cpuCores == nil ? nil : container
+    }
+
+    /// Version 1 has a hierarchy for each kind, and tells no limit as one of exabytes.
+    private mutating func readVersion1(
+        _ top: borrowing Directory, into container: inout ContainerCounters
+    ) {
+        func number(_ name: String, _ buffer: inout FileBuffer, _ top: borrowing Directory) -> UInt64? {
+            top.read(name, into: &buffer).flatMap(CGroupCounters.number)
+        }
+        container.memoryMaxBytes = number("memory/memory.limit_in_bytes", &buffer, top)
+        container.memoryBytes = number("memory/memory.usage_in_bytes", &buffer, top)
+        if let bytes = top.read("memory/memory.stat", into: &buffer) { container.readMemoryStat(bytes) }
+        // These two count memory and swap together.
+        let both = (
+            max: number("memory/memory.memsw.limit_in_bytes", &buffer, top),
+            used: number("memory/memory.memsw.usage_in_bytes", &buffer, top)
+        )
+        if let max = both.max, let used = both.used, let memoryMax = container.memoryMaxBytes,
+            let memory = container.memoryBytes, max >= memoryMax
+        {
+            container.swapMaxBytes = max - memoryMax
+            container.swapBytes = used > memory ? used - memory : 0
+        }
+        container.setCPULimit(
+            quota: number("cpu/cpu.cfs_quota_us", &buffer, top),
+            period: number("cpu/cpu.cfs_period_us", &buffer, top))
+        container.userMicroseconds = number("cpuacct/cpuacct.usage_user", &buffer, top).map { $0 / 1000 }
+        container.systemMicroseconds = number("cpuacct/cpuacct.usage_sys", &buffer, top).map { $0 / 1000 }
     }
 
     private mutating func readOwnUsage(_ proc: borrowing Directory, into reading: inout Reading) {

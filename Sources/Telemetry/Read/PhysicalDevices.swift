@@ -13,7 +13,7 @@ struct PhysicalDevices {
         if links.count > Self.maxKnownCount { links.removeAll() }
         for index in reading.disks.indices {
             reading.disks[index].identity =
-                sys.read("block/\(reading.disks[index].device)/diskseq", into: &buffer).flatMap(
+                sys.read("\(Self.folder(of: reading.disks[index]))/diskseq", into: &buffer).flatMap(
                     CGroupCounters.number)
         }
         for index in reading.networks.indices {
@@ -21,9 +21,13 @@ struct PhysicalDevices {
                 sys.read("class/net/\(reading.networks[index].interface)/ifindex", into: &buffer)
                 .flatMap(CGroupCounters.number)
         }
-        let disks = reading.disks.map { isLinked("block/\($0.device)", $0.identity, sys) }
+        let disks = reading.disks.map { disk in
+            isLinked(Self.folder(of: disk), disk.identity, sys) || Self.isOnTheNetwork(disk)
+        }
         let networks = reading.networks.map { isLinked("class/net/\($0.interface)", $0.identity, sys) }
-        if disks.contains(true) { reading.disks = zip(reading.disks, disks).filter(\.1).map(\.0) }
+        // Those on the network alone would stand for all others.
+        let areLinked = zip(reading.disks, disks).contains { $1 && !Self.isOnTheNetwork($0) }
+        if areLinked { reading.disks = zip(reading.disks, disks).filter(\.1).map(\.0) }
         if networks.contains(true) { reading.networks = zip(reading.networks, networks).filter(\.1).map(\.0) }
         Self.filterByName(&reading)
         let counted = Set(reading.networks.map(\.interface))
@@ -35,11 +39,23 @@ struct PhysicalDevices {
         }
     }
 
+    /// In `/sys`, the slash that old controllers have in the names of their disks is an exclamation mark.
+    private static func folder(of disk: DiskCounters) -> String {
+        "block/" + disk.device.map { $0 == "/" ? "!" : String($0) }.joined()
+    }
+
+    /// Disks of other machines stand on no device of this one.
+    private static func isOnTheNetwork(_ disk: DiskCounters) -> Bool {
+        ["rbd", "nbd"].contains { disk.device.hasPrefix($0) } && !disk.device.contains("p")
+    }
+
     /// Removes what by its name alone is layered on another device.
     static func filterByName(_ reading: inout Reading) {
         let disks = Set(reading.disks.map(\.device))
         reading.disks = reading.disks.filter { disk in
-            !["loop", "ram", "zram", "dm-", "md", "sr", "fd"].contains { disk.device.hasPrefix($0) }
+            !["loop", "ram", "zram", "dm-", "md", "sr", "fd", "zd", "drbd", "bcache"].contains {
+                disk.device.hasPrefix($0)
+            }
                 && !disk.device.isPartition(of: disks)
         }
         reading.networks = reading.networks.filter { $0.interface != "lo" }

@@ -17,7 +17,10 @@ struct Sensors {
     /// A sensor that tells the same for so many readings is stuck: an hour at an interval of ten seconds.
     static let maxRepetitions = 360
 
-    private static let maxCount = 32
+    /// Only the hottest are reported.
+    static let maxCount = 32
+    /// Beyond this number, sensors are not read.
+    static let maxReadCount = 256
     /// The number of readings between searches for sensors: ten minutes at an interval of ten seconds.
     private static let readingsPerSearch = 60
 
@@ -50,15 +53,26 @@ struct Sensors {
             }
             temperatures.append(temperature)
         }
-        return temperatures
+        return Self.hottest(temperatures)
     }
 
-    /// Sensor chips if there are any, otherwise the thermal zones, which mostly duplicate them.
+    /// Servers have a sensor for each core. The doubtful come last.
+    private static func hottest(_ temperatures: [Sample.Temperature]) -> [Sample.Temperature] {
+        guard temperatures.count > maxCount else { return temperatures }
+        let heat = { (index: Int) in
+            temperatures[index].isDoubtful == true ? -.infinity : temperatures[index].celsius
+        }
+        return temperatures.indices.sorted { heat($0) > heat($1) }.prefix(maxCount).sorted().map {
+            temperatures[$0]
+        }
+    }
+
+    /// Sensor chips, and the thermal zones that are not sensors of chips as well.
     private static func find(_ sys: borrowing Directory, _ buffer: inout FileBuffer) -> [Sensor] {
         let chips = chipSensors(sys, &buffer)
-        let sensors = chips.isEmpty ? thermalZones(sys, &buffer) : chips
+        let sensors = chips + thermalZones(sys, &buffer, beside: !chips.isEmpty)
         var seen: [String: Int] = [:]
-        return sensors.prefix(maxCount).map { sensor in
+        return sensors.prefix(maxReadCount).map { sensor in
             seen[sensor.name, default: 0] += 1
             guard let count = seen[sensor.name], count > 1 else { return sensor }
             return Sensor(name: "\(sensor.name) #\(count)", path: sensor.path)
@@ -81,11 +95,19 @@ struct Sensors {
         return sensors
     }
 
-    private static func thermalZones(_ sys: borrowing Directory, _ buffer: inout FileBuffer) -> [Sensor] {
+    /// Zones that the kernel made sensors of have a folder `hwmon`; the package of an Intel processor is one of `coretemp` as well.
+    private static func thermalZones(
+        _ sys: borrowing Directory, _ buffer: inout FileBuffer, beside hasChips: Bool
+    ) -> [Sensor] {
         var sensors: [Sensor] = []
         for zone in names(in: "class/thermal", sys) where zone.hasPrefix("thermal_zone") {
             let folder = "class/thermal/\(zone)"
             let type = sys.read("\(folder)/type", into: &buffer).flatMap { parseText($0) }
+            if hasChips,
+                type == "x86_pkg_temp" || names(in: folder, sys).contains(where: { $0.hasPrefix("hwmon") })
+            {
+                continue
+            }
             sensors.append(Sensor(name: type ?? zone, path: "\(folder)/temp"))
         }
         return sensors

@@ -22,7 +22,12 @@ struct EventRoutes: Sendable {
         let login = gate.login(of: request.request)
         let after = request.fields["Last-Event-ID"] ?? request.query["after"]
         return ServerResponse(
-            status: 200, fields: ["Content-Type": "text/event-stream", "Cache-Control": "no-store"],
+            status: 200,
+            fields: [
+                "Content-Type": "text/event-stream", "Cache-Control": "no-store",
+                // Tells proxies to hand events on as they come.
+                "X-Accel-Buffering": "no",
+            ],
             body: .stream { [events] writer in
                 let subscription = try events.subscribe(after: after, login: login)
                 defer { events.unsubscribe(subscription.number) }

@@ -10,7 +10,12 @@ import Values
 ///
 /// A program sends it as a bearer token. A browser logs in with it once and gets a cookie.
 struct Gate: Sendable {
-    static let cookieName = "sysmaint-login"
+    /// Browsers share cookies among all ports of a host: the port in the name keeps installations apart.
+    static func cookieName(of request: ServerRequest) -> String {
+        let port = request.fields["Host"]?.split(separator: "]").last?.split(separator: ":").dropFirst().last
+        return "sysmaint-login" + (port.map { "-\($0)" } ?? "")
+    }
+
     /// Paths needed before login.
     private static let openPaths: Set = ["/login", "/api/login", "/api/logout", "/favicon.svg"]
 
@@ -45,9 +50,8 @@ struct Gate: Sendable {
 
     /// The login whose cookie the request carries; nil if there is none that is open.
     func login(of request: ServerRequest) -> Logins.ID? {
-        Self.cookie(in: request.fields.all("Cookie")).map(Logins.ID.init).flatMap {
-            logins.isOpen($0) ? $0 : nil
-        }
+        Self.cookie(Self.cookieName(of: request), in: request.fields.all("Cookie")).map(Logins.ID.init)
+            .flatMap { logins.isOpen($0) ? $0 : nil }
     }
 
     /// - Returns: The value of `Set-Cookie` for a new login, which replaces the one the request carries.
@@ -55,15 +59,14 @@ struct Gate: Sendable {
     func logIn(with token: SecretText, _ request: ServerRequest) async throws -> String {
         try await self.token?.check(token, of: request)
         logOut(request)
-        return cookie(
-            logins.begin(), maxAge: Int(Logins.lifetime), isSecure: request.cameEncrypted)
+        return cookie(logins.begin(), maxAge: Int(Logins.lifetime), for: request)
     }
 
     /// - Returns: The value of `Set-Cookie` that removes the cookie.
     @discardableResult
     func logOut(_ request: ServerRequest) -> String {
         if let login = login(of: request) { logins.end(login) }
-        return cookie("", maxAge: 0, isSecure: request.cameEncrypted)
+        return cookie("", maxAge: 0, for: request)
     }
 
     /// Redirects a browser's page request to the login; all other requests get 401.
@@ -85,15 +88,16 @@ struct Gate: Sendable {
 
     // MARK: Cookies
 
-    private func cookie(_ value: String, maxAge: Int, isSecure: Bool) -> String {
-        "\(Self.cookieName)=\(value); Max-Age=\(maxAge); Path=\(base.path)/; HttpOnly; SameSite=Strict\(isSecure ? "; Secure" : "")"
+    private func cookie(_ value: String, maxAge: Int, for request: ServerRequest) -> String {
+        "\(Self.cookieName(of: request))=\(value); Max-Age=\(maxAge); Path=\(base.path)/; HttpOnly; SameSite=Strict"
+            + (request.cameEncrypted ? "; Secure" : "")
     }
 
-    private static func cookie(in cookies: [String]) -> Substring? {
+    private static func cookie(_ name: String, in cookies: [String]) -> Substring? {
         for value in cookies {
             for pair in value.split(separator: ";") {
                 let parts = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
-                if parts.count == 2, parts[0] == cookieName { return parts[1] }
+                if parts.count == 2, parts[0] == name { return parts[1] }
             }
         }
         return nil

@@ -5,9 +5,20 @@ import WebAssets
 
 /// The pages and their assets, all compiled into the executable.
 struct PageRoutes {
+    var base = BasePath.root
+
     func add(to router: inout Router) {
         for asset in Asset.all {
             router.get(asset.path) { asset.response(to: $0.fields) }
+            guard asset.isPage, asset.path != "/" else { continue }
+            // Its links are relative, so that a page has one address alone.
+            router.get(asset.path + "/") { [base] in
+                let target = $0.head.target
+                let query = target.firstIndex(of: "?").map { target[$0...] } ?? ""
+                return ServerResponse(
+                    status: 308,
+                    fields: ["Location": base.path + asset.path + query, "Cache-Control": "no-store"])
+            }
         }
     }
 }
@@ -19,6 +30,8 @@ struct Asset: Sendable {
     let content: [UInt8]
     /// Changes with the content.
     let entityTag: String
+
+    var isPage: Bool { mediaType.hasPrefix("text/html") }
 
     static let all: [Asset] = (0..<webAssetCount).map { index in
         let file = webAsset(index)
@@ -52,8 +65,9 @@ struct Asset: Sendable {
     /// Revalidated on each request, so that an updated server is never shown with old scripts; unchanged content is not
     /// sent again.
     func response(to request: HTTPFields) -> ServerResponse {
+        // A proxy that compresses marks the tag as weak.
         let isKnown = request.all("If-None-Match").flatMap { $0.split(separator: ",") }
-            .contains { [entityTag[...], "*"].contains($0.trimmingPrefix(" ")) }
+            .contains { [entityTag[...], "*"].contains($0.trimmingPrefix(" ").trimmingPrefix("W/")) }
         return ServerResponse(
             status: isKnown ? 304 : 200,
             fields: ["Content-Type": mediaType, "Cache-Control": "no-cache", "ETag": entityTag],

@@ -7,6 +7,7 @@ import * as events from "../shared/events.js";
 import { showHeld } from "../shared/held.js";
 import { MessageList, startComposer } from "../shared/messages.js";
 import { startShell } from "../shared/shell.js";
+import { ofThisTab } from "../shared/storage.js";
 import { envelopeAction, SessionStrip } from "./encryption.js";
 
 const statusPrompts = [
@@ -59,7 +60,7 @@ function take(message) {
 
 // Status prompts
 
-let isAutomatic = sessionStorage.getItem("automatic") !== "off";
+let isAutomatic = ofThisTab.get("automatic") !== "off";
 let nextAt = Date.now();
 /** The timer of it. */
 let asksBySelf = null;
@@ -111,7 +112,7 @@ for (const person of ["alice", "bob"]) startComposer(byId(`${person}-composer`),
 startComposer(byId("agent-composer"), (text) => { asking.ask(text); });
 byId("automatic").addEventListener("click", () => {
     isAutomatic = !isAutomatic;
-    sessionStorage.setItem("automatic", isAutomatic ? "on" : "off");
+    ofThisTab.set("automatic", isAutomatic ? "on" : "off");
     nextAt = Date.now();
     askBySelf();
 });

@@ -15,7 +15,7 @@ byId("login").addEventListener("submit", async (event) => {
     const field = byId("token");
     byId("refusal").textContent = "";
     try {
-        await post("/api/login", { token: field.value });
+        await post("/api/login", { token: field.value.trim() });
         location.replace(target());
     } catch (error) {
         byId("refusal").textContent = `${error.title}. ${error.detail ?? ""}`;

@@ -5,8 +5,9 @@
 
 import { place, uuid } from "./dom.js";
 import { whenReader } from "./reader.js";
+import { channel as channelTo } from "./storage.js";
 
-const channel = new BroadcastChannel("sysmaint-events");
+const channel = channelTo("sysmaint-events");
 /** How this tab is addressed by the others. */
 const tab = uuid();
 const listeners = new Map();
@@ -18,6 +19,7 @@ let lastEventId = null;
 let isReader = false;
 /** Ends the stream, or the pause before the next one. */
 let stop = () => {};
+let heardAt = 0;
 /** The newest of each event that describes a state, for tabs that join later. */
 const latest = new Map();
 
@@ -54,6 +56,13 @@ export function start() {
         deliver(data.name, data.value);
     });
     channel.postMessage({ asker: tab });
+    // The timers of a page sleep when the machine does, and all of it does in the cache that the back button opens.
+    document.addEventListener("visibilitychange", wake);
+    addEventListener("online", wake);
+    addEventListener("pageshow", ({ persisted }) => {
+        if (persisted) heardAt = 0;
+        wake();
+    });
     whenReader(tab, () => {
         isReader = true;
         open();
@@ -68,6 +77,14 @@ function welcome(to) {
     for (const [name, value] of latest) {
         channel.postMessage({ to, name, value: name === "hello" ? { ...value, resumed: true } : value, lastEventId });
     }
+}
+
+/** Begins a stream anew that has been silent for too long. */
+function wake() {
+    if (!isReader || document.hidden || Math.abs(Date.now() - heardAt) <= silenceLimit) return;
+    stop();
+    heardAt = Date.now();
+    open();
 }
 
 function open() {
@@ -88,6 +105,7 @@ function open() {
     const heard = () => {
         clearTimeout(watchdog);
         watchdog = setTimeout(close, silenceLimit);
+        heardAt = Date.now();
         tellLine("open");
     };
     source.addEventListener("open", heard);

@@ -1,7 +1,10 @@
 // Chooses the one tab that reads the stream of events for all tabs.
 //
 // Browsers have locks for this, but on secure origins alone. Elsewhere, as at an address of the local network, a note in the
-// storage that the tabs share says who reads, and until when; whoever finds it out of date takes over.
+// storage that the tabs share says who reads, and until when; whoever finds it out of date takes over. Where tabs share nothing, each
+// reads for itself.
+
+import { shared } from "./storage.js";
 
 const name = "sysmaint-events";
 /** Longer than a hidden tab, whose timers are slowed down, takes to renew it. */
@@ -15,10 +18,13 @@ export function whenReader(tab, begin, end) {
         begin();
         // The lock is free again when the page goes away.
         return new Promise(() => {});
-    });
+    }).catch(() => holdTheNote(tab, begin, end));
 }
 
 function holdTheNote(tab, begin, end) {
+    const before = shared.get(name);
+    shared.set(name, before ?? "{}");
+    if (shared.get(name) === null) return begin();
     let isReader = false;
     const stop = () => {
         if (isReader) end();
@@ -40,7 +46,7 @@ function holdTheNote(tab, begin, end) {
     };
     addEventListener("storage", ({ key }) => { if (key === name) look(); });
     addEventListener("pagehide", () => {
-        if (isReader) localStorage.removeItem(name);
+        if (isReader) shared.remove(name);
         stop();
     });
     addEventListener("pageshow", ({ persisted }) => { if (persisted) look(); });
@@ -50,10 +56,10 @@ function holdTheNote(tab, begin, end) {
 
 function read() {
     try {
-        return JSON.parse(localStorage.getItem(name)) ?? {};
+        return JSON.parse(shared.get(name)) ?? {};
     } catch {
         return {};
     }
 }
 
-const write = (tab) => localStorage.setItem(name, JSON.stringify({ tab, until: Date.now() + lease }));
+const write = (tab) => shared.set(name, JSON.stringify({ tab, until: Date.now() + lease }));

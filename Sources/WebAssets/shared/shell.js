@@ -4,6 +4,7 @@ import { post } from "./api.js";
 import { byId, h, place } from "./dom.js";
 import * as events from "./events.js";
 import { moment } from "./format.js";
+import { shared } from "./storage.js";
 
 let line = null;
 let telemetry = null;
@@ -53,7 +54,7 @@ function startTheme() {
     button.addEventListener("click", () => {
         const theme = isDark() ? "light" : "dark";
         root.dataset.theme = theme;
-        localStorage.setItem("theme", theme);
+        shared.set("theme", theme);
         show();
     });
     prefersDark.addEventListener("change", show);

@@ -18,7 +18,7 @@ struct RelaySettings {
     private static let mebibyte = 1024 * 1024
 
     init(_ reader: SettingsReader, home: String) throws {
-        host = reader.text(.relayHost) ?? "127.0.0.1"
+        host = try reader.listenHost(.relayHost) ?? "127.0.0.1"
         port = try reader.port(.relayPort, default: 8080)
         let database = reader.path(.relayDatabase) ?? home + "/relay.db"
         guard !database.contains("://") else {

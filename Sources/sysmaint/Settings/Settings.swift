@@ -17,6 +17,7 @@ struct Settings {
 
     init(_ reader: SettingsReader) throws {
         self.reader = reader
+        try reader.checkPaths()
         home = Self.home(reader)
         agentID = try reader.identity(.agentID, default: "sysmaint")
         probeID = try reader.identity(.probeID, default: "diagprobe")
@@ -86,9 +87,9 @@ struct WebSettings {
     let chatTimeout: Duration
 
     init(_ reader: SettingsReader) throws {
-        host = reader.text(.webHost) ?? "127.0.0.1"
+        host = try reader.listenHost(.webHost) ?? "127.0.0.1"
         token = try reader.secret(.webToken, minLength: 16)
-        names = Set((reader.text(.webNames) ?? "").split { $0 == "," || $0 == " " }.map(String.init))
+        names = try reader.hostNames(.webNames)
         basePath =
             try reader.value(.webBasePath, "must be a path such as /sysmaint", parse: BasePath.init) ?? .root
         port = try reader.port(.webPort, default: 3000)

@@ -60,15 +60,18 @@ struct SettingsReader {
         return values
     }
 
-    /// The value of a setting that is no secret.
+    /// The value of a setting that is no secret, without the blanks and line ends that other tools leave around it.
     func text(_ variable: Variable) -> String? {
         assert(!variable.isSecret)
-        return setText(variable)
+        let text = setText(variable)?.trimmingCharacters(in: .whitespacesAndNewlines)
+        return text == "" ? nil : text
     }
 
-    /// The value of a setting that is never shown.
+    /// The value of a setting that is never shown. Tokens are pasted, so that blanks around them are no part of them; passphrases are
+    /// as they are.
     func secret(_ variable: Variable, minLength: Int = 1) throws(SettingError) -> SecretText? {
-        guard let text = setText(variable) else { return nil }
+        guard var text = setText(variable) else { return nil }
+        if minLength > 1 { text = text.trimmingCharacters(in: .whitespacesAndNewlines) }
         guard text.count >= minLength else {
             throw SettingError(
                 variable, value: text, requirement: "must have at least \(minLength) characters")
@@ -89,6 +92,45 @@ struct SettingsReader {
     func expanded(_ path: String) -> String {
         guard path == "~" || path.hasPrefix("~/") else { return path }
         return personalFolder + path.dropFirst()
+    }
+
+    /// Throws where a shell would read something else into a path: it would become a folder of that very name.
+    func checkPaths() throws(SettingError) {
+        for variable in Variable.paths {
+            _ = try value(variable, "must be a path; only ~/ at its beginning is expanded") { text in
+                let isOdd = expanded(text).hasPrefix("~") || text.hasPrefix("$")
+                return isOdd ? nil : text
+            }
+        }
+    }
+
+    /// An address or a name to listen on; IPv6 addresses may stand in brackets, as in a URL.
+    func listenHost(_ variable: Variable) throws(SettingError) -> String? {
+        try value(variable, "must be an address of this machine, such as 127.0.0.1, without scheme and port")
+        { text in
+            let isBracketed = text.hasPrefix("[") && text.hasSuffix("]")
+            let host = isBracketed ? String(text.dropFirst().dropLast()) : text
+            if host == "*" { return "0.0.0.0" }
+            let isName = host.wholeMatch(of: #/[A-Za-z0-9._-]+/#) != nil
+            return isName
+                || host.wholeMatch(of: #/[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9._-]+)?/#)
+                    != nil
+                ? host : nil
+        }
+    }
+
+    /// Names of hosts, in lower case and without the dot of the root.
+    func hostNames(_ variable: Variable) throws(SettingError) -> Set<String> {
+        try value(
+            variable,
+            "must be host names such as status.example.org, separated by commas, without scheme, port and path"
+        ) { text in
+            let names = text.split { $0 == "," || $0.isWhitespace }.map { $0.lowercased() }
+            guard names.allSatisfy({ $0.wholeMatch(of: #/([a-z0-9_-]+\.)*[a-z0-9_-]+\.?/#) != nil }) else {
+                return nil
+            }
+            return Set(names.map { $0.hasSuffix(".") ? String($0.dropLast()) : $0 })
+        } ?? []
     }
 
     func port(_ variable: Variable, default fallback: Int) throws(SettingError) -> Int {
@@ -140,10 +182,20 @@ struct SettingsReader {
             let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
             guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty,
                 let scheme = parts.scheme?.lowercased(), scheme == "http" || scheme == "https",
-                parts.user == nil, parts.query == nil || mayHaveQuery, parts.fragment == nil
+                parts.user == nil, parts.query == nil || mayHaveQuery, parts.fragment == nil,
+                Self.hasPort(in: text, parts.port), !host.contains("%")
             else { return nil }
             return scheme + String(text.dropFirst(scheme.count).reversed().drop { $0 == "/" }.reversed())
         }
+    }
+
+    /// Whether the port is one, where there is one.
+    private static func hasPort(in text: String, _ port: Int?) -> Bool {
+        let authority = text.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first ?? ""
+        let written = authority.split(separator: "]").last?.split(
+            separator: ":", omittingEmptySubsequences: false)
+        guard let written, written.count > 1 else { return true }
+        return port.map { 1...65535 ~= $0 } ?? false
     }
 
     /// One of the cases of an enumeration.

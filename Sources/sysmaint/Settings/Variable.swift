@@ -61,6 +61,13 @@ enum Variable: String, CaseIterable {
     case webBasePath = "WEB_BASE_PATH"
     case chatTimeout = "SYSMAINT_CHAT_TIMEOUT_MS"
 
+    /// Those that are paths of files or folders.
+    static let paths: [Variable] = [
+        .home, .relayDatabase, .relayCertificate, .relayKey, .relayAuthority, .openAIAuthority, .agentStore,
+        .stateDatabase,
+        .probeStore, .aliceStore, .bobStore,
+    ]
+
     /// Whether its value must not appear in any message.
     var isSecret: Bool {
         [.passphrase, .openAIKey, .webToken, .registrationSecret, .diagnosticsToken].contains(self)

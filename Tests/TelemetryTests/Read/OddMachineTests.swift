@@ -1,49 +1,20 @@
 import MaintenanceAPI
-import Synchronization
-import TestSupport
 import Testing
 
 @testable import Telemetry
 
 /// Machines whose files say what is impossible, hidden, or only half of it. Each is two readings, ten seconds apart.
 struct OddMachineTests {
-    private let tree: FixtureTree
-    private let sampler: Sampler
+    private let machine: OddMachine
 
-    init() throws {
-        tree = try FixtureTree(proc: ["meminfo": "MemTotal: 1000 kB\nMemAvailable: 500 kB\n"])
-        let seconds = Mutex(0.0)
-        sampler = Sampler(
-            procRoot: tree.procRoot, sysRoot: tree.sysRoot, units: .usual,
-            now: {
-                // A sample looks twice at the clock.
-                .seconds(
-                    seconds.withLock {
-                        $0 += 5
-                        return $0
-                    })
-            },
-            mountWatch: MountWatch(deadline: .seconds(60), clock: .continuous) { place in
-                let used = Int64(place.split(separator: "-").last ?? "") ?? 50
-                return FileSystemFigures(
-                    totalBytes: 100, availableBytes: 100 - used, usedBytes: used, inodesTotal: 1,
-                    inodesFree: 1)
-            })
-    }
+    init() throws { machine = try OddMachine() }
 
     private func samples(_ proc: [[String: String]], sys: [[String: String]] = [[:], [:]]) async throws
         -> Sample
-    {
-        try tree.writeProc(proc[0])
-        try tree.writeSys(sys[0])
-        _ = try await sampler.sample()
-        try tree.writeProc(proc[1])
-        try tree.writeSys(sys[1])
-        return try await sampler.sample()
-    }
+    { try await machine.samples(proc, sys: sys) }
 
     private func sample(_ proc: [String: String] = [:], sys: [String: String] = [:]) async throws -> Sample {
-        try await samples([proc, [:]], sys: [sys, [:]])
+        try await machine.sample(proc, sys: sys)
     }
 
     // MARK: File systems
@@ -307,20 +278,20 @@ struct OddMachineTests {
     // MARK: Sensors
 
     @Test func sensorsThatAreStuckAreMarked() async throws {
-        try tree.writeSys([
+        try machine.tree.writeSys([
             "class/hwmon/hwmon0/name": "chip\n", "class/hwmon/hwmon0/temp1_input": "127000\n",
             "class/hwmon/hwmon0/temp2_input": "45000\n", "class/hwmon/hwmon0/temp3_input": "-55000\n",
             "class/hwmon/hwmon0/temp4_input": "95000\n",
         ])
         var marks: [Bool?] = []
         for reading in 0...Sensors.maxRepetitions {
-            try tree.writeSys(["class/hwmon/hwmon0/temp4_input": "\(90_000 + reading % 2)\n"])
-            marks = try await sampler.sample().temperatures.map(\.isDoubtful)
+            try machine.tree.writeSys(["class/hwmon/hwmon0/temp4_input": "\(90_000 + reading % 2)\n"])
+            marks = try await machine.sampler.sample().temperatures.map(\.isDoubtful)
             if reading < Sensors.maxRepetitions { #expect(marks == [true, nil, true, nil]) }
         }
         #expect(marks == [true, true, true, nil])
-        try tree.writeSys(["class/hwmon/hwmon0/temp2_input": "46000\n"])
-        #expect(try await sampler.sample().temperatures[1].isDoubtful == nil)
+        try machine.tree.writeSys(["class/hwmon/hwmon0/temp2_input": "46000\n"])
+        #expect(try await machine.sampler.sample().temperatures[1].isDoubtful == nil)
     }
 
     // MARK: Containers

@@ -28,6 +28,12 @@ struct Backup: Command {
 
     func run() async throws {
         let settings = try common.settings(quiet: true)
+        let folder = (file as NSString).deletingLastPathComponent
+        guard !file.isEmpty, folder.isEmpty || FileManager.default.fileExists(atPath: folder) else {
+            throw Failure(
+                .cannotCreate, file.isEmpty ? "no file is named" : "there is no folder \(folder)",
+                help: "Name a file in a folder that exists.")
+        }
         guard !FileManager.default.fileExists(atPath: file) else {
             throw Failure(
                 .cannotCreate, "the file \(file) already exists",
