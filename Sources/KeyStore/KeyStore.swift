@@ -39,7 +39,7 @@ package final class KeyStore: Sendable {
     /// Opens the file. `unlock` finds out how its values are sealed, and writes nothing before it knows.
     private init(
         _ path: String, _ lock: OwnerLock, creates: Bool, quota: MessageQuota, logAge: Duration,
-        now: @escaping @Sendable () -> Date, unlock: (Connection) throws -> RowSealer
+        now: @escaping @Sendable () -> Date, unlock: (Connection, StoreMark) throws -> RowSealer
     ) throws {
         var options = Connection.Options()
         options.creates = creates
@@ -50,7 +50,7 @@ package final class KeyStore: Sendable {
         writer = try DatabaseWriter(path, options, erasesLogAfter: logAge)
         let mark = StoreMark(for: path)
         let (sealer, account, position) = try writer.performAndWait { connection in
-            let sealer = try unlock(connection)
+            let sealer = try unlock(connection, mark)
             let position = try Self.settle(connection, at: path, sealer: sealer, mark: mark, now: now())
             if !quota.keepsHistory { try Self.clearHistory(connection) }
             return (sealer, try Account(sealedIn: connection, sealer: sealer), position)
@@ -81,9 +81,12 @@ package final class KeyStore: Sendable {
     ) throws -> KeyStore {
         guard !passphrase.isEmpty else { throw KeyStoreError.emptyPassphrase }
         let lock = try OwnerLock(for: path)
+        let isNew = !FileManager.default.fileExists(atPath: path)
         return try explained(path) {
-            try KeyStore(path, lock, creates: true, quota: quota, logAge: logAge, now: now) { connection in
+            try KeyStore(path, lock, creates: true, quota: quota, logAge: logAge, now: now) {
+                connection, mark in
                 guard try wrappedKey(connection) == nil else { throw KeyStoreError.alreadyExists(path: path) }
+                guard isNew || mark.position == nil else { throw emptied(path) }
                 let dataKey = SecretBytes(randomByteCount: 32)
                 let wrapped = try WrappedDataKey(wrapping: dataKey, passphrase: passphrase)
                 let sealer = RowSealer(dataKey: dataKey)
@@ -112,9 +115,10 @@ package final class KeyStore: Sendable {
         PrivateCopy.removeUnfinished(at: path)
         PrivateCopy.restrict(path)
         return try explained(path) {
-            try KeyStore(path, lock, creates: false, quota: quota, logAge: logAge, now: now) { connection in
+            try KeyStore(path, lock, creates: false, quota: quota, logAge: logAge, now: now) {
+                connection, mark in
                 guard let wrapped = try wrappedKey(connection) else {
-                    throw KeyStoreError.notFound(path: path)
+                    throw mark.position == nil ? KeyStoreError.notFound(path: path) : emptied(path)
                 }
                 let sealer = RowSealer(dataKey: try wrapped.dataKey(passphrase: passphrase))
                 try KeyStoreSchema.migrations(sealer: sealer).migrate(connection)
@@ -224,6 +228,11 @@ package final class KeyStore: Sendable {
     private static func clearHistory(_ database: Connection) throws {
         guard try database.exists("SELECT 1 FROM history") else { return }
         try database.transaction { _ = try database.run("DELETE FROM history") }
+    }
+
+    /// A store that its mark knows and whose file holds nothing: what some file systems leave after a power failure.
+    private static func emptied(_ path: String) -> KeyStoreError {
+        .damaged(path: path, reason: "it has lost what it held")
     }
 
     static func wrappedKey(_ database: Connection) throws -> WrappedDataKey? {

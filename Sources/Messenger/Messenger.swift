@@ -43,6 +43,9 @@ package final class Messenger: Sendable {
     /// Whether the relay's socket is open.
     package var isConnected: Bool { connection.isOpen }
 
+    /// The relay this device is registered with; nil where its address is not one of HTTP.
+    package var relayOrigin: RelayOrigin? { relay.origin }
+
     /// Registers this device and supplies the relay with prekeys.
     package func register() async throws {
         try await access.register()

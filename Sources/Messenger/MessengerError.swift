@@ -61,7 +61,7 @@ extension MessengerError: CustomStringConvertible {
         case .approvedByComparison(let peer):
             "the identity key of \(peer) was approved by comparison; only another comparison replaces it"
         case .ownIdentity(let id):
-            "\(id) is your own identity; a safety number is shared with somebody else"
+            "\(id) is your own identity, on this device alone; name somebody else"
         case .held(let peer):
             "the message of \(peer) came under an identity key that nobody has approved, and is held"
         case .takenOver(let address):

@@ -15,6 +15,9 @@ final class Connector: ByteStreamOwner {
     private var stream: ByteStream?
     private var failure: ConnectionError
 
+    /// How long an address is waited for while there are others to try: one that never answers is not in their way.
+    static let patience = Duration.seconds(2)
+
     /// Resolves the endpoint's name without blocking the loop. A look-up that takes too long is abandoned.
     static func lookUp(
         _ endpoint: Endpoint, by deadline: ContinuousClock.Instant, on loop: EventLoop
@@ -74,9 +77,16 @@ final class Connector: ByteStreamOwner {
         guard errno == EINPROGRESS else { return failed(errno) }
         event = event_new(
             loop.base, descriptor, Int16(EV_WRITE),
-            { _, _, context in object(context, Connector.self).connected() },
+            { _, reason, context in
+                let connector = object(context, Connector.self)
+                if Int32(reason) & EV_TIMEOUT != 0 {
+                    connector.failed(ETIMEDOUT)
+                } else {
+                    connector.connected()
+                }
+            },
             Unmanaged.passUnretained(self).toOpaque())
-        event_add(event, nil)
+        if addresses.isEmpty { event_add(event, nil) } else { event_add(event, Self.patience) }
     }
 
     func cancel() {
@@ -104,6 +114,7 @@ final class Connector: ByteStreamOwner {
 
     private func failed(_ code: Int32) {
         failure = ConnectionError(connecting: code, endpoint)
+        freeEvent()
         closeDescriptor()
         start()
     }

@@ -159,7 +159,7 @@ struct BackupTests {
         _ = try await eventually("the listener's lock") {
             (try? String(contentsOfFile: lock, encoding: .utf8))?.contains("listen") == true ? true : nil
         }
-        let output = try await carol.attempt("backup", carol.scratch.file("carol.backup"))
+        let output = try await carol.attempt("bundle", "export")
         #expect(output.status == 75)
         #expect(output.log.contains("listen"))
         listener.send(SIGKILL)

@@ -89,7 +89,7 @@ struct ExitCodeTests {
         try await dave.run("init", "--id", "dave")
         let listener = try dave.start("listen")
         try await listener.wait(for: "its begin") { $0.log.contains("Listening as") }
-        return try await dave.attempt("backup", dave.scratch.file("dave.backup"))
+        return try await dave.attempt("bundle", "export")
     }
 
     /// Something else than this program has changed the relay's tables.

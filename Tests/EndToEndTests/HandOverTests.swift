@@ -108,6 +108,36 @@ struct HandOverTests {
         #expect(try await dave.run("inbox", "--all", "--offline").contains("three"))
     }
 
+    @Test func whoListensRegistersAndBacksUpMeanwhile() async throws {
+        let pair = try await Pair()
+        let (carol, dave) = (pair.carol, pair.dave)
+        let listener = try dave.start("listen", "--format", "json")
+        try await socket(of: "dave", in: dave)
+        let none = ["MEGA_PASSPHRASE": ""]
+        #expect(try await dave.run("register", environment: none).hasPrefix("dave.1 is registered with"))
+        let elsewhere = try await dave.attempt("register", "--relay-url", "http://127.0.0.1:9")
+        #expect(elsewhere.status == 75)
+        #expect(elsewhere.log.contains("works with another relay"))
+
+        try await carol.run("send", "dave", "before the backup")
+        try await listener.wait(for: "the message") { $0.lines.count == 1 }
+        let file = dave.scratch.file("dave.backup")
+        #expect(try await dave.run("backup", file, environment: none) == "backed up dave.1 to \(file)\n")
+        let again = try await dave.attempt("backup", file, environment: none)
+        #expect(again.status == 73)
+        // It goes on listening under the new registration.
+        try await carol.run("send", "dave", "after it")
+        try await listener.wait(for: "the second") { $0.lines.count == 2 }
+        listener.send(SIGTERM)
+        #expect(try await listener.end().status == 0)
+
+        let restored = try Installation(
+            dave.environment.filter { ["RELAY_URL", "MEGA_PASSPHRASE"].contains($0.key) })
+        try await restored.run("restore", file)
+        let kept = try await restored.run("inbox", "--all", "--offline")
+        #expect(kept.contains("before the backup") && !kept.contains("after it"))
+    }
+
     @Test func socketOfAKilledOwnerIsInNobodysWay() async throws {
         let pair = try await Pair()
         let listener = try pair.dave.start("listen")

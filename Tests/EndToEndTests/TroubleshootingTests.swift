@@ -136,7 +136,7 @@ struct TroubleshootingTests {
 
         let listener = try dave.start("listen")
         try await listener.wait(for: "its begin") { $0.log.contains("Listening as") }
-        try expect("the key store … is in use by …", await dave.attempt("backup", dave.file("copy")))
+        try expect("the key store … is in use by …", await dave.attempt("bundle", "export"))
         let port = String(url.split(separator: ":").last ?? "")
         try expect(
             "…:… is in use by another program",

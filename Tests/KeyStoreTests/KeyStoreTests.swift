@@ -66,6 +66,23 @@ struct KeyStoreTests {
         try half.open().close()
     }
 
+    /// What some file systems leave of a file after a power failure. A new identity in its place would go unnoticed.
+    @Test func storeThatLostItsContentsIsDamaged() throws {
+        let fixture = try StoreFixture()
+        try fixture.create().close()
+        for suffix in ["-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: fixture.path + suffix)
+        }
+        try Data().write(to: URL(fileURLWithPath: fixture.path))
+        let damaged = KeyStoreError.damaged(path: fixture.path, reason: "it has lost what it held")
+        #expect(throws: damaged) { try fixture.open() }
+        #expect(throws: damaged) { try fixture.create() }
+        // Whoever removes it wants a new one.
+        try FileManager.default.removeItem(atPath: fixture.path)
+        try fixture.create().close()
+        try fixture.open().close()
+    }
+
     @Test func wrongPassphraseIsToldAndChangesNothing() throws {
         let fixture = try StoreFixture()
         try fixture.create().close()

@@ -100,6 +100,13 @@ struct ConversationTests {
         #expect(try await alice.history().isEmpty)
     }
 
+    @Test func nobodyWritesToThemselvesOnTheirOnlyDevice() async throws {
+        let alice = try await Party.registered("alice", relay: relay)
+        await #expect(throws: MessengerError.ownIdentity(alice.id)) {
+            try await alice.messenger.startSession(with: alice.id)
+        }
+    }
+
     @Test func messageTooLongIsRefusedAndChangesNothing() async throws {
         let alice = try await Party.registered("alice", relay: relay)
         let bob = try await Party.registered("bob", relay: relay)

@@ -24,9 +24,15 @@ final class RawClient: ByteStreamOwner, @unchecked Sendable {
     static func connect(
         _ port: Int, host: String = "127.0.0.1", tls: TLSContext? = nil
     ) async throws -> RawClient {
-        let endpoint = Endpoint(host: host, port: port, isSecure: tls != nil)
-        let addresses = try SocketAddress.lookUp(host: host, port: port)
-        return try await withCheckedThrowingContinuation { continuation in
+        try await connect(
+            to: try SocketAddress.lookUp(host: host, port: port),
+            Endpoint(host: host, port: port, isSecure: tls != nil), tls: tls)
+    }
+
+    static func connect(
+        to addresses: [SocketAddress], _ endpoint: Endpoint, tls: TLSContext? = nil
+    ) async throws -> RawClient {
+        try await withCheckedThrowingContinuation { continuation in
             loop.execute {
                 let holder = Holder()
                 holder.connector = Connector(loop, endpoint, tls, addresses) { result in

@@ -63,7 +63,7 @@ struct SettingsTests {
             "RELAY_URL": " ",
         ])
         #expect(try reader.port(.webPort, default: 3000) == 8081)
-        #expect(try reader.secret(.webToken)?.exposed.hasSuffix("g h") == true)
+        #expect(try reader.secret(.webToken, minLength: 16)?.exposed.hasSuffix("g h") == true)
         // Which may have been chosen so.
         #expect(try reader.secret(.passphrase)?.exposed == text)
         #expect(reader.text(.relayURL) == nil)

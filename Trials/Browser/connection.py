@@ -65,3 +65,49 @@ def lose_the_connection_on_the_phone(run):
     expect(page.locator(".message.own", has_text=question)).to_contain_text("Delivered")
     run.look(page, "chat-reconnected-phone-dark")
     page.context.close()
+
+
+# As browsers refuse what a page wants to store, when cookies are blocked.
+REFUSES_TO_STORE = """
+    const refuse = () => { throw new DOMException("Access is denied for this document.", "SecurityError"); };
+    for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, { get: refuse });
+    Object.defineProperty(window, "BroadcastChannel", { value: function BroadcastChannel() { refuse(); } });
+    if (navigator.locks) navigator.locks.request = async () => refuse();
+"""
+
+
+def remember_nothing(run):
+    """Where the browser lets pages store nothing, they remember nothing, and work."""
+    for path in ["/", "/chat", "/demo"]:
+        page = run.open(path, before=lambda context: context.add_init_script(REFUSES_TO_STORE))
+        wait_until_live(page)
+        page.locator("#theme").click()
+        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+        page.context.close()
+
+
+def wake_up(run):
+    """A page whose machine slept, or that comes back from the cache of the back button, asks for events at once."""
+    for event, sleep in [
+        ("new Event('visibilitychange')", 3_600_000),
+        ("new PageTransitionEvent('pageshow', { persisted: true })", 0),
+    ]:
+        streams = []
+        page = run.open("/", before=lambda context: context.on(
+            "request", lambda request: streams.append(request.url) if "/api/events" in request.url else None))
+        wait_until_live(page)
+        before = len(streams)
+        page.evaluate(f"""() => {{
+            const now = Date.now;
+            Date.now = () => now() + {sleep};
+            const event = {event};
+            (event.type === "pageshow" ? window : document).dispatchEvent(event);
+        }}""")
+        for _ in range(100):
+            if len(streams) > before:
+                break
+            page.wait_for_timeout(50)
+        if len(streams) == before:
+            run.fault(page, f"{event} does not begin the stream anew")
+        wait_until_live(page)
+        page.context.close()

@@ -47,7 +47,8 @@ install_what_is_missing()
 
 from playwright.sync_api import Error as PlaywrightError, sync_playwright  # noqa: E402
 from chat import drive_chat, see_answers, see_held, watch_an_answer_grow, cancel_a_question, cancel_for_real  # noqa: E402
-from connection import lose_the_connection, lose_the_connection_on_the_phone  # noqa: E402
+from connection import (  # noqa: E402
+    lose_the_connection, lose_the_connection_on_the_phone, remember_nothing, wake_up)
 from dashboard import drive_dashboard, see_every_chart, see_file_systems, see_stale_telemetry  # noqa: E402
 from demo import drive_demo, stop_the_prompts, drive_on_the_phone  # noqa: E402
 from every_page import see_nothing_and_failure, use_the_keyboard_alone, see_every_view  # noqa: E402
@@ -58,7 +59,8 @@ from support import FOREIGN, Run  # noqa: E402
 
 DRIVES = [
     drive_dashboard, see_every_chart, see_file_systems, drive_chat, see_answers, see_held, watch_an_answer_grow,
-    cancel_a_question, drive_demo, stop_the_prompts, drive_on_the_phone, lose_the_connection, lose_the_connection_on_the_phone,
+    cancel_a_question, drive_demo, stop_the_prompts, drive_on_the_phone, lose_the_connection,
+    lose_the_connection_on_the_phone, remember_nothing, wake_up,
     see_stale_telemetry, see_nothing_and_failure, use_the_keyboard_alone, see_the_login, see_every_view,
     follow_a_link_with_a_slow_clock, cross_a_change_of_clocks,
 ]

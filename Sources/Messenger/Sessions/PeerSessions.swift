@@ -46,7 +46,7 @@ struct PeerSessions {
     /// once the key is approved, what waits can go without asking the relay again.
     ///
     /// - Returns: False if the bundle's identity key is not approved for sending.
-    /// - Throws: `MessengerError.invalidBundle`, `.noDevices`.
+    /// - Throws: `MessengerError.invalidBundle`, `.noDevices`, `.ownIdentity`.
     static func begin(
         with bundle: IdentityBundle, broken: Set<DeviceID> = [], in transaction: inout Transaction
     ) throws -> Bool {
@@ -61,7 +61,10 @@ struct PeerSessions {
         }
         let owner = transaction.account.owner
         let devices = bundle.devices.filter { DeviceAddress(bundle.id, $0.device) != owner }
-        guard !devices.isEmpty else { throw MessengerError.noDevices(bundle.id) }
+        guard !devices.isEmpty else {
+            throw bundle.id == owner.identity
+                ? MessengerError.ownIdentity(bundle.id) : MessengerError.noDevices(bundle.id)
+        }
         let sessions = PeerSessions(peer: bundle.id)
         for device in devices {
             let address = DeviceAddress(bundle.id, device.device)

@@ -12,7 +12,10 @@ import Values
 struct Gate: Sendable {
     /// Browsers share cookies among all ports of a host: the port in the name keeps installations apart.
     static func cookieName(of request: ServerRequest) -> String {
-        let port = request.fields["Host"]?.split(separator: "]").last?.split(separator: ":").dropFirst().last
+        let host = request.fields["Host"] ?? ""
+        // An address of IPv6 has colons of its own.
+        let port = (host.lastIndex(of: "]").map { host[$0...] } ?? host[...]).split(separator: ":")
+            .dropFirst().last
         return "sysmaint-login" + (port.map { "-\($0)" } ?? "")
     }
 

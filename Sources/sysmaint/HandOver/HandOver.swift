@@ -44,7 +44,7 @@ struct HandOver: Service {
     private static let operations: [any StoreOperation.Type] = [
         SendMessage.self, ReadMessages.self, DeleteMessages.self, PruneMessages.self, ListIncidents.self,
         BeginSession.self, DescribeOwner.self, ListPeers.self, CompareKeys.self, ApproveKey.self,
-        RejectKeys.self,
+        RejectKeys.self, RegisterOwner.self, BackUpStore.self,
     ]
 
     /// How long a command may take to say what it wants, or to read what became of it.

@@ -52,11 +52,16 @@ extension StoreOperation {
 
 extension IdentityOptions {
     /// Has the process that owns the identity's store carry the operation out, if there is one; otherwise opens the store.
+    /// What takes long is shown as `progress`.
     func perform<Operation: StoreOperation>(
-        _ operation: Operation, _ settings: Settings
+        _ operation: Operation, _ settings: Settings, progress title: String? = nil
     ) async throws -> Operation.Outcome {
+        func shown<Value>(_ work: () async throws -> Value) async throws -> Value {
+            guard let title else { return try await work() }
+            return try await Progress.shown(title) { _ in try await work() }
+        }
         let path = try path(settings)
-        if let outcome = try await operation.handOver(beside: path) { return outcome }
+        if let outcome = try await shown({ try await operation.handOver(beside: path) }) { return outcome }
         let store: KeyStore
         do {
             store = try openStore(settings)
@@ -68,7 +73,7 @@ extension IdentityOptions {
             return outcome
         }
         defer { store.close() }
-        return try await operation.run(by: settings.messenger(store))
+        return try await shown { try await operation.run(by: settings.messenger(store)) }
     }
 }
 

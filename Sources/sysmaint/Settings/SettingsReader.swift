@@ -192,9 +192,9 @@ struct SettingsReader {
     /// Whether the port is one, where there is one.
     private static func hasPort(in text: String, _ port: Int?) -> Bool {
         let authority = text.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first ?? ""
-        let written = authority.split(separator: "]").last?.split(
-            separator: ":", omittingEmptySubsequences: false)
-        guard let written, written.count > 1 else { return true }
+        // An address of IPv6 has colons of its own.
+        let afterAddress = authority.lastIndex(of: "]").map { authority[$0...] } ?? authority
+        guard afterAddress.contains(":") else { return true }
         return port.map { 1...65535 ~= $0 } ?? false
     }
 

@@ -21,11 +21,26 @@ struct Register: Command {
     }
 
     func run() async throws {
-        let (messenger, settings) = try client.openWithSettings()
-        try await messenger.register()
-        let registration = Registration(
-            id: messenger.address.identity.description, device: messenger.address.device.rawValue,
-            relay: try settings.relayURL())
+        let relay = try client.settings().relayURL()
+        let owner = try await client.perform(RegisterOwner(relay: relay))
+        let registration = Registration(id: owner.id, device: owner.device, relay: relay)
         try output.show(registration) { "\($0.id).\($0.device) is registered with \($0.relay)" }
+    }
+}
+
+struct RegisterOwner: StoreOperation {
+    /// Its URL.
+    let relay: String
+
+    static var patience: Duration { .seconds(60) }
+
+    func run(by messenger: Messenger) async throws -> IdentitySummary {
+        guard messenger.relayOrigin == RelayOrigin(url: relay) else {
+            throw Failure(
+                .busy, "the process that uses the key store works with another relay than \(relay)",
+                help: "Stop it first, or leave the relay's address to it.")
+        }
+        try await messenger.register()
+        return IdentitySummary(messenger.store)
     }
 }
