@@ -254,7 +254,8 @@ let package = Package(
         tests(
             "Sysmaint", of: "sysmaint",
             [
-                "Agent", "KeyStore", "MaintenanceAPI", "RelayAPI", "RelayServer", "SignalProtocol",
+                "Agent", "KeyStore", "MaintenanceAPI", "Messenger", "RelayAPI", "RelayServer",
+                "SignalProtocol",
                 "Telemetry", "WebApp", "Commands", "HTTPEdge", "Logging", "Services", "Values",
             ]),
         .testTarget(

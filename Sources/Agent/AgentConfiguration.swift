@@ -1,5 +1,6 @@
 import Cryptography
 import Foundation
+import HTTP
 import HTTPClient
 import Values
 
@@ -10,6 +11,9 @@ package struct AgentConfiguration: Sendable {
         package var baseURL: String
         package var key: SecretText?
         package var name: String
+
+        /// The base URL as it is shown: its query may hold a key.
+        var address: String { baseURL.withoutCredentials }
 
         package init(baseURL: String, key: SecretText?, name: String) {
             self.baseURL = baseURL

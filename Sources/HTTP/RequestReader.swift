@@ -79,6 +79,12 @@ package struct RequestReader: Sendable {
 }
 
 extension HTTPRequestHead {
+    /// Fields that decide who asks and for what, and have one value by their definitions: of two, a proxy might look at the
+    /// one and we at the other.
+    private static let singleNames = [
+        "Authorization", "Content-Type", "Last-Event-ID", "Origin", "Sec-Fetch-Site",
+    ]
+
     /// Stores the fields after checking that all readers would see the same request.
     fileprivate mutating func take(_ fields: HTTPFields) throws(HTTPFailure) {
         let hosts = fields.all("Host")
@@ -86,6 +92,9 @@ extension HTTPRequestHead {
             throw HTTPFailure(400, hosts.isEmpty ? "no Host" : "more than one Host")
         }
         if let host = hosts.first, !Authority.isValid(host) { throw HTTPFailure(400, "Host is not a host") }
+        for name in Self.singleNames where fields.all(name).count > 1 {
+            throw HTTPFailure(400, "more than one \(name)")
+        }
         // RFC 9112, section 3.2.2: a host in the target takes precedence.
         let named = self.fields["Host"]
         self.fields = fields

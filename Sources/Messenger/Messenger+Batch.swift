@@ -108,7 +108,16 @@ extension Messenger {
         let broken = try await access.withToken { [self] relay, token in
             try await relay.withSocket(of: address, token: token) { socket in try await drain(socket, taken) }
         }
-        for device in broken { try await repairSession(with: device) }
+        for device in broken {
+            // Whoever sent garbage may be gone, and must not keep us from the rest.
+            do { try await repairSession(with: device) } catch let problem as Problem
+                where !problem.isUnauthorized
+            {
+                logger.warning("session not repaired", ["peer": "\(device)", "problem": "\(problem)"])
+            } catch let error as MessengerError where error.isOfBundle {
+                logger.warning("session not repaired", ["peer": "\(device)", "error": "\(error)"])
+            }
+        }
         // A message that waits for a decision about its recipient's key says so itself.
         do { _ = try await flush() } catch MessengerError.identityChanged {}
         return try await store.read { try $0.inbox.count() } - before
@@ -119,7 +128,8 @@ extension Messenger {
     ) async throws -> Set<DeviceAddress> {
         let flow = OutboxFlow(store: store, send: socket.send)
         let session = SocketSession(
-            store: store, socket: socket, flow: flow, unreadable: unreadable, logger: logger)
+            store: store, socket: socket, flow: flow, unreadable: unreadable,
+            unapprovedBundles: unapprovedBundles, logger: logger)
         var broken: Set<DeviceAddress> = []
         var count = 0
         do {

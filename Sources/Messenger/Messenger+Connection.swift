@@ -75,13 +75,15 @@ extension Messenger: Service {
             try await socket.send(frame)
         }
         let session = SocketSession(
-            store: store, socket: socket, flow: flow, unreadable: unreadable, logger: logger)
+            store: store, socket: socket, flow: flow, unreadable: unreadable,
+            unapprovedBundles: unapprovedBundles, logger: logger)
         let chores = Chores()
         try await withThrowingTaskGroup { group in
             group.addTask { try await self.receive(in: session, adding: chores) }
             group.addTask { try await self.sendOutbox(through: flow) }
             group.addTask { try await self.doChores(chores, with: flow) }
             group.addTask { await self.addUpkeep(to: chores) }
+            group.addTask { await self.resumeWhenDecided(flow) }
             defer { group.cancelAll() }
             // The first that ends, ends the connection: the relay's side, or an error.
             try await group.next()
@@ -140,6 +142,14 @@ extension Messenger: Service {
                 await flow.resume(allOf: peer)
                 outboxChanged.raise()
             }
+        }
+    }
+
+    /// What waits for a decision about a key does not wait longer than that.
+    private func resumeWhenDecided(_ flow: OutboxFlow) async {
+        for await _ in keysDecided.changes() {
+            await flow.resumeAll()
+            outboxChanged.raise()
         }
     }
 

@@ -114,6 +114,8 @@ extension Messenger {
             }
             return value
         }
+        unapprovedBundles.decided(peer)
+        keysDecided.raise()
         inboxChanged.raise()
         outboxChanged.raise()
         heldChanged.raise()

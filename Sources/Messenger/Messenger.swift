@@ -20,9 +20,11 @@ package final class Messenger: Sendable {
     let outboxChanged = ChangeSignal()
     let inboxChanged = ChangeSignal()
     let heldChanged = ChangeSignal()
+    let keysDecided = ChangeSignal()
     let connection = ConnectionState()
     let recentEnvelopes = RecentEnvelopes()
     let unreadable = UnreadableSenders()
+    let unapprovedBundles = UnapprovedBundles()
 
     package init(
         store: KeyStore, relay: any Relay, logger: Logger, clock: any Clock<Duration> = ContinuousClock(),
@@ -54,21 +56,14 @@ package final class Messenger: Sendable {
 
     /// Fetches the peer's bundle and begins the sessions that are missing.
     func beginSessions(with peer: IdentityID) async throws {
-        let bundle = try await access.withToken { relay, token in
-            try await relay.bundle(of: peer, token: token)
+        try await withBundle(of: peer) { bundle, transaction in
+            try PeerSessions.begin(with: bundle, in: &transaction)
         }
-        guard bundle.id == peer else {
-            throw MessengerError.invalidBundle(peer, reason: "it is of \(bundle.id)")
-        }
-        try await beginSessions(with: bundle)
     }
 
     /// Finds out which devices a peer has now, and makes what waits for it right for them.
     func renewDevices(of peer: IdentityID) async throws {
-        let bundle = try await access.withToken { relay, token in
-            try await relay.bundle(of: peer, token: token)
-        }
-        let isTrusted = try await store.write { transaction in
+        try await withBundle(of: peer) { bundle, transaction in
             let renewal = OutboxRenewal(peer: peer)
             guard try PeerSessions.begin(with: bundle, in: &transaction) else {
                 try renewal.noteDelay(MessengerError.identityChanged(peer).description, in: &transaction)
@@ -77,7 +72,28 @@ package final class Messenger: Sendable {
             try renewal.run(in: &transaction)
             return true
         }
-        guard isTrusted else { throw identityChanged(peer) }
+    }
+
+    /// Fetches the peer's bundle and takes it in.
+    ///
+    /// - Parameters:
+    ///   - peer: Whose it is.
+    ///   - take: Returns false where nobody has approved the bundle's key.
+    /// - Throws: `MessengerError.identityChanged`, without asking the relay where it gave such a key lately.
+    private func withBundle(
+        of peer: IdentityID, _ take: @escaping @Sendable (IdentityBundle, inout Transaction) throws -> Bool
+    ) async throws {
+        guard unapprovedBundles.rest(of: peer, at: try await store.read(\.now)) == 0 else {
+            throw MessengerError.identityChanged(peer)
+        }
+        let decisionCount = unapprovedBundles.decisionCount
+        let bundle = try await access.bundle(of: peer)
+        let (isTrusted, now) = try await store.write { (try take(bundle, &$0), $0.now) }
+        guard isTrusted else {
+            unapprovedBundles.note(peer, at: now, after: decisionCount)
+            throw identityChanged(peer)
+        }
+        unapprovedBundles.forget(peer)
     }
 
     func beginSessions(with bundle: IdentityBundle) async throws {

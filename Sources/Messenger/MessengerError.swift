@@ -46,6 +46,14 @@ extension MessengerError {
         default: false
         }
     }
+
+    /// Whether what the relay gave of one peer is no good, which says nothing about others.
+    var isOfBundle: Bool {
+        switch self {
+        case .identityChanged, .noDevices, .invalidBundle, .unexpectedAnswer: true
+        default: false
+        }
+    }
 }
 
 extension MessengerError: CustomStringConvertible {

@@ -96,6 +96,30 @@ import Testing
         #expect(finding?.advice?.contains("OPENAI_BASE_URL") == true)
     }
 
+    /// Some servers take their key in the query of the base URL.
+    @Test func queryOfTheAddressIsNotShown() async throws {
+        let server = ModelServer(
+            [.error(401)],
+            models: .reply(
+                status: 400, headers: [:],
+                body: #"{"error":{"message":"no model with key=hidden+key or hidden key"}}"#))
+        let findings = try await server.run { baseURL in
+            var findings: [EndpointCheck.Finding] = []
+            for address in [baseURL, "http://127.0.0.1:1/v1", "http://nobody.invalid/v1"] {
+                var configuration = AgentConfiguration()
+                configuration.model = .init(baseURL: address + "?key=hidden%20key", key: nil, name: "small")
+                let check = try #require(EndpointCheck(configuration, listLimit: .seconds(600)))
+                findings += [await check.look(), await check.tryTools(nil)]
+            }
+            return findings
+        }
+        for finding in findings {
+            let text = finding.detail + (finding.advice ?? "")
+            #expect(!text.contains("hidden"))
+        }
+        #expect(findings.last?.detail.contains("nobody.invalid/v1?…") == true)
+    }
+
     private func look(_ baseURL: String) async -> EndpointCheck.Finding? {
         var configuration = AgentConfiguration()
         configuration.model = .init(baseURL: baseURL, key: "sk-test", name: "small")

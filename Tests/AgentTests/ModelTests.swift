@@ -35,6 +35,21 @@ import Testing
             model: "scripted", baseURL: baseURL, key: key, limits: .init(total: timeout), client: .shared)
     }
 
+    /// Some say what is wrong in an answer that begins well.
+    @Test func keyThatAServerQuotesInsideAnAnswerIsNotShown() async throws {
+        let complaint = #"{"error":{"message":"quota of our-own-key and other-key is used up","code":400}}"#
+        for step in [ModelServer.Step.body(complaint), .stream([complaint])] {
+            let world = try World()
+            let answer = try await ModelServer([step]).run { baseURL in
+                await world.answerer(
+                    scripted(baseURL + "?key=other%2Dkey", key: "our-own-key"), AgentConfiguration()
+                ).answer("Hello")
+            }
+            let reason = answer.reply.replaced?.reason ?? answer.reply.text
+            #expect(reason.contains("quota of … and … is used up"))
+        }
+    }
+
     /// Asks as `ask` does; the waits between tries take no time.
     private func askPatiently(_ server: ModelServer) async throws -> (answer: Answer, world: World) {
         let world = try World()

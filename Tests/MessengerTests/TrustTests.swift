@@ -104,6 +104,31 @@ struct TrustTests {
         #expect(relay.bundlesTaken == taken + 2)
     }
 
+    /// Names cost whoever sends garbage nothing, least of all the relay.
+    @Test func garbageOfManyStrangersCostsFewTriesAndKeepsNobodyWaiting() async throws {
+        let alice = try await Party.registered("alice", relay: relay)
+        let bob = try await Party.registered("bob", relay: relay)
+        try await alice.say("one", to: bob)
+        _ = try await bob.hears()
+        try await bob.handleAll()
+        let garbage = try (0..<100).map { number in
+            try Envelope(
+                from: DeviceAddress(IdentityID("stranger-\(number)")), to: bob.address, sessionID: "x",
+                messageID: UUID(), type: .whisper, body: [0x44, 1, 2, 3], timestamp: 1, class: .durable)
+        }
+        relay.update(bob.address) { $0.queue += garbage }
+        try await alice.say("two", to: bob)
+        try await bob.messenger.send(.chat("three"), to: alice.id)
+        let asked = relay.bundleRequests
+        // None of the strangers is known to the relay any more.
+        #expect(try await bob.hears() == ["two"])
+        #expect(relay.bundleRequests == asked + SessionRepair.strangerLimit)
+        #expect(try await alice.hears() == ["three"])
+        bob.wallClock.advance(by: SessionRepair.interval)
+        relay.update(bob.address) { $0.queue += garbage.prefix(1) }
+        #expect(try await bob.messenger.repair.repair(alice.address))
+    }
+
     @Test func garbageIsRecordedAndForgottenByTheRelay() async throws {
         let alice = try await Party.registered("alice", relay: relay)
         let bob = try await Party.registered("bob", relay: relay)

@@ -46,6 +46,26 @@ struct PassphraseTests {
         #expect(failure?.message.contains("mode 640") == true)
     }
 
+    /// Whoever can exchange files there decides what is read.
+    @Test func dataFolderThatOthersCanChangeIsNotUsed() throws {
+        let source = try source(environment: ["MEGA_PASSPHRASE": "from environment"])
+        let home = scratch.file("home")
+        try source.settings.makeHome()
+        for (mode, isUsed) in [(0o700, true), (0o755, true), (0o1777, true), (0o777, false), (0o703, false)] {
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: home)
+            for use in [
+                { _ = try source.passphrase(whenAbsent: .create) }, { try source.settings.makeHome() },
+                { try Settings.makeFolder(of: home + "/relay.db") },
+            ] {
+                guard !isUsed else { try use(); continue }
+                let failure = #expect(throws: Failure.self) { try use() }
+                #expect(failure?.code == .denied)
+                #expect(failure?.message.contains("mode \(String(mode, radix: 8))") == true)
+                #expect(failure?.help?.contains("chmod 700") == true)
+            }
+        }
+    }
+
     @Test func emptyFileIsRefused() throws {
         let path = try write("", mode: 0o600)
         #expect(throws: Failure.self) { try PassphraseSource.read(path) }

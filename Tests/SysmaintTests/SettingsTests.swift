@@ -1,6 +1,7 @@
 import Cryptography
 import Foundation
 import HTTPEdge
+import Messenger
 import RelayAPI
 import RelayServer
 import TestSupport
@@ -295,5 +296,13 @@ struct SettingsTests {
         #expect(failure.code == .configuration)
         #expect(failure.message == "RELAY_PORT is 'http': it must be a port from 0 to 65535")
         #expect(SettingError(.openAIKey, value: "sk-1", requirement: "must be text").value == nil)
+    }
+
+    /// A relay, or what lies between, that does not speak as it should is no fault of ours to be reported.
+    @Test(arguments: ["frames from a server are not masked", "the peer is silent"])
+    func brokenSocketIsNoFaultOfTheProgram(_ reason: String) throws {
+        let failure = try #require(Failure(describing: SocketClosed(code: nil, reason: reason)))
+        #expect(failure.code == .unavailable)
+        #expect(failure.message.contains(reason))
     }
 }

@@ -242,14 +242,14 @@ struct LoginTests {
         for _ in 0..<Int(TokenCheck.wrongRate.burst) { #expect(try await status("guess", 1) == 401) }
         #expect(try await status("guess", 2) == 401)
         #expect(try await status(token, 2) == nil)
-        // Ten guesses at once and the token: none is answered before the turn of all that were there.
+        // Ten guesses at once and the token: one is answered in a turn.
         try await withThrowingTaskGroup(of: Int?.self) { group in
             for place in 1...11 {
                 let token = place == 11 ? token : "guess"
                 group.addTask { try await status(token, 1) }
-                await clock.waitForSleepers(place)
+                await check.waitUntil(place, waitFor: [1])
             }
-            for _ in 1...11 { clock.advance(by: TokenCheck.turn) }
+            for _ in 1...11 { await clock.nextTurn() }
             var answers: [Int?] = []
             for try await answer in group { answers.append(answer) }
             #expect(answers.filter { $0 == 429 }.count == 10)
@@ -267,15 +267,64 @@ struct LoginTests {
             await #expect(throws: Problem.self) { try await check.check("guess", network: [1], address: "") }
         }
         let guesses = (1...50).map { _ in Task { try await check.check("guess", network: [1], address: "") } }
-        await clock.waitForSleepers(50)
+        await check.waitUntil(50, waitFor: [1])
         for guess in guesses {
             guess.cancel()
             await #expect(throws: ConnectionClosed.self) { try await guess.value }
         }
         let right = Task { [token] in try await check.check(SecretText(token), network: [1], address: "") }
-        await clock.waitForSleepers(1)
-        clock.advance(by: TokenCheck.turn)
+        await check.waitUntil(1, waitFor: [1])
+        await clock.nextTurn()
         try await right.value
+    }
+
+    /// A thousand connections of the owner's address have guessed and wait.
+    @Test func floodOfGuessesThatWaitKeepsTheTokenWaitingForTwoTurns() async throws {
+        let clock = ManualClock()
+        let check = TokenCheck(SecretText(token), pause: { try await clock.sleep(for: $0) })
+        for _ in 0..<Int(TokenCheck.wrongRate.burst) {
+            await #expect(throws: Problem.self) { try await check.check("guess", network: [1], address: "") }
+        }
+        for before in [0, 1] {
+            let guesses = (1...1000).map { _ in
+                Task { try await check.check("guess", network: [1], address: "") }
+            }
+            await check.waitUntil(1000, waitFor: [1])
+            for _ in 0..<before { await clock.nextTurn() }
+            await check.waitUntil(1000 - before, waitFor: [1])
+            let right = Task { [token] in
+                try await check.check(SecretText(token), network: [1], address: "")
+            }
+            await check.waitUntil(1001 - before, waitFor: [1])
+            for _ in 1...2 { await clock.nextTurn() }
+            try await right.value
+            // It was not let through beside the others: one was heard in each turn.
+            await check.waitUntil(999 - before, waitFor: [1])
+            for guess in guesses { guess.cancel() }
+            for guess in guesses { _ = await guess.result }
+        }
+    }
+
+    /// Nor does a flood of new ones keep anybody out for good.
+    @Test func whoWaitsIsHeardWhoeverComesAfter() async throws {
+        let clock = ManualClock()
+        let check = TokenCheck(SecretText(token), pause: { try await clock.sleep(for: $0) })
+        for _ in 0..<Int(TokenCheck.wrongRate.burst) {
+            await #expect(throws: Problem.self) { try await check.check("guess", network: [1], address: "") }
+        }
+        let right = Task { [token] in try await check.check(SecretText(token), network: [1], address: "") }
+        await check.waitUntil(1, waitFor: [1])
+        var guesses: [Task<Void, any Error>] = []
+        for turn in 1...2 {
+            for _ in 1...10 {
+                guesses.append(Task { try await check.check("guess", network: [1], address: "") })
+            }
+            await check.waitUntil(10 * turn + 2 - turn, waitFor: [1])
+            await clock.nextTurn()
+        }
+        try await right.value
+        for guess in guesses { guess.cancel() }
+        for guess in guesses { _ = await guess.result }
     }
 }
 
@@ -291,6 +340,19 @@ extension LiveWeb {
         var fields: HTTPFields = ["Content-Type": "application/json"]
         fields["Cookie"] = cookie
         return try await post(path, body, fields: fields)
+    }
+}
+
+extension TokenCheck {
+    fileprivate func waitUntil(_ count: Int, waitFor network: [UInt8]) async {
+        while turns.waitingCount(for: network) != count { await Task.yield() }
+    }
+}
+
+extension ManualClock {
+    fileprivate func nextTurn() async {
+        await waitForSleepers(1)
+        advance(by: TokenCheck.turn)
     }
 }
 

@@ -24,6 +24,6 @@ struct Outcome: Sendable {
 let allAttacks: [any Attack] = [
     PingFlood(), UnreadRefusals(), UnreadPipeline(), LargeBurst(), QueueFilling(), PreKeyHoard(),
     SilentConnections(), PassedOnNonce(), ForgedMessages(), ForgedTelemetry(), BorrowedRequestID(),
-    CostlyMessage(),
+    CostlyMessage(), VanishedStrangers(),
     GuessedTokens(), ForeignSettings(), ForgedLines(), AbsurdUsage(), CopiedFolder(),
 ]

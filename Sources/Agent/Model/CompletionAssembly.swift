@@ -1,3 +1,4 @@
+import Cryptography
 import Values
 
 /// Puts the pieces of a completion together; a whole one is a single piece. What it does not understand it passes over, or
@@ -17,9 +18,14 @@ struct CompletionAssembly {
     /// The number of the choice that is read; nil before one came.
     private var choiceNumber: Double?
     private let known: [String]
+    /// What is not shown where the server quotes it.
+    private let secrets: [SecretText]
 
     /// - Parameter known: The names of the tools that were offered.
-    init(known: [String] = []) { self.known = known }
+    init(known: [String] = [], secrets: [SecretText] = []) {
+        self.known = known
+        self.secrets = secrets
+    }
 
     fileprivate struct Call {
         let index: Int
@@ -42,7 +48,7 @@ struct CompletionAssembly {
     mutating func add(_ piece: JSON) throws(ModelError) {
         let choices = piece["choices"]?.array
         let choice = choices?.min { Self.number(of: $0) < Self.number(of: $1) } ?? piece["choices"]
-        if let complaint = ServerComplaint(inside: piece, choice) {
+        if let complaint = ServerComplaint(inside: piece, choice, without: secrets) {
             throw complaint.error(status: nil, isInMiddle: hasBegun)
         }
         for place in [piece, piece["x_groq"], choice] { usage.add(place?["usage"]) }

@@ -40,10 +40,10 @@ package struct EndpointCheck: Sendable {
         switch await listing() {
         case .failed(let finding): finding
         case .unlisted(let others): unlisted(others)
-        case .unknown: ok("\(model.name) at \(model.baseURL), which does not list its models")
+        case .unknown: ok("\(model.name) at \(model.address), which does not list its models")
         case .late:
             warning(
-                "\(model.baseURL) has not listed its models within \(listLimit.components.seconds) s",
+                "\(model.address) has not listed its models within \(listLimit.components.seconds) s",
                 "See the log of the model's server: is it still loading a model?")
         case .listed(let contextTokens): listed(contextTokens)
         }
@@ -137,7 +137,11 @@ package struct EndpointCheck: Sendable {
             switch response.status {
             case 200..<300: break
             case 300..<400, 401, 408, 429, 500, 502...599:
-                return .failed(finding(await OpenAIModel.failure(response, key: model.key)))
+                return .failed(
+                    finding(
+                        await OpenAIModel.failure(
+                            response,
+                            secrets: OpenAIModel.secrets(key: model.key, baseURL: model.baseURL))))
             // Some keys may ask the model, and not for the list.
             default: return .unknown
             }
@@ -164,8 +168,8 @@ package struct EndpointCheck: Sendable {
     }
 
     private func listed(_ contextTokens: Int?) -> Finding {
-        guard let contextTokens else { return ok("\(model.name) at \(model.baseURL)") }
-        let detail = "\(model.name) at \(model.baseURL), with a context of \(contextTokens) tokens"
+        guard let contextTokens else { return ok("\(model.name) at \(model.address)") }
+        let detail = "\(model.name) at \(model.address), with a context of \(contextTokens) tokens"
         guard contextTokens < Self.smallContextTokens else { return ok(detail) }
         return warning(
             "\(detail), which longer answers do not fit into",
@@ -176,7 +180,7 @@ package struct EndpointCheck: Sendable {
         let shown = others.sorted().prefix(5).joined(separator: ", ")
         let more = others.count > 5 ? " and \(others.count - 5) more" : ""
         return warning(
-            "\(model.baseURL) does not list the model \(model.name)",
+            "\(model.address) does not list the model \(model.name)",
             "Set OPENAI_MODEL to one of: \(shown)\(more).")
     }
 
@@ -211,7 +215,7 @@ package struct EndpointCheck: Sendable {
         let found = peculiarities.isEmpty ? "" : "; the server \(peculiarities.joined(separator: ", "))"
         guard reply.toolCalls.contains(where: { $0.name == Self.ping.name }) else {
             return warning(
-                "\(model.name) at \(model.baseURL) answers, but does not call a tool when told to\(found)",
+                "\(model.name) at \(model.address) answers, but does not call a tool when told to\(found)",
                 "Choose a model that calls tools, or turn tool calls on where its server starts (--enable-auto-tool-choice, --jinja)."
             )
         }
@@ -225,13 +229,13 @@ package struct EndpointCheck: Sendable {
         switch error {
         case .temporary(let reason, _), .loading(let reason):
             warning(
-                "\(reason) at \(model.baseURL)", "Try again in a moment; see the log of the model's server.")
+                "\(reason) at \(model.address)", "Try again in a moment; see the log of the model's server.")
         case .permanent(let reason):
-            failed("\(reason)", "The address is \(model.baseURL), the model \(model.name).")
+            failed("\(reason)", "The address is \(model.address), the model \(model.name).")
         case .refused(let reason, _):
             failed(
                 "\(reason), which offered a tool",
-                "Choose a model and a server that support tools; the address is \(model.baseURL).")
+                "Choose a model and a server that support tools; the address is \(model.address).")
         }
     }
 
@@ -242,39 +246,39 @@ package struct EndpointCheck: Sendable {
                 "no certificate authorities can be read",
                 "Set OPENAI_CA to a PEM file of certificates, or unset it.")
         case .libraryMissing:
-            failed("the model server cannot be asked: \(failure)", "The address is \(model.baseURL).")
+            failed("the model server cannot be asked: \(failure)", "The address is \(model.address).")
         case .invalidField:
             failed(
                 "OPENAI_API_KEY has a character that no key can have",
                 "Check it for line ends and other text.")
         case .unknownHost:
             failed(
-                "the host of \(model.baseURL) is not known", "Check OPENAI_BASE_URL and the name server.")
+                "the host of \(model.address) is not known", "Check OPENAI_BASE_URL and the name server.")
         case .refused:
             failed(
-                "nothing listens at \(model.baseURL)",
+                "nothing listens at \(model.address)",
                 "Does the server run? Check OPENAI_BASE_URL and its port.")
         case .proxy:
             failed(
-                "the proxy does not connect to \(model.baseURL)", "Check HTTPS_PROXY and NO_PROXY.")
+                "the proxy does not connect to \(model.address)", "Check HTTPS_PROXY and NO_PROXY.")
         case .certificateNotTrusted:
             failed(
-                "the certificate of \(model.baseURL) is not trusted",
+                "the certificate of \(model.address) is not trusted",
                 "Set OPENAI_CA to the authority's certificate, or add it to those of this system: /usr/local/share/ca-certificates, then update-ca-certificates."
             )
         case .certificateForOthers:
             failed(
-                "the certificate of \(model.baseURL) is for another name",
+                "the certificate of \(model.address) is for another name",
                 "Set OPENAI_BASE_URL to the name in the certificate.")
         case .noTLS:
             failed(
-                "\(model.baseURL) does not speak TLS 1.2 or newer",
+                "\(model.address) does not speak TLS 1.2 or newer",
                 "Check scheme and port of OPENAI_BASE_URL.")
         case .redirected(let origin):
-            failed("\(model.baseURL) redirects to \(origin)", "Set OPENAI_BASE_URL to where the server is.")
+            failed("\(model.address) redirects to \(origin)", "Set OPENAI_BASE_URL to where the server is.")
         default:
             failed(
-                "no server answers at \(model.baseURL)",
+                "no server answers at \(model.address)",
                 "Does it run? Check OPENAI_BASE_URL, the network and the proxy.")
         }
     }

@@ -25,12 +25,22 @@ struct OpenAIModel: ChatModel {
     let key: SecretText?
     let limits: HTTPClient.TimeLimits
     let client: HTTPClient
+    /// What the server may quote and nobody is shown.
+    private let secrets: [SecretText]
     private let memory = DialectMemory()
 
     init(model: String, baseURL: String, key: SecretText?, limits: HTTPClient.TimeLimits, client: HTTPClient)
     {
         (self.model, self.baseURL, self.key) = (model, baseURL, key)
         (self.limits, self.client) = (limits, client)
+        secrets = Self.secrets(key: key, baseURL: baseURL)
+    }
+
+    /// The key, and what the query of the base URL says, which is a key for some servers.
+    static func secrets(key: SecretText?, baseURL: String) -> [SecretText] {
+        let items = URLComponents(string: baseURL)?.percentEncodedQueryItems ?? []
+        let values = items.compactMap(\.value).flatMap { [$0, $0.removingPercentEncoding ?? $0] }
+        return [key].compactMap(\.self) + values.map { SecretText($0) }
     }
 
     var name: String { model }
@@ -68,10 +78,10 @@ struct OpenAIModel: ChatModel {
     private func reply(
         to body: ChatRequest, partialText: @Sendable (String) async -> Void
     ) async throws -> ModelReply {
-        var assembly = CompletionAssembly(known: body.tools.map(\.name))
+        var assembly = CompletionAssembly(known: body.tools.map(\.name), secrets: secrets)
         do {
             let response = try await client.send(request(body))
-            guard 200..<300 ~= response.status else { throw await Self.failure(response, key: key) }
+            guard 200..<300 ~= response.status else { throw await Self.failure(response, secrets: secrets) }
             if let coding = response.fields["Content-Encoding"], coding.lowercased() != "identity" {
                 throw ModelError.permanent(
                     "the model server's answer is compressed, which was not asked for; turn compression off in the server, or in a proxy before it"
@@ -196,14 +206,14 @@ struct OpenAIModel: ChatModel {
     // MARK: Failures
 
     /// Why there was no answer, as the server says.
-    static func failure(_ response: HTTPClient.Response, key: SecretText?) async -> ModelError {
+    static func failure(_ response: HTTPClient.Response, secrets: [SecretText]) async -> ModelError {
         if 300..<400 ~= response.status {
             return .permanent(
                 "the model server redirects the question (HTTP \(response.status)), which is not sent elsewhere; set OPENAI_BASE_URL to where the server is"
             )
         }
         let body = (try? await response.body.collect(upTo: maxComplaintByteCount)) ?? []
-        let complaint = ServerComplaint(body: body, keys: [key].compactMap(\.self))
+        let complaint = ServerComplaint(body: body, without: secrets)
         return complaint.error(status: response.status, retryAfter: retryAfter(response.fields))
     }
 

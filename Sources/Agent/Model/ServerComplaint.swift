@@ -15,35 +15,35 @@ struct ServerComplaint: Hashable, Sendable {
     let retryAfterSeconds: Double?
 
     /// Reads the body of an error.
-    init(body: [UInt8], keys: [SecretText]) {
+    init(body: [UInt8], without secrets: [SecretText]) {
         if let json = JSON(sent: body), json.object != nil || json.array != nil {
-            self.init(json, keys: keys)
+            self.init(json, without: secrets)
         } else {
             let text = String(decoding: body.prefix(4096), as: UTF8.self)
-            self.init(.string(text.trimmed.hasPrefix("<") ? Self.title(of: text) : text), keys: keys)
+            self.init(.string(text.trimmed.hasPrefix("<") ? Self.title(of: text) : text), without: secrets)
         }
     }
 
     /// The failure that an answer holds in place of a completion, or in the middle of one.
-    init?(inside piece: JSON, _ choice: JSON?) {
+    init?(inside piece: JSON, _ choice: JSON?, without secrets: [SecretText]) {
         let hasChoices = piece["choices"]?.isBlank == false
         let errors = [piece["error"], choice?["error"]].compactMap(\.self)
         if let error = errors.first(where: { !$0.isBlank && $0 != .bool(false) }) {
-            self.init(error)
+            self.init(error, without: secrets)
         } else if choice?["finish_reason"]?.string?.lowercased() == "error" {
-            self.init(.string("it gives no reason"))
+            self.init(.string("it gives no reason"), without: secrets)
         } else if !hasChoices,
             piece["object"]?.string ?? piece["type"]?.string == "error" || piece["detail"]?.isBlank == false
         {
-            self.init(piece)
+            self.init(piece, without: secrets)
         } else if !hasChoices, let result = piece["base_resp"], result["status_code"]?.number ?? 0 != 0 {
-            self.init(result)
+            self.init(result, without: secrets)
         } else {
             return nil
         }
     }
 
-    private init(_ json: JSON, keys: [SecretText] = []) {
+    private init(_ json: JSON, without secrets: [SecretText]) {
         let outer = json.array?.first ?? json
         let inner =
             [outer["error"], outer["errors"]?.array?.first, outer].compactMap(\.self)
@@ -57,7 +57,7 @@ struct ServerComplaint: Hashable, Sendable {
             .compactMap { Int(exactly: $0) }.first { 400...599 ~= $0 }
         let parameter = inner["param"]?.string ?? ""
         wording = (texts + [parameter, code]).joined(separator: " ").lowercased()
-        message = Self.printable(texts.joined(separator: "; "), without: keys)
+        message = Self.printable(texts.joined(separator: "; "), without: secrets)
         retryAfterSeconds = Self.delay(in: inner)
     }
 
@@ -99,9 +99,11 @@ struct ServerComplaint: Hashable, Sendable {
         return delays.first.flatMap { Double($0.prefix { $0.isNumber || $0 == "." }) }
     }
 
-    private static func printable(_ text: String, without keys: [SecretText]) -> String {
+    private static func printable(_ text: String, without secrets: [SecretText]) -> String {
         var text = text
-        for key in keys.map(\.exposed) where key.count >= 4 { text = text.replacing(key, with: "…") }
+        for secret in secrets.map(\.exposed) where secret.count >= 4 {
+            text = text.replacing(secret, with: "…")
+        }
         let words = text.split { $0.isWhitespace || $0.isNewline }.map { word in
             word.firstMatch(
                 of: #/(?i)\b(sk|pk|rk|gsk|hf|xai|nvapi)[-_][a-z0-9*_-]{4,}|AIza[a-zA-Z0-9_-]{8,}/#) == nil

@@ -23,6 +23,7 @@ struct SocketSession: Sendable {
     let socket: RelaySocket
     let flow: OutboxFlow
     let unreadable: UnreadableSenders
+    let unapprovedBundles: UnapprovedBundles
     let logger: Logger
 
     /// Takes in a batch of frames in one transaction, then acknowledges it.
@@ -44,7 +45,10 @@ struct SocketSession: Sendable {
             case .refused(let copy?, let problem):
                 guard let message = await flow.message(copy) else { continue }
                 let refusal = refusal(problem, message, &news)
-                answers.append(OutboxFlow.Answer(copy: copy, message: message, refusal: refusal))
+                let pause =
+                    refusal == .devicesChanged ? try await rest(of: message.recipient.identity) : .zero
+                answers.append(
+                    OutboxFlow.Answer(copy: copy, message: message, refusal: refusal, pause: pause))
             case .refused(nil, let problem):
                 logger.error("frame refused", ["problem": "\(problem)"])
             case .queueEmpty: news.isQueueEmpty = true
@@ -53,6 +57,11 @@ struct SocketSession: Sendable {
         }
         try await commit(answers, envelopes, &news)
         return news
+    }
+
+    /// How long the relay need not be asked for a peer's devices, as somebody has to decide about its key first.
+    private func rest(of peer: IdentityID) async throws -> Duration {
+        min(.seconds(unapprovedBundles.rest(of: peer, at: try await store.read(\.now))), Refusal.maxDelay)
     }
 
     private func refusal(_ problem: Problem, _ message: OutboxMessage, _ news: inout News) -> Refusal {

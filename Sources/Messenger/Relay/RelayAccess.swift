@@ -38,6 +38,19 @@ package actor RelayAccess {
         }
     }
 
+    /// The bundle of a peer, which takes a prekey of each device.
+    ///
+    /// - Throws: `MessengerError.invalidBundle` for one of somebody else.
+    func bundle(of peer: IdentityID) async throws -> IdentityBundle {
+        let bundle = try await withToken { relay, token in
+            try await relay.bundle(of: peer, token: token)
+        }
+        guard bundle.id == peer else {
+            throw MessengerError.invalidBundle(peer, reason: "it is of \(bundle.id)")
+        }
+        return bundle
+    }
+
     /// Registers anew, also where there is a token.
     func register() async throws {
         // Wanted by us: no sign of another copy.

@@ -24,6 +24,8 @@ actor OutboxFlow {
         let message: OutboxMessage
         /// Nil if it was accepted.
         var refusal: Refusal?
+        /// The least time that the recipient waits after the refusal.
+        var pause = Duration.zero
     }
 
     private struct Lane {
@@ -131,7 +133,8 @@ actor OutboxFlow {
             let recipient = answer.message.recipient
             guard var lane = lanes[recipient] else { continue }
             lane.inFlightCount -= 1
-            if let delay = answer.refusal?.delay {
+            if let least = answer.refusal?.delay {
+                let delay = max(least, answer.pause)
                 if case .draining(let longer) = lane.state {
                     lane.state = .draining(max(delay, longer))
                 } else {
@@ -161,12 +164,19 @@ actor OutboxFlow {
 
     /// What made messages to this peer wait is put right: they need not wait longer.
     func resume(allOf peer: IdentityID) {
-        for recipient in lanes.keys where recipient.identity == peer {
-            switch lanes[recipient]?.state {
-            case .paused: lanes[recipient]?.state = .behind
-            case .draining: lanes[recipient]?.state = .draining(.zero)
-            case .open, .behind, nil: break
-            }
+        for recipient in lanes.keys where recipient.identity == peer { goOn(recipient) }
+    }
+
+    /// No recipient need wait longer.
+    func resumeAll() {
+        for recipient in lanes.keys { goOn(recipient) }
+    }
+
+    private func goOn(_ recipient: DeviceAddress) {
+        switch lanes[recipient]?.state {
+        case .paused: lanes[recipient]?.state = .behind
+        case .draining: lanes[recipient]?.state = .draining(.zero)
+        case .open, .behind, nil: break
         }
     }
 }

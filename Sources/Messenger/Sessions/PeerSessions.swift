@@ -97,6 +97,8 @@ struct PeerSessions {
             throw MessengerError.invalidBundle(bundle.id, reason: "a signature is wrong")
         } catch SignalError.invalidKeyAgreement {
             throw MessengerError.invalidBundle(bundle.id, reason: "a key is degenerate")
+        } catch is SignalError {
+            throw MessengerError.invalidBundle(bundle.id, reason: "its keys lead to no session")
         }
     }
 

@@ -10,10 +10,17 @@ import Synchronization
 final class SessionRepair: Sendable {
     /// One try per device in this time: somebody who sends garbage must not make us use up a peer's keys.
     static let interval: TimeInterval = 600
+    /// Tries in this time for devices of whose identity no key is known: names cost a sender, or the relay, nothing.
+    static let strangerLimit = 16
+
+    private struct Tries {
+        var last: [DeviceAddress: Date] = [:]
+        var ofStrangers: [Date] = []
+    }
 
     private let store: KeyStore
     private let access: RelayAccess
-    private let lastTries = Mutex<[DeviceAddress: Date]>([:])
+    private let tries = Mutex(Tries())
 
     init(store: KeyStore, access: RelayAccess) {
         self.store = store
@@ -22,10 +29,11 @@ final class SessionRepair: Sendable {
 
     /// - Returns: Whether a session was begun; false if one was tried lately, or the peer's key waits for approval.
     func repair(_ device: DeviceAddress) async throws -> Bool {
-        guard mayTry(device, at: try await store.read(\.now)) else { return false }
-        let bundle = try await access.withToken { relay, token in
-            try await relay.bundle(of: device.identity, token: token)
+        let (now, isKnown) = try await store.read {
+            ($0.now, try $0.peers.peer(device.identity) != nil)
         }
+        guard mayTry(device, isKnown: isKnown, at: now) else { return false }
+        let bundle = try await access.bundle(of: device.identity)
         return try await store.write { transaction in
             guard try PeerSessions.begin(with: bundle, broken: [device.device], in: &transaction) else {
                 return false
@@ -39,10 +47,16 @@ final class SessionRepair: Sendable {
         }
     }
 
-    private func mayTry(_ device: DeviceAddress, at now: Date) -> Bool {
-        lastTries.withLock { tries in
-            if let last = tries[device], abs(now.timeIntervalSince(last)) < Self.interval { return false }
-            tries[device] = now
+    private func mayTry(_ device: DeviceAddress, isKnown: Bool, at now: Date) -> Bool {
+        func isRecent(_ date: Date) -> Bool { abs(now.timeIntervalSince(date)) < Self.interval }
+        return tries.withLock { tries in
+            tries.last = tries.last.filter { isRecent($0.value) }
+            tries.ofStrangers.removeAll { !isRecent($0) }
+            guard tries.last[device] == nil, isKnown || tries.ofStrangers.count < Self.strangerLimit else {
+                return false
+            }
+            tries.last[device] = now
+            if !isKnown { tries.ofStrangers.append(now) }
             return true
         }
     }

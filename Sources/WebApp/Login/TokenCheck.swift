@@ -9,17 +9,17 @@ import Values
 ///
 /// The first few wrong tokens of a network (`ServerRequest.remoteNetwork`) are rejected at once. After that, each of its tokens waits its
 /// turn, right or wrong, because a faster answer to the right one would tell it apart. Nobody is refused unheard: the right
-/// token always passes, if later, and other networks notice nothing.
+/// token always passes, if later, and other networks notice nothing. A flood of guesses that wait is no line to stand in:
+/// whoever comes last is often heard first.
 final class TokenCheck: Sendable {
     /// The wrong tokens of a network that are rejected at once.
     static let wrongRate = Rate(perSecond: 0.2, burst: 10)
-    /// The time of a comparison after that. The more are waiting, the longer each waits.
+    /// The time of a comparison after that.
     static let turn = Duration.milliseconds(20)
 
     private let right: SecretText
     private let wrong: TokenBuckets<[UInt8]>
-    private let waiting = Mutex<[[UInt8]: Int]>([:])
-    private let pause: @Sendable (Duration) async throws -> Void
+    let turns: Turns<[UInt8]>
     private let logger: Logger
 
     init(
@@ -29,7 +29,7 @@ final class TokenCheck: Sendable {
     ) {
         right = token
         wrong = TokenBuckets(Self.wrongRate, now: now)
-        self.pause = pause
+        turns = Turns(of: Self.turn, pause: pause)
         self.logger = logger
     }
 
@@ -48,27 +48,8 @@ final class TokenCheck: Sendable {
             }
             return wrong.putBack(for: network)
         }
-        try await waitForTurn(of: network)
+        do { try await turns.wait(for: network) } catch { throw ConnectionClosed() }
         guard token == right else { throw Problem.rateLimited(wait) }
-    }
-
-    /// With n waiting, each waits n turns: one comparison per turn in all, and whoever leaves makes room.
-    private func waitForTurn(of network: [UInt8]) async throws {
-        let place = waiting.withLock { waiting in
-            waiting[network, default: 0] += 1
-            return waiting[network] ?? 1
-        }
-        defer {
-            waiting.withLock { waiting in
-                let left = (waiting[network] ?? 1) - 1
-                waiting[network] = left > 0 ? left : nil
-            }
-        }
-        do {
-            try await pause(Self.turn * place)
-        } catch {
-            throw ConnectionClosed()
-        }
     }
 }
 

@@ -22,6 +22,10 @@ extension Failure {
         case let problem as Problem: self.init(problem)
         case let error as KeyStoreError: self.init(error)
         case let error as MessengerError: self.init(error)
+        case let closed as SocketClosed:
+            self.init(
+                .unavailable, "the connection to the relay ended: \(closed)",
+                help: "Try again. If it happens again, see the relay's log, and what lies between.")
         case let error as SignalError: self.init(error)
         case let error as RelayError: self.init(error)
         case let error as ListeningError: self.init(error)

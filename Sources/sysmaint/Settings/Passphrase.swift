@@ -17,6 +17,7 @@ struct PassphraseSource {
     }
 
     func passphrase(whenAbsent absence: Absence) throws -> SecretText {
+        try settings.checkHome()
         if let file { return try Self.read(file) }
         if let text = try settings.reader.secret(.passphrase) { return text }
         if FileManager.default.fileExists(atPath: homeFile) { return try Self.read(homeFile) }
@@ -60,27 +61,5 @@ struct PassphraseSource {
                 help: "Put the passphrase on its first line.")
         }
         return SecretText(line)
-    }
-}
-
-extension Settings {
-    /// Creates the home folder with mode 0700, unless it exists.
-    func makeHome() throws { try Self.makeFolder(home) }
-
-    /// Creates the folder for a file.
-    static func makeFolder(of file: String) throws {
-        try makeFolder(NSString(string: file).deletingLastPathComponent)
-    }
-
-    private static func makeFolder(_ path: String) throws {
-        guard !path.isEmpty, !FileManager.default.fileExists(atPath: path) else { return }
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw Failure(
-                .cannotCreate, "the folder \(path) cannot be created",
-                help: "Check the permissions of its parent folder, or choose another with SYSMAINT_HOME.")
-        }
     }
 }

@@ -38,6 +38,8 @@ final class MemoryRelay: Relay {
         var lastSocketID = 0
         var registrations = 0
         var bundlesTaken = 0
+        var bundleRequests = 0
+        var deviceProblems = 0
         var refusals: [Problem] = []
         var isDown = false
         var losesAnswers = false
@@ -57,6 +59,10 @@ final class MemoryRelay: Relay {
 
     var registrations: Int { state.withLock { $0.registrations } }
     var bundlesTaken: Int { state.withLock { $0.bundlesTaken } }
+    /// Those for unknown identities too.
+    var bundleRequests: Int { state.withLock { $0.bundleRequests } }
+    /// Messages refused as their recipient has other devices.
+    var deviceProblems: Int { state.withLock { $0.deviceProblems } }
     func device(_ address: DeviceAddress) -> Device? { state.withLock { $0.devices[address] } }
     func update(_ address: DeviceAddress, _ body: @Sendable (inout Device) -> Void) {
         state.withLock { state in
@@ -159,6 +165,7 @@ final class MemoryRelay: Relay {
     func bundle(of identity: IdentityID, token: SecretText) async throws -> IdentityBundle {
         _ = try owner(token)
         return try change { state in
+            state.bundleRequests += 1
             guard let key = state.identityKeys[identity] else { throw Self.problem(404, .unknownIdentity) }
             state.bundlesTaken += 1
             let addresses = state.devices.keys.filter { $0.identity == identity }.sorted()
@@ -250,7 +257,10 @@ final class MemoryRelay: Relay {
             let problem = conditions.deviceProblem(
                 from: sender, to: envelope.recipient,
                 registrationIDs: devices.reduce(into: [:]) { $0[$1.key.device] = $1.value.registrationID })
-            if let problem { throw problem }
+            if let problem {
+                state.deviceProblems += 1
+                throw problem
+            }
             state.accepted.insert(delivery)
             state.devices[envelope.recipient]?.queue.append(envelope)
             state.sockets[envelope.recipient]?.frames.yield([.envelope(envelope)])
