@@ -38,6 +38,7 @@ package struct Query: Hashable, Sendable {
         case relay
         case cost, tokens, requests, budget, model
         case findings, changes
+        case topic(Topic)
         case nothing
     }
 
@@ -108,6 +109,10 @@ package struct Query: Hashable, Sendable {
     package var also: [Query] = []
     /// "Since when is the CPU so busy?"
     package var isSince = false
+    /// The window is from boot on, as far as it is known when that was.
+    package var isSinceBoot = false
+    /// "How long has the CPU been so busy?": the length stands first.
+    package var asksLength = false
     /// "Is a mount hanging?" as opposed to "do all mounts answer?", "packet loss?" to "is the network ok?", "is data missing?"
     /// to "is the probe alive?".
     package var suspectsHang = false
@@ -130,7 +135,7 @@ extension Query: CustomStringConvertible {
         var words: [String] = []
         let isPlain = form == .value && (subject == .findings || subject == .changes)
         if !isPlain { words.append(form.rawValue) }
-        if subject != .nothing { words.append(subject.description) }
+        if subject != .nothing, !subject.description.isEmpty { words.append(subject.description) }
         if suspectsTrouble, subject == .host { words.append("bad") }
         switch statistic {
         case .now: break
@@ -210,6 +215,7 @@ extension Query.Subject: CustomStringConvertible {
         case .model: "model"
         case .findings: "findings"
         case .changes: "changes"
+        case .topic(let topic): topic.description
         case .nothing: "nothing"
         }
     }

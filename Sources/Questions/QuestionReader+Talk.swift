@@ -110,7 +110,9 @@ extension QuestionReader {
             "do we", "should i", "should we", "do i", "can i", "could i", "can we", "i have", "have we",
             "do you", "will it", "will we", "will i", "have to", "need to")
         rest = rest.drop { polite.contains($0) }
-        guard let first = rest.first, Self.orders.contains(first), !isAsked || begins("do you want") else {
+        guard let first = rest.first, Self.orders.contains(first), !isNounOrAdjective(first, Array(rest)),
+            !isAsked || begins("do you want")
+        else {
             return false
         }
         let next = rest.dropFirst().first ?? ""

@@ -57,6 +57,8 @@ struct QuestionReader {
     var concepts: Set<String>
     let namesHostNames: Bool
     let namesMountPoint: Bool
+    /// The text with one blank around each word: as it was written, and as it was read.
+    let spaced: (written: String, meant: String)
     /// What the text itself says, as opposed to what is taken for granted.
     var saysForm = false
     var saidForm = Query.Form.value
@@ -76,22 +78,29 @@ struct QuestionReader {
     }
 
     init(_ text: String, names: [String], now: Date) {
+        let text = Self.readSinceBoot(Self.withoutPoliteness(text), &question)
         self.text = text.lowercased()
         // Whose fault it is asks why, and nothing of page faults.
         words = Words(text.replacing(#/(?i)\b(?:whose|at|the) fault\b/#, with: "to blame"), names: names)
         concepts = words.set
         namesHostNames = words.plain.contains(Vocabulary.name)
         namesMountPoint = names.contains { $0.hasPrefix("/") }
+        spaced = Self.spaced(self.text, words)
         readTag()
         question.unknownWords = words.unknown
         question.names = names.filter { self.text.contains($0.lowercased()) }
         question.isBrief = isBrief
         readWindow(text, now: now)
+        readWholeTime()
         readCount()
         readThreshold()
         readEmptiness()
         readStatistic()
         read()
+        if question.form == .explain, question.gauges == [.cpuPressure], !has("cpu") {
+            question.subject = .gauges([.cpuPressure, .memoryPressure, .ioPressure])
+        }
+        if question.isSinceBoot { question.window = TimeWindow(minutes: TimeWindow.maxMinutes) }
         finish(now: now)
         if question.subject != .gauges([.memoryAvailable]), question.subject != .gauges([.diskFree]) {
             question.needed = nil
@@ -116,7 +125,7 @@ struct QuestionReader {
     }
 
     mutating func read() {
-        if readTalk() || readOrder() || readHelp() { return }
+        if readCommand() || readProduct() || readTalk() || readOrder() || readHelp() { return }
         let found = Vocabulary.gauges(in: asked)
         gauges = found?.gauges ?? []
         // "Was the server busy?"
@@ -129,12 +138,12 @@ struct QuestionReader {
             gauges = has("disk", "space", "filesystem") ? [.diskFree] : [.memoryAvailable]
         }
         readSeveral()
-        if readExplanation() { return }
+        if readNeed() || readExplanation() { return }
         question.form = form
         saysForm = question.form != .value
         saidForm = question.form
-        if readUnmeasured() { return }
-        if readComparedNames() || readCulprit() || readDowntime() || readOfService() { return }
+        if readAbsent() || readUnmeasured() { return }
+        if readComparedNames() || readCulprit() || readDowntime() || readOfService() || readTopic() { return }
         if readProcesses() || readFacts() || readParts() || readService() || readWhole() { return }
         if readGauges(found?.concepts ?? []) { return }
         readRest()

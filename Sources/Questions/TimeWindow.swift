@@ -202,7 +202,7 @@ package struct TimeWindow: Hashable, Sendable {
                 return TimeWindow(minutes: start - end, endsMinutesAgo: end)
             }
             // "2 hours ago": what was around that moment, as far as the unit is exact.
-            let half = max(15, unit / 2)
+            let half = min(max(15, unit / 2), max(1, minutes / 2))
             let end = max(0, minutes - half)
             return TimeWindow(minutes: minutes + half - end, endsMinutesAgo: end).asMoment
         }

@@ -75,7 +75,7 @@ enum Vocabulary {
 
     static let concepts = Set(
         forms.words.keys + forms.phrases.keys.flatMap(\.self) + sets.flatMap(\.concepts))
-    private static let known = concepts.union(ordinary).union(rightWords).union(units).union(
+    private static let known = concepts.union(ordinary).union(ranks).union(rightWords).union(units).union(
         QuestionReader.orders
     ).union([
         name, "%", ">", "<", "=",

@@ -1,3 +1,4 @@
+import Agent
 import Cryptography
 import Database
 import HTTPClient
@@ -5,7 +6,7 @@ import Networking
 
 /// The version of this build, as shown by `--version` and the relay's `/health`.
 enum Version {
-    static let current = "0.1.0"
+    static let current = ProductVersion.current
 
     /// The C libraries in use and the versions they report. Loads libcurl, which is otherwise loaded only when needed.
     static var libraries: [String] {

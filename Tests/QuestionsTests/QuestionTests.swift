@@ -14,8 +14,10 @@ import Testing
         var testDescription: String { [before, question].compactMap(\.self).joined(separator: " → ") }
     }
 
-    static let rows: [Row] = {
-        let file = Bundle.module.url(forResource: "questions", withExtension: "txt", subdirectory: "Table")
+    static let rows = ["questions", "running"].flatMap(rows(of:))
+
+    private static func rows(of table: String) -> [Row] {
+        let file = Bundle.module.url(forResource: table, withExtension: "txt", subdirectory: "Table")
         guard let file, let text = try? String(contentsOf: file as URL, encoding: .utf8) else { return [] }
         var (query, before) = ("", "")
         var rows: [Row] = []
@@ -32,7 +34,7 @@ import Testing
             }
         }
         return rows
-    }()
+    }
 
     @Test func tableIsLarge() { #expect(Self.rows.count >= 1000) }
 

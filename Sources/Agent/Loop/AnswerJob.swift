@@ -178,7 +178,7 @@ actor AnswerJob {
 
     /// What a model is told, and what it cannot know: the time, and which labels the person's words stand for.
     private func instructions(_ mentions: [Mention]) -> String {
-        let labels = mentions.map { "\"\($0.name)\" is \($0.label)" }
+        let labels = mentions.map(\.told)
         return Self.instructions + " It is \(answerer.now().formatted(.iso8601))."
             + (labels.isEmpty ? "" : " In the question, \(labels.joined(separator: ", ")).")
     }

@@ -62,11 +62,10 @@ extension AnalystAnswer {
 
     func unknownProcess(_ name: String) -> [String] {
         let isAsked = question.form == .check
-        guard let top else { return [Self.noData] }
-        let shown = Set(top.byCPU.map(\.name) + top.byMemory.map(\.name)).count
+        guard top != nil else { return [Self.noData] }
         let lead = isAsked ? "That cannot be said: no" : "No"
         return [
-            "\(lead) process of that name is among the \(shown) that use most CPU or memory; of others no name is kept."
+            "\(lead) process of that name is among those that use most CPU or memory; of others no name is kept."
         ]
     }
 

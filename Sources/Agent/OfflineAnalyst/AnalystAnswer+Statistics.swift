@@ -13,7 +13,7 @@ extension AnalystAnswer {
         }
         guard let mean = report.mean else { return [noReadings(report)] }
         if let window = question.window, window.isMoment, window.minutes <= 5 {
-            let at = now.milliseconds - Int64(window.middleMinutesAgo) * 60_000
+            let at = report.now.milliseconds - Int64(window.middleMinutesAgo) * 60_000
             let isCount = report.gauge.traits.unit == .count
             let told = isCount ? phrase(report.gauge, mean) : "\(report.name) was \(report.gauge.text(mean))"
             return ["\(told), \(self.moment(at)).".sentence]

@@ -91,9 +91,10 @@ struct AnalystAnswer {
 
     private var lines: [String] {
         if let talk = talk { return talk }
-        if !mentions.isEmpty, let lines = aboutMentions { return lines }
+        if let lines = topicLines ?? refinedLines { return lines }
+        if !mentions.isEmpty, let lines = aboutMentions { return withPath(lines) }
         switch question.subject {
-        case .nothing, .model: return []
+        case .nothing, .model, .topic: return []
         case .host:
             return question.isOfService ? service : [.why, .when].contains(question.form) ? why : host
         case .slow: return question.form == .check ? slowness : why
@@ -140,7 +141,7 @@ extension AnalystAnswer {
             ["I am SysMaint's built-in analyst, a program without a language model. Ask me how the host is."]
         case .help: [Self.abilities]
         case .order: ["I can only look: nothing on the host can be changed from here."]
-        case .unmeasured: unmeasured
+        case .unmeasured: absent ?? unmeasured
         case .unclear where mentions.isEmpty: unclear
         case .explain where question.gauges.isEmpty:
             ["Tell me which figure to explain, as in “explain load average”."]
@@ -192,6 +193,7 @@ extension AnalystAnswer {
     /// "over the last hour", "from 22:00:00Z to 06:00:00Z".
     func stretch(_ window: WindowResult) -> String {
         if let begin = window.readingsBeginUTC { return "since readings begin (\(short(begin)))" }
+        if question.isSinceBoot { return "since boot" }
         guard window.endsMinutesAgo != nil else {
             return "over the last \(span(minutes: window.windowMinutes))"
         }

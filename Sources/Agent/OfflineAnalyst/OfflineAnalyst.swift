@@ -21,15 +21,25 @@ struct OfflineAnalyst: ChatModel {
         let now = now()
         var question: Query?
         for earlier in asked {
-            question = Query(earlier.text, after: question, names: earlier.mentions.map(\.written), now: now)
+            question = Query(earlier.text, after: question, names: earlier.mentions.inWords, now: now)
         }
-        guard let question else { throw ModelError.permanent("there was no question") }
+        guard var question else { throw ModelError.permanent("there was no question") }
+        var results = messages.compactMap(\.toolResult)
+        // When it booted has to be known first.
+        if question.isSinceBoot {
+            guard let uptime = results.uptimeSeconds else {
+                let call = ModelToolCall(id: "boot", name: ToolName.currentStatus.rawValue, arguments: "{}")
+                return ModelReply(text: nil, toolCalls: [call], finish: .toolCalls)
+            }
+            question.window = TimeWindow(minutes: Int((uptime / 60).rounded(.up)))
+            results.removeFirst()
+        }
         let mentions = asked.flatMap(\.mentions)
+        let devices = asked.last?.mentions.filter { $0.kind == .disk || $0.kind == .interface } ?? []
         let parts = ([question] + question.also).map { part in
-            let own = mentions.filter { part.names.contains($0.written) }
+            let own = mentions.filter { part.names.contains($0.written) } + devices
             return Part(question: part, mentions: own, calls: part.calls(about: own))
         }
-        let results = messages.compactMap(\.toolResult)
         // One result answers several parts that need it.
         var calls: [Call] = []
         for call in parts.flatMap(\.calls)
@@ -81,5 +91,17 @@ extension ModelMessage {
 
     fileprivate var toolResult: ToolResult? {
         if case .tool(_, let output) = self { output.result } else { nil }
+    }
+}
+
+extension [Mention] {
+    /// The names that stand for themselves in a question: devices are known by how they look.
+    var inWords: [String] { filter { $0.kind != .disk && $0.kind != .interface }.map(\.written) }
+}
+
+extension [ToolResult] {
+    fileprivate var uptimeSeconds: Double? {
+        for case .currentStatus(let status) in self { return status.uptimeSeconds ?? 86_400 }
+        return isEmpty ? nil : 86_400
     }
 }

@@ -27,6 +27,7 @@ extension Query {
             if case .before(let back)? = comparison { arguments["minutes_back"] = .number(Double(back)) }
             add(.series, arguments)
         }
+        if addCalls(of: self, add: { add($0, $1) }) { return calls }
         /// A moment long past is not answered with what is now.
         let isNow = (window?.endsMinutesAgo ?? 0) == 0
         switch form {
@@ -76,7 +77,7 @@ extension Query {
             return calls
         }
         switch subject {
-        case .nothing, .model: break
+        case .nothing, .model, .topic: break
         case .host where !isNow:
             add(.anomalies, stretch(usual: 60))
             add(.history, stretch(usual: 60))

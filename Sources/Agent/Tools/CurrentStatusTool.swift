@@ -59,6 +59,7 @@ struct StatusResult: ResultPart {
     let hottestCelsius: Double?
     let relayQueuedMessages: Int?
     let openFiles, maxOpenFiles: Int64?
+    let openFilesPercent: Double?
 
     private static let maxCount = 16
 
@@ -110,6 +111,9 @@ struct StatusResult: ResultPart {
         relayQueuedMessages = sample.relay?.queuedMessages
         openFiles = sample.fileDescriptors?.allocated
         maxOpenFiles = sample.fileDescriptors?.max
+        openFilesPercent = sample.fileDescriptors.flatMap {
+            Share.percent(Double($0.allocated), of: Double($0.max))?.figure()
+        }
     }
 
     /// `6.1.0` of `6.1.0-28-amd64`: of what a host calls its kernel only numbers are passed on as they are.
@@ -142,9 +146,13 @@ struct StatusResult: ResultPart {
     struct Disk: ResultPart {
         let name: String
         let busyPercent, readBytesPerSecond, writtenBytesPerSecond: Double?
+        let averageWaitMs, readsPerSecond, writesPerSecond: Double?
 
         init(_ disk: Sample.Disk, name: String) {
             self.name = name
+            averageWaitMs = disk.averageWaitMilliseconds?.figure()
+            readsPerSecond = disk.readsPerSecond.figure()
+            writesPerSecond = disk.writesPerSecond.figure()
             busyPercent = disk.busyPercent.figure()
             readBytesPerSecond = disk.readBytesPerSecond.figure()
             writtenBytesPerSecond = disk.writtenBytesPerSecond.figure()
@@ -154,9 +162,12 @@ struct StatusResult: ResultPart {
     struct Interface: ResultPart {
         let name: String
         let receivedBytesPerSecond, sentBytesPerSecond: Double?
+        let errorsPerSecond, dropsPerSecond: Double?
 
         init(_ network: Sample.Network, name: String) {
             self.name = name
+            errorsPerSecond = (network.receiveErrorsPerSecond + network.sendErrorsPerSecond).figure()
+            dropsPerSecond = (network.receiveDropsPerSecond + network.sendDropsPerSecond).figure()
             receivedBytesPerSecond = network.receivedBytesPerSecond.figure()
             sentBytesPerSecond = network.sentBytesPerSecond.figure()
         }

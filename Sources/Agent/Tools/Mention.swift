@@ -12,6 +12,16 @@ struct Mention: Hashable, Sendable {
     let written: String
     let label: String
     let kind: HostNames.Kind
+    var relation = Relation.named
+
+    /// How what is written stands to what the label is of.
+    enum Relation: Hashable, Sendable {
+        case named
+        /// A path that is no mount point, on the file system of the label; the path has a label too.
+        case path(String)
+        /// No such disk or interface is there.
+        case missing
+    }
 
     static let maxCount = 8
 
@@ -27,7 +37,8 @@ struct Mention: Hashable, Sendable {
             else { continue }
             mentions.append(Mention(name: name, written: written, label: names.label(name, kind), kind: kind))
         }
-        return mentions
+        return mentions + devices(in: question, of: sample, names: &names)
+            + paths(in: question, of: sample, besides: mentions, names: &names)
     }
 
     /// The last part of a mount point, in one or several: "backups" for `/srv/backup`.

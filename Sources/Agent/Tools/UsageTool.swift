@@ -18,6 +18,7 @@ struct UsageResult: ResultPart {
     let requests, promptTokens, completionTokens: Int
     let costUSD: Double
     let dailyBudgetUSD: Double?
+    let programVersion = ProductVersion.current
 
     init(_ usage: UsageTotals) {
         sinceUTC = usage.since.map(utcText)

@@ -1,0 +1,483 @@
+import Foundation
+import MaintenanceAPI
+import Questions
+import Values
+
+/// States, capacities, what is to come, what no reading holds, and what holds of SysMaint itself.
+extension AnalystAnswer {
+    var topicLines: [String]? {
+        guard case .topic(let topic) = question.subject else { return nil }
+        switch topic {
+        case .activity(let activity, let resource): return activityOf(resource, activity)
+        case .limiting(let resource): return limited(by: resource)
+        case .component(let component): return components(component)
+        case .processAt(let place, let order): return process(at: place, order)
+        case .processesNamed(let name): return processes(named: name)
+        case .limit(let gauge, _): return limit(of: gauge)
+        case .loadOfCores: return loadOfCores
+        case .writable: return writable
+        case .clock: return ["It is \(now.formatted(.iso8601)), in UTC as all times here."]
+        case .reboots: return reboots
+        case .container: return container
+        case .limits: return limits
+        case .freeShare(let resource): return freeShare(resource)
+        case .thresholds(let gauges): return thresholds(gauges)
+        case .processesBeyond(let order): return processesBeyond(order)
+        case .virtualMachine: return virtualMachine
+        case .course: return course
+        case .outlook: return outlook
+        case .summary: return summary
+        case .watch: return watch
+        case .product(let fact): return product(fact)
+        case .absent: return absent
+        }
+    }
+
+    private var isAsked: Bool { question.form == .check }
+
+    private func answer(_ isSo: Bool, _ figures: String) -> [String] {
+        isAsked ? ["\(isSo ? "Yes" : "No"): \(figures)."] : ["\(figures.sentence)."]
+    }
+
+    // MARK: Busy and idle
+
+    private func activityOf(_ resource: Query.Resource, _ activity: Query.Activity) -> [String] {
+        guard let status else { return [Self.noData] }
+        func verdict(_ share: Double) -> Bool {
+            switch activity {
+            case .busy: share >= 50
+            case .idle: share < 20
+            case .overloaded: share >= 90
+            }
+        }
+        switch resource {
+        case .disks:
+            guard let busiest = status.disks.max(by: { ($0.busyPercent ?? 0) < ($1.busyPercent ?? 0) }),
+                let share = busiest.busyPercent
+            else { return [Self.noData] }
+            let waiting = status.needsAttention.contains { $0.resource == .disks && $0.gauge == .ioPressure }
+            let isSo = activity == .idle ? share < 5 : verdict(share) || waiting
+            let which =
+                status.disks.count == 1 ? "disk \(busiest.name)" : "the busiest disk, \(busiest.name),"
+            return answer(isSo, "\(which) is \(share.text(1)) % busy")
+        case .network:
+            let received = series.first { $0.gauge == .networkReceived }
+            let sent = series.first { $0.gauge == .networkSent }
+            guard let first = received?.newest?.value, let second = sent?.newest?.value else {
+                return [Self.noData]
+            }
+            let usual = (received?.usual?.upperBound ?? .infinity) + (sent?.usual?.upperBound ?? .infinity)
+            let sum = first + second
+            let isBusy = sum > max(1.2 * usual, 100_000) || sum > 10_000_000
+            let isSo =
+                switch activity {
+                case .idle: sum < 20_000
+                case .busy: isBusy
+                case .overloaded: status.needsAttention.contains { $0.resource == .network }
+                }
+            return answer(
+                isSo, "\(Gauge.networkReceived.text(first)) in, \(Gauge.networkSent.text(second)) out")
+        default:
+            guard let busy = status.cpu?.busyPercent else { return [Self.noData] }
+            let cores = status.coreCount ?? 1
+            let load = status.load?.over1Minute
+            let queues = (load ?? 0) / Double(max(1, cores))
+            let figures =
+                "the CPU is \(busy.text(1)) % busy"
+                + (load.map { ", load \($0.text(2)) on \(cores) core\(cores == 1 ? "" : "s")" } ?? "")
+            let isOfHost = resource == .host
+            let isSo =
+                switch activity {
+                case .busy: busy >= 50 || isOfHost && queues >= 1
+                case .idle: busy < 20 && (!isOfHost || queues < 0.7)
+                case .overloaded: busy >= 90 || queues >= 1.5
+                }
+            return answer(isSo, figures)
+        }
+    }
+
+    private func limited(by resource: Query.Resource) -> [String] {
+        guard let status, let line = bottleneck.first else { return [Self.noData] }
+        let limits = status.needsAttention.filter {
+            [.cpu, .disks, .memory, .network, .processes].contains($0.resource)
+        }
+        let first = limits.first { $0.resource != .network } ?? limits.first
+        let isSo =
+            switch resource {
+            case .cpu: first?.resource == .cpu
+            case .disks: first?.resource == .disks
+            case .memory: first?.resource == .memory
+            case .network: first?.resource == .network
+            case .host: first != nil
+            }
+        let told =
+            line.hasPrefix("None: ")
+            ? String(line.dropFirst(6))
+            : line.firstIndex(of: ":").map {
+                let limit = line[..<$0] == "CPU" ? "the CPU" : String(line[..<$0]).lowercasedStart
+                return "the limit is \(limit),\(line[$0...].dropFirst())"
+            } ?? line
+        return ["\(isSo ? "Yes" : "No"): \(told)"]
+    }
+
+    private var loadOfCores: [String] {
+        guard let each = series.first?.newest?.value, let load = status?.load?.over1Minute,
+            let cores = status?.coreCount
+        else { return [Self.noData] }
+        let isHigh = each >= 1.5
+        let isYes = isHigh == question.suspectsTrouble
+        return [
+            "\(isYes ? "Yes" : "No"): the load is \(load.text(2)) on \(cores) core\(cores == 1 ? "" : "s"), \(each.text(2)) per core."
+        ]
+    }
+
+    private func limit(of gauge: Gauge) -> [String] {
+        guard let status, let open = status.openFiles, let most = status.maxOpenFiles,
+            let percent = status.openFilesPercent
+        else { return ["No reading tells how many files may be open."] }
+        let figures = "\(open) of at most \(most) files are open (\(percent.text(1)) %)"
+        return isAsked && !question.suspectsTrouble
+            ? answer(percent < 80, figures) : answer(percent >= 80, figures)
+    }
+
+    // MARK: Processes
+
+    private func process(at place: Int, _ order: Query.Order) -> [String] {
+        guard let top else { return [Self.noData] }
+        let all = order == .cpu ? top.byCPU : top.byMemory
+        let kind = order == .cpu ? "CPU" : "memory"
+        guard all.indices.contains(place - 1) else {
+            return ["Readings name only \(all.count) that use most \(kind)."]
+        }
+        return ["\(use(all[place - 1], order))\(order == .cpu ? " of one core" : "")."]
+    }
+
+    private func processes(named name: String?) -> [String] {
+        guard let top else { return [Self.noData] }
+        let listed = top.byCPU + top.byMemory
+        guard name == nil, let label = mentions.first(where: { $0.kind == .process })?.label else {
+            return unknownProcess(name ?? "")
+        }
+        let found = listed.filter { $0.name == label }.max { ($0.count ?? 1) < ($1.count ?? 1) }
+        guard let found else { return unknownProcess(label) }
+        let count = found.count.map { "\($0) processes" } ?? "one process"
+        return isAsked
+            ? ["Yes: \(count) of \(label) among those that use most CPU or memory."]
+            : ["\(count.sentence) of \(label), among those that use most CPU or memory."]
+    }
+
+    // MARK: The host
+
+    private var writable: [String] {
+        guard let status else { return [Self.noData] }
+        if let mention = mentions.first(where: { $0.kind == .filesystem }) {
+            guard let system = status.fileSystems.shown.first(where: { $0.name == mention.label }) else {
+                return ["\(mention.label) is not among the file systems shown."]
+            }
+            if system.doesNotAnswer == true { return ["No: \(system.name) does not answer."] }
+            return withPath([
+                system.isReadOnly == true
+                    ? "No: \(system.name) is mounted read-only."
+                    : "Yes: \(system.name) is mounted read-write."
+            ])
+        }
+        let shut = status.fileSystems.shown.filter { $0.isReadOnly == true }.map(\.name)
+        guard shut.isEmpty else {
+            return [
+                "Not all: \(shut.prefix(3).map(\.self).joinedWithAnd) \(shut.count == 1 ? "is" : "are") mounted read-only."
+            ]
+        }
+        let count = status.fileSystems.count
+        return [
+            "Yes: \(count == 1 ? "the file system is" : "all \(count) file systems are") mounted read-write."
+        ]
+    }
+
+    private var reboots: [String] {
+        guard let status, let uptime = status.uptimeSeconds, let at = status.bootedAtUTC else {
+            return ["No reading tells when the host booted."]
+        }
+        return [
+            "Boots are not counted; the last was \(Quantity.length(seconds: uptime)) ago, at \(short(utc: at))."
+        ]
+    }
+
+    private var container: [String] {
+        guard let status else { return [Self.noData] }
+        guard let container = status.container else {
+            return ["Probably not: the probe sees no limits of a container; no reading tells for sure."]
+        }
+        let limits = [
+            container.memoryLimitBytes.map { "\(Quantity.size($0)) memory" },
+            container.cpuLimitCores.map { "\($0.text(2)) cores" },
+        ].compactMap(\.self)
+        return [
+            "Yes: the probe runs in a container\(limits.isEmpty ? "" : ", limited to \(limits.joinedWithAnd)")."
+        ]
+    }
+
+    private var limits: [String] {
+        guard let status else { return [Self.noData] }
+        if status.container != nil { return container }
+        let cores = status.coreCount.map { "\($0) core\($0 == 1 ? "" : "s")" }
+        let all = [cores, status.memory?.totalBytes.map { "\(Quantity.size($0)) memory" }].compactMap(\.self)
+        return ["No limit of a container is set: all of the host counts, \(all.joinedWithAnd)."]
+    }
+
+    private func freeShare(_ resource: Query.Resource) -> [String] {
+        guard let status else { return [Self.noData] }
+        if resource == .memory {
+            guard let used = status.memory?.usedPercent else { return [Self.noData] }
+            let bytes = status.memory?.availableBytes.map { " (\(Quantity.size($0)))" } ?? ""
+            return ["\((100 - used).text(1)) % of memory is available\(bytes)."]
+        }
+        let label = mentions.first { $0.kind == .filesystem }?.label
+        let systems = status.fileSystems.shown.filter { label == nil || $0.name == label }
+        let parts = systems.compactMap { system in
+            system.usedPercent.map { used in
+                "\((100 - used).text(1)) %\(system.availableBytes.map { " (\(Quantity.size($0)))" } ?? "") free on \(system.name)"
+            }
+        }
+        return parts.isEmpty ? [Self.noData] : withPath(["\(parts.prefix(3).joined(separator: ", "))."])
+    }
+
+    private func thresholds(_ gauges: [Gauge]) -> [String] {
+        let parts = gauges.compactMap { gauge in
+            HealthRule.ofGauge[gauge].map {
+                "\(gauge == .diskUsed ? "file systems" : gauge.name) from \(gauge.text($0.raisesAt))"
+            }
+        }
+        guard !parts.isEmpty, !series.isEmpty else {
+            return ["There is no fixed limit for that; what is far from usual is told."]
+        }
+        return ["Attention is needed from these values on: \(parts.joined(separator: ", "))."]
+    }
+
+    private func processesBeyond(_ order: Query.Order) -> [String] {
+        guard let top, let threshold = question.threshold else { return [Self.noData] }
+        let listed = order == .cpu ? top.byCPU : top.byMemory
+        let found = listed.filter { process in
+            let value = order == .cpu ? process.cpuPercentOfOneCore : process.residentBytes.map(Double.init)
+            return value.map { threshold.isAbove ? $0 > threshold.value : $0 < threshold.value } ?? false
+        }
+        let unit = order == .cpu ? " of one core" : ""
+        guard !found.isEmpty else {
+            let most = listed.first.map { ": the most is \(use($0, order))\(unit)" } ?? ""
+            return ["\(isAsked ? "No" : "None")\(most)."]
+        }
+        let told = found.prefix(5).map { use($0, order) }.joined(separator: ", ")
+        return ["\(isAsked ? "Yes: " : "")\(told)\(unit)."]
+    }
+
+    private var virtualMachine: [String] {
+        guard let steal = series.first?.newest?.value else {
+            return ["That is not measured here: no reading tells it."]
+        }
+        return [
+            steal > 0
+                ? "Yes, it seems so: a hypervisor takes \(steal.text(1)) % of the CPU's time."
+                : "That is not measured here: no reading tells it; no CPU time is stolen by a hypervisor."
+        ]
+    }
+
+    // MARK: To come
+
+    private var course: [String] {
+        guard let status else { return [Self.noData] }
+        let gauge =
+            status.needsAttention.lazy.compactMap(\.gauge).first { Query.coursed.contains($0) } ?? .cpuBusy
+        guard let report = series.first(where: { $0.gauge == gauge }), let first = report.first,
+            let last = report.last,
+            let mean = report.mean
+        else { return [Self.noData] }
+        let change = last - first
+        let isSame = abs(change) <= max(0.1 * abs(mean), 2)
+        let lead = isSame ? "About the same" : change > 0 ? "Worse" : "Better"
+        let concern = status.needsAttention.isEmpty ? ["Nothing needs attention."] : []
+        return [
+            "\(lead): \(report.name) went from \(gauge.text(first)) to \(gauge.text(last)) \(stretch(report.window))."
+        ] + concern
+    }
+
+    private var outlook: [String] {
+        guard let status else { return [Self.noData] }
+        let present = status.needsAttention.first.map { "now \($0.summary)" } ?? "nothing needs attention now"
+        let filling = forecast?.fileSystems.filter { ($0.fullInHours ?? .infinity) < 24 * 30 }.min {
+            ($0.fullInHours ?? 0) < ($1.fullInHours ?? 0)
+        }
+        if let filling, let hours = filling.fullInHours {
+            return [
+                "At the present rate \(filling.name) is full in \(Quantity.length(seconds: hours * 3600)); \(present)."
+            ]
+        }
+        if let hours = series.first(where: { $0.gauge == .memoryUsed })?.fullInHours, hours < 24 * 7 {
+            return [
+                "At the present rate memory is full in \(Quantity.length(seconds: hours * 3600)); \(present)."
+            ]
+        }
+        return [
+            "At the present rates no disk and no memory will be full soon; \(present). More cannot be foretold."
+        ]
+    }
+
+    /// How a stretch was.
+    private var summary: [String] {
+        guard let history else { return [Self.noData] }
+        if let none = noReadingsFrom(history.window) { return [none] }
+        let found = anomalies?.content.findings ?? []
+        return [means(history).map { "\($0.sentence) on average \(stretch(history.window))." } ?? Self.noData]
+            + [standing(found)].compactMap(\.self)
+    }
+
+    private func standing(_ found: [AnomalyResult.Finding]) -> String? {
+        if let first = found.first {
+            return
+                "\(found.count == 1 ? "Unusual" : "\(found.count) unusual"): \(first.summary), \(moment(first.from))."
+        }
+        guard question.window?.endsMinutesAgo ?? 0 == 0, let concern = status?.needsAttention.first else {
+            return "Nothing unusual was found."
+        }
+        return "Needs attention now: \(concern.summary)."
+    }
+
+    private func means(_ history: Windowed<HistoryResult>, withRanges: Bool = true) -> String? {
+        let parts = [Metric.cpuBusyPercent, .load1, .memoryUsedPercent].compactMap { metric in
+            history.content.series[metric].map {
+                $0.min == $0.max || !withRanges || metric != .cpuBusyPercent
+                    ? "\(metric.traits.hostLabel) \(metric.figure($0.mean))"
+                    : "\(metric.traits.hostLabel) \(metric.figure($0.mean)) (\(metric.figure($0.min)) to \(metric.figure($0.max)))"
+            }
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+
+    private var watch: [String] {
+        let present = series.compactMap { report in report.newest.map { sentence(report.gauge, $0.value) } }
+            .first
+        return [
+            "I cannot watch ahead: I answer when asked.\(present.map { " Now: \($0.lowercasedStart)" } ?? "")"
+        ]
+    }
+
+    // MARK: What no reading holds
+
+    /// The figures that come nearest stand behind it.
+    var absent: [String]? {
+        guard case .topic(.absent(let thing, let nearest)) = question.subject else { return nil }
+        let lead = "That is not measured here: no reading tells \(thing)."
+        guard !nearest.isEmpty, !series.isEmpty else { return [lead] }
+        let figures = gaugeLines(nearest).first.map { " Nearest: \($0.lowercasedStart)" } ?? ""
+        return [lead + figures]
+    }
+
+    // MARK: SysMaint itself
+
+    private func product(_ fact: Query.ProductFact) -> [String] {
+        let yes = isAsked ? "Yes: " : ""
+        switch fact {
+        case .version: return [usage.map { "SysMaint \($0.programVersion)." } ?? Self.noData]
+        case .encryption:
+            return [
+                "\(yes)\(isAsked ? "messages" : "Messages") and readings are encrypted end to end; the relay sees only ciphertext."
+            ]
+        case .readers:
+            return [
+                "\(isAsked ? "Only" : "Only") sender and receiver can read a message, the relay sees ciphertext; I read only what is sent to me."
+            ]
+        case .elsewhere:
+            return [
+                "The built-in analyst sends nothing elsewhere. A language model that is configured gets questions and figures, with labels for names."
+            ]
+        case .storage: return ["In the agent's state database, on the machine where the agent runs."]
+        case .retention:
+            guard let report = series.first else { return [Self.noData] }
+            let begin = report.window.readingsBeginUTC ?? report.window.fromUTC
+            return ["Readings begin at \(short(utc: begin))."]
+        case .questions:
+            return ["I do not count or list your questions; the chat shows what was asked and answered."]
+        case .trust:
+            return [
+                "Figures come from the probe's readings; I word them by fixed rules and add none of my own."
+            ]
+        case .language: return ["I understand English only."]
+        case .licence: return ["SysMaint is written in Swift, under the Apache License 2.0."]
+        }
+    }
+
+    // MARK: Answers that another rule would word worse
+
+    var refinedLines: [String]? {
+        switch question.subject {
+        case .findings:
+            guard question.form == .value, question.about.isEmpty, let anomalies, let history,
+                anomalies.content.findings.isEmpty, noReadingsFrom(anomalies.window) == nil,
+                let means = means(history, withRanges: false)
+            else { return nil }
+            let concern = question.window?.endsMinutesAgo ?? 0 == 0 ? status?.needsAttention.first : nil
+            return ["Nothing unusual \(stretch(anomalies.window)): \(means) on average."]
+                + (concern.map { ["Needs attention now: \($0.summary)."] } ?? [])
+        case .gauges(let gauges) where question.form == .explain && gauges.count == 3:
+            let figures = series.compactMap { report in report.newest.map { phrase(report.gauge, $0.value) } }
+            return [
+                "Pressure (PSI) is the share of time in which some tasks waited for the CPU, for memory or for disks. Here: \(figures.joinedWithAnd)."
+            ]
+        case .gauges([.cpuSteal])
+        where question.form == .check && question.threshold == nil && question.comparison == nil:
+            guard let share = series.first?.newest?.value, share >= 0.05, share < 1 else { return nil }
+            return ["Hardly: the hypervisor steals \(Gauge.cpuSteal.text(share)) of the CPU's time."]
+        case .gauges(let gauges) where question.form == .explain && gauges.count == 2:
+            return gauges.compactMap { explanation($0).first?.prefix { $0 != "." } }.map { "\($0)." }
+        case .disks where question.form == .count: return counted(status?.disks.map(\.name) ?? [], "disk")
+        case .interfaces where question.form == .count:
+            return counted(status?.interfaces.map(\.name) ?? [], "network interface")
+        case .gauges(let gauges) where series.isEmpty && status != nil && question.form != .explain:
+            return gauges.first.flatMap(missing).map { [$0] }
+        case .gauges where question.isSince && question.form == .when: return since
+        default: return nil
+        }
+    }
+
+    private func counted(_ names: [String], _ kind: String) -> [String] {
+        names.isEmpty
+            ? ["The readings name no \(kind)."]
+            : ["\(names.count) \(kind)\(names.count == 1 ? "" : "s"): \(names.joinedWithAnd)."]
+    }
+
+    /// "For 2 minutes: …", "since 22:00:00Z".
+    private var since: [String]? {
+        guard let report = series.first, let crossing = report.crossing, crossing.isOngoing,
+            let begin = crossing.lastAt,
+            let newest = report.newest, report.aboveUsualSince == nil
+        else { return nil }
+        let length = Quantity.length(seconds: report.age(begin))
+        let gauge = report.gauge
+        let limit = "\(crossing.isAbove ? "above" : "below") \(gauge.text(crossing.threshold))"
+        return [
+            question.asksLength
+                ? "\(length.sentence): \(report.name) is \(limit) since \(clock(begin)); it is \(gauge.text(newest.value)) now."
+                : "Since \(clock(begin)) (\(length) ago): \(report.name) is \(limit), \(gauge.text(newest.value)) now."
+        ]
+    }
+
+    /// Why a figure is not there.
+    private func missing(_ gauge: Gauge) -> String? {
+        switch gauge {
+        case .temperature: "No temperature sensor is read on this host."
+        case .cgroupMemoryMax: "No memory limit of a control group is set."
+        case .trackedConnections, .trackedConnectionCount, .trackedConnectionLimit:
+            "The firewall of this host tracks no connections, or the probe cannot see it."
+        case .uninspectedProcesses: "None: the probe looks at every process."
+        case .cpuPressure, .memoryPressure, .ioPressure: "The kernel of this host tells no pressure."
+        default: nil
+        }
+    }
+
+    /// That a path lies on the file system that the answer is of.
+    func withPath(_ lines: [String]) -> [String] {
+        guard let first = lines.first, let mention = mentions.first(where: { $0.kind == .filesystem }),
+            case .path(let path) = mention.relation
+        else { return lines }
+        let start = first.hasSuffix(".") ? String(first.dropLast()) : first
+        return ["\(start); \(path) is no mount of its own, it lies there."] + lines.dropFirst()
+    }
+}

@@ -1,0 +1,77 @@
+import MaintenanceAPI
+import Questions
+
+/// Disks, interfaces and paths that a question names, whether they are there or not.
+extension Mention {
+    private static let maxPlaceCount = 2
+
+    static func devices(in question: String, of sample: Sample, names: inout HostNames) -> [Mention] {
+        let disks = Set(sample.disks.map(\.device))
+        let interfaces = Set(sample.networks.map(\.interface))
+        var mentions: [Mention] = []
+        for word in words(question) where mentions.count < maxPlaceCount {
+            let kind: HostNames.Kind
+            if disks.contains(word) || Query.isNameOfDisk(word) {
+                kind = .disk
+            } else if interfaces.contains(word) && !Query.isOrdinary(word) || Query.isNameOfInterface(word) {
+                kind = .interface
+            } else {
+                continue
+            }
+            let isThere = kind == .disk ? disks.contains(word) : interfaces.contains(word)
+            mentions.append(
+                Mention(
+                    name: word, written: word, label: names.label(word, kind), kind: kind,
+                    relation: isThere ? .named : .missing))
+        }
+        return mentions
+    }
+
+    private static func words(_ question: String) -> [String] {
+        question.split { $0.isWhitespace || "?!,;:()\"'".contains($0) }.map {
+            let word = String($0)
+            return (word.hasPrefix("/dev/") ? String(word.dropFirst(5)) : word).trimmingStops
+        }
+    }
+
+    /// Paths that are no mount points: each lies on the file system with the longest mount point above it.
+    static func paths(
+        in question: String, of sample: Sample, besides mentions: [Mention], names: inout HostNames
+    ) -> [Mention] {
+        // A mount point that was left out of the reading may be nearer.
+        guard sample.fileSystemsLeftOut == nil else { return [] }
+        let mountPoints = sample.fileSystems.map(\.mountPoint)
+        var paths: [Mention] = []
+        for word in words(question) where paths.count < maxPlaceCount {
+            guard word.count > 1, word.count <= HostNames.maxNameLength, word.first == "/",
+                word.dropFirst().first != "/",
+                !mountPoints.contains(word), !mentions.contains(where: { $0.written == word }),
+                let mountPoint = mountPoints.filter({ word.hasPrefix($0 == "/" ? "/" : $0 + "/") }).max(by: {
+                    $0.count < $1.count
+                })
+            else { continue }
+            paths.append(
+                Mention(
+                    name: word, written: word, label: names.label(mountPoint, .filesystem), kind: .filesystem,
+                    relation: .path(names.label(word, .filesystem))))
+        }
+        return paths
+    }
+
+    /// What a model is told of it.
+    var told: String {
+        switch relation {
+        case .named: "\"\(name)\" is \(label)"
+        case .path: "\"\(name)\" lies on \(label)"
+        case .missing: "there is no \(kind.rawValue) \"\(name)\""
+        }
+    }
+}
+
+extension String {
+    fileprivate var trimmingStops: String {
+        var text = Substring(self)
+        while let last = text.last, ".…".contains(last) { text.removeLast() }
+        return text.count > 1 && text.last == "/" ? String(text.dropLast()) : String(text)
+    }
+}

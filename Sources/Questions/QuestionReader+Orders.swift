@@ -1,0 +1,40 @@
+import MaintenanceAPI
+
+/// Words of orders that are nouns and adjectives as well: "free on / in percent", "start time", "OOM kills", "set size".
+extension QuestionReader {
+    func isNounOrAdjective(_ word: String, _ words: [String]) -> Bool {
+        let next = words.dropFirst().first ?? ""
+        switch word {
+        case "free":
+            // "Free up some memory", "free the cache" are orders.
+            return !["up", "some", "the", "all", "my", "more", "it", "everything"].contains(next)
+                || next == "the" && words.contains("percent")
+        case "kill", "stop", "start", "reset", "update", "boot", "reboot", "restart", "write", "drop", "set",
+            "run", "mount",
+            "limit", "load", "power", "backup", "install", "format", "end", "block", "page", "close",
+            "launch", "upgrade",
+            "alert", "clear", "move", "scale", "create":
+            return Self.nouns.contains(next)
+        default: return false
+        }
+    }
+
+    /// "Could you tell me the free memory?" asks for the memory, and not whether I could.
+    static func withoutPoliteness(_ text: String) -> String {
+        text.replacing(
+            #/^\s*(?:(?:hey|hi|hello|ok|okay|please|pls|plz),?\s+)*(?:(?:could|can|would|will) (?:you|u) (?:please |kindly |pls |plz )?(?:tell|show|give) me (?:please )?|(?:i (?:want|need|would like|wish|like)|i'd like) to (?:know|see) (?:please )?|can i (?:see|get|have) )(?!if\b|whether\b|know\b|how to\b)/#
+                .ignoresCase(), with: "")
+    }
+
+    private static let nouns: Set<String> = [
+        "time", "times", "date", "count", "counts", "rate", "rates", "size", "sizes", "speed", "throughput",
+        "latency", "queue",
+        "events", "history", "reason", "reasons", "statistics", "stats", "level", "levels", "usage",
+        "consumption", "ratio",
+        "errors", "per", "ops", "iops", "bytes", "bandwidth", "volume", "today", "yesterday", "list",
+        "duration", "limit",
+        "point", "points", "options", "status", "traffic", "amplification", "load", "length", "limits",
+        "threshold",
+        "thresholds",
+    ]
+}
