@@ -165,7 +165,11 @@ let package = Package(
             "network-benchmarks", ["HTTP", "Networking", "BenchmarkSupport"],
             path: "Benchmarks/NetworkBenchmarks"),
         program(
-            "state-benchmarks", ["Agent", "HistorySupport", "MaintenanceAPI", "BenchmarkSupport"],
+            "state-benchmarks",
+            [
+                "Agent", "HistorySupport", "MaintenanceAPI", "BenchmarkSupport", "TestSupport", "Logging",
+                "RelayAPI",
+            ],
             path: "Benchmarks/StateBenchmarks"),
         program("probe-benchmarks", ["BenchmarkSupport"], path: "Benchmarks/ProbeBenchmarks"),
         library("NABScoring", path: "Benchmarks/NABScoring"),

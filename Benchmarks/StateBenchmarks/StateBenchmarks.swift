@@ -20,6 +20,7 @@ enum StateBenchmarks {
         let month = try await Filled(days: 30, until: end, in: folder)
         try await Taking.run(day, month, &report)
         try await Queries.run(day, month, &report)
+        try await Answers.run(month, &report)
         report.section("on the disk", columns: ["1 day", "30 days", "ratio"])
         let (small, large) = (day.byteCount / 1e6, month.byteCount / 1e6)
         report.add(

@@ -9,7 +9,12 @@ struct Clauses {
 
     init(_ text: String) {
         var parts: [String] = []
-        for sentence in Self.sentences(text.lowercased()) { parts += Self.parts(of: sentence) }
+        let sentences = Self.sentences(text.lowercased())
+        if sentences.count == 1, let both = Self.twoTimes(sentences[0]) {
+            all = both.map { Clause(text: $0, isQuestion: true) }
+            return
+        }
+        for sentence in sentences { parts += Self.parts(of: sentence) }
         all = parts.map { Clause(text: $0, isQuestion: Self.isQuestion($0)) }
     }
 
@@ -44,6 +49,26 @@ struct Clauses {
         return (sentences + [sentence]).filter { $0.contains { $0.isLetter || $0.isNumber } }
     }
 
+    /// "CPU at 5:30 vs 7:00", "at 15:02 compared to now": the same at two times, one of which stands on the clock.
+    private static func twoTimes(_ sentence: String) -> [String]? {
+        let clock = #/\b\d{1,2}(?::\d{2}| ?[ap]m\b)/#
+        guard
+            let link = sentence.firstMatch(
+                of:
+                    #/ (?:vs\.?|versus|compared (?:to|with)|against|and) (?=.*(?:\d{1,2}(?::\d{2}| ?[ap]m\b)|\bnow\b))/#
+            )
+        else { return nil }
+        let (left, right) = (
+            String(sentence[..<link.range.lowerBound]), String(sentence[link.range.upperBound...])
+        )
+        let isAnd = sentence[link.range].contains("and")
+        guard left.contains(clock), right.contains(clock) || right.contains("now"),
+            !isAnd || !left.contains(#/\b(?:between|from) \d{1,2}(?::\d{2})?$/#),
+            right.split(separator: " ").count <= 5
+        else { return nil }
+        return [left, right]
+    }
+
     // MARK: Parts of a sentence
 
     /// At a comma or an "and" behind which a question begins; "in the last hour, what was …" stays in one.
@@ -59,7 +84,8 @@ struct Clauses {
             let isJoint = ["and", "but", "also", "then", "so", "plus"].contains(rest[0])
             let isAfterComma = index > 0 && words[index - 1].hasComma
             let after = isJoint ? Array(rest.dropFirst()) : rest
-            let begins = startsQuestion(after) || isAfterComma && startsRequest(after)
+            let isTag = index > 0 && after.count <= 3 && after.allSatisfy(tagWords.contains)
+            let begins = !isTag && (startsQuestion(after) || isAfterComma && startsRequest(after))
             let before = parts[parts.count - 1]
             if isJoint || isAfterComma, begins, !before.isEmpty, !isAdverbial(before.map(plain)) {
                 parts.append([])
@@ -78,6 +104,13 @@ struct Clauses {
         "what", "what's", "whats", "which", "who", "who's", "whose", "how", "how's", "hows", "when", "why",
         "where", "since", "until", "is", "are", "was", "were", "did", "does", "do", "has", "have", "had",
         "can", "could", "will", "would", "should", "am", "isn't", "aren't", "for",
+    ]
+
+    /// "…, is it?", which belongs to what stands before.
+    private static let tagWords: Set<String> = [
+        "is", "it", "isn't", "isnt", "are", "aren't", "they", "there", "does", "doesn't", "do", "not", "am",
+        "i", "right",
+        "did", "has", "was",
     ]
 
     /// "… and since when", "… is it also ffmpeg"; not "for the last hour".

@@ -103,6 +103,14 @@ package struct Query: Hashable, Sendable {
     package var asksMost = false
     /// "How much memory does it use?", of the process that the question before was about.
     package var isOfFirst = false
+    /// "The second biggest": which place is wanted.
+    package var rank: Int?
+    /// "Is it the CPU that limits us?"
+    package var suspected: Gauge?
+    /// "Is that a lot?": whether it is too much, not whether there is any.
+    package var judgesAmount = false
+    /// Until how many minutes from now something has to last.
+    package var horizon: Int?
     /// The names of the host that it holds.
     package var names: [String] = []
     /// Further questions of the same text.
@@ -168,6 +176,7 @@ extension Query: CustomStringConvertible {
         if isBrief { words.append("brief") }
         if direction == .down { words.append("down") }
         if isBefore { words.append("before") }
+        if let rank { words.append("rank \(rank)") }
         if asksMost { words.append("most") }
         if isOfFirst { words.append("first") }
         if isOfService { words.append("service") }

@@ -7,7 +7,10 @@ extension QuestionReader {
 
     /// "Which is fuller, /a or /b?", "does java use more memory than postgres?"
     mutating func readComparedNames() -> Bool {
-        guard namedCount >= 2, comparesEachOther else { return false }
+        guard namedCount >= 2, comparesEachOther || says("vs", "versus", "against", "compare", "compared")
+        else {
+            return false
+        }
         set(.compare, gauges.isEmpty ? .nothing : .gauges(gauges))
         question.comparison = .eachOther
         question.window = nil
@@ -58,6 +61,7 @@ extension QuestionReader {
         let isAway =
             says(
                 "offline", "unreachable", "unavailable", "away", "disconnected", "blackout", "dark", "absent",
+                "silent", "gone",
                 "off")
             || says("down") && !says("go down", "went down", "gone down", "going down", "came down")
         let isPast = says(
@@ -69,7 +73,7 @@ extension QuestionReader {
             isNoun || isAway && isPast || isReturn && has("duration", "count") || isReturn && says("how long")
                 || isBootLength
         else { return false }
-        if has("reading", "telemetry", "sample") { return false }
+        if has("reading", "telemetry", "sample"), question.form != .duration { return false }
         let form: Query.Form =
             says("how long", "how much downtime", "how many minutes", "duration", "length", "how many hours")
                 || isNoun && says("how much")

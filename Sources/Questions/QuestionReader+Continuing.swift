@@ -35,8 +35,21 @@ extension QuestionReader {
         if question.threshold != nil || question.judged != nil, !has("host", "process", "disk") {
             return true
         }
+        if isOnly(Self.units) || rank != nil { return true }
+        if isOnly(Self.nowWords), question.form == .value || question.form == .unclear { return true }
+        if isOnly(Self.pointing.union(Self.looking)), says("how") { return true }
+        if !Set(plain).isDisjoint(with: Self.up.union(Self.down)),
+            isOnly(
+                Self.pointing.union(Self.up).union(Self.down).union([
+                    "still", "up", "going", "getting", "too", "already",
+                ]))
+        {
+            return true
+        }
+        if says("from when"), says("to when", "till when", "until when") { return true }
         let isBareTime = says(
-            "since when", "how long", "until when", "till when", "for how long", "from when")
+            "since when", "when did", "when was", "how long", "until when", "till when", "for how long",
+            "from when")
         return isOnly(Self.pointing.union(Self.judging))
             || isBareTime && isOnly(Self.pointing.union(Self.lasting))
             || says("before that", "before then", "beforehand", "before it")
@@ -45,11 +58,24 @@ extension QuestionReader {
             || says("again") && plain.count <= 7
     }
 
+    static let units: Set<String> = [
+        "in", "gigabytes", "gb", "gib", "mb", "mib", "bytes", "percent", "%", "absolute", "absolutely",
+        "terms", "numbers",
+        "gigs", "megabytes", "gig", "please", "as", "a", "share", "tb", "tib", "terabytes",
+    ]
+    static let nowWords: Set<String> = [
+        "now", "currently", "right", "at", "the", "moment", "present", "today's", "this",
+    ]
+    static let looking: Set<String> = [
+        "how", "on", "here", "box", "server", "host", "machine", "doing", "looking", "look", "looks", "now",
+        "high", "there",
+    ]
+
     func isOnly(_ known: Set<String>) -> Bool {
         words.plain.allSatisfy { known.contains($0) || Self.linking.contains($0) }
     }
 
-    static let linking: Set<String> = ["and", "ok", "so", "but", "then", "or", "also", "well", "hm", "now"]
+    static let linking: Set<String> = ["and", "ok", "so", "but", "then", "or", "also", "well", "hm"]
     /// Words that point to something without naming it.
     static let pointing: Set<String> = [
         "it", "its", "that", "this", "these", "those", "they", "them", "their", "the", "is", "are", "was",
@@ -73,7 +99,8 @@ extension QuestionReader {
         "stayed", "up",
         "down", "before", "beforehand", "start", "started", "begin", "began", "stop", "stopped", "end",
         "ended", "over",
-        "already", "exactly", "at", "bad", "slow", "full", "then", "much", "happening", "still", "ongoing",
+        "already", "exactly", "at", "calm", "calmed", "settle", "back", "to", "normal", "recover",
+        "recovered", "again", "bad", "slow", "full", "then", "much", "happening", "still", "ongoing",
         "over",
     ]
 
@@ -84,6 +111,39 @@ extension QuestionReader {
         next.also = []
         next.unknownWords = []
         let gauges = previous.gauges
+        if isOnly(Self.units) { return next }
+        if let rank {
+            next.rank = rank
+            if case .processes = previous.subject { next.form = .which }
+            return next
+        }
+        if isOnly(Self.nowWords)
+            || isOnly(Self.pointing.union(Self.looking)) && !gauges.isEmpty && says("how")
+        {
+            next.window = nil
+            next.statistic = .now
+            next.threshold = nil
+            next.comparison = nil
+            if next.form != .check { next.form = .value }
+            if isOnly(Self.pointing.union(Self.looking)), !isOnly(Self.nowWords) { next.form = .value }
+            return next
+        }
+        let ways = Self.up.union(Self.down)
+        if !ways.isDisjoint(with: words.plain),
+            isOnly(Self.pointing.union(ways).union(["still", "up", "going", "getting", "too", "already"])),
+            !gauges.isEmpty || !previous.names.isEmpty
+        {
+            next.isYesNo = isCheck || says("still")
+            next.direction = direction
+            next.threshold = nil
+            let isDisk = gauges.isEmpty || gauges == [.diskUsed] || gauges == [.diskFree]
+            next.subject = isDisk ? .diskGrowth : .gauges(Array(gauges.prefix(1)))
+            next.form = isDisk ? .check : .value
+            next.statistic = isDisk ? .now : .trend
+            next.comparison = nil
+            next.window = isDisk ? nil : question.window ?? TimeWindow(minutes: 60)
+            return next
+        }
         if question.threshold != nil || question.judged != nil, let gauge = gauges.first {
             next.subject = .gauges([gauge])
             next.form =
@@ -106,7 +166,9 @@ extension QuestionReader {
             next.window = previous.window ?? TimeWindow(minutes: 1440)
             return next
         }
-        if says("again"), previous.subject == .findings || !gauges.isEmpty || previous.subject == .host {
+        if says("again"), question.form != .when,
+            previous.subject == .findings || !gauges.isEmpty || previous.subject == .host
+        {
             next.form = .check
             next.subject = .findings
             next.about = gauges.isEmpty ? previous.about : gauges
@@ -115,9 +177,12 @@ extension QuestionReader {
             next.window = nil
             return next
         }
-        let isEnd = says("until when", "till when", "stop", "end", "ended", "stopped", "over")
+        let isEnd = says(
+            "calm down", "calmed down", "settle", "back to normal", "recover", "recovered", "until when",
+            "till when", "stop", "end", "ended", "stopped", "over")
         let isLength =
-            says("how long", "how many minutes", "how many hours", "for how long") && !says("since")
+            says("from when", "how long", "how many minutes", "how many hours", "for how long")
+            && !says("since")
         if isLength || question.form == .when || says("since when") || isEnd && says("when") {
             switch previous.subject {
             case .gauges(let gauges):
@@ -136,7 +201,13 @@ extension QuestionReader {
                 } else if next.statistic != .peak, next.statistic != .low {
                     next.statistic = .now
                 }
-                next.window = question.window ?? previous.window ?? TimeWindow(minutes: 1440)
+                let before = previous.window.flatMap { $0.isMoment ? nil : $0 }
+                next.window = question.window ?? before ?? TimeWindow(minutes: 1440)
+            case .relay:
+                next.subject = .gauges([.relayQueued])
+                next.form = .when
+                next.isSince = true
+                next.window = TimeWindow(minutes: 1440)
             case .processes, .process, .nothing:
                 next.form = .when
                 next.isSince = true
@@ -154,6 +225,19 @@ extension QuestionReader {
             }
             return next
         }
+        if says("who", "which process", "what process", "which program", "culprit"),
+            !gauges.isEmpty || previous.subject == .host || previous.subject == .slow
+        {
+            let isMemory =
+                gauges.first.map { $0.rawValue.hasPrefix("memory") || $0.rawValue.hasPrefix("swap") } ?? false
+            next.form = .which
+            next.subject = .processes(isMemory ? .memory : .cpu)
+            next.statistic = .now
+            next.window = nil
+            next.threshold = nil
+            next.comparison = nil
+            return next
+        }
         if says("which", "who", "what") && !says("what time"),
             previous.form == .check || previous.form == .count,
             words.plain.count <= 6
@@ -168,6 +252,7 @@ extension QuestionReader {
         next.subject = .gauges(Array(gauges.prefix(1)))
         next.threshold = nil
         next.isYesNo = true
+        next.judgesAmount = true
         next.suspectsTrouble =
             !(has("fine") || says("normal", "usual", "safe", "enough", "acceptable", "expected", "sane"))
         if says("normal", "usual", "unusual", "expected", "more", "less") {

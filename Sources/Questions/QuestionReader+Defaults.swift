@@ -19,7 +19,9 @@ extension QuestionReader {
         if question.comparison != .eachOther, question.statistic != .trend, question.form != .compare {
             question.direction = nil
         }
-        question.isSince = question.isSince || isSince && question.form == .when
+        let saysStart = says("start", "started", "starting", "begin", "began", "beginning") && !has("process")
+        question.isSince =
+            question.isSince || question.form == .when && (isSince || saysStart && !gauges.isEmpty)
         question.isEnd = isEnding && question.form == .when
         question.suspectsHang = !says(
             "answer", "responding", "answering", "respond", "reachable", "accessible", "ok", "fine",
@@ -33,7 +35,10 @@ extension QuestionReader {
             question.suspectsTrouble = !says(
                 "last", "hold", "suffice", "sufficient", "enough", "wait", "survive", "make it",
                 "get through", "cope")
-            if says("today", "tonight") || isWeekday { question.window = nil }
+            question.horizon = horizon(now: now) ?? question.window?.minutes
+            if says("today", "tonight") || isWeekday || says("till", "until", "before", "by") {
+                question.window = nil
+            }
         }
         if [.check, .judge, .compare].contains(question.form), question.subject != .host {
             let isUp =
@@ -41,6 +46,7 @@ extension QuestionReader {
             question.suspectsTrouble =
                 !(has("fine") || isUp || says("enough", "headroom", "sufficient", "all", "plenty"))
         }
+        if question.subject == .bottleneck { question.deniesPresence = deniesSomething }
         if [.check, .compare].contains(question.form), deniesSomething {
             question.suspectsTrouble = question.subject == .host && !has("trouble")
             question.deniesPresence = true
@@ -114,9 +120,10 @@ extension QuestionReader {
             question.window = TimeWindow(minutes: 1440)
         }
         if gauges == [.networkReceived], has("flood"), question.form == .check {
-            question.form = .compare
-            question.comparison = .usual
-            question.window = nil
+            if question.window == nil {
+                question.form = .compare
+                question.comparison = .usual
+            }
             question.statistic = .now
         }
         if question.form == .check, question.statistic != .now, question.threshold == nil {
@@ -140,6 +147,30 @@ extension QuestionReader {
         case .value where question.statistic != .now: question.window = TimeWindow(minutes: 60)
         default: break
         }
+    }
+
+    /// Until when something has to last, in minutes from now.
+    private func horizon(now: Date) -> Int? {
+        let sinceMidnight = Int(now.timeIntervalSince1970) / 60 % 1440
+        let days = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
+        let today = (Int(now.timeIntervalSince1970) / 86_400 + 4) % 7
+        if let day = days.firstIndex(where: { words.plain.contains($0) }) {
+            return ((day - today + 6) % 7 + 1) * 1440 - sinceMidnight
+        }
+        if says("today", "tonight", "tomorrow", "midnight", "the day") {
+            return (says("tomorrow") ? 2880 : 1440) - sinceMidnight
+        }
+        if says("weekend") { return ((8 - today + 6) % 7 + 1) * 1440 - sinceMidnight }
+        guard says("till", "until", "before", "by") else { return nil }
+        if says("noon") { return (720 - sinceMidnight + 1440) % 1440 }
+        let text = words.plain.joined(separator: " ")
+        guard
+            let match = text.firstMatch(
+                of: #/\b(?:till|until|before|by) (\d{1,2})(?::(\d{2}))? ?(am|pm)?\b/#),
+            var hour = Int(match.1), hour < 24
+        else { return nil }
+        if match.3 == "pm", hour < 12 { hour += 12 }
+        return (hour * 60 + (match.2.flatMap { Int($0) } ?? 0) - sinceMidnight + 1440) % 1440
     }
 
     private var isWeekday: Bool {
@@ -202,6 +233,8 @@ extension QuestionReader {
         } else if says("last week", "week ago") {
             question.window = TimeWindow(minutes: 1440)
             question.comparison = .before(10_080)
+        } else if let window = question.window, window.isMoment, says("before") {
+            question.window = TimeWindow(minutes: max(1, window.middleMinutesAgo))
         } else if let window = question.window, window.endsMinutesAgo > 0,
             says("ago", "since", "to an hour", "from an hour")
         {

@@ -98,6 +98,12 @@ extension QuestionReader {
         {
             return true
         }
+        // "In versus out": two figures, of now.
+        if says("vs", "versus", "against"), gaugesInText.count > 1, question.window == nil,
+            !says("usual", "normal", "yesterday", "before", "now", "current", "last")
+        {
+            return false
+        }
         if says(
             "compare", "compared", "versus", "vs", "comparison", "against", "difference between",
             "relative to", "as usual", "as always", "as yesterday", "as before")
@@ -116,14 +122,14 @@ extension QuestionReader {
                 || says("normal") && !says("back to normal") && question.judged == nil)
     }
 
-    var gaugesInText: [Gauge] { Vocabulary.gauges(in: concepts)?.gauges ?? [] }
+    var gaugesInText: [Gauge] { Vocabulary.gauges(in: asked)?.gauges ?? [] }
 
     var isJudgement: Bool {
         !gaugesInText.isEmpty
             && (has("trouble", "fine")
                 || says(
                     "high", "too much", "much", "low", "lot", "acceptable", "too high", "too low", "too hot",
-                    "hot", "dangerous", "safe", "healthy", "many", "too many"))
+                    "hot", "warm", "dangerous", "safe", "healthy", "many", "too many"))
             && !has("reading")
     }
 
@@ -155,6 +161,11 @@ extension QuestionReader {
         if isEitherOr || asksToBeTold { return false }
         if isTagged { return true }
         if saysStatistic || says("high water"), !Self.auxiliaries.contains(first) { return false }
+        if words.isQuestion, plain.contains("still"), plain.count <= 6,
+            !["what", "how", "which", "who", "why", "when", "where"].contains(first)
+        {
+            return true
+        }
         if words.isQuestion, ["something", "nothing", "everything", "all"].contains(first) { return true }
         if Self.auxiliaries.contains(first) { return true }
         if says(

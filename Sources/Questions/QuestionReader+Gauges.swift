@@ -14,6 +14,15 @@ extension QuestionReader {
             set([.when, .check, .why].contains(question.form) ? question.form : .value, .gauges(gauges))
             return true
         }
+        if says(
+            "before the spike", "before the peak", "before the problem", "before the flood",
+            "before the incident")
+        {
+            set(.when, .gauges(Array(gauges.prefix(1))))
+            question.isBefore = true
+            question.window = question.window ?? TimeWindow(minutes: 1440)
+            return true
+        }
         if says("vs", "versus", "compared", "against"), saysStatistic,
             says("now", "current", "currently", "at the moment")
         {
@@ -89,7 +98,9 @@ extension QuestionReader {
     /// A word where the name of a process would stand, and which is none of ours.
     var processName: String? {
         guard !namesHostNames,
-            let name = words.unknown.first(where: { !$0.contains("/") && !Self.isPercentile($0) })
+            let name = words.unknown.first(where: {
+                !$0.contains("/") && !Self.isPercentile($0) && !$0.hasSuffix("ing")
+            })
         else { return nil }
         let plain = words.plain
         guard let index = plain.firstIndex(of: name) else { return nil }
@@ -131,8 +142,15 @@ extension QuestionReader {
         {
             // "Why?", "in the last hour": about the whole where nothing came before.
             let onlyTime = question.window != nil || question.isBrief
-            if question.form == .why {
+            if question.form == .why || says("this", "it"), says("going on", "going", "like this"),
+                says("how long", "since when")
+            {
+                set(.when, .host)
+            } else if question.form == .why {
                 set(.why, .host)
+            } else if isCheck, says("it") {
+                set(.check, .host)
+                question.suspectsTrouble = !says("up", "alive", "on", "online", "there", "running")
             } else if onlyTime {
                 set(.value, .host)
             } else {

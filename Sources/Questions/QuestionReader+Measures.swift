@@ -96,7 +96,8 @@ extension QuestionReader {
             if Self.isSize(after),
                 says(
                     "need", "needs", "fit", "fits", "room for", "enough for", "require", "requires",
-                    "space for", "allocate", "want", "load a", "copy", "store", "take", "takes")
+                    "space for", "give", "spare", "another", "extra", "assign", "afford", "allocate", "want",
+                    "load a", "copy", "store", "take", "takes")
             {
                 question.needed = scaled
                 return
@@ -142,7 +143,9 @@ extension QuestionReader {
         "mb": 1_048_576,
         "mib": 1_048_576, "gb": 1_073_741_824, "gib": 1_073_741_824, "g": 1_073_741_824,
         "tb": 1_099_511_627_776,
-        "tib": 1_099_511_627_776, "gigabytes": 1_073_741_824, "megabytes": 1_048_576, "ms": 1,
+        "tib": 1_099_511_627_776, "gig": 1_073_741_824, "gigs": 1_073_741_824, "gigabyte": 1_073_741_824,
+        "meg": 1_048_576, "megs": 1_048_576, "terabytes": 1_099_511_627_776, "gigabytes": 1_073_741_824,
+        "megabytes": 1_048_576, "ms": 1,
     ]
 
     // MARK: Which statistic
@@ -181,7 +184,8 @@ extension QuestionReader {
             "evolved", "evolution",
             "graph", "growing", "shrinking", "go down", "dropping",
             "trending", "creeping up", "changed over", "getting worse", "getting better", "getting higher",
-            "getting fuller", "getting hotter", "went up", "gone up", "moving", "progress")
+            "getting fuller", "getting hotter", "draining", "declining", "subsiding", "sinking", "recovering",
+            "easing", "went up", "gone up", "moving", "progress")
             && !has("drop") || says("trend")
             || isEitherOr && direction == nil && !Set(words.plain).isDisjoint(with: Self.up)
         {

@@ -62,8 +62,10 @@ extension QuestionReader {
     mutating func readBoot() -> Bool {
         let isUp =
             says("how long") && says("up", "running", "run", "on", "online", "alive")
+            && !says("going", "go", "this", "that")
             && !has("relay", "probe", "reading", "disk", "memory", "io", "process")
             && question.threshold == nil && !namesHostNames
+        if question.form == .when, says("that", "this"), !has("boot", "host", "uptime") { return false }
         if has("relay", "oom") || gauges == [.relayUptime]
             || !gauges.isEmpty && !has("uptime", "boot", "host")
         {
@@ -145,6 +147,12 @@ extension QuestionReader {
             set(.check, .readOnly)
         } else if has("leak") {
             set(form == .why || form == .which ? form : .check, .memoryLeak)
+        } else if namesHostNames, !namesMountPoint, form == .check,
+            has("growth") || question.statistic == .trend
+        {
+            set(.check, .memoryLeak)
+        } else if form == .which, has("process", "program"), has("growth") || says("grew", "grown") {
+            set(.which, .memoryLeak)
         } else if has("memory"), says("growing", "creeping up", "keeps growing", "grow"), form == .check,
             !namesHostNames
         {
@@ -218,7 +226,11 @@ extension QuestionReader {
 
     mutating func readService() -> Bool {
         let form = question.form
-        if has("gap") && (has("telemetry", "reading", "probe") || says("gap", "gaps", "data"))
+        if has("gap")
+            && (has("telemetry", "reading", "probe")
+                || says(
+                    "gap", "gaps", "data", "graph", "graphs", "chart", "charts", "curve", "curves",
+                    "dashboard"))
             || has("reading") && says("without", "no reading", "no readings", "not come", "not arrive")
                 && form != .when
         {
@@ -273,7 +285,8 @@ extension QuestionReader {
                     && !has("queue")
         {
             set(form == .check ? .check : form == .why ? .why : .value, .relay)
-        } else if has("message", "queue"), form == .check, !says("above", "over", "more than"),
+        } else if has("message", "queue"), form == .check, question.statistic != .trend,
+            !says("above", "over", "more than"),
             question.threshold == nil
         {
             set(.check, .gauges([.relayQueued]))

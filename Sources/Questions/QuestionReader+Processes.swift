@@ -3,6 +3,19 @@ import MaintenanceAPI
 
 /// Questions about processes.
 extension QuestionReader {
+    /// "The second biggest", "the runner-up".
+    var rank: Int? {
+        if says(
+            "runner up", "runnerup", "runner-up", "second most", "second biggest", "second largest",
+            "number two", "2 nd", "second highest", "second one", "the second", "next biggest", "second place"
+        ) {
+            return 2
+        }
+        return says(
+            "third most", "third biggest", "third largest", "number three", "third one", "the third",
+            "third highest", "third place") ? 3 : nil
+    }
+
     mutating func readProcesses() -> Bool {
         if let index = words.plain.firstIndex(of: "pid"), index + 1 < words.plain.count,
             let number = Int(words.plain[index + 1])
@@ -16,11 +29,15 @@ extension QuestionReader {
             set(question.form, .pid(number))
             return true
         }
-        let isSubjectElse = has(
-            "leak", "uninspected", "relay", "probe", "thread", "zombie", "blocked", "runnable", "forkrate",
-            "llm",
-            "cgroup",
-            "openfile", "core", "filesystem", "oom", "temperature", "reading")
+        question.rank = rank
+        let isSubjectElse =
+            has(
+                "leak", "uninspected", "relay", "probe", "thread", "zombie", "blocked", "runnable",
+                "forkrate",
+                "llm",
+                "cgroup",
+                "openfile", "filesystem", "oom", "temperature", "reading")
+            || has("core") && (!has("hog") || says("busiest"))
         let isMemory = has("memory", "swap", "oom")
         let isLarge =
             says("largest", "biggest", "fattest", "footprint", "big") && !has("cpu", "hog")
@@ -51,6 +68,11 @@ extension QuestionReader {
                     "what", "biggest", "top", "largest", "main", "worst", "cpu", "memory", "ram", "number",
                     "the", "list", "show", "name", "find", "give", "tell")
             || says("memory hog", "cpu hog")
+        if says("which process", "which program", "which processes", "what process"),
+            has("growth") || says("grew", "grown")
+        {
+            return false
+        }
         if has("slow"), gauges.isEmpty || gauges == [.processCount] { return false }
         if says("busiest disk", "busiest drive") { return false }
         if says("in programs", "spent in", "user", "goes to") && has("cpu")

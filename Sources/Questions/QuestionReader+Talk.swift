@@ -42,8 +42,11 @@ extension QuestionReader {
             "got", "this", "was", "helpful", "well", "done", "danke", "merci", "gracias", "tnx",
             "appreciated",
         ]
-        if let first = words.plain.first, ["thanks", "thank", "thx", "tnx", "ty", "cheers"].contains(first),
-            !words.isQuestion, Vocabulary.gauges(in: concepts) == nil, !has("host", "health", "process"),
+        if let first = words.plain.first,
+            ["thanks", "thank", "thx", "tnx", "ty", "cheers", "ta"].contains(first)
+                || begins("that is all", "that will be all", "that helps"),
+            !words.isQuestion, Vocabulary.gauges(in: concepts) == nil,
+            !says("host", "server", "machine", "box", "system", "everything", "process", "health"),
             words.plain.count <= 12, Self.orders.isDisjoint(with: words.plain),
             !says("what", "how", "when", "which", "why")
         {
@@ -90,7 +93,10 @@ extension QuestionReader {
         "turn", "power", "reload", "configure", "patch", "silence", "mute", "notify", "alert", "email",
         "page", "wake", "free", "make", "throttle", "limit",
         "tune", "optimize", "optimise", "ban", "allow", "migrate", "backup", "restore", "suspend", "pause",
-        "resume", "launch", "empty", "boot", "close", "move", "copy", "chmod", "create", "edit", "end",
+        "resume", "launch", "reap", "prune", "compress", "archive", "trim", "vacuum", "sync", "fsck",
+        "rename",
+        "chown", "kick", "evict", "renew", "unlock", "empty", "boot", "close", "move", "copy", "chmod",
+        "create", "edit", "end",
     ]
 
     mutating func readOrder() -> Bool {
@@ -165,6 +171,14 @@ extension QuestionReader {
     }
 
     mutating func readExplanation() -> Bool {
+        if begins(
+            "what is that", "whats that", "what is this", "what is it", "what does that", "what does it"),
+            isOnly(Self.pointing.union(["mean", "means", "actually", "exactly", "anyway", "again", "for"])),
+            words.plain.count >= 3, words.plain.last != "for"
+        {
+            set(.explain)
+            return true
+        }
         let asksMeaning =
             says("what does") && says("tell")
             || says(
@@ -232,7 +246,9 @@ extension QuestionReader {
         "cve", "cves", "cron", "cronjob", "cronjobs", "journal", "dmesg", "syslog", "electricity", "vpn",
         "queries", "router", "url", "http", "https", "owner", "location", "where",
         "manufacturer", "vendor", "serial", "bios", "rack", "mac", "gateway", "subnet", "ipv6", "ipv4",
-        "users'", "systemd", "units",
+        "users'", "systemd", "units", "replication", "replica", "standby", "transactions", "deadlocks", "qps",
+        "rps",
+        "revenue", "invoices", "cache-hit", "heap", "garbage", "fps", "jitter", "hops", "latitude",
     ]
 
     mutating func readUnmeasured() -> Bool {
@@ -248,6 +264,13 @@ extension QuestionReader {
                     "version of", "response time of", "who changed", "load time")
                     && !has("kernel", "os", "relay", "probe", "llm")
         else { return false }
+        if says(
+            "replication", "replica", "standby", "transactions", "deadlocks", "qps", "rps", "revenue",
+            "invoices")
+        {
+            set(.unmeasured)
+            return true
+        }
         // "Where is the bottleneck?"
         if has("bottleneck", "relay", "process", "hog", "slow") || says("error log size")
             || (says("where") && has("trouble", "memory", "disk", "space", "cpu"))
@@ -256,7 +279,7 @@ extension QuestionReader {
         }
         if has("conntrack"), says("firewall") { return false }
         if words.plain == ["ip", "link"] { return false }
-        if says("log", "logs"), has("filesystem", "wal") || namesHostNames { return false }
+        if says("log", "logs"), has("filesystem", "wal", "disk") || namesHostNames { return false }
         if says("web", "http"), has("slow") || words.plain == ["where", "am", "i"] { return false }
         if says("where am i") { return false }
         set(.unmeasured)

@@ -6,18 +6,23 @@ extension QuestionReader {
     mutating func readWhole() -> Bool {
         let form = question.form
         let isParticular = !gauges.isEmpty
-        if has("bottleneck")
+        if isSuspicion {
+            set(.value, .bottleneck)
+            question.suspected = gauges[0]
+        } else if has("bottleneck")
             && !(isParticular && form == .check && gauges.count == 1 && !says("which", "what", "bound"))
             || says(
                 "cpu or disk", "cpu or the disk", "cpu or io", "cpu or memory", "disk or cpu", "io or cpu",
                 "memory or cpu", "bound")
+            || isWhichResource
         {
             set(.value, .bottleneck)
+            if gauges.count == 1 { question.suspected = gauges[0] }
         } else if has("slow"),
             !isParticular || has("slow") && form == .why && gauges == [.processCount]
                 || says("site", "web", "application", "app", "everything"), !has("relay", "probe")
         {
-            set(form == .check || form == .compare ? .check : .why, .slow)
+            set(form == .check || form == .compare ? .check : form == .when ? .when : .why, .slow)
         } else if has("hung", "overloaded") && !isParticular || has("overloaded") && has("host"),
             !has("cpu", "memory", "disk", "network")
         {
@@ -43,6 +48,8 @@ extension QuestionReader {
                 set(.value, .findings)
             }
             clearStatistic()
+        } else if namesMountPoint, form == .compare {
+            set(.compare, .gauges([.diskUsed]))
         } else if has("change") && !isParticular || form == .compare && !isParticular {
             set(.value, .changes)
             clearStatistic()
@@ -51,6 +58,29 @@ extension QuestionReader {
         }
         saysForm = true
         return true
+    }
+
+    /// "Is it the disk?", "is the CPU the problem?"
+    private var isSuspicion: Bool {
+        guard isCheck, gauges.count == 1, has("cpu", "memory", "disk", "network", "io"), !namesHostNames,
+            question.window == nil, question.threshold == nil, words.plain.count <= 7
+        else { return false }
+        return begins("is it the", "is it a") && words.plain.count <= 5
+            || says("the problem", "the culprit", "the cause", "the reason", "to blame")
+    }
+
+    /// "Network or CPU?"
+    private var isWhichResource: Bool {
+        guard let place = words.concepts.firstIndex(of: "or"), place > 0, !has("relay"),
+            question.window == nil
+        else {
+            return false
+        }
+        let resources: Set = ["cpu", "memory", "disk", "network", "io"]
+        let after = words.concepts[(place + 1)...].filter { $0 != "the" }
+        return resources.contains(words.concepts[place - 1]) && after.count == 1
+            && resources.contains(after[0])
+            && Self.comparatives.isDisjoint(with: words.plain)
     }
 
     mutating func clearStatistic() { question.statistic = .now }
@@ -64,7 +94,8 @@ extension QuestionReader {
                     "how is it", "how are things", "going on", "what is up", "whats up", "news",
                     "how is everything", "how goes", "attention", "take care", "to do", "should know",
                     "look at", "need to know", "go home", "to bed", "feel", "how it is", "doing",
-                    "how does it look", "how are we", "look like", "looking")
+                    "how does it look", "anything else", "what else is", "something else", "how are we",
+                    "look like", "looking")
         else { return false }
         guard
             question.unknownWords.isEmpty && !namesHostNames
@@ -77,7 +108,8 @@ extension QuestionReader {
                 "not bad", "no warnings", "all", "free of")
             || says(
                 "attention", "take care", "need to do", "have to do", "should know", "must do", "should i do",
-                "to do anything", "need to know", "anything i should", "something i should", "look into")
+                "to do anything", "need to know", "anything else", "something else", "anything i should",
+                "something i should", "look into")
         if form == .why {
             set(.why, .host)
         } else if form == .check

@@ -81,7 +81,9 @@ struct QuestionReader {
         let text = Self.readSinceBoot(Self.withoutPoliteness(text), &question)
         self.text = text.lowercased()
         // Whose fault it is asks why, and nothing of page faults.
-        words = Words(text.replacing(#/(?i)\b(?:whose|at|the) fault\b/#, with: "to blame"), names: names)
+        words = Words(
+            text.replacing(#/(?i)\b(?:whose|at|the|our|my|your|their|\w+['’]s) fault\b/#, with: "to blame"),
+            names: names)
         concepts = words.set
         namesHostNames = words.plain.contains(Vocabulary.name)
         namesMountPoint = names.contains { $0.hasPrefix("/") }
@@ -128,8 +130,9 @@ struct QuestionReader {
         if readCommand() || readProduct() || readTalk() || readOrder() || readHelp() { return }
         let found = Vocabulary.gauges(in: asked)
         gauges = found?.gauges ?? []
-        // "Was the server busy?"
-        if gauges.isEmpty, says("busy", "busier", "quieter", "idler", "loaded"), has("host") || says("it"),
+        // "Was the server busy?", "how long did the busy phase last?"
+        if gauges.isEmpty, says("busy", "busier", "quieter", "idler", "loaded"),
+            has("host") || says("it", "phase", "period", "spell", "stretch", "time", "hour", "hours"),
             !has("relay", "probe", "process")
         {
             gauges = [.cpuBusy]
@@ -137,13 +140,18 @@ struct QuestionReader {
         if question.needed != nil {
             gauges = has("disk", "space", "filesystem") ? [.diskFree] : [.memoryAvailable]
         }
+        if gauges.isEmpty, question.threshold != nil || question.judged != nil,
+            text.contains(#/\d ?(?:°|c\b|celsius|degrees)/#), !namesHostNames
+        {
+            gauges = [.temperature]
+        }
         readSeveral()
         if readNeed() || readExplanation() { return }
         question.form = form
         saysForm = question.form != .value
         saidForm = question.form
-        if readAbsent() || readUnmeasured() { return }
-        if readComparedNames() || readCulprit() || readDowntime() || readOfService() || readTopic() { return }
+        if readAbsent() || readOfService() || readUnmeasured() { return }
+        if readComparedNames() || readCulprit() || readDowntime() || readTopic() { return }
         if readProcesses() || readFacts() || readParts() || readService() || readWhole() { return }
         if readGauges(found?.concepts ?? []) { return }
         readRest()
@@ -152,7 +160,9 @@ struct QuestionReader {
     /// "CPU and memory", "TCP connections vs relay connections": what stands on both sides, where each is a figure.
     mutating func readSeveral() {
         guard !has("bottleneck"), !says("between", "bound", "or is it") else { return }
-        let parts = text.split(separator: #/[,;&]|\b(?:and|vs|versus|plus|or|than|against|compared)\b/#).map {
+        let parts = (words.isTable ? words.plain.joined(separator: " ") : text).split(
+            separator: #/[,;&]|\b(?:and|vs|versus|plus|or|than|against|compared)\b/#
+        ).map {
             Words(String($0)).set
         }
         .filter { !$0.isEmpty }
@@ -171,7 +181,9 @@ struct QuestionReader {
             else { return }
             several += own.gauges.filter { !several.contains($0) }
         }
-        guard several.count > 1, !Set(several).isSubset(of: gauges), several.count <= 4 else { return }
+        guard several.count > 1, !Set(several).isSubset(of: gauges) || several.count == gauges.count,
+            several.count <= 4
+        else { return }
         if several.contains(.load1) { several.removeAll { $0 == .load5 || $0 == .load15 } }
         // "Is the load higher than 4", "than usual": one thing.
         guard !says("than", "against", "compared") || several.count == parts.count else { return }
@@ -219,10 +231,15 @@ struct QuestionReader {
         if has("process"), says("wait", "waiting", "waits"), has("io", "disk", "iowait") {
             asked.insert("blocked")
         }
-        if says("wait", "waits", "waiting", "waited"), has("disk"), has("host", "cpu", "process"),
+        if says("wait", "waits", "waiting", "waited"), has("disk"),
+            has("host", "cpu", "process") || says("we", "it", "everything", "i", "us"),
             !has("request", "memory")
         {
             asked.insert("iowait")
+        }
+        // "A load of 1.3 on 4 cores" is no load per core.
+        if has("core", "cpu"), has("load"), text.contains(#/\d+ (?:cores?|cpus?)\b/#) {
+            asked.subtract(["core", "cpu", "count"])
         }
         if says("hardware interrupts") { asked.insert("irq") }
         if says("reading", "sample"), says("time", "duration", "long") { asked.insert("sampletime") }

@@ -64,10 +64,14 @@ package struct TimeWindow: Hashable, Sendable {
         if text.contains("last night") || words.contains("overnight") || text.contains("the night") {
             return between(22 * 60, 6 * 60, sinceMidnight)
         }
-        let isYesterday = words.contains("yesterday")
+        let isYesterday = words.contains("yesterday") || text.contains(#/last (?:evening|afternoon|morning)/#)
         if let part = parts.first(where: { words.contains($0.word) }),
             isYesterday || text.contains("this \(part.word)") || text.contains("in the \(part.word)")
         {
+            if isYesterday, text.contains("since") {
+                let start = part.word == "noon" ? 12 * 60 : part.from
+                return TimeWindow(minutes: sinceMidnight + day - start)
+            }
             let stretch = between(part.from, part.to, sinceMidnight)
             guard isYesterday, stretch.minutes + stretch.endsMinutesAgo <= sinceMidnight else {
                 return stretch
@@ -106,6 +110,14 @@ package struct TimeWindow: Hashable, Sendable {
     /// "Half past five" as 5:30, "a couple of hours" as 2 hours, "half an hour" as 30 minutes.
     private static func inFigures(_ text: String) -> String {
         func next(_ hour: Substring) -> Int { ((Int(hour) ?? 0) + 23) % 24 }
+        let text =
+            text.replacing(#/\b(and|to|until|till|between|from|since|before|after|vs|at) midnight\b/#) {
+                "\($0.1) 0:00"
+            }
+            .replacing(#/\b(and|to|until|till|between|from) noon\b/#) { "\($0.1) 12:00" }
+            .replacing(#/\b(between|from) (\d{1,2}) (and|to) (\d{1,2})(?= (?:utc|o clock|oclock|h)\b)/#) {
+                "\($0.1) \($0.2):00 \($0.3) \($0.4):00"
+            }
         return text.replacing(#/\bhalf past (\d{1,2})\b/#) { "\($0.1):30" }
             .replacing(#/\b(?:a )?quarter past (\d{1,2})\b/#) { "\($0.1):15" }
             .replacing(#/\b(?:a )?quarter to (\d{1,2})\b/#) { "\(next($0.1)):45" }

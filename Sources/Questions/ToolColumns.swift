@@ -4,8 +4,16 @@ enum ToolColumns {
     ///
     /// - Returns: Nil where the words name no tool.
     static func writtenOut(_ words: [String]) -> [String]? {
+        if words.contains(where: { alwaysColumns[$0] != nil }) {
+            return words.filter { tables[$0] == nil && !filler.contains($0) }.flatMap {
+                alwaysColumns[$0].map(split) ?? [$0]
+            }
+        }
         if let whole = commands[words.joined(separator: " ")] { return split(whole) }
-        guard let tool = words.first(where: { tables[$0] != nil }), let columns = tables[tool] else {
+        let isFree = words.contains("column") || words.contains("field") || words.contains("output")
+        guard let tool = words.first(where: { tables[$0] != nil && ($0 != "free" || isFree) }),
+            let columns = tables[tool]
+        else {
             return nil
         }
         let isAlone = words.allSatisfy { $0 == tool || filler.contains($0) && columns[$0] == nil }
@@ -22,7 +30,8 @@ enum ToolColumns {
     private static let filler: Set<String> = [
         "column", "columns", "col", "field", "line", "of", "in", "the", "output", "value", "from", "row", "m",
         "h", "k",
-        "number", "command", "run", "shows", "would", "show", "says", "say",
+        "number", "command", "it", "what", "would", "as", "print", "them", "they", "prints", "is", "my",
+        "run", "shows", "would", "show", "says", "say",
     ]
 
     private static let modes = [
@@ -54,7 +63,19 @@ enum ToolColumns {
             "available": "disk space free",
             "size": "disk total", "i": "inodes", "iuse": "inodes used", "ifree": "inodes free",
         ],
-        "free": [:],
+        "free": [
+            "available": "memory available", "total": "memory total", "used": "memory used",
+            "buffers": "memory buffers",
+            "cached": "memory cache", "shared": "memory cache",
+        ],
+    ]
+
+    /// Columns that are no other words, of whatever tool.
+    private static let alwaysColumns = [
+        "iuse": "inodes used", "ifree": "inodes free", "swpd": "swap used", "rkb/s": "disk read rate",
+        "wkb/s": "disk write rate", "r_await": "disk latency", "w_await": "disk latency",
+        "buff/cache": "memory cache",
+        "ldavg": "load average", "r/s": "disk read iops", "w/s": "disk write iops", "svctm": "disk latency",
     ]
 
     /// A tool by itself asks for what it shows first.

@@ -76,7 +76,7 @@ extension Vocabulary {
         "blocked": "blocked uninterruptible d_state in_d d_sleep state_d",
         "runnable": "runnable run_queue run_queue_length state_r on_the_cpu r_state runqueue on_cpu",
         "forkrate":
-            "fork_rate forks_per_second fork forking process_creation new_process process_start processes_per_second new_processes processes_started processes_are_started started_processes process_starts processes_start spawned spawning processes_get_started",
+            "fork_rate forks_per_second fork forking process_creation new_process process_start processes_per_second new_processes process_churn churn processes_started processes_are_started started_processes process_starts processes_start spawned spawning processes_get_started",
         "cgroup": "cgroup control_group container docker",
         "throttle": "throttled throttling throttle",
         "temperature":
@@ -128,7 +128,7 @@ extension Vocabulary {
         "overloaded":
             "overloaded under_heavy_load struggling overload stressed heavy_load under_load overwhelmed under_stress at_its_limit at_the_limit",
         "bottleneck":
-            "bottleneck limiting_factor saturated saturation io_bound cpu_bound disk_bound what_limits what_resource memory_bound network_bound which_resource constrained constraint limits_this limits_the scarce_resource limiting_resource limiting",
+            "bottleneck limiting_factor saturated saturation io_bound cpu_bound disk_bound what_limits what_resource memory_bound network_bound which_resource constrained constraint limits_this limits_us limiting_us limits_the scarce_resource limiting_resource limiting",
         "health":
             "status stats state health summary overview report sitrep health_check checkup condition situation vitals rundown",
         "host": "host machine server box system node computer vm instance everything things all",

@@ -5,7 +5,8 @@ extension Vocabulary {
         "hour",
         "hours", "d", "day", "days", "week", "weeks", "month", "months", "kb", "mb", "gb", "tb", "kib", "mib",
         "gib",
-        "tib", "percent", "pct", "c", "ms", "am", "pm", "k", "w", "x", "times", "th", "st", "nd", "rd",
+        "tib", "gig", "gigs", "gigabyte", "gigabytes", "meg", "megs", "megabytes", "terabytes", "percent",
+        "pct", "c", "ms", "am", "pm", "k", "w", "x", "times", "th", "st", "nd", "rd",
     ]
 
     static let ordinary: Set<String> = Set(
@@ -42,6 +43,6 @@ extension Vocabulary {
         alive arrive arriving fresh reachable online offline connected disconnected quickly recover recovered compare against monday tuesday wednesday thursday \
         friday saturday sunday weekend january february march april june july august september october november december thirty forty fifty sixty seventy \
         eighty ninety hundred lately meanwhile ever yesterday's today's exceeds exceeding surpass surpassed passed crossed beyond least most \
-        overview hows whats gimme lemme pls plz plx thx ty cheers cool perfect super nice bye goodbye moin hola servus greetings yo howdy morning night evening joke
+        overview hows whats gimme lemme pls plz plx thx ty cheers cool perfect super nice bye goodbye moin hola servus greetings yo howdy morning night evening joke phase spell stretch episode column columns runner calm settle settled recover
         """.split(whereSeparator: \.isWhitespace).map(String.init))
 }

@@ -7,6 +7,8 @@ struct Words {
     private(set) var concepts: [String]
     let isQuestion: Bool
     private(set) var unknown: [String] = []
+    /// Whether it is about the columns of vmstat or the like.
+    let isTable: Bool
 
     init(_ text: String, names: [String] = []) {
         var lowered = text.lowercased()
@@ -15,7 +17,9 @@ struct Words {
         }
         isQuestion = lowered.contains("?")
         let split = Self.split(lowered)
-        plain = (ToolColumns.writtenOut(split) ?? split).map { word in
+        let columns = ToolColumns.writtenOut(split)
+        isTable = columns != nil
+        plain = (columns ?? split).map { word in
             if let device = Self.device(word) { return device }
             guard !Vocabulary.isKnown(word), !Vocabulary.programs.contains(word), !names.contains(word) else {
                 return word
@@ -77,6 +81,10 @@ struct Words {
             let trimmed = word.trimmed(of: ".-_:+*&'\"")
             word = ""
             guard !trimmed.isEmpty else { return }
+            if isHostName(trimmed) {
+                words.append("host")
+                return
+            }
             if trimmed.hasSuffix("'s"), shortForms[trimmed] == nil {
                 words.append(String(trimmed.dropLast(2)))
             } else if let short = shortForms[trimmed] {
@@ -105,6 +113,17 @@ struct Words {
         }
         flush()
         return words
+    }
+
+    /// "web-01", as opposed to "top-5" and "last-24h".
+    private static func isHostName(_ word: String) -> Bool {
+        guard let match = word.wholeMatch(of: #/([a-z]+)-?(?:[a-z]+-)?\d{1,3}/#), word.contains("-") else {
+            return false
+        }
+        return ![
+            "top", "last", "past", "first", "pid", "core", "cpu", "process", "next", "p", "first", "load",
+        ].contains(
+            String(match.1))
     }
 
     /// "24h" is 24 hours, "4gb" are 4 gigabytes.

@@ -24,7 +24,7 @@ extension AnalystAnswer {
             let isRight = value < 0.05
             return ["\(isRight ? "Yes" : "No"): \(checked(gauge, value))"]
         }
-        if Self.present.contains(gauge), question.suspectsTrouble {
+        if Self.present.contains(gauge), question.suspectsTrouble, !question.judgesAmount {
             isBad = series.contains { ($0.newest?.value ?? 0) >= 0.05 }
             if [.cpuPressure, .memoryPressure, .ioPressure].contains(gauge) {
                 isBad = series.contains { ($0.newest?.value ?? 0) >= 1 }
@@ -55,12 +55,12 @@ extension AnalystAnswer {
         let isBad: Bool
         if Self.present.contains(gauge), question.suspectsTrouble || question.deniesPresence {
             isBad = value >= 0.05
-        } else if let limit = limit(of: gauge) {
-            isBad = value >= limit
-        } else if let usual = report.usual {
-            isBad = value > usual.upperBound * 1.5 + (gauge.traits.metric?.traits.smallestChange ?? 0)
         } else {
-            isBad = false
+            let isUnusual =
+                report.usual.map { usual in
+                    value > usual.upperBound * 1.5 + (gauge.traits.metric?.traits.smallestChange ?? 0)
+                } ?? false
+            isBad = limit(of: gauge).map { value >= $0 } ?? false || isUnusual
         }
         let verdict = isBad == (question.suspectsTrouble && !question.deniesPresence) ? "Yes" : "No"
         let figures =
@@ -131,7 +131,7 @@ extension AnalystAnswer {
         }
         if recent == 0, question.window != nil || isAsked {
             return [
-                "\(isAsked ? "Not lately: no" : "No") process was killed for want of memory \(window); \(count(total)) since boot."
+                "\(isAsked ? "No: no" : "No") process was killed for want of memory \(window); \(count(total)) since boot."
             ]
         }
         return [

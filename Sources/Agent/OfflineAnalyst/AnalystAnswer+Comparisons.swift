@@ -88,8 +88,10 @@ extension AnalystAnswer {
         guard let limit else { return ["That depends on what is usual: \(usual)."] }
         let isBad = asked >= limit
         let asksGood = !question.suspectsTrouble
-        let verdict = isBad == asksGood ? "No" : "Yes"
-        let why = "\(figure) is \(isBad ? "too much" : "fine") for \(gauge.name)"
+        let isClose = !isBad && asked >= 0.9 * limit
+        let verdict = isClose ? "No, but it is high" : isBad == asksGood ? "No" : "Yes"
+        let why =
+            "\(figure) is \(isBad ? "too much" : isClose ? "below the limit" : "fine") for \(gauge.name)"
         let from =
             HealthRule.ofGauge[gauge] == nil ? onCores : "; attention is needed from \(gauge.text(limit)) on"
         return ["\(verdict): \(why)\(from).", usual.sentence + "."]
@@ -99,6 +101,7 @@ extension AnalystAnswer {
     func limit(of gauge: Gauge) -> Double? {
         switch gauge {
         case .load1, .load5, .load15: status?.coreCount.map { Double($0) * 1.5 }
+        case .loadPerCore: 1.5
         case .cpuIdle: nil
         case .openFiles: status?.maxOpenFiles.map { Double($0) * 0.9 }
         default: HealthRule.ofGauge[gauge]?.raisesAt

@@ -12,7 +12,7 @@ extension AnalystAnswer {
             ($0.fullInHours ?? 0) < ($1.fullInHours ?? 0)
         }
         let asksYes = question.isYesNo
-        let horizon = question.form == .until ? question.window.map { Double($0.minutes) / 60 } : nil
+        let horizon = question.form == .until ? question.horizon.map { Double($0) / 60 } : nil
         if let first = filling.first, let hours = first.fullInHours, hours < 24 * 365 {
             let isSoon = horizon.map { hours <= $0 } ?? true
             let growth = first.growthBytesPerHour.map { ", growing by \(Quantity.size($0)) per hour" } ?? ""

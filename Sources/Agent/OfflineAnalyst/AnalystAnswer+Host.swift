@@ -297,6 +297,9 @@ extension AnalystAnswer {
             "waiting for disks \(text(wait)) %\(pressures?.ioSomePercent.map { ", pressure \($0.text(1)) %" } ?? "")"
         let memoryPart =
             "memory \(text(status.memory?.usedPercent)) % used\(pressures?.memorySomePercent.map { ", pressure \($0.text(1)) %" } ?? "")"
+        if question.isYesNo, let suspected = question.suspected {
+            return suspicion(of: suspected, cpuPart, diskPart, memoryPart)
+        }
         let limits = concerns.filter { [.cpu, .disks, .memory, .network, .processes].contains($0.resource) }
         switch limits.first(where: { $0.resource != .network })?.resource ?? limits.first?.resource {
         case .cpu?: return ["CPU: \(cpuPart.dropFirst(4)); \(diskPart)."]
@@ -307,6 +310,20 @@ extension AnalystAnswer {
         case .network?: return ["The network: \(limits.first?.summary ?? ""); \(cpuPart)."]
         default: return ["None: no resource is at its limit. \(cpuPart), \(diskPart), \(memoryPart)."]
         }
+    }
+
+    /// Whether it is the one that is suspected.
+    private func suspicion(of gauge: Gauge, _ cpu: String, _ disks: String, _ memory: String) -> [String] {
+        let resource = HealthRule.ofGauge[gauge]?.resource ?? Self.resource(of: gauge) ?? .cpu
+        let limits = concerns.filter { [.cpu, .disks, .memory, .network, .processes].contains($0.resource) }
+        let isIt =
+            limits.first.map { $0.resource == resource || resource == .space && $0.resource == .disks }
+            ?? false
+        let verdict = isIt != question.deniesPresence ? "Yes" : "No"
+        let parts =
+            isIt && resource == .disks
+            ? [disks, cpu] : isIt && resource == .memory ? [memory, cpu] : [cpu, disks, memory]
+        return ["\(verdict): \(parts.joined(separator: ", "))."]
     }
 
     // MARK: What stood out, what changed
@@ -334,7 +351,10 @@ extension AnalystAnswer {
         }
         guard !found.findings.isEmpty else {
             if let none = noReadingsFrom(window) { return [none] }
-            return ["Nothing unusual \(when)."]
+            let lead =
+                question.form == .check && question.subject == .host
+                ? question.suspectsTrouble ? "No: nothing" : "Yes: nothing" : "Nothing"
+            return ["\(lead) unusual \(when)."]
         }
         if found.count == 1 { return found.findings.map(told) }
         return ["\(found.count) unusual \(when): \(told(found.findings[0]))"]

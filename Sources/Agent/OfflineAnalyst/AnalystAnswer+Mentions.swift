@@ -34,7 +34,7 @@ extension AnalystAnswer {
                 if question.asksMost { return isMost(present, top) }
                 return told(present)
             }
-            return lines.isEmpty ? nil : lines
+            return lines.isEmpty ? nil : [lines.joined(separator: " ")]
         }
         let systems = mentions.filter { $0.kind == .filesystem }
         guard !systems.isEmpty, status != nil || forecast != nil else { return nil }
@@ -42,7 +42,7 @@ extension AnalystAnswer {
             return comparison(of: systems.map(\.label))
         }
         let lines = systems.compactMap { fileSystem($0.label) }
-        return lines.isEmpty ? nil : lines
+        return lines.isEmpty ? nil : [lines.joined(separator: " ")]
     }
 
     private var isAboutMemory: Bool {
@@ -164,6 +164,7 @@ extension AnalystAnswer {
             return diskForecast(among: label).first
         }
         let verdict = isAsked ? ((used >= 90) == question.suspectsTrouble ? "Yes: " : "No: ") : ""
-        return "\(verdict)\(label) is \(used.text(1)) % full, \(free) free."
+        let size = system.usedBytes.map { " (\(Quantity.size($0)))" } ?? ""
+        return "\(verdict)\(label) is \(used.text(1)) % full\(size), \(free) free."
     }
 }

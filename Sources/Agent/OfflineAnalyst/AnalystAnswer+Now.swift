@@ -96,9 +96,20 @@ extension AnalystAnswer {
             let used = system.usedPercent
         else { return nil }
         let free = system.availableBytes.map { ", \(Quantity.size($0)) free" } ?? ""
+        if let rank = question.rank {
+            let sorted = shownSystems.filter { $0.usedPercent != nil }.sorted {
+                ($0.usedPercent ?? 0) > ($1.usedPercent ?? 0)
+            }
+            guard sorted.indices.contains(rank - 1), let used = sorted[rank - 1].usedPercent else {
+                return nil
+            }
+            return "\(sorted[rank - 1].name): \(used.text(1)) %."
+        }
         let others = shownSystems.filter { $0.name != system.name && $0.usedPercent != nil }
         let rest = others.prefix(2).map { "\($0.name) \(($0.usedPercent ?? 0).text(1)) %" }
-        let more = rest.isEmpty || question.form == .which ? "" : "; \(rest.joined(separator: ", "))"
+        let hung = shownSystems.filter { $0.doesNotAnswer == true }.map { "\($0.name) does not answer" }
+        let told = (question.form == .which ? [] : rest) + hung
+        let more = told.isEmpty ? "" : "; \(told.joined(separator: ", "))"
         return "\(system.name) is the fullest: \(used.text(1)) %\(free)\(more)."
     }
 

@@ -10,6 +10,12 @@ extension AnalystAnswer {
         let then = top.isPast ? " \(moment(top.takenAt))" : ""
         guard !all.isEmpty else { return ["There is not enough data: the readings name no process."] }
         let unit = order == .cpu ? " of one core" : ""
+        if let rank = question.rank, question.form != .list {
+            guard all.indices.contains(rank - 1) else {
+                return ["The readings name \(all.count) processes only."]
+            }
+            return ["\(use(all[rank - 1], order))\(unit)\(then)."]
+        }
         if question.isOfFirst, let first = all.first { return [told(first)] }
         if question.form == .when || question.form == .duration, let first = all.first {
             return [since(first, order)]

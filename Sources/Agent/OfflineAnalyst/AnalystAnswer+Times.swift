@@ -15,6 +15,14 @@ extension AnalystAnswer {
             ]
         }
         if question.threshold != nil { return crossing(report) }
+        if question.isSince, question.statistic == .trend, let slope = report.changePerHour, slope > 0,
+            let first = report.first,
+            let last = report.last, let at = report.lowest?.at
+        {
+            return [
+                "Since \(clock(at)), \(Quantity.length(seconds: report.age(at))) ago: \(report.name) rose from \(report.gauge.text(first)) to \(report.gauge.text(last))."
+            ]
+        }
         if question.isSince || question.isEnd, let height = report.height { return [lasting(report, height)] }
         if question.isSince, report.crossing != nil { return crossing(report) }
         let isLow = question.statistic == .low

@@ -96,7 +96,9 @@ struct AnalystAnswer {
         switch question.subject {
         case .nothing, .model, .topic: return []
         case .host:
-            return question.isOfService ? service : [.why, .when].contains(question.form) ? why : host
+            return question.isOfService
+                ? service : question.form == .when ? Array(why.prefix(1)) : question.form == .why ? why : host
+        case .slow where question.form == .when: return Array(why.prefix(1))
         case .slow: return question.form == .check ? slowness : why
         case .bottleneck: return bottleneck
         case .gauges(let gauges): return question.form == .why ? why : gaugeLines(gauges)

@@ -57,9 +57,12 @@ extension Query {
         if let mention = mentions.first(where: { $0.kind == .filesystem }), !isAboutHost {
             add(.currentStatus)
             if subject != .disk, subject != .diskGrowth,
-                window != nil || statistic != .now || threshold != nil
+                window != nil || statistic != .now || threshold != nil || comparedMinutesAgo != nil
             {
-                var arguments = stretch(usual: 60)
+                var arguments = stretch(usual: comparedMinutesAgo == nil ? 60 : 10)
+                if let back = comparedMinutesAgo {
+                    arguments["minutes_back"] = .number(Double(max(1, back - 5)))
+                }
                 arguments["series"] = .string(Gauge.diskUsed.rawValue)
                 arguments["file_system"] = .string(mention.label)
                 if let threshold {

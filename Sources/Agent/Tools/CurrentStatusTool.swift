@@ -268,7 +268,7 @@ struct StatusResult: ResultPart {
     struct FileSystem: ResultPart {
         let name: String
         let usedPercent: Double?
-        let totalBytes, availableBytes: Int64?
+        let totalBytes, usedBytes, availableBytes: Int64?
         /// True or nil.
         let doesNotAnswer: Bool?
         /// Too many others did not answer; true or nil.
@@ -281,6 +281,7 @@ struct StatusResult: ResultPart {
             self.name = name
             usedPercent = fileSystem.usedPercent?.figure()
             totalBytes = fileSystem.totalBytes
+            usedBytes = fileSystem.usedBytes
             availableBytes = fileSystem.availableBytes
             doesNotAnswer = fileSystem.timedOut ? true : nil
             wasNotAsked = fileSystem.notAsked

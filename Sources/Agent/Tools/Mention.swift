@@ -44,7 +44,7 @@ struct Mention: Hashable, Sendable {
     /// The last part of a mount point, in one or several: "backups" for `/srv/backup`.
     private static func partly(_ name: String, _ kind: HostNames.Kind, in question: String) -> String? {
         if kind == .filesystem, name == "/" { return rootName(in: question.lowercased()) }
-        guard kind == .filesystem, let last = name.split(separator: "/").last?.lowercased(), last.count >= 4,
+        guard kind == .filesystem, let last = name.split(separator: "/").last?.lowercased(), last.count >= 3,
             !Query.isOrdinary(last)
         else { return nil }
         let text = question.lowercased()

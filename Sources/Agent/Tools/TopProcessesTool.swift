@@ -45,7 +45,10 @@ struct TopProcessesTool: Tool {
         return ToolOutput(
             .topProcesses(
                 TopProcessesResult(
-                    takenAtUTC: utcText(sample.takenAt), takenAt: sample.takenAt, isPast: back > 0,
+                    takenAtUTC: utcText(sample.takenAt),
+                    ageSeconds: max(0, call.now.timeIntervalSince1970 - Double(sample.takenAt) / 1000)
+                        .rounded(),
+                    takenAt: sample.takenAt, isPast: back > 0,
                     minutesAgo: back == 0 ? nil : back,
                     byCPU: byCPU, byMemory: byMemory,
                     processCount: processes.count, processesNotLookedAt: processes.notLookedAt,
@@ -66,6 +69,7 @@ struct TopProcessesTool: Tool {
 
 struct TopProcessesResult: ResultPart {
     let takenAtUTC: String
+    let ageSeconds: Double
     /// Milliseconds since 1970.
     let takenAt: Int64
     let isPast: Bool
@@ -82,7 +86,7 @@ struct TopProcessesResult: ResultPart {
     }
 
     private enum CodingKeys: CodingKey {
-        case takenAtUTC, minutesAgo, byCPU, byMemory, processCount, processesNotLookedAt,
+        case takenAtUTC, ageSeconds, minutesAgo, byCPU, byMemory, processCount, processesNotLookedAt,
             unexplainedCPUPercent
         case coreCount
     }

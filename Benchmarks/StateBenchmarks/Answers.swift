@@ -1,0 +1,53 @@
+import Agent
+import BenchmarkSupport
+import Foundation
+import Logging
+import MaintenanceAPI
+import RelayAPI
+import TestSupport
+
+/// What an answer of the offline analyst costs, from the question's arrival to the reply.
+enum Answers {
+    /// One of each form: a figure of now, statistics, times, comparisons, several questions, processes over time.
+    private static let questions = [
+        "how is the server?", "cpu?", "what was the peak cpu over the last 30 days?",
+        "how long did the cpu spike last?",
+        "since when is the memory so full?", "how much data did we receive in the last 7 days?",
+        "is the cpu higher than usual?", "is more read than written?",
+        "which process uses most cpu and since when?",
+        "any downtime this month?", "why is it slow, and what changed in the last hour?",
+        "who is leaking memory?",
+        "how often was the load above 4 in the last week?", "when will the disk be full?",
+    ]
+
+    static func run(_ month: Filled, _ report: inout Report) async throws {
+        report.section("answers with 30 days, ms", columns: ["median", "longest"])
+        let office = MemoryMailbox.PostOffice()
+        let now = month.end
+        let agent = Agent(
+            mailbox: try office.mailbox(of: "sysmaint"), probe: try IdentityID("diagprobe"),
+            database: month.database, configuration: AgentConfiguration(), logger: .silent, now: { now })
+        let person = try office.mailbox(of: "alice")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await agent.run() }
+            defer { group.cancelAll() }
+            var replies = person.incoming().makeAsyncIterator()
+            for question in questions {
+                var times: [Double] = []
+                for _ in 0..<9 {
+                    let start = ContinuousClock.now
+                    try await person.send(
+                        TypedMessage(.chatPrompt(ChatPrompt(text: question)), requestId: UUID()),
+                        to: IdentityID("sysmaint"))
+                    while let message = await replies.next() {
+                        if case .chatReply = message.message.payload { break }
+                    }
+                    times.append((ContinuousClock.now - start).microseconds / 1000)
+                }
+                times.sort()
+                report.add(
+                    question, [times[4].fixed(1), times[8].fixed(1)], .atMost(30, "ms", is: times[4]))
+            }
+        }
+    }
+}
