@@ -5,11 +5,11 @@ import MaintenanceAPI
 import Services
 import RelayAPI
 
-/// The operations agent: takes in telemetry, answers prompts, all over an encrypted mailbox.
+/// The operations agent: stores telemetry and answers prompts, over an encrypted mailbox.
 ///
-/// Everything is done once however often it is delivered: a reading is kept under its message's id, an answer under its
-/// asker and request id, and it goes out under an id derived from both. Ids are their sender's to choose, so none is
-/// believed to name anything but what that sender sent.
+/// Every message is processed once, however often it is delivered: a reading is stored under its message's id, an answer
+/// under its asker and request id, and it is sent under an id derived from both. Senders choose their ids, so an id is
+/// only ever used together with its sender.
 package struct Agent: Service {
     private let mailbox: any Mailbox
     private let probe: IdentityID
@@ -20,8 +20,8 @@ package struct Agent: Service {
     private let logger: Logger
     private let now: @Sendable () -> Date
 
-    /// Telemetry is taken in from `probe` alone: anybody may write to the agent, and figures of others would end up in
-    /// its answers.
+    /// Telemetry is accepted from `probe` only: anyone may write to the agent, and other figures would end up in its
+    /// answers.
     package init(
         mailbox: any Mailbox, probe: IdentityID, database: StateDatabase, configuration: AgentConfiguration,
         logger: Logger,
@@ -63,7 +63,7 @@ package struct Agent: Service {
 
     // MARK: Receiving
 
-    /// Telemetry is dealt with in turn; prompts are answered beside it, so many at a time.
+    /// Telemetry is processed in order; a limited number of prompts is answered concurrently.
     private func receive() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.answerInTurn() }
@@ -99,7 +99,7 @@ package struct Agent: Service {
             id: PromptID(asker: message.sender, requestID: requestID), prompt: prompt, message: message)
         switch await desk.admit(question) {
         case .admitted: break
-        // Its first message stays in the mailbox and has it answered.
+        // Its first message stays in the mailbox until it is answered.
         case .isOpen: await handled(message)
         case .notServed:
             logger.notice("prompt refused: its sender is not served", ["from": "\(message.sender)"])
@@ -190,7 +190,7 @@ package struct Agent: Service {
         }
     }
 
-    /// The answer, from before where there is one; absent when shutdown came first and the prompt is to come again.
+    /// The answer, or the earlier one to the same prompt; nil if shutdown came first and the prompt will be delivered again.
     private func reply(to question: Question) async throws -> ChatReply? {
         let (text, id) = (question.prompt.text, question.id)
         if let known = try await database.answer(to: id) { return known }
@@ -199,7 +199,7 @@ package struct Agent: Service {
         }
         try await database.noteQuestion(text, id, at: now())
         let answer = await answerer.answer(text, id, withdrawal: question.withdrawal) { progress in
-            // Progress is worth something only now; when it is lost the reply still comes.
+            // Progress is only useful now; if it is lost, the reply still comes.
             _ = try? await mailbox.send(
                 TypedMessage(.chatProgress(progress), requestId: id.requestID), to: id.asker, class: .online)
         }
@@ -229,8 +229,8 @@ package struct Agent: Service {
 
     // MARK: Upkeep
 
-    /// Tells whoever reads the log what stands in the way of answers, before somebody asks. Only what costs nothing is
-    /// looked at: a service that is restarted again and again must not spend money.
+    /// Logs what would prevent answers, before the first question. Only checks that cost nothing are made: a service that
+    /// keeps restarting must not spend money.
     private func checkEndpoint() async {
         guard let finding = await endpoint?.look(), finding.outcome != .ok, !Task.isCancelled else { return }
         logger.warning(
@@ -238,9 +238,7 @@ package struct Agent: Service {
             ["found": "\(finding.detail)", "advice": "\(finding.advice ?? "")"])
     }
 
-    /// Removes what is old, now and every ten minutes.
-    ///
-    /// Real time, on purpose: what is due depends on the age of readings alone, and the sleep ends with the service.
+    /// Removes old readings, now and every ten minutes. In real time: what is due depends on the age of readings alone.
     private func keepThin() async {
         await every(.seconds(600), startingNow: true) {
             do {

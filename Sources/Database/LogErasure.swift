@@ -43,7 +43,7 @@ extension Connection {
     /// - Returns: False if a reader still needs the log; it stays then.
     /// - Throws: `DatabaseError`.
     package func eraseLog() throws(DatabaseError) -> Bool {
-        // Afterwards nobody reads the log until the next commit: all of it is in the file.
+        // After that, the log is not read until the next commit: all of it is in the file.
         guard try !checkpoint(.restart).isPartial else { return false }
         overwriteFile(path + "-wal")
         return try !checkpoint(.truncate).isPartial

@@ -103,7 +103,7 @@ extension HTTPFields: CustomReflectable {
         "Authorization", "Proxy-Authorization", "api-key", "Cookie", "Set-Cookie",
     ]
 
-    /// Without the values that admit whoever has them.
+    /// Without the values of credentials.
     package var customMirror: Mirror {
         Mirror(
             self,

@@ -43,7 +43,7 @@ package final class KeyStore: Sendable {
     ) throws {
         var options = Connection.Options()
         options.creates = creates
-        // The lock sees to it that nobody else writes.
+        // The lock excludes other writers.
         options.busyTimeout = .zero
         options.keepsTemporariesInMemory = true
         options.keepsCompanionFiles = true

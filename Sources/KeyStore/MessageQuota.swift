@@ -1,6 +1,6 @@
-/// How much of other people's messages a store keeps. Beyond that the oldest go: those of the peer who wrote too much.
+/// How many messages from peers a store keeps. Beyond that, the oldest messages of the peer who wrote too much are deleted.
 ///
-/// Whoever was never written to is a stranger. Strangers have a small share of their own, so that they push out nothing but
+/// A peer that was never written to is a stranger. Strangers share a small quota of their own, so that they displace only
 /// each other's messages.
 package struct MessageQuota: Hashable, Sendable {
     /// Bytes are counted as stored.

@@ -9,8 +9,8 @@ import Synchronization
 
 /// The right to use a store, held by one process at a time.
 ///
-/// A `flock` on a file beside the store. The kernel drops it with the process, however that ends; the file itself stays
-/// and says who owned the store last. It is never removed: whoever waits on a removed file would own a lock nobody sees.
+/// A `flock` on a file beside the store. The kernel releases it when the process ends, in any way; the file itself
+/// remains and names the last owner. It is never removed: a process waiting on a removed file would hold a useless lock.
 final class OwnerLock: Sendable {
     private let descriptor: Int32
 

@@ -6,7 +6,7 @@ import Foundation
     import Darwin
 #endif
 
-/// Copies of files that only their owner may read, whoever may read the original.
+/// Copies of files, readable by their owner only, whatever the original's permissions.
 enum PrivateCopy {
     private static func unfinished(_ path: String) -> String { path + ".restoring" }
 
@@ -36,7 +36,7 @@ enum PrivateCopy {
     static func restrict(_ path: String) {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & 0o077 != 0 else { return }
-        // Whoever may not do so may not open it for writing either, or is root.
+        // A user who may not do so may not open it for writing either.
         chmod(path, 0o600)
     }
 

@@ -3,8 +3,8 @@ import MaintenanceAPI
 import RelayAPI
 import SignalProtocol
 
-/// The sessions with peers' devices. Those under each identity key of a peer are kept apart: a session under a key that
-/// nobody has approved never takes the place of the conversation under the approved one.
+/// The sessions with peers' devices. Those under each identity key of a peer are kept apart: a session under an
+/// unapproved key never takes the place of the conversation under the approved one.
 extension Transaction {
     /// A decrypted message.
     package struct Decrypted: Sendable {
@@ -38,15 +38,15 @@ extension Transaction {
         return try SessionCipher(from: account.owner, to: device).encrypt(plaintext, in: &stores, now: now)
     }
 
-    /// Decrypts a message of a device, and takes note of the key that it came under: whoever runs the relay can begin a
-    /// session under any name, and only the key says whose it is.
+    /// Decrypts a message from a device, and records the key it came under: the relay's operator can start a session
+    /// under any name, and only the key identifies the sender.
     ///
     /// - Parameters:
     ///   - message: The message.
     ///   - device: Who it says it is from.
     ///   - messageID: Its id, for the incident that tells of a key.
-    ///   - effort: How hard to try the sessions under the approved key. Others are always tried briefly, so that whoever
-    ///     makes up keys cannot multiply what a message costs.
+    ///   - effort: How hard to try the sessions under the approved key. Others are always tried briefly, so that
+    ///     made-up keys cannot multiply the cost of a message.
     /// - Returns: The plaintext with its key.
     /// - Throws: `SignalError`; `KeyRefused` where messages under its key are not taken. Then the caller has to undo what
     ///   was written.

@@ -5,8 +5,7 @@ import SignalProtocol
 
 /// Decisions about the keys of peers, with all that follows from them.
 extension Transaction {
-    /// Takes note of the key that a message or a bundle came with. Of one that nobody has approved, an incident tells
-    /// once.
+    /// Records the key that a message or a bundle came with. An unapproved key is reported once, as an incident.
     package mutating func note(
         _ key: PublicKey, of id: IdentityID, messageID: UUID? = nil
     ) throws -> PinnedIdentity.Observation {

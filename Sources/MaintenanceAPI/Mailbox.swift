@@ -16,7 +16,7 @@ package protocol Mailbox: Sendable {
     /// handled.
     ///
     /// For a single reader. After a restart a message is delivered again unless `handled` was called for it. What came
-    /// under a key that nobody has approved is not among them.
+    /// under an unapproved key is not among them.
     func incoming() -> AsyncStream<ReceivedMessage>
 
     /// Confirms to the senders that their messages (`user.chat.v1`) have arrived.

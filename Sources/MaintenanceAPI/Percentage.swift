@@ -34,7 +34,7 @@ extension Percentage: Codable {
     }
 }
 
-/// A `Percentage` that may be absent; not a number is none.
+/// An optional `Percentage`; NaN becomes nil.
 @propertyWrapper
 package struct OptionalPercentage: Hashable, Sendable {
     private var value: Percentage?

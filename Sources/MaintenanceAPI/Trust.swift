@@ -9,7 +9,7 @@ package enum KeyStanding: String, Hashable, Sendable, Codable {
     case invitation
     /// Approved by a person who has compared safety numbers.
     case comparison
-    /// Nobody has approved it: nothing is sent under it, and what comes under it is held.
+    /// Not approved: nothing is sent under it, and messages under it are held.
     case unapproved
     /// Replaced by another that was approved later.
     case retired
@@ -37,7 +37,7 @@ package struct KeyMark: Hashable, Sendable, Codable {
     }
 }
 
-/// What came under keys that nobody has approved, and what a person decides about it.
+/// The messages under unapproved keys, and a person's decisions about them.
 package protocol TrustSource: Sendable {
     /// The messages that are held, oldest first.
     func heldMessages() async throws -> [ReceivedMessage]
@@ -56,7 +56,7 @@ package protocol TrustSource: Sendable {
     func reject(_ peer: IdentityID, safetyNumber: String) async throws
 }
 
-/// A key of a peer that nobody has approved.
+/// An unapproved key of a peer.
 package struct UnapprovedKey: Hashable, Sendable, Codable {
     package let peer: IdentityID
     /// In its wire form.

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Whether a socket is open, and whether one was since somebody last asked.
+/// Whether a socket is open, and whether one was since the last call.
 final class ConnectionState: Sendable {
     private struct State {
         var isOpen = false

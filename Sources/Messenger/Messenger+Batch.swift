@@ -17,7 +17,7 @@ package struct FlushResult: Hashable, Sendable {
 
 /// What the service does all the time, once: for commands.
 extension Messenger {
-    /// At most so many requests are on their way at once.
+    /// The maximum number of concurrent requests.
     private static let flushWidth = 16
 
     /// Hands the relay what waits in the outbox, over HTTP: in order per device, to several devices at a time.
@@ -166,7 +166,7 @@ extension Messenger {
         }
     }
 
-    /// Whether the machine was started anew since the relay was last asked: the disk may have been put back meanwhile, and
+    /// Whether the machine was restarted since the relay was last asked: the disk may have been put back meanwhile, and
     /// the relay should be asked before the next message.
     package func isInDoubt() async throws -> Bool {
         try await store.read { try $0.settings.isOfBoot(Boot.name) } == false

@@ -25,8 +25,8 @@ package struct ServerLimits: Hashable, Sendable {
     package var request = Duration.seconds(30)
     /// Maximum time during which a peer reads none of its pending output.
     package var write = Duration.seconds(30)
-    /// Connections in all; fewer where the process may not have so many files open. When there are so many, one that
-    /// waits for its client makes room for a new one.
+    /// Maximum number of connections; lower if the process may open fewer files. At the limit, a connection that waits
+    /// for its client makes room for a new one.
     package var connections = 10_000
     /// Connections per address (IPv4) or per /64 (IPv6); the same holds for them.
     package var connectionsByAddress = 1_000

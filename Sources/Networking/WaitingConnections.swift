@@ -1,6 +1,6 @@
 /// The connections that wait for their clients, by network, in the order in which they began to; a pure value.
 ///
-/// When a server is full, the one that has waited longest makes room: silent connections keep nobody out.
+/// When a server is full, the one that has waited longest makes room: silent connections cannot keep others out.
 struct WaitingConnections<ID: Hashable> {
     private struct Line {
         /// In order; those that no longer wait are skipped.

@@ -1,2 +1,2 @@
-// The relay's contracts are written in these: whoever speaks to it needs them too.
+// The relay's contracts consist of these, so its clients need them too.
 @_exported import Values

@@ -9,7 +9,7 @@ package struct RelayOrigin: Hashable, Sendable, CustomStringConvertible {
     package let host: String
     package let port: Int
 
-    /// Reads the scheme, host and port of an `http` or `https` URL; nil if it is none. A path is ignored.
+    /// Reads the scheme, host and port of an `http` or `https` URL; nil if it is not one. A path is ignored.
     package init?(url: String) {
         guard let mark = url.firstRange(of: "://") else { return nil }
         switch url[..<mark.lowerBound].lowercased() {

@@ -79,10 +79,11 @@ package struct WebApp: Service {
         StatusRoutes(source: status, watcher: watcher, logger: logger).add(to: &router)
         EventRoutes(events: events, gate: gate).add(to: &router)
         LoginRoutes(gate: gate, events: events).add(to: &router)
-        let border = Border(hosts: HostRule(names: configuration.allowedHosts), gate: gate)
+        let checks = RequestChecks(hosts: HostRule(names: configuration.allowedHosts), gate: gate)
         edge = Edge(
-            router: router, server: "web", maxBodyByteCount: maxJSONBodyByteCount, fields: Border.protection,
-            check: border.check, logger: logger)
+            router: router, server: "web", maxBodyByteCount: maxJSONBodyByteCount,
+            fields: RequestChecks.protection,
+            check: checks.check, logger: logger)
         self.configuration = configuration
         self.onRunning = onRunning
     }

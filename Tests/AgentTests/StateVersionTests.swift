@@ -91,7 +91,7 @@ import Testing
 
     @Test func everyVersionHasItsFile() {
         #expect(
-            Schema.migrations.names
+            StateSchema.migrations.names
                 == [
                     "v1 telemetry, chat, usage", "v2 cores", "v3 anomalies", "v4 ten minutes",
                     "v5 file systems", "v6 conversations by asker",

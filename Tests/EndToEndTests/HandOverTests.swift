@@ -31,11 +31,7 @@ struct HandOverTests {
             home = try Installation()
             relay = try Part(home, "relay", "--port", String(freePort()), "--format", "json")
             let url = ["RELAY_URL": try await relay.announced("relay")]
-            (carol, dave) = (try Installation(url), try Installation(url))
-            for (person, name) in [(carol, "carol"), (dave, "dave")] {
-                try await person.run("init", "--id", name)
-                try await person.run("register")
-            }
+            (carol, dave) = try await Installation.carolAndDave(url)
         }
     }
 

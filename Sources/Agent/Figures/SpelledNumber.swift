@@ -3,7 +3,7 @@ struct SpelledNumber {
     let value: Double
     let range: Range<String.Index>
 
-    /// All in a text. Words in names (`two-face`, `ten_minutes`) are none.
+    /// All numbers in a text. Words that are part of a name (`two-face`, `ten_minutes`) are not numbers.
     static func all(in text: String) -> [SpelledNumber] {
         let words = text.matches(of: #/[\p{L}\p{N}_]+(?:-[\p{L}\p{N}_]+)*/#).map { match in
             (parts: match.0.lowercased().split(separator: "-").map(String.init), range: match.range)

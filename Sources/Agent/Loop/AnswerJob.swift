@@ -6,10 +6,10 @@ import Values
 /// Answers one prompt: asks the model, runs its tools, checks the figures, counts the cost. Keeps what was done even
 /// when time runs out.
 ///
-/// A model may only make an answer better: where its answer is no good, the offline analyst's stands in its place.
+/// A model may only improve an answer: if its answer is not usable, the offline analyst's replaces it.
 actor AnswerJob {
     static let maxTries = 3
-    /// What a model is reminded of: so many exchanges with the same person, each text cut at so many characters.
+    /// The earlier exchanges with the same person that a model is sent, and the length at which each text is cut.
     static let maxRememberedExchanges = 4
     static let maxRememberedLength = 1000
     static let instructions = """
@@ -21,9 +21,9 @@ actor AnswerJob {
         lines of why, each with its figure and time; no list and nothing else unless it was asked for. What a tool gives as \
         needs_attention is the judgement of health: with nothing there, all is well; add no judgement of your own.
         """
-    /// How often a server is asked that still loads its model.
+    /// How often to retry while a server is loading its model.
     static let loadingStep = Duration.seconds(2)
-    /// A message is worth sending for so many more bytes of text.
+    /// The number of new bytes that are worth a progress message.
     static let partialTextStep = 160
 
     private enum Ending {

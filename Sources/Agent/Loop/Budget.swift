@@ -78,7 +78,7 @@ actor Budget {
         let noted = try await database.spending(since: today, of: owner?.description).cost
         // Another call may have turned the day meanwhile.
         guard accounts[owner]?.day != today else { return }
-        // Whoever asked on an earlier day and has nothing under way takes no room.
+        // Askers of earlier days with nothing in progress are dropped.
         accounts = accounts.filter { $1.day == today || $1.reserved > .zero }
         var account = accounts[owner] ?? Account()
         // What was paid while the database was read may not be in it yet.
@@ -101,12 +101,12 @@ enum BudgetExceeded: Error {
                 reserved > .zero ? ", and \(reserved.dollars) USD set aside for answers under way" : ""
             return """
                 The daily budget of \(limit.dollars) USD does not allow another call of the model (\(spent.dollars) USD \
-                spent today\(others)). It starts anew at midnight UTC; raise the budget or use the offline analyst.
+                spent today\(others)). It resets at midnight UTC; raise the budget or use the offline analyst.
                 """
         case .ofAsker(let limit, let spent):
             return """
                 Your part of the daily budget, \(limit.dollars) USD, does not allow another call of the model \
-                (\(spent.dollars) USD spent on your questions today). It starts anew at midnight UTC.
+                (\(spent.dollars) USD spent on your questions today). It resets at midnight UTC.
                 """
         case .ofQuestion(let limit, let spent):
             return """

@@ -72,7 +72,7 @@ struct ChatLoop {
         return step(reply)
     }
 
-    /// Nobody makes calls that are written as text; the model is told so once.
+    /// Calls written as text are not executed; the model is told so once.
     private mutating func corrected(_ text: String, _ kept: [String: JSON]) -> Action {
         guard !hasWrittenCalls else {
             return .fail(

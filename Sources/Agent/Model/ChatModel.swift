@@ -1,10 +1,10 @@
-/// Somebody who can be asked, with tools: a language model, or the offline analyst.
+/// What answers questions with tools: a language model, or the offline analyst.
 protocol ChatModel: Sendable {
     /// As shown to the asker.
     var name: String { get }
     /// Whether answers cost tokens.
     var isMetered: Bool { get }
-    /// Tokens that one reply has at most.
+    /// The maximum number of tokens of one reply.
     var maxReplyTokens: Int { get }
 
     /// - Parameters:
@@ -55,7 +55,7 @@ struct ModelToolCall: Hashable, Sendable {
     /// Empty where the server gave none.
     var id: String
     let name: String
-    /// A JSON object as text; what the model wrote where that is none.
+    /// A JSON object as text; if it is not one, the text the model wrote.
     let arguments: String
     /// Fields of the call that its server may want back.
     var kept: [String: JSON] = [:]
@@ -115,7 +115,7 @@ struct ModelUsage: Hashable, Sendable {
             completion: sum(\.completionTokens))
     }
 
-    /// What the lengths of texts make, where a server does not count.
+    /// Estimated from the lengths of the texts, if a server does not count.
     init(estimatedFrom promptByteCount: Int, _ replyByteCount: Int) {
         self.init(prompt: TokenCount(promptByteCount / 4), completion: TokenCount(replyByteCount / 4))
     }
@@ -123,9 +123,9 @@ struct ModelUsage: Hashable, Sendable {
 
 /// Why a model did not answer. Holds no key and no text of the server beyond a short reason.
 enum ModelError: Error, Hashable, Sendable {
-    /// Worth another try, after so many seconds where the server said so.
+    /// May succeed on retry, after this many seconds if the server named a delay.
     case temporary(String, retryAfterSeconds: Double?)
-    /// Asking again gives the same.
+    /// A retry would fail the same way.
     case permanent(String)
     /// The request was not to the server's liking; another form of it may be.
     case refused(String, ServerComplaint)

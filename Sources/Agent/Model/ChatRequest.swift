@@ -148,6 +148,6 @@ extension ToolDefinition {
 }
 
 extension ModelToolCall {
-    /// As a server gets them back, which has to read them: none for what nobody could read.
+    /// As they are sent back to the server, which parses them; empty if they could not be parsed.
     fileprivate var sentArguments: String { JSON(text: arguments)?.object == nil ? "{}" : arguments }
 }

@@ -12,7 +12,7 @@ struct CompletionAssembly {
     private var calls: [Call] = []
     private var finishReason: String?
     private var usage = Usage()
-    /// Fields of the message that are none of ours.
+    /// Fields of the message that are not ours.
     private var others: [String: JSON] = [:]
     private(set) var hasBegun = false
     /// The number of the choice that is read; nil before one came.

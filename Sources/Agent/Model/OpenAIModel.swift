@@ -16,7 +16,7 @@ struct OpenAIModel: ChatModel {
     static let maxThinkingTokens = 8192
     /// Forms of one request that are tried before a refusal stands.
     static let maxForms = 8
-    /// A text that grows is shown again after so many bytes.
+    /// The number of new bytes after which a growing text is shown again.
     private static let shownStep = 64
 
     let model: String
@@ -231,7 +231,7 @@ struct OpenAIModel: ChatModel {
     private func error(_ failure: HTTPClient.Failure, hasBegun: Bool) -> ModelError {
         switch failure {
         case .timedOut(.firstByte), .timedOut(.nextPiece), .timedOut(.end):
-            // Asking again would make a server that loads its model begin anew.
+            // A retry would make a server that is loading its model start over.
             .permanent(
                 "the model server did not answer within \(seconds(of: failure)) s; if it only is slow, raise \(setting(of: failure))"
             )

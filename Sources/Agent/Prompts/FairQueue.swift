@@ -1,7 +1,7 @@
 /// Prompts that wait for a place, and those that have one, shared fairly among askers.
 ///
-/// Askers take turns: whoever asks much waits behind their own prompts, not before those of others. One asker has at
-/// most half the places at a time, so that a place soon comes free for anybody else.
+/// Askers take turns: an asker with many prompts waits behind their own, not in front of those of others. One asker has at
+/// most half the places at a time, so that a place soon becomes free for others.
 struct FairQueue<Asker: Hashable & Sendable, Item: Sendable>: Sendable {
     struct Limits: Hashable, Sendable {
         /// Prompts that are worked on at the same time.

@@ -17,11 +17,11 @@ actor PromptDesk {
         case admitted
         /// The same asker's prompt with this id waits or is worked on already.
         case isOpen
-        /// Nobody who is served.
+        /// The asker is not served.
         case notServed
-        /// Too much waits.
+        /// Too many prompts are waiting.
         case busy
-        /// As the last two, and not worth telling any more.
+        /// As the last two, but without an answer.
         case ignored
     }
 

@@ -2,14 +2,14 @@ import Cryptography
 import Foundation
 import Values
 
-/// A prompt of somebody. The request id is the asker's to choose, so alone it names nothing.
+/// A prompt of an asker. Askers choose their request ids, so a request id alone identifies nothing.
 struct PromptID: Hashable, Sendable {
     let asker: IdentityID
     let requestID: UUID
 }
 
 extension UUID {
-    /// An id that follows from another one and whoever chose that, the same every time (RFC 9562, version 8).
+    /// An id derived from another one and its sender, the same every time (RFC 9562, version 8).
     static func derived(from id: UUID, of sender: IdentityID, as purpose: String) -> UUID {
         let text = Array("sysmaint \(purpose)\0\(sender)".utf8)
         var bytes = Array(SHA256.hash(id.wire + text).prefix(16))

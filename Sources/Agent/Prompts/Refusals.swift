@@ -1,7 +1,7 @@
 import Foundation
 
-/// How many prompts may be refused in words. Whoever goes on asking is no longer told: an answer costs encryption, a
-/// message and room at the relay.
+/// How many prompts are rejected with an answer. After that, an asker gets none: an answer costs encryption, a message
+/// and room at the relay.
 struct Refusals<Asker: Hashable & Sendable>: Sendable {
     static var span: TimeInterval { 60 }
     static var maxPerAsker: Int { 10 }

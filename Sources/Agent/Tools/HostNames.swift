@@ -1,6 +1,6 @@
 /// Stands between text from a host and a model.
 ///
-/// Process names, mount points and the like are chosen by whoever runs something on the host, so a model sees a label
+/// Process names, mount points and the like are chosen by the users of the host, so a model sees a label
 /// instead (`process-1`), and the person who asked sees the name again. One per request.
 struct HostNames {
     enum Kind: String, CaseIterable {

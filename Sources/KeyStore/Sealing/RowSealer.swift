@@ -1,6 +1,6 @@
 import Cryptography
 
-/// Seals values before SQLite sees them, and names rows so that they reveal nobody.
+/// Seals values before SQLite sees them, and names rows so that they reveal no peer.
 ///
 /// - Shape: a sealed value is nonce (12 bytes), ciphertext, tag (16 bytes): AES-256-GCM. Its key is
 ///   HMAC-SHA256(value key, row id), so that no key comes near the number of random nonces it may be used with, and its

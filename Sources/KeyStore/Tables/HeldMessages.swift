@@ -23,7 +23,7 @@ struct HeldMessage {
 }
 
 extension Transaction {
-    /// Messages of conversations that came under keys which nobody has approved. No reader of the inbox or the history
+    /// Conversation messages under unapproved keys. No reader of the inbox or the history
     /// sees them; they go there, in their order, when a person approves the key.
     package struct HeldMessages {
         /// How many are held under one key.
@@ -35,7 +35,7 @@ extension Transaction {
 
         /// Holds a message as it was decrypted.
         ///
-        /// - Returns: False where so many are held under this key that this one is dropped.
+        /// - Returns: False if too many are already held under this key, and this one is dropped.
         package mutating func append(
             _ content: Data, messageID: UUID, from sender: DeviceAddress, under key: PublicKey
         ) throws -> Bool {

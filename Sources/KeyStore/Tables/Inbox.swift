@@ -88,7 +88,7 @@ extension Transaction {
             }
         }
 
-        /// Removes a message that nobody is to deal with any more, whoever sent it.
+        /// Removes a message that needs no further processing, from any sender.
         ///
         /// - Returns: Whether it was there.
         package mutating func delete(_ messageID: UUID) throws -> Bool {

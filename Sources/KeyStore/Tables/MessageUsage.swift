@@ -4,7 +4,7 @@ import RelayAPI
 
 /// The room that messages take, peer by peer, and what follows from a quota.
 ///
-/// Triggers keep the sums right, whoever adds or removes rows.
+/// Triggers keep the sums correct, whatever adds or removes rows.
 struct MessageUsage {
     /// A table of messages of peers.
     enum Table: String {

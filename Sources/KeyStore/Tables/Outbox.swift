@@ -58,7 +58,7 @@ extension Transaction {
                 expiresAt.milliseconds, try sealed(envelope, content, registrationID, at: position))
         }
 
-        /// Replaces the envelope of a message, as when the recipient's device was set up anew.
+        /// Replaces the envelope of a message, as when the recipient's device was set up again.
         package mutating func replace(
             _ message: OutboxMessage, with envelope: Envelope, registrationID: UInt32?
         ) throws {

@@ -27,7 +27,7 @@ package struct PinnedIdentity: Hashable, Sendable {
         case tooMany
     }
 
-    /// How many keys may wait for a decision: whoever runs the relay can make as many as they like.
+    /// The maximum number of keys awaiting a decision: the relay's operator can create any number.
     package static let maxUnapprovedCount = 8
 
     package let id: IdentityID

@@ -12,7 +12,7 @@ enum Reception: Hashable, Sendable {
     case consumed(Payload.Kind)
     /// It was taken in before.
     case duplicate
-    /// It came under a key that nobody has approved, and waits for a person's decision; `isNews` where it is the key's
+    /// It came under an unapproved key, and waits for a person's decision; `isNews` where it is the key's
     /// first.
     case held(isNews: Bool)
     /// It came under a key that is not taken; the text says why.

@@ -19,12 +19,12 @@ final class UnreadableSenders: Sendable {
 
 /// Devices whose messages could not be decrypted several times in a row.
 ///
-/// What a message costs is up to who sends it, and nothing proves that it is in vain but the attempt. Such a device is set
-/// aside for a while: its messages are still taken in order, and read where that is cheap, as it is for a device whose
-/// session works or was just begun anew. Nothing of it waits at the relay, where it would keep others waiting, and nobody
-/// is silenced by garbage in their name: the first message that can be read ends it.
+/// The sender decides how much work a message takes, and only an attempt shows that it is unreadable. Such a device is set
+/// aside for a while: its messages are still taken in order, and read if that is cheap, as for a device whose session works
+/// or has just been restarted. None of them waits at the relay, where it would delay others, and garbage in its name cannot
+/// silence a device: the first readable message ends the quarantine.
 ///
-/// In memory only: a process that starts again asks anew.
+/// In memory only: it does not survive a restart.
 struct UnreadableRows: Sendable {
     /// Messages in a row that set a device aside.
     static let limit = 5
@@ -48,8 +48,7 @@ struct UnreadableRows: Sendable {
         return .brief
     }
 
-    /// Counts what became of a message. One that was taken in before says nothing, and nor does one under a key that nobody
-    /// has approved.
+    /// Counts the outcome of a message. Duplicates and messages under unapproved keys do not count.
     mutating func note(_ reception: Reception, from sender: DeviceAddress, at now: Date) {
         switch reception {
         case .unreadable(_, needsRepair: true):

@@ -30,7 +30,7 @@ package struct ForeignAnswer: CustomStringConvertible {
                 "it redirects to \($0), which is not followed; set the URL to the address that answers"
             }
                 ?? "redirects are not followed; set the URL to the address that answers"
-        case 401, 403, 407: "it lets nobody through without a login of its own"
+        case 401, 403, 407: "it requires a login of its own"
         case 404: "it does not pass this path on; check the path in the URL, and what the proxy does with it"
         case 405: "it does not pass this method on"
         case 408, 504: "the server behind it did not answer in time"

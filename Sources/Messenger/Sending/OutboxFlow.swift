@@ -9,7 +9,7 @@ import RelayAPI
 /// all that is on its way there is answered; then its messages go again from the oldest. Recipients do not wait for
 /// each other, and nor do the copies of one message for several devices.
 actor OutboxFlow {
-    /// At most so many messages are on their way at once.
+    /// The maximum number of messages in flight.
     static let window = 256
 
     /// A recipient that has to wait.

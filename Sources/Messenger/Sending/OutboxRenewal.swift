@@ -4,7 +4,7 @@ import RelayAPI
 import SignalProtocol
 
 /// Makes what waits for a peer right for the devices that it has now: a copy for each that has none, another encryption
-/// where a device was set up anew.
+/// where a device was set up again.
 struct OutboxRenewal {
     let peer: IdentityID
 
@@ -60,7 +60,7 @@ struct OutboxRenewal {
     ) throws {
         guard let sealed = try sealed(message, for: device, in: &transaction) else {
             return try transaction.outbox.giveUp(
-                message, cause: "\(device) was set up anew and cannot read it")
+                message, cause: "\(device) was set up again and cannot read it")
         }
         try transaction.outbox.replace(
             message, with: sealed.envelope, registrationID: sealed.registrationID)

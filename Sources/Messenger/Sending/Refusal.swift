@@ -7,7 +7,7 @@ enum Refusal: Hashable, Sendable {
     case retry(after: Duration, cause: String)
     /// A message before it was not accepted; it has its turn when that has.
     case outOfTurn
-    /// The recipient has other devices than we know, or one was set up anew: to be found out, then tried again.
+    /// The recipient's devices have changed, or one was set up again: fetch them, then retry.
     case devicesChanged
     /// The device does not exist any more.
     case deviceGone(cause: String)
@@ -32,7 +32,7 @@ enum Refusal: Hashable, Sendable {
         case .queueFull, .senderQuota, .rateLimited, .unavailable:
             self = .retry(after: Self.delay(problem), cause: problem.description)
         case .notFound, .methodNotAllowed:
-            // Something that speaks of problems as a relay does, and is none: the message is not at fault.
+            // Another server that answers with problems as a relay does: the message is not at fault.
             self = .retry(
                 after: Self.delay(problem), cause: "\(problem.description); is this the address of a relay?")
         default:

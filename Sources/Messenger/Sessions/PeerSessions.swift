@@ -42,7 +42,7 @@ struct PeerSessions {
     /// Begins the sessions with the devices of the peer's bundle that are missing, and those with `broken` devices in any
     /// case; forgets devices that are not in it.
     ///
-    /// Sessions under a key that nobody has approved are begun too, apart from the others, and nothing is sent in them:
+    /// Sessions under an unapproved key are started too, apart from the others, and nothing is sent in them:
     /// once the key is approved, what waits can go without asking the relay again.
     ///
     /// - Returns: False if the bundle's identity key is not approved for sending.

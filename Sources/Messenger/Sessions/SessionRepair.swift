@@ -4,11 +4,11 @@ import MaintenanceAPI
 import RelayAPI
 import Synchronization
 
-/// Makes a session anew when the peer's messages cannot be decrypted any more.
+/// Starts a new session when the peer's messages can no longer be decrypted.
 ///
 /// A fresh session from the peer's bundle, and a ping in it: when the peer has read that, both ends use the new session.
 final class SessionRepair: Sendable {
-    /// One try per device in this time: somebody who sends garbage must not make us use up a peer's keys.
+    /// One try per device in this time: garbage must not make us use up a peer's keys.
     static let interval: TimeInterval = 600
     /// Tries in this time for devices of whose identity no key is known: names cost a sender, or the relay, nothing.
     static let strangerLimit = 16

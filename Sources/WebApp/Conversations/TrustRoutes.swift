@@ -5,7 +5,7 @@ import MaintenanceAPI
 import Networking
 import Values
 
-/// What is held under keys that nobody has approved, and a person's decisions about them.
+/// The messages held under unapproved keys, and a person's decisions about them.
 struct TrustRoutes: Sendable {
     let people: People
 

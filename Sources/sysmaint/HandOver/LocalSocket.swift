@@ -54,7 +54,7 @@ enum LocalSocket {
 
     static func remove(beside store: String) { unlink(store + suffix) }
 
-    /// A connection to the owner of a store; nil where nobody listens.
+    /// A connection to the owner of a store; nil if nothing listens.
     static func connect(beside store: String) -> Int32? {
         let socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { return nil }

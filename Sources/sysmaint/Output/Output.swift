@@ -61,7 +61,7 @@ enum Output {
         }
     }
 
-    /// Fills the places of standard descriptors that whoever started the program has closed: otherwise a key store or a
+    /// Reopens standard descriptors that the parent process has closed: otherwise a key store or a
     /// connection would take one, be read as input, or have lines written into it. Writing to them fails as before.
     static func holdStandardDescriptors() {
         var descriptor: Int32

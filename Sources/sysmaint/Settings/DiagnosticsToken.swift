@@ -4,7 +4,7 @@ import Values
 
 /// The secret that the relay and its diagnostics worker share: set, or in a file of their data folder.
 enum DiagnosticsToken {
-    /// For the relay, which makes the file where there is none; nil where it cannot, and then no worker can post.
+    /// For the relay, which creates the file if it is missing; nil if it cannot, and then no worker can post.
     static func made(_ settings: Settings) throws -> SecretText? {
         if let token = try read(settings) { return token }
         let token = SecureRandom.bytes(24).hexText

@@ -32,7 +32,7 @@ struct DotEnv: Equatable {
                 name.unicodeScalars.allSatisfy({ $0.isASCII && $0.value > 0x20 && $0.value != 0x7F })
             else { throw malformed }
             let value = line[line.index(after: equals)...].trimmingCharacters(in: .whitespaces)
-            // What a shell could not hold, and nobody can see.
+            // Invisible, and not possible in a shell.
             guard
                 !value.unicodeScalars.contains(where: {
                     $0.properties.generalCategory == .control && $0 != "\t"

@@ -23,9 +23,9 @@ struct SettingsFile {
         return try SettingsFile(path: path, contents, isNamed: true)
     }
 
-    /// A file that lies in `folder` by chance or on purpose: it counts only if nobody else can have written it.
+    /// A file found in `folder`: it counts only if no other user can have written it.
     ///
-    /// - Returns: Nil if there is none, or if it does not count; `ignored` is then told why.
+    /// - Returns: Nil if there is none, or if it does not count; `ignored` is then called with the reason.
     static func found(in folder: String, ignored: (String) -> Void) throws -> SettingsFile? {
         let path = folder.isEmpty ? ".env" : folder + "/.env"
         var entry = stat()

@@ -41,7 +41,7 @@ extension StateDatabase {
     /// The detectors as they were when the last reading had come, here or in an earlier process.
     static func restoredWatch(_ database: Connection) throws -> HostWatch {
         let state: Data? = try database.value("SELECT state FROM detectors")
-        // Detectors of another version cannot be read; they learn anew from the readings that are there.
+        // Detectors of another version cannot be read; they learn again from the readings that are there.
         var watch = state.flatMap { try? JSONDecoder().decode(HostWatch.self, from: $0) } ?? HostWatch()
         let decoder = JSONDecoder()
         let since = try database.all(

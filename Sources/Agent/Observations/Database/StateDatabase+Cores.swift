@@ -90,7 +90,7 @@ private struct CoreSums {
 
     var means: [Double] { sums.map { (Double($0) / Double(max(1, count))).rounded(to: 1) } }
 
-    /// A host whose number of cores has changed begins anew.
+    /// A change of the number of cores starts a new row.
     mutating func add(_ other: CoreSums) {
         guard sums.count == other.sums.count || sums.isEmpty else { return }
         sums = sums.isEmpty ? other.sums : zip(sums, other.sums).map(+)

@@ -10,7 +10,7 @@ struct FillReading: Hashable, Sendable, Decodable {
 }
 
 extension StateDatabase {
-    /// Over how long the growth is taken where nobody says.
+    /// The default span over which growth is measured.
     static let usualForecastHours = 6
     /// So many readings are looked at, evenly spread, whatever the number of hours.
     private static let fillReadingCount: Int64 = 24

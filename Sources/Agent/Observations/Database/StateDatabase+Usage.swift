@@ -18,7 +18,7 @@ extension StateDatabase {
         }
     }
 
-    /// Starts the usage counters anew.
+    /// Resets the usage counters.
     package func resetUsage(at now: Date) async throws {
         try await file.write { database in
             try database.run("INSERT INTO usage_resets (at) VALUES (?)", now.milliseconds)

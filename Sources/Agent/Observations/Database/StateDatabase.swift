@@ -22,6 +22,6 @@ package struct StateDatabase: Sendable {
         options.keepsCompanionFiles = true
         // With a limit, the log is emptied at the end: frames that stay would be replayed over a file that was put back.
         options.maxLogByteCount = 16 << 20
-        file = try DatabaseFile(path, options, prepare: Schema.migrations.migrate)
+        file = try DatabaseFile(path, options, prepare: StateSchema.migrations.migrate)
     }
 }

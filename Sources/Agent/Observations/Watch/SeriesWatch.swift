@@ -21,9 +21,9 @@ struct UnusualReading: Hashable, Sendable {
 /// new level. A limit reached is unusual whatever was usual before. A pure value of bounded size.
 struct SeriesWatch: Hashable, Sendable, Codable {
     private static let leastScore = 0.5
-    /// So many readings in a row that are far from the usual are no blip.
+    /// This many unusual readings in a row are not a blip.
     private static let farEnough = 6
-    /// A reading is far from the usual when it is further than so many spreads.
+    /// A reading is unusual if it is further from the usual than this many spreads.
     private static let farSpreads = 6.0
     private static let maxLength = 1080
 
@@ -41,7 +41,7 @@ struct SeriesWatch: Hashable, Sendable, Codable {
         }
     }
 
-    /// What is usual is known after half an hour and so many readings; before, nothing is called unusual.
+    /// Nothing is called unusual before half an hour and this many readings have passed.
     private static let least = (milliseconds: Int64(1_800_000), count: 30)
 
     private let metric: Metric

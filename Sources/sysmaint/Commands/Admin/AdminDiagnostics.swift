@@ -55,7 +55,7 @@ struct AdminDiagnostics: Command {
     func run() async throws {
         let database = try relay.located([.relayURL: relayURL])
         let url = try database.settings.relayURL()
-        let running = try? await Peek.get("\(url)/diagnostics", as: RelayDiagnostics.self)
+        let running = try? await JSONClient.get("\(url)/diagnostics", as: RelayDiagnostics.self)
         try output.show(
             try await Report(database.open(), path: database.path, running: running), text: \.text)
     }

@@ -33,7 +33,7 @@ struct DescribeOwner: StoreOperation {
 
 struct ListIdentities: Command {
     static let about = About(
-        "List the peers whose keys are known, and which keys nobody has approved.", name: "peers",
+        "List the peers whose keys are known, and their unapproved keys.", name: "peers",
         details: """
             A key is approved on first use, by invitation or by comparison of safety numbers. What comes under an \
             unapproved key is held: see sysmaint inbox --held and sysmaint verify PEER.
@@ -135,7 +135,7 @@ struct RejectIdentity: Command {
     static let about = About(
         "Reject a key that is not the peer's, and delete the messages held under it.", name: "reject",
         details: """
-            What comes under it later is dropped. Without a number, rejects all keys of the peer that nobody has approved. \
+            Later messages under it are dropped. Without a number, rejects all unapproved keys of the peer. \
             Rejecting the approved key stops sending to the peer.
 
             Example: sysmaint identity reject dave --id carol
@@ -166,7 +166,7 @@ struct RejectKeys: StoreOperation {
     }
 
     let peer: IdentityID
-    /// Of the key's safety number; nil for all keys that nobody has approved.
+    /// Of the key's safety number; nil for all unapproved keys.
     let digits: String?
 
     func run(by messenger: Messenger) async throws -> Outcome {

@@ -37,7 +37,7 @@ struct Verify: Command {
             try Output.line(Terminal.blackOnWhite(code.halfBlocks))
         }
         if operation.compares {
-            Output.note("The safety numbers match: nobody is between you and \(peer).")
+            Output.note("The safety numbers match: no one is between you and \(peer).")
         }
     }
 

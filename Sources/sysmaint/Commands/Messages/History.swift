@@ -71,7 +71,7 @@ struct PruneMessages: StoreOperation {
         let keptBytes: Int
     }
 
-    /// Large stores take a while to be written anew.
+    /// Rewriting a large store takes a while.
     static var patience: Duration { .seconds(600) }
 
     let peer: IdentityID?

@@ -8,7 +8,7 @@ struct Inbox: Command {
     static let about = About(
         "Fetch messages from the relay, show new ones and mark them as read.",
         details: """
-            Messages under an identity key that nobody has approved are held, and shown with --held only; nothing is marked \
+            Messages under an unapproved identity key are held, and shown with --held only; nothing is marked \
             as read by that. If the relay does not respond, shows the new messages already stored here and exits with 69. \
             If another process uses the identity, such as listen, that one fetches messages and marks them as read: shows \
             those that it has not handled yet. \
@@ -20,7 +20,7 @@ struct Inbox: Command {
 
     @Flag("Show whole conversations, including sent messages; nothing is marked as read.")
     var all = false
-    @Flag("Show the messages held under keys that nobody has approved.")
+    @Flag("Show the messages held under unapproved keys.")
     var held = false
     @Flag("Do not contact the relay.")
     var offline = false
@@ -78,7 +78,7 @@ struct Inbox: Command {
 
     /// Shows what was asked for, once all of it has been read.
     ///
-    /// - Returns: The last page; nil where nobody reads.
+    /// - Returns: The last page; nil if the reader has gone.
     @discardableResult
     private func showPages(
         _ read: (ReadMessages) async throws -> ReadMessages.Outcome?
@@ -147,7 +147,7 @@ struct ReadMessages: StoreOperation {
         let messages: [DisplayedMessage]
         /// The cursor of the next page; nil after the last one.
         let next: Int64?
-        /// What a person is to be told of keys that nobody has approved.
+        /// What to report about unapproved keys.
         let notices: [String]
         let isConnected: Bool
     }

@@ -6,7 +6,7 @@ import Messenger
 
 struct Incidents: Command {
     static let about = About(
-        "List messages that could not be decrypted and keys that nobody has approved, newest first.",
+        "List messages that could not be decrypted and unapproved keys, newest first.",
         details: """
             A broken session is replaced automatically; the message that revealed it is lost and listed here.
 

@@ -14,7 +14,7 @@ struct Listen: Command {
             With --format json, writes one object per line. With --exec, runs a shell command for each message, with the \
             text on its standard input and MESSAGE_FROM, MESSAGE_ID, MESSAGE_KIND, MESSAGE_KEY (the sender's identity key) and \
             MESSAGE_TRUST (first-use, invitation or comparison: how that key was approved) in its environment. Messages \
-            under a key that nobody has approved are neither shown nor run: see sysmaint inbox --held. If the command \
+            under an unapproved key are neither shown nor run: see sysmaint inbox --held. If the command \
             fails, listen exits with 69 and the message is delivered again next time. With --reply, what the command \
             writes to its standard output goes back to the sender as a message; if it writes nothing, no message is sent.
 

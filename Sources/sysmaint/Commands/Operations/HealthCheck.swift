@@ -30,7 +30,7 @@ struct HealthCheck: Command {
 
     func run() async throws {
         _ = try common.settings(quiet: true)
-        try await Peek.check(url)
+        try await JSONClient.check(url)
         try output.show(Health(url: url.withoutCredentials)) { "\($0.url) is healthy" }
     }
 }

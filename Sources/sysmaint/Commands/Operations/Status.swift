@@ -49,9 +49,9 @@ struct Status: Command {
     }
 
     private func table(_ places: Places) async throws -> StatusTable {
-        let relay = try await Peek.get("\(places.relay)/diagnostics", as: RelayDiagnostics.self)
+        let relay = try await JSONClient.get("\(places.relay)/diagnostics", as: RelayDiagnostics.self)
         do {
-            let host = try await Peek.get(
+            let host = try await JSONClient.get(
                 "\(places.web)/api/status/current", as: CurrentStatus.self, token: places.token)
             return StatusTable(relay: relay, host: .success(host))
         } catch let failure as Failure {

@@ -63,7 +63,7 @@ struct Parts {
             mailbox: mailbox, agent: settings.agentID, interval: try settings.probeInterval(),
             logger: Logger(label: "probe"), sample: Sampler().sample
         ) {
-            try await Peek.get("\(relayURL)/diagnostics", as: RelayDiagnostics.self)
+            try await JSONClient.get("\(relayURL)/diagnostics", as: RelayDiagnostics.self)
         }
     }
 
@@ -107,7 +107,7 @@ struct Parts {
             interval: try settings.probeInterval(), logger: Logger(label: "diagnostics"),
             sample: Sampler().sample
         ) { metrics in
-            try await Peek.post("\(relayURL)/diagnostics/metrics", metrics, token: token)
+            try await JSONClient.post("\(relayURL)/diagnostics/metrics", metrics, token: token)
         }
     }
 

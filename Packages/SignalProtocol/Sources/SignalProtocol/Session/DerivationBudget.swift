@@ -13,7 +13,7 @@ struct DerivationBudget: Sendable {
     /// Maximum distance of a message ahead of a chain of an archived session: as many keys as a chain keeps.
     static let maxArchivedJump = UInt32(ReceivingChain.maxSkippedKeys)
     static let maxStepCount = currentStepCount + archivedStepCount
-    /// What a message of somebody has whose messages could not be read lately: a jump of a hundred in each chain.
+    /// The budget of a sender whose recent messages could not be read: a jump of a hundred in each chain.
     static let briefStepCount = 200
 
     /// The steps taken so far.

@@ -1,7 +1,7 @@
 import Database
 
 /// The tables of the state database, as migrations that are only ever added to.
-enum Schema {
+enum StateSchema {
     static var migrations: Migrations {
         var migrations = Migrations()
         migrations.add(

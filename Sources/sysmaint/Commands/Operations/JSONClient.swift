@@ -6,7 +6,7 @@ import Networking
 import RelayAPI
 
 /// Small HTTP requests to the relay and the web.
-enum Peek {
+enum JSONClient {
     static let patience = Duration.seconds(5)
     static let maxByteCount = 4 * 1024 * 1024
 

@@ -4,7 +4,7 @@ import Networking
 import Values
 
 /// Checks every request before it reaches a route.
-struct Border: Sendable {
+struct RequestChecks: Sendable {
     let hosts: HostRule
     let gate: Gate
 
