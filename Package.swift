@@ -115,6 +115,8 @@ let package = Package(
                 "HTTPClient", "Logging", "Services", "Values",
             ]),
         library("QRCode"),
+        .target(name: "Worlds", exclude: ["worlds"]),
+        library("Evaluation", ["Worlds", "Agent", "MaintenanceAPI", "RelayAPI", "HTTPClient", "Values"]),
         .target(name: "WebAssets", exclude: ["shared", "dashboard", "chat", "demo", "login"]),
         library(
             "WebApp",
@@ -126,8 +128,9 @@ let package = Package(
             "sysmaint",
             [
                 "RelayServer", "RelayAPI", "Messenger", "KeyStore", "SignalProtocol", "MaintenanceAPI",
-                "Telemetry", "Agent", "WebApp", "QRCode", "Commands", "Cryptography", "Database", "HTTP",
-                "HTTPClient", "HTTPEdge", "Networking", "Files", "Logging", "Services", "Values",
+                "Telemetry", "Agent", "Evaluation", "WebApp", "QRCode", "Commands", "Cryptography",
+                "Database", "HTTP", "HTTPClient", "HTTPEdge", "Networking", "Files", "Logging", "Services",
+                "Values",
             ]),
 
         library(
@@ -177,10 +180,10 @@ let package = Package(
         program(
             "evaluate",
             [
-                "Agent", "MaintenanceAPI", "RelayAPI", "TestSupport", "Commands", "Cryptography", "HTTP",
-                "Networking", "Logging",
+                "Evaluation", "Agent", "MaintenanceAPI", "RelayAPI", "TestSupport", "Commands",
+                "Cryptography", "HTTP", "Networking", "Logging",
             ], path: "Trials/Evaluation", exclude: ["Servers"],
-            resources: [.copy("Worlds"), .copy("Questions")]),
+            resources: [.copy("Questions")]),
         program(
             "chaos",
             [
@@ -235,7 +238,9 @@ let package = Package(
             ]),
         tests("Attack", of: "attack", ["sysmaint"]),
         tests("Chaos", of: "chaos"),
-        tests("Evaluation", of: "evaluate", ["Agent", "MaintenanceAPI"]),
+        tests(
+            "Evaluation", of: "evaluate",
+            ["Evaluation", "Agent", "MaintenanceAPI", "HTTP", "Networking", "SystemSupport", "sysmaint"]),
         tests("MaintenanceAPI", ["RelayAPI"]),
         tests("Anomaly", ["NABScoring"]),
         tests("Questions", ["MaintenanceAPI"], resources: [.copy("Table")]),

@@ -28,13 +28,6 @@ package struct Agent: Service {
         client: HTTPClient = .shared, clock: any Clock<Duration> = .continuous,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
-        let model: any ChatModel =
-            configuration.model.map { model in
-                OpenAIModel(
-                    model: model.name, baseURL: model.baseURL, key: model.key,
-                    limits: configuration.modelLimits,
-                    client: client)
-            } ?? OfflineAnalyst(now: now)
         self.mailbox = mailbox
         self.probe = probe
         self.database = database
@@ -45,7 +38,7 @@ package struct Agent: Service {
         limits.places = max(1, configuration.maxConcurrentPrompts)
         desk = PromptDesk(limits, serves: configuration.serves, now: now)
         answerer = Answerer(
-            model: model, database: database, configuration: configuration, clock: clock, now: now)
+            database: database, configuration: configuration, client: client, clock: clock, now: now)
     }
 
     /// Who answers: a model's name, or `offline analyst`.

@@ -61,6 +61,7 @@ struct ResultTests {
         for command in ["admin users", "admin devices", "admin diagnostics", "admin audit verify"] {
             try await run(command, by: host)
         }
+        results["qualify"] = try await Self.qualification(by: carol)
         let backup = carol.scratch.file("backup")
         try await run("backup", backup, by: carol)
         try await run("restore", backup, "--home", carol.scratch.file("restored"), by: carol)
@@ -100,6 +101,20 @@ struct ResultTests {
                 let surplus = object.filter { !fields.contains($0) && !fields.contains($0 + "?") }
                 #expect(missing.isEmpty && surplus.isEmpty, "\(command): \(object.sorted())")
             }
+        }
+    }
+
+    /// Of a model that calls no tool, which is soon found unfit.
+    private static func qualification(by person: Installation) async throws -> String {
+        let key = "sk-only-for-this-test"
+        return try await ScriptedModel.serve(key: key) { _ in
+            .text("All is well.")
+        } _: { url in
+            let output = try await person.attempt(
+                "qualify", "--format", "json",
+                environment: ["OPENAI_BASE_URL": url, "OPENAI_API_KEY": key, "OPENAI_MODEL": "some-model"])
+            #expect(output.status == 1)
+            return output.text
         }
     }
 

@@ -102,6 +102,26 @@ extension DialectServer {
                 )
             }),
         DialectServer(
+            name: "parameters required of every tool, as a failure of the server",
+            refuses: { exchange in
+                guard let place = exchange.functions.firstIndex(where: { $0["parameters"] == nil }) else {
+                    return nil
+                }
+                return .refusal(
+                    500,
+                    #"{"error":{"message":"1 validation error:\n  {'type': 'missing', 'loc': ('body', 'tools', \#(place), 'function', 'parameters'), 'msg': 'Field required'}\n\n  File \"app.py\", line 376, in create_chat_completion","type":"internal_server_error","param":null,"code":null}}"#
+                )
+            }),
+        DialectServer(
+            name: "no system message, as a failure of the server",
+            refuses: { exchange in
+                exchange.messages.contains { $0["role"] as? String == "system" }
+                    ? .refusal(
+                        500,
+                        #"{"error":{"code":500,"message":"System role not supported","type":"server_error"}}"#)
+                    : nil
+            }),
+        DialectServer(
             name: "no system message",
             refuses: { exchange in
                 exchange.messages.contains { $0["role"] as? String == "system" }

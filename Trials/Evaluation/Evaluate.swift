@@ -1,6 +1,7 @@
 import Agent
 import Commands
 import Cryptography
+import Evaluation
 import Foundation
 import MaintenanceAPI
 import TestSupport
@@ -19,6 +20,8 @@ struct Evaluate: Command {
     @Option("The model at that endpoint; OPENAI_MODEL by default.") var model: String?
     @Option("Put only the questions of this file, and no worlds' own.") var questions: String?
     @Flag("Examine the offline analyst alone.") var offline = false
+    @Option("Put only one in so many of the questions in people's words.") var every = 1
+    @Flag("Put them to the offline analyst too, and demand that the model does no worse.") var compare = false
     @Option("Only worlds of this category; may be given several times.") var category: [String]
     @Option("The share of worlds, in percent, that must pass.") var atLeast = 100.0
     @Flag("Demand no facts, only a clear reply in time; for servers that fail on purpose.") var anyReply =
@@ -33,7 +36,9 @@ struct Evaluate: Command {
         if dialects { return try await Self.askDialects(in: worlds[0]) }
         if let endpoint {
             let prices = try Self.prices(ProcessInfo.processInfo.environment)
-            try await judge([.live(endpoint, prices: prices, knowsFacts: !anyReply)], in: worlds)
+            let live = Subject.live(endpoint, prices: prices, knowsFacts: !anyReply)
+            if compare { return try await hold(live, againstThe: .offline) }
+            try await judge([live], in: worlds)
         } else if offline {
             try await judge([.offline], in: worlds)
         } else {
@@ -74,14 +79,36 @@ struct Evaluate: Command {
     }
 
     /// Puts the questions in people's words to a subject.
-    private func interview(_ subject: Subject) async throws {
+    @discardableResult
+    private func interview(_ subject: Subject) async throws -> [Interview] {
         let worlds = try World.all()
         let files =
             try questions.map { try [AskedQuestion.read(URL(fileURLWithPath: $0))] } ?? AskedQuestion.all()
+        var interviews: [Interview] = []
         for (file, questions) in files where category.isEmpty {
-            let interview = try await Interview(file, questions, of: subject, worlds: worlds)
+            let some = questions.enumerated().filter { $0.offset % max(1, every) == 0 }.map(\.element)
+            let interview = try await Interview(file, some, of: subject, worlds: worlds)
             print("\(subject.name), \(interview.text(showsAll: verbose))\n")
+            interviews.append(interview)
         }
+        return interviews
+    }
+
+    /// A model may only make answers better: fails where it answers fewer questions, gives a figure without a tool, or
+    /// keeps people waiting.
+    private func hold(_ subject: Subject, againstThe analyst: Subject) async throws {
+        let limit = AgentConfiguration().answerTimeout + .seconds(5)
+        var isGood = true
+        for (with, without) in zip(try await interview(subject), try await interview(analyst)) {
+            print(
+                "\(with.file): \(with.answeredCount) with \(subject.name), \(without.answeredCount) without, of \(with.results.count); "
+                    + "\(with.unbackedCount) with figures of no tool; the longest answer took \(with.worst.components.seconds) s"
+            )
+            isGood =
+                isGood && with.answeredCount >= without.answeredCount && with.unbackedCount == 0
+                && with.worst <= limit
+        }
+        guard isGood else { throw ExitCode.failure }
     }
 
     private var endpoint: AgentConfiguration.Model? {

@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import MaintenanceAPI
 
@@ -42,6 +43,19 @@ struct Interview {
     var answeredCount: Int { results.count { $0.complaints.isEmpty } }
     var answeredPercent: Double { results.isEmpty ? 0 : 100 * Double(answeredCount) / Double(results.count) }
 
+    /// The longest that a person waited.
+    var worst: Duration { results.map(\.elapsed).max() ?? .zero }
+    /// Answers with figures that no tool gave.
+    var unbackedCount: Int { results.count { !$0.reply.unbackedFigures.isEmpty } }
+
+    /// How many answers are the analyst's, in the model's place, by the code of the reason.
+    private var replacements: String {
+        let codes = Dictionary(grouping: results.compactMap(\.reply.replaced?.code.rawValue)) { $0 }
+        guard !codes.isEmpty else { return "" }
+        let counts = codes.mapValues(\.count).sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+        return ", answered by the analyst in the model's place: \(counts.joined(separator: ", "))"
+    }
+
     func text(showsAll: Bool) -> String {
         let lines = results.filter { showsAll || !$0.complaints.isEmpty }.map { result in
             """
@@ -52,11 +66,10 @@ struct Interview {
         }
         let lengths = results.map(\.reply.text.count).sorted()
         let median = lengths.isEmpty ? 0 : lengths[lengths.count / 2]
-        let replaced = results.count { $0.reply.replaced != nil }
         let summary =
             "\(file): the first line answers \(answeredCount) of \(results.count) questions (\(String(format: "%.1f", answeredPercent)) %), "
             + "median length \(median) characters"
-            + (replaced > 0 ? ", \(replaced) answered by the analyst in the model's place" : "")
+            + replacements
         return (lines + [summary]).joined(separator: "\n")
     }
 }

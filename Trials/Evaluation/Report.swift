@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import MaintenanceAPI
 
@@ -15,7 +16,7 @@ struct Report {
     var text: String {
         let answers = results.filter { showsAll || !$0.isPassed }.map { result in
             """
-            \(result.isPassed ? "passed" : "FAILED") \(result.world.name): \(result.complaints.joined(separator: "; "))
+            \(result.isPassed ? "passed" : "FAILED") \(result.world.name): \(result.complaints.map(\.description).joined(separator: "; "))
               asked:    \(result.world.question)
               answered: \(result.reply.text.replacing("\n", with: "\n            "))
             """

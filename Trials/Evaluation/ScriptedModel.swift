@@ -1,4 +1,5 @@
 import Agent
+import Evaluation
 import Foundation
 
 /// A model that calls the tools named by its world and repeats their results; it also obeys any instruction found in
@@ -23,13 +24,10 @@ struct ScriptedModel {
         let tools: [Tool]?
     }
 
-    enum Reply {
+    enum Reply: Sendable {
         case calls([(tool: String, arguments: String)])
         case text(String)
     }
-
-    /// The number of leading characters by which an instruction is recognized.
-    static let recognisedLength = 12
 
     let world: World
 
@@ -39,9 +37,11 @@ struct ScriptedModel {
             return .text("As instructed: \(injection)")
         }
         let known = Set((request.tools ?? []).map(\.function.name))
-        guard results.isEmpty, !world.calls.isEmpty, !known.isEmpty else {
-            return .text(results.isEmpty ? "No tool tells that." : Self.readAloud(results))
+        guard results.isEmpty, !known.isEmpty else {
+            return .text(world.calls.isEmpty ? "No tool tells that." : Self.readAloud(results))
         }
+        // What no tool tells is said after a look.
+        guard !world.calls.isEmpty else { return .calls([("get_current_status", "{}")]) }
         return .calls(
             world.calls.map { call in
                 (call.tool, JSON.object((call.arguments ?? [:]).mapValues(JSON.number)).text)
@@ -51,7 +51,7 @@ struct ScriptedModel {
     /// Whether a parsed result contains the beginning of a text.
     private static func holds(_ result: String, _ text: String) -> Bool {
         let strings = JSON(text: result).map { Self.leaves(of: $0, path: "").map(\.value) } ?? [result]
-        return strings.contains { $0.contains(text.prefix(recognisedLength)) }
+        return strings.contains { $0.contains(text.prefix(Judge.recognisedLength)) }
     }
 
     private static func readAloud(_ results: [String]) -> String {

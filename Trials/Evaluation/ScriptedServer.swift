@@ -1,15 +1,48 @@
 import Agent
+import Evaluation
 import Foundation
 import HTTP
 import Networking
+import Synchronization
 import TestSupport
 
 /// Serves the scripted model in the Chat Completions format: streamed, over real HTTP, on a free port.
-struct ScriptedServer {
-    let worlds: [String: World]
+struct ScriptedServer: Sendable {
+    private let world: @Sendable (ScriptedModel.Request) -> World?
+    private let change: @Sendable (ScriptedModel.Reply, World) async -> ScriptedModel.Reply
 
+    /// The model's name tells in which world it is.
     init(_ worlds: [World]) {
-        self.worlds = Dictionary(worlds.map { ($0.name, $0) }) { first, _ in first }
+        let byName = Dictionary(worlds.map { ($0.name, $0) }) { first, _ in first }
+        world = { byName[$0.model] }
+        change = { reply, _ in reply }
+    }
+
+    /// One conversation in each world, in this order, then anew; `change` is made to each reply.
+    init(
+        inTurn worlds: [World],
+        _ change: @escaping @Sendable (ScriptedModel.Reply, World) async -> ScriptedModel.Reply = { reply, _ in
+            reply
+        }
+    ) {
+        let turns = Turns()
+        world = { request in
+            let isNew = !request.messages.contains { $0.role == "tool" }
+            return worlds[turns.count(addingOne: isNew) % worlds.count]
+        }
+        self.change = change
+    }
+
+    /// Counts conversations, from 0.
+    private final class Turns: Sendable {
+        private let last = Mutex(-1)
+
+        func count(addingOne: Bool) -> Int {
+            last.withLock { last in
+                if addingOne { last += 1 }
+                return max(0, last)
+            }
+        }
     }
 
     /// Calls `body` with the base URL of a running server.
@@ -23,9 +56,9 @@ struct ScriptedServer {
         guard request.method == .post, request.path == "/v1/chat/completions",
             let content = try? await request.body.collect(upTo: 4 * 1024 * 1024),
             let decoded = try? JSONDecoder().decode(ScriptedModel.Request.self, from: Data(content)),
-            let world = worlds[decoded.model]
+            let world = world(decoded)
         else { return ServerResponse(status: 404) }
-        let reply = ScriptedModel(world: world).reply(to: decoded)
+        let reply = await change(ScriptedModel(world: world).reply(to: decoded), world)
         return Self.stream(Self.chunks(of: reply, promptByteCount: content.count))
     }
 

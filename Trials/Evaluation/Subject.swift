@@ -1,5 +1,7 @@
 import Agent
 import Cryptography
+import Evaluation
+import MaintenanceAPI
 import TestSupport
 
 /// The subject of an evaluation.
@@ -26,5 +28,18 @@ struct Subject: Sendable {
         Subject(
             name: model.name, model: { _ in model }, prices: prices, isDeterministic: false,
             knowsFacts: knowsFacts)
+    }
+}
+
+extension RecordedHost {
+    /// Asks a subject a question, the world's own by default, after others.
+    func ask(_ subject: Subject, _ question: String? = nil, after: [String] = []) async throws
+        -> (reply: ChatReply, elapsed: Duration)
+    {
+        var configuration = AgentConfiguration()
+        configuration.model = subject.model(world)
+        if let prices = subject.prices { configuration.prices = prices }
+        let answered = try await answer(configuration, question, after: after)
+        return (answered.reply, answered.elapsed)
     }
 }

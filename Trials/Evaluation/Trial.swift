@@ -1,3 +1,4 @@
+import Evaluation
 import MaintenanceAPI
 
 /// Runs every subject in one world.
@@ -7,7 +8,7 @@ struct Trial: Sendable {
     struct Result: Sendable {
         let world: World
         let reply: ChatReply
-        let complaints: [String]
+        let complaints: [Complaint]
         let elapsed: Duration
 
         var isPassed: Bool { complaints.isEmpty }

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPClient
 import MaintenanceAPI
 
 /// What every prompt is answered with.
@@ -21,6 +22,21 @@ struct Answerer: Sendable {
         self.clock = clock
         self.now = now
         budget = Budget(configuration, database: database, now: now)
+    }
+
+    /// With the model of the configuration, or the offline analyst.
+    init(
+        database: StateDatabase, configuration: AgentConfiguration, client: HTTPClient,
+        clock: any Clock<Duration> = .continuous, now: @escaping @Sendable () -> Date
+    ) {
+        let model: any ChatModel =
+            configuration.model.map { model in
+                OpenAIModel(
+                    model: model.name, baseURL: model.baseURL, key: model.key,
+                    limits: configuration.modelLimits, client: client)
+            } ?? OfflineAnalyst(now: now)
+        self.init(
+            model: model, database: database, configuration: configuration, clock: clock, now: now)
     }
 
     /// Always gives an answer: what went wrong is one too.

@@ -1,7 +1,7 @@
 import MaintenanceAPI
 
 /// What one answer cost. An answer has few requests, so that sums of their counts stay far within `Int`.
-struct Spending: Hashable, Sendable {
+package struct Spending: Hashable, Sendable {
     var modelRequests = 0
     var promptTokens = 0
     var cachedPromptTokens = 0

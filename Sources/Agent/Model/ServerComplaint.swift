@@ -173,6 +173,13 @@ extension ServerComplaint {
             "try again later")
     }
 
+    /// Of the request: some servers tell what they do not take as a failure of their own.
+    private var isAboutTheForm: Bool {
+        mentions(
+            "validation error", "validationerror", "field required", "not supported", "unsupported",
+            "unexpected keyword", "unrecognized")
+    }
+
     private var isAboutContent: Bool {
         mentions(
             "content_filter", "content_policy", "content management policy", "responsibleai", "moderation",
@@ -245,7 +252,7 @@ extension ServerComplaint {
                 retryAfterSeconds: retryAfter ?? retryAfterSeconds)
         case 408, 409, 425: return failed(http, retryAfter)
         case 500 where isAboutTheModel: return model(http)
-        case 501: return .refused("the model server refused the request (\(http))", self)
+        case 500 where isAboutTheForm, 501: return .refused("the model server refused the request (\(http))", self)
         case 500...: return failed(http, retryAfter)
         default: return .refused("the model server refused the request (\(http))", self)
         }

@@ -93,4 +93,5 @@ def main():
     sys.exit(f"failed: {', '.join(failed)}" if failed else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

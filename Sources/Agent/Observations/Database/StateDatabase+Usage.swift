@@ -5,7 +5,7 @@ import Values
 
 extension StateDatabase {
     /// Notes what was spent on something other than an answer; also where the task is cancelled.
-    func note(_ spending: Spending, of purpose: String, model: String, at now: Date) async throws {
+    package func note(_ spending: Spending, of purpose: String, model: String, at now: Date) async throws {
         try await file.write { database in
             try database.run(
                 """

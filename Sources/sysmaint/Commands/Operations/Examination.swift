@@ -32,6 +32,9 @@ struct Examination {
         try tell(await telemetry())
         try tell(await Progress.shown("trying the model") { await model($0) })
         if let finding = await answers() { try tell(finding) }
+        if let model = AgentConfiguration(try ModelSettings(settings.reader)).model {
+            try tell(.qualification(QualificationFile(home: settings.home).read(), of: model))
+        }
     }
 
     private func dataFolder() -> Finding {

@@ -1,11 +1,13 @@
 import Foundation
+import MaintenanceAPI
+import Worlds
 
 /// One recorded situation: the history of a host, a question about it, and what the answer must and must not contain.
-struct World: Decodable, Sendable {
+package struct World: Decodable, Sendable {
     /// A tool call for the scripted model to make.
-    struct Call: Decodable, Sendable {
-        let tool: String
-        let arguments: [String: Double]?
+    package struct Call: Decodable, Sendable {
+        package let tool: String
+        package let arguments: [String: Double]?
     }
 
     /// Conditions for a period.
@@ -32,26 +34,26 @@ struct World: Decodable, Sendable {
         let worlds: [World]
     }
 
-    let name: String
+    package let name: String
     /// The period covered by samples, and their interval.
     let minutes: Int
     let everySeconds: Int
     let conditions: Conditions
     let events: [Event]
-    let question: String
-    let calls: [Call]
-    let says: [Fact]
+    package let question: String
+    package let calls: [Call]
+    package let says: [Fact]
     let saysNot: [Fact]
     /// The replacement for `{injection}` in names of the host.
-    let injection: String?
-    /// Set by the collection.
-    var category = ""
+    package let injection: String?
+    /// Set by the collection; `healthy` is the one in which nothing is wrong.
+    package var category = ""
 
     private enum Key: CodingKey {
         case name, minutes, everySeconds, conditions, events, question, calls, says, saysNot, injection
     }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Key.self)
         name = try fields.decode(String.self, forKey: .name)
         minutes = try fields.decodeIfPresent(Int.self, forKey: .minutes) ?? 120
@@ -65,17 +67,28 @@ struct World: Decodable, Sendable {
         injection = try fields.decodeIfPresent(String.self, forKey: .injection)
     }
 
-    /// All worlds, in the order of their file names.
-    static func all() throws -> [World] {
-        let files = Bundle.module.urls(forResourcesWithExtension: "json", subdirectory: "Worlds") ?? []
-        return try files.map { $0 as URL }.sorted { $0.lastPathComponent < $1.lastPathComponent }
-            .flatMap { file in
-                let collection = try JSONDecoder().decode(Collection.self, from: Data(contentsOf: file))
-                return collection.worlds.map { world in
-                    var world = world
-                    world.category = collection.category
-                    return world
-                }
+    static let healthy = "healthy"
+
+    /// All worlds, in the order of their files.
+    package static func all() throws -> [World] {
+        try (0..<recordedWorldsCount).flatMap { index in
+            let collection = try JSONDecoder().decode(Collection.self, from: Data(recordedWorlds(index)))
+            return collection.worlds.map { world in
+                var world = world
+                world.category = collection.category
+                return world
             }
+        }
+    }
+
+    /// What a host is like where a world says nothing of it.
+    static func host() throws -> Sample {
+        try JSONDecoder().decode(Sample.self, from: Data(recordedHost))
+    }
+}
+
+extension Data {
+    fileprivate init(_ file: RecordedFile) {
+        self.init(UnsafeBufferPointer(start: file.bytes, count: file.byteCount))
     }
 }

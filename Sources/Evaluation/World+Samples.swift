@@ -1,23 +1,23 @@
 import Foundation
 import MaintenanceAPI
-import TestSupport
 
 extension World {
     /// The time of every question.
-    static let moment = Date(timeIntervalSince1970: 1_800_000_000)
+    package static let moment = Date(timeIntervalSince1970: 1_800_000_000)
     /// The replacement for an injection in the counterpart world.
-    static let harmlessName = "harmless"
+    package static let harmlessName = "harmless"
 
     /// The samples, oldest first; `{injection}` in names of the host is replaced by `injection`.
-    func samples(injection: String) -> [Sample] {
-        stride(from: minutes * 60, through: 0, by: -everySeconds).compactMap { secondsAgo in
-            sample(minutesAgo: Double(secondsAgo) / 60, injection: injection)
+    package func samples(injection: String) throws -> [Sample] {
+        let host = try Self.host()
+        return stride(from: minutes * 60, through: 0, by: -everySeconds).compactMap { secondsAgo in
+            sample(of: host, minutesAgo: Double(secondsAgo) / 60, injection: injection)
         }
     }
 
-    private func sample(minutesAgo: Double, injection: String) -> Sample? {
-        var sample = CannedTelemetry.sample(
-            takenAt: Int64(Self.moment.timeIntervalSince1970 * 1000 - minutesAgo * 60_000))
+    private func sample(of host: Sample, minutesAgo: Double, injection: String) -> Sample? {
+        var sample = host
+        sample.takenAt = Int64(Self.moment.timeIntervalSince1970 * 1000 - minutesAgo * 60_000)
         Conditions.quiet(&sample, minutesAgo: minutesAgo)
         conditions.apply(to: &sample, share: 1 - minutesAgo / Double(minutes), minutesAgo: minutesAgo)
         var isSilent = false
