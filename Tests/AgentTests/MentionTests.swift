@@ -18,7 +18,8 @@ import Testing
             Sample.FileSystem(mountPoint: $0, device: "/dev/sda", type: "ext4")
         }
         var names = HostNames()
-        return Mention.all(in: question, of: sample, names: &names).map(\.label)
+        return Mention.all(in: question, of: sample, names: &names).filter { $0.relation == .named }.map(
+            \.label)
     }
 
     @Test(arguments: [
@@ -54,6 +55,27 @@ import Testing
     @Test func rootIsFoundAlone() {
         #expect(labels("How full is / now?", mounts: ["/"]) == ["filesystem-1"])
         #expect(labels("How full is /srv/data?", mounts: ["/"]) == [])
+    }
+
+    /// A path that is no mount point lies on the nearest one above it; a disk that is not there is known to be missing.
+    @Test func pathsAndDevicesAreFound() {
+        var sample = Sample(takenAt: 0)
+        sample.fileSystems = ["/", "/srv/data"].map {
+            Sample.FileSystem(mountPoint: $0, device: "/dev/sda", type: "ext4")
+        }
+        sample.disks = [Sample.Disk(device: "sda")]
+        var names = HostNames()
+        let told = Mention.all(
+            in: "is /srv/data/logs or /var full, on sda or sdb?", of: sample, names: &names
+        ).map(\.told)
+        let data = names.label("/srv/data", .filesystem)
+        let root = names.label("/", .filesystem)
+        let disk = names.label("sda", .disk)
+        #expect(
+            told == [
+                "\"sda\" is \(disk)", "there is no disk \"sdb\"", "\"/srv/data/logs\" lies on \(data)",
+                "\"/var\" lies on \(root)",
+            ])
     }
 
     @Test func modelLearnsWhichLabelAQuestionIsAbout() async throws {
