@@ -149,7 +149,7 @@ extension QuestionReader {
 
     private func core(_ rank: Query.Component.Rank?) -> Query.Component? {
         if let number = numberOfCore {
-            return Query.Component(kind: .core, measure: .use, number: number)
+            return Query.Component(kind: .core, measure: has("idle") ? .free : .use, number: number)
         }
         if has("idle"), !says("idlest"), case .most(let place)? = rank {
             return Query.Component(kind: .core, measure: .use, rank: .least(place))

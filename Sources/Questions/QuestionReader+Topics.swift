@@ -399,7 +399,7 @@ extension QuestionReader {
         }
         if says(
             "memory user", "ram user", "memory users", "ram users", "cpu user", "cpu users", "memory eater",
-            "cpu eater"), rank != nil
+            "cpu eater"), rank != nil, place ?? 1 == 1
         {
             set(says("users") ? .list : .which, .processes(has("memory") ? .memory : .cpu))
             question.statistic = .now

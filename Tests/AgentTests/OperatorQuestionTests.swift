@@ -50,7 +50,8 @@ import Testing
         // Parts: by rank, by place, by name.
         ("which core is busiest", "Core 0: 90 % busy; core 2 40 % busy; core 1 12 % busy."),
         ("which core does the least", "Core 3: 3 % busy"), ("how is core 1 doing", "Core 1 is 12 % busy."),
-        ("is core 0 busy", "Yes: core 0 is 90 % busy."), ("core 9 usage", "There is no core 9"),
+        ("is core 0 busy", "Yes: core 0 is 90 % busy."), ("is core 0 idle", "No: core 0 is 90 % busy."),
+        ("core 9 usage", "There is no core 9"),
         ("are all cores used equally?", "No: core 0 90 % busy"),
         ("which disk is slowest", "“sdb”: 48.5 ms a request, 61 % busy"),
         ("which disk is busiest", "“sdb”: 61 % busy"),
@@ -80,7 +81,7 @@ import Testing
         // Words of orders that order nothing.
         ("free memory in percent", "58.4 % of memory is available"), ("start time", ""),
         // Time.
-        ("what time is it there", "It is 2027-01-15T08:00:00Z"),
+        ("what time is it there", "It is 2027-01-15 08:00 UTC."),
         ("average cpu since boot", "CPU averaged 10 % since"),
         ("how many days since the last reboot", "Up 12 hours"),
         ("how often did it reboot", "Boots are not counted; the last"),

@@ -50,10 +50,11 @@ extension AnalystAnswer {
 
     /// "Is core 0 busy?" has yes and no; "how is it doing" has not.
     private func told(_ part: Part, _ component: Query.Component) -> String {
-        let isShare = component.measure == .use
+        let asksIdle = component.measure == .free
+        let isShare = component.measure == .use || asksIdle && component.kind == .core
         let figure = "\(part.name) \(isShare ? "is " : "")\(part.text)"
         guard question.form == .check, isShare else { return "\(figure).".sentence }
-        return "\(part.value >= 50 ? "Yes" : "No"): \(figure)."
+        return "\((asksIdle ? part.value < 20 : part.value >= 50) ? "Yes" : "No"): \(figure)."
     }
 
     private func ranked(

@@ -16,7 +16,7 @@ extension AnalystAnswer {
         case .limit(let gauge, _): return limit(of: gauge)
         case .loadOfCores: return loadOfCores
         case .writable: return writable
-        case .clock: return ["It is \(now.formatted(.iso8601)), in UTC as all times here."]
+        case .clock: return ["It is \(now.formatted(.iso8601).dropLast(4).replacing("T", with: " ")) UTC."]
         case .reboots: return reboots
         case .container: return container
         case .limits: return limits

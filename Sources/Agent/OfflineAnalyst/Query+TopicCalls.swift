@@ -8,6 +8,8 @@ extension Query {
             add(.series, ["series": .string(gauge.rawValue), "minutes": .number(Double(minutes))])
         }
         guard case .topic(let topic) = subject else {
+            // Whether swap is configured at all stands in the status.
+            if gauges.first?.rawValue.hasPrefix("swap") == true { add(.currentStatus, [:]) }
             // "What happened at 3 am?" is answered with how it was then as well.
             if subject == .findings, form == .value, about.isEmpty, let window {
                 let stretch = window.arguments.mapValues { JSON.number(Double($0)) }
