@@ -25,6 +25,9 @@ enum ToolColumns {
         }
     }
 
+    /// Whether a text names a tool whose columns are no words.
+    static func isNamed(in text: String) -> Bool { text.contains(#/\b(?:vmstat|h?top|iostat|mpstat|sar)\b/#) }
+
     private static func split(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
 
     private static let filler: Set<String> = [

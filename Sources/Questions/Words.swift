@@ -77,6 +77,7 @@ struct Words {
     private static func split(_ text: String) -> [String] {
         var words: [String] = []
         var word = ""
+        let isOfTable = ToolColumns.isNamed(in: text)
         func flush() {
             let trimmed = word.trimmed(of: ".-_:+*&'\"")
             word = ""
@@ -85,6 +86,8 @@ struct Words {
                 words.append("host")
                 return
             }
+            // Columns are as short as slips: "si" of vmstat is no "is".
+            let shortForms = isOfTable && trimmed.count == 2 ? [:] : shortForms
             if trimmed.hasSuffix("'s"), shortForms[trimmed] == nil {
                 words.append(String(trimmed.dropLast(2)))
             } else if let short = shortForms[trimmed] {
