@@ -35,7 +35,7 @@ extension QuestionReader {
 
     private static let ordinals = ["second": 2, "third": 3, "fourth": 4, "fifth": 5, "next": 2]
 
-    var rank: Query.Component.Rank? {
+    var rankOfComponent: Query.Component.Rank? {
         let plain = Set(words.plain)
         if says(
             "equally", "evenly", "balanced", "even", "unevenly", "imbalance", "unbalanced", "equal",
@@ -111,7 +111,7 @@ extension QuestionReader {
             return false
         }
         if says("average", "mean", "trend", "peak", "ago", "p95", "median") { return false }
-        let rank = rank
+        let rank = rankOfComponent
         let isEach =
             says(
                 "each", "every", "per", "all", "list", "individual", "individually", "both", "which", "show",
@@ -137,7 +137,7 @@ extension QuestionReader {
 
     /// "How are both cores doing?"
     private var asksAllCores: Bool {
-        has("core") && numberOfCore == nil && rank == nil && question.threshold == nil
+        has("core") && numberOfCore == nil && rankOfComponent == nil && question.threshold == nil
             && question.window == nil
             && says(
                 "both", "all", "cores doing", "cores used", "cores busy", "cores are", "cores look",

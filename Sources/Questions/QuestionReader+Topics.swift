@@ -399,7 +399,7 @@ extension QuestionReader {
         }
         if says(
             "memory user", "ram user", "memory users", "ram users", "cpu user", "cpu users", "memory eater",
-            "cpu eater"), rank != nil, place ?? 1 == 1
+            "cpu eater"), rankOfComponent != nil, place ?? 1 == 1
         {
             set(says("users") ? .list : .which, .processes(has("memory") ? .memory : .cpu))
             question.statistic = .now
@@ -460,7 +460,7 @@ extension QuestionReader {
             set(.value, .findings)
             return true
         }
-        if has("process"), rank == .least(1), !has("core"), says("smallest", "least", "lowest"),
+        if has("process"), rankOfComponent == .least(1), !has("core"), says("smallest", "least", "lowest"),
             saidForm != .when, question.window == nil
         {
             set(.which, .processes(has("cpu") ? .cpu : .memory))

@@ -1,4 +1,5 @@
 import MaintenanceAPI
+import TestSupport
 import Testing
 
 @testable import Telemetry
