@@ -445,6 +445,15 @@ extension AnalystAnswer {
 
     /// "For 2 minutes: …", "since 22:00:00Z".
     private var since: [String]? {
+        if question.asksLength, let report = series.first, let begin = report.aboveUsualSince,
+            let newest = report.newest
+        {
+            let gauge = report.gauge
+            let usual = report.usual.map { ", usually \(gauge.text($0))" } ?? ""
+            return [
+                "\(Quantity.length(seconds: report.age(begin)).sentence): \(report.name) is \(gauge.text(newest.value)) since \(clock(begin))\(usual)."
+            ]
+        }
         guard let report = series.first, let crossing = report.crossing, crossing.isOngoing,
             let begin = crossing.lastAt,
             let newest = report.newest, report.aboveUsualSince == nil
