@@ -240,8 +240,10 @@ extension QuestionReader {
         return true
     }
 
-    /// Whether a phrase stands in the text, as it was written or without its typing errors.
-    func stands(_ phrase: String) -> Bool { spaced.written.contains(phrase) || spaced.meant.contains(phrase) }
+    /// Whether a phrase stands in the text, as it was written or without its typing errors; names of the host say nothing.
+    func stands(_ phrase: String) -> Bool {
+        !namesHostNames && spaced.written.contains(phrase) || spaced.meant.contains(phrase)
+    }
 
     /// "Why is the website slow?" is answered from what is known of the host; orders are none of its business.
     private var isAboutBehaviour: Bool {
