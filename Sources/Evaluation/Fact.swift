@@ -74,14 +74,18 @@ package struct Fact: Decodable, Sendable, CustomStringConvertible {
     private static let reachOfDenial = 7
 
     private static func isDenied(before: Substring, after: Substring) -> Bool {
-        if after.firstMatch(of: #/^\w*(\s+\w+)?\s*(:|=|\s)\s*((is|are)\s+)?(0|no|none|zero)\b/#.ignoresCase()) != nil {
+        if after.firstMatch(of: #/^\w*(\s+\w+)?\s*(:|=|\s)\s*((is|are)\s+)?(0|no|none|zero)\b/#.ignoresCase())
+            != nil
+        {
             return true
         }
         // What contrasts begins anew: “not the disk, but memory is critical”.
-        let clause = before.split(
-            separator: #/[.;:!?\n]|\b(but|however|yet|except|although|though|while|still)\b/#.ignoresCase(),
-            omittingEmptySubsequences: false
-        ).last ?? ""
+        let clause =
+            before.split(
+                separator: #/[.;:!?\n]|\b(but|however|yet|except|although|though|while|still)\b/#
+                    .ignoresCase(),
+                omittingEmptySubsequences: false
+            ).last ?? ""
         return clause.split(separator: #/[\s,]+/#).suffix(reachOfDenial).contains {
             $0.wholeMatch(of: denial) != nil
         }

@@ -46,6 +46,8 @@ package struct Qualification: Sendable {
 
     /// - Parameters:
     ///   - configuration: With the model; its budgets for a day and an asker do not count.
+    ///   - client: The way to the model's server.
+    ///   - worlds: The worlds to ask about.
     ///   - questions: How many are put in all; the worlds take turns, each category first.
     ///   - goesOn: Whether it goes on after the model can no longer pass.
     package init(
@@ -60,9 +62,14 @@ package struct Qualification: Sendable {
         self.questions = order.isEmpty ? [] : (0..<questions).map { order[$0 % order.count] }
     }
 
+    /// Puts the questions, one after another.
+    ///
     /// - Parameters:
     ///   - limit: US dollars that may be spent; nil for any amount.
-    ///   - version: Of the program, for the report.
+    ///   - version: The program's, for the report.
+    ///   - moment: The time of the run, for the report.
+    ///   - witness: Is told of each answer and what it cost.
+    /// - Returns: What was found so far, whether or not the model can still pass.
     /// - Throws: `Unavailable`, `OverBudget`; `CancellationError`; what a database, or the witness, throws.
     package func run(
         limit: Decimal? = nil, version: String = "", at moment: Date, _ witness: Witness = Witness()

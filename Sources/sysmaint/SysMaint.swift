@@ -37,7 +37,9 @@ struct SysMaint: Command {
                     Register.self, Send.self, Inbox.self, Listen.self, Chat.self, Session.self, Bundle.self,
                     Encrypt.self, Decrypt.self, History.self, Incidents.self,
                 ]),
-            .init("Operations", [Status.self, Doctor.self, Qualify.self, SelfTest.self, HealthCheck.self, Admin.self]),
+            .init(
+                "Operations",
+                [Status.self, Doctor.self, Qualify.self, SelfTest.self, HealthCheck.self, Admin.self]),
         ])
 
     @concurrent static func main() async {

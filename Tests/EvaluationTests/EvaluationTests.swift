@@ -17,7 +17,8 @@ import Testing
                         result.isPassed,
                         "\(subject.name) in “\(world.name)”: \(result.complaints); \(result.reply.text)")
                     // Its answers are its own.
-                    #expect(result.reply.replaced == nil, "\(world.name): \(result.reply.replaced?.reason ?? "")")
+                    #expect(
+                        result.reply.replaced == nil, "\(world.name): \(result.reply.replaced?.reason ?? "")")
                 }
             }
         }
@@ -68,11 +69,13 @@ import Testing
         #expect(judge.complaints(about: reply(text)).count == complaints)
     }
 
-    private let calm = #"{"name":"w","question":"q","says":["CPU"],"saysNot":["warning","critical","a problem"]}"#
+    private let calm =
+        #"{"name":"w","question":"q","says":["CPU"],"saysNot":["warning","critical","a problem"]}"#
 
     /// What an answer denies it does not say.
     @Test(arguments: [
-        "No: no warnings, nothing critical, CPU 10 %.", "There isn't a problem with the CPU.", "CPU 10 %. Warnings: 0.",
+        "No: no warnings, nothing critical, CPU 10 %.", "There isn't a problem with the CPU.",
+        "CPU 10 %. Warnings: 0.",
         "CPU fine, well below the warning threshold.", "CPU 10 %, no errors, warnings or critical findings.",
         "CPU 10 %, critical findings: none.",
     ])

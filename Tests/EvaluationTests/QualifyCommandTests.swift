@@ -151,7 +151,9 @@ struct QualifyCommandTests {
         let answers = Mutex(0)
         try await serving { reply, _ in
             guard case .text = reply else { return reply }
-            if answers.withLock({ $0 += 1; return $0 }) == 5 {
+            if answers.withLock({
+                $0 += 1; return $0
+            }) == 5 {
                 fifth.yield()
                 for await _ in never {}
             }
@@ -166,7 +168,8 @@ struct QualifyCommandTests {
             if signal == SIGINT {
                 #expect(output.status == 75)
                 #expect(output.log.contains("interrupted after 4 of"))
-                #expect(try FileManager.default.contentsOfDirectory(atPath: here.scratch.url.path) == ["home"])
+                #expect(
+                    try FileManager.default.contentsOfDirectory(atPath: here.scratch.url.path) == ["home"])
             }
             let report = try Report(kept(here) ?? "")
             #expect((report.verdict, report.asked, report.good) == ("undecided", 4, 4))

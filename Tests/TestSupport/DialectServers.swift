@@ -118,7 +118,8 @@ extension DialectServer {
                 exchange.messages.contains { $0["role"] as? String == "system" }
                     ? .refusal(
                         500,
-                        #"{"error":{"code":500,"message":"System role not supported","type":"server_error"}}"#)
+                        #"{"error":{"code":500,"message":"System role not supported","type":"server_error"}}"#
+                    )
                     : nil
             }),
         DialectServer(

@@ -21,7 +21,8 @@ struct ScriptedServer: Sendable {
     /// One conversation in each world, in this order, then anew; `change` is made to each reply.
     init(
         inTurn worlds: [World],
-        _ change: @escaping @Sendable (ScriptedModel.Reply, World) async -> ScriptedModel.Reply = { reply, _ in
+        _ change: @escaping @Sendable (ScriptedModel.Reply, World) async -> ScriptedModel.Reply = {
+            reply, _ in
             reply
         }
     ) {

@@ -21,7 +21,9 @@ struct CompletionAssembly {
     /// What is not shown where the server quotes it.
     private let secrets: [SecretText]
 
-    /// - Parameter known: The names of the tools that were offered.
+    /// - Parameters:
+    ///   - known: The names of the tools that were offered.
+    ///   - secrets: What is not shown where the server quotes it.
     init(known: [String] = [], secrets: [SecretText] = []) {
         self.known = known
         self.secrets = secrets

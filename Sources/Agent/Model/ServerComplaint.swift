@@ -252,7 +252,8 @@ extension ServerComplaint {
                 retryAfterSeconds: retryAfter ?? retryAfterSeconds)
         case 408, 409, 425: return failed(http, retryAfter)
         case 500 where isAboutTheModel: return model(http)
-        case 500 where isAboutTheForm, 501: return .refused("the model server refused the request (\(http))", self)
+        case 500 where isAboutTheForm, 501:
+            return .refused("the model server refused the request (\(http))", self)
         case 500...: return failed(http, retryAfter)
         default: return .refused("the model server refused the request (\(http))", self)
         }

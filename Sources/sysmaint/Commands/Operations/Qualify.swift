@@ -104,7 +104,8 @@ private final class Measurement: Service {
                 help: "Find the reason with: sysmaint doctor")
         } catch is Qualification.OverBudget {
             throw ended(
-                "the daily budget is used up", "Try again after midnight UTC, or raise OPENAI_DAILY_BUDGET_USD.")
+                "the daily budget is used up",
+                "Try again after midnight UTC, or raise OPENAI_DAILY_BUDGET_USD.")
         }
         let (latest, isOver) = state.withLock { ($0.latest, $0.isOver) }
         guard isOver, let latest else { throw ended("interrupted", "Begin again with: sysmaint qualify") }
@@ -114,7 +115,9 @@ private final class Measurement: Service {
     func run() async throws {
         do {
             try await cancelWhenGracefulShutdown {
-                try await Progress.shown("asking \(self.model.name.printableInLine)") { try await self.run($0) }
+                try await Progress.shown("asking \(self.model.name.printableInLine)") {
+                    try await self.run($0)
+                }
             }
         } catch is CancellationError {
             // Interrupted.
@@ -236,7 +239,8 @@ extension Finding {
         let version = report.version == Version.current ? "" : ", with version \(report.version)"
         let text = "on \(report.at.formatted(.iso8601))\(version), \(report.sentence)"
         guard report.model == model.name, report.endpoint == model.endpoint else {
-            return .warning(check, "\(text); now \(model.name) at \(model.endpoint) is configured", help: help)
+            return .warning(
+                check, "\(text); now \(model.name) at \(model.endpoint) is configured", help: help)
         }
         return switch report.verdict {
         case .fit: .ok(check, text)
