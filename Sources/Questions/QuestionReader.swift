@@ -150,7 +150,7 @@ struct QuestionReader {
         question.form = form
         saysForm = question.form != .value
         saidForm = question.form
-        if readAbsent() || readOfService() || readUnmeasured() { return }
+        if readOfService() || readAbsent() || readUnmeasured() { return }
         if readComparedNames() || readCulprit() || readDowntime() || readTopic() { return }
         if readProcesses() || readFacts() || readParts() || readService() || readWhole() { return }
         if readGauges(found?.concepts ?? []) { return }

@@ -19,8 +19,10 @@ enum ToolColumns {
         let isAlone = words.allSatisfy { $0 == tool || filler.contains($0) && columns[$0] == nil }
         if isAlone, let usual = alone[tool] { return split(usual) }
         guard words.contains(where: { $0 != tool && columns[$0] != nil }) else { return words }
-        return words.flatMap { word -> [String] in
-            if word == tool || filler.contains(word) && columns[word] == nil { return [] }
+        return zip(words, words.dropFirst() + [""]).flatMap { word, next -> [String] in
+            // "In vmstat" names no column.
+            let isFiller = filler.contains(word) && (columns[word] == nil || next == tool)
+            if word == tool || isFiller { return [] }
             return columns[word].map(split) ?? [word]
         }
     }

@@ -460,8 +460,8 @@ import Testing
             limit: Money(Decimal(5) / 10), spent: Money(Decimal(string: "0.4321") ?? 0), reserved: .zero)
         #expect(
             day.reason == """
-                The daily budget of 0.5 USD does not allow another call of the model (0.4321 USD spent today). It starts \
-                anew at midnight UTC; raise the budget or use the offline analyst.
+                The daily budget of 0.5 USD does not allow another call of the model (0.4321 USD spent today). It \
+                resets at midnight UTC; raise the budget or use the offline analyst.
                 """)
         let busy = BudgetExceeded.ofDay(limit: Money(1), spent: .zero, reserved: Money(Decimal(9) / 10))
         #expect(busy.reason.contains("(0 USD spent today, and 0.9 USD set aside for answers under way)"))
