@@ -59,10 +59,15 @@ extension QuestionReader {
         )
     }
 
+    /// Whether a phrase stands in the text. A process of the host may be called as this program is.
+    private func isWritten(_ phrase: String) -> Bool {
+        spaced.written.contains(phrase) || spaced.meant.contains(phrase)
+    }
+
     mutating func readProduct() -> Bool {
         guard question.threshold == nil else { return false }
         let isBare = words.plain == ["version"] || words.plain == ["sysmaint", "version"]
-        guard let fact = isBare ? .version : Self.phrases.first(where: { $0.1.contains(where: stands) })?.0
+        guard let fact = isBare ? .version : Self.phrases.first(where: { $0.1.contains(where: isWritten) })?.0
         else { return false }
         switch fact {
         case .version:
