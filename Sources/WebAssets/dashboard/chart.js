@@ -4,7 +4,7 @@
 // the same figures.
 
 import { fillWith, h, onNextFrame, s } from "../shared/dom.js";
-import { date, moment, shortTime } from "../shared/format.js";
+import { date, readingTime, shortTime } from "../shared/format.js";
 
 export const margin = { top: 8, right: 6, bottom: 20, left: 56 };
 /** Readings this many steps apart are not joined by a line. */
@@ -199,7 +199,7 @@ export class Chart {
                 cy: this.markerY(metric, point), r: 4,
             })));
         fillWith(
-            this.tooltip, h("p", {}, moment(point.at)),
+            this.tooltip, h("p", {}, readingTime(point.at)),
             shown.map(({ metric, label }) => h("p", {}, `${label} `, h("b", {}, this.range(point.values[metric])))));
         const width = this.tooltip.offsetWidth;
         // What comes after the last reading stays in sight.
@@ -222,7 +222,7 @@ export class Chart {
     describe(index) {
         const point = this.points[index];
         this.plot.setAttribute("aria-valuenow", Math.max(0, index));
-        this.plot.setAttribute("aria-valuetext", point ? [moment(point.at), ...this.named(point)
+        this.plot.setAttribute("aria-valuetext", point ? [readingTime(point.at), ...this.named(point)
             .map(({ metric, label }) => `${label} ${this.format(point.values[metric].mean)}`)].join(", ") : "no readings");
     }
 
@@ -233,7 +233,7 @@ export class Chart {
             h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Time"), this.series.map(({ label }) =>
                 h("th", { scope: "col", class: "figure" }, label)))),
             h("tbody", {}, this.points.toReversed().map((point) => h(
-                "tr", {}, h("th", { scope: "row" }, moment(point.at)), this.series.map(({ metric }) =>
+                "tr", {}, h("th", { scope: "row" }, readingTime(point.at)), this.series.map(({ metric }) =>
                     h("td", { class: "figure" }, point.values[metric] ? this.range(point.values[metric]) : "–")))))));
     }
 }

@@ -73,6 +73,9 @@ export const date = (at) => day.format(at);
 /** The clock for today, with the day for other days. */
 export const moment = (at) => (isAbsent(at) ? dash : isToday(at) ? time(at) : `${day.format(at)}, ${shortTime(at)}`);
 
+/** The same to the second, also where midnight lies between: readings of the last day are closer together than a minute. */
+export const readingTime = (at) => (isAbsent(at) || isToday(at) || Date.now() - at > 86_400_000 ? moment(at) : `${day.format(at)}, ${time(at)}`);
+
 /** From one moment to another; a day is named where it is another than the one that was named before. */
 export function span(from, to) {
     if (from === to) return moment(from);
