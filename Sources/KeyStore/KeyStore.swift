@@ -121,6 +121,7 @@ package final class KeyStore: Sendable {
                     throw mark.position == nil ? KeyStoreError.notFound(path: path) : emptied(path)
                 }
                 let sealer = RowSealer(dataKey: try wrapped.dataKey(passphrase: passphrase))
+                try KeyStoreSchema.rejectForeignStatements(in: connection, at: path)
                 try KeyStoreSchema.migrations(sealer: sealer).migrate(connection)
                 return sealer
             }

@@ -9,6 +9,22 @@ import SignalProtocol
 /// Every column named `sealed` holds a sealed value, every `BLOB` that names a row is a keyed hash. In the clear stand
 /// ids of prekeys, positions, delivery states and times (milliseconds since 1970).
 enum KeyStoreSchema {
+    /// Rejects a file with triggers or views that are not the schema's: they would run whenever its rows change.
+    /// Whoever can write to a file, or to a backup on its way, could put them in.
+    ///
+    /// - Throws: `KeyStoreError.damaged`.
+    static func rejectForeignStatements(in database: Connection, at path: String) throws {
+        let found: [String] = try database.values(
+            "SELECT sql FROM sqlite_master WHERE type IN ('trigger', 'view')")
+        // How a statement is laid out says nothing.
+        func words(_ sql: String) -> [Substring] { sql.split(whereSeparator: \.isWhitespace) }
+        guard Set(found.map(words)).isSubset(of: MessageUsage.triggers.map(words)) else {
+            throw KeyStoreError.damaged(
+                path: path, reason: "it holds statements that SysMaint did not put there; somebody changed it"
+            )
+        }
+    }
+
     static func migrations(sealer: RowSealer) -> Migrations {
         var migrations = Migrations()
         migrations.add(
@@ -136,52 +152,59 @@ enum KeyStoreSchema {
 extension MessageUsage {
     /// What each peer's messages take up, kept by triggers. `isKnown` stands in the rows of the history: whether the owner
     /// has ever written to the peer.
-    fileprivate static var schema: String {
-        let tables = [("history", "NEW.delivery IS NOT NULL"), ("inbox", "FALSE")]
-        let triggers = tables.map { table, isKnown in
+    fileprivate static let triggers = [("history", "NEW.delivery IS NOT NULL"), ("inbox", "FALSE")].flatMap {
+        table, isKnown in
+        [
             """
             CREATE TRIGGER \(table)Added AFTER INSERT ON \(table) WHEN NEW.peer IS NOT NULL BEGIN
                 INSERT INTO messageUsage (store, peer, count, byteCount, isKnown)
                 VALUES ('\(table)', NEW.peer, 1, LENGTH(NEW.sealed), \(isKnown))
                 ON CONFLICT (store, peer) DO UPDATE SET count = count + 1,
                     byteCount = byteCount + excluded.byteCount, isKnown = MAX(isKnown, excluded.isKnown);
-            END;
+            END
+            """,
+            """
             CREATE TRIGGER \(table)Changed AFTER UPDATE OF sealed ON \(table) WHEN NEW.peer IS NOT NULL BEGIN
                 UPDATE messageUsage SET byteCount = byteCount + LENGTH(NEW.sealed) - LENGTH(OLD.sealed)
                 WHERE store = '\(table)' AND peer = NEW.peer;
-            END;
+            END
+            """,
+            """
             CREATE TRIGGER \(table)Removed AFTER DELETE ON \(table) WHEN OLD.peer IS NOT NULL BEGIN
                 UPDATE messageUsage SET count = count - 1, byteCount = byteCount - LENGTH(OLD.sealed)
                 WHERE store = '\(table)' AND peer = OLD.peer;
                 DELETE FROM messageUsage
                 WHERE store = '\(table)' AND peer = OLD.peer AND count = 0 AND NOT isKnown;
-            END;
-            """
-        }
-        return """
-            CREATE TABLE messageUsage (
-                store TEXT NOT NULL,
-                peer BLOB NOT NULL,
-                count INTEGER NOT NULL,
-                byteCount INTEGER NOT NULL,
-                isKnown INTEGER NOT NULL,
-                PRIMARY KEY (store, peer)
-            ) STRICT, WITHOUT ROWID;
-            INSERT INTO messageUsage
-                SELECT 'history', peer, COUNT(*), SUM(LENGTH(sealed)), MAX(delivery IS NOT NULL)
-                FROM history GROUP BY peer;
-            -- When it was last told that messages were removed; of strangers under an empty name.
-            CREATE TABLE quotaNotice (
-                store TEXT NOT NULL,
-                peer BLOB NOT NULL,
-                at INTEGER NOT NULL,
-                PRIMARY KEY (store, peer)
-            ) STRICT, WITHOUT ROWID;
-            -- Null in rows of earlier versions.
-            ALTER TABLE inbox ADD COLUMN peer BLOB;
-            CREATE INDEX inboxByPeer ON inbox (peer, position) WHERE peer IS NOT NULL;
-            \(triggers.joined(separator: "\n"))
-            """
+            END
+            """,
+        ]
+    }
+
+    fileprivate static var schema: String {
+        """
+        CREATE TABLE messageUsage (
+            store TEXT NOT NULL,
+            peer BLOB NOT NULL,
+            count INTEGER NOT NULL,
+            byteCount INTEGER NOT NULL,
+            isKnown INTEGER NOT NULL,
+            PRIMARY KEY (store, peer)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO messageUsage
+            SELECT 'history', peer, COUNT(*), SUM(LENGTH(sealed)), MAX(delivery IS NOT NULL)
+            FROM history GROUP BY peer;
+        -- When it was last told that messages were removed; of strangers under an empty name.
+        CREATE TABLE quotaNotice (
+            store TEXT NOT NULL,
+            peer BLOB NOT NULL,
+            at INTEGER NOT NULL,
+            PRIMARY KEY (store, peer)
+        ) STRICT, WITHOUT ROWID;
+        -- Null in rows of earlier versions.
+        ALTER TABLE inbox ADD COLUMN peer BLOB;
+        CREATE INDEX inboxByPeer ON inbox (peer, position) WHERE peer IS NOT NULL;
+        \(triggers.map { "\($0);" }.joined(separator: "\n"))
+        """
     }
 }
 

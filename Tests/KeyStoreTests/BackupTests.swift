@@ -1,4 +1,5 @@
 import Cryptography
+import Database
 import Foundation
 import RelayAPI
 import SignalProtocol
@@ -96,6 +97,32 @@ struct BackupTests {
         first.close()
         let second = try KeyStore.open(at: backup, passphrase: StoreFixture.passphrase)
         #expect(second.account.registrationID == registrationID)
+    }
+
+    @Test(arguments: [
+        "CREATE TRIGGER planted AFTER UPDATE ON setting BEGIN DELETE FROM keyWrap; END",
+        "CREATE TRIGGER planted AFTER INSERT ON messageUsage BEGIN DELETE FROM identity; END",
+        "CREATE VIEW planted AS SELECT * FROM setting",
+        // Under the name of one of ours.
+        "DROP TRIGGER historyAdded; CREATE TRIGGER historyAdded AFTER INSERT ON history BEGIN DELETE FROM history; END",
+    ])
+    func statementsThatSomebodyPutIntoAFileDoNotRun(statement: String) throws {
+        let backup = fixture.scratch.file("backup.db")
+        let path = fixture.scratch.file("restored.db")
+        try store.backUp(to: backup)
+        try Connection(backup).execute(statement)
+        #expect {
+            try KeyStore.restore(from: backup, to: path, passphrase: StoreFixture.passphrase)
+        } throws: { error in
+            guard case .damaged(_, let reason)? = error as? KeyStoreError else { return false }
+            return reason.contains("did not put there")
+        }
+        #expect(!FileManager.default.fileExists(atPath: path))
+        // It is left as it was, too.
+        let settings: [String] = try Connection(backup).values("SELECT name FROM setting ORDER BY name")
+        #expect(settings.contains("isBackup"))
+        let keys: Int64? = try Connection(backup).value("SELECT COUNT(*) FROM keyWrap")
+        #expect(keys == 1)
     }
 
     @Test func fileThatWasCopiedByOtherMeansRenewsItselfToo() async throws {
