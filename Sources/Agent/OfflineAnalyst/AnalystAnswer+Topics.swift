@@ -13,7 +13,7 @@ extension AnalystAnswer {
         case .component(let component): return components(component)
         case .processAt(let place, let order): return process(at: place, order)
         case .processesNamed(let name): return processes(named: name)
-        case .limit(let gauge, _): return limit(of: gauge)
+        case .limit(let gauge, _): return limitLines(of: gauge)
         case .loadOfCores: return loadOfCores
         case .writable: return writable
         case .clock: return ["It is \(now.formatted(.iso8601).dropLast(4).replacing("T", with: " ")) UTC."]
@@ -33,111 +33,10 @@ extension AnalystAnswer {
         }
     }
 
-    private var isAsked: Bool { question.form == .check }
+    var isAsked: Bool { question.form == .check }
 
-    private func answer(_ isSo: Bool, _ figures: String) -> [String] {
+    func answer(_ isSo: Bool, _ figures: String) -> [String] {
         isAsked ? ["\(isSo ? "Yes" : "No"): \(figures)."] : ["\(figures.sentence)."]
-    }
-
-    // MARK: Busy and idle
-
-    private func activityOf(_ resource: Query.Resource, _ activity: Query.Activity) -> [String] {
-        guard let status else { return [Self.noData] }
-        func verdict(_ share: Double) -> Bool {
-            switch activity {
-            case .busy: share >= 50
-            case .idle: share < 20
-            case .overloaded: share >= 90
-            }
-        }
-        switch resource {
-        case .disks:
-            guard let busiest = status.disks.max(by: { ($0.busyPercent ?? 0) < ($1.busyPercent ?? 0) }),
-                let share = busiest.busyPercent
-            else { return [Self.noData] }
-            let waiting = status.needsAttention.contains { $0.resource == .disks && $0.gauge == .ioPressure }
-            let isSo = activity == .idle ? share < 5 : verdict(share) || waiting
-            let which =
-                status.disks.count == 1 ? "disk \(busiest.name)" : "the busiest disk, \(busiest.name),"
-            return answer(isSo, "\(which) is \(share.text(1)) % busy")
-        case .network:
-            let received = series.first { $0.gauge == .networkReceived }
-            let sent = series.first { $0.gauge == .networkSent }
-            guard let first = received?.newest?.value, let second = sent?.newest?.value else {
-                return [Self.noData]
-            }
-            let usual = (received?.usual?.upperBound ?? .infinity) + (sent?.usual?.upperBound ?? .infinity)
-            let sum = first + second
-            let isBusy = sum > max(1.2 * usual, 100_000) || sum > 10_000_000
-            let isSo =
-                switch activity {
-                case .idle: sum < 20_000
-                case .busy: isBusy
-                case .overloaded: status.needsAttention.contains { $0.resource == .network }
-                }
-            return answer(
-                isSo, "\(Gauge.networkReceived.text(first)) in, \(Gauge.networkSent.text(second)) out")
-        default:
-            guard let busy = status.cpu?.busyPercent else { return [Self.noData] }
-            let cores = status.coreCount ?? 1
-            let load = status.load?.over1Minute
-            let queues = (load ?? 0) / Double(max(1, cores))
-            let figures =
-                "the CPU is \(busy.text(1)) % busy"
-                + (load.map { ", load \($0.text(2)) on \(cores) core\(cores == 1 ? "" : "s")" } ?? "")
-            let isOfHost = resource == .host
-            let isSo =
-                switch activity {
-                case .busy: busy >= 50 || isOfHost && queues >= 1
-                case .idle: busy < 20 && (!isOfHost || queues < 0.7)
-                case .overloaded: busy >= 90 || queues >= 1.5
-                }
-            return answer(isSo, figures)
-        }
-    }
-
-    private func limited(by resource: Query.Resource) -> [String] {
-        guard let status, let line = bottleneck.first else { return [Self.noData] }
-        let limits = status.needsAttention.filter {
-            [.cpu, .disks, .memory, .network, .processes].contains($0.resource)
-        }
-        let first = limits.first { $0.resource != .network } ?? limits.first
-        let isSo =
-            switch resource {
-            case .cpu: first?.resource == .cpu
-            case .disks: first?.resource == .disks
-            case .memory: first?.resource == .memory
-            case .network: first?.resource == .network
-            case .host: first != nil
-            }
-        let told =
-            line.hasPrefix("None: ")
-            ? String(line.dropFirst(6))
-            : line.firstIndex(of: ":").map {
-                let limit = line[..<$0] == "CPU" ? "the CPU" : String(line[..<$0]).lowercasedStart
-                return "the limit is \(limit),\(line[$0...].dropFirst())"
-            } ?? line
-        return ["\(isSo ? "Yes" : "No"): \(told)"]
-    }
-
-    private var loadOfCores: [String] {
-        guard let each = series.first?.newest?.value, let load = status?.load?.over1Minute,
-            let cores = status?.coreCount
-        else { return [Self.noData] }
-        let isHigh = each >= 1.5
-        let isYes = isHigh == question.suspectsTrouble
-        return [
-            "\(isYes ? "Yes" : "No"): the load is \(load.text(2)) on \(cores) core\(cores == 1 ? "" : "s"), \(each.text(2)) per core."
-        ]
-    }
-
-    private func limit(of gauge: Gauge) -> [String] {
-        guard let status, let open = status.openFiles, let most = status.maxOpenFiles,
-            let percent = status.openFilesPercent
-        else { return ["No reading tells how many files may be open."] }
-        let figures = "\(open) of at most \(most) files are open (\(percent.text(1)) %)"
-        return isAsked && !question.suspectsTrouble
-            ? answer(percent < 80, figures) : answer(percent >= 80, figures)
     }
 
     // MARK: Processes
@@ -152,7 +51,7 @@ extension AnalystAnswer {
         return ["\(use(all[place - 1], order))\(order == .cpu ? " of one core" : "")."]
     }
 
-    private func processes(named name: String?) -> [String] {
+    func processes(named name: String?) -> [String] {
         guard let top else { return [Self.noData] }
         let listed = top.byCPU + top.byMemory
         guard name == nil, let label = mentions.first(where: { $0.kind == .process })?.label else {
@@ -216,7 +115,7 @@ extension AnalystAnswer {
         ]
     }
 
-    private var limits: [String] {
+    var limits: [String] {
         guard let status else { return [Self.noData] }
         if status.container != nil { return container }
         let cores = status.coreCount.map { "\($0) core\($0 == 1 ? "" : "s")" }
@@ -277,85 +176,6 @@ extension AnalystAnswer {
             steal > 0
                 ? "Yes, it seems so: a hypervisor takes \(steal.text(1)) % of the CPU's time."
                 : "That is not measured here: no reading tells it; no CPU time is stolen by a hypervisor."
-        ]
-    }
-
-    // MARK: To come
-
-    private var course: [String] {
-        guard let status else { return [Self.noData] }
-        let gauge =
-            status.needsAttention.lazy.compactMap(\.gauge).first { Query.coursed.contains($0) } ?? .cpuBusy
-        guard let report = series.first(where: { $0.gauge == gauge }), let first = report.first,
-            let last = report.last,
-            let mean = report.mean
-        else { return [Self.noData] }
-        let change = last - first
-        let isSame = abs(change) <= max(0.1 * abs(mean), 2)
-        let lead = isSame ? "About the same" : change > 0 ? "Worse" : "Better"
-        let concern = status.needsAttention.isEmpty ? ["Nothing needs attention."] : []
-        return [
-            "\(lead): \(report.name) went from \(gauge.text(first)) to \(gauge.text(last)) \(stretch(report.window))."
-        ] + concern
-    }
-
-    private var outlook: [String] {
-        guard let status else { return [Self.noData] }
-        let present = status.needsAttention.first.map { "now \($0.summary)" } ?? "nothing needs attention now"
-        let filling = forecast?.fileSystems.filter { ($0.fullInHours ?? .infinity) < 24 * 30 }.min {
-            ($0.fullInHours ?? 0) < ($1.fullInHours ?? 0)
-        }
-        if let filling, let hours = filling.fullInHours {
-            return [
-                "At the present rate \(filling.name) is full in \(Quantity.length(seconds: hours * 3600)); \(present)."
-            ]
-        }
-        if let hours = series.first(where: { $0.gauge == .memoryUsed })?.fullInHours, hours < 24 * 7 {
-            return [
-                "At the present rate memory is full in \(Quantity.length(seconds: hours * 3600)); \(present)."
-            ]
-        }
-        return [
-            "At the present rates no disk and no memory will be full soon; \(present). More cannot be foretold."
-        ]
-    }
-
-    /// How a stretch was.
-    private var summary: [String] {
-        guard let history else { return [Self.noData] }
-        if let none = noReadingsFrom(history.window) { return [none] }
-        let found = anomalies?.content.findings ?? []
-        return [means(history).map { "\($0.sentence) on average \(stretch(history.window))." } ?? Self.noData]
-            + [standing(found)].compactMap(\.self)
-    }
-
-    private func standing(_ found: [AnomalyResult.Finding]) -> String? {
-        if let first = found.first {
-            return
-                "\(found.count == 1 ? "Unusual" : "\(found.count) unusual"): \(first.summary), \(moment(first.from))."
-        }
-        guard question.window?.endsMinutesAgo ?? 0 == 0, let concern = status?.needsAttention.first else {
-            return "Nothing unusual was found."
-        }
-        return "Needs attention now: \(concern.summary)."
-    }
-
-    private func means(_ history: Windowed<HistoryResult>, withRanges: Bool = true) -> String? {
-        let parts = [Metric.cpuBusyPercent, .load1, .memoryUsedPercent].compactMap { metric in
-            history.content.series[metric].map {
-                $0.min == $0.max || !withRanges || metric != .cpuBusyPercent
-                    ? "\(metric.traits.hostLabel) \(metric.figure($0.mean))"
-                    : "\(metric.traits.hostLabel) \(metric.figure($0.mean)) (\(metric.figure($0.min)) to \(metric.figure($0.max)))"
-            }
-        }
-        return parts.isEmpty ? nil : parts.joined(separator: ", ")
-    }
-
-    private var watch: [String] {
-        let present = series.compactMap { report in report.newest.map { sentence(report.gauge, $0.value) } }
-            .first
-        return [
-            "I cannot watch ahead: I answer when asked.\(present.map { " Now: \($0.lowercasedStart)" } ?? "")"
         ]
     }
 

@@ -1,0 +1,112 @@
+import Foundation
+import MaintenanceAPI
+
+/// Questions about room: whether something fits, what the limits are, and what attention is needed from.
+extension QuestionReader {
+    /// "Can I run a 4 GB job?", "room for 20 GB of logs?"
+    mutating func readNeed() -> Bool {
+        guard let amount = question.needed ?? amount else { return false }
+        guard
+            isCheck || words.isQuestion && says("for", "another", "fit")
+                || begins("room for", "space for", "enough") || says("will fit", "fit"),
+            !says(
+                "above", "over", "below", "under", "more than", "less than", "exceed", "exceeded", "too much",
+                "bad", "a lot", "high", "ok for"),
+            says(
+                "fit", "fits", "room", "space", "enough", "run", "start", "need", "needs", "hold", "holds",
+                "store", "save",
+                "copy", "allocate", "load", "free", "left", "available", "take", "takes", "handle", "write",
+                "download",
+                "upload", "put", "use", "launch", "spare", "more", "job", "file", "dump", "deploy", "install",
+                "require",
+                "requires", "want", "add", "restore", "unpack", "still", "have")
+        else { return false }
+        let isDisk =
+            has("disk", "space", "filesystem", "write") || namesMountPoint
+            || says(
+                "file", "files", "logs", "log", "copy", "store", "save", "download", "upload", "dump",
+                "backup", "backups",
+                "image", "images", "video", "videos", "photos", "database", "unpack", "archive", "restore",
+                "install", "data",
+                "put")
+        let isMemory =
+            has("memory", "process", "program", "oom")
+            || says("job", "heap", "vm", "run", "launch", "allocate", "java")
+        let isOfDisk =
+            has("space", "disk") || namesMountPoint || isDisk && !isMemory
+            || !isMemory && says("fit", "fits", "room", "store", "hold", "holds")
+        question.needed = amount
+        question.threshold = nil
+        set(.check, .gauges([isOfDisk ? .diskFree : .memoryAvailable]))
+        saysForm = true
+        return true
+    }
+
+    /// "30 GB", "2 gigs", in bytes.
+    private var amount: Double? {
+        let plain = words.plain
+        for (index, word) in plain.enumerated().dropLast() {
+            guard let number = Double(word) else { continue }
+            let unit = plain[index + 1]
+            if let scale = Self.scales[unit] ?? Self.spoken[unit], scale > 1 { return number * scale }
+        }
+        return nil
+    }
+
+    private static let spoken: [String: Double] = [
+        "gig": 1_073_741_824, "gigs": 1_073_741_824, "gigabyte": 1_073_741_824, "megs": 1_048_576,
+        "meg": 1_048_576,
+        "terabyte": 1_099_511_627_776, "terabytes": 1_099_511_627_776, "t": 1_099_511_627_776,
+    ]
+
+    var limit: Query.Topic? {
+        guard saidForm == .check || says("near", "close", "limit", "how far", "percent", "%"),
+            question.threshold == nil
+        else { return nil }
+        let asks = says(
+            "near", "close", "limit", "out of", "enough", "exhausted", "running out", "too many", "how far",
+            "headroom", "left", "run out", "remaining", "percent", "%")
+        if has("openfile"), asks,
+            !(saidForm != .check && says("what is the limit", "limit") && !says("near", "close", "how far"))
+        {
+            return .limit(.openFiles, most: .maxOpenFiles)
+        }
+        return nil
+    }
+
+    private static let rules: Set<Gauge> = [
+        .cpuBusy, .memoryUsed, .diskUsed, .inodesUsed, .swapUsed, .temperature, .trackedConnections,
+    ]
+
+    var limits: Query.Topic? {
+        let asksRule =
+            says(
+                "threshold", "thresholds", "alert limits", "alert limit", "alarm limits", "warning level",
+                "warning levels", "alert level", "alert levels")
+            || says("alert", "warn", "alarm", "complain", "worry")
+                && says(
+                    "when do you", "at what level", "at which level", "what level", "from what", "at what",
+                    "when would you")
+            || says("too much", "too high", "too full", "too hot")
+                && says(
+                    "how much is", "how high is", "when is", "what is", "how full is", "how hot is",
+                    "how much", "from when")
+                && !has("process") && question.judged == nil
+                && begins(
+                    "how much", "when is", "what is", "how high is", "how full is", "how hot is", "at what")
+        if asksRule, !says("conntrack table"), !namesHostNames {
+            let asked = gauges.map { $0 == .load1 || $0 == .load5 || $0 == .load15 ? .cpuBusy : $0 }.filter(
+                Self.rules.contains)
+            return .thresholds(asked.isEmpty ? [.cpuBusy, .memoryUsed, .diskUsed] : Array(asked.prefix(1)))
+        }
+        if has("limit") || says("quota", "quotas", "limited", "restricted", "capped"),
+            has("cpu", "memory", "core", "cgroup"),
+            !has("openfile", "relay", "conntrack", "process", "thread", "bottleneck"),
+            !says("the limit", "or", "near", "close", "limited by"), question.window == nil,
+            gauges != [.cgroupMemoryMax]
+        {
+            return .limits
+        }
+        return nil
+    }
+}
