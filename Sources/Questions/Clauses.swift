@@ -49,13 +49,18 @@ struct Clauses {
         return (sentences + [sentence]).filter { $0.contains { $0.isLetter || $0.isNumber } }
     }
 
+    private static let clockTimePattern = Pattern(#/\b\d{1,2}(?::\d{2}| ?[ap]m\b)/#)
+    private static let comparisonPattern = Pattern(
+        #/ (?:vs\.?|versus|compared (?:to|with)|against|and) (?=.*(?:\d{1,2}(?::\d{2}| ?[ap]m\b)|\bnow\b))/#)
+    private static let openRangePattern = Pattern(#/\b(?:between|from) \d{1,2}(?::\d{2})?$/#)
+
     /// "CPU at 5:30 vs 7:00", "at 15:02 compared to now": the same at two times, one of which stands on the clock.
     private static func twoTimes(_ sentence: String) -> [String]? {
-        let clock = #/\b\d{1,2}(?::\d{2}| ?[ap]m\b)/#
+        let clock = Self.clockTimePattern
         guard
             let link = sentence.firstMatch(
                 of:
-                    #/ (?:vs\.?|versus|compared (?:to|with)|against|and) (?=.*(?:\d{1,2}(?::\d{2}| ?[ap]m\b)|\bnow\b))/#
+                    Self.comparisonPattern
             )
         else { return nil }
         let (left, right) = (
@@ -63,7 +68,7 @@ struct Clauses {
         )
         let isAnd = sentence[link.range].contains("and")
         guard left.contains(clock), right.contains(clock) || right.contains("now"),
-            !isAnd || !left.contains(#/\b(?:between|from) \d{1,2}(?::\d{2})?$/#),
+            !isAnd || !left.contains(Self.openRangePattern),
             right.split(separator: " ").count <= 5
         else { return nil }
         return [left, right]

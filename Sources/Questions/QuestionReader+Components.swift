@@ -69,26 +69,27 @@ extension QuestionReader {
         return nil
     }
 
-    static var disks: Regex<Substring> {
-        #/(?:sd|vd|xvd|hd)[a-z]{1,2}\d*|nvme\d+(?:n\d+(?:p\d+)?)?|md\d+|dm-\d+|mmcblk\d+\w*/#
-    }
-    static var interfaces: Regex<Substring> {
-        #/(?:eth|wlan|tun|tap|bond|br|veth|docker|virbr|wg|usb|ppp)\d\w*|en[spo]\w*\d\w*|wl[pso]\w*\d\w*|lo/#
-    }
+    static let disks = Pattern(
+        #/(?:sd|vd|xvd|hd)[a-z]{1,2}\d*|nvme\d+(?:n\d+(?:p\d+)?)?|md\d+|dm-\d+|mmcblk\d+\w*/#)
+    static let interfaces = Pattern(
+        #/(?:eth|wlan|tun|tap|bond|br|veth|docker|virbr|wg|usb|ppp)\d\w*|en[spo]\w*\d\w*|wl[pso]\w*\d\w*|lo/#)
 
     /// Whether it names a disk or an interface.
     var namesDevice: Bool { names(Self.disks) || names(Self.interfaces) }
 
-    private func names(_ pattern: Regex<Substring>) -> Bool {
+    private func names(_ pattern: Pattern<Substring>) -> Bool {
         text.split { !$0.isLetter && !$0.isNumber && $0 != "-" }.contains {
             $0.wholeMatch(of: pattern) != nil
         }
     }
 
+    private static let numberedCorePattern = Pattern(
+        #/\b(?:core|cpu)\s?#?(\d{1,4})\b(?!\s?(?:%|percent|cores|usage bad))/#)
+
     /// "Core 0", "cpu1", "the first core".
     private var numberOfCore: Int? {
         if let match = text.firstMatch(
-            of: #/\b(?:core|cpu)\s?#?(\d{1,4})\b(?!\s?(?:%|percent|cores|usage bad))/#)
+            of: Self.numberedCorePattern)
         {
             return Int(match.1)
         }

@@ -149,6 +149,9 @@ extension QuestionReader {
         }
     }
 
+    private static let untilClockPattern = Pattern(
+        #/\b(?:till|until|before|by) (\d{1,2})(?::(\d{2}))? ?(am|pm)?\b/#)
+
     /// Until when something has to last, in minutes from now.
     private func horizon(now: Date) -> Int? {
         let sinceMidnight = Int(now.timeIntervalSince1970) / 60 % 1440
@@ -166,7 +169,7 @@ extension QuestionReader {
         let text = words.plain.joined(separator: " ")
         guard
             let match = text.firstMatch(
-                of: #/\b(?:till|until|before|by) (\d{1,2})(?::(\d{2}))? ?(am|pm)?\b/#),
+                of: Self.untilClockPattern),
             var hour = Int(match.1), hour < 24
         else { return nil }
         if match.3 == "pm", hour < 12 { hour += 12 }

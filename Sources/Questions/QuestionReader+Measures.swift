@@ -5,6 +5,9 @@ import MaintenanceAPI
 extension QuestionReader {
     // MARK: When
 
+    private static let loadAveragePattern = Pattern(
+        #/\b(?:1|5|15) (?:minutes?|min|m) load\b|\bload (?:average )?over (?:1|5|15) minutes?\b/#)
+
     mutating func readWindow(_ text: String, now: Date) {
         let numbers = words.plain.map { Self.numbers[$0].map(String.init) ?? $0 }
         let isLast = says(
@@ -15,7 +18,7 @@ extension QuestionReader {
         var text = numbers.joined(separator: " ")
         // "The 5 minute load over the last hour": the five minutes are of the load.
         let own = text.replacing(
-            #/\b(?:1|5|15) (?:minutes?|min|m) load\b|\bload (?:average )?over (?:1|5|15) minutes?\b/#,
+            Self.loadAveragePattern,
             with: "load")
         let isOwn = own != text
         text = own

@@ -19,11 +19,13 @@ extension QuestionReader {
         }
     }
 
+    private static let politenessPattern = Pattern(
+        #/^\s*(?:(?:hey|hi|hello|ok|okay|please|pls|plz),?\s+)*(?:(?:could|can|would|will) (?:you|u) (?:please |kindly |pls |plz )?(?:tell|show|give) me (?:please )?|(?:i (?:want|need|would like|wish|like)|i'd like) to (?:know|see) (?:please )?|can i (?:see|get|have) )(?!if\b|whether\b|know\b|how to\b)/#
+            .ignoresCase())
+
     /// "Could you tell me the free memory?" asks for the memory, and not whether I could.
     static func withoutPoliteness(_ text: String) -> String {
-        text.replacing(
-            #/^\s*(?:(?:hey|hi|hello|ok|okay|please|pls|plz),?\s+)*(?:(?:could|can|would|will) (?:you|u) (?:please |kindly |pls |plz )?(?:tell|show|give) me (?:please )?|(?:i (?:want|need|would like|wish|like)|i'd like) to (?:know|see) (?:please )?|can i (?:see|get|have) )(?!if\b|whether\b|know\b|how to\b)/#
-                .ignoresCase(), with: "")
+        text.replacing(politenessPattern, with: "")
     }
 
     private static let nouns: Set<String> = [

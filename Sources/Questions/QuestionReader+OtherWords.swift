@@ -300,12 +300,16 @@ extension QuestionReader {
         return nil
     }
 
+    private static let differencePattern = Pattern(
+        #/(?:difference between|which (?:one )?is (?:higher|bigger|more|larger|greater),?) (.+?) (?:and|or) (.+)/#
+    )
+
     /// What "the difference between load and CPU usage" is of.
     private var pairToExplain: [Gauge]? {
         guard
             let match = text.firstMatch(
                 of:
-                    #/(?:difference between|which (?:one )?is (?:higher|bigger|more|larger|greater),?) (.+?) (?:and|or) (.+)/#
+                    Self.differencePattern
             )
         else { return nil }
         let pair = [match.1, match.2].compactMap { part -> Gauge? in

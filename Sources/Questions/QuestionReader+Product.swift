@@ -2,11 +2,9 @@ import MaintenanceAPI
 
 /// Questions about SysMaint itself: what holds of it wherever it runs.
 extension QuestionReader {
-    /// The text with one blank around each word: as it was written, and as it was read.
-    static func spaced(_ text: String, _ words: Words) -> (written: String, meant: String) {
-        let written = text.split { !$0.isLetter && !$0.isNumber && !"-_/'".contains($0) }.joined(
-            separator: " ")
-        return (" \(written) ", " \(words.plain.joined(separator: " ")) ")
+    /// The text as it was written, by words.
+    static func written(_ text: String) -> Phrases {
+        Phrases(text.split { !$0.isLetter && !$0.isNumber && !"-_/'".contains($0) }.map(String.init))
     }
 
     private static let facts: [(fact: Query.ProductFact, words: String)] = [
@@ -55,13 +53,13 @@ extension QuestionReader {
     private static let phrases = facts.map { row in
         (
             row.fact,
-            row.words.split(separator: ",").map { " \($0.split(separator: " ").joined(separator: " ")) " }
+            row.words.split(separator: ",").map { $0.split(separator: " ").joined(separator: " ") }
         )
     }
 
     /// Whether a phrase stands in the text. A process of the host may be called as this program is.
     private func isWritten(_ phrase: String) -> Bool {
-        spaced.written.contains(phrase) || spaced.meant.contains(phrase)
+        phrases.written.contains(phrase) || phrases.meant.contains(phrase)
     }
 
     mutating func readProduct() -> Bool {

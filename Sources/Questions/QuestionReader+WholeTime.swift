@@ -2,18 +2,28 @@ import Foundation
 
 /// Windows without a length: since boot, and all the time of which there are readings.
 extension QuestionReader {
+    private static let sinceBootPattern = Pattern(
+        #/\b(?:since|after|from) (?:the )?(?:last |latest |previous )?(?:system )?(?:boot|reboot|restart|start ?up|booting|rebooting|power ?on|it (?:was )?(?:booted|started|rebooted|restarted)|it came up)\b(?: on)?/#
+    )
+    private static let statisticPattern = Pattern(
+        #/\b(?:max|maximum|peak|highest|biggest|min|minimum|lowest|average|avg|mean|total|sum|how much|how many|p\d\d|median|trend|amount|read|written|received|sent|traffic)\b/#
+    )
+    private static let otherThanStatisticPattern = Pattern(
+        #/\b(?:how long|how many (?:days|hours|minutes|weeks|times)|oom|kill\w*|killed|relay|messages?|time|readings?|uptime)\b/#
+    )
+
     /// Takes "since boot" out of a question for a statistic; it is the window then, and not what is asked for.
     static func readSinceBoot(_ text: String, _ question: inout Query) -> String {
         let lowered = text.lowercased()
         let rest = lowered.replacing(
-            #/\b(?:since|after|from) (?:the )?(?:last |latest |previous )?(?:system )?(?:boot|reboot|restart|start ?up|booting|rebooting|power ?on|it (?:was )?(?:booted|started|rebooted|restarted)|it came up)\b(?: on)?/#,
+            Self.sinceBootPattern,
             with: "")
         guard rest != lowered,
             rest.contains(
-                #/\b(?:max|maximum|peak|highest|biggest|min|minimum|lowest|average|avg|mean|total|sum|how much|how many|p\d\d|median|trend|amount|read|written|received|sent|traffic)\b/#
+                Self.statisticPattern
             ),
             !rest.contains(
-                #/\b(?:how long|how many (?:days|hours|minutes|weeks|times)|oom|kill\w*|killed|relay|messages?|time|readings?|uptime)\b/#
+                Self.otherThanStatisticPattern
             )
         else { return text }
         question.isSinceBoot = true

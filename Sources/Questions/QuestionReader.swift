@@ -57,8 +57,8 @@ struct QuestionReader {
     var concepts: Set<String>
     let namesHostNames: Bool
     let namesMountPoint: Bool
-    /// The text with one blank around each word: as it was written, and as it was read.
-    let spaced: (written: String, meant: String)
+    /// What stands in the text, as it was written and as it was read.
+    let phrases: (written: Phrases, meant: Phrases)
     /// What the text itself says, as opposed to what is taken for granted.
     var saysForm = false
     var saidForm = Query.Form.value
@@ -77,17 +77,20 @@ struct QuestionReader {
             || question.form == .help
     }
 
+    private static let faultPattern = Pattern(
+        #/(?i)\b(?:whose|at|the|our|my|your|their|\w+['’]s) fault\b/#)
+
     init(_ text: String, names: [String], now: Date) {
         let text = Self.readSinceBoot(Self.withoutPoliteness(text), &question)
         self.text = text.lowercased()
         // Whose fault it is asks why, and nothing of page faults.
         words = Words(
-            text.replacing(#/(?i)\b(?:whose|at|the|our|my|your|their|\w+['’]s) fault\b/#, with: "to blame"),
+            text.replacing(Self.faultPattern, with: "to blame"),
             names: names)
         concepts = words.set
         namesHostNames = words.plain.contains(Vocabulary.name)
         namesMountPoint = names.contains { $0.hasPrefix("/") }
-        spaced = Self.spaced(self.text, words)
+        phrases = (Self.written(self.text), words.phrases)
         readTag()
         question.unknownWords = words.unknown
         question.names = names.filter { self.text.contains($0.lowercased()) }
@@ -126,6 +129,8 @@ struct QuestionReader {
         question.subject = subject
     }
 
+    private static let degreesPattern = Pattern(#/\d ?(?:°|c\b|celsius|degrees)/#)
+
     mutating func read() {
         if readCommand() || readProduct() || readTalk() || readOrder() || readHelp() { return }
         let found = Vocabulary.gauges(in: asked)
@@ -141,7 +146,7 @@ struct QuestionReader {
             gauges = has("disk", "space", "filesystem") ? [.diskFree] : [.memoryAvailable]
         }
         if gauges.isEmpty, question.threshold != nil || question.judged != nil,
-            text.contains(#/\d ?(?:°|c\b|celsius|degrees)/#), !namesHostNames
+            text.contains(Self.degreesPattern), !namesHostNames
         {
             gauges = [.temperature]
         }
@@ -157,11 +162,14 @@ struct QuestionReader {
         readRest()
     }
 
+    private static let separatorPattern = Pattern(
+        #/[,;&]|\b(?:and|vs|versus|plus|or|than|against|compared)\b/#)
+
     /// "CPU and memory", "TCP connections vs relay connections": what stands on both sides, where each is a figure.
     mutating func readSeveral() {
         guard !has("bottleneck"), !says("between", "bound", "or is it") else { return }
         let parts = (words.isTable ? words.plain.joined(separator: " ") : text).split(
-            separator: #/[,;&]|\b(?:and|vs|versus|plus|or|than|against|compared)\b/#
+            separator: Self.separatorPattern
         ).map {
             Words(String($0)).set
         }
@@ -190,6 +198,8 @@ struct QuestionReader {
         gauges = Array(several.prefix(3))
         hasSeveral = true
     }
+
+    private static let numberOfCoresPattern = Pattern(#/\d+ (?:cores?|cpus?)\b/#)
 
     /// The concepts that may ask for a gauge.
     var asked: Set<String> {
@@ -238,7 +248,7 @@ struct QuestionReader {
             asked.insert("iowait")
         }
         // "A load of 1.3 on 4 cores" is no load per core.
-        if has("core", "cpu"), has("load"), text.contains(#/\d+ (?:cores?|cpus?)\b/#) {
+        if has("core", "cpu"), has("load"), text.contains(Self.numberOfCoresPattern) {
             asked.subtract(["core", "cpu", "count"])
         }
         if says("hardware interrupts") { asked.insert("irq") }

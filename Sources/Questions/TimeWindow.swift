@@ -60,11 +60,13 @@ package struct TimeWindow: Hashable, Sendable {
         self = named
     }
 
+    private static let partOfYesterdayPattern = Pattern(#/last (?:evening|afternoon|morning)/#)
+
     private static func day(_ text: String, _ words: [String], _ sinceMidnight: Int) -> TimeWindow? {
         if text.contains("last night") || words.contains("overnight") || text.contains("the night") {
             return between(22 * 60, 6 * 60, sinceMidnight)
         }
-        let isYesterday = words.contains("yesterday") || text.contains(#/last (?:evening|afternoon|morning)/#)
+        let isYesterday = words.contains("yesterday") || text.contains(Self.partOfYesterdayPattern)
         if let part = parts.first(where: { words.contains($0.word) }),
             isYesterday || text.contains("this \(part.word)") || text.contains("in the \(part.word)")
         {
@@ -107,38 +109,62 @@ package struct TimeWindow: Hashable, Sendable {
 
     private static let day = 24 * 60
 
+    private static let midnightPattern = Pattern(
+        #/\b(and|to|until|till|between|from|since|before|after|vs|at) midnight\b/#)
+    private static let noonPattern = Pattern(#/\b(and|to|until|till|between|from) noon\b/#)
+    private static let bareRangePattern = Pattern(
+        #/\b(between|from) (\d{1,2}) (and|to) (\d{1,2})(?= (?:utc|o clock|oclock|h)\b)/#)
+    private static let halfPastPattern = Pattern(#/\bhalf past (\d{1,2})\b/#)
+    private static let quarterPastPattern = Pattern(#/\b(?:a )?quarter past (\d{1,2})\b/#)
+    private static let quarterToPattern = Pattern(#/\b(?:a )?quarter to (\d{1,2})\b/#)
+    private static let fullHourPattern = Pattern(#/\b(\d{1,2}) (?:o clock|oclock|o'clock|hours utc|utc)\b/#)
+    private static let atHourPattern = Pattern(
+        #/\b(?:at|around|about) (\d{1,2})(?= (?:this|in the|yesterday|today|last|utc)\b)/#)
+    private static let sinceHourPattern = Pattern(
+        #/\b(?:since|after) (\d{1,2})(?= ?(?:this|in the|yesterday|today|utc|$))/#)
+    private static let oneAndAHalfHoursPattern = Pattern(#/\b(?:one|1|an) and a half hours?\b/#)
+    private static let hourAndAHalfPattern = Pattern(#/\b(?:an hour and a half|1 hour and a half)\b/#)
+    private static let threeQuartersPattern = Pattern(#/\b(?:three|3) quarters of an hour\b/#)
+    private static let quarterOfAnHourPattern = Pattern(#/\b(?:a )?quarter of an hour\b/#)
+    private static let halfHourPattern = Pattern(#/\bhalf (?:an |a )?hour\b/#)
+    private static let halfDayPattern = Pattern(#/\bhalf (?:a )?day\b/#)
+    private static let coupleOfPattern = Pattern(#/\b(?:a )?couple of\b/#)
+    private static let couplePattern = Pattern(#/\b(?:a )?couple(?= (?:hour|minute|day))/#)
+    private static let fewPattern = Pattern(#/\b(?:a |the last |last )?few (minutes|hours|days)\b/#)
+    private static let secondsPattern = Pattern(#/\b(\d+) (?:s|secs?|seconds?)\b/#)
+
     /// "Half past five" as 5:30, "a couple of hours" as 2 hours, "half an hour" as 30 minutes.
     private static func inFigures(_ text: String) -> String {
         func next(_ hour: Substring) -> Int { ((Int(hour) ?? 0) + 23) % 24 }
         let text =
-            text.replacing(#/\b(and|to|until|till|between|from|since|before|after|vs|at) midnight\b/#) {
+            text.replacing(Self.midnightPattern) {
                 "\($0.1) 0:00"
             }
-            .replacing(#/\b(and|to|until|till|between|from) noon\b/#) { "\($0.1) 12:00" }
-            .replacing(#/\b(between|from) (\d{1,2}) (and|to) (\d{1,2})(?= (?:utc|o clock|oclock|h)\b)/#) {
+            .replacing(Self.noonPattern) { "\($0.1) 12:00" }
+            .replacing(Self.bareRangePattern) {
                 "\($0.1) \($0.2):00 \($0.3) \($0.4):00"
             }
-        return text.replacing(#/\bhalf past (\d{1,2})\b/#) { "\($0.1):30" }
-            .replacing(#/\b(?:a )?quarter past (\d{1,2})\b/#) { "\($0.1):15" }
-            .replacing(#/\b(?:a )?quarter to (\d{1,2})\b/#) { "\(next($0.1)):45" }
-            .replacing(#/\b(\d{1,2}) (?:o clock|oclock|o'clock|hours utc|utc)\b/#) { "\($0.1):00" }
-            .replacing(#/\b(?:at|around|about) (\d{1,2})(?= (?:this|in the|yesterday|today|last|utc)\b)/#) {
+        return text.replacing(Self.halfPastPattern) { "\($0.1):30" }
+            .replacing(Self.quarterPastPattern) { "\($0.1):15" }
+            .replacing(Self.quarterToPattern) { "\(next($0.1)):45" }
+            .replacing(Self.fullHourPattern) { "\($0.1):00" }
+            .replacing(Self.atHourPattern) {
                 "at \($0.1):00"
             }
-            .replacing(#/\b(?:since|after) (\d{1,2})(?= ?(?:this|in the|yesterday|today|utc|$))/#) {
+            .replacing(Self.sinceHourPattern) {
                 "since \($0.1):00"
             }
-            .replacing(#/\b(?:one|1|an) and a half hours?\b/#, with: "90 minutes")
-            .replacing(#/\b(?:an hour and a half|1 hour and a half)\b/#, with: "90 minutes")
-            .replacing(#/\b(?:three|3) quarters of an hour\b/#, with: "45 minutes")
-            .replacing(#/\b(?:a )?quarter of an hour\b/#, with: "15 minutes")
-            .replacing(#/\bhalf (?:an |a )?hour\b/#, with: "30 minutes")
-            .replacing(#/\bhalf (?:a )?day\b/#, with: "12 hours")
-            .replacing(#/\b(?:a )?couple of\b/#, with: "2").replacing(
-                #/\b(?:a )?couple(?= (?:hour|minute|day))/#, with: "2"
+            .replacing(Self.oneAndAHalfHoursPattern, with: "90 minutes")
+            .replacing(Self.hourAndAHalfPattern, with: "90 minutes")
+            .replacing(Self.threeQuartersPattern, with: "45 minutes")
+            .replacing(Self.quarterOfAnHourPattern, with: "15 minutes")
+            .replacing(Self.halfHourPattern, with: "30 minutes")
+            .replacing(Self.halfDayPattern, with: "12 hours")
+            .replacing(Self.coupleOfPattern, with: "2").replacing(
+                Self.couplePattern, with: "2"
             )
-            .replacing(#/\b(?:a |the last |last )?few (minutes|hours|days)\b/#) { "last 5 \($0.1)" }
-            .replacing(#/\b(\d+) (?:s|secs?|seconds?)\b/#) { "\(max(1, (Int($0.1) ?? 60) / 60)) minutes" }
+            .replacing(Self.fewPattern) { "last 5 \($0.1)" }
+            .replacing(Self.secondsPattern) { "\(max(1, (Int($0.1) ?? 60) / 60)) minutes" }
     }
 
     /// The last such stretch of the day that has begun, up to now where it has not ended.
@@ -153,9 +179,11 @@ package struct TimeWindow: Hashable, Sendable {
         (sinceMidnight - minute + day) % day
     }
 
+    private static let timePattern = Pattern(#/\b(\d{1,2})(?::(\d{2}))?\s?(?:([ap])\.?m\b)?/#)
+
     /// Between two times of day; since one; or a quarter of an hour on both sides of it, when it was last.
     private static func clockTimes(_ text: String, _ sinceMidnight: Int) -> TimeWindow? {
-        let times = text.matches(of: #/\b(\d{1,2})(?::(\d{2}))?\s?(?:([ap])\.?m\b)?/#).compactMap {
+        let times = text.matches(of: Self.timePattern).compactMap {
             match -> Int? in
             guard match.2 != nil || match.3 != nil, var hour = Int(match.1), 0..<24 ~= hour else {
                 return nil
@@ -174,20 +202,28 @@ package struct TimeWindow: Hashable, Sendable {
         return TimeWindow(minutes: ago + 15 - end, endsMinutesAgo: end).asMoment
     }
 
+    private static let hourRangePattern = Pattern(
+        #/\b(?:(?:between|from) )?(\d{1,2}) (?:and|to|until|till) (\d{1,2})\b(?! ?(?:hour|minute|day|week|min|h\b|percent|%|gb|mb|process|core))/#
+    )
+    private static let timeOfDayPattern = Pattern(
+        #/\b(?:between|from|morning|afternoon|evening|night|today|yesterday|clock|oclock|tonight)\b|\d to \d{1,2}$/#
+    )
+    private static let lateInTheDayPattern = Pattern(#/\b(?:afternoon|evening|tonight)\b/#)
+
     /// "Between 5 and 6 this morning": hours without minutes, where the day or its part is named.
     private static func bareHours(_ text: String, _ sinceMidnight: Int) -> TimeWindow? {
         guard
             let match = text.firstMatch(
                 of:
-                    #/\b(?:(?:between|from) )?(\d{1,2}) (?:and|to|until|till) (\d{1,2})\b(?! ?(?:hour|minute|day|week|min|h\b|percent|%|gb|mb|process|core))/#
+                    Self.hourRangePattern
             ),
             let first = Int(match.1), let last = Int(match.2), first < 24, last <= 24,
             first != last,
             text.contains(
-                #/\b(?:between|from|morning|afternoon|evening|night|today|yesterday|clock|oclock|tonight)\b|\d to \d{1,2}$/#
+                Self.timeOfDayPattern
             )
         else { return nil }
-        let isLate = text.contains(#/\b(?:afternoon|evening|tonight)\b/#)
+        let isLate = text.contains(Self.lateInTheDayPattern)
         let hours = [first, last].map { isLate && $0 < 12 ? $0 + 12 : $0 }
         if text.contains("yesterday") {
             let end = sinceMidnight + day - hours[1] * 60

@@ -27,8 +27,10 @@ enum ToolColumns {
         }
     }
 
+    private static let toolNamePattern = Pattern(#/\b(?:vmstat|h?top|iostat|mpstat|sar)\b/#)
+
     /// Whether a text names a tool whose columns are no words.
-    static func isNamed(in text: String) -> Bool { text.contains(#/\b(?:vmstat|h?top|iostat|mpstat|sar)\b/#) }
+    static func isNamed(in text: String) -> Bool { text.contains(Self.toolNamePattern) }
 
     private static func split(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
 

@@ -16,9 +16,9 @@ struct Unmeasured {
         self.but = Self.phrases(but)
     }
 
-    /// With a blank on both sides, as words stand in a spaced text.
+    /// The phrases of a list with commas.
     private static func phrases(_ text: String) -> [String] {
-        text.split(separator: ",").map { " \($0.split(separator: " ").joined(separator: " ")) " }
+        text.split(separator: ",").map { $0.split(separator: " ").joined(separator: " ") }
     }
 
     static let all: [Unmeasured] = [
@@ -242,7 +242,7 @@ extension QuestionReader {
 
     /// Whether a phrase stands in the text, as it was written or without its typing errors; names of the host say nothing.
     func stands(_ phrase: String) -> Bool {
-        !namesHostNames && spaced.written.contains(phrase) || spaced.meant.contains(phrase)
+        !namesHostNames && phrases.written.contains(phrase) || phrases.meant.contains(phrase)
     }
 
     /// "Why is the website slow?" is answered from what is known of the host; orders are none of its business.

@@ -2,7 +2,9 @@
 /// in which the vocabulary has them.
 struct Words {
     /// As they were written.
-    private(set) var plain: [String]
+    private(set) var plain: [String] { didSet { phrases = Phrases(plain) } }
+    /// What stands in `plain`.
+    private(set) var phrases: Phrases
     /// The concepts that they stand for, phrases put together.
     private(set) var concepts: [String]
     let isQuestion: Bool
@@ -19,7 +21,7 @@ struct Words {
         let split = Self.split(lowered)
         let columns = ToolColumns.writtenOut(split)
         isTable = columns != nil
-        plain = (columns ?? split).map { word in
+        let plain = (columns ?? split).map { word in
             if let device = Self.device(word) { return device }
             guard !Vocabulary.isKnown(word), !Vocabulary.programs.contains(word), !names.contains(word) else {
                 return word
@@ -31,6 +33,7 @@ struct Words {
             !Vocabulary.isKnown($0) && $0.contains(where: \.isLetter) && $0 != Vocabulary.name
         }
         concepts = Vocabulary.concepts(of: plain)
+        (self.plain, phrases) = (plain, Phrases(plain))
     }
 
     var set: Set<String> { Set(concepts) }
@@ -38,18 +41,9 @@ struct Words {
     func has(_ words: String...) -> Bool { words.contains { contains(phrase: $0) } }
 
     /// Whether the words of a phrase stand next to each other.
-    func contains(phrase: String) -> Bool {
-        let parts = phrase.split(separator: " ").map(String.init)
-        guard parts.count > 1 else { return plain.contains(phrase) }
-        guard plain.count >= parts.count else { return false }
-        return (0...plain.count - parts.count).contains { Array(plain[$0..<$0 + parts.count]) == parts }
-    }
+    func contains(phrase: String) -> Bool { phrases.contains(phrase) }
 
-    func begins(with phrases: [String]) -> Bool {
-        phrases.contains { phrase in
-            plain.starts(with: phrase.split(separator: " ").map(String.init))
-        }
-    }
+    func begins(with beginnings: [String]) -> Bool { beginnings.contains(where: phrases.begin) }
 
     /// Takes words out from the beginning.
     mutating func drop(_ count: Int) {
@@ -57,12 +51,16 @@ struct Words {
         concepts = Vocabulary.concepts(of: plain)
     }
 
+    private static let diskNamePattern = Pattern(
+        #/nvme\d+n\d+(?:p\d+)?|x?[sv]d[a-z]\d*|mmcblk\d+|md\d+|dm\d+/#)
+    private static let interfaceNamePattern = Pattern(#/(?:eth|ens|eno|wlan|bond|wg)\d+|enp\d+s\d+\w*/#)
+
     /// What a name of a device stands for: "nvme0n1" for the disk, "eth0" for the interface.
     private static func device(_ word: String) -> String? {
-        if word.wholeMatch(of: #/nvme\d+n\d+(?:p\d+)?|x?[sv]d[a-z]\d*|mmcblk\d+|md\d+|dm\d+/#) != nil {
+        if word.wholeMatch(of: Self.diskNamePattern) != nil {
             return "disk"
         }
-        if word.wholeMatch(of: #/(?:eth|ens|eno|wlan|bond|wg)\d+|enp\d+s\d+\w*/#) != nil {
+        if word.wholeMatch(of: Self.interfaceNamePattern) != nil {
             return "interface"
         }
         return nil
@@ -118,9 +116,11 @@ struct Words {
         return words
     }
 
+    private static let hostNamePattern = Pattern(#/([a-z]+)-?(?:[a-z]+-)?\d{1,3}/#)
+
     /// "web-01", as opposed to "top-5" and "last-24h".
     private static func isHostName(_ word: String) -> Bool {
-        guard let match = word.wholeMatch(of: #/([a-z]+)-?(?:[a-z]+-)?\d{1,3}/#), word.contains("-") else {
+        guard let match = word.wholeMatch(of: Self.hostNamePattern), word.contains("-") else {
             return false
         }
         return ![
