@@ -1,3 +1,5 @@
+import Foundation
+
 /// The parts of a text that can be read for themselves: several questions, and what is told around them.
 struct Clauses {
     struct Clause: Hashable {
@@ -22,6 +24,24 @@ struct Clauses {
     var isWorthReading: Bool { all.count > 1 && all.contains(where: \.isQuestion) }
 
     var asksSeveral: Bool { all.count(where: \.isQuestion) > 1 }
+
+    private static let requestPattern = Pattern(
+        #/^(?:(?:please|pls|show|give|tell|list|me|us|what(?:'s| is| are)|whats|i need|get|the|my|our|its) )+/#
+    )
+
+    /// The things of a list: "hostname, kernel and uptime please".
+    static func nouns(of text: String) -> [String]? {
+        let text = text.lowercased().replacing(requestPattern, with: "")
+            .trimmingCharacters(in: CharacterSet(charactersIn: " ?!."))
+        let parts = text.replacing(" and ", with: ",").replacing(" & ", with: ",").replacing(" + ", with: ",")
+            .replacing(" please", with: "").split(separator: ",").map {
+                $0.trimmingCharacters(in: .whitespaces).replacing(requestPattern, with: "")
+            }.filter { !$0.isEmpty }
+        guard 2...4 ~= parts.count, parts.allSatisfy({ $0.split(separator: " ").count <= 3 }) else {
+            return nil
+        }
+        return parts
+    }
 
     // MARK: Sentences
 

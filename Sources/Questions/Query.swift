@@ -95,6 +95,8 @@ package struct Query: Hashable, Sendable {
     package var deniesPresence = false
     /// "Is it lower than yesterday?", "is it rising?"
     package var direction: Direction?
+    /// "Was it lower yesterday than now?", as opposed to "is it lower now than yesterday?"
+    package var comparesThen = false
     /// What was before the stretch that a question before was about.
     package var isBefore = false
     /// It asks after a service on the host, of which no reading tells.

@@ -45,7 +45,9 @@ extension QuestionReader {
                 "anomaly", "oom", "inode", "openfile", "conntrack", "connection", "leak", "pressure", "iowait"
             ),
             !namesHostNames, words.unknown.isEmpty, !isComparison, !has("growth", "runout", "error"),
-            !says("any", "all ok", "enough", "why", "since", "who", "which", "what is", "stuck", "usage")
+            !says(
+                "or", "how many", "any", "all ok", "enough", "why", "since", "who", "which", "what is",
+                "stuck", "usage")
         else { return nil }
         let plain = Set(words.plain)
         guard let resource = resource else { return nil }

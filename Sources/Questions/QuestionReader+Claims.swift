@@ -73,8 +73,15 @@ extension QuestionReader {
         let isDown =
             !plain.isDisjoint(with: Self.down)
             || says("going down", "go down", "went down", "gone down", "coming down")
-        return isUp == isDown ? nil : isUp ? .up : .down
+        guard isUp != isDown else { return nil }
+        return isUp != isOfThen ? .up : .down
     }
+
+    private static let thenAndNowPattern = Pattern(
+        #/\b(?:yesterday|ago|earlier|before|last \w+)\b.*\bthan\b.*\b(?:today|now|currently|it is|moment)\b/#)
+
+    /// "Was it busier yesterday than today?": what is asked to be more is what was.
+    var isOfThen: Bool { text.contains(Self.thenAndNowPattern) }
 
     /// "Growing or shrinking", "up or down", "better or worse": neither is yes.
     var isEitherOr: Bool {

@@ -22,8 +22,17 @@ extension QuestionReader {
         "ls": (.unmeasured, .topic(.absent("single files and folders", nearest: [.diskUsed]))),
     ]
 
-    /// A command with nothing but options and numbers behind it.
+    private static let shellPattern = Pattern(
+        #/^\s*(?:\$|#)?\s*(?:sudo|echo .*>|sysctl -w|kill(?:all)? -|pkill|rm -|dd |mkfs|mkswap|swapoff|truncate -|chmod|chown|iptables|ufw|nft |crontab -e|init [06]|systemctl (?:re|st|dis|en|mask)\w*|service \w+ (?:re|st)\w*|(?:docker|podman|kubectl|helm) (?:\w+ )?(?:rm|stop|start|restart|kill|delete|exec|run|apply|prune|scale)|(?:apt|apt-get|yum|dnf|pip|npm|snap) (?:install|remove|upgrade|update)|git |make |curl |wget |ssh |cat |tail |grep |vi |vim |nano )|\s>>?\s*/\w/#
+    )
+
+    /// A command with nothing but options and numbers behind it. One for a shell, which would change something or
+    /// read something else, is an order.
     mutating func readCommand() -> Bool {
+        if !words.isQuestion, text.contains(Self.shellPattern) {
+            set(.order)
+            return true
+        }
         let parts = text.split { $0.isWhitespace || $0 == "?" }.map(String.init)
         guard let name = parts.first, let command = Self.commands[name], parts.count <= 4,
             parts.dropFirst().allSatisfy({

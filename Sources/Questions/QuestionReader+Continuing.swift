@@ -14,7 +14,7 @@ extension QuestionReader {
             && begins(
                 "and", "what about", "how about", "same for", "same", "also", "or", "ok and", "then", "but",
                 "by", "what of", "now", "only", "not", "and what about", "the same")
-        if refersToOne { return true }
+        if refersToOne || words.plain.count <= 3 && begins("per", "each") { return true }
         let isBare =
             isWholeByDefault || isUnclearByDefault
             || (question.form == .explain && question.subject == .nothing)
@@ -25,6 +25,27 @@ extension QuestionReader {
             || words.plain.count <= 6 && says("there", "on it", "on that") && gauges == [.diskFree]
                 && !has("disk", "space")
         return isLinked || isBare || refers || words.plain == ["top", String(question.count ?? 0)]
+    }
+
+    /// Whether what was asked before may be needed to understand it.
+    var mayContinue: Bool { isContinuation || points }
+
+    private var points: Bool {
+        !namesHostNames && words.plain.count <= 9
+            && says("it", "its", "they", "their", "he", "that one", "this one")
+            && !has("host") && (!gauges.isEmpty || isUnclearByDefault)
+    }
+
+    /// "How much memory does it use?" after a question about a process.
+    func pointsAtProcess(of previous: Query) -> Bool {
+        guard points,
+            Set(gauges).isSubset(of: [.cpuBusy, .memoryUsed, .memoryUsedBytes, .memoryTotal, .threads])
+        else { return false }
+        return switch previous.subject {
+        case .processes, .process, .pid: true
+        case .nothing: !previous.names.isEmpty
+        default: false
+        }
     }
 
     /// "Which one?", "is that much?", "since when?", "how long did it last?", "and before that?", "again?": of what was
@@ -41,7 +62,9 @@ extension QuestionReader {
         if !Set(plain).isDisjoint(with: Self.up.union(Self.down)),
             isOnly(
                 Self.pointing.union(Self.up).union(Self.down).union([
-                    "still", "up", "going", "getting", "too", "already",
+                    "still", "up", "going", "getting", "too", "already", "how", "fast", "quickly", "rate",
+                    "at", "much",
+                    "by",
                 ]))
         {
             return true
@@ -90,7 +113,10 @@ extension QuestionReader {
         "serious",
         "enough", "more", "less", "than", "acceptable", "sane", "worse", "better", "right", "expected",
         "concerning",
-        "worrisome", "still", "really", "very", "harmful", "tolerable",
+        "worrisome", "still", "really", "very", "harmful", "tolerable", "should", "i", "we", "worry",
+        "worried",
+        "concerned", "panic", "about", "need", "to", "must", "alarmed", "nervous",
+        "reasonable",
     ]
     static let lasting: Set<String> = [
         "since", "when", "how", "long", "until", "till", "last", "lasted", "lasting", "take", "took", "from",
@@ -130,7 +156,12 @@ extension QuestionReader {
         }
         let ways = Self.up.union(Self.down)
         if !ways.isDisjoint(with: words.plain),
-            isOnly(Self.pointing.union(ways).union(["still", "up", "going", "getting", "too", "already"])),
+            isOnly(
+                Self.pointing.union(ways).union([
+                    "still", "up", "going", "getting", "too", "already", "how", "fast", "quickly", "rate",
+                    "at", "much",
+                    "by",
+                ])),
             !gauges.isEmpty || !previous.names.isEmpty
         {
             next.isYesNo = isCheck || says("still")
@@ -269,11 +300,52 @@ extension QuestionReader {
         return next
     }
 
-    /// "And errors?" after dropped packets: what the word means of the same part of the host.
-    private func related(to previous: Query) -> Gauge? {
-        guard gauges.isEmpty, let gauge = previous.gauges.first, previous.subject != .nothing else {
+    private static let inwards: Set<String> = [
+        "in", "incoming", "inbound", "received", "receive", "download", "down", "read", "reads", "rx",
+        "reading",
+    ]
+    private static let outwards: Set<String> = [
+        "out", "outgoing", "outbound", "sent", "send", "upload", "up", "write", "writes", "written", "tx",
+        "writing",
+    ]
+    private static let pairs: [(Gauge, Gauge)] = [
+        (.networkReceived, .networkSent), (.diskReads, .diskWrites), (.swapIn, .swapOut),
+        (.diskReadOperations, .diskWriteOperations), (.receiveErrors, .sendErrors),
+        (.receiveDrops, .sendDrops),
+    ]
+
+    /// "And out?" after what came in.
+    private func otherWay(_ subject: Query.Subject) -> Query.Subject? {
+        let rest = Set(words.plain).subtracting(Self.linking).subtracting([
+            "what", "about", "how", "much", "the",
+        ])
+        guard let word = rest.first, rest.count == 1, Self.inwards.union(Self.outwards).contains(word) else {
             return nil
         }
+        let isIn = Self.inwards.contains(word)
+        switch subject {
+        case .gauges(let gauges):
+            guard let first = gauges.first, let pair = Self.pairs.first(where: { $0 == first || $1 == first })
+            else { return nil }
+            return .gauges([isIn ? pair.0 : pair.1])
+        case .topic(.component(var component)):
+            switch component.measure {
+            case .received, .sent,
+                .traffic where component.kind == .interface:
+                component.measure = isIn ? .received : .sent
+            case .reads, .writes, .traffic: component.measure = isIn ? .reads : .writes
+            default: return nil
+            }
+            return .topic(.component(component))
+        default: return nil
+        }
+    }
+
+    /// "And errors?" after dropped packets: what the word means of the same part of the host.
+    private func related(to previous: Query) -> Gauge? {
+        guard let gauge = previous.gauges.first,
+            gauges.isEmpty || gauges == [.coreCount] && has("core", "each")
+        else { return nil }
         let parts: [String] =
             switch gauge {
             case .receiveErrors, .sendErrors, .receiveDrops, .sendDrops, .networkReceived, .networkSent,
@@ -284,6 +356,8 @@ extension QuestionReader {
             case .diskUsed, .diskFree, .diskTotal: ["disk", "space"]
             case .memoryUsed, .memoryAvailable, .memoryTotal: ["memory"]
             case .swapUsed, .swapFree, .swapTotal: ["swap"]
+            case .openFiles, .maxOpenFiles: ["openfile"]
+            case .trackedConnections, .trackedConnectionCount: ["conntrack"]
             case _ where gauge.rawValue.hasPrefix("cpu"): ["cpu"]
             case _ where gauge.rawValue.hasPrefix("relay"): ["relay"]
             case _ where gauge.rawValue.hasPrefix("load"): ["load"]
@@ -310,10 +384,19 @@ extension QuestionReader {
         next.also = []
         next.isBefore = false
         next.names = question.names.isEmpty ? previous.names : question.names
-        if case .processes = previous.subject, says("it", "its", "that", "this"), !gauges.isEmpty {
+        switch previous.subject {
+        case .processes where says("it", "its", "that", "this", "they", "their", "he") && !gauges.isEmpty:
             next.form = .value
             next.isOfFirst = true
+            next.about = has("memory") ? [.memoryUsed] : has("cpu") ? [.cpuBusy] : []
             return next
+        case .process, .pid, .nothing:
+            guard pointsAtProcess(of: previous), question.form == .value || question.form == .check else {
+                break
+            }
+            next.form = question.form
+            return next
+        default: break
         }
         next.unknownWords = question.unknownWords
         // "How much is free there?"
@@ -326,6 +409,10 @@ extension QuestionReader {
             next.statistic = .now
             next.window = nil
             next.threshold = nil
+            return next
+        }
+        if let other = otherWay(previous.subject) {
+            next.subject = other
             return next
         }
         if let related = related(to: previous) {

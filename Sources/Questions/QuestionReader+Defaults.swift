@@ -16,6 +16,7 @@ extension QuestionReader {
         if question.form != .judge { question.judged = nil }
         question.isYesNo = isCheck
         question.direction = question.direction ?? direction
+        question.comparesThen = isOfThen
         if question.comparison != .eachOther, question.statistic != .trend, question.form != .compare {
             question.direction = nil
         }
@@ -30,7 +31,9 @@ extension QuestionReader {
         )
         question.suspectsNetworkTrouble = !has("fine") || has("loss", "drop", "error")
         question.suspectsSilence = says(
-            "stale", "old", "missing", "stopped", "silent", "dead", "down", "broken")
+            "stale", "old", "missing", "stopped", "silent", "dead", "down", "broken", "out of date",
+            "outdated",
+            "late", "delayed")
         if question.form == .until {
             question.suspectsTrouble = !says(
                 "last", "hold", "suffice", "sufficient", "enough", "wait", "survive", "make it",

@@ -32,7 +32,8 @@ extension QuestionReader {
         if isCheck { return .check }
         if says(
             "list", "top", "show all", "name all", "enumerate", "show me all", "show me each", "show every",
-            "name the", "each", "every") || question.count != nil
+            "name the", "each", "every", "rank", "ranking", "sort", "sorted", "ordered by", "in order")
+            || question.count != nil
         {
             return .list
         }
@@ -60,10 +61,12 @@ extension QuestionReader {
         says("since when", "since what time", "from when") && question.threshold == nil
             && !gaugesInText.isEmpty
             && gaugesInText != [.uptime] && !has("uptime", "probe", "reading")
-            || (says("how long has", "how long is", "how long have", "for how long"))
+            || (says("how long has", "how long is", "how long have", "how long are", "for how long"))
                 && question.threshold == nil
                 && !gaugesInText.isEmpty
-                && says("high", "busy", "full", "so", "low", "overloaded", "like this", "been", "hot")
+                && says(
+                    "high", "busy", "full", "so", "low", "overloaded", "like this", "been", "hot", "already",
+                    "waiting", "above", "stuck")
                 && !has("uptime", "relay", "probe", "reading", "host") && gaugesInText != [.uptime]
     }
 

@@ -30,6 +30,13 @@ extension QuestionReader {
             set(.value, .gauges(gauges))
             return true
         }
+        // "Now and an hour ago".
+        if let window = question.window, window.isMoment,
+            says("now", "currently", "right now", "at the moment", "today"),
+            says("and", "vs", "versus", "compared"), question.form == .value, !saysStatistic
+        {
+            question.isWithNow = true
+        }
         if gauges == [.diskUsed], question.threshold != nil,
             [.which, .list, .count].contains(question.form) || says("how many")
         {
@@ -39,13 +46,19 @@ extension QuestionReader {
         // "How much memory does redis use?"
         if let name = processName { set(question.form, .process(name)); return true }
         question.subject = .gauges(gauges)
+        if says("change", "changed", "changes", "delta"), question.statistic == .now, question.window != nil,
+            question.form == .value
+        {
+            question.statistic = .trend
+            saysStatistic = true
+        }
         let form = question.form
         switch form {
         case .check, .judge, .when, .why, .compare, .count, .duration: break
         case .until: question.form = .value
         case .which, .list:
             question.form = .value
-            if gauges == [.diskUsed], form == .list { set(.list, .fileSystems) }
+            if gauges == [.diskUsed] || gauges == [.diskFree], form == .list { set(.list, .fileSystems) }
         default: question.form = .value
         }
         if form == .check, gauges == [.trackedConnectionLimit] || gauges == [.trackedConnectionCount] {
@@ -127,6 +140,7 @@ extension QuestionReader {
             let isOfHost = !Self.acting.isDisjoint(with: words.plain) && words.unknown.isEmpty
             set(isOfHost ? .check : .unmeasured, isOfHost ? .host : .nothing)
             question.suspectsTrouble = !says("can i")
+            isWholeByDefault = isOfHost && isOnly(Self.pointing.union(Self.judging))
             return
         }
         if namesHostNames {

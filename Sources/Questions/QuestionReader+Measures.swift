@@ -57,7 +57,9 @@ extension QuestionReader {
                 [
                     "biggest", "largest", "busiest", "processes", "hogs", "most", "heaviest", "hungriest",
                     "top", "fullest", "please",
-                    "highest", "worst", "greediest", "programs", "disks", "mounts",
+                    "highest", "worst", "greediest", "programs", "disks", "mounts", "procs", "tasks", "apps",
+                    "applications", "things", "problems", "issues", "filesystems", "partitions", "interfaces",
+                    "cores",
                 ].contains(after) && number > 1
                 && !["last", "past", "than", "over", "above"].contains(before)
             let isPlace =
@@ -82,7 +84,8 @@ extension QuestionReader {
     mutating func readThreshold() {
         let plain = words.plain
         for (index, word) in plain.enumerated() {
-            guard let value = Double(word) else { continue }
+            guard let value = Double(word) ?? Self.numbers[word].map(Double.init) else { continue }
+            let isSpelled = Double(word) == nil
             let after = index + 1 < plain.count ? plain[index + 1] : ""
             let unit = Self.scales[after]
             guard unit != nil || !Vocabulary.units.contains(after) else { continue }
@@ -96,6 +99,7 @@ extension QuestionReader {
                 }
             }
             let scaled = value * (unit ?? 1)
+            guard !isSpelled || follows(Self.above) || follows(Self.below) else { continue }
             if Self.isSize(after),
                 says(
                     "need", "needs", "fit", "fits", "room for", "enough for", "require", "requires",
@@ -138,7 +142,14 @@ extension QuestionReader {
     var isEnding: Bool {
         says("until when", "till when", "until what time", "how long did", "when did")
             && says("was", "were", "did")
-            && !says("how long did") && (says("until", "till") || says("stop", "end", "drop below"))
+            && !says("how long did")
+            && (says("until", "till")
+                || says(
+                    "stop", "end", "drop below", "calm down", "calm", "go back", "come back down", "recover",
+                    "settle",
+                    "subside", "get better", "ease", "go down", "went down", "be over", "drop again",
+                    "normalise",
+                    "normalize", "get back", "cool down", "fall again", "come down"))
     }
 
     static let scales: [String: Double] = [

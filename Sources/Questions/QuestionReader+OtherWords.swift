@@ -223,6 +223,17 @@ extension QuestionReader {
             "can i", "may i", "must i",
             "do i have to", "do i need to", "would it help to", "can we", "is it wise to",
             "is now a good time")
+        if isCheck, says("need", "needs", "time for", "get", "buy", "should", "order"),
+            says(
+                "bigger", "stronger", "faster", "more powerful", "larger", "better", "another", "new",
+                "additional", "second"),
+            has("host") || says("hardware"), gauges.isEmpty, !namesHostNames
+        {
+            set(.check, .host)
+            question.suspectsTrouble = true
+            saysForm = true
+            return true
+        }
         guard asks, question.window == nil, question.needed == nil, !namesHostNames,
             has("boot")
                 || says(

@@ -20,7 +20,7 @@ extension QuestionReader {
         {
             set(.value, .hostname)
         } else if has("kernel"), gauges != [.cpuSystem], !has("busy", "kill", "kerneltime", "oom"),
-            !says("time", "spend", "spent") || says("which kernel", "kernel version")
+            !has("cpu") && !says("time", "spend", "spent") || says("which kernel", "kernel version")
         {
             set(.value, .kernel)
         } else if has("os"), !has("kernel") || says("operating system", "os") {
@@ -101,14 +101,17 @@ extension QuestionReader {
 
     /// "Least used mount", "which disk has the most room", "process with the lowest CPU".
     var wantsLeast: Bool {
-        says("least", "lowest", "smallest", "idlest") && !has("free") || says("emptiest", "most empty")
+        says("least", "lowest", "smallest", "idlest") && (!has("free") || has("full"))
+            || says("emptiest", "most empty", "most room", "most space", "more room")
             || says("most", "biggest", "largest", "more") && has("free") && has("disk", "filesystem", "space")
     }
 
     mutating func readParts() -> Bool {
         let form = question.form
         if gauges == [.loadPerCore] { return false }
-        if wantsLeast, has("disk", "filesystem"), question.window == nil,
+        if wantsLeast,
+            has("disk", "filesystem", "full") || says("most room", "most space", "more room", "emptiest"),
+            question.window == nil,
             !has("io", "read", "write", "latency", "inode")
         {
             set(.which, .fileSystems)
@@ -235,6 +238,9 @@ extension QuestionReader {
                 && form != .when
         {
             set(.check, .gaps)
+        } else if form == .check, isAboutFreshness {
+            set(.check, .telemetry)
+            clearTime()
         } else if has("age"),
             has("reading", "telemetry", "probe", "host")
                 || says("when did you last", "last hear", "hear from")
@@ -296,6 +302,16 @@ extension QuestionReader {
         }
         saysForm = true
         return true
+    }
+
+    /// "Are the numbers up to date?", "is this dashboard live?"
+    private var isAboutFreshness: Bool {
+        says(
+            "numbers", "figures", "values", "dashboard", "graphs", "charts", "stats", "metrics", "data",
+            "readings")
+            && says(
+                "up to date", "current", "fresh", "live", "recent", "outdated", "stale", "old", "real time",
+                "realtime", "delayed", "late", "out of date")
     }
 
     mutating func clearTime() {

@@ -17,6 +17,15 @@ extension QuestionReader {
     }
 
     mutating func readProcesses() -> Bool {
+        if has("oom", "kill"), question.form != .when, question.form != .check, !namesHostNames,
+            says(
+                "name", "names", "which process", "which processes", "what process", "which program", "who",
+                "which one")
+        {
+            set(.unmeasured, .topic(.absent("which process was killed", nearest: [.oomKills])))
+            question.window = nil
+            return true
+        }
         if let index = words.plain.firstIndex(of: "pid"), index + 1 < words.plain.count,
             let number = Int(words.plain[index + 1])
         {
@@ -29,6 +38,9 @@ extension QuestionReader {
             set(question.form, .pid(number))
             return true
         }
+        if question.threshold != nil, gauges == [.processCount] { return false }
+        // "The top three problems".
+        if has("trouble", "anomaly"), !has("process", "program", "cpu", "memory", "hog") { return false }
         question.rank = rank
         let isSubjectElse =
             has(

@@ -53,7 +53,7 @@ extension QuestionReader {
         if gauges == [.diskReadOperations, .diskWriteOperations], has("slow") {
             return (.check, .gauges([.diskWait]))
         }
-        if says("on root", "root disk", "root partition"), has("free"), gauges != [.diskFree],
+        if says("on root", "root disk", "root partition"), has("free"), !has("inode"), gauges != [.diskFree],
             saidForm == .value
         {
             return (.value, .gauges([.diskFree]))

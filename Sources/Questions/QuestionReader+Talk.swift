@@ -116,6 +116,15 @@ extension QuestionReader {
             "do we", "should i", "should we", "do i", "can i", "could i", "can we", "i have", "have we",
             "do you", "will it", "will we", "will i", "have to", "need to")
         rest = rest.drop { polite.contains($0) }
+        if !words.isQuestion, !isAsked,
+            rest.starts(with: ["get", "rid"]) || rest.starts(with: ["deal", "with"])
+                || rest.starts(with: ["take", "care"]) || rest.starts(with: ["do", "something"])
+                || rest.starts(with: ["sort", "out"]) || rest.starts(with: ["bring", "down"])
+                || rest.starts(with: ["put", "an", "end"]) || rest.starts(with: ["throw", "out"])
+        {
+            set(.order)
+            return true
+        }
         guard let first = rest.first, Self.orders.contains(first), !isNounOrAdjective(first, Array(rest)),
             !isAsked || begins("do you want")
         else {

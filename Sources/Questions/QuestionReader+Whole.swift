@@ -6,7 +6,13 @@ extension QuestionReader {
     mutating func readWhole() -> Bool {
         let form = question.form
         let isParticular = !gauges.isEmpty
-        if isSuspicion {
+        if saidForm == .check, says("or"), has("network", "cpu", "memory", "disk", "io"),
+            has("overloaded", "host", "slow", "busy"), says("is it"), gauges.count <= 2,
+            question.window == nil,
+            question.threshold == nil, !namesHostNames
+        {
+            set(.why, .slow)
+        } else if isSuspicion {
             set(.value, .bottleneck)
             question.suspected = gauges[0]
         } else if has("bottleneck")
@@ -99,7 +105,8 @@ extension QuestionReader {
         else { return false }
         guard
             question.unknownWords.isEmpty && !namesHostNames
-                || has("health", "trouble", "fine") && !isAboutName
+                || has("health", "trouble", "fine", "slow") && !isAboutName
+                || says("going on", "what is up", "whats up", "happening") && !namesHostNames
         else { return false }
         question.suspectsTrouble =
             has("trouble")

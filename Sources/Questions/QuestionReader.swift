@@ -4,29 +4,59 @@ import MaintenanceAPI
 extension Query {
     /// Reads what a person wrote.
     ///
-    /// "And memory?" goes on from `previous`, the question of the same person before it. `names` are those of the host's
-    /// processes and mount points that the text holds: they are no words of ours.
-    package init(_ text: String, after previous: Query? = nil, names: [String] = [], now: Date = Date()) {
-        func read(_ text: String, after previous: Query?) -> (query: Query, reader: QuestionReader) {
+    /// "And memory?" goes on from `previous`, the question of the same person before it, which is read only then. `names`
+    /// are those of the host's processes and mount points that the text holds: they are no words of ours.
+    package init(
+        _ text: String, after previous: @autoclosure () -> Query? = nil, names: [String] = [],
+        now: Date = Date()
+    ) {
+        lazy var earlier = previous()
+        func read(_ text: String, after before: Query?) -> (query: Query, reader: QuestionReader) {
             let reader = QuestionReader(text, names: names, now: now)
-            guard let previous, reader.isContinuation else { return (reader.question, reader) }
+            guard reader.mayContinue, let previous = before ?? earlier,
+                reader.isContinuation || reader.pointsAtProcess(of: previous)
+            else { return (reader.question, reader) }
             return (reader.continuing(previous), reader)
         }
-        let whole = read(text, after: previous)
+        let whole = read(text, after: nil)
+        if let nouns = Clauses.nouns(of: text), !whole.reader.hasSeveral {
+            let each = nouns.map { read($0, after: nil).query }
+            if each.allSatisfy(\.isPlain), Set(each.map(\.subject)).count == each.count,
+                !each.allSatisfy({ !$0.gauges.isEmpty })
+            {
+                self = each[0]
+                also = Array(each.dropFirst())
+                return
+            }
+        }
         let clauses = Clauses(text)
         guard clauses.isWorthReading, !whole.reader.isOneQuestion || clauses.asksSeveral else {
             self = whole.query
             return
         }
         var (asked, told): ([Query], [Query]) = ([], [])
-        var before = previous
+        var before: Query?
+        var ahead: String?
         for clause in clauses.all {
-            let query = read(clause.text, after: before).query
+            let (query, reader) = read(clause.text, after: before)
+            // "Is that bad: 3 OOM kills?"
+            if before == nil, reader.isContinuation, earlier == nil, clause != clauses.all.last {
+                ahead = clause.text
+                continue
+            }
             guard query.isUnderstood else { continue }
+            if let text = ahead {
+                ahead = nil
+                before = read(text, after: query).query
+                asked.append(before ?? query)
+                continue
+            }
             if query.form == .order {
                 self = query
                 return
             }
+            // "The backups fail. Why?" asks of what can be known.
+            guard clause.isQuestion || query.form != .unmeasured else { continue }
             if clause.isQuestion { asked.append(query) } else { told.append(query) }
             before = query
         }
@@ -35,8 +65,19 @@ extension Query {
             return
         }
         self = first
+        // "It feels slow, what's wrong?"
+        if first.subject == .host, first.form != .compare,
+            let slow = told.first(where: { $0.subject == .slow })
+        {
+            (form, subject) = (.why, slow.subject)
+        }
         isBrief = isBrief || whole.query.isBrief
         also = asked.dropFirst().filter { $0 != first }.prefix(2).map(\.self)
+    }
+
+    /// Whether it is a thing that is known by its name, without any condition.
+    private var isPlain: Bool {
+        form == .value && subject != .nothing && subject != .host && unknownWords.isEmpty && window == nil
     }
 
     /// Whether it is more than talk and words that say nothing.
@@ -77,15 +118,24 @@ struct QuestionReader {
             || question.form == .help
     }
 
+    private static let howLongPattern = Pattern(
+        #/(?i)\bsince how (?:much|many|long)(?: time)?\b|\b(?:for|from) how (?:much|many) time\b/#)
+
+    private static let excludedPattern = Pattern(
+        #/(?i),? (?:and not|but not|instead of|rather than|as opposed to|excluding|not counting) (?:(?:to|by|in|of|for|on|from|the|a) )*[\w-]+(?=[?.!,]|$)/#
+    )
+
     private static let faultPattern = Pattern(
         #/(?i)\b(?:whose|at|the|our|my|your|their|\w+['’]s) fault\b/#)
 
     init(_ text: String, names: [String], now: Date) {
-        let text = Self.readSinceBoot(Self.withoutPoliteness(text), &question)
+        let text = Self.readSinceBoot(
+            Self.withoutPoliteness(text).replacing(Self.howLongPattern, with: "how long"), &question)
         self.text = text.lowercased()
         // Whose fault it is asks why, and nothing of page faults.
+        // What something is not, it does not ask for.
         words = Words(
-            text.replacing(Self.faultPattern, with: "to blame"),
+            text.replacing(Self.faultPattern, with: "to blame").replacing(Self.excludedPattern, with: ""),
             names: names)
         concepts = words.set
         namesHostNames = words.plain.contains(Vocabulary.name)
@@ -167,7 +217,9 @@ struct QuestionReader {
 
     /// "CPU and memory", "TCP connections vs relay connections": what stands on both sides, where each is a figure.
     mutating func readSeveral() {
-        guard !has("bottleneck"), !says("between", "bound", "or is it") else { return }
+        guard !has("bottleneck"), !says("between", "bound", "or is it"), question.judged == nil else {
+            return
+        }
         let parts = (words.isTable ? words.plain.joined(separator: " ") : text).split(
             separator: Self.separatorPattern
         ).map {
@@ -182,6 +234,11 @@ struct QuestionReader {
         if says("cpu") { shared.insert("cpu") }
         var several: [Gauge] = []
         for part in parts {
+            var part = part
+            if shared.contains("cpu"), says("user"), part.contains("host") || part.contains("kernel") {
+                part.insert("kerneltime")
+            }
+            if shared.contains("cpu"), part.contains("user") { part.insert("usertime") }
             let whole = Vocabulary.gauges(in: part.union(shared.intersection(heads)))
             guard let own = whole ?? Vocabulary.gauges(in: part.union(shared)),
                 !own.concepts.isSubset(of: ["busy", "full", "free", "total", "count"]),
@@ -238,6 +295,17 @@ struct QuestionReader {
         if has("process"), says("started", "spawned", "created", "launched", "forked", "starting") {
             asked.insert("forkrate")
         }
+        if says("how many"), says("really running", "actually running", "are running", "on cpu"),
+            has("count"), !has("relay", "thread", "container", "docker", "probe"), words.unknown.isEmpty,
+            !says("processes are running", "processes running", "programs are running", "services")
+        {
+            asked.insert("runnable")
+        }
+        if says("system", "kernel", "sys"), says("user"), has("cpu"),
+            says("vs", "versus", "and", "or", "compared")
+        {
+            asked.formUnion(["usertime", "kerneltime"])
+        }
         if has("process"), says("wait", "waiting", "waits"), has("io", "disk", "iowait") {
             asked.insert("blocked")
         }
@@ -247,6 +315,7 @@ struct QuestionReader {
         {
             asked.insert("iowait")
         }
+        if has("cpu", "core"), asked.remove("queue") != nil { asked.insert("runnable") }
         // "A load of 1.3 on 4 cores" is no load per core.
         if has("core", "cpu"), has("load"), text.contains(Self.numberOfCoresPattern) {
             asked.subtract(["core", "cpu", "count"])

@@ -63,7 +63,8 @@ package struct TimeWindow: Hashable, Sendable {
     private static let partOfYesterdayPattern = Pattern(#/last (?:evening|afternoon|morning)/#)
 
     private static func day(_ text: String, _ words: [String], _ sinceMidnight: Int) -> TimeWindow? {
-        if text.contains("last night") || words.contains("overnight") || text.contains("the night") {
+        if text.contains("last night") { return between(18 * 60, 6 * 60, sinceMidnight) }
+        if words.contains("overnight") || text.contains("the night") {
             return between(22 * 60, 6 * 60, sinceMidnight)
         }
         let isYesterday = words.contains("yesterday") || text.contains(Self.partOfYesterdayPattern)

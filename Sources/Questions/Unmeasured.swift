@@ -175,6 +175,10 @@ struct Unmeasured {
             but: "disk, io, slow, relay, llm, model, retransmit, retransmissions, tcp"
         ),
         .init(
+            "queries of databases", [.cpuBusy, .diskReads, .diskWrites],
+            "slow queries, slow query, query log, long running queries, locked tables, table locks, deadlocks, cache hit ratio, buffer pool, query plan, index usage"
+        ),
+        .init(
             "mail and printers", [],
             "mail queue, emails, email queue, mails, spam, smtp, printer, printers, postfix queue, mailbox"),
         // Machine
@@ -230,6 +234,12 @@ extension QuestionReader {
             set(.check, .process(program))
             return true
         }
+        if let path = unknownPath {
+            set(.unmeasured, .topic(.absent("“\(path)”", nearest: [.diskUsed])))
+            question.window = nil
+            question.statistic = .now
+            return true
+        }
         let found = Unmeasured.all.first { row in
             row.words.contains(where: stands) && !row.but.contains(where: stands)
         }
@@ -240,6 +250,16 @@ extension QuestionReader {
         return true
     }
 
+    private static let pathPattern = Pattern(#/(?:^|\s)(/[\w.-]+(?:/[\w.-]+)*)/?(?=[\s?!,]|$)/#)
+
+    /// A path that lies on no file system of the readings.
+    private var unknownPath: Substring? {
+        guard !namesHostNames, !has("relay"),
+            gauges.isEmpty
+        else { return nil }
+        return text.firstMatch(of: Self.pathPattern)?.1
+    }
+
     /// Whether a phrase stands in the text, as it was written or without its typing errors; names of the host say nothing.
     func stands(_ phrase: String) -> Bool {
         !namesHostNames && phrases.written.contains(phrase) || phrases.meant.contains(phrase)
@@ -247,7 +267,8 @@ extension QuestionReader {
 
     /// "Why is the website slow?" is answered from what is known of the host; orders are none of its business.
     private var isAboutBehaviour: Bool {
-        has("slow", "bottleneck", "hog") && !says("internet", "google") || says("why", "set an alert")
+        has("slow", "bottleneck", "hog") && !says("internet", "google", "query", "queries")
+            || says("why", "set an alert")
             || has("relay") && !says("ip", "port")
             || has("process") && has("cpu", "memory") && has("hog", "busy")
                 && !says("per user", "by user", "as root")

@@ -22,7 +22,8 @@ extension Vocabulary {
         "pressure": "pressure psi stall stalled stalling pressure_stall_information",
         "iowait":
             "iowait io_wait wa waiting_for_disk waiting_for_io wait_for_disk wait_for_io waits_for_disk waiting_on_disk wait_on_disk waits_for_io waiting_on_io wait_for_the_disk wait_for_disks waiting_for_disks waits_for_disks waiting_for_the_disk wait_on_io",
-        "steal": "steal stolen stealing hypervisor noisy_neighbour noisy_neighbor neighbour neighbor st",
+        "steal":
+            "steal stolen stealing hypervisor taking_away taken_away takes_away take_away noisy_neighbour noisy_neighbor neighbour neighbor st",
         "idle": "idle idling idleness",
         "usertime": "userland userspace user_space user_time usr user_mode",
         "program": "program application app",
@@ -124,7 +125,7 @@ extension Vocabulary {
         "change": "change changed changing different difference new_since whats_new new changes altered",
         "flood": "flood flooded flooding ddos dos_attack attacked",
         "slow":
-            "slow slower slowly sluggish lag laggy lagging slowness take_so_long takes_so_long taking_so_long takes_ages take_ages took_ages taking_ages take_forever takes_forever taking_forever so_long crawl crawling unresponsive slowed snail",
+            "slow slower slowly sluggish lag laggy lagging slowness take_so_long takes_so_long taking_so_long takes_ages take_ages took_ages taking_ages take_forever takes_forever taking_forever so_long crawl crawling unresponsive slowed snail frozen freezes freeze freezing froze jerky choppy stutters stuttering timeouts time_outs timing_out times_out timed_out",
         "overloaded":
             "overloaded under_heavy_load struggling overload stressed heavy_load under_load overwhelmed under_stress at_its_limit at_the_limit",
         "bottleneck":
@@ -135,7 +136,7 @@ extension Vocabulary {
         "trouble":
             "wrong problem trouble issue broken alert alarm warning critical worry worried concern fire attention bad fix sick panic failing failed failure unhealthy down danger dangerous alarming worrying worrisome complain complaints troubling ill red faulty",
         "fine":
-            "ok okay fine well good healthy green alright normal great sound stable happy safe under_control in_order good_shape in_shape all_right smoothly smooth alive",
+            "ok okay fine well good healthy green alright normal great sound stable happy safe under_control in_order good_shape in_shape all_right smoothly smooth alive acceptable tolerable reasonable bearable harmless in_line within_limits",
         "pid": "pid process_id",
         "hog":
             "hog hogging hogs eating eats eat uses_most using_most consumer consuming consumes hungry busiest greedy consume heaviest devouring chewing offender culprit hogged takes_most biggest_user footprint burning burns gobbling",

@@ -92,6 +92,8 @@ struct Words {
                 words += short
             } else if let (number, unit) = glued(trimmed) {
                 words += [number, unit]
+            } else if let rate = Self.rate(trimmed) {
+                words += rate
             } else if trimmed.contains(where: { "-_".contains($0) }), !trimmed.contains("/") {
                 words += trimmed.split { "-_".contains($0) }.map(String.init)
             } else {
@@ -129,6 +131,15 @@ struct Words {
             String(match.1))
     }
 
+    /// "Errors/s" are errors per second.
+    private static func rate(_ word: String) -> [String]? {
+        let parts = word.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0].count > 1, parts[0].allSatisfy(\.isLetter),
+            ["s", "sec", "second"].contains(parts[1])
+        else { return nil }
+        return [String(parts[0]), "per", "second"]
+    }
+
     /// "24h" is 24 hours, "4gb" are 4 gigabytes.
     private static func glued(_ word: String) -> (String, String)? {
         let number = word.prefix { $0.isNumber || $0 == "." }
@@ -149,7 +160,9 @@ struct Words {
             "we're": ["we", "are"],
             "i've": ["i", "have"], "we've": ["we", "have"], "you're": ["you", "are"],
             "it'll": ["it", "will"],
-            "teh": ["the"], "wtf": ["what"], "wth": ["what"], "youre": ["you", "are"], "wat": ["what"],
+            "teh": ["the"], "proceses": ["processes"], "procceses": ["processes"], "processs": ["process"],
+            "proccess": ["process"], "wtf": ["what"], "wth": ["what"], "youre": ["you", "are"],
+            "wat": ["what"],
             "wht": ["what"], "waht": ["what"], "hw": ["how"],
             "wich": ["which"], "u": ["you"], "ur": ["your"],
             "adn": ["and"], "si": ["is"], "hwo": ["how"], "ist": ["is"], "cs/s": ["context", "switches"],

@@ -143,7 +143,9 @@ actor AnswerJob {
         check.add(question: prompt)
         check.add(answerer.now())
         let conversation = try await conversation()
-        needsTools = try await OfflineAnalyst(now: answerer.now).needsTools(for: conversation)
+        if model.isMetered {
+            needsTools = try await OfflineAnalyst(now: answerer.now).needsTools(for: conversation)
+        }
         var loop = ChatLoop(messages: conversation)
         var action = loop.start()
         while true {

@@ -42,6 +42,14 @@ extension AnalystAnswer {
             ? series.compactMap { report in report.newest.map { phrase(report.gauge, $0.value) } }
                 .joinedWithAnd + "."
             : gauge == .zombies && value == 0 ? "there are no zombies." : checked(gauge, value)
+        if !isBad, !question.judgesAmount || gauges.count == 1, series.count == 1,
+            let limit = limit(of: gauge),
+            limit > 0, value >= 0.9 * limit, !Self.present.contains(gauge)
+        {
+            return [
+                "\(verdict): \(figure.withoutStop), which is high, but below the \(gauge.text(limit)) at which attention is needed."
+            ]
+        }
         let why = isBad && gauge == .memoryUsed ? swapLine : []
         return ["\(verdict): \(figure)"] + why
     }
@@ -121,6 +129,13 @@ extension AnalystAnswer {
         let recent = history?.content.oomKills
         let window = history.map { stretch($0.window) } ?? ""
         let isAsked = question.form == .check
+        if question.judgesAmount || question.form == .judge, total > 0 {
+            let verdict = question.suspectsTrouble ? "Yes" : "No"
+            let lately = recent == 0 ? ", none of them \(window)" : ""
+            return [
+                "\(verdict): \(count(total)) \(total == 1 ? "was" : "were") killed for want of memory since boot\(lately)."
+            ]
+        }
         if let recent, recent > 0 {
             return [
                 "\(isAsked ? "Yes: " : "")\(count(recent)) \(recent == 1 ? "was" : "were") killed for want of memory \(window); \(count(total)) since boot."

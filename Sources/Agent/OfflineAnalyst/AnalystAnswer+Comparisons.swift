@@ -50,6 +50,9 @@ extension AnalystAnswer {
             let ago = Quantity.length(seconds: Double(minutes) * 60)
             let then = minutes == 1440 ? "yesterday at this time" : "\(ago) earlier"
             let figures = "\(name) is \(gauge.text(newest.value)) now, \(gauge.text(earlier)) \(then)"
+            if isAsked, question.comparesThen, !isSame, let direction = question.direction {
+                return ["\((difference > 0) == (direction == .up) ? "Yes" : "No"): \(figures)."]
+            }
             if isAsked, let direction = question.direction, direction == .down || isSame {
                 let isSo = !isSame && difference < 0
                 return ["\(isSo ? "Yes" : isSame ? "No, about the same" : "No, higher"): \(figures)."]
@@ -84,8 +87,11 @@ extension AnalystAnswer {
         let figure = gauge.text(asked)
         var usual = report.newest.map { "it is \(gauge.text($0.value)) here now" } ?? ""
         if let range = report.usual { usual += ", usually \(gauge.text(range))" }
-        let limit = limit(of: gauge)
-        guard let limit else { return ["That depends on what is usual: \(usual)."] }
+        guard let limit = limit(of: gauge) else {
+            if gauge == .oomKills { return oomKills }
+            return Self.present.contains(gauge)
+                ? check(report, question.gauges) : ["That depends on what is usual: \(usual)."]
+        }
         let isBad = asked >= limit
         let asksGood = !question.suspectsTrouble
         let isClose = !isBad && asked >= 0.9 * limit

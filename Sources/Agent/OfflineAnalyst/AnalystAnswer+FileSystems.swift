@@ -20,7 +20,7 @@ extension AnalystAnswer {
                 + (system.availableBytes.map { " (\(Quantity.size($0)) free)" } ?? "")
         }
         let left = status.fileSystems.leftOut.map { "; \($0) more" } ?? ""
-        return ["\(title): \(each.joined(separator: ", "))\(left)."]
+        return [(question.count == nil ? "\(title): " : "") + "\(each.joined(separator: ", "))\(left)."]
     }
 
     var emptiest: String? {

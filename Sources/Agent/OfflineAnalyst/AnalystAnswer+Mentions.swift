@@ -101,11 +101,13 @@ extension AnalystAnswer {
         let name = "\(process.name)\(count)"
         let memory = process.residentBytes.map { Quantity.size($0) } ?? "unknown"
         let cpu = process.cpuPercentOfOneCore.map { "\($0.text(1)) % of one core" } ?? "unknown"
-        let gauges = question.gauges
+        let gauges = question.isOfFirst ? question.about : question.gauges
         let isMemory =
-            gauges.contains { $0.rawValue.hasPrefix("memory") } || question.subject == .processes(.memory)
-            || question.subject == .memoryLeak
-        let isCPU = gauges.contains { $0.rawValue.hasPrefix("cpu") } || question.subject == .processes(.cpu)
+            gauges.contains { $0.rawValue.hasPrefix("memory") }
+            || gauges.isEmpty && [.processes(.memory), .memoryLeak].contains(question.subject)
+        let isCPU =
+            gauges.contains { $0.rawValue.hasPrefix("cpu") }
+            || gauges.isEmpty && question.subject == .processes(.cpu)
         if question.form == .check, !isMemory, !isCPU {
             return "Yes, \(name) runs (process \(process.pid)): \(cpu), \(memory) of memory."
         }

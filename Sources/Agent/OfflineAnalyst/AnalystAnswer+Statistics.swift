@@ -16,7 +16,9 @@ extension AnalystAnswer {
             let at = report.now.milliseconds - Int64(window.middleMinutesAgo) * 60_000
             let isCount = report.gauge.traits.unit == .count
             let told = isCount ? phrase(report.gauge, mean) : "\(report.name) was \(report.gauge.text(mean))"
-            return ["\(told), \(self.moment(at)).".sentence]
+            let present =
+                question.isWithNow ? report.newest.map { "\(report.gauge.text($0.value)) now; " } ?? "" : ""
+            return ["\(present)\(told), \(self.moment(at)).".sentence]
         }
         let name = report.name
         return ["\(name) averaged \(report.gauge.text(mean)) \(stretch(report.window)).".sentence]

@@ -17,13 +17,13 @@ struct OfflineAnalyst: ChatModel {
         partialText: @Sendable (String) async -> Void
     ) async throws -> ModelReply {
         let asked = messages.compactMap(\.question)
-        guard !asked.isEmpty else { throw ModelError.permanent("there was no question") }
         let now = now()
-        var question: Query?
-        for earlier in asked {
-            question = Query(earlier.text, after: question, names: earlier.mentions.inWords, now: now)
+        func query(_ asked: ArraySlice<(text: String, mentions: [Mention])>) -> Query? {
+            asked.last.map { last in
+                Query(last.text, after: query(asked.dropLast()), names: last.mentions.inWords, now: now)
+            }
         }
-        guard var question else { throw ModelError.permanent("there was no question") }
+        guard var question = query(asked[...]) else { throw ModelError.permanent("there was no question") }
         var results = messages.compactMap(\.toolResult)
         // When it booted has to be known first.
         if question.isSinceBoot {

@@ -33,7 +33,8 @@ struct Mention: Hashable, Sendable {
         var mentions: [Mention] = []
         for (name, kind) in known where mentions.count < maxCount {
             guard !mentions.contains(where: { $0.name == name && $0.kind == kind }),
-                let written = isMentioned(name, in: question) ? name : partly(name, kind, in: question)
+                let written = isMentioned(name, in: question)
+                    ? name : partly(name, kind, in: question) ?? byRole(name, kind, in: question)
             else { continue }
             mentions.append(Mention(name: name, written: written, label: names.label(name, kind), kind: kind))
         }
@@ -49,6 +50,29 @@ struct Mention: Hashable, Sendable {
         else { return nil }
         let text = question.lowercased()
         return [last, last + "s"].first { stands($0, in: text) }
+    }
+
+    private static let roles: [(role: String, programs: Set<String>)] = [
+        (
+            "database",
+            [
+                "postgres", "postgresql", "mysqld", "mariadbd", "mysql", "mariadb", "mongod", "redis-server",
+                "oracle",
+                "sqlservr", "cassandra", "influxd", "clickhouse-serv",
+            ]
+        ),
+        ("web server", ["nginx", "apache2", "httpd", "caddy", "lighttpd", "haproxy", "traefik"]),
+        ("webserver", ["nginx", "apache2", "httpd", "caddy", "lighttpd", "haproxy", "traefik"]),
+        ("mail server", ["master", "postfix", "exim4", "dovecot", "sendmail"]),
+    ]
+
+    /// A process by what it is for, where its use of CPU or memory is asked for: "the database" for `postgres`.
+    private static func byRole(_ name: String, _ kind: HostNames.Kind, in question: String) -> String? {
+        let text = question.lowercased()
+        guard kind == .process, text.contains(#/\b(?:memory|ram|cpu|running|alive|uses|using)\b/#),
+            text.contains(#/\b(?:the|our|my|is|does) (?:\w+ )?(?:database|web ?server|mail server)\b/#)
+        else { return nil }
+        return roles.first { text.contains($0.role) && $0.programs.contains(name.lowercased()) }?.role
     }
 
     /// "Root", where it is no cause, user or directory of one.
