@@ -106,7 +106,7 @@ let package = Package(
                 "HTTP", "Networking", "Logging", "Services", "Values",
             ]),
         library("Anomaly"),
-        library("Questions", ["MaintenanceAPI"]),
+        library("Questions", ["MaintenanceAPI", "Values"]),
         library("Telemetry", ["MaintenanceAPI", "RelayAPI", "Logging", "Services"]),
         library(
             "Agent",
@@ -180,7 +180,7 @@ let package = Package(
         program(
             "evaluate",
             [
-                "Evaluation", "Agent", "MaintenanceAPI", "RelayAPI", "TestSupport", "Commands",
+                "Evaluation", "Agent", "Questions", "MaintenanceAPI", "RelayAPI", "TestSupport", "Commands",
                 "Cryptography", "HTTP", "Networking", "Logging",
             ], path: "Trials/Evaluation", exclude: ["Servers"],
             resources: [.copy("Questions")]),

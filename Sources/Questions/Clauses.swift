@@ -1,4 +1,5 @@
 import Foundation
+import Values
 
 /// The parts of a text that can be read for themselves: several questions, and what is told around them.
 struct Clauses {

@@ -97,6 +97,14 @@ package struct Query: Hashable, Sendable {
     package var direction: Direction?
     /// "Was it lower yesterday than now?", as opposed to "is it lower now than yesterday?"
     package var comparesThen = false
+    /// "Is the rest fine?": what is known already is left out.
+    package var isRest = false
+    /// "Normal or too many?": the word is wanted, not yes or no.
+    package var picksVerdict = false
+    /// "Which has the most room, and which the least?"
+    package var isOfBothEnds = false
+    /// "How full will it be at noon?": in so many hours.
+    package var hoursAhead: Int?
     /// What was before the stretch that a question before was about.
     package var isBefore = false
     /// It asks after a service on the host, of which no reading tells.

@@ -44,7 +44,8 @@ extension QuestionReader {
                 "hog", "slow",
                 "anomaly", "oom", "inode", "openfile", "conntrack", "connection", "leak", "pressure", "iowait"
             ),
-            !namesHostNames, words.unknown.isEmpty, !isComparison, !has("growth", "runout", "error"),
+            !namesHostNames, words.unknown.isEmpty, !words.isTable, !isComparison,
+            !has("growth", "runout", "error"),
             !says(
                 "or", "how many", "any", "all ok", "enough", "why", "since", "who", "which", "what is",
                 "stuck", "usage")

@@ -1,4 +1,5 @@
 import MaintenanceAPI
+import Values
 
 /// What a yes or no would affirm: "no swap is used, right?", "is it lower than yesterday?", "growing or shrinking?"
 extension QuestionReader {

@@ -1,4 +1,5 @@
 import MaintenanceAPI
+import Values
 
 /// Names of commands in place of questions: "df -h", "vmstat 1".
 extension QuestionReader {

@@ -1,4 +1,5 @@
 import MaintenanceAPI
+import Values
 
 /// Questions about one part of several: cores, disks, interfaces, sensors and file systems, by rank, by name or one by one.
 extension QuestionReader {

@@ -22,8 +22,8 @@ extension QuestionReader {
         let refers =
             words.plain.count <= 6 && says("that", "it", "this", "there", "of it", "those")
             && question.subject == .nothing
-            || words.plain.count <= 6 && says("there", "on it", "on that") && gauges == [.diskFree]
-                && !has("disk", "space")
+            || words.plain.count <= 8 && says("there", "on it", "on that", "on them")
+                && (gauges == [.diskFree] || gauges == [.memoryAvailable, .diskFree]) && !has("disk", "space")
         return isLinked || isBare || refers || words.plain == ["top", String(question.count ?? 0)]
     }
 
@@ -53,6 +53,10 @@ extension QuestionReader {
     private var refersToOne: Bool {
         let plain = words.plain
         guard plain.count <= 9, gauges.isEmpty, !namesHostNames else { return false }
+        if plain == ["since"] { return true }
+        if Self.rates.contains(where: { says($0) }), says("how much", "how many", "how fast", "and") {
+            return true
+        }
         if question.threshold != nil || question.judged != nil, !has("host", "process", "disk") {
             return true
         }
@@ -73,14 +77,20 @@ extension QuestionReader {
         let isBareTime = says(
             "since when", "when did", "when was", "how long", "until when", "till when", "for how long",
             "from when")
-        return isOnly(Self.pointing.union(Self.judging))
+        return isOnly(Self.pointing.union(Self.judging).union(Self.places))
             || isBareTime && isOnly(Self.pointing.union(Self.lasting))
-            || says("before that", "before then", "beforehand", "before it")
+            || says(
+                "before that", "before then", "beforehand", "before it", "before the trouble",
+                "before the problem",
+                "before this")
                 && isOnly(Self.pointing.union(Self.lasting))
             || has("anomaly") && says("again", "since", "since then", "before")
             || says("again") && plain.count <= 7
     }
 
+    private static let rates = [
+        "per hour", "an hour", "a day", "per day", "each hour", "each day", "every hour",
+    ]
     static let units: Set<String> = [
         "in", "gigabytes", "gb", "gib", "mb", "mib", "bytes", "percent", "%", "absolute", "absolutely",
         "terms", "numbers",
@@ -105,6 +115,11 @@ extension QuestionReader {
         "were", "did",
         "does", "do", "has", "have", "been", "which", "one", "ones", "what", "who", "a", "an", "be", "in",
         "of", "for",
+    ]
+    /// "For a machine like this".
+    static let places: Set<String> = [
+        "machine", "host", "server", "box", "system", "here", "like", "size", "kind", "us", "our", "vm",
+        "computer",
     ]
     static let judging: Set<String> = [
         "ok", "okay", "fine", "bad", "good", "much", "many", "lot", "high", "low", "too", "so", "normal",
@@ -189,7 +204,11 @@ extension QuestionReader {
                 question.window ?? (next.form == .check ? nil : previous.window ?? TimeWindow(minutes: 1440))
             return next
         }
-        if says("before that", "before then", "beforehand", "before it"), !gauges.isEmpty {
+        if says(
+            "before that", "before then", "beforehand", "before it", "before the trouble",
+            "before the problem", "before this"),
+            !gauges.isEmpty
+        {
             next.form = .when
             next.isBefore = true
             next.isSince = false
@@ -208,13 +227,23 @@ extension QuestionReader {
             next.window = nil
             return next
         }
+        if Self.rates.contains(where: { says($0) }),
+            previous.subject == .disk || previous.subject == .diskGrowth
+        {
+            next.form = .value
+            next.subject = .diskGrowth
+            next.isYesNo = false
+            return next
+        }
         let isEnd = says(
             "calm down", "calmed down", "settle", "back to normal", "recover", "recovered", "until when",
             "till when", "stop", "end", "ended", "stopped", "over")
         let isLength =
             says("from when", "how long", "how many minutes", "how many hours", "for how long")
             && !says("since")
-        if isLength || question.form == .when || says("since when") || isEnd && says("when") {
+        if isLength || question.form == .when || says("since when") || words.plain == ["since"]
+            || isEnd && says("when")
+        {
             switch previous.subject {
             case .gauges(let gauges):
                 next.form = isLength ? .duration : .when
@@ -276,7 +305,7 @@ extension QuestionReader {
             next.form = .which
             return next
         }
-        guard isOnly(Self.pointing.union(Self.judging)),
+        guard isOnly(Self.pointing.union(Self.judging).union(Self.places)),
             !Self.judging.subtracting(["so", "too", "more", "than", "still", "really", "very", "right"])
                 .isDisjoint(with: words.plain), !gauges.isEmpty
         else { return nil }
@@ -400,7 +429,8 @@ extension QuestionReader {
         }
         next.unknownWords = question.unknownWords
         // "How much is free there?"
-        if question.form == .unclear || gauges == [.diskFree] && has("free") && !has("disk", "space"),
+        if question.form == .unclear || gauges == [.memoryAvailable, .diskFree]
+            || gauges == [.diskFree] && !has("disk", "space"),
             has("free"),
             let gauge = previous.gauges.first, let free = Self.free[gauge]
         {
@@ -413,6 +443,14 @@ extension QuestionReader {
         }
         if let other = otherWay(previous.subject) {
             next.subject = other
+            return next
+        }
+        if let before = previous.window, !before.isMoment, !saysForm,
+            question.window == nil || says("hour", "hours"),
+            says("after that", "afterwards", "after it", "the hour after", "thereafter", "next hour")
+        {
+            next.window = TimeWindow(
+                minutes: before.minutes, endsMinutesAgo: max(0, before.endsMinutesAgo - before.minutes))
             return next
         }
         if let related = related(to: previous) {

@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import Values
 
 /// What goes without saying.
 extension QuestionReader {
@@ -15,6 +16,7 @@ extension QuestionReader {
         }
         if question.form != .judge { question.judged = nil }
         question.isYesNo = isCheck
+        question.picksVerdict = asksWhichJudgement
         question.direction = question.direction ?? direction
         question.comparesThen = isOfThen
         if question.comparison != .eachOther, question.statistic != .trend, question.form != .compare {
@@ -29,11 +31,17 @@ extension QuestionReader {
             "answers", "reach",
             "usable", "access", "healthy", "alive"
         )
-        question.suspectsNetworkTrouble = !has("fine") || has("loss", "drop", "error")
+        question.suspectsNetworkTrouble = !has("fine") || has("loss", "drop", "error", "trouble")
         question.suspectsSilence = says(
             "stale", "old", "missing", "stopped", "silent", "dead", "down", "broken", "out of date",
             "outdated",
             "late", "delayed")
+        if question.form == .until, question.subject == .disk || question.subject == .nothing,
+            says("how full", "how much", "how many percent", "what percentage"), says("be", "have", "left"),
+            let minutes = horizon(now: now)
+        {
+            question.hoursAhead = max(1, Int((Double(minutes) / 60).rounded()))
+        }
         if question.form == .until {
             question.suspectsTrouble = !says(
                 "last", "hold", "suffice", "sufficient", "enough", "wait", "survive", "make it",
@@ -104,7 +112,10 @@ extension QuestionReader {
         if gauge == .temperature, says("how hot did", "did it get"), question.window != nil {
             question.statistic = .peak
         }
-        if gauge == .uptime { clearTime() }
+        if gauge == .uptime {
+            clearTime()
+            if question.isBefore { question.window = TimeWindow(minutes: 1440) }
+        }
         if gauge.traits.unit == .bytesPerSecond, question.statistic == .now, question.window != nil,
             asksAmount
         {
@@ -153,7 +164,9 @@ extension QuestionReader {
     }
 
     private static let untilClockPattern = Pattern(
-        #/\b(?:till|until|before|by) (\d{1,2})(?::(\d{2}))? ?(am|pm)?\b/#)
+        #/\b(?:till|until|before|by|at) (\d{1,2})(?::(\d{2}))? ?(am|pm)?\b/#)
+
+    private static let aheadPattern = Pattern(#/\bin (\d+) (hour|day|week|minute)s?\b/#)
 
     /// Until when something has to last, in minutes from now.
     private func horizon(now: Date) -> Int? {
@@ -163,20 +176,29 @@ extension QuestionReader {
         if let day = days.firstIndex(where: { words.plain.contains($0) }) {
             return ((day - today + 6) % 7 + 1) * 1440 - sinceMidnight
         }
+        let tomorrow = says("tomorrow") ? 1440 : 0
+        if let clock = clockTime { return (clock - sinceMidnight + 1440) % 1440 + tomorrow }
         if says("today", "tonight", "tomorrow", "midnight", "the day") {
-            return (says("tomorrow") ? 2880 : 1440) - sinceMidnight
+            return tomorrow + 1440 - sinceMidnight
         }
-        if says("weekend") { return ((8 - today + 6) % 7 + 1) * 1440 - sinceMidnight }
-        guard says("till", "until", "before", "by") else { return nil }
-        if says("noon") { return (720 - sinceMidnight + 1440) % 1440 }
-        let text = words.plain.joined(separator: " ")
-        guard
-            let match = text.firstMatch(
-                of: Self.untilClockPattern),
+        if let match = words.plain.joined(separator: " ").firstMatch(of: Self.aheadPattern),
+            let count = Int(match.1)
+        {
+            let unit = match.2
+            return count * (unit == "hour" ? 60 : unit == "day" ? 1440 : unit == "week" ? 10_080 : 1)
+        }
+        return says("weekend") ? ((8 - today + 6) % 7 + 1) * 1440 - sinceMidnight : nil
+    }
+
+    /// "Until 5 pm", "by noon", "will … at 12", in minutes after midnight.
+    private var clockTime: Int? {
+        guard says("till", "until", "before", "by") || says("at") && says("will") else { return nil }
+        if says("noon") { return 720 }
+        guard let match = words.plain.joined(separator: " ").firstMatch(of: Self.untilClockPattern),
             var hour = Int(match.1), hour < 24
         else { return nil }
         if match.3 == "pm", hour < 12 { hour += 12 }
-        return (hour * 60 + (match.2.flatMap { Int($0) } ?? 0) - sinceMidnight + 1440) % 1440
+        return hour * 60 + (match.2.flatMap { Int($0) } ?? 0)
     }
 
     private var isWeekday: Bool {

@@ -127,6 +127,21 @@ extension QuestionReader {
 
     var gaugesInText: [Gauge] { Vocabulary.gauges(in: asked)?.gauges ?? [] }
 
+    /// "Normal or too many?"
+    var asksWhichJudgement: Bool {
+        guard let index = words.plain.firstIndex(of: "or") else { return false }
+        let judged = { (words: ArraySlice<String>) in
+            words.contains {
+                [
+                    "normal", "ok", "okay", "fine", "high", "low", "bad", "good", "many", "much", "usual",
+                    "unusual", "alarming",
+                    "dangerous", "healthy", "acceptable", "hot",
+                ].contains($0)
+            }
+        }
+        return judged(words.plain[..<index]) && judged(words.plain[(index + 1)...])
+    }
+
     var isJudgement: Bool {
         !gaugesInText.isEmpty
             && (has("trouble", "fine")

@@ -10,6 +10,10 @@ extension QuestionReader {
             set(.compare, .gauges(gauges))
             return true
         }
+        if gauges == [.tcpTimeWait] || gauges == [.tcpEstablished], says("established"), has("timewait") {
+            set(.value, .gauges([.tcpEstablished, .tcpTimeWait]))
+            return true
+        }
         if hasSeveral {
             set([.when, .check, .why].contains(question.form) ? question.form : .value, .gauges(gauges))
             return true
@@ -29,6 +33,16 @@ extension QuestionReader {
             question.isWithNow = true
             set(.value, .gauges(gauges))
             return true
+        }
+        if begins("how fast", "how quickly", "at what rate"), gauges.count == 1,
+            says(
+                "filling", "fill", "fills", "growing", "grow", "grows", "rising", "rise", "rises", "climbing",
+                "increasing", "leaking",
+                "shrinking", "falling", "draining", "dropping", "building", "build"),
+            question.form == .value
+        {
+            question.statistic = .trend
+            saysStatistic = true
         }
         // "Now and an hour ago".
         if let window = question.window, window.isMoment,

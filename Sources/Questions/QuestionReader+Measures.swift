@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import Values
 
 /// How much of it: when, how many, above what, which statistic.
 extension QuestionReader {
@@ -211,6 +212,26 @@ extension QuestionReader {
         }
         saysStatistic = question.statistic != .now
         saidStatistic = question.statistic
+    }
+
+    private static let statistics: [(Query.Statistic, Set<String>)] = [
+        (.mean, ["average", "avg", "mean"]), (.peak, ["max", "maximum", "peak", "highest"]),
+        (.low, ["min", "minimum", "lowest"]), (.percentile(95), ["p95"]), (.percentile(99), ["p99"]),
+        (.percentile(50), ["median", "p50"]),
+    ]
+
+    /// "Average and maximum": what is asked for besides the first one.
+    var otherStatistics: [Query.Statistic] {
+        guard says("and", "plus") || text.contains(where: { "/,&+".contains($0) }),
+            question.statistic != .now,
+            !has("load") || !says("load average", "load averages")
+        else { return [] }
+        let plain = Set(
+            words.plain.enumerated().filter { $1 != "min" || isLeastMinute || words.plain.count < 8 }.map(
+                \.element))
+        let named = Self.statistics.filter { !plain.isDisjoint(with: $1) }.map(\.0)
+        return named.contains(question.statistic)
+            ? Array(named.filter { $0 != question.statistic }.prefix(2)) : []
     }
 
     /// `p95`.

@@ -1,4 +1,5 @@
 import MaintenanceAPI
+import Values
 
 /// Words of orders that are nouns and adjectives as well: "free on / in percent", "start time", "OOM kills", "set size".
 extension QuestionReader {

@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import Values
 
 /// Figures in other words, and figures side by side.
 extension QuestionReader {
@@ -81,6 +82,13 @@ extension QuestionReader {
             "what do you track")
         {
             set(.help)
+            return true
+        }
+        if question.window != nil, gauges.isEmpty, begins("anything", "something"),
+            words.unknown.isEmpty,
+            !has("relay", "reading", "probe", "process", "boot"), words.plain.count <= 6
+        {
+            set(.value, .findings)
             return true
         }
         if question.window != nil, gauges.isEmpty, isCheck || begins("what"),

@@ -65,6 +65,14 @@ extension QuestionReader {
             && !says("going", "go", "this", "that")
             && !has("relay", "probe", "reading", "disk", "memory", "io", "process")
             && question.threshold == nil && !namesHostNames
+        // "How long had it been up before it rebooted?"
+        if says("before"), has("boot") || says("restart"), says("how long", "uptime", "how many days"),
+            !has("relay", "oom", "probe")
+        {
+            set(.value, .gauges([.uptime]))
+            question.isBefore = true
+            return true
+        }
         if question.form == .when, says("that", "this"), !has("boot", "host", "uptime") { return false }
         if has("relay", "oom") || gauges == [.relayUptime]
             || !gauges.isEmpty && !has("uptime", "boot", "host")
@@ -116,6 +124,9 @@ extension QuestionReader {
         {
             set(.which, .fileSystems)
             question.isLowest = true
+            question.isOfBothEnds =
+                says("most", "biggest", "largest", "emptiest")
+                && says("least", "lowest", "fullest", "smallest")
             saysForm = true
             return true
         }

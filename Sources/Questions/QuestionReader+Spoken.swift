@@ -23,6 +23,21 @@ extension QuestionReader {
         {
             return (.until, .disk)
         }
+        if says("which", "what"),
+            says("grow", "extend", "enlarge", "resize", "clean", "clean up", "empty", "tidy"),
+            says("have to", "should", "need to", "must", "to grow", "first"), has("disk", "filesystem"),
+            saidForm != .when
+        {
+            return (.value, .gauges([.diskUsed]))
+        }
+        if has("cpu"),
+            says(
+                "breakdown", "break down", "by mode", "by type", "by state", "composition", "split of",
+                "time down", "divided",
+                "distribution of cpu")
+        {
+            return (.value, .gauges([.cpuUser, .cpuSystem, .cpuIOWait, .cpuSteal]))
+        }
         if says("slowing", "slows", "slowed"), gauges.isEmpty, !has("relay") { return (.why, .slow) }
         if says("how much time"), gauges.first?.traits.unit == .percent, !says("until", "left") {
             return (.value, .gauges(Array(gauges.prefix(1))))

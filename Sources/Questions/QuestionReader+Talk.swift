@@ -39,7 +39,10 @@ extension QuestionReader {
         let thanks: Set<String> = [
             "thanks", "thank", "thx", "ty", "cheers", "cool", "perfect", "nice", "job", "good", "work",
             "super", "awesome", "excellent", "wonderful", "for", "the", "help", "your", "that", "is", "it",
-            "got", "this", "was", "helpful", "well", "done", "danke", "merci", "gracias", "tnx",
+            "got", "this", "was", "helpful", "well", "done", "danke", "merci", "gracias", "tnx", "sweet",
+            "man", "mate", "dude", "bro", "lol", "brilliant", "lovely", "fantastic", "amazing",
+            "legend", "star", "buddy", "sir", "ok", "then", "all", "fine", "again", "team", "boss", "you",
+            "so", "much",
             "appreciated",
         ]
         if let first = words.plain.first,
@@ -67,6 +70,9 @@ extension QuestionReader {
         } else if plain.allSatisfy(thanks.contains), !words.isQuestion,
             plain.contains(
                 where: thanks.subtracting([
+                    "man", "mate", "dude", "bro", "lol", "buddy", "sir", "ok", "then", "all", "fine", "again",
+                    "team",
+                    "boss", "you", "so", "much", "star",
                     "job", "good", "work", "for", "the", "help", "your", "that", "is", "it", "this", "was",
                     "well", "got",
                 ]).contains)
@@ -95,6 +101,8 @@ extension QuestionReader {
         "tune", "optimize", "optimise", "ban", "allow", "migrate", "backup", "restore", "suspend", "pause",
         "resume", "launch", "reap", "prune", "compress", "archive", "trim", "vacuum", "sync", "fsck",
         "rename",
+        "ack", "acknowledge", "snooze", "raise", "lower", "bump", "undo", "revert", "revoke", "grant",
+        "escalate",
         "chown", "kick", "evict", "renew", "unlock", "empty", "boot", "close", "move", "copy", "chmod",
         "create", "edit", "end",
     ]
@@ -104,7 +112,12 @@ extension QuestionReader {
             "please", "can", "could", "would", "will", "you", "now", "hey", "kindly", "pls", "plz", "hi",
             "hello", "just", "ok", "okay", "then", "and",
             "i", "want", "to", "need", "like", "go", "ahead", "must", "should", "we", "have", "let", "us",
-            "immediately", "quickly", "sysmaint", "yes", "do",
+            "immediately", "quickly", "sysmaint", "yes", "do", "omg", "uh", "um", "ugh", "oh", "well", "man",
+            "dude",
+            "bro", "argh", "wow", "quick", "someone", "somebody", "asap", "damn", "help", "sir", "the",
+            "needful", "so",
+            "fine", "alright", "great", "thanks", "thx", "cool", "mate", "sorry", "simply", "finally", "at",
+            "least", "maybe",
         ]
         var rest = words.plain[...]
         if begins("how do i", "how can i", "how to", "how do we", "how can we", "how could i", "how should i")
@@ -133,6 +146,11 @@ extension QuestionReader {
         let next = rest.dropFirst().first ?? ""
         let isOrder: Bool
         switch first {
+        case "revert": isOrder = !["on", "with", "back", "to"].contains(next)
+        case "ack", "acknowledge", "lower", "raise", "escalate":
+            isOrder =
+                ["the", "it", "this", "that", "all", "my", "our", "to", "them"].contains(next)
+                && !words.isQuestion
         case "free", "make", "turn", "power", "shut", "scale":
             isOrder =
                 ["up", "it", "off", "on", "down", "some", "more", "everything", "the", "sure"].contains(next)
@@ -282,7 +300,7 @@ extension QuestionReader {
         }
         // "Where is the bottleneck?"
         if has("bottleneck", "relay", "process", "hog", "slow") || says("error log size")
-            || (says("where") && has("trouble", "memory", "disk", "space", "cpu"))
+            || (says("where") && has("trouble", "memory", "disk", "space", "cpu", "free", "full"))
         {
             return false
         }

@@ -12,12 +12,20 @@ extension QuestionReader {
             question.threshold == nil, !namesHostNames
         {
             set(.why, .slow)
+        } else if isCheck, has("network"), gauges == [.networkReceived, .networkSent], question.window == nil,
+            question.threshold == nil,
+            says("is it the", "is it our", "is it my", "is it a", "the problem", "to blame")
+        {
+            set(.check, .networkOK)
+            question.suspectsNetworkTrouble = true
         } else if isSuspicion {
             set(.value, .bottleneck)
             question.suspected = gauges[0]
         } else if has("bottleneck")
             && !(isParticular && form == .check && gauges.count == 1 && !says("which", "what", "bound"))
             || says(
+                "short of cpu or", "cpu or waiting", "out of cpu or", "cpu or is it", "disk or is it",
+                "memory or is it",
                 "cpu or disk", "cpu or the disk", "cpu or io", "cpu or memory", "disk or cpu", "io or cpu",
                 "memory or cpu", "bound")
             || isWhichResource
@@ -108,6 +116,9 @@ extension QuestionReader {
                 || has("health", "trouble", "fine", "slow") && !isAboutName
                 || says("going on", "what is up", "whats up", "happening") && !namesHostNames
         else { return false }
+        question.isRest = says(
+            "rest", "otherwise", "apart from that", "other than that", "besides that", "aside from that",
+            "anything else", "something else", "everything else", "what else")
         question.suspectsTrouble =
             has("trouble")
             && !says(

@@ -1,4 +1,5 @@
 import Foundation
+import Values
 
 /// Windows without a length: since boot, and all the time of which there are readings.
 extension QuestionReader {

@@ -1,7 +1,10 @@
 import Foundation
 import MaintenanceAPI
+import Values
 
 extension Query {
+    private static let shortForms = Pattern(#/(?i)\b(?:(i)\.e\.|e\.g\.)/#)
+
     /// Reads what a person wrote.
     ///
     /// "And memory?" goes on from `previous`, the question of the same person before it, which is read only then. `names`
@@ -10,6 +13,7 @@ extension Query {
         _ text: String, after previous: @autoclosure () -> Query? = nil, names: [String] = [],
         now: Date = Date()
     ) {
+        let text = text.replacing(Self.shortForms) { $0.output.1 != nil ? "that is" : "for example" }
         lazy var earlier = previous()
         func read(_ text: String, after before: Query?) -> (query: Query, reader: QuestionReader) {
             let reader = QuestionReader(text, names: names, now: now)
@@ -26,6 +30,19 @@ extension Query {
             {
                 self = each[0]
                 also = Array(each.dropFirst())
+                return
+            }
+        }
+        if case .gauges = whole.query.subject, whole.query.form == .value || whole.query.form == .check {
+            let others = whole.reader.otherStatistics
+            if !others.isEmpty {
+                self = whole.query
+                also = others.map { statistic in
+                    var other = whole.query
+                    other.statistic = statistic
+                    other.window = other.window ?? TimeWindow(minutes: 60)
+                    return other
+                }
                 return
             }
         }
@@ -56,7 +73,7 @@ extension Query {
                 return
             }
             // "The backups fail. Why?" asks of what can be known.
-            guard clause.isQuestion || query.form != .unmeasured else { continue }
+            guard clause.isQuestion || query.form != .unmeasured && !reader.isWholeByDefault else { continue }
             if clause.isQuestion { asked.append(query) } else { told.append(query) }
             before = query
         }
@@ -122,7 +139,7 @@ struct QuestionReader {
         #/(?i)\bsince how (?:much|many|long)(?: time)?\b|\b(?:for|from) how (?:much|many) time\b/#)
 
     private static let excludedPattern = Pattern(
-        #/(?i),? (?:and not|but not|instead of|rather than|as opposed to|excluding|not counting) (?:(?:to|by|in|of|for|on|from|the|a) )*[\w-]+(?=[?.!,]|$)/#
+        #/(?i),? (?:(?:i\.?e\.?|that is),? not|and not|but not|instead of|rather than|as opposed to|excluding|not counting) (?:(?:to|by|in|of|for|on|from|the|a) )*[\w-]+(?=[?.!,]|$)/#
     )
 
     private static let faultPattern = Pattern(
@@ -167,9 +184,13 @@ struct QuestionReader {
     func begins(_ phrases: String...) -> Bool { words.begins(with: phrases) }
 
     var isBrief: Bool {
-        says(
-            "one line", "single line", "one sentence", "brief", "briefly", "short", "shortly", "tldr",
-            "tl dr", "concise", "in a word")
+        says("short")
+            && !says(
+                "short of", "short on", "in short supply", "short circuit", "short lived", "run short",
+                "runs short")
+            || says(
+                "one line", "single line", "one sentence", "brief", "briefly", "shortly", "tldr",
+                "tl dr", "concise", "in a word")
     }
 
     // MARK: What
@@ -213,7 +234,7 @@ struct QuestionReader {
     }
 
     private static let separatorPattern = Pattern(
-        #/[,;&]|\b(?:and|vs|versus|plus|or|than|against|compared)\b/#)
+        #/[,;&+]|\b(?:and|vs|versus|plus|or|than|against|compared)\b/#)
 
     /// "CPU and memory", "TCP connections vs relay connections": what stands on both sides, where each is a figure.
     mutating func readSeveral() {
@@ -225,7 +246,7 @@ struct QuestionReader {
         ).map {
             Words(String($0)).set
         }
-        .filter { !$0.isEmpty }
+        .filter { !$0.isSubset(of: Self.fillers) }
         guard 2...3 ~= parts.count else { return }
         // "User and system CPU": what the last one is of, the first ones are too.
         let heads: Set = ["pressure", "error", "drop", "iops"]
@@ -239,6 +260,10 @@ struct QuestionReader {
                 part.insert("kerneltime")
             }
             if shared.contains("cpu"), part.contains("user") { part.insert("usertime") }
+            if says("running"), says("blocked"), part.contains("running") {
+                part.insert("runnable")
+                part.remove("process")
+            }
             let whole = Vocabulary.gauges(in: part.union(shared.intersection(heads)))
             guard let own = whole ?? Vocabulary.gauges(in: part.union(shared)),
                 !own.concepts.isSubset(of: ["busy", "full", "free", "total", "count"]),
@@ -255,6 +280,14 @@ struct QuestionReader {
         gauges = Array(several.prefix(3))
         hasSeveral = true
     }
+
+    /// What may stand beside the things of a list: "queue depth and drops, current numbers".
+    private static let fillers: Set<String> = [
+        "current", "number", "count", "now", "please", "short", "brief", "briefly", "the", "pls", "thanks",
+        "figure", "value", "today",
+        "currently", "right", "both", "quick", "quickly", "ok", "and", "numbers", "figures", "values", "in",
+        "a", "of",
+    ]
 
     private static let numberOfCoresPattern = Pattern(#/\d+ (?:cores?|cpus?)\b/#)
 
@@ -300,6 +333,10 @@ struct QuestionReader {
             !says("processes are running", "processes running", "programs are running", "services")
         {
             asked.insert("runnable")
+        }
+        if says("running"), says("blocked"), says("vs", "versus", "and", "or") {
+            asked.insert("runnable")
+            asked.remove("process")
         }
         if says("system", "kernel", "sys"), says("user"), has("cpu"),
             says("vs", "versus", "and", "or", "compared")

@@ -1,4 +1,5 @@
 import Foundation
+import Values
 
 /// A stretch of time as a question names it, in minutes before now.
 package struct TimeWindow: Hashable, Sendable {
@@ -50,7 +51,7 @@ package struct TimeWindow: Hashable, Sendable {
     package init?(in text: String, now: Date) {
         let minutesOfEpoch = Int(now.timeIntervalSince1970) / 60
         let sinceMidnight = minutesOfEpoch % Self.day
-        let text = Self.inFigures(text)
+        let text = Self.inFigures(text).replacing(Self.fourDigitPattern) { "\($0.1) \($0.2):\($0.3)" }
         let words = text.split { !$0.isLetter && !$0.isNumber && $0 != ":" }.map(String.init)
         let named =
             Self.clockTimes(text, sinceMidnight) ?? Self.counted(words)
@@ -59,6 +60,11 @@ package struct TimeWindow: Hashable, Sendable {
         guard let named else { return nil }
         self = named
     }
+
+    /// "At 0630".
+    private static let fourDigitPattern = Pattern(
+        #/\b(at|around|about|since|before|after|by|until|till|from|between|to|and) ([01]\d|2[0-3])([0-5]\d)\b(?! ?(?:process|mb|gb|percent|%|message|connection|file|thread))/#
+    )
 
     private static let partOfYesterdayPattern = Pattern(#/last (?:evening|afternoon|morning)/#)
 

@@ -1,3 +1,5 @@
+import Values
+
 /// What the columns of vmstat, top, iostat and the like stand for, in words that questions are made of.
 enum ToolColumns {
     /// The words of a question about a tool's output, with the columns that it names written out.

@@ -1,4 +1,5 @@
 import MaintenanceAPI
+import Values
 
 /// What people ask for that no reading holds: the words for it, how an answer calls it, and the figures that come nearest.
 struct Unmeasured {
@@ -90,7 +91,7 @@ struct Unmeasured {
         ),
         .init(
             "addresses and routes", [],
-            "ip, ip address, ip addresses, ipv4, ipv6, mac, mac address, gateway, subnet, netmask, routes, routing, routing table, default route, dns, dhcp, nameserver, resolv, arp, public ip, domain name, vlan, dns resolution",
+            "ip, ips, source ip, source ips, source address, source addresses, attacker, attackers, ip address, ip addresses, ipv4, ipv6, mac, mac address, gateway, subnet, netmask, routes, routing, routing table, default route, dns, dhcp, nameserver, resolv, arp, public ip, domain name, vlan, dns resolution",
             but: "ip link"
         ),
         .init(
@@ -172,7 +173,13 @@ struct Unmeasured {
         .init(
             "requests to web and database servers", [.networkReceived, .networkSent],
             "requests per second, http requests, http errors, 500 errors, 404 errors, page load, response time, response times, queries, queries per second, slow queries, query time, hits, visitors, visitor, page views, qps, rps, transactions, database size, database connections, db connections, error rate, http, https, website, web site, web traffic, url, web requests, api calls, api latency, apdex, users on the site, deadlocks, slow query, request rate",
-            but: "disk, io, slow, relay, llm, model, retransmit, retransmissions, tcp"
+            but:
+                "rx, tx, nic, interface, packet, packets, network, disk, io, slow, relay, llm, model, retransmit, retransmissions, tcp"
+        ),
+        .init(
+            "players, customers and orders", [.tcpEstablished],
+            "players, customers online, customers connected, players online, sales, orders, revenue, turnover, bookings, appointments, tickets are open, subscribers, downloads of, viewers, listeners",
+            but: "is it, why, lag, slow, complain, complains, complaining, say, are saying, anything"
         ),
         .init(
             "queries of databases", [.cpuBusy, .diskReads, .diskWrites],

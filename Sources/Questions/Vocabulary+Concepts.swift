@@ -17,7 +17,7 @@ extension Vocabulary {
         "received":
             "received receive receiving incoming inbound ingress rx download downloaded downloading came_in comes_in coming_in come_in going_in goes_in network_in net_in traffic_in bytes_in",
         "sent":
-            "sent send sending outgoing outbound egress tx upload uploaded uploading transmitted transmit transmitting transmits went_out goes_out going_out network_out net_out traffic_out bytes_out",
+            "sent send sending outgoing outbound egress tx upload uploaded uploading transmitted transmit transmitting transmits went_out goes_out going_out leave_our leaves_our leaving_our leave_the_network leaves_the_network leaving_the_network network_out net_out traffic_out bytes_out",
         "load": "load loadavg ldavg load_average load_avg system_load",
         "pressure": "pressure psi stall stalled stalling pressure_stall_information",
         "iowait":

@@ -83,7 +83,11 @@ extension Vocabulary {
             "disk free|space free|disk space free|filesystem free|filesystem space free|space|disk space|disk space free host"
         ),
         ([.diskTotal], "disk total|disk big|filesystem big|filesystem total|disk space total|disk space big"),
-        ([.inodesFree], "inode free"), ([.inodesUsed], "inode|inode busy|inode runout|inode full"),
+        ([.inodesFree], "inode free|inode free filesystem|inode free disk|inode free space"),
+        (
+            [.inodesUsed],
+            "inode|inode busy|inode runout|inode full|inode filesystem|inode disk|inode filesystem busy|inode disk busy"
+        ),
         ([.inodesTotal], "inode total"),
         (
             [.networkReceived, .networkSent],

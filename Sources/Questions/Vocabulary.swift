@@ -75,11 +75,12 @@ enum Vocabulary {
 
     static let concepts = Set(
         forms.words.keys + forms.phrases.keys.flatMap(\.self) + sets.flatMap(\.concepts))
-    private static let known = concepts.union(ordinary).union(ranks).union(rightWords).union(units).union(
-        QuestionReader.orders
-    ).union([
-        name, "%", ">", "<", "=",
-    ])
+    private static let known = concepts.union(ordinary).union(ranks).union(rightWords).union(commonWords)
+        .union(units).union(
+            QuestionReader.orders
+        ).union([
+            name, "%", ">", "<", "=",
+        ])
 }
 
 extension String {
@@ -95,4 +96,7 @@ extension String {
 extension Query {
     /// Whether a word is one that questions are made of, whatever processes may be called.
     package static func isOrdinary(_ word: String) -> Bool { Vocabulary.isOrdinary(word.lowercased()) }
+
+    /// Whether a word is a number in letters.
+    package static func isNumber(_ word: String) -> Bool { QuestionReader.numbers[word.lowercased()] != nil }
 }

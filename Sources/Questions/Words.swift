@@ -1,3 +1,5 @@
+import Values
+
 /// The words of a question: lower case, short forms written out, numbers apart from their units, known words in the form
 /// in which the vocabulary has them.
 struct Words {
@@ -127,6 +129,7 @@ struct Words {
         }
         return ![
             "top", "last", "past", "first", "pid", "core", "cpu", "process", "next", "p", "first", "load",
+            "ldavg", "loadavg",
         ].contains(
             String(match.1))
     }
@@ -160,7 +163,19 @@ struct Words {
             "we're": ["we", "are"],
             "i've": ["i", "have"], "we've": ["we", "have"], "you're": ["you", "are"],
             "it'll": ["it", "will"],
-            "teh": ["the"], "proceses": ["processes"], "procceses": ["processes"], "processs": ["process"],
+            "teh": ["the"], "atm": ["at", "the", "moment"], "rn": ["right", "now"],
+            "packetloss": ["packet", "loss"],
+            "diskspace": ["disk", "space"], "cpuload": ["cpu", "load"], "cpuusage": ["cpu", "usage"],
+            "memusage": ["memory", "usage"], "memoryusage": ["memory", "usage"],
+            "diskusage": ["disk", "usage"],
+            "freemem": ["free", "memory"], "swapspace": ["swap", "space"], "peek": ["peak"],
+            "peeks": ["peaks"],
+            "hoggin": ["hogging"], "eatin": ["eating"], "usin": ["using"], "runnin": ["running"],
+            "doin": ["doing"],
+            "goin": ["going"], "gonna": ["going", "to"], "wanna": ["want", "to"], "gimme": ["give", "me"],
+            "lemme": ["let", "me"], "whos": ["who", "is"], "tmrw": ["tomorrow"], "tomorow": ["tomorrow"],
+            "tommorow": ["tomorrow"], "wether": ["weather"], "av": ["average"], "avrg": ["average"],
+            "proceses": ["processes"], "procceses": ["processes"], "processs": ["process"],
             "proccess": ["process"], "wtf": ["what"], "wth": ["what"], "youre": ["you", "are"],
             "wat": ["what"],
             "wht": ["what"], "waht": ["what"], "hw": ["how"],

@@ -192,7 +192,7 @@ import Testing
         ("at 7:55", 20, 0), ("at 09:00", 30, 1365), ("at 3am", 30, 285), ("at 3 pm", 30, 1005),
         ("at 12am", 30, 465), ("at 12:10 p.m.", 30, 1175), ("at 06:30 yesterday", 30, 1515),
         ("since 6:00", 120, 0), ("since yesterday", 1920, 0), ("between 06:00 and 07:00", 60, 60),
-        ("from 23:00 to 1:00", 120, 420), ("between 7:00 and 9:00", 60, 0), ("last night", 480, 120),
+        ("from 23:00 to 1:00", 120, 420), ("between 7:00 and 9:00", 60, 0), ("last night", 720, 120),
         ("this morning", 240, 0), ("yesterday evening", 300, 540), ("yesterday morning", 480, 1200),
         ("since midnight", 480, 0),
         ("on wednesday", 1440, 1920), ("half an hour", 30, 0),

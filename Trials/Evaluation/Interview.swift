@@ -1,3 +1,4 @@
+import Questions
 import Evaluation
 import Foundation
 import MaintenanceAPI
@@ -61,6 +62,7 @@ struct Interview {
             """
             \(result.complaints.isEmpty ? "answered" : "FAILED") [\(result.asked.world)] \(result.complaints.joined(separator: "; "))
               asked:    \((result.asked.after + [result.asked.question]).joined(separator: " → "))
+              read as:  \(Query(result.asked.question, after: result.asked.after.last.map { Query($0) }).description)
               answered: \(result.reply.text.replacing("\n", with: "\n            "))
             """
         }

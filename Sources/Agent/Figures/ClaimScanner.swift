@@ -1,8 +1,29 @@
+import Values
+
 /// Takes the claims out of a text, from its beginning to its end.
 struct ClaimScanner {
     private let text: String
     private var position: String.Index
     private var found: [(claim: Claim, range: Range<String.Index>)] = []
+
+    private static let datePattern = Pattern(
+        #/(\d{4}-\d{2}-\d{2})(?:T(?=\d))?/#)
+    private static let clockPattern = Pattern(
+        #/(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:\s?([AaPp])\.?[Mm]\b)?Z?/#)
+    private static let hourPattern = Pattern(
+        #/(\d{1,2})\s?([AaPp])\.?[Mm]\b/#)
+    private static let versionPattern = Pattern(
+        #/\d+(?:\.\d+){2,}(?::\d+)?/#)
+    private static let numberPattern = Pattern(
+        #/(?:\d{1,3}(?:[,'’\u{A0}\u{2009}\u{202F}]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?)(?:[eE][+-]?\d+)?/#)
+    private static let groupedPattern = Pattern(
+        #/^\d{1,3}(?:[^\d.eE]\d{3})+/#)
+    private static let listNumberPattern = Pattern(
+        #/\d{1,2}[.)](?!\d)/#)
+    private static let wordBeforePattern = Pattern(
+        #/(?s).*\b([A-Z][a-z]+)\s/#)
+    private static let wordAfterPattern = Pattern(
+        #/(?:st|nd|rd|th)?\s(?:of\s)?([A-Z][a-z]+)/#)
 
     init(_ text: String) {
         self.text = String(text.map(\.plain))
@@ -30,19 +51,19 @@ struct ClaimScanner {
 
     private mutating func take() {
         let rest = text[position...]
-        if let match = rest.prefixMatch(of: #/(\d{4}-\d{2}-\d{2})(?:T(?=\d))?/#) {
+        if let match = rest.prefixMatch(of: Self.datePattern) {
             add(.day(text: String(match.1), day: String(match.1)), match.range)
         } else if let match = rest.prefixMatch(
-            of: #/(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:\s?([AaPp])\.?[Mm]\b)?Z?/#)
+            of: Self.clockPattern)
         {
             addClock(match.1, match.2, match.3, match.4, match.range)
-        } else if let match = rest.prefixMatch(of: #/(\d{1,2})\s?([AaPp])\.?[Mm]\b/#) {
+        } else if let match = rest.prefixMatch(of: Self.hourPattern) {
             addClock(match.1, "00", nil, match.2, match.range)
-        } else if let match = rest.prefixMatch(of: #/\d+(?:\.\d+){2,}(?::\d+)?/#) {
+        } else if let match = rest.prefixMatch(of: Self.versionPattern) {
             add(.word(String(match.0)), match.range)
         } else if let match = rest.prefixMatch(
             of:
-                #/(?:\d{1,3}(?:[,'’\u{A0}\u{2009}\u{202F}]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?)(?:[eE][+-]?\d+)?/#
+                Self.numberPattern
         ) {
             addNumber(match.range)
         }
@@ -110,7 +131,7 @@ struct ClaimScanner {
 
     /// A point divides whole from part; a comma does where no group of three digits follows it.
     private static func withoutSeparators(_ written: Substring) -> String {
-        let isGrouped = written.contains(#/^\d{1,3}(?:[^\d.eE]\d{3})+/#)
+        let isGrouped = written.contains(Self.groupedPattern)
         return isGrouped
             ? String(written.filter { $0.isASCIIDigit || ".eE+-".contains($0) })
             : String(written.replacing(",", with: "."))
@@ -146,7 +167,7 @@ struct ClaimScanner {
     private func isListNumber(_ start: String.Index) -> Bool {
         let indent = text[..<start].reversed().prefix { $0 == " " }.count
         guard character(before: text.index(start, offsetBy: -indent))?.isNewline ?? true else { return false }
-        return text[start...].prefixMatch(of: #/\d{1,2}[.)](?!\d)/#) != nil
+        return text[start...].prefixMatch(of: Self.listNumberPattern) != nil
     }
 
     /// A minus sign, and no dash between two numbers or before a list's item.
@@ -184,8 +205,8 @@ struct ClaimScanner {
     /// The day where a month stands beside a number: "1 March", "March 1st".
     private func day(_ written: Substring, _ range: Range<String.Index>) -> String? {
         guard let number = Int(written), 1...31 ~= number else { return nil }
-        let before = text[..<range.lowerBound].wholeMatch(of: #/(?s).*\b([A-Z][a-z]+)\s/#)?.1
-        let after = text[range.upperBound...].prefixMatch(of: #/(?:st|nd|rd|th)?\s(?:of\s)?([A-Z][a-z]+)/#)?.1
+        let before = text[..<range.lowerBound].suffix(12).wholeMatch(of: Self.wordBeforePattern)?.1
+        let after = text[range.upperBound...].prefixMatch(of: Self.wordAfterPattern)?.1
         guard let month = Self.month(before) ?? Self.month(after) else { return nil }
         return "-\(Self.twoDigits(month))-\(Self.twoDigits(number))"
     }

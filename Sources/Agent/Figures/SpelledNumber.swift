@@ -5,9 +5,7 @@ struct SpelledNumber {
 
     /// All numbers in a text. Words that are part of a name (`two-face`, `ten_minutes`) are not numbers.
     static func all(in text: String) -> [SpelledNumber] {
-        let words = text.matches(of: #/[\p{L}\p{N}_]+(?:-[\p{L}\p{N}_]+)*/#).map { match in
-            (parts: match.0.lowercased().split(separator: "-").map(String.init), range: match.range)
-        }
+        let words = words(of: text)
         var found: [SpelledNumber] = []
         var next = 0
         while next < words.count {
@@ -28,6 +26,27 @@ struct SpelledNumber {
             next = max(end, next + 1)
         }
         return found
+    }
+
+    /// The words of a text, those with hyphens as one.
+    private static func words(of text: String) -> [(parts: [String], range: Range<String.Index>)] {
+        var words: [(parts: [String], range: Range<String.Index>)] = []
+        var index = text.startIndex
+        while let start = text[index...].firstIndex(where: \.isOfWord) {
+            var end = start
+            while true {
+                end = text[end...].firstIndex { !$0.isOfWord } ?? text.endIndex
+                // A hyphen between two letters goes on.
+                guard text[end...].first == "-", text[end...].dropFirst().first?.isOfWord == true else {
+                    break
+                }
+                end = text.index(after: end)
+            }
+            let word = text[start..<end].lowercased()
+            words.append((word.split(separator: "-").map(String.init), start..<end))
+            index = end
+        }
+        return words
     }
 
     /// What the words so far make.
@@ -93,6 +112,10 @@ struct SpelledNumber {
     }()
 
     private static let scales: [String: Double] = ["thousand": 1e3, "million": 1e6, "billion": 1e9]
+}
+
+extension Character {
+    fileprivate var isOfWord: Bool { isLetter || isNumber || self == "_" }
 }
 
 extension String {

@@ -95,7 +95,10 @@ extension AnalystAnswer {
         let isBad = asked >= limit
         let asksGood = !question.suspectsTrouble
         let isClose = !isBad && asked >= 0.9 * limit
-        let verdict = isClose ? "No, but it is high" : isBad == asksGood ? "No" : "Yes"
+        let verdict =
+            question.picksVerdict
+            ? isBad ? "Too much" : isClose ? "High" : "Normal"
+            : isClose ? "No, but it is high" : isBad == asksGood ? "No" : "Yes"
         let why =
             "\(figure) is \(isBad ? "too much" : isClose ? "below the limit" : "fine") for \(gauge.name)"
         let from =

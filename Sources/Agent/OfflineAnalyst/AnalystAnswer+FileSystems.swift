@@ -11,7 +11,10 @@ extension AnalystAnswer {
         let count = status.fileSystems.count
         let title = "\(count) file system\(count == 1 ? " is" : "s are") mounted"
         if let threshold = question.threshold { return fileSystems(beyond: threshold) }
-        if question.isLowest, let least = emptiest { return [least] }
+        if question.isLowest, let least = emptiest {
+            guard question.isOfBothEnds, let fullest else { return [least] }
+            return ["\(least.withoutStop); \(fullest)"]
+        }
         if question.form == .count { return ["\(title)."] }
         let each = shown.prefix(question.count ?? 8).map { system in
             if system.doesNotAnswer == true { return "\(system.name) does not answer" }

@@ -8,6 +8,15 @@ extension AnalystAnswer {
         guard let forecast else { return [Self.noData] }
         let systems = forecast.fileSystems.filter { label == nil || $0.name == label }
         guard !systems.isEmpty else { return [Self.noData] }
+        if let hours = question.hoursAhead,
+            let first = systems.max(by: { ($0.usedPercentThen ?? 0) < ($1.usedPercentThen ?? 0) }),
+            let then = first.usedPercentThen
+        {
+            let growth = first.growthBytesPerHour.map { ", growing by \(Quantity.size($0)) per hour" } ?? ""
+            return [
+                "\(first.name) will be \(then.text(1)) % full in \(Quantity.length(seconds: Double(hours) * 3600)) at the present rate (\((first.usedPercent ?? 0).text(1)) % now\(growth))."
+            ]
+        }
         let filling = systems.filter { $0.fullInHours != nil }.sorted {
             ($0.fullInHours ?? 0) < ($1.fullInHours ?? 0)
         }

@@ -11,6 +11,7 @@ extension AnalystAnswer {
             return compare(series[0], comparison)
         }
         guard let report = series.first else { return noSuchFigure(gauges) }
+        if gauges == [.uptime], question.isBefore { return uptimeBefore(report) }
         switch question.form {
         case .judge: return judgement(report)
         case .when: return when(report)
@@ -31,6 +32,19 @@ extension AnalystAnswer {
         case .trend: return trend(report)
         case .percentile(let percent): return percentile(report, percent)
         }
+    }
+
+    /// How long the host had been up when it restarted.
+    private func uptimeBefore(_ report: SeriesReport) -> [String] {
+        guard let longest = report.highest, let newest = report.newest, longest.value > newest.value + 60
+        else {
+            return [
+                "No restart is seen in the readings \(stretch(report.window)): \(current([.uptime])[0].lowercasedStart)"
+            ]
+        }
+        return [
+            "Up \(Quantity.length(seconds: longest.value)) before it restarted, last seen \(moment(longest.at))."
+        ]
     }
 
     func noSuchFigure(_ gauges: [Gauge]) -> [String] {

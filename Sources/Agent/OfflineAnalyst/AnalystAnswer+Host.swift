@@ -5,7 +5,10 @@ import Values
 
 /// The host as a whole: whether all is well, why it is not, and what stood out.
 extension AnalystAnswer {
-    private var concerns: [StatusResult.Concern] { status?.needsAttention ?? [] }
+    private var concerns: [StatusResult.Concern] {
+        let all = status?.needsAttention ?? []
+        return question.isRest ? Array(all.dropFirst()) : all
+    }
 
     var host: [String] {
         if let window = question.window, window.endsMinutesAgo > 0 { return past }
@@ -19,7 +22,9 @@ extension AnalystAnswer {
         }
         guard !concerns.isEmpty else {
             let lead =
-                isAsked ? (question.suspectsTrouble ? "No, nothing" : "Yes, nothing") : "All is well: nothing"
+                isAsked
+                ? (question.suspectsTrouble ? "No, nothing\(besides)" : "Yes, nothing\(besides)")
+                : "All is well: nothing"
             if question.isBrief { return ["\(lead) needs attention: \(figures.lowercasedStart)"] }
             return ["\(lead) needs attention."] + unusualNow + (isAsked ? [] : [figures])
         }
@@ -31,6 +36,8 @@ extension AnalystAnswer {
         return [first] + concerns.filter { !told.contains($0) }.map { "\($0.summary.sentence)." } + kills
             + (isAsked || silent ? [] : [figures])
     }
+
+    private var besides: String { question.isRest && status?.needsAttention.isEmpty == false ? " else" : "" }
 
     /// How the host is, in one sentence.
     var summaryOfHost: String {

@@ -228,9 +228,11 @@ extension AnalystAnswer {
 }
 
 extension String {
+    private static let labelPattern = Pattern(#/[a-z]+-\d+/#)
+
     /// With a capital at its start, unless that is a label, which would be none then.
     var sentence: String {
-        prefixMatch(of: #/[a-z]+-\d+/#) == nil ? prefix(1).uppercased() + dropFirst() : self
+        prefixMatch(of: Self.labelPattern) == nil ? prefix(1).uppercased() + dropFirst() : self
     }
 }
 

@@ -70,7 +70,7 @@ extension Query {
                 }
                 add(.series, arguments)
             } else {
-                add(.diskForecast)
+                add(.diskForecast, ahead)
             }
             return calls
         }
@@ -130,7 +130,7 @@ extension Query {
         case .swap:
             addSeries(.swapUsed, usual: 360)
             add(.currentStatus)
-        case .disk, .diskGrowth: add(.diskForecast)
+        case .disk, .diskGrowth: add(.diskForecast, ahead)
         case .processes, .process, .pid: addProcesses(minutesAgo: minutesAgo)
         case .gaps, .downtime:
             add(.anomalies, stretch(usual: 1440))
@@ -147,6 +147,8 @@ extension Query {
         }
         return calls
     }
+
+    private var ahead: [String: JSON] { hoursAhead.map { ["hours_ahead": .number(Double($0))] } ?? [:] }
 
     /// Whether it asks since when a process is as it is, or how it grows.
     var needsCourse: Bool {

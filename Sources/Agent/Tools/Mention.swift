@@ -1,5 +1,6 @@
 import MaintenanceAPI
 import Questions
+import Values
 
 /// A name of the host that a person wrote, and the label under which tools give it.
 ///
@@ -42,13 +43,22 @@ struct Mention: Hashable, Sendable {
             + paths(in: question, of: sample, besides: mentions, names: &names)
     }
 
+    private static let places = [
+        "partition", "disk", "volume", "mount", "filesystem", "file system", "fs", "drive", "mount point",
+    ]
+
     /// The last part of a mount point, in one or several: "backups" for `/srv/backup`.
     private static func partly(_ name: String, _ kind: HostNames.Kind, in question: String) -> String? {
         if kind == .filesystem, name == "/" { return rootName(in: question.lowercased()) }
-        guard kind == .filesystem, let last = name.split(separator: "/").last?.lowercased(), last.count >= 3,
-            !Query.isOrdinary(last)
-        else { return nil }
+        guard kind == .filesystem, let last = name.split(separator: "/").last?.lowercased(), last.count >= 3
+        else {
+            return nil
+        }
         let text = question.lowercased()
+        guard !Query.isOrdinary(last) else {
+            // "The log partition"
+            return !Query.isNumber(last) && places.contains { stands("\(last) \($0)", in: text) } ? last : nil
+        }
         return [last, last + "s"].first { stands($0, in: text) }
     }
 
@@ -66,20 +76,26 @@ struct Mention: Hashable, Sendable {
         ("mail server", ["master", "postfix", "exim4", "dovecot", "sendmail"]),
     ]
 
+    private static let usePattern = Pattern(#/\b(?:memory|ram|cpu|running|alive|uses|using)\b/#)
+    private static let rolePattern = Pattern(
+        #/\b(?:the|our|my|is|does) (?:\w+ )?(?:database|web ?server|mail server)\b/#)
+
     /// A process by what it is for, where its use of CPU or memory is asked for: "the database" for `postgres`.
     private static func byRole(_ name: String, _ kind: HostNames.Kind, in question: String) -> String? {
         let text = question.lowercased()
-        guard kind == .process, text.contains(#/\b(?:memory|ram|cpu|running|alive|uses|using)\b/#),
-            text.contains(#/\b(?:the|our|my|is|does) (?:\w+ )?(?:database|web ?server|mail server)\b/#)
+        guard kind == .process, roles.contains(where: { text.contains($0.role) }), text.contains(usePattern),
+            text.contains(rolePattern)
         else { return nil }
         return roles.first { text.contains($0.role) && $0.programs.contains(name.lowercased()) }?.role
     }
 
+    private static let rootPattern = Pattern(#/\broot\b/#)
+    private static let otherRootPattern = Pattern(
+        #/\broot(?: cause| user|'s|s\b| password| login| access| shell)|\bas root\b|/root\b/#)
+
     /// "Root", where it is no cause, user or directory of one.
     private static func rootName(in text: String) -> String? {
-        text.contains(#/\broot\b/#)
-            && !text.contains(
-                #/\broot(?: cause| user|'s|s\b| password| login| access| shell)|\bas root\b|/root\b/#)
+        text.contains("root") && text.contains(rootPattern) && !text.contains(otherRootPattern)
             ? "root" : nil
     }
 

@@ -2,8 +2,8 @@
 /// than to match it.
 ///
 /// `@unchecked`: an expression never changes; the standard library has only not declared it `Sendable`.
-struct Pattern<RegexOutput>: RegexComponent, @unchecked Sendable {
-    let regex: Regex<RegexOutput>
+package struct Pattern<RegexOutput>: RegexComponent, @unchecked Sendable {
+    package let regex: Regex<RegexOutput>
 
-    init(_ regex: Regex<RegexOutput>) { self.regex = regex }
+    package init(_ regex: Regex<RegexOutput>) { self.regex = regex }
 }
