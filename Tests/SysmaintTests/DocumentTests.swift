@@ -35,45 +35,22 @@ struct DocumentTests {
         }
     }
 
-    /// A default that is documented is the one that is used.
+    /// Defaults that are made from others are documented as they come out.
     @Test func documentedDefaultsAreTheDefaults() throws {
-        func settings(_ environment: [String: String]) throws -> (
-            Settings, RelaySettings, WebSettings, ModelSettings
-        ) {
-            let reader = SettingsReader(flags: [:], environment: environment)
-            let settings = try Settings(reader)
-            return (
-                settings, try RelaySettings(reader, home: settings.home), try WebSettings(reader),
-                try ModelSettings(reader)
-            )
-        }
-        let key = ["OPENAI_API_KEY": "key"]
-        let written = Dictionary(
-            uniqueKeysWithValues: Variable.allCases.map { ($0.rawValue, $0.fallback) }.filter {
-                !$0.1.isEmpty
-            })
-        let (left, right) = (try settings(key), try settings(written.merging(key) { $1 }))
-        #expect(left.0.home == right.0.home)
-        for id in [left.0.agentID, left.0.probeID, left.0.aliceID, left.0.bobID] {
-            #expect(left.0.store(of: id) == right.0.store(of: id))
-        }
-        #expect(left.0.agentID == right.0.agentID)
-        #expect(left.0.stateDatabase == right.0.stateDatabase)
-        #expect(try left.0.relayURL() == right.0.relayURL())
-        #expect(try left.0.probeInterval() == right.0.probeInterval())
-        #expect(
-            (left.1.host, left.1.port, left.1.database) == (right.1.host, right.1.port, right.1.database))
-        #expect(left.1.rates == right.1.rates)
-        #expect(left.1.load == right.1.load)
-        #expect(left.1.heartbeat == right.1.heartbeat)
-        #expect(
-            (left.2.host, left.2.port, left.2.chatTimeout) == (
-                right.2.host, right.2.port, right.2.chatTimeout
-            ))
-        #expect(left.3.endpoint?.baseURL == right.3.endpoint?.baseURL)
-        #expect(left.3.endpoint?.model == right.3.endpoint?.model)
-        #expect(left.3.inputUSDPerMillion == right.3.inputUSDPerMillion)
-        #expect(left.3.outputUSDPerMillion == right.3.outputUSDPerMillion)
+        let reader = SettingsReader(flags: [:], environment: [:])
+        let settings = try Settings(reader)
+        #expect(try settings.relayURL() == Variable.relayURL.fallback)
+        #expect(try RelaySettings(reader, home: settings.home).database == path(.relayDatabase))
+        #expect(settings.stateDatabase == path(.stateDatabase))
+        let stores: [(IdentityID, Variable)] = [
+            (settings.agentID, .agentStore), (settings.probeID, .probeStore),
+            (settings.aliceID, .aliceStore), (settings.bobID, .bobStore),
+        ]
+        for (id, variable) in stores { #expect(settings.store(of: id) == path(variable)) }
+        func path(_ variable: Variable) -> String { reader.expanded(variable.fallback) }
+
+        let written = SettingsReader(flags: [:], environment: ["RELAY_RATES": Variable.relayRates.fallback])
+        #expect(try written.rates(.relayRates) == RateLimits())
     }
 
     @Test func exitCodesAreDocumented() throws {
