@@ -151,4 +151,36 @@ struct DocumentTests {
         #expect(described.count > 10)
         #expect(Set(described).subtracting(others) == Set(routes).subtracting(others))
     }
+
+    @Test func everyProblemCodeIsDescribed() throws {
+        func codes(_ source: String) throws -> Set<String> {
+            Set(try Self.document(source).matches(of: #/static let \w+: \w+ = "(\w+)"/#).map { String($0.1) })
+        }
+        func described(_ document: String) throws -> Set<String> {
+            let list = try #require(
+                try Self.document(document).firstMatch(of: #/published.*\n +enum: \[([^\]]+)/#))
+            return Set(list.1.matches(of: #/\w+/#).map { String($0.0) })
+        }
+        let shared = try codes("Sources/Values/Problem.swift")
+        let ofWeb = try codes("Sources/WebApp/Requests/Problem+Codes.swift")
+        #expect(try described("Documentation/openapi.yaml") == shared)
+        let describedOfWeb = try described("Documentation/openapi-web.yaml")
+        #expect(describedOfWeb.isSuperset(of: ofWeb) && describedOfWeb.isSubset(of: ofWeb.union(shared)))
+    }
+
+    @Test func everyKindOfMessageIsDescribed() throws {
+        let messages = try Self.document("Documentation/architecture.md").components(
+            separatedBy: "## Messages")[1].components(separatedBy: "\n## ")[0]
+        let kinds = messages.matches(of: #/\n\| `([a-z.0-9]+)`/#).map { String($0.1) }
+        #expect(Set(kinds) == Set(Payload.Kind.allCases.map(\.rawValue)))
+    }
+
+    /// Those over C libraries have names such as `CCurl`.
+    @Test func everyModuleIsInTheReadme() throws {
+        let readme = try Self.document("README.md")
+        let modules = try FileManager.default.contentsOfDirectory(
+            atPath: Self.root.appendingPathComponent("Sources").path
+        ).filter { $0.wholeMatch(of: #/C[A-Z].*/#) == nil }
+        for module in modules { #expect(readme.contains("`\(module)`"), "\(module)") }
+    }
 }
