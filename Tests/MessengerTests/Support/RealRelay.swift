@@ -97,17 +97,3 @@ struct FilteringRelay: Relay {
         }
     }
 }
-
-/// A clock on which everything takes a fiftieth of its time.
-struct QuickClock: Clock {
-    private static let factor = 50
-    typealias Instant = ContinuousClock.Instant
-
-    private let base = ContinuousClock()
-    var now: Instant { base.now }
-    var minimumResolution: Duration { base.minimumResolution }
-
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-        try await base.sleep(for: (deadline - base.now) / Self.factor)
-    }
-}

@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import Logging
 import Networking
 import RelayAPI
 import Services
@@ -14,7 +15,7 @@ struct TestRelay: Sendable {
     let store: SQLiteRelayStore
     /// Begins a graceful shutdown.
     let stop: @Sendable () -> Void
-    let log: TestLog
+    let log: LogRecorder
 
     /// Runs a relay while `body` runs.
     static func run<Value: Sendable>(
@@ -38,7 +39,7 @@ struct TestRelay: Sendable {
         configuration.figuresLifetime = .zero
         configure(&configuration)
         let store = try SQLiteRelayStore(path: path, limits: limits)
-        let log = TestLog()
+        let log = LogRecorder(from: .debug)
         let logger = log.logger
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let relay = try buildRelay(configuration, store: store, logger: logger, now: now) { port.yield($0) }
