@@ -63,7 +63,7 @@ struct PruneHistory: Command {
     }
 }
 
-/// Deletes messages of conversations, and gives their room back.
+/// Deletes messages of conversations, and returns their space to the file system.
 struct PruneMessages: StoreOperation {
     struct Outcome: Codable {
         let deletedMessages: Int

@@ -71,7 +71,7 @@ private final class Measurement: Service {
     private let model: AgentConfiguration.Model
     /// US dollars that may be spent; nil for any amount.
     private let limit: Decimal?
-    /// Where spending is counted; nil where no agent has run.
+    /// The database that counts spending; nil if no agent has run.
     private let database: StateDatabase?
     private let file: QualificationFile
     private let state = Mutex(State())
@@ -133,7 +133,7 @@ private final class Measurement: Service {
                     try await database?.note(spending, of: "qualification", model: model, at: Date())
                 },
                 found: { report in
-                    // A server that is away says nothing of its model, and takes away no earlier report.
+                    // An unavailable server says nothing about its model, so an earlier report is kept.
                     if report.hasHeardTheModel { try file.write(report) }
                     self.state.withLock { $0.latest = report }
                     progress.tell(report.progress)
@@ -229,7 +229,7 @@ extension Decimal {
 }
 
 extension Finding {
-    /// What is known of a model from its last qualification.
+    /// The result of a model's last qualification.
     static func qualification(_ report: QualificationReport?, of model: AgentConfiguration.Model) -> Finding {
         let check = "qualification"
         let help = "Measure it with: sysmaint qualify"
