@@ -113,10 +113,10 @@ struct DocumentTests {
         let (jump, toSelf) = (ReceivingChain.maxForwardJump, ReceivingChain.maxForwardJumpToSelf)
         #expect(
             text.contains("may be \(number(jump)) ahead (\(number(toSelf)) between devices of one person)"))
-        #expect(text.contains("on at most \(SessionRecord.maxPreviousStates) of before"))
+        #expect(text.contains("on at most \(SessionRecord.maxPreviousStates) previous ones"))
         let (steps, reserve) = (DerivationBudget.maxStepCount, DerivationBudget.archivedStepCount)
         #expect(text.contains("at most \(number(steps)) chain steps"))
-        #expect(text.contains("sessions of before share \(number(reserve))"))
+        #expect(text.contains("previous sessions share \(number(reserve))"))
         #expect(text.contains("device has \(DerivationBudget.briefStepCount) steps per message"))
         #expect(SessionState.maxReceivingChains == 5)
         #expect(
