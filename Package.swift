@@ -134,7 +134,11 @@ let package = Package(
             ]),
 
         library(
-            "TestSupport", ["MaintenanceAPI", "RelayAPI", "Cryptography", "Networking", "VectorSupport"],
+            "TestSupport",
+            [
+                "MaintenanceAPI", "RelayAPI", "Cryptography", "Networking", "Logging", "Services",
+                "VectorSupport",
+            ],
             path: "Tests/TestSupport"),
         // The programs as people and operators run them, and what others do to them.
         library(
@@ -189,6 +193,7 @@ let package = Package(
             [
                 "Messenger", "KeyStore", "SignalProtocol", "RelayServer", "RelayAPI", "MaintenanceAPI",
                 "Commands", "Cryptography", "HTTPEdge", "Logging", "Services", "TestSupport", "Values",
+                "VectorSupport",
             ], path: "Trials/Chaos"),
 
         program(

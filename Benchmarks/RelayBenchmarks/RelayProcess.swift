@@ -1,7 +1,7 @@
 import BenchmarkSupport
 import Foundation
-import Logging
 import HTTPEdge
+import Logging
 import RelayAPI
 import Services
 

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Networking
 
 /// Reads what comes as frames of a client, whole and in pieces; what was read must come through when it is sent again.
@@ -65,13 +67,7 @@ enum SocketFrames {
 
     static var seeds: [(name: String, bytes: [UInt8])] {
         let mask: [UInt8] = [1, 2, 3, 4]
-        func frame(_ first: UInt8, _ payload: [UInt8]) -> [UInt8] {
-            let length: [UInt8] =
-                payload.count < 126
-                ? [0x80 | UInt8(payload.count)]
-                : [0xFE, UInt8(payload.count >> 8), UInt8(payload.count & 0xFF)]
-            return [first] + length + mask + payload.enumerated().map { $1 ^ mask[$0 % 4] }
-        }
+        let frame = RawFrame.client
         let text = Array("hällo 🙂".utf8)
         return [
             ("text", frame(0x81, text)), ("binary", frame(0x82, [UInt8](repeating: 0, count: 200))),

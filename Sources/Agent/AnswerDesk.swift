@@ -3,7 +3,7 @@ import HTTPClient
 import MaintenanceAPI
 import Values
 
-/// Answers questions as the agent does, without a mailbox: for whoever measures the answers.
+/// Answers questions as the agent does, without a mailbox, for measuring the answers.
 package struct AnswerDesk: Sendable {
     /// A reply, what it cost, and how long it took by a clock that no caller sets.
     package struct Answered: Sendable {

@@ -53,15 +53,11 @@ extension Problem {
 
     /// The problem for a decoding error: it names the field, never its content.
     package init(decoding error: any Error) {
-        switch error {
-        case let problem as Problem: self = problem
-        case let error as InvalidValue: self.init(error)
-        case DecodingError.keyNotFound(let key, _): self.init(InvalidValue(key.stringValue, "is missing"))
-        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-            self.init(InvalidValue(context.codingPath.last?.stringValue ?? "body", "is of the wrong type"))
-        case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
-            self.init(InvalidValue(context.codingPath.last?.stringValue ?? "body", "is not valid"))
-        default:
+        if let problem = error as? Problem {
+            self = problem
+        } else if let value = error as? InvalidValue ?? (error as? DecodingError).flatMap(InvalidValue.init) {
+            self.init(value)
+        } else {
             self.init(status: 400, code: .invalidJSON, title: "the body is not valid JSON")
         }
     }

@@ -3,10 +3,10 @@ import Foundation
 import RelayAPI
 import SignalProtocol
 
-/// Whose store it is: chosen once, never changed.
+/// The store's owner: chosen once, never changed.
 package struct Account: Sendable {
     package let owner: DeviceAddress
-    /// 1…16,383, random: tells two registrations of the same device apart.
+    /// 1…16,383, random: distinguishes registrations of the same device.
     package let registrationID: UInt32
     package let identity: IdentityKeyPair
 }

@@ -16,7 +16,7 @@ final class Scope {
         var peers: [IdentityID: Row<PinnedIdentity>] = [:]
         /// The base keys of retired sessions, read once.
         var retiredSessions: [Data]?
-        /// What is to be told once all is on disk.
+        /// The events to report once all is on disk.
         var deliveryChanges: [DeliveryChange] = []
         var quotaRemovals: [QuotaRemoval] = []
         /// Whether ids of prekeys were taken.
@@ -58,15 +58,15 @@ final class Scope {
         return (last ?? 0) + 1
     }
 
-    /// The keyed hash that stands for a message id.
+    /// The keyed hash of a message id.
     func name(of messageID: UUID) -> [UInt8] { sealer.name(in: "message", messageID.wire) }
 
-    /// The keyed hash that stands for a device in a table.
+    /// The keyed hash of a device for a table.
     func name(of device: DeviceAddress, in table: String, _ rest: [UInt8]...) -> [UInt8] {
         sealer.name(in: table, [Array(device.identity.description.utf8), [device.device.rawValue]] + rest)
     }
 
-    /// The keyed hash that stands for a peer in a table.
+    /// The keyed hash of a peer for a table.
     func name(of peer: IdentityID, in table: String) -> [UInt8] {
         sealer.name(in: table, Array(peer.description.utf8))
     }

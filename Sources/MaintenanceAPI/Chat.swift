@@ -32,7 +32,7 @@ package struct ChatReply: Hashable, Sendable, Codable {
     /// Figures in the text that appear in no tool result.
     package let unbackedFigures: [String]
     package let elapsedMilliseconds: Int
-    /// Set where a model's answer was no good and the offline analyst's stands in its place.
+    /// Set if the offline analyst's answer replaces a model's that was not good enough.
     package let replaced: Replacement?
 
     package init(

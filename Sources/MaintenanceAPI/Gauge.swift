@@ -1,6 +1,6 @@
 import RelayAPI
 
-/// A figure of a reading: every one that a question can be about. Those that are series of the history have a `Metric`.
+/// A figure of a reading that a question can be about. Those kept as series in the history have a `Metric`.
 package enum Gauge: String, CaseIterable, Sendable, Codable {
     case cpuBusy, cpuUser, cpuNice, cpuSystem, cpuIdle, cpuIOWait, cpuIRQ, cpuSoftIRQ, cpuSteal, busiestCore
     case coreCount, contextSwitches
@@ -36,381 +36,317 @@ extension Gauge {
         case none
     }
 
-    /// What is known of a gauge.
+    /// The properties of a gauge.
     package struct Traits: Sendable {
-        /// As it stands in a sentence: "4 zombies", "memory used".
+        /// Its name within a sentence: "4 zombies", "memory used".
         package let label: String
         package let unit: Unit
-        /// The series of the history that it is; nil where only readings of the last day hold it.
+        /// Its series in the history; nil if only the readings of the last day hold it.
         package let metric: Metric?
-        /// Where a stored reading holds it: `a.b` for a field, `a[].b` for the sum over a list, `max a[].b` for the greatest;
-        /// nil where it is worked out of several.
+        /// Its place in a stored reading: `a.b` for a field, `a[].b` for the sum over a list, `max a[].b` for the maximum;
+        /// nil if it is derived from several.
         package let path: String?
         package let value: @Sendable (Sample) -> Double?
     }
 
-    private typealias Value = @Sendable (Sample) -> Double?
-
-    private static func series(_ label: String, _ unit: Unit, _ metric: Metric) -> Traits {
-        Traits(label: label, unit: unit, metric: metric, path: nil, value: metric.traits.value)
-    }
-
-    private static func field(
-        _ label: String, _ unit: Unit, _ path: String?, _ value: @escaping @Sendable (Sample) -> Double?
-    ) -> Traits { Traits(label: label, unit: unit, metric: nil, path: path, value: value) }
-
-    private static func mode(
-        _ label: String, _ name: String, _ mode: any KeyPath<Sample.CPUModes, Double> & Sendable
-    )
-        -> Traits
-    { field(label, .percent, "cpu.all.\(name)Percent") { $0.cpu?.all[keyPath: mode] } }
-
-    private static func pressure(
-        _ label: String, _ path: String,
-        _ resource: any KeyPath<Sample.Pressure, Sample.Pressure.Line?> & Sendable,
-        _ part: any KeyPath<Sample.Pressure.Line, Double?> & Sendable
-    ) -> Traits {
-        field(label, .percent, "pressure.\(path)Percent") {
-            $0.pressure?[keyPath: resource]?[keyPath: part]
-        }
-    }
-
-    private static func memory(
-        _ label: String, _ name: String, _ part: any KeyPath<Sample.Memory, Int64?> & Sendable,
-        _ unit: Unit = .bytes
-    ) -> Traits { field(label, unit, "memory.\(name)") { $0.memory?[keyPath: part].map(Double.init) } }
-
-    private static func disks(
-        _ label: String, _ unit: Unit, _ name: String, _ part: any KeyPath<Sample.Disk, Double> & Sendable
-    ) -> Traits {
-        field(label, unit, "disks[].\(name)") { $0.total($0.disks, part) }
-    }
-
-    private static func networks(
-        _ label: String, _ name: String, _ part: any KeyPath<Sample.Network, Double> & Sendable
-    ) -> Traits {
-        field(label, .perSecond, "networks[].\(name)PerSecond") { $0.total($0.networks, part) }
-    }
-
-    private static func relay(
-        _ label: String, _ unit: Unit, _ path: String,
-        _ value: @escaping @Sendable (RelayDiagnostics) -> Double?
-    ) -> Traits { field(label, unit, "relay.\(path)") { $0.relay.flatMap(value) } }
-
     package var traits: Traits {
         switch self {
-        case .cpuBusy: Self.series("CPU", .percent, .cpuBusyPercent)
-        case .cpuUser: Self.mode("CPU time in programs", "user", \.userPercent)
-        case .cpuNice: Self.mode("CPU time in programs of low priority (nice)", "nice", \.nicePercent)
-        case .cpuSystem: Self.mode("CPU time in the kernel", "system", \.systemPercent)
-        case .cpuIdle: Self.mode("CPU idle", "idle", \.idlePercent)
-        case .cpuIOWait: Self.series("CPU waiting for disks", .percent, .cpuIOWaitPercent)
-        case .cpuIRQ: Self.mode("CPU time in hardware interrupts", "irq", \.irqPercent)
-        case .cpuSoftIRQ: Self.mode("CPU time in software interrupts", "softIRQ", \.softIRQPercent)
-        case .cpuSteal: Self.mode("CPU time stolen by the hypervisor", "steal", \.stealPercent)
-        case .busiestCore:
-            Self.field("busiest core", .percent, nil) { $0.cpu?.cores.map(\.busyPercent).max() }
-        case .coreCount:
-            Self.field("cores", .count, "host.coreCount") { $0.host.coreCount.map(Double.init) }
+        case .cpuBusy: .series("CPU", .percent, .cpuBusyPercent)
+        case .cpuUser: .field("CPU time in programs", .percent, "cpu.all.userPercent", \.cpu?.all.userPercent)
+        case .cpuNice:
+            .field(
+                "CPU time in programs of low priority (nice)", .percent, "cpu.all.nicePercent",
+                \.cpu?.all.nicePercent)
+        case .cpuSystem:
+            .field("CPU time in the kernel", .percent, "cpu.all.systemPercent", \.cpu?.all.systemPercent)
+        case .cpuIdle: .field("CPU idle", .percent, "cpu.all.idlePercent", \.cpu?.all.idlePercent)
+        case .cpuIOWait: .series("CPU waiting for disks", .percent, .cpuIOWaitPercent)
+        case .cpuIRQ:
+            .field("CPU time in hardware interrupts", .percent, "cpu.all.irqPercent", \.cpu?.all.irqPercent)
+        case .cpuSoftIRQ:
+            .field(
+                "CPU time in software interrupts", .percent, "cpu.all.softIRQPercent",
+                \.cpu?.all.softIRQPercent)
+        case .cpuSteal:
+            .field(
+                "CPU time stolen by the hypervisor", .percent, "cpu.all.stealPercent", \.cpu?.all.stealPercent
+            )
+        case .busiestCore: .field("busiest core", .percent, nil) { $0.cpu?.cores.map(\.busyPercent).max() }
+        case .coreCount: .field("cores", .count, "host.coreCount", \.host.coreCount)
         case .contextSwitches:
-            Self.field("context switches", .perSecond, "cpu.contextSwitchesPerSecond") {
-                $0.cpu?.contextSwitchesPerSecond
-            }
-        case .load1: Self.series("load over 1 minute", .none, .load1)
-        case .load5: Self.series("load over 5 minutes", .none, .load5)
-        case .load15: Self.series("load over 15 minutes", .none, .load15)
+            .field(
+                "context switches", .perSecond, "cpu.contextSwitchesPerSecond",
+                \.cpu?.contextSwitchesPerSecond)
+        case .load1: .series("load over 1 minute", .none, .load1)
+        case .load5: .series("load over 5 minutes", .none, .load5)
+        case .load15: .series("load over 15 minutes", .none, .load15)
         case .loadPerCore:
-            Self.field("load per core", .none, nil) { sample in
+            .field("load per core", .none, nil) { sample in
                 guard let load = sample.load?.one, let cores = sample.host.coreCount, cores > 0 else {
                     return nil
                 }
                 return load / Double(cores)
             }
-        case .cpuPressure: Self.series("CPU pressure", .percent, .cpuPressurePercent)
-        case .memoryPressure: Self.series("memory pressure", .percent, .memoryPressurePercent)
-        case .ioPressure: Self.series("disk pressure", .percent, .ioPressurePercent)
+        case .cpuPressure: .series("CPU pressure", .percent, .cpuPressurePercent)
+        case .memoryPressure: .series("memory pressure", .percent, .memoryPressurePercent)
+        case .ioPressure: .series("disk pressure", .percent, .ioPressurePercent)
         case .cpuPressureOverMinute:
-            Self.pressure("CPU pressure over 1 minute", "cpu.someAvg60", \.cpu, \.someAvg60Percent)
+            .field(
+                "CPU pressure over 1 minute", .percent, "pressure.cpu.someAvg60Percent",
+                \.pressure?.cpu?.someAvg60Percent)
         case .memoryPressureOverMinute:
-            Self.pressure("memory pressure over 1 minute", "memory.someAvg60", \.memory, \.someAvg60Percent)
+            .field(
+                "memory pressure over 1 minute", .percent, "pressure.memory.someAvg60Percent",
+                \.pressure?.memory?.someAvg60Percent)
         case .ioPressureOverMinute:
-            Self.pressure("disk pressure over 1 minute", "io.someAvg60", \.io, \.someAvg60Percent)
+            .field(
+                "disk pressure over 1 minute", .percent, "pressure.io.someAvg60Percent",
+                \.pressure?.io?.someAvg60Percent)
         case .cpuPressureFull:
-            Self.pressure("full CPU pressure", "cpu.fullAvg10", \.cpu, \.fullAvg10Percent)
+            .field(
+                "full CPU pressure", .percent, "pressure.cpu.fullAvg10Percent",
+                \.pressure?.cpu?.fullAvg10Percent)
         case .memoryPressureFull:
-            Self.pressure("full memory pressure", "memory.fullAvg10", \.memory, \.fullAvg10Percent)
+            .field(
+                "full memory pressure", .percent, "pressure.memory.fullAvg10Percent",
+                \.pressure?.memory?.fullAvg10Percent)
         case .ioPressureFull:
-            Self.pressure("full disk pressure", "io.fullAvg10", \.io, \.fullAvg10Percent)
+            .field(
+                "full disk pressure", .percent, "pressure.io.fullAvg10Percent",
+                \.pressure?.io?.fullAvg10Percent)
         case .cpuPressureFullOverMinute:
-            Self.pressure("full CPU pressure over 1 minute", "cpu.fullAvg60", \.cpu, \.fullAvg60Percent)
+            .field(
+                "full CPU pressure over 1 minute", .percent, "pressure.cpu.fullAvg60Percent",
+                \.pressure?.cpu?.fullAvg60Percent)
         case .memoryPressureFullOverMinute:
-            Self.pressure(
-                "full memory pressure over 1 minute", "memory.fullAvg60", \.memory, \.fullAvg60Percent)
+            .field(
+                "full memory pressure over 1 minute", .percent, "pressure.memory.fullAvg60Percent",
+                \.pressure?.memory?.fullAvg60Percent)
         case .ioPressureFullOverMinute:
-            Self.pressure("full disk pressure over 1 minute", "io.fullAvg60", \.io, \.fullAvg60Percent)
-        case .memoryUsed: Self.series("memory used", .percent, .memoryUsedPercent)
+            .field(
+                "full disk pressure over 1 minute", .percent, "pressure.io.fullAvg60Percent",
+                \.pressure?.io?.fullAvg60Percent)
+        case .memoryUsed: .series("memory used", .percent, .memoryUsedPercent)
         case .memoryUsedBytes:
-            Self.field("memory used", .bytes, nil) { sample in
+            .field("memory used", .bytes, nil) { sample in
                 guard let memory = sample.memory, let total = memory.totalBytes,
                     let available = memory.availableBytes
                 else { return nil }
                 return Double(total) - Double(available)
             }
-        case .memoryTotal: Self.memory("memory installed", "totalBytes", \.totalBytes)
-        case .memoryAvailable: Self.memory("memory available", "availableBytes", \.availableBytes)
-        case .memoryFree: Self.memory("memory used for nothing", "freeBytes", \.freeBytes)
-        case .memoryBuffers: Self.memory("memory in buffers", "buffersBytes", \.buffersBytes)
-        case .memoryCached: Self.memory("memory in the page cache", "cachedBytes", \.cachedBytes)
-        case .swapUsed: Self.series("swap used", .percent, .swapUsedPercent)
+        case .memoryTotal: .field("memory installed", .bytes, "memory.totalBytes", \.memory?.totalBytes)
+        case .memoryAvailable:
+            .field("memory available", .bytes, "memory.availableBytes", \.memory?.availableBytes)
+        case .memoryFree: .field("memory used for nothing", .bytes, "memory.freeBytes", \.memory?.freeBytes)
+        case .memoryBuffers:
+            .field("memory in buffers", .bytes, "memory.buffersBytes", \.memory?.buffersBytes)
+        case .memoryCached:
+            .field("memory in the page cache", .bytes, "memory.cachedBytes", \.memory?.cachedBytes)
+        case .swapUsed: .series("swap used", .percent, .swapUsedPercent)
         case .swapUsedBytes:
-            Self.field("swap used", .bytes, nil) { sample in
+            .field("swap used", .bytes, nil) { sample in
                 guard let memory = sample.memory, let total = memory.swapTotalBytes,
                     let free = memory.swapFreeBytes
                 else { return nil }
                 return Double(total) - Double(free)
             }
-        case .swapTotal: Self.memory("swap configured", "swapTotalBytes", \.swapTotalBytes)
-        case .swapFree: Self.memory("swap free", "swapFreeBytes", \.swapFreeBytes)
+        case .swapTotal: .field("swap configured", .bytes, "memory.swapTotalBytes", \.memory?.swapTotalBytes)
+        case .swapFree: .field("swap free", .bytes, "memory.swapFreeBytes", \.memory?.swapFreeBytes)
         case .swapIn:
-            Self.field("pages swapped in", .perSecond, "memory.swapInPagesPerSecond") {
-                $0.memory?.swapInPagesPerSecond
-            }
+            .field(
+                "pages swapped in", .perSecond, "memory.swapInPagesPerSecond", \.memory?.swapInPagesPerSecond)
         case .swapOut:
-            Self.field("pages swapped out", .perSecond, "memory.swapOutPagesPerSecond") {
-                $0.memory?.swapOutPagesPerSecond
-            }
+            .field(
+                "pages swapped out", .perSecond, "memory.swapOutPagesPerSecond",
+                \.memory?.swapOutPagesPerSecond)
         case .majorFaults:
-            Self.field("major page faults", .perSecond, "memory.majorFaultsPerSecond") {
-                $0.memory?.majorFaultsPerSecond
-            }
-        case .oomKills: Self.memory("OOM kills since boot", "oomKills", \.oomKills, .count)
-        case .diskReads: Self.series("disk reads", .bytesPerSecond, .diskReadBytesPerSecond)
-        case .diskWrites: Self.series("disk writes", .bytesPerSecond, .diskWrittenBytesPerSecond)
+            .field(
+                "major page faults", .perSecond, "memory.majorFaultsPerSecond", \.memory?.majorFaultsPerSecond
+            )
+        case .oomKills: .field("OOM kills since boot", .count, "memory.oomKills", \.memory?.oomKills)
+        case .diskReads: .series("disk reads", .bytesPerSecond, .diskReadBytesPerSecond)
+        case .diskWrites: .series("disk writes", .bytesPerSecond, .diskWrittenBytesPerSecond)
         case .diskReadOperations:
-            Self.disks("disk read operations", .perSecond, "readsPerSecond", \.readsPerSecond)
+            .rate("disk read operations", "disks[].readsPerSecond", \.disks, \.readsPerSecond)
         case .diskWriteOperations:
-            Self.disks("disk write operations", .perSecond, "writesPerSecond", \.writesPerSecond)
+            .rate("disk write operations", "disks[].writesPerSecond", \.disks, \.writesPerSecond)
         case .diskBusy:
-            Self.field("busiest disk", .percent, "max disks[].busyPercent") {
+            .field("busiest disk", .percent, "max disks[].busyPercent") {
                 $0.intervalSeconds == nil ? nil : $0.disks.map(\.busyPercent).max()
             }
         case .diskWait:
-            Self.field(
+            .field(
                 "longest average wait of a disk request", .milliseconds, "max disks[].averageWaitMilliseconds"
             ) {
                 $0.intervalSeconds == nil ? nil : $0.disks.compactMap(\.averageWaitMilliseconds).max()
             }
-        case .diskUsed: Self.series("fullest file system", .percent, .diskUsedPercent)
+        case .diskUsed: .series("fullest file system", .percent, .diskUsedPercent)
         case .diskUsedBytes:
-            Self.field("space used on file systems", .bytes, "fileSystems[].usedBytes") {
-                $0.total($0.fileSystems.compactMap(\.usedBytes))
-            }
+            .sum("space used on file systems", .bytes, "fileSystems[].usedBytes", \.fileSystems, \.usedBytes)
         case .diskFree:
-            Self.field("space free on file systems", .bytes, "fileSystems[].availableBytes") {
-                $0.total($0.fileSystems.compactMap(\.availableBytes))
-            }
+            .sum(
+                "space free on file systems", .bytes, "fileSystems[].availableBytes", \.fileSystems,
+                \.availableBytes)
         case .diskTotal:
-            Self.field("size of all file systems", .bytes, "fileSystems[].totalBytes") {
-                $0.total($0.fileSystems.compactMap(\.totalBytes))
-            }
+            .sum("size of all file systems", .bytes, "fileSystems[].totalBytes", \.fileSystems, \.totalBytes)
         case .inodesUsed:
-            Self.field("inodes used", .percent, nil) { sample in
+            .field("inodes used", .percent, nil) { sample in
                 sample.fileSystems.compactMap(\.inodesUsedPercent).max()
             }
-        case .inodesFree:
-            Self.field("inodes free", .count, "fileSystems[].inodesFree") {
-                $0.total($0.fileSystems.compactMap(\.inodesFree))
-            }
-        case .inodesTotal:
-            Self.field("inodes", .count, "fileSystems[].inodesTotal") {
-                $0.total($0.fileSystems.compactMap(\.inodesTotal))
-            }
-        case .networkReceived: Self.series("received", .bytesPerSecond, .networkReceivedBytesPerSecond)
-        case .networkSent: Self.series("sent", .bytesPerSecond, .networkSentBytesPerSecond)
-        case .receiveErrors: Self.networks("receive errors", "receiveErrors", \.receiveErrorsPerSecond)
-        case .sendErrors: Self.networks("send errors", "sendErrors", \.sendErrorsPerSecond)
-        case .receiveDrops: Self.networks("received packets dropped", "receiveDrops", \.receiveDropsPerSecond)
-        case .sendDrops: Self.networks("sent packets dropped", "sendDrops", \.sendDropsPerSecond)
+        case .inodesFree: .sum("inodes free", .count, "fileSystems[].inodesFree", \.fileSystems, \.inodesFree)
+        case .inodesTotal: .sum("inodes", .count, "fileSystems[].inodesTotal", \.fileSystems, \.inodesTotal)
+        case .networkReceived: .series("received", .bytesPerSecond, .networkReceivedBytesPerSecond)
+        case .networkSent: .series("sent", .bytesPerSecond, .networkSentBytesPerSecond)
+        case .receiveErrors:
+            .rate("receive errors", "networks[].receiveErrorsPerSecond", \.networks, \.receiveErrorsPerSecond)
+        case .sendErrors:
+            .rate("send errors", "networks[].sendErrorsPerSecond", \.networks, \.sendErrorsPerSecond)
+        case .receiveDrops:
+            .rate(
+                "received packets dropped", "networks[].receiveDropsPerSecond", \.networks,
+                \.receiveDropsPerSecond)
+        case .sendDrops:
+            .rate("sent packets dropped", "networks[].sendDropsPerSecond", \.networks, \.sendDropsPerSecond)
         case .tcpEstablished:
-            Self.field("TCP connections established", .count, "tcp.established") {
-                ($0.tcp?.established).map(Double.init)
-            }
-        case .tcpTimeWait:
-            Self.field("TCP connections in TIME-WAIT", .count, "tcp.timeWait") {
-                ($0.tcp?.timeWait).map(Double.init)
-            }
+            .field("TCP connections established", .count, "tcp.established", \.tcp?.established)
+        case .tcpTimeWait: .field("TCP connections in TIME-WAIT", .count, "tcp.timeWait", \.tcp?.timeWait)
         case .retransmits:
-            Self.field("TCP retransmissions", .perSecond, "tcp.retransmitsPerSecond") {
-                $0.tcp?.retransmitsPerSecond
-            }
+            .field("TCP retransmissions", .perSecond, "tcp.retransmitsPerSecond", \.tcp?.retransmitsPerSecond)
         case .segmentsSent:
-            Self.field("TCP segments sent", .perSecond, "tcp.segmentsSentPerSecond") {
-                $0.tcp?.segmentsSentPerSecond
-            }
+            .field("TCP segments sent", .perSecond, "tcp.segmentsSentPerSecond", \.tcp?.segmentsSentPerSecond)
         case .listenOverflows:
-            Self.field("overflows of listen queues", .perSecond, "tcp.listenOverflowsPerSecond") {
-                $0.tcp?.listenOverflowsPerSecond
-            }
-        case .trackedConnections:
-            Self.series("connection table used", .percent, .trackedConnectionsPercent)
+            .field(
+                "overflows of listen queues", .perSecond, "tcp.listenOverflowsPerSecond",
+                \.tcp?.listenOverflowsPerSecond)
+        case .trackedConnections: .series("connection table used", .percent, .trackedConnectionsPercent)
         case .trackedConnectionCount:
-            Self.field("tracked connections", .count, "trackedConnections.count") {
-                ($0.trackedConnections?.count).map(Double.init)
-            }
+            .field("tracked connections", .count, "trackedConnections.count", \.trackedConnections?.count)
         case .trackedConnectionLimit:
-            Self.field("entries of the connection table", .count, "trackedConnections.max") {
-                ($0.trackedConnections?.max).map(Double.init)
-            }
+            .field(
+                "entries of the connection table", .count, "trackedConnections.max", \.trackedConnections?.max
+            )
         case .openFiles:
-            Self.field("open files", .count, "fileDescriptors.allocated") {
-                ($0.fileDescriptors?.allocated).map(Double.init)
-            }
+            .field("open files", .count, "fileDescriptors.allocated", \.fileDescriptors?.allocated)
         case .maxOpenFiles:
-            Self.field("files at most open", .count, "fileDescriptors.max") {
-                ($0.fileDescriptors?.max).map(Double.init)
-            }
-        case .processCount: Self.series("processes", .count, .processCount)
+            .field("files at most open", .count, "fileDescriptors.max", \.fileDescriptors?.max)
+        case .processCount: .series("processes", .count, .processCount)
         case .runningProcesses:
-            Self.field("runnable processes", .count, "processes.running") {
-                ($0.processes?.running).map(Double.init)
-            }
-        case .blockedProcesses:
-            Self.field("blocked processes", .count, "processes.blocked") {
-                ($0.processes?.blocked).map(Double.init)
-            }
-        case .zombies:
-            Self.field("zombies", .count, "processes.zombies") { ($0.processes?.zombies).map(Double.init) }
-        case .threads:
-            Self.field("threads", .count, "processes.threads") { ($0.processes?.threads).map(Double.init) }
+            .field("runnable processes", .count, "processes.running", \.processes?.running)
+        case .blockedProcesses: .field("blocked processes", .count, "processes.blocked", \.processes?.blocked)
+        case .zombies: .field("zombies", .count, "processes.zombies", \.processes?.zombies)
+        case .threads: .field("threads", .count, "processes.threads", \.processes?.threads)
         case .startedProcesses:
-            Self.field("processes started", .perSecond, "processes.startedPerSecond") {
-                $0.processes?.startedPerSecond
-            }
+            .field(
+                "processes started", .perSecond, "processes.startedPerSecond", \.processes?.startedPerSecond)
         case .uninspectedProcesses:
-            Self.field("processes not looked at", .count, "processes.notLookedAt") {
-                ($0.processes?.notLookedAt).map(Double.init)
-            }
+            .field("processes not looked at", .count, "processes.notLookedAt", \.processes?.notLookedAt)
         case .cgroupMemory:
-            Self.field("memory of the control group", .bytes, "cgroup.memoryBytes") {
-                ($0.cgroup?.memoryBytes).map(Double.init)
-            }
+            .field("memory of the control group", .bytes, "cgroup.memoryBytes", \.cgroup?.memoryBytes)
         case .cgroupMemoryMax:
-            Self.field("memory limit of the control group", .bytes, "cgroup.memoryMaxBytes") {
-                ($0.cgroup?.memoryMaxBytes).map(Double.init)
-            }
+            .field(
+                "memory limit of the control group", .bytes, "cgroup.memoryMaxBytes", \.cgroup?.memoryMaxBytes
+            )
         case .cgroupCPU:
-            Self.field("CPU of the control group", .percentOfCore, "cgroup.cpuPercent") {
-                $0.cgroup?.cpuPercent
-            }
+            .field("CPU of the control group", .percentOfCore, "cgroup.cpuPercent", \.cgroup?.cpuPercent)
         case .cgroupThrottled:
-            Self.field("throttled periods of the control group", .percent, "cgroup.throttledPercent") {
-                $0.cgroup?.throttledPercent
-            }
+            .field(
+                "throttled periods of the control group", .percent, "cgroup.throttledPercent",
+                \.cgroup?.throttledPercent)
         case .cgroupProcesses:
-            Self.field("processes of the control group", .count, "cgroup.processes") {
-                ($0.cgroup?.processes).map(Double.init)
-            }
+            .field("processes of the control group", .count, "cgroup.processes", \.cgroup?.processes)
         case .cgroupOOMKills:
-            Self.field("OOM kills of the control group", .count, "cgroup.oomKills") {
-                ($0.cgroup?.oomKills).map(Double.init)
-            }
+            .field("OOM kills of the control group", .count, "cgroup.oomKills", \.cgroup?.oomKills)
         case .temperature:
-            Self.field("hottest sensor", .celsius, "max temperatures[].celsius") {
+            .field("hottest sensor", .celsius, "max temperatures[].celsius") {
                 $0.temperatures.map(\.celsius).max()
             }
-        case .uptime: Self.field("uptime", .seconds, "host.uptimeSeconds") { $0.host.uptimeSeconds }
-        case .relayQueued: Self.series("messages queued on the relay", .count, .relayQueuedMessages)
+        case .uptime: .field("uptime", .seconds, "host.uptimeSeconds", \.host.uptimeSeconds)
+        case .relayQueued: .series("messages queued on the relay", .count, .relayQueuedMessages)
         case .relayQueuedBytes:
-            Self.relay("bytes queued on the relay", .bytes, "queuedBytes") { Double($0.queuedBytes) }
+            .field("bytes queued on the relay", .bytes, "relay.queuedBytes", \.relay?.queuedBytes)
         case .relayConnections:
-            Self.relay("connections to the relay", .count, "connections") { Double($0.connections) }
-        case .relayUsers: Self.relay("users registered at the relay", .count, "users") { Double($0.users) }
+            .field("connections to the relay", .count, "relay.connections", \.relay?.connections)
+        case .relayUsers: .field("users registered at the relay", .count, "relay.users", \.relay?.users)
         case .relayDevices:
-            Self.relay("devices registered at the relay", .count, "devices") { Double($0.devices) }
+            .field("devices registered at the relay", .count, "relay.devices", \.relay?.devices)
         case .relayPreKeys:
-            Self.relay("one-time prekeys left", .count, "oneTimePreKeysLeft") {
-                Double($0.oneTimePreKeysLeft)
-            }
+            .field("one-time prekeys left", .count, "relay.oneTimePreKeysLeft", \.relay?.oneTimePreKeysLeft)
         case .relayAccepted:
-            Self.relay("messages accepted by the relay since it started", .count, "acceptedTotal") {
-                Double($0.acceptedTotal)
-            }
+            .field(
+                "messages accepted by the relay since it started", .count, "relay.acceptedTotal",
+                \.relay?.acceptedTotal)
         case .relayDelivered:
-            Self.relay("messages delivered by the relay since it started", .count, "deliveredTotal") {
-                Double($0.deliveredTotal)
-            }
+            .field(
+                "messages delivered by the relay since it started", .count, "relay.deliveredTotal",
+                \.relay?.deliveredTotal)
         case .relayAcknowledged:
-            Self.relay("messages acknowledged to the relay since it started", .count, "ackedTotal") {
-                Double($0.ackedTotal)
-            }
+            .field(
+                "messages acknowledged to the relay since it started", .count, "relay.ackedTotal",
+                \.relay?.ackedTotal)
         case .relayRate:
-            Self.relay("messages accepted by the relay", .perSecond, "acceptedPerSecond") {
-                $0.acceptedPerSecond
-            }
+            .field(
+                "messages accepted by the relay", .perSecond, "relay.acceptedPerSecond",
+                \.relay?.acceptedPerSecond)
         case .relayLatency:
-            Self.series(
+            .series(
                 "relay acknowledgement latency (99th percentile)", .milliseconds, .relayAckLatencyMilliseconds
             )
         case .relayMedianLatency:
-            Self.relay("median relay acknowledgement latency", .milliseconds, "ackLatencyP50Milliseconds") {
-                $0.ackLatencyP50Milliseconds
-            }
+            .field(
+                "median relay acknowledgement latency", .milliseconds, "relay.ackLatencyP50Milliseconds",
+                \.relay?.ackLatencyP50Milliseconds)
         case .relayMemory:
-            Self.relay("memory of the relay's process", .bytes, "residentBytes") { Double($0.residentBytes) }
+            .field("memory of the relay's process", .bytes, "relay.residentBytes", \.relay?.residentBytes)
         case .relayCPUTime:
-            Self.relay("CPU time of the relay's process", .seconds, "cpuSeconds") { $0.cpuSeconds }
-        case .relayUptime: Self.relay("uptime of the relay", .seconds, "uptimeSeconds") { $0.uptimeSeconds }
+            .field("CPU time of the relay's process", .seconds, "relay.cpuSeconds", \.relay?.cpuSeconds)
+        case .relayUptime:
+            .field("uptime of the relay", .seconds, "relay.uptimeSeconds", \.relay?.uptimeSeconds)
         case .relayOpenFiles:
-            Self.relay("open files of the relay's process", .count, "openFileDescriptors") {
-                Double($0.openFileDescriptors)
-            }
+            .field(
+                "open files of the relay's process", .count, "relay.openFileDescriptors",
+                \.relay?.openFileDescriptors)
         case .relayExpired:
-            Self.relay("messages expired on the relay since it started", .count, "expiredTotal") {
-                $0.expiredTotal.map(Double.init)
-            }
+            .field(
+                "messages expired on the relay since it started", .count, "relay.expiredTotal",
+                \.relay?.expiredTotal)
         case .relayRejected:
-            Self.relay("messages rejected by the relay for lack of disk or memory", .count, "shedTotal") {
-                $0.shedTotal.map(Double.init)
-            }
+            .field(
+                "messages rejected by the relay for lack of disk or memory", .count, "relay.shedTotal",
+                \.relay?.shedTotal)
         case .relaySetAside:
-            Self.relay("messages set aside by the relay", .count, "setAsideMessages") {
-                $0.setAsideMessages.map(Double.init)
-            }
+            .field(
+                "messages set aside by the relay", .count, "relay.setAsideMessages", \.relay?.setAsideMessages
+            )
         case .relayLogSize:
-            Self.relay("write-ahead log of the relay", .bytes, "writeAheadLogBytes") {
-                $0.writeAheadLogBytes.map(Double.init)
-            }
+            .field(
+                "write-ahead log of the relay", .bytes, "relay.writeAheadLogBytes",
+                \.relay?.writeAheadLogBytes)
         case .relayFreeDisk:
-            Self.relay("disk space free for the relay", .bytes, "freeDiskBytes") {
-                $0.freeDiskBytes.map(Double.init)
-            }
-        case .probeCPU: Self.series("CPU of the probe", .percentOfCore, .probeCPUPercent)
+            .field("disk space free for the relay", .bytes, "relay.freeDiskBytes", \.relay?.freeDiskBytes)
+        case .probeCPU: .series("CPU of the probe", .percentOfCore, .probeCPUPercent)
         case .probeMemory:
-            Self.field("memory of the probe's process", .bytes, "probe.residentBytes") {
-                ($0.probe?.residentBytes).map(Double.init)
-            }
+            .field("memory of the probe's process", .bytes, "probe.residentBytes", \.probe?.residentBytes)
         case .probeSampleTime:
-            Self.field("time that a reading takes", .milliseconds, "probe.sampleMilliseconds") {
-                $0.probe?.sampleMilliseconds
-            }
+            .field(
+                "time that a reading takes", .milliseconds, "probe.sampleMilliseconds",
+                \.probe?.sampleMilliseconds)
         case .probeSampleCPUTime:
-            Self.field("CPU time that a reading takes", .milliseconds, "probe.sampleCPUMilliseconds") {
-                $0.probe?.sampleCPUMilliseconds
-            }
+            .field(
+                "CPU time that a reading takes", .milliseconds, "probe.sampleCPUMilliseconds",
+                \.probe?.sampleCPUMilliseconds)
         case .probeWaiting:
-            Self.field("readings that wait for the relay", .count, "probe.waitingSamples") {
-                ($0.probe?.waitingSamples).map(Double.init)
-            }
+            .field(
+                "readings that wait for the relay", .count, "probe.waitingSamples", \.probe?.waitingSamples)
         case .probeFailed:
-            Self.field("failed readings since the probe started", .count, "probe.failedSamples") {
-                ($0.probe?.failedSamples).map(Double.init)
-            }
+            .field(
+                "failed readings since the probe started", .count, "probe.failedSamples",
+                \.probe?.failedSamples)
         case .probeDropped:
-            Self.field("readings dropped since the probe started", .count, "probe.droppedSamples") {
-                ($0.probe?.droppedSamples).map(Double.init)
-            }
+            .field(
+                "readings dropped since the probe started", .count, "probe.droppedSamples",
+                \.probe?.droppedSamples)
         case .probeInterval:
-            Self.field("interval between readings", .seconds, "intervalSeconds") { $0.intervalSeconds }
+            .field("interval between readings", .seconds, "intervalSeconds", \.intervalSeconds)
         }
     }
 
@@ -420,20 +356,44 @@ extension Gauge {
     }
 }
 
-extension Sample.FileSystem {
-    package var inodesUsedPercent: Double? {
-        guard let inodesTotal, let inodesFree, inodesTotal > 0 else { return nil }
-        return Share.percent(Double(inodesTotal) - Double(inodesFree), of: Double(inodesTotal))
-    }
-}
+extension Gauge.Traits {
+    fileprivate typealias Path<Root, Value> = any KeyPath<Root, Value> & Sendable
 
-extension Sample {
+    fileprivate static func series(_ label: String, _ unit: Gauge.Unit, _ metric: Metric) -> Self {
+        Self(label: label, unit: unit, metric: metric, path: nil, value: metric.traits.value)
+    }
+
+    /// A value worked out of several fields, or the greatest of a list.
+    fileprivate static func field(
+        _ label: String, _ unit: Gauge.Unit, _ path: String?, _ value: @escaping @Sendable (Sample) -> Double?
+    ) -> Self { Self(label: label, unit: unit, metric: nil, path: path, value: value) }
+
+    fileprivate static func field(
+        _ label: String, _ unit: Gauge.Unit, _ path: String, _ field: Path<Sample, Double?>
+    ) -> Self { Self.field(label, unit, path) { $0[keyPath: field] } }
+
+    fileprivate static func field<Number: BinaryInteger & Sendable>(
+        _ label: String, _ unit: Gauge.Unit, _ path: String, _ field: Path<Sample, Number?>
+    ) -> Self { Self.field(label, unit, path) { $0[keyPath: field].map { Double($0) } } }
+
     /// A sum of rates; nil for a first sample, which has no rates.
-    fileprivate func total<Part>(_ parts: [Part], _ rate: KeyPath<Part, Double>) -> Double? {
-        intervalSeconds == nil || parts.isEmpty ? nil : parts.reduce(0) { $0 + $1[keyPath: rate] }
+    fileprivate static func rate<Part: Sendable>(
+        _ label: String, _ path: String, _ parts: Path<Sample, [Part]>, _ rate: Path<Part, Double>
+    ) -> Self {
+        field(label, .perSecond, path) { sample in
+            let parts = sample[keyPath: parts]
+            return sample.intervalSeconds == nil || parts.isEmpty
+                ? nil : parts.reduce(0) { $0 + $1[keyPath: rate] }
+        }
     }
 
-    fileprivate func total(_ parts: [Int64]) -> Double? {
-        parts.isEmpty ? nil : parts.reduce(0) { $0 + Double($1) }
+    fileprivate static func sum<Part: Sendable>(
+        _ label: String, _ unit: Gauge.Unit, _ path: String, _ parts: Path<Sample, [Part]>,
+        _ size: Path<Part, Int64?>
+    ) -> Self {
+        field(label, unit, path) { sample in
+            let sizes = sample[keyPath: parts].compactMap { $0[keyPath: size] }
+            return sizes.isEmpty ? nil : sizes.reduce(0) { $0 + Double($1) }
+        }
     }
 }

@@ -4,7 +4,7 @@ import RelayAPI
 ///
 ///     @Percentage var busyPercent = 0.0
 ///
-/// What is assigned is brought within the range; what is decoded has to be within it. JSON holds the number alone.
+/// Assigned values are clamped to the range; decoded ones must be within it. In JSON it is a number.
 @propertyWrapper
 package struct Percentage: Hashable, Sendable {
     private var value: Double
@@ -61,7 +61,7 @@ extension OptionalPercentage: Codable {
     }
 }
 
-// As for every optional: the field is left out where there is no value. Synthesised code calls these.
+// As for every optional, the field is omitted if nil. Synthesised code calls these.
 
 extension KeyedDecodingContainer {
     package func decode(_ type: OptionalPercentage.Type, forKey key: Key) throws -> OptionalPercentage {

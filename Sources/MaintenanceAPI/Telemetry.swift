@@ -2,7 +2,7 @@ import RelayAPI
 
 /// A share as a percentage, which is 0…100 whatever figures it is made of: some systems have more available than there is.
 package enum Share {
-    /// Nil if there is no whole.
+    /// Nil if the whole is not positive.
     package static func percent(_ part: Double, of whole: Double) -> Double? {
         guard whole > 0, whole.isFinite, part.isFinite else { return nil }
         return percent(100 * part / whole)
@@ -31,7 +31,7 @@ package struct Sample: Hashable, Sendable, Codable {
     package var memory: Memory?
     package var disks: [Disk] = []
     package var fileSystems: [FileSystem] = []
-    /// File systems that did not fit; those told are the fullest.
+    /// The number of file systems that did not fit; the fullest are included.
     package var fileSystemsLeftOut: Int?
     package var networks: [Network] = []
     package var tcp: TCP?
@@ -81,7 +81,7 @@ extension Sample {
     package struct CPU: Hashable, Sendable, Codable {
         package var all: CPUModes
         package var cores: [CPUModes]
-        /// Cores that did not fit; those told are the busiest.
+        /// The number of cores that did not fit; the busiest are included.
         package var coresLeftOut: Int?
         package var contextSwitchesPerSecond: Double?
 
@@ -190,6 +190,11 @@ extension Sample {
             guard let usedBytes, let availableBytes else { return nil }
             return Share.percent(Double(usedBytes), of: Double(usedBytes) + Double(availableBytes))
         }
+
+        package var inodesUsedPercent: Double? {
+            guard let inodesTotal, let inodesFree else { return nil }
+            return Share.percent(Double(inodesTotal) - Double(inodesFree), of: Double(inodesTotal))
+        }
     }
 
     package struct Network: Hashable, Sendable, Codable {
@@ -224,7 +229,7 @@ extension Sample {
         }
     }
 
-    /// The connections that the firewall keeps in mind. When the table is full, new connections are dropped.
+    /// The firewall's connection table. When it is full, new connections are dropped.
     package struct TrackedConnections: Hashable, Sendable, Codable {
         package var count: Int64
         package var max: Int64

@@ -4,23 +4,23 @@ import Logging
 import MaintenanceAPI
 import RelayAPI
 
-/// What a flush came to.
+/// The result of a flush.
 package struct FlushResult: Hashable, Sendable {
     package fileprivate(set) var acceptedCount = 0
-    /// Those that are still in the outbox.
+    /// Messages that are still in the outbox.
     package fileprivate(set) var waitingCount = 0
-    /// Why recipients' messages have to wait.
+    /// The reasons why messages wait, by recipient.
     package fileprivate(set) var delays: [String] = []
-    /// Why messages were given up.
+    /// The reasons why messages were given up.
     package fileprivate(set) var failures: [String] = []
 }
 
-/// What the service does all the time, once: for commands.
+/// What the service does continuously, done once: for commands.
 extension Messenger {
     /// The maximum number of concurrent requests.
     private static let flushWidth = 16
 
-    /// Hands the relay what waits in the outbox, over HTTP: in order per device, to several devices at a time.
+    /// Sends the outbox to the relay over HTTP: in order per device, to several devices concurrently.
     ///
     /// - Throws: `MessengerError.relayUnreachable`, errors of the store, and, once all else was sent,
     ///   `MessengerError.identityChanged`; what was not handed over stays in the outbox.
@@ -49,7 +49,7 @@ extension Messenger {
                 case .deviceGone, .giveUp: result.failures.append(problem.description)
                 }
             }
-            // For all devices of a peer at once, however many of them made it known.
+            // Once for all devices of a peer, however many of them reported it.
             for peer in changed {
                 do { try await renewDevices(of: peer) } catch MessengerError.identityChanged(let peer) {
                     identityChange = .identityChanged(peer)
@@ -96,9 +96,9 @@ extension Messenger {
         }
     }
 
-    /// Takes in everything that waits on the relay, and sends the answers that this calls for.
+    /// Receives everything that waits on the relay, and sends the required replies.
     ///
-    /// `taken` is told meanwhile how many envelopes were taken in so far.
+    /// `taken` is called with the number of envelopes received so far.
     ///
     /// - Returns: How many messages were new in the inbox.
     package func receiveUntilEmpty(
@@ -146,7 +146,7 @@ extension Messenger {
         throw SocketClosed(code: nil, reason: "the connection ended before everything was received")
     }
 
-    /// How often commands look after prekeys.
+    /// How often commands check the prekeys.
     private static let upkeepPause = Duration.seconds(3600)
 
     /// Looks after prekeys where it is time to, as who uses nothing but commands has no service that does: once an hour,

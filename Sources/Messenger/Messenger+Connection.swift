@@ -4,18 +4,18 @@ import RelayAPI
 import Services
 
 extension Messenger: Service {
-    /// How often prekeys are looked after while a connection stays open.
+    /// How often prekeys are checked while a connection stays open.
     static let upkeepInterval = Duration.seconds(3600)
     /// How long message ids are remembered: longer than a relay keeps a message.
     static let idMemory = Duration.seconds(40 * 86_400)
-    /// Why a message whose time is over is given up.
+    /// The reason given for an expired message.
     static let expiry = "the relay did not accept it in time"
     /// How long a token is used.
     static let tokenAge = Duration.seconds(30 * 86_400)
 
     /// Keeps a connection to the relay until shutdown.
     ///
-    /// - Throws: `MessengerError.takenOver` where another process has connected as this device; errors of the store.
+    /// - Throws: `MessengerError.takenOver` if another process has connected as this device; errors of the store.
     package func run() async throws {
         try await cancelWhenGracefulShutdown { try await self.stayConnected() }
     }
@@ -25,13 +25,13 @@ extension Messenger: Service {
         while !Task.isCancelled {
             do {
                 try await connectOnce()
-                // That it ends when it is to end is no news.
+                // An end during shutdown is expected.
                 if Task.isCancelled { return }
                 logger.info("connection to the relay ended")
             } catch let error as SocketClosed where error.code == CloseCode.takenOver {
                 throw MessengerError.takenOver(address)
             } catch KeyStoreError.noRoom(let path) {
-                // What the relay holds stays there until there is room.
+                // The relay keeps its messages until there is room.
                 logger.error(
                     "no room on the disk: nothing is sent or received until there is", ["store": path])
             } catch let error as KeyStoreError {
@@ -47,7 +47,7 @@ extension Messenger: Service {
         }
     }
 
-    /// One connection, from registration if need be to its end.
+    /// One connection, from registration (if necessary) to its end.
     private func connectOnce() async throws {
         try await lookAfterKeys()
         try await access.withToken { [address] relay, token in
@@ -85,7 +85,7 @@ extension Messenger: Service {
             group.addTask { await self.addUpkeep(to: chores) }
             group.addTask { await self.resumeWhenDecided(flow) }
             defer { group.cancelAll() }
-            // The first that ends, ends the connection: the relay's side, or an error.
+            // The first to end closes the connection: the relay's side, or an error.
             try await group.next()
         }
     }
@@ -145,7 +145,7 @@ extension Messenger: Service {
         }
     }
 
-    /// What waits for a decision about a key does not wait longer than that.
+    /// Resumes messages that waited for a decision about a key, once there is one.
     private func resumeWhenDecided(_ flow: OutboxFlow) async {
         for await _ in keysDecided.changes() {
             await flow.resumeAll()

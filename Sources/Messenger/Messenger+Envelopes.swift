@@ -4,7 +4,7 @@ import MaintenanceAPI
 import RelayAPI
 import SignalProtocol
 
-/// Everything without a relay: bundles and envelopes that a person carries.
+/// Exchange without a relay: bundles and envelopes that a person carries.
 extension Messenger {
     /// A bundle with fresh one-time keys, to be given to one peer.
     package func exportBundle() async throws -> IdentityBundle {
@@ -26,14 +26,14 @@ extension Messenger {
             id: owner, identityKey: Base64(store.account.identity.publicKey.wire), devices: [device])
     }
 
-    /// Begins sessions with the devices of a bundle that a peer has given us.
+    /// Starts sessions with the devices of a bundle received from a peer.
     ///
-    /// - Throws: `MessengerError.identityChanged` where the bundle has another identity key than the one approved.
+    /// - Throws: `MessengerError.identityChanged` if the bundle's identity key is not the approved one.
     package func startSession(with bundle: IdentityBundle) async throws {
         try await beginSessions(with: bundle)
     }
 
-    /// Makes sure that there is a session with each of a peer's devices; the relay is asked only where one is missing.
+    /// Ensures that there is a session with each of a peer's devices; the relay is asked only if one is missing.
     ///
     /// - Throws: `MessengerError.identityChanged`, `.relayUnreachable`, `Problem` where the relay knows no such peer.
     package func startSession(with peer: IdentityID) async throws {
@@ -44,7 +44,7 @@ extension Messenger {
 
     /// Encrypts a message into one envelope per device of the peer, to be carried by hand: not put into the outbox.
     ///
-    /// - Throws: `MessengerError.unknownPeer` where no session was begun.
+    /// - Throws: `MessengerError.unknownPeer` if there is no session.
     package func encrypt(_ message: TypedMessage, to peer: IdentityID) async throws -> [Envelope] {
         try await store.write { transaction in
             guard let devices = try PeerSessions(peer: peer).usableDevices(in: transaction) else {
@@ -59,7 +59,7 @@ extension Messenger {
         }
     }
 
-    /// Takes in an envelope that was carried by hand, as if the relay had delivered it.
+    /// Receives an envelope that was carried by hand, as if the relay had delivered it.
     ///
     /// - Returns: The message, which stands in the inbox until it is marked as handled; nil if it was for the
     ///   messenger itself.

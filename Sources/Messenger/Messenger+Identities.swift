@@ -15,7 +15,7 @@ package struct PeerKey: Sendable {
 }
 
 extension Messenger {
-    /// Everybody whose identity key is known, by id.
+    /// The identities whose keys are known, by id.
     package func identities() async throws -> [PinnedIdentity] {
         try await store.read { try $0.peers.all() }
     }
@@ -63,7 +63,7 @@ extension Messenger {
     ///
     /// - Parameters:
     ///   - key: The key that the person looked at.
-    ///   - peer: Whose it is.
+    ///   - peer: The key's owner.
     ///   - standing: How it is approved.
     /// - Throws: `MessengerError.noSuchKey`, `.ownIdentity`, `.approvedByComparison` where `standing` is less than the one
     ///   of the key that it would replace.

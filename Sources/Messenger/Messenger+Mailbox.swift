@@ -9,7 +9,7 @@ extension Messenger: Mailbox {
 
     /// Encrypts a message for every device of the peer and puts it into the outbox.
     ///
-    /// The relay is asked only where a session is missing.
+    /// The relay is asked only if a session is missing.
     /// - Throws: `MessengerError`, `Problem` and `MessagePadding.Failure`; then nothing was sent.
     package func send(
         _ message: TypedMessage, to peer: IdentityID, class: DeliveryClass, id: UUID
@@ -41,7 +41,7 @@ extension Messenger: Mailbox {
         try await store.write { try $0.inbox.remove(message.id, from: message.sender) }
     }
 
-    /// Who cannot be told now, as their key waits for approval, is not.
+    /// Senders whose keys await approval are left out.
     ///
     /// - Throws: `KeyStoreError`, `CancellationError`.
     package func confirm(_ messages: [ReceivedMessage]) async throws {

@@ -6,7 +6,7 @@ import RelayAPI
 
 /// A device's account on a relay: sends and receives typed messages, encrypted.
 ///
-/// As a service it keeps a connection, sends what waits and takes in what arrives. Without it the same is done step by
+/// As a service it keeps a connection, sends the outbox and receives what arrives. Without it the same is done step by
 /// step: `register()`, `send(…)` and `flush()`, `receiveUntilEmpty()`.
 package final class Messenger: Sendable {
     package let store: KeyStore
@@ -61,7 +61,7 @@ package final class Messenger: Sendable {
         }
     }
 
-    /// Finds out which devices a peer has now, and makes what waits for it right for them.
+    /// Fetches the peer's current devices, and updates its waiting messages to match.
     func renewDevices(of peer: IdentityID) async throws {
         try await withBundle(of: peer) { bundle, transaction in
             let renewal = OutboxRenewal(peer: peer)
@@ -74,12 +74,12 @@ package final class Messenger: Sendable {
         }
     }
 
-    /// Fetches the peer's bundle and takes it in.
+    /// Fetches and processes the peer's bundle.
     ///
     /// - Parameters:
-    ///   - peer: Whose it is.
-    ///   - take: Returns false where nobody has approved the bundle's key.
-    /// - Throws: `MessengerError.identityChanged`, without asking the relay where it gave such a key lately.
+    ///   - peer: The bundle's owner.
+    ///   - take: Returns false if the bundle's key is not approved.
+    /// - Throws: `MessengerError.identityChanged`; without asking the relay if it returned such a key lately.
     private func withBundle(
         of peer: IdentityID, _ take: @escaping @Sendable (IdentityBundle, inout Transaction) throws -> Bool
     ) async throws {

@@ -2,44 +2,44 @@ import KeyStore
 import MaintenanceAPI
 import RelayAPI
 
-/// Why a message cannot be sent, or an account not be used. The relay's own answers are `Problem`s.
+/// The reason why a message cannot be sent or an account cannot be used. The relay's own errors are `Problem`s.
 package enum MessengerError: Error, Hashable, Sendable {
-    /// The relay lists the peer under another identity key than the one approved; sending waits for a person.
+    /// The relay lists an identity key for the peer that is not the approved one; sending waits for a person's decision.
     case identityChanged(IdentityID)
     /// The relay lists no device to send to.
     case noDevices(IdentityID)
-    /// A bundle is not what was asked for, or its keys or signatures are no good.
+    /// A bundle is not the requested one, or its keys or signatures are invalid.
     case invalidBundle(IdentityID, reason: String)
     /// Nothing is known of this peer yet.
     case unknownPeer(IdentityID)
-    /// No key that is known of the peer has the safety number.
+    /// No known key of the peer has this safety number.
     case noSuchKey(IdentityID)
     /// Approving the key would replace one that a person approved by comparison.
     case approvedByComparison(IdentityID)
-    /// A safety number is between two identities; this is the one that asks.
+    /// The peer is our own identity; a safety number needs two.
     case ownIdentity(IdentityID)
-    /// The message came under a key that nobody has approved, and is held.
+    /// The message is held because its identity key is not approved.
     case held(IdentityID)
     /// A newer connection of the same device has taken over.
     case takenOver(DeviceAddress)
-    /// The device's registration is replaced again and again: another copy of its key store is in use.
+    /// The device's registration keeps being replaced: another copy of its key store is in use.
     case usedElsewhere(DeviceAddress)
-    /// The relay holds keys of the device that its key store has not made.
+    /// The relay holds keys of this device that were not created in its key store.
     case storeOutdated(DeviceAddress)
     /// No answer from the relay.
     case relayUnreachable(url: String, reason: String)
-    /// The relay answered something that this version does not understand.
+    /// The relay's answer is not understood by this version.
     case unexpectedAnswer(reason: String)
-    /// An envelope that is for somebody else.
+    /// The envelope is addressed to another device.
     case notForUs(recipient: DeviceAddress)
-    /// An envelope that was taken in before.
+    /// The envelope was received before.
     case alreadyReceived
-    /// An envelope that cannot be decrypted or understood; the text says why.
+    /// The envelope cannot be decrypted or understood; the text gives the reason.
     case unreadable(cause: String)
 }
 
 extension MessengerError {
-    /// Whether another copy of the key store is, or was, in use: going on would do harm.
+    /// Whether another copy of the key store is or was in use, so that continuing would do harm.
     package var isOfCopies: Bool {
         switch self {
         case .takenOver, .usedElsewhere, .storeOutdated: true
@@ -47,7 +47,7 @@ extension MessengerError {
         }
     }
 
-    /// Whether what the relay gave of one peer is no good, which says nothing about others.
+    /// Whether the error concerns what the relay returned for one peer; other peers are unaffected.
     var isOfBundle: Bool {
         switch self {
         case .identityChanged, .noDevices, .invalidBundle, .unexpectedAnswer: true

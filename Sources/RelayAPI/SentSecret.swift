@@ -1,6 +1,6 @@
 import Cryptography
 
-/// A secret on its way to whom it is meant for, or into a sealed row: the only form that can be encoded.
+/// A secret to be sent to its recipient or stored in a sealed row: the only form that can be encoded.
 package struct SentSecret: Hashable, Sendable, Codable {
     package let secret: SecretText
 

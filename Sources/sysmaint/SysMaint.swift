@@ -64,7 +64,7 @@ struct SysMaint: Command {
         }
     }
 
-    /// What is not UTF-8 would be taken with other characters in its place, and sent like that.
+    /// Arguments that are not UTF-8 would be sent with replacement characters.
     private static func checkArguments() throws {
         for place in 1..<max(1, Int(CommandLine.argc)) {
             guard let argument = CommandLine.unsafeArgv[place], String(validatingCString: argument) == nil

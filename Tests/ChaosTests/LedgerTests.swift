@@ -1,4 +1,5 @@
 import Testing
+import VectorSupport
 
 @testable import chaos
 
@@ -91,7 +92,7 @@ struct LedgerTests {
 
     /// However the lines of two pipes are read between each other, each in its own order, the verdict is the same.
     @Test(arguments: 1...50) func verdictDoesNotDependOnWhichPipeIsReadFirst(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         let count = 20
         // The seventh is lost, and one that was never sent is taken at the end, where the seed is even.
         let isBad = seed.isMultiple(of: 2)

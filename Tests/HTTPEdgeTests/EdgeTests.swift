@@ -5,6 +5,7 @@ import Logging
 import Networking
 import RelayAPI
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import HTTPEdge
@@ -35,12 +36,7 @@ struct EdgeTests {
     /// Lends a client of a server, and gives what was logged.
     @discardableResult
     private static func run(_ body: (Client) async throws -> Void) async throws -> [String] {
-        let lines = Mutex<[String]>([])
-        let logger = Logger(
-            label: "test",
-            target: LogTarget(from: .debug) { event in
-                lines.withLock { $0.append("\(event.level) \(event.message) \(event.fields)") }
-            })
+        let log = LogRecorder(from: .debug)
         let edge = Edge(
             router: router(), server: "shop", maxBodyByteCount: 100, notFoundDetail: "See the list.",
             fields: ["X-Content-Type-Options": "nosniff"],
@@ -52,7 +48,7 @@ struct EdgeTests {
             },
             explain: { error in
                 error is Known ? Problem(status: 503, code: .unavailable, title: "known", retryAfter: 7) : nil
-            }, logger: logger)
+            }, logger: log.logger)
         var configuration = ServerConfiguration()
         configuration.port = 0
         let loop = EventLoop()
@@ -63,7 +59,7 @@ struct EdgeTests {
         try await body(Client(try #require(Endpoint(url: "http://127.0.0.1:\(port)"))))
         await server.shutdown(grace: .seconds(5))
         loop.stop()
-        return lines.withLock(\.self)
+        return log.lines
     }
 
     private static func problem(_ response: ClientResponse) throws -> Problem {

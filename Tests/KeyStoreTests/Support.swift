@@ -3,21 +3,9 @@ import Foundation
 import MaintenanceAPI
 import RelayAPI
 import SignalProtocol
-import Synchronization
 import TestSupport
 
 @testable import KeyStore
-
-/// A wall clock that stands until it is moved.
-final class WallClock: Sendable {
-    private let moment = Mutex(Date(timeIntervalSince1970: 1_800_000_000))
-
-    var now: Date { moment.withLock { $0 } }
-
-    func advance(by duration: Duration) { moment.withLock { $0 += duration.seconds } }
-
-    func advance(days: Int) { advance(by: .seconds(days * 86_400)) }
-}
 
 /// A store in a folder of its own.
 struct StoreFixture {

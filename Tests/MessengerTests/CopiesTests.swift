@@ -94,12 +94,12 @@ struct CopiesTests {
 
     @Test func olderCopyIsClosedByTheRelayAndStops() async throws {
         try await RealRelay().serve { relay in
-            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
+            let alice = try await Party.registered("alice", relay: relay, clock: HurriedClock())
             let backup = alice.scratch.file("backup.db")
             try alice.store.backUp(to: backup)
             let twin = try Messenger(
                 store: KeyStore.open(at: backup, passphrase: Party.passphrase), relay: relay, logger: .silent,
-                clock: QuickClock(), stock: Party.stock)
+                clock: HurriedClock(), stock: Party.stock)
             await #expect(throws: MessengerError.takenOver(alice.address)) {
                 try await running([alice.messenger]) {
                     try await until(alice.messenger.outboxChanged) { alice.messenger.isConnected }
@@ -142,9 +142,9 @@ struct CopiesTests {
         try await bob.say("hello", to: alice)
         _ = try await alice.hears()
         let text = String(repeating: "long ", count: 8000)
-        let (store, log) = (alice.store, LogRecorder())
+        let (store, log) = (alice.store, LogRecorder(from: .error))
         let messenger = Messenger(
-            store: store, relay: relay, logger: log.logger(from: .error), clock: EagerClock(),
+            store: store, relay: relay, logger: log.logger, clock: EagerClock(),
             stock: Party.stock)
         @Sendable func limitPages(to count: Int?) throws {
             try store.writer.performAndWait { database in

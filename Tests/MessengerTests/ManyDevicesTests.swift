@@ -4,6 +4,7 @@ import MaintenanceAPI
 import RelayAPI
 import SignalProtocol
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Messenger
@@ -18,7 +19,7 @@ struct ManyDevicesTests {
         var parties: [Party] = []
         for number in numbers {
             let party = try Party(
-                "bob", device: number, relay: relay, clock: QuickClock(), identity: identity)
+                "bob", device: number, relay: relay, clock: HurriedClock(), identity: identity)
             try await party.messenger.register()
             parties.append(party)
         }
@@ -84,7 +85,7 @@ struct ManyDevicesTests {
 
     @Test func connectedSenderKeepsTheOrderOfEachDeviceThroughChanges() async throws {
         try await RealRelay().serve { relay in
-            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
+            let alice = try await Party.registered("alice", relay: relay, clock: HurriedClock())
             let old = try await devices(1...2, on: relay)
             try await alice.say("0", to: old[0])
             for party in old { #expect(try await party.hears() == ["0"]) }

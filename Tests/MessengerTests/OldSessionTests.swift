@@ -1,6 +1,7 @@
 import Cryptography
 import KeyStore
 import RelayAPI
+import TestSupport
 import Testing
 
 @testable import Messenger

@@ -16,8 +16,8 @@ import TestSupport
 struct RealRelayTests {
     @Test func offlinePartyReceivesInOrderOnceItComesAndAnswers() async throws {
         try await RealRelay().serve { relay in
-            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
-            let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
+            let alice = try await Party.registered("alice", relay: relay, clock: HurriedClock())
+            let bob = try await Party.registered("bob", relay: relay, clock: HurriedClock())
             for number in 0..<20 { try await alice.messenger.send(.chat("\(number)"), to: bob.id) }
             try await running([alice.messenger]) {
                 try await until(alice.messenger.outboxChanged) { try await alice.outboxCount() == 0 }
@@ -37,8 +37,8 @@ struct RealRelayTests {
     @Test func conversationGoesOnWhenTheRelayComesBack() async throws {
         let place = try RealRelay()
         let (alice, bob, port) = try await place.serve { relay in
-            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
-            let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
+            let alice = try await Party.registered("alice", relay: relay, clock: HurriedClock())
+            let bob = try await Party.registered("bob", relay: relay, clock: HurriedClock())
             try await alice.say("0", to: bob)
             return (alice, bob, relay.port)
         }
@@ -60,9 +60,9 @@ struct RealRelayTests {
     @Test func stopThatWasAskedForIsNoNews() async throws {
         try await RealRelay().serve { relay in
             let alice = try await Party.registered("alice", relay: relay)
-            let log = LogRecorder()
+            let log = LogRecorder(from: .info)
             let messenger = Messenger(
-                store: alice.store, relay: relay, logger: log.logger(from: .info), stock: Party.stock)
+                store: alice.store, relay: relay, logger: log.logger, stock: Party.stock)
             let group = ServiceGroup([("messenger", messenger)], signals: [], logger: .silent)
             async let stopped: Void = group.run()
             try await until(messenger.outboxChanged) { messenger.isConnected }
@@ -75,7 +75,7 @@ struct RealRelayTests {
 
     @Test func relayAsksForPreKeysBeforeTheyRunOut() async throws {
         try await RealRelay().serve { relay in
-            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
+            let alice = try await Party.registered("alice", relay: relay, clock: HurriedClock())
             let watched = FilteringRelay(base: relay)
             let bob = try await Party.registered("bob", relay: watched)
             @Sendable func counts() async throws -> PreKeyCounts {
@@ -99,8 +99,8 @@ struct RealRelayTests {
 
     @Test func newerConnectionTakesOverAndGetsWhatFollows() async throws {
         try await RealRelay().serve { relay in
-            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
-            let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
+            let alice = try await Party.registered("alice", relay: relay, clock: HurriedClock())
+            let bob = try await Party.registered("bob", relay: relay, clock: HurriedClock())
             let address = bob.address
             let origin = try #require(relay.origin)
             await #expect(throws: MessengerError.takenOver(address)) {
@@ -122,8 +122,8 @@ struct RealRelayTests {
     @Test func whatWasNotAcknowledgedComesAgainAndCountsOnce() async throws {
         try await RealRelay().serve { relay in
             let deaf = FilteringRelay(base: relay) { frame in if case .ack = frame { false } else { true } }
-            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
-            let bob = try await Party.registered("bob", relay: deaf, clock: QuickClock())
+            let alice = try await Party.registered("alice", relay: relay, clock: HurriedClock())
+            let bob = try await Party.registered("bob", relay: deaf, clock: HurriedClock())
             for number in 0..<3 { try await alice.say("\(number)", to: bob) }
             #expect(try await bob.hears() == ["0", "1", "2"])
             #expect(try await bob.messenger.receiveUntilEmpty() == 0)
@@ -137,8 +137,8 @@ struct RealRelayTests {
 
     @Test func messageSentAgainAfterALostAnswerArrivesOnce() async throws {
         try await RealRelay().serve { relay in
-            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
-            let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
+            let alice = try await Party.registered("alice", relay: relay, clock: HurriedClock())
+            let bob = try await Party.registered("bob", relay: relay, clock: HurriedClock())
             try await alice.messenger.send(.chat("once"), to: bob.id)
             let waiting = try #require(try await alice.waiting().first)
             let first = try await alice.messenger.access.withToken {
@@ -153,8 +153,8 @@ struct RealRelayTests {
 
     @Test func onlyTheNewestReadingsWait() async throws {
         try await RealRelay().serve { relay in
-            let probe = try await Party.registered("diagprobe", relay: relay, clock: QuickClock())
-            let agent = try await Party.registered("sysmaint", relay: relay, clock: QuickClock())
+            let probe = try await Party.registered("diagprobe", relay: relay, clock: HurriedClock())
+            let agent = try await Party.registered("sysmaint", relay: relay, clock: HurriedClock())
             for moment in 1...8 {
                 let report = TypedMessage(
                     .telemetryReport(TelemetryReport(sample: Sample(takenAt: Int64(moment)))))
@@ -176,8 +176,8 @@ struct RealRelayTests {
 
     @Test func onlineMessageReachesThoseWhoAreThere() async throws {
         try await RealRelay().serve { relay in
-            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
-            let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
+            let alice = try await Party.registered("alice", relay: relay, clock: HurriedClock())
+            let bob = try await Party.registered("bob", relay: relay, clock: HurriedClock())
             let progress = TypedMessage(.chatProgress(ChatProgress(event: .toolStarted, tool: "t")))
             try await alice.messenger.send(progress, to: bob.id, class: .online)
             #expect(try await alice.messenger.flush() == FlushResult())
@@ -194,8 +194,8 @@ struct RealRelayTests {
         var place = try RealRelay()
         place.limits.maxMessageCount = 2
         try await place.serve { relay in
-            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
-            let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
+            let alice = try await Party.registered("alice", relay: relay, clock: HurriedClock())
+            let bob = try await Party.registered("bob", relay: relay, clock: HurriedClock())
             for number in 0..<6 { try await alice.messenger.send(.chat("\(number)"), to: bob.id) }
             let result = try await alice.messenger.flush()
             #expect(result.acceptedCount == 2)
@@ -221,8 +221,8 @@ struct RealRelayTests {
         var place = try RealRelay()
         place.limits.maxMessageCount = 40
         try await place.serve { relay in
-            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
-            let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
+            let alice = try await Party.registered("alice", relay: relay, clock: HurriedClock())
+            let bob = try await Party.registered("bob", relay: relay, clock: HurriedClock())
             let count = 300
             try await running([alice.messenger, bob.messenger]) {
                 async let texts = bob.next(count)
@@ -236,12 +236,12 @@ struct RealRelayTests {
     @Test func deviceThatIsAddedGetsWhatWaitsAndWhatFollows() async throws {
         try await RealRelay().serve { relay in
             let identity = IdentityKeyPair()
-            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
-            let phone = try Party("bob", device: 1, relay: relay, clock: QuickClock(), identity: identity)
+            let alice = try await Party.registered("alice", relay: relay, clock: HurriedClock())
+            let phone = try Party("bob", device: 1, relay: relay, clock: HurriedClock(), identity: identity)
             try await phone.messenger.register()
             try await alice.say("for the phone", to: phone)
 
-            let tablet = try Party("bob", device: 2, relay: relay, clock: QuickClock(), identity: identity)
+            let tablet = try Party("bob", device: 2, relay: relay, clock: HurriedClock(), identity: identity)
             try await tablet.messenger.register()
             for text in ["for both", "for both too"] {
                 try await alice.messenger.send(.chat(text), to: phone.id)
@@ -257,11 +257,11 @@ struct RealRelayTests {
     @Test func connectedSenderFindsOutAboutANewDevice() async throws {
         try await RealRelay().serve { relay in
             let identity = IdentityKeyPair()
-            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
-            let phone = try Party("bob", device: 1, relay: relay, clock: QuickClock(), identity: identity)
+            let alice = try await Party.registered("alice", relay: relay, clock: HurriedClock())
+            let phone = try Party("bob", device: 1, relay: relay, clock: HurriedClock(), identity: identity)
             try await phone.messenger.register()
             try await alice.say("0", to: phone)
-            let tablet = try Party("bob", device: 2, relay: relay, clock: QuickClock(), identity: identity)
+            let tablet = try Party("bob", device: 2, relay: relay, clock: HurriedClock(), identity: identity)
             try await tablet.messenger.register()
             try await running([alice.messenger, phone.messenger, tablet.messenger]) {
                 for number in 1..<20 { try await alice.messenger.send(.chat("\(number)"), to: phone.id) }
@@ -274,13 +274,13 @@ struct RealRelayTests {
     @Test func deviceThatWasSetUpAnewReadsWhatWaited() async throws {
         try await RealRelay().serve { relay in
             let identity = IdentityKeyPair()
-            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
-            let old = try Party("bob", relay: relay, clock: QuickClock(), identity: identity)
+            let alice = try await Party.registered("alice", relay: relay, clock: HurriedClock())
+            let old = try Party("bob", relay: relay, clock: HurriedClock(), identity: identity)
             try await old.messenger.register()
             try await alice.say("for the old one", to: old)
             for text in ["one", "two"] { try await alice.messenger.send(.chat(text), to: old.id) }
 
-            let new = try Party("bob", relay: relay, clock: QuickClock(), identity: identity)
+            let new = try Party("bob", relay: relay, clock: HurriedClock(), identity: identity)
             try await new.messenger.register()
             #expect(try await alice.messenger.flush().waitingCount == 0)
             #expect(try await new.hears().suffix(2) == ["one", "two"])

@@ -13,8 +13,8 @@ import Testing
 struct RestoreTests {
     @Test func restoredStoreGoesOnInNewSessionsWithoutLosingWhatWaits() async throws {
         try await RealRelay().serve { relay in
-            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
-            let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
+            let alice = try await Party.registered("alice", relay: relay, clock: HurriedClock())
+            let bob = try await Party.registered("bob", relay: relay, clock: HurriedClock())
             try await alice.say("hello", to: bob)
             _ = try await bob.hears()
             try await bob.say("hello yourself", to: alice)
@@ -41,8 +41,8 @@ struct RestoreTests {
 
     @Test func peerThatWritesFirstBeginsANewSessionToo() async throws {
         try await RealRelay().serve { relay in
-            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
-            let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
+            let alice = try await Party.registered("alice", relay: relay, clock: HurriedClock())
+            let bob = try await Party.registered("bob", relay: relay, clock: HurriedClock())
             try await alice.say("hello", to: bob)
             _ = try await bob.hears()
             let backup = alice.scratch.file("backup.db")
@@ -58,8 +58,8 @@ struct RestoreTests {
 
     @Test func tokenIsReplacedWhenItIsOldAndTheConnectionGoesOn() async throws {
         try await RealRelay().serve { relay in
-            let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
-            let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
+            let alice = try await Party.registered("alice", relay: relay, clock: HurriedClock())
+            let bob = try await Party.registered("bob", relay: relay, clock: HurriedClock())
             let origin = try #require(relay.origin)
             func token() async throws -> SecretText? {
                 try await alice.store.read { try $0.settings.relayToken(at: origin) }

@@ -2,6 +2,7 @@ import Foundation
 import MaintenanceAPI
 import RelayAPI
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Messenger
@@ -16,8 +17,8 @@ struct SocketEncodingTests {
     private func talk(through proxy: MeddlingProxy) async throws {
         try await RealRelay().serve { relay in
             try await proxy.serve(relay) { relay in
-                let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
-                let bob = try await Party.registered("bob", relay: relay, clock: QuickClock())
+                let alice = try await Party.registered("alice", relay: relay, clock: HurriedClock())
+                let bob = try await Party.registered("bob", relay: relay, clock: HurriedClock())
                 try await alice.messenger.send(.chat("waits"), to: bob.id)
                 try await running([alice.messenger, bob.messenger]) {
                     #expect(await bob.next(1) == ["waits"])
@@ -96,7 +97,7 @@ struct SocketEncodingTests {
                 $0.replacing(SocketEncoding.protobufSubprotocol, with: "another".utf8)
             })
             try await proxy.serve(relay) { relay in
-                let alice = try await Party.registered("alice", relay: relay, clock: QuickClock())
+                let alice = try await Party.registered("alice", relay: relay, clock: HurriedClock())
                 let error = MessengerError.unexpectedAnswer(
                     reason: "the server chose the subprotocol 'another', which was not offered")
                 await #expect(throws: error) { try await alice.messenger.receiveUntilEmpty() }

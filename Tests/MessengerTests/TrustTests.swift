@@ -3,6 +3,7 @@ import KeyStore
 import MaintenanceAPI
 import RelayAPI
 import SignalProtocol
+import TestSupport
 import Testing
 
 @testable import Messenger
@@ -148,8 +149,8 @@ struct TrustTests {
     @Test(arguments: [
         (#"{"kind":"future.kind","version":1}"#, "not known to this version"),
         (#"{"kind":"user.chat.v1","version":2,"text":"x"}"#, "newer than this side understands"),
-        (#"{"kind":"user.chat.v1","version":1}"#, "field 'text' is missing"),
-        (#"{"kind":"user.chat.v1","version":1,"text":5}"#, "field 'text' has the wrong type"),
+        (#"{"kind":"user.chat.v1","version":1}"#, "text: is missing"),
+        (#"{"kind":"user.chat.v1","version":1,"text":5}"#, "text: is of the wrong type"),
         ("no JSON", "malformed"),
     ])
     func messageThatIsNotUnderstoodIsRecorded(content: String, cause: String) async throws {

@@ -3,6 +3,7 @@ import KeyStore
 import MaintenanceAPI
 import RelayAPI
 import SignalProtocol
+import TestSupport
 import Testing
 
 @testable import Messenger

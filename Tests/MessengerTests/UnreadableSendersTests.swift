@@ -2,6 +2,7 @@ import Foundation
 import MaintenanceAPI
 import RelayAPI
 import SignalProtocol
+import TestSupport
 import Testing
 
 @testable import KeyStore

@@ -4,37 +4,6 @@ import Testing
 
 @testable import Networking
 
-/// Frames as an attacker would make them.
-enum RawFrame {
-    static let mask: [UInt8] = [1, 2, 3, 4]
-
-    /// Of a client: masked.
-    static func client(_ first: UInt8, _ payload: [UInt8] = []) -> [UInt8] {
-        [first] + length(payload.count, 0x80) + mask + payload.enumerated().map { $1 ^ mask[$0 % 4] }
-    }
-
-    /// Of a server: plain.
-    static func server(_ first: UInt8, _ payload: [UInt8] = []) -> [UInt8] {
-        [first] + length(payload.count, 0) + payload
-    }
-
-    static func text(_ text: String) -> [UInt8] { client(0x81, Array(text.utf8)) }
-    static func close(_ code: UInt16, _ reason: String = "") -> [UInt8] {
-        client(0x88, closePayload(code, reason))
-    }
-    static func closePayload(_ code: UInt16, _ reason: String) -> [UInt8] {
-        [UInt8(code >> 8), UInt8(code & 0xFF)] + Array(reason.utf8)
-    }
-
-    private static func length(_ count: Int, _ bit: UInt8) -> [UInt8] {
-        switch count {
-        case ..<126: [bit | UInt8(count)]
-        case ..<65536: [bit | 126, UInt8(count >> 8), UInt8(count & 0xFF)]
-        default: [bit | 127] + (0..<8).map { UInt8(truncatingIfNeeded: count >> (56 - 8 * $0)) }
-        }
-    }
-}
-
 extension TestServer {
     static let handshake =
         "Host: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"

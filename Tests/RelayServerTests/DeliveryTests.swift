@@ -144,24 +144,26 @@ struct DeliveryTests {
 
     @Test func expiredMessagesAreNotDelivered() async throws {
         let folder = try ScratchDirectory()
-        let clock = ManualMoment(1_000)
-        try await TestRelay.run(in: folder, configure: { $0.clockPatience = .zero }, now: { clock.value }) {
+        let clock = WallClock(Date(timeIntervalSince1970: 1))
+        try await TestRelay.run(
+            in: folder, configure: { $0.clockPatience = .zero }, now: { clock.now.milliseconds }
+        ) {
             relay in
             let alice = try await TestDevice("alice").registered(at: relay)
             let bob = try await TestDevice("bob").registered(at: relay)
             _ = try await relay.request(
                 .post, "/v1/messages", token: alice.token, json: alice.envelope(to: bob, "old"))
             let month: Int64 = 30 * 24 * 3600 * 1000
-            clock.value += month - 1
+            clock.advance(by: .milliseconds(month - 1))
             try await TestSocket.open(relay, as: bob) { socket in
                 try await socket.expect(text: "old")
             }
-            clock.value += 1
+            clock.advance(by: .milliseconds(1))
             try await TestSocket.open(relay, as: bob) { socket in
                 try await socket.expect(.queueEmpty)
             }
             // The relay's own sweep may have come first.
-            _ = try await relay.store.expire(at: clock.value)
+            _ = try await relay.store.expire(at: clock.now.milliseconds)
             #expect(try await relay.store.totals().queuedBytes == 0)
         }
     }

@@ -59,7 +59,7 @@ struct ExpiryClockTests {
     /// A real relay whose clock is 31 days ahead for a while, across a restart as well.
     @Test func durableMessagesSurviveAClockThatIsAhead() async throws {
         let folder = try ScratchDirectory()
-        let clock = ManualMoment(1_800_000_000_000)
+        let clock = WallClock()
         func configure(_ configuration: inout RelayConfiguration) {
             configuration.expiryInterval = .milliseconds(1)
         }
@@ -67,7 +67,8 @@ struct ExpiryClockTests {
             let count = relay.store.figures.commitBatches
             try await waitUntil { relay.store.figures.commitBatches > count + 8 }
         }
-        let bob = try await TestRelay.run(in: folder, configure: configure, now: { clock.value }) { relay in
+        let bob = try await TestRelay.run(in: folder, configure: configure, now: { clock.now.milliseconds }) {
+            relay in
             let alice = try await TestDevice("alice").registered(at: relay)
             let bob = try await TestDevice("bob").registered(at: relay)
             let envelope = try alice.envelope(to: bob, "still there")
@@ -75,7 +76,7 @@ struct ExpiryClockTests {
                 try await relay.request(.post, "/v1/messages", token: alice.token, json: envelope).status
                     == 200)
             try await waitUntil { relay.store.lastSeen != nil }
-            clock.value += 31 * Self.day
+            clock.advance(days: 31)
             try await swept(relay)
             // What is sent while the clock is ahead is kept as well.
             let ahead = try alice.envelope(to: bob, "sent ahead")
@@ -83,9 +84,9 @@ struct ExpiryClockTests {
                 try await relay.request(.post, "/v1/messages", token: alice.token, json: ahead).status == 200)
             return bob
         }
-        try await TestRelay.run(in: folder, configure: configure, now: { clock.value }) { relay in
+        try await TestRelay.run(in: folder, configure: configure, now: { clock.now.milliseconds }) { relay in
             try await swept(relay)
-            clock.value -= 31 * Self.day
+            clock.advance(days: -31)
             try await swept(relay)
             try await TestSocket.open(relay, as: bob) { socket in
                 try await socket.expect(text: "still there")

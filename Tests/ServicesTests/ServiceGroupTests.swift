@@ -1,13 +1,14 @@
 import Logging
 import Services
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ServiceGroupTests {
     private let diary = Diary()
 
     private func group(_ members: [ServiceGroup.Member], grace: Duration = .seconds(30)) -> ServiceGroup {
-        ServiceGroup(members, grace: grace, signals: [], logger: diary.logger)
+        ServiceGroup(members, grace: grace, signals: [], logger: diary.log.logger)
     }
 
     /// A member that runs until its shutdown and then writes its name.
@@ -46,8 +47,8 @@ import Testing
         await #expect(throws: Bad("first")) {
             try await group([("late", late), ("early", Work { throw Bad("first") })]).run()
         }
-        #expect(diary.log.map(\.message) == ["service failed"])
-        #expect(diary.log.first?.fields["service"] == "late")
+        #expect(diary.log.events.map(\.message) == ["service failed"])
+        #expect(diary.log.events.first?.fields["service"] == "late")
     }
 
     @Test func theEndOfOneStopsAll() async throws {
@@ -69,7 +70,7 @@ import Testing
         group.stop()
         try await end
         #expect(diary.entries == ["cancelled"])
-        #expect(diary.log.map(\.message) == ["services cancelled"])
+        #expect(diary.log.events.map(\.message) == ["services cancelled"])
     }
 
     @Test func cancellationOfTheGroupCancelsItsMembers() async throws {

@@ -1,6 +1,7 @@
 import Logging
 import Services
 import Synchronization
+import TestSupport
 
 /// A service made of one closure.
 struct Work: Service {
@@ -19,16 +20,9 @@ struct Bad: Error, Equatable {
 /// What happened, in order.
 final class Diary: Sendable {
     private let notes = Mutex<[String]>([])
-    private let events = Mutex<[LogEvent]>([])
+    let log = LogRecorder(from: .info)
 
     var entries: [String] { notes.withLock(\.self) }
-    var log: [LogEvent] { events.withLock(\.self) }
 
     func note(_ entry: String) { notes.withLock { $0.append(entry) } }
-
-    var logger: Logger {
-        Logger(
-            label: "services",
-            target: LogTarget(from: .info) { event in self.events.withLock { $0.append(event) } })
-    }
 }

@@ -35,45 +35,22 @@ struct DocumentTests {
         }
     }
 
-    /// A default that is documented is the one that is used.
+    /// Defaults that are made from others are documented as they come out.
     @Test func documentedDefaultsAreTheDefaults() throws {
-        func settings(_ environment: [String: String]) throws -> (
-            Settings, RelaySettings, WebSettings, ModelSettings
-        ) {
-            let reader = SettingsReader(flags: [:], environment: environment)
-            let settings = try Settings(reader)
-            return (
-                settings, try RelaySettings(reader, home: settings.home), try WebSettings(reader),
-                try ModelSettings(reader)
-            )
-        }
-        let key = ["OPENAI_API_KEY": "key"]
-        let written = Dictionary(
-            uniqueKeysWithValues: Variable.allCases.map { ($0.rawValue, $0.fallback) }.filter {
-                !$0.1.isEmpty
-            })
-        let (left, right) = (try settings(key), try settings(written.merging(key) { $1 }))
-        #expect(left.0.home == right.0.home)
-        for id in [left.0.agentID, left.0.probeID, left.0.aliceID, left.0.bobID] {
-            #expect(left.0.store(of: id) == right.0.store(of: id))
-        }
-        #expect(left.0.agentID == right.0.agentID)
-        #expect(left.0.stateDatabase == right.0.stateDatabase)
-        #expect(try left.0.relayURL() == right.0.relayURL())
-        #expect(try left.0.probeInterval() == right.0.probeInterval())
-        #expect(
-            (left.1.host, left.1.port, left.1.database) == (right.1.host, right.1.port, right.1.database))
-        #expect(left.1.rates == right.1.rates)
-        #expect(left.1.load == right.1.load)
-        #expect(left.1.heartbeat == right.1.heartbeat)
-        #expect(
-            (left.2.host, left.2.port, left.2.chatTimeout) == (
-                right.2.host, right.2.port, right.2.chatTimeout
-            ))
-        #expect(left.3.endpoint?.baseURL == right.3.endpoint?.baseURL)
-        #expect(left.3.endpoint?.model == right.3.endpoint?.model)
-        #expect(left.3.inputUSDPerMillion == right.3.inputUSDPerMillion)
-        #expect(left.3.outputUSDPerMillion == right.3.outputUSDPerMillion)
+        let reader = SettingsReader(flags: [:], environment: [:])
+        let settings = try Settings(reader)
+        #expect(try settings.relayURL() == Variable.relayURL.fallback)
+        #expect(try RelaySettings(reader, home: settings.home).database == path(.relayDatabase))
+        #expect(settings.stateDatabase == path(.stateDatabase))
+        let stores: [(IdentityID, Variable)] = [
+            (settings.agentID, .agentStore), (settings.probeID, .probeStore),
+            (settings.aliceID, .aliceStore), (settings.bobID, .bobStore),
+        ]
+        for (id, variable) in stores { #expect(settings.store(of: id) == path(variable)) }
+        func path(_ variable: Variable) -> String { reader.expanded(variable.fallback) }
+
+        let written = SettingsReader(flags: [:], environment: ["RELAY_RATES": Variable.relayRates.fallback])
+        #expect(try written.rates(.relayRates) == RateLimits())
     }
 
     @Test func exitCodesAreDocumented() throws {
@@ -136,10 +113,10 @@ struct DocumentTests {
         let (jump, toSelf) = (ReceivingChain.maxForwardJump, ReceivingChain.maxForwardJumpToSelf)
         #expect(
             text.contains("may be \(number(jump)) ahead (\(number(toSelf)) between devices of one person)"))
-        #expect(text.contains("on at most \(SessionRecord.maxPreviousStates) of before"))
+        #expect(text.contains("on at most \(SessionRecord.maxPreviousStates) previous ones"))
         let (steps, reserve) = (DerivationBudget.maxStepCount, DerivationBudget.archivedStepCount)
         #expect(text.contains("at most \(number(steps)) chain steps"))
-        #expect(text.contains("sessions of before share \(number(reserve))"))
+        #expect(text.contains("previous sessions share \(number(reserve))"))
         #expect(text.contains("device has \(DerivationBudget.briefStepCount) steps per message"))
         #expect(SessionState.maxReceivingChains == 5)
         #expect(
@@ -173,5 +150,37 @@ struct DocumentTests {
         let others: Set = ["get /ws", "get /v1/prekeys/check"]
         #expect(described.count > 10)
         #expect(Set(described).subtracting(others) == Set(routes).subtracting(others))
+    }
+
+    @Test func everyProblemCodeIsDescribed() throws {
+        func codes(_ source: String) throws -> Set<String> {
+            Set(try Self.document(source).matches(of: #/static let \w+: \w+ = "(\w+)"/#).map { String($0.1) })
+        }
+        func described(_ document: String) throws -> Set<String> {
+            let list = try #require(
+                try Self.document(document).firstMatch(of: #/published.*\n +enum: \[([^\]]+)/#))
+            return Set(list.1.matches(of: #/\w+/#).map { String($0.0) })
+        }
+        let shared = try codes("Sources/Values/Problem.swift")
+        let ofWeb = try codes("Sources/WebApp/Requests/Problem+Codes.swift")
+        #expect(try described("Documentation/openapi.yaml") == shared)
+        let describedOfWeb = try described("Documentation/openapi-web.yaml")
+        #expect(describedOfWeb.isSuperset(of: ofWeb) && describedOfWeb.isSubset(of: ofWeb.union(shared)))
+    }
+
+    @Test func everyKindOfMessageIsDescribed() throws {
+        let messages = try Self.document("Documentation/architecture.md").components(
+            separatedBy: "## Messages")[1].components(separatedBy: "\n## ")[0]
+        let kinds = messages.matches(of: #/\n\| `([a-z.0-9]+)`/#).map { String($0.1) }
+        #expect(Set(kinds) == Set(Payload.Kind.allCases.map(\.rawValue)))
+    }
+
+    /// Those over C libraries have names such as `CCurl`.
+    @Test func everyModuleIsInTheReadme() throws {
+        let readme = try Self.document("README.md")
+        let modules = try FileManager.default.contentsOfDirectory(
+            atPath: Self.root.appendingPathComponent("Sources").path
+        ).filter { $0.wholeMatch(of: #/C[A-Z].*/#) == nil }
+        for module in modules { #expect(readme.contains("`\(module)`"), "\(module)") }
     }
 }

@@ -34,10 +34,10 @@ struct SettingsTests {
         let environment = ["RELAY_PORT": "1002"]
         #expect(
             try reader(flags: [.relayPort: "1001"], environment: environment, file: file)
-                .port(.relayPort, default: 1004) == 1001)
-        #expect(try reader(environment: environment, file: file).port(.relayPort, default: 1004) == 1002)
-        #expect(try reader(file: file).port(.relayPort, default: 1004) == 1003)
-        #expect(try reader().port(.relayPort, default: 1004) == 1004)
+                .port(.relayPort) == 1001)
+        #expect(try reader(environment: environment, file: file).port(.relayPort) == 1002)
+        #expect(try reader(file: file).port(.relayPort) == 1003)
+        #expect(try reader().port(.relayPort) == 8080)
     }
 
     @Test(arguments: Variable.allCases)
@@ -63,7 +63,7 @@ struct SettingsTests {
             "WEB_PORT": text, "WEB_TOKEN": text + "a b c d e f g h\n", "MEGA_PASSPHRASE": text,
             "RELAY_URL": " ",
         ])
-        #expect(try reader.port(.webPort, default: 3000) == 8081)
+        #expect(try reader.port(.webPort) == 8081)
         #expect(try reader.secret(.webToken, minLength: 16)?.exposed.hasSuffix("g h") == true)
         // Which may have been chosen so.
         #expect(try reader.secret(.passphrase)?.exposed == text)
@@ -131,12 +131,12 @@ struct SettingsTests {
             throws: SettingError(
                 .webPort, value: text, requirement: "must be a port from 0 to 65535 (0 selects any free port)"
             )
-        ) { try reader.port(.webPort, default: 3000) }
+        ) { try reader.port(.webPort) }
     }
 
     @Test(arguments: [("0", 0), ("65535", 65535)])
     func portAtTheEdgeIsTaken(_ text: String, _ port: Int) throws {
-        #expect(try reader(environment: ["WEB_PORT": text]).port(.webPort, default: 3000) == port)
+        #expect(try reader(environment: ["WEB_PORT": text]).port(.webPort) == port)
     }
 
     @Test(arguments: [("100", true), ("99", false), ("3600000", true), ("3600001", false), ("1e3", false)])

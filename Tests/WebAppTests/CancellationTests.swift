@@ -2,14 +2,14 @@ import Foundation
 import Logging
 import MaintenanceAPI
 import RelayAPI
-import Synchronization
+import TestSupport
 import Testing
 
 @testable import WebApp
 
 /// What is under way when the web stops fails with `CancellationError`; that is no news for anybody.
 struct CancellationTests {
-    private let lines = Lines()
+    private let lines = LogRecorder(from: .info)
     private var logger: Logger { lines.logger }
 
     @Test func cancelledLookAtTheStatusSaysNothing() async throws {
@@ -81,18 +81,4 @@ private struct CancelledMailbox: Mailbox, EncryptionSource, NothingHeld {
     func sealedMessages(_ messageID: UUID) async throws -> [SealedMessage] { [] }
     func sessions(with peer: IdentityID) async throws -> [SessionFigures] { [] }
     func safetyCode(with peer: IdentityID) async throws -> SafetyCode? { nil }
-}
-
-/// What was logged as worth a look.
-private final class Lines: Sendable {
-    private let recorded = Mutex<[String]>([])
-
-    var messages: [String] { recorded.withLock(\.self) }
-    var logger: Logger {
-        Logger(
-            label: "test",
-            target: LogTarget(from: .info) { event in
-                self.recorded.withLock { $0.append(event.message) }
-            })
-    }
 }

@@ -259,13 +259,19 @@ struct LoginTests {
         #expect(try await status("guess", 1) == 401)
     }
 
-    /// Whoever leaves makes room, so that connections that are opened and cut do not lengthen the line.
-    @Test func whoLeavesMakesRoom() async throws {
-        let clock = ManualClock()
+    /// A check that has rejected as many guesses of a network as it does at once.
+    private func throttled(on clock: ManualClock) async -> TokenCheck {
         let check = TokenCheck(SecretText(token), pause: { try await clock.sleep(for: $0) })
         for _ in 0..<Int(TokenCheck.wrongRate.burst) {
             await #expect(throws: Problem.self) { try await check.check("guess", network: [1], address: "") }
         }
+        return check
+    }
+
+    /// Whoever leaves makes room, so that connections that are opened and cut do not lengthen the line.
+    @Test func whoLeavesMakesRoom() async throws {
+        let clock = ManualClock()
+        let check = await throttled(on: clock)
         let guesses = (1...50).map { _ in Task { try await check.check("guess", network: [1], address: "") } }
         await check.waitUntil(50, waitFor: [1])
         for guess in guesses {
@@ -281,10 +287,7 @@ struct LoginTests {
     /// A thousand connections of the owner's address have guessed and wait.
     @Test func floodOfGuessesThatWaitKeepsTheTokenWaitingForTwoTurns() async throws {
         let clock = ManualClock()
-        let check = TokenCheck(SecretText(token), pause: { try await clock.sleep(for: $0) })
-        for _ in 0..<Int(TokenCheck.wrongRate.burst) {
-            await #expect(throws: Problem.self) { try await check.check("guess", network: [1], address: "") }
-        }
+        let check = await throttled(on: clock)
         for before in [0, 1] {
             let guesses = (1...1000).map { _ in
                 Task { try await check.check("guess", network: [1], address: "") }
@@ -308,10 +311,7 @@ struct LoginTests {
     /// Nor does a flood of new ones keep anybody out for good.
     @Test func whoWaitsIsHeardWhoeverComesAfter() async throws {
         let clock = ManualClock()
-        let check = TokenCheck(SecretText(token), pause: { try await clock.sleep(for: $0) })
-        for _ in 0..<Int(TokenCheck.wrongRate.burst) {
-            await #expect(throws: Problem.self) { try await check.check("guess", network: [1], address: "") }
-        }
+        let check = await throttled(on: clock)
         let right = Task { [token] in try await check.check(SecretText(token), network: [1], address: "") }
         await check.waitUntil(1, waitFor: [1])
         var guesses: [Task<Void, any Error>] = []

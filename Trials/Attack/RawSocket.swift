@@ -87,14 +87,3 @@ final class RawSocket: Sendable {
         return nil
     }
 }
-
-/// A frame of a client (RFC 6455, section 5.2), masked with zeros.
-func frame(_ opcode: UInt8, _ payload: [UInt8]) -> [UInt8] {
-    let length: [UInt8] =
-        switch payload.count {
-        case ..<126: [0x80 | UInt8(payload.count)]
-        case ..<65_536: [0xFE, UInt8(payload.count >> 8), UInt8(payload.count & 0xFF)]
-        default: [0xFF] + (0..<8).map { UInt8(truncatingIfNeeded: payload.count >> (56 - 8 * $0)) }
-        }
-    return [0x80 | opcode] + length + [0, 0, 0, 0] + payload
-}

@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import VectorSupport
 
 #if canImport(Glibc)
     import Glibc
@@ -37,7 +38,7 @@ final class Conductor {
     private let folder: URL
     private let relayPort: Int
     private let names: [String]
-    private var random: SeededGenerator
+    private var random: SeededRandom
     private var ledger = Ledger()
     private(set) var report = ChaosReport()
     private var children: [String: Child] = [:]
@@ -58,7 +59,7 @@ final class Conductor {
         self.settings = settings
         self.folder = folder
         self.relayPort = relayPort
-        random = SeededGenerator(seed: settings.seed)
+        random = SeededRandom(seed: settings.seed)
         names = (1...settings.partyCount).map { "party\($0)" }
         (happenings, happen) = AsyncStream.makeStream(of: Happening.self)
     }

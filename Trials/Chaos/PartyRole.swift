@@ -36,7 +36,7 @@ struct PartyRole: Sendable {
         let logger = Logger(label: "party", target: .refusalReporter)
         relay = RelayClient(url: url, heartbeat: .seconds(1))
         messenger = Messenger(
-            store: store, relay: relay, logger: logger, clock: HurriedClock(),
+            store: store, relay: relay, logger: logger, clock: HurriedClock(factor: 20),
             stock: PreKeyStock(full: 20, low: 10))
         self.id = id
         self.clock = clock

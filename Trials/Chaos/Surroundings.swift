@@ -18,19 +18,6 @@ final class JumpingClock: Sendable {
     var milliseconds: Int64 { now.milliseconds }
 }
 
-/// A clock on which waits take a twentieth of their time, so that a short run covers what follows them.
-struct HurriedClock: Clock {
-    typealias Instant = ContinuousClock.Instant
-
-    private let base = ContinuousClock()
-    var now: Instant { base.now }
-    var minimumResolution: Duration { base.minimumResolution }
-
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-        try await base.sleep(for: (deadline - base.now) / 20)
-    }
-}
-
 /// Limits the size of files that this process writes, as on a full disk: larger writes fail until the limit is lifted.
 func limitFiles(toBytes count: UInt64?) {
     signal(SIGXFSZ, SIG_IGN)

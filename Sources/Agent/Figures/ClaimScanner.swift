@@ -33,7 +33,7 @@ struct ClaimScanner {
     mutating func claims() -> [Claim] {
         while let start = text[position...].firstIndex(where: \.isASCIIDigit) {
             position = start
-            // The "T" between date and time is no name.
+            // The "T" between date and time is not a name.
             let isAfterDay = found.last?.range.upperBound == start
             if !isAfterDay, isInName(start) || isListNumber(start) {
                 position = text[start...].firstIndex { !$0.isASCIIDigit } ?? text.endIndex

@@ -12,7 +12,7 @@ struct FigureCheck {
     private var days: Set<String> = []
     private var texts: [String] = []
 
-    /// Takes in a result, whose fields are named after their units.
+    /// Adds a result, whose fields are named after their units.
     mutating func add(_ result: JSON) { add(result, unit: nil) }
 
     private mutating func add(_ result: JSON, unit: Unit?) {
@@ -33,12 +33,12 @@ struct FigureCheck {
         }
     }
 
-    /// Takes in the question.
+    /// Adds the question.
     mutating func add(question: String) {
         add(text: question) { $0.unit?.dimension != .percent && $0.unit?.dimension != .bytes }
     }
 
-    /// Takes in a moment that the answer may name.
+    /// Adds a time that the answer may name.
     mutating func add(_ moment: Date) { add(text: moment.formatted(.iso8601)) { _ in false } }
 
     private mutating func add(text: String, taking isTaken: (Figure) -> Bool) {
@@ -56,7 +56,7 @@ struct FigureCheck {
         }
     }
 
-    /// The figures of a text that nothing backs, as they are written, each once.
+    /// The unbacked figures of a text, as written, each once.
     func unbacked(in text: String) -> [String] {
         var seen: Set<String> = []
         return Claim.all(in: text).filter { !isBacked($0) }.map(\.text).filter { seen.insert($0).inserted }
@@ -87,7 +87,7 @@ private struct Measure: Hashable {
         self.unit = unit
     }
 
-    /// `p99`: 99 % are no worse.
+    /// `p99`: 99 % are not worse.
     init?(percentile word: String) {
         guard word.first == "p", let value = Double(word.dropFirst()) else { return nil }
         self.init(value, .percent)

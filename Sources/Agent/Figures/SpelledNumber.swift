@@ -54,7 +54,7 @@ struct SpelledNumber {
         private var total = 0.0
         private var group = 0.0
         private var hasBegun = false
-        /// After "a" and "and", which are no numbers by themselves.
+        /// After "a" and "and", which are not numbers by themselves.
         private(set) var expectsMore = false
 
         var value: Double { total + group }

@@ -28,7 +28,7 @@ struct Unit: Hashable {
         self.scales = scales
     }
 
-    /// The unit that a word after a number is, if any. `m` are minutes; `M` is no unit.
+    /// The unit that a word after a number stands for, if any. `m` are minutes; `M` is not a unit.
     init?(word: String) {
         guard word != "M", let unit = Self.words[word.lowercased()] else { return nil }
         self = unit

@@ -77,7 +77,7 @@ actor AnswerJob {
         return answer(ending, replaced, elapsed: answerer.now().timeIntervalSince(started))
     }
 
-    /// The model's answer, or the analyst's where that is no good.
+    /// The model's answer, or the analyst's if that is not good enough.
     private func bestAnswer() async -> (Ending, Replacement?) {
         let ending = await ending(of: askedInTime)
         guard model.isMetered, let fault = fault(of: ending), let better = await analysis() else {
@@ -86,7 +86,7 @@ actor AnswerJob {
         return (better, fault)
     }
 
-    /// Why an answer of the model is not to be given; nil where it is.
+    /// Why the model's answer must not be given; nil if it may be.
     private func fault(of ending: Ending) -> Replacement? {
         func fault(_ code: Replacement.Code, _ reason: String) -> Replacement {
             Replacement(model: model.name, code: code, reason: reason)
@@ -107,7 +107,7 @@ actor AnswerJob {
         }
     }
 
-    /// The offline analyst's answer to the same question; nil, with all as it was, where it has none either.
+    /// The offline analyst's answer to the same question; nil, with nothing changed, if it has none either.
     private func analysis() async -> Ending? {
         let before = (model, check, evidence)
         (model, check, evidence) = (OfflineAnalyst(now: answerer.now), FigureCheck(), [])
@@ -173,12 +173,12 @@ actor AnswerJob {
         return messages + [.user(prompt, mentions: mentions)]
     }
 
-    /// The names of the host that a question holds.
+    /// The host's names in a question.
     private func mentions(in question: String, of sample: Sample?) -> [Mention] {
         sample.map { Mention.all(in: question, of: $0, names: &names) } ?? []
     }
 
-    /// What a model is told, and what it cannot know: the time, and which labels the person's words stand for.
+    /// The instructions, and what a model cannot know: the time, and which labels the person's words refer to.
     private func instructions(_ mentions: [Mention]) -> String {
         let labels = mentions.map(\.told)
         return Self.instructions + " It is \(answerer.now().formatted(.iso8601))."
@@ -252,7 +252,7 @@ actor AnswerJob {
             await answerer.budget.settle(highest, paid: spending.cost - costBefore, by: id.asker)
             return reply
         } catch {
-            // What was begun or given up by us is paid for all the same; a refusal is not.
+            // Aborted calls are paid for as well; refused ones are not.
             if partialByteCount != nil || error is CancellationError {
                 count(nil, promptByteCount: byteCount, replyByteCount: partialByteCount ?? 0)
             }

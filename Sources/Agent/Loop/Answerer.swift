@@ -52,7 +52,7 @@ struct Answerer: Sendable {
 /// An answer with all it rests on and cost.
 struct Answer: Sendable {
     let reply: ChatReply
-    /// The text as a model may be reminded of it: without names from the host.
+    /// The text as a model may see it again: without names from the host.
     let remembered: String
     let calls: [ToolCallRecord]
     let spending: Spending

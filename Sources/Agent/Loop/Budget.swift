@@ -6,7 +6,7 @@ import Values
 /// A call is paid for at its highest price before it is made, and put right when its price is known; so calls at the
 /// same time cannot break the budget together.
 actor Budget {
-    /// What was spent on a day, and what is set aside for calls under way.
+    /// What was spent on a day, and what is reserved for calls in progress.
     private struct Account {
         var spent = Money.zero
         var reserved = Money.zero
@@ -57,7 +57,7 @@ actor Budget {
         for (owner, _) in limits { accounts[owner, default: Account()].reserve(amount) }
     }
 
-    /// Replaces what was set aside by what was paid.
+    /// Replaces the reservation by the actual cost.
     func settle(_ amount: Money, paid: Money, by asker: IdentityID) {
         for (owner, _) in limits(for: asker) {
             accounts[owner, default: Account()].settle(amount, paid: paid)
@@ -71,7 +71,7 @@ actor Budget {
         return limits
     }
 
-    /// What other runs spent on the same day stands in the database.
+    /// The spending of other runs on the same day is in the database.
     private func turnDay(of owner: IdentityID?, to today: Date) async throws {
         guard accounts[owner]?.day != today else { return }
         let paidBefore = accounts[owner]?.paidInAll ?? .zero
@@ -89,7 +89,7 @@ actor Budget {
 }
 
 enum BudgetExceeded: Error {
-    /// `reserved` is set aside for calls under way.
+    /// `reserved` is for calls in progress.
     case ofDay(limit: Money, spent: Money, reserved: Money)
     case ofAsker(limit: Money, spent: Money)
     case ofQuestion(limit: Money, spent: Money)

@@ -27,7 +27,7 @@ struct ChatLoop {
     private var hasBeenRefused = false
     private var hasWrittenCalls = false
 
-    /// Where servers put what their models think.
+    /// Where servers put their models' thoughts.
     private static let thoughtFields = [
         "reasoning_content", "reasoning", "reasoning_details", "thinking", "content",
     ]
@@ -120,7 +120,7 @@ struct ChatLoop {
         return call
     }
 
-    /// Takes the results of the calls that were handed out, in the same order.
+    /// Takes the results of the requested calls, in the same order.
     mutating func finished(_ results: [ToolOutput]) -> Action {
         var rest = results[...]
         messages += pending.map { call, isFresh in

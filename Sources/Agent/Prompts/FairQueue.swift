@@ -25,7 +25,7 @@ struct FairQueue<Asker: Hashable & Sendable, Item: Sendable>: Sendable {
 
     /// Adds an item at the end of its asker's.
     ///
-    /// - Returns: False where there is no room, and nothing was added.
+    /// - Returns: False if there is no room; nothing was added then.
     mutating func add(_ item: Item, of asker: Asker) -> Bool {
         let own = waiting[asker]?.count ?? 0
         guard own < limits.waitingPerAsker, waitingCount < limits.waitingInAll else { return false }
@@ -53,7 +53,7 @@ struct FairQueue<Asker: Hashable & Sendable, Item: Sendable>: Sendable {
         return item
     }
 
-    /// Takes the place of one of an asker's items back.
+    /// Frees the place of one of an asker's items.
     mutating func finish(of asker: Asker) {
         guard let count = working[asker] else { return }
         working[asker] = count > 1 ? count - 1 : nil

@@ -15,7 +15,7 @@ struct Question: Sendable {
 actor PromptDesk {
     enum Admission: Hashable, Sendable {
         case admitted
-        /// The same asker's prompt with this id waits or is worked on already.
+        /// The same asker's prompt with this id is already waiting or in progress.
         case isOpen
         /// The asker is not served.
         case notServed
@@ -48,7 +48,7 @@ actor PromptDesk {
         queue = FairQueue(limits)
     }
 
-    /// Tells when there may be a question for `next`.
+    /// Signals that there may be a question for `next`.
     nonisolated var turns: AsyncStream<Void> { changes }
 
     func admit(_ question: Question) -> Admission {
@@ -61,7 +61,7 @@ actor PromptDesk {
         return .admitted
     }
 
-    /// The next question to work on; nil where none may be begun now.
+    /// The next question to work on; nil if none may be started now.
     func next() -> Question? { queue.next() }
 
     /// Closes a question that was worked on.
@@ -85,7 +85,7 @@ actor PromptDesk {
         return true
     }
 
-    /// Nothing comes any more.
+    /// No further prompts will arrive.
     nonisolated func end() { change.finish() }
 
     private func refusal(_ admission: Admission, of asker: IdentityID) -> Admission {

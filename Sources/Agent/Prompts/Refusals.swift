@@ -11,7 +11,7 @@ struct Refusals<Asker: Hashable & Sendable>: Sendable {
     private var told: [Asker: Int] = [:]
     private var toldInAll = 0
 
-    /// Whether this asker may be told once more.
+    /// Whether this asker may get another answer.
     mutating func mayTell(_ asker: Asker, at now: Date) -> Bool {
         if abs(now.timeIntervalSince(begin)) >= Self.span { (begin, told, toldInAll) = (now, [:], 0) }
         guard toldInAll < Self.maxInAll, told[asker, default: 0] < Self.maxPerAsker else { return false }

@@ -4,7 +4,7 @@ import MaintenanceAPI
 import RelayAPI
 import SignalProtocol
 
-/// What is sealed in a row of the held messages.
+/// The sealed content of a row of the held messages.
 private struct HeldContent: Codable {
     let messageID: UUID
     let name: IdentityID

@@ -4,7 +4,7 @@ import MaintenanceAPI
 import RelayAPI
 import SignalProtocol
 
-/// What is sealed in a row of the history.
+/// The sealed content of a row of the history.
 private struct HistoryContent: Codable {
     let messageID: UUID
     let direction: HistoryEntry.Direction
@@ -50,7 +50,7 @@ extension Transaction {
             try scope.sealer.open(HistoryContent.self, sealed, at: RowSealer.RowID("history", id: cursor)).at
         }
 
-        /// Everybody's conversations, oldest first, after a cursor.
+        /// All conversations, oldest first, after a cursor.
         package func page(after cursor: Int64, limit: Int) throws -> MessagePage<HistoryEntry> {
             var page = MessagePage<HistoryEntry>(limit: limit)
             try scope.database.each(
@@ -59,7 +59,7 @@ extension Transaction {
             return page
         }
 
-        /// The newest part of the conversation with one peer, oldest first; with a cursor, what stands before it.
+        /// The newest part of the conversation with one peer, oldest first; with a cursor, the part before it.
         package func page(
             with peer: IdentityID, before cursor: Int64?, limit: Int
         ) throws -> MessagePage<HistoryEntry> {
@@ -87,7 +87,7 @@ extension Transaction {
             return page.append(
                 at: cursor, stored.content, id: stored.messageID, peer: stored.peer
             ) { message in
-                // What made a message wait is of no interest once it is on its way.
+                // The reason for a delay is of no interest once the message is sent.
                 HistoryEntry(
                     cursor: cursor, id: stored.messageID, direction: stored.direction, peer: stored.peer,
                     message: message, at: stored.at, delivery: delivery,
@@ -96,7 +96,7 @@ extension Transaction {
             }
         }
 
-        /// Notes that the peer has got these messages of ours.
+        /// Notes that the peer has received these messages of ours.
         package mutating func noteDelivered(_ messageIDs: [UUID], to peer: IdentityID) throws {
             for id in messageIDs {
                 let count = try scope.database.run(
@@ -116,7 +116,7 @@ extension Transaction {
             if count > 0 { tell(DeliveryChange(id: id, peer: peer, delivery: .onRelay)) }
         }
 
-        /// Says of a message that waits why it does or, with the delivery `failed`, why it was given up.
+        /// Notes why a message waits or, with the delivery `failed`, why it was given up.
         mutating func setCause(
             of messageID: UUID, _ cause: String, delivery: HistoryEntry.Delivery
         ) throws {

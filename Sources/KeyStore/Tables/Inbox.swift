@@ -4,7 +4,7 @@ import MaintenanceAPI
 import RelayAPI
 import SignalProtocol
 
-/// What is sealed in a row of the inbox.
+/// The sealed content of a row of the inbox.
 private struct InboxContent: Codable {
     let messageID: UUID
     let name: IdentityID
@@ -36,7 +36,7 @@ extension Transaction {
             try MessageUsage(scope: scope, table: .inbox).enforce(for: sender.identity, messageID: messageID)
         }
 
-        /// What has not been dealt with, oldest first, after a position.
+        /// The unhandled messages after a position, oldest first.
         package func page(after position: Int64, limit: Int) throws -> MessagePage<ReceivedMessage> {
             var page = MessagePage<ReceivedMessage>(limit: limit)
             try scope.database.each(
@@ -71,7 +71,7 @@ extension Transaction {
             }
         }
 
-        /// How many messages have not been dealt with.
+        /// The number of unhandled messages.
         package func count() throws -> Int { try scope.database.value("SELECT COUNT(*) FROM inbox") ?? 0 }
 
         /// Removes a message that the application has dealt with. One that is not there is fine, and one of another

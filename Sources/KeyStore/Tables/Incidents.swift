@@ -4,9 +4,9 @@ import Foundation
 /// Something that went wrong with a message or a key, kept for the person to see.
 package struct Incident: Hashable, Sendable, Codable {
     package let at: Date
-    /// Whose message it was: an identity or one of its devices.
+    /// The sender: an identity or one of its devices.
     package let peer: String
-    /// Nil where it was no message that told.
+    /// Nil if it was not caused by a message.
     package let messageID: UUID?
     /// What happened and why. Holds no secret.
     package let cause: String
@@ -15,7 +15,7 @@ package struct Incident: Hashable, Sendable, Codable {
 extension Transaction {
     /// What went wrong.
     package struct Incidents {
-        /// How many are kept.
+        /// Maximum number kept.
         package static let maxCount: Int64 = 1000
 
         let scope: Scope

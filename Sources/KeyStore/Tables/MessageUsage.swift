@@ -2,7 +2,7 @@ import Database
 import Foundation
 import RelayAPI
 
-/// The room that messages take, peer by peer, and what follows from a quota.
+/// The space that messages take, per peer, and the enforcement of quotas.
 ///
 /// Triggers keep the sums correct, whatever adds or removes rows.
 struct MessageUsage {
@@ -15,7 +15,7 @@ struct MessageUsage {
         var contents: String { self == .history ? "the history" : "the unread messages" }
     }
 
-    /// What a peer, or several, take up.
+    /// The space taken by one peer or several.
     struct Size {
         var count: Int
         var byteCount: Int
@@ -58,7 +58,7 @@ struct MessageUsage {
     private func reduce(_ name: [UInt8], to limit: MessageQuota.Limit) throws -> Bool {
         var isReduced = false
         while case let size = try size(of: name), size.exceeds(limit) {
-            // By count at once, by bytes one by one: they differ in size.
+            // By count all at once, by bytes one by one, because they differ in size.
             guard try removeOldest(max(1, size.count - limit.count), of: name) > 0 else { break }
             isReduced = true
         }
@@ -127,7 +127,7 @@ extension Transaction.History {
     /// Deletes messages of conversations: those with a peer, those that are older than `age`, all but the newest `keep` of
     /// each peer; nil does not restrict.
     ///
-    /// - Returns: How many there were.
+    /// - Returns: The number deleted.
     package mutating func prune(
         with peer: IdentityID? = nil, olderThan age: Duration? = nil, keeping keep: Int? = nil
     ) throws -> Int {
@@ -145,7 +145,7 @@ extension Transaction.History {
     private func prune(_ name: [UInt8], olderThan age: Duration?, keeping keep: Int?) throws -> Int {
         var end = Int64.max
         if let keep {
-            // The oldest of those to keep; where there are fewer, nothing goes.
+            // The oldest to keep; if there are fewer, nothing is deleted.
             end =
                 try scope.database.value(
                     "SELECT cursor FROM history WHERE peer = ? ORDER BY cursor DESC LIMIT 1 OFFSET ?", name,

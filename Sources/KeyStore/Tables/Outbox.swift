@@ -25,10 +25,10 @@ package struct OutboxPage: Hashable, Sendable {
     package let lastPosition: Int64?
 }
 
-/// What is sealed in a row of the outbox.
+/// The sealed content of a row of the outbox.
 private struct OutboxContent: Codable {
     var registrationID: UInt32?
-    /// In its wire form.
+    /// In wire form.
     let envelope: Data
     var content: Data?
 }
@@ -67,7 +67,7 @@ extension Transaction {
                 try sealed(envelope, message.content, registrationID, at: message.position), message.position)
         }
 
-        /// What stands after a position, oldest first, but for some recipients.
+        /// The messages after a position, oldest first, without those to some recipients.
         package func page(
             after position: Int64, excluding recipients: Set<DeviceAddress> = [], limit: Int
         ) throws -> OutboxPage {
@@ -86,7 +86,7 @@ extension Transaction {
             return OutboxPage(messages: messages, lastPosition: last)
         }
 
-        /// What waits for one device after a position, oldest first.
+        /// The messages to one device after a position, oldest first.
         package func messages(
             to recipient: DeviceAddress, after position: Int64 = 0, limit: Int = .max
         ) throws -> [OutboxMessage] {
@@ -123,12 +123,12 @@ extension Transaction {
             try history.setCause(of: message.messageID, cause, delivery: .queued)
         }
 
-        /// Removes a message that was worth sending only for a moment.
+        /// Removes a message that is no longer worth sending.
         package mutating func remove(_ message: OutboxMessage) throws {
             try scope.database.run("DELETE FROM outbox WHERE position = ?", message.position)
         }
 
-        /// Gives up the messages whose time is over.
+        /// Gives up expired messages.
         package mutating func giveUpExpired(cause: String) throws {
             let pageSize = 100
             while true {

@@ -5,7 +5,7 @@ import RelayAPI
 import SignalProtocol
 
 extension Transaction {
-    /// Those whose identity key is known.
+    /// The peers whose identity keys are known.
     package struct Peers {
         let scope: Scope
 
@@ -19,7 +19,7 @@ extension Transaction {
             return peer
         }
 
-        /// All of them, by id.
+        /// All peers, by id.
         package func all() throws -> [PinnedIdentity] {
             try flush()
             return try scope.database.all("SELECT peer, sealed FROM identity") { row in
@@ -29,7 +29,7 @@ extension Transaction {
             }.sorted { $0.id < $1.id }
         }
 
-        /// The key that may be written to.
+        /// The key for sending.
         package func approvedKey(of id: IdentityID) throws -> PublicKey? { try peer(id)?.approvedKey }
 
         /// How a stored message is marked: with the key that it came under, as that is worth now. `key` is absent in

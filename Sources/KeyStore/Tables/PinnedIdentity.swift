@@ -13,17 +13,17 @@ package struct PinnedIdentity: Hashable, Sendable {
         package let key: PublicKey
         package fileprivate(set) var standing: KeyStanding
         package let firstSeenAt: Date
-        /// The devices that there is a session with under this key, in order.
+        /// The devices with a session under this key, in order.
         package fileprivate(set) var devices: [DeviceID] = []
     }
 
-    /// What became of a key that a message or a bundle came with.
+    /// The outcome for the key of a message or a bundle.
     package enum Observation: Hashable, Sendable {
         case approved
         /// It waits for a person's decision; `isNews` where it did not before.
         case unapproved(isNews: Bool)
         case rejected
-        /// So many wait already that another is not taken.
+        /// Too many wait already.
         case tooMany
     }
 
@@ -41,7 +41,7 @@ package struct PinnedIdentity: Hashable, Sendable {
         keys = [KnownKey(key: key, standing: standing, firstSeenAt: now)]
     }
 
-    /// The key that may be written to; nil after a person has rejected it.
+    /// The key for sending; nil after a person has rejected it.
     package var approved: KnownKey? { keys.first { $0.standing.isApproved } }
     package var approvedKey: PublicKey? { approved?.key }
 
@@ -50,12 +50,12 @@ package struct PinnedIdentity: Hashable, Sendable {
 
     package var awaitsApproval: Bool { !unapproved.isEmpty }
 
-    /// The devices that there is a session with under the approved key, in order.
+    /// The devices with a session under the approved key, in order.
     package var devices: [DeviceID] { approved?.devices ?? [] }
 
     package func standing(of key: PublicKey) -> KeyStanding? { position(of: key).map { keys[$0].standing } }
 
-    /// Takes note of the key that a message or a bundle came with.
+    /// Records the key of a message or a bundle.
     mutating func observe(_ key: PublicKey, at now: Date) -> Observation {
         switch standing(of: key) {
         case .firstUse, .invitation, .comparison: return .approved

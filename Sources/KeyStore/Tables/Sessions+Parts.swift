@@ -7,14 +7,14 @@ import SignalProtocol
 /// and sessions that were replaced. A part is named after its content, by a keyed hash; the session's own row then holds
 /// the names in their order. Where these are too many for a row, they are stored in parts themselves.
 extension Transaction.Sessions {
-    /// A value of up to this size stands in its row.
+    /// A value of up to this size is stored in its row.
     private static let maxWholeByteCount = 8192
 
     /// A value in parts.
     struct Division {
-        /// How many times names stand for what is stored; nothing is divided at 0.
+        /// The number of levels of names; 0 if the value is not divided.
         var depth = 0
-        /// What stands in the session's row: the value, or names.
+        /// The content of the session's row: the value, or names.
         var frame: [UInt8]
         var parts: [[UInt8]: ArraySlice<UInt8>] = [:]
     }
@@ -69,7 +69,7 @@ extension Transaction.Sessions {
     /// Writes the parts that are not on disk and removes those that are no longer needed.
     ///
     /// - Parameters:
-    ///   - parts: All that the session has now.
+    ///   - parts: All current parts of the session.
     ///   - stored: The names of those on disk; nil if they are not known.
     ///   - address: The name of the session's row.
     /// - Throws: `DatabaseError`.
@@ -81,7 +81,7 @@ extension Transaction.Sessions {
         var old = stored.filter { parts[$0] == nil }
         for (name, bytes) in parts where !stored.contains(name) {
             let sealed = scope.sealer.seal(bytes: bytes, at: partID(address, name))
-            // In the place of one that goes: fewer pages change.
+            // In the place of a removed one, so that fewer pages change.
             if let place = old.popFirst() {
                 try scope.database.run(
                     "UPDATE sessionPart SET name = ?, sealed = ? WHERE address = ? AND name = ?", name,

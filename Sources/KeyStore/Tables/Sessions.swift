@@ -11,7 +11,7 @@ extension Setting<[Data]> {
 extension Transaction {
     /// The sessions with each device, apart by the identity key that they are under.
     package struct Sessions {
-        /// Where a record stands.
+        /// The place of a record.
         struct Place: Hashable, Sendable {
             let device: DeviceAddress
             let key: PublicKey
@@ -69,7 +69,7 @@ extension Transaction {
             return (begunAt ?? nil).map(Date.init(milliseconds:))
         }
 
-        /// Puts the current session with a device aside if `condition` holds for it.
+        /// Archives the current session with a device if `condition` holds for it.
         private mutating func archive(
             with device: DeviceAddress, under key: PublicKey,
             if condition: (SessionRecord) throws -> Bool = { _ in true }
@@ -79,7 +79,7 @@ extension Transaction {
             try store(record, with: device, under: key)
         }
 
-        /// Puts all sessions aside for good: this store is a copy, and its original may write in them.
+        /// Archives all sessions for good: this store is a copy, and its original may write in them.
         mutating func retireAll() throws {
             var settings = Settings(scope: scope)
             var retired = try settings.read(.retiredSessions) ?? []
@@ -95,7 +95,7 @@ extension Transaction {
             try settings.write(retired, .retiredSessions)
         }
 
-        /// Puts the current session aside if the original of this store may write in it; to be called after decrypting.
+        /// Archives the current session if the original of this store may write in it; to be called after decrypting.
         mutating func archiveIfRetired(with device: DeviceAddress, under key: PublicKey) throws {
             let retired =
                 try scope.rows.retiredSessions ?? Settings(scope: scope).read(.retiredSessions) ?? []

@@ -1,17 +1,17 @@
 import Foundation
 
 extension Setting<String> {
-    /// The start of the machine during which prekeys were last looked after.
+    /// The boot during which prekeys were last checked.
     fileprivate static var boot: Setting { Setting(name: "boot") }
 }
 
 extension Setting<Date> {
-    /// When prekeys were last looked after.
+    /// When prekeys were last checked.
     fileprivate static var upkeepDate: Setting { Setting(name: "upkeepDate") }
 }
 
 extension Transaction.Settings {
-    /// How long ago prekeys were looked after; nil if they were not since the machine was started.
+    /// How long ago prekeys were checked; nil if they were not since the machine was started.
     package func upkeepAge(inBoot boot: String) throws -> Duration? {
         guard try isOfBoot(boot) == true else { return nil }
         return try read(.upkeepDate).map { .seconds(scope.now.timeIntervalSince($0)) }
@@ -22,6 +22,6 @@ extension Transaction.Settings {
         if try isOfBoot(boot) != true { try write(boot, .boot) }
     }
 
-    /// Whether prekeys were looked after since the machine was started, which `boot` names; nil if they never were.
+    /// Whether prekeys were checked during this `boot`; nil if they never were.
     package func isOfBoot(_ boot: String) throws -> Bool? { try read(.boot).map { $0 == boot } }
 }

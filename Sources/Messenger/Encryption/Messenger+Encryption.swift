@@ -36,7 +36,7 @@ extension Messenger: EncryptionSource {
 }
 
 extension CiphertextMessage {
-    /// The message of the session, out of what begins one if need be.
+    /// The session message, extracted from a prekey message if necessary.
     fileprivate var signalMessage: SignalMessage? {
         switch self {
         case .whisper(let message): message

@@ -2,7 +2,7 @@ import Foundation
 import RelayAPI
 import Synchronization
 
-/// The envelopes that came and went last, in memory: what a person may look at to see what the relay sees.
+/// The most recent envelopes, in memory, so that a person can see what the relay sees.
 final class RecentEnvelopes: Sendable {
     static let maxMessageCount = 64
 

@@ -19,7 +19,7 @@ actor InboxReader {
         self.logger = logger
     }
 
-    /// The next message; nil when the task is cancelled or the store cannot be read any more.
+    /// The next message; nil when the task is cancelled or the store can no longer be read.
     func next() async -> ReceivedMessage? {
         do {
             while true {

@@ -4,24 +4,24 @@ import MaintenanceAPI
 import RelayAPI
 import SignalProtocol
 
-/// What came of an envelope. Whatever it is, it is recorded and the relay may forget the envelope.
+/// The outcome of an envelope. In every case it is recorded, and the relay may delete the envelope.
 enum Reception: Hashable, Sendable {
-    /// It stands in the inbox.
+    /// It is in the inbox.
     case received(ReceivedMessage)
     /// It was for the messenger itself.
     case consumed(Payload.Kind)
-    /// It was taken in before.
+    /// It was received before.
     case duplicate
     /// It came under an unapproved key, and waits for a person's decision; `isNews` where it is the key's
     /// first.
     case held(isNews: Bool)
-    /// It came under a key that is not taken; the text says why.
+    /// It came under a key that is not accepted; the text gives the reason.
     case dropped(cause: String)
-    /// It cannot be read; the cause is in the store. A session that does not work any more needs repair.
+    /// It cannot be read; the cause is in the store. A broken session needs repair.
     case unreadable(cause: String, needsRepair: Bool)
 }
 
-/// Takes in an envelope: here is decided what becomes of it.
+/// Receives an envelope and decides its outcome.
 struct Receiver {
     let envelope: Envelope
     var effort = SessionCipher.Effort.full
@@ -63,12 +63,14 @@ struct Receiver {
         } catch let error as TypedMessageError {
             return .unreadable(cause: error.description, needsRepair: false)
         } catch let error as DecodingError {
-            return .unreadable(
-                cause: TypedMessageError.malformed(error.fieldDescription).description, needsRepair: false)
+            return malformed(InvalidValue(error)?.description ?? "not JSON")
         } catch let error as InvalidValue {
-            return .unreadable(
-                cause: TypedMessageError.malformed(error.description).description, needsRepair: false)
+            return malformed(error.description)
         }
+    }
+
+    private func malformed(_ reason: String) -> Reception {
+        .unreadable(cause: TypedMessageError.malformed(reason).description, needsRepair: false)
     }
 
     private func decrypt(in transaction: inout Transaction) throws -> Transaction.Decrypted {

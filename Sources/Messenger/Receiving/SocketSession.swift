@@ -4,18 +4,18 @@ import Logging
 import MaintenanceAPI
 import RelayAPI
 
-/// One open socket: takes in what the relay says.
+/// One open socket: processes the relay's frames.
 struct SocketSession: Sendable {
-    /// What a batch of frames brought, for others to act on.
+    /// The effects of a batch of frames, for others to act on.
     struct News: Hashable, Sendable {
         var hasMail = false
-        /// Whether something changed in what is held.
+        /// Whether the held messages changed.
         var hasHeld = false
         var isQueueEmpty = false
         var arePreKeysLow = false
         /// Senders whose messages cannot be decrypted.
         var brokenSessions: Set<DeviceAddress> = []
-        /// Recipients that have other devices than we know.
+        /// Recipients whose devices differ from those we know.
         var changedRecipients: Set<IdentityID> = []
     }
 
@@ -26,7 +26,7 @@ struct SocketSession: Sendable {
     let unapprovedBundles: UnapprovedBundles
     let logger: Logger
 
-    /// Takes in a batch of frames in one transaction, then acknowledges it.
+    /// Processes a batch of frames in one transaction, then acknowledges it.
     ///
     /// - Throws: `Problem` where the relay does not accept the token any more; errors of the store, and then the relay
     ///   is told nothing and will deliver again.
@@ -59,7 +59,7 @@ struct SocketSession: Sendable {
         return news
     }
 
-    /// How long the relay need not be asked for a peer's devices, as somebody has to decide about its key first.
+    /// How long the relay need not be asked for a peer's devices, because a person has to decide about its key first.
     private func rest(of peer: IdentityID) async throws -> Duration {
         min(.seconds(unapprovedBundles.rest(of: peer, at: try await store.read(\.now))), Refusal.maxDelay)
     }

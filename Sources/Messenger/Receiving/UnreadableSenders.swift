@@ -4,7 +4,7 @@ import RelayAPI
 import SignalProtocol
 import Synchronization
 
-/// Takes in envelopes, trying less hard for a sender whose messages could not be read lately.
+/// Receives envelopes, spending less effort on senders whose recent messages could not be read.
 final class UnreadableSenders: Sendable {
     private let rows = Mutex(UnreadableRows())
 

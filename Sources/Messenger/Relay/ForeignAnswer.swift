@@ -1,7 +1,7 @@
 import HTTP
 import Networking
 
-/// A refusal that the server itself would have described: it comes from something before the server, most likely a proxy.
+/// A refusal without the server's own description: it comes from something in front of the server, most likely a proxy.
 package struct ForeignAnswer: CustomStringConvertible {
     private let status: Int
     private let sender: String?

@@ -2,9 +2,9 @@ import Cryptography
 import Foundation
 import RelayAPI
 
-/// What a messenger needs of a relay. Refusals are thrown as `Problem`, silence as `MessengerError.relayUnreachable`.
+/// What a messenger needs from a relay. Refusals are thrown as `Problem`, silence as `MessengerError.relayUnreachable`.
 package protocol Relay: Sendable {
-    /// What a registration is signed for, and tokens are kept by; nil where the address is not one of HTTP.
+    /// The origin that registrations are signed for and tokens belong to; nil if the address is not an HTTP URL.
     var origin: RelayOrigin? { get }
     func registrationNonce() async throws -> RegistrationNonce
     func register(_ request: RegistrationRequest) async throws -> RegistrationResponse
@@ -26,10 +26,10 @@ package protocol Relay: Sendable {
 
 /// An open socket. Its frames are for one reader.
 package struct RelaySocket: Sendable {
-    /// What the relay says, all that has arrived at a time. Ends when the connection does; throws `SocketClosed` when the
-    /// relay said why.
+    /// The relay's frames, in batches as they arrive. Ends when the connection does; throws `SocketClosed` if the
+    /// relay gave a reason.
     package let frames: any AsyncSequence<[ServerFrame], any Error> & Sendable
-    /// Returns when the frame is on its way; waits while the relay does not read.
+    /// Returns once the frame is sent; waits while the relay does not read.
     package let send: @Sendable (ClientFrame) async throws -> Void
 
     package init(
@@ -41,7 +41,7 @@ package struct RelaySocket: Sendable {
     }
 }
 
-/// The relay, or the way to it, has closed a socket.
+/// The relay, or something on the way to it, has closed a socket.
 package struct SocketClosed: Error, Hashable, Sendable, CustomStringConvertible {
     /// Of RFC 6455, section 7.4, or of `CloseCode`; nil if none was given.
     package let code: UInt16?

@@ -12,9 +12,9 @@ package actor RelayAccess {
     private let relay: any Relay
     private let owner: DeviceAddress
     private var token: SecretText?
-    /// A registration on its way: whoever needs a token meanwhile waits for this one.
+    /// The registration in progress: everyone who needs a token waits for it.
     private var registration: Task<SecretText, any Error>?
-    /// When the relay last did not know the token any more.
+    /// When the relay last rejected the token.
     private var replacements: [ContinuousClock.Instant] = []
     /// Whether the device had to register: what the relay had of it may be gone.
     private(set) var hasRegistered = false
@@ -28,7 +28,7 @@ package actor RelayAccess {
         self.owner = owner
     }
 
-    /// Runs `body` with a token; if the relay does not know it any more, once again with a new one.
+    /// Runs `body` with a token; if the relay rejects it, once again with a new one.
     func withToken<Value: Sendable>(
         _ body: @Sendable (any Relay, SecretText) async throws -> Value
     ) async throws -> Value {
@@ -38,9 +38,9 @@ package actor RelayAccess {
         }
     }
 
-    /// The bundle of a peer, which takes a prekey of each device.
+    /// The bundle of a peer; this uses up a prekey of each device.
     ///
-    /// - Throws: `MessengerError.invalidBundle` for one of somebody else.
+    /// - Throws: `MessengerError.invalidBundle` if it is another identity's.
     func bundle(of peer: IdentityID) async throws -> IdentityBundle {
         let bundle = try await withToken { relay, token in
             try await relay.bundle(of: peer, token: token)
@@ -51,19 +51,19 @@ package actor RelayAccess {
         return bundle
     }
 
-    /// Registers anew, also where there is a token.
+    /// Registers again, even if there is a token.
     func register() async throws {
-        // Wanted by us: no sign of another copy.
+        // Our own doing: not a sign of another copy.
         let old = token
         token = nil
         _ = try await renewedToken(insteadOf: old)
     }
 
-    /// Gets another token where the present one is older than `maxAge`: one that leaked is of use for a time only.
+    /// Replaces a token older than `maxAge`, so that a leaked one is useful for a limited time only.
     func rotateToken(maxAge: Duration) async throws {
         guard let origin = relay.origin else { return }
         let age = try await store.read { try $0.settings.relayTokenAge(at: origin) }
-        // A clock that was put back makes a token that is too young; it is replaced too.
+        // After the clock was set back a token seems to be from the future; it is replaced too.
         if let age, abs(age.seconds) > maxAge.seconds { try await register() }
     }
 
@@ -94,7 +94,7 @@ package actor RelayAccess {
         return token
     }
 
-    /// Two copies of a device take its registration from each other: each time, the other's token is void.
+    /// Two copies of a device replace each other's registration, which invalidates the other's token each time.
     private func noteReplacement() throws {
         let now = ContinuousClock.now
         replacements.removeAll { now - $0 > .seconds(60) }
@@ -134,7 +134,7 @@ extension Problem {
 }
 
 extension Error {
-    /// Whether the relay does not know the token any more.
+    /// Whether the relay has rejected the token.
     fileprivate var isUnauthorized: Bool {
         switch self {
         case let problem as Problem: problem.isUnauthorized

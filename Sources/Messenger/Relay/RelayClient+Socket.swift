@@ -12,7 +12,7 @@ extension RelayClient {
     /// The largest message: an envelope with its body as base64, and room to spare.
     private static let maxMessageByteCount = 512 * 1024
 
-    /// - Throws: `Problem` where the relay refuses, `MessengerError.relayUnreachable` where nothing answers.
+    /// - Throws: `Problem` if the relay refuses, `MessengerError.relayUnreachable` if it does not answer.
     package func withSocket<Value: Sendable>(
         of device: DeviceAddress, token: SecretText, _ body: @Sendable (RelaySocket) async throws -> Value
     ) async throws -> Value {
@@ -80,7 +80,8 @@ extension SocketEncoding {
             case .protobuf: return try ServerFrame(protobuf: message.bytes[...])
             }
         } catch {
-            let cause = (error as? DecodingError)?.fieldDescription ?? "\(error)"
+            let cause =
+                (error as? DecodingError).map { InvalidValue($0)?.description ?? "not JSON" } ?? "\(error)"
             logger.warning(
                 "frame from the relay not understood",
                 ["cause": cause, "bytes": "\(message.bytes.count)"])

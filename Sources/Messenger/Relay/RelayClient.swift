@@ -13,7 +13,7 @@ import RelayAPI
 /// All clients of a process share one event loop. Redirects are not followed and proxies not used: the relay's address is what
 /// it says.
 package struct RelayClient: Relay {
-    /// A bundle of 127 devices stays below.
+    /// Enough for a bundle of 127 devices.
     private static let maxAnswerByteCount = 1 << 20
 
     /// Without a slash at its end, as in `http://localhost:8080`.
@@ -22,20 +22,20 @@ package struct RelayClient: Relay {
     package internal(set) var origin: RelayOrigin?
     /// Where the relay's paths begin behind a proxy that serves more than it; empty where they begin at the root.
     let basePath: String
-    /// Nil where the address is not one of HTTP.
+    /// Nil if the address is not an HTTP URL.
     private let client: Client?
     private let registrationSecret: SecretText?
     let heartbeat: Duration
     let logger: Logger
-    /// For a whole request; every answer is small and made at once.
+    /// Time limit of a whole request; all responses are small and immediate.
     var timeout = Duration.seconds(15)
 
     /// - Parameters:
-    ///   - url: Of the forms `http://host:port` and `https://host:port`, with a path where a proxy has the relay below one.
-    ///   - tls: What an `https` address is trusted by; the system's authorities where it is nil.
-    ///   - registrationSecret: What this relay asks of those who register, if it does.
+    ///   - url: `http://host:port` or `https://host:port`, with a path if a proxy serves the relay below one.
+    ///   - tls: The authorities trusted for `https`; if nil, the system's.
+    ///   - registrationSecret: The secret that this relay requires to register, if any.
     ///   - heartbeat: A relay that is silent for so long on a socket is asked, and given up after twice as long.
-    ///   - logger: Is told of frames that are not understood.
+    ///   - logger: Logs frames that are not understood.
     package init(
         url: String, tls: TLSContext? = nil, registrationSecret: SecretText? = nil,
         heartbeat: Duration = .seconds(20), logger: Logger = Logger(label: "relay client")
@@ -113,7 +113,7 @@ package struct RelayClient: Relay {
         return Data(response.body)
     }
 
-    /// Calls the client; what goes wrong on the way to the relay is told with its address.
+    /// Calls the client; connection errors are reported with the relay's address.
     func connected<Value>(_ call: (Client) async throws(ConnectionError) -> Value) async throws -> Value {
         guard let client else {
             throw MessengerError.relayUnreachable(

@@ -4,7 +4,7 @@ import RelayAPI
 
 /// The flow from the outbox through one open socket.
 ///
-/// Messages follow each other without waiting for answers. Each names the one before it to the same device if that has
+/// Messages are sent without waiting for answers. Each names its predecessor to the same device if that has
 /// no answer yet, so the relay takes none whose predecessor it refused. After a refusal a recipient is held until
 /// all that is on its way there is answered; then its messages go again from the oldest. Recipients do not wait for
 /// each other, and nor do the copies of one message for several devices.
@@ -12,30 +12,30 @@ actor OutboxFlow {
     /// The maximum number of messages in flight.
     static let window = 256
 
-    /// A recipient that has to wait.
+    /// A recipient whose messages have to wait.
     struct Pause: Hashable, Sendable {
         let recipient: DeviceAddress
         let delay: Duration
     }
 
-    /// What the relay said of a message.
+    /// The relay's answer to a message.
     struct Answer: Sendable {
         let copy: MessageCopy
         let message: OutboxMessage
         /// Nil if it was accepted.
         var refusal: Refusal?
-        /// The least time that the recipient waits after the refusal.
+        /// The minimum time that the recipient waits after a refusal.
         var pause = Duration.zero
     }
 
     private struct Lane {
         enum State: Hashable {
-            /// New messages go as they come.
+            /// New messages are sent as they come.
             case open
-            /// Something was refused: nothing goes before all is answered, and so long after.
+            /// A message was refused: nothing is sent until all are answered and this delay has passed.
             case draining(Duration)
             case paused
-            /// Messages that others have overtaken go first.
+            /// Messages that were overtaken are sent first.
             case behind
         }
 
@@ -43,7 +43,7 @@ actor OutboxFlow {
         var inFlightCount = 0
         /// The last message that the relay will keep.
         var lastKept: UUID?
-        /// What stands at or before was sent.
+        /// Everything up to this position was sent.
         var position: Int64 = 0
     }
 
@@ -61,7 +61,7 @@ actor OutboxFlow {
 
     private var room: Int { Self.window - inFlight.count }
 
-    /// Sends what may go now. For one task.
+    /// Sends what may be sent now. For a single task.
     ///
     /// - Returns: Recipients that were paused since the last time; `resume` is to be called for each after its delay.
     func advance() async throws -> [Pause] {
@@ -162,7 +162,7 @@ actor OutboxFlow {
         if lanes[recipient]?.state == .paused { lanes[recipient]?.state = .behind }
     }
 
-    /// What made messages to this peer wait is put right: they need not wait longer.
+    /// The cause of the delay for this peer is gone: its messages need not wait any longer.
     func resume(allOf peer: IdentityID) {
         for recipient in lanes.keys where recipient.identity == peer { goOn(recipient) }
     }
@@ -182,7 +182,7 @@ actor OutboxFlow {
 }
 
 extension SendConditions {
-    /// What we believe of the recipient of a message, for the relay to check.
+    /// What we assume about the recipient of a message, for the relay to check.
     init(for message: OutboxMessage, in transaction: Transaction) throws {
         let recipient = message.recipient.identity
         let devices = try transaction.peers.peer(recipient)?.devices

@@ -27,7 +27,7 @@ struct OutboxRenewal {
         try run(in: &transaction)
     }
 
-    /// Says of what waits for the peer why it does.
+    /// Notes the reason for the delay of the peer's messages.
     func noteDelay(_ cause: String, in transaction: inout Transaction) throws {
         for device in try PeerSessions(peer: peer).devices(in: transaction) {
             for message in try transaction.outbox.messages(to: device) {
@@ -69,7 +69,7 @@ struct OutboxRenewal {
     private func addCopy(
         of message: OutboxMessage, for device: DeviceAddress, in transaction: inout Transaction
     ) throws {
-        // A message that cannot be copied any more still reaches the devices that it was encrypted for.
+        // A message that can no longer be copied still reaches the devices that it was encrypted for.
         guard let sealed = try sealed(message, for: device, in: &transaction) else { return }
         let sentAt = Date(milliseconds: message.envelope.timestamp)
         try transaction.outbox.append(

@@ -3,19 +3,19 @@ import KeyStore
 import MaintenanceAPI
 import RelayAPI
 
-/// A message on its way out, before it is encrypted.
+/// A message to be sent, before encryption.
 struct OutgoingMessage: Sendable {
     let id: UUID
     let peer: IdentityID
     let message: TypedMessage
     let deliveryClass: DeliveryClass
 
-    /// What came of posting it.
+    /// The result of posting it.
     enum PostOutcome: Hashable, Sendable {
         case posted
         /// The message id was used before; nothing was changed.
         case duplicate
-        /// A device has no session to send in; nothing was changed. A bundle is needed.
+        /// A device has no session for sending; nothing was changed. A bundle is needed.
         case needsSession
     }
 
@@ -48,7 +48,7 @@ struct OutgoingMessage: Sendable {
 }
 
 extension DeliveryClass {
-    /// How long a message is worth sending. What is durable is tried as long as a relay would keep it.
+    /// How long a message is worth sending. A durable one is retried for as long as a relay would keep it.
     var lifetime: TimeInterval {
         switch self {
         case .durable: 30 * 24 * 60 * 60

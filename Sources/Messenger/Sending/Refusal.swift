@@ -1,26 +1,26 @@
 import KeyStore
 import RelayAPI
 
-/// What to do with a message that the relay did not take.
+/// What to do with a message that the relay rejected.
 enum Refusal: Hashable, Sendable {
-    /// Try again; nothing else goes to this recipient before.
+    /// Retry; nothing else is sent to this recipient before.
     case retry(after: Duration, cause: String)
-    /// A message before it was not accepted; it has its turn when that has.
+    /// A predecessor was not accepted; this one follows when it is.
     case outOfTurn
     /// The recipient's devices have changed, or one was set up again: fetch them, then retry.
     case devicesChanged
-    /// The device does not exist any more.
+    /// The device no longer exists.
     case deviceGone(cause: String)
-    /// It will never be taken.
+    /// It will never be accepted.
     case giveUp(cause: String)
-    /// It was for a connected device, and that is not connected.
+    /// It was meant for a connected device, which is not connected.
     case drop
 
-    /// When the relay does not say how long.
+    /// Used if the relay gives no delay.
     static let defaultDelay = Duration.seconds(15)
-    /// Even if the relay says longer.
+    /// Applies even if the relay asks for more.
     static let maxDelay = Duration.seconds(300)
-    /// When finding out about devices fails; where it succeeds, messages go again at once.
+    /// Used if fetching the devices fails; if it succeeds, messages are sent again at once.
     static let renewalDelay = Duration.seconds(15)
 
     init(_ problem: Problem) {
@@ -53,7 +53,7 @@ enum Refusal: Hashable, Sendable {
         }
     }
 
-    /// Carries out what follows. A message that is to be tried again stays as it is.
+    /// Applies the outcome to the store. A message to be retried stays as it is.
     func settle(_ message: OutboxMessage, in transaction: inout Transaction) throws {
         switch self {
         case .outOfTurn, .devicesChanged: break

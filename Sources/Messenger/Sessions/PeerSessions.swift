@@ -6,7 +6,7 @@ import SignalProtocol
 struct PeerSessions {
     let peer: IdentityID
 
-    /// The peer's devices under the approved key as far as they are known.
+    /// The peer's known devices under the approved key.
     func devices(in transaction: Transaction) throws -> [DeviceAddress] {
         try transaction.peers.peer(peer)?.devices.map { DeviceAddress(peer, $0) } ?? []
     }
@@ -29,7 +29,7 @@ struct PeerSessions {
         with device: DeviceAddress, under key: PublicKey, in transaction: Transaction
     ) throws -> SessionRecord? {
         guard let record = try transaction.sessions.session(with: device, under: key) else { return nil }
-        // A damaged session counts as none, and so does one from before the post-quantum ratchet: the next bundle puts
+        // A damaged session does not count, nor does one from before the post-quantum ratchet: the next bundle puts
         // it aside, and what arrives in it is still read.
         let requirements: SessionRecord.Requirements = [
             .notStale, .establishedWithPQXDH, .postQuantumRatchet,

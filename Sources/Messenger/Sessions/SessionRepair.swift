@@ -6,11 +6,12 @@ import Synchronization
 
 /// Starts a new session when the peer's messages can no longer be decrypted.
 ///
-/// A fresh session from the peer's bundle, and a ping in it: when the peer has read that, both ends use the new session.
+/// It starts a session from the peer's bundle and sends a ping in it: once the peer has read that, both ends use the
+/// new session.
 final class SessionRepair: Sendable {
-    /// One try per device in this time: garbage must not make us use up a peer's keys.
+    /// One attempt per device in this time: garbage must not make us use up a peer's keys.
     static let interval: TimeInterval = 600
-    /// Tries in this time for devices of whose identity no key is known: names cost a sender, or the relay, nothing.
+    /// Attempts in this time for all devices of unknown identities: names cost a sender, or the relay, nothing.
     static let strangerLimit = 16
 
     private struct Tries {
@@ -27,7 +28,7 @@ final class SessionRepair: Sendable {
         self.access = access
     }
 
-    /// - Returns: Whether a session was begun; false if one was tried lately, or the peer's key waits for approval.
+    /// - Returns: Whether a session was started; false if one was tried lately, or the peer's key awaits approval.
     func repair(_ device: DeviceAddress) async throws -> Bool {
         let (now, isKnown) = try await store.read {
             ($0.now, try $0.peers.peer(device.identity) != nil)

@@ -2,12 +2,12 @@ import Foundation
 import RelayAPI
 import Synchronization
 
-/// The peers for whom the relay lists a key that nobody has approved.
+/// The peers for whom the relay lists an unapproved key.
 ///
 /// Until somebody decides, asking again brings the same answer and uses up a prekey each time: such a peer is asked for
 /// less and less often. In memory only: a process that starts again asks anew.
 final class UnapprovedBundles: Sendable {
-    /// Between the first two times; each later pause is twice as long.
+    /// The pause after the first request; each later one is twice as long.
     static let firstPause: TimeInterval = 15
     static let longestPause: TimeInterval = 3600
 
@@ -23,7 +23,7 @@ final class UnapprovedBundles: Sendable {
 
     private let state = Mutex(State())
 
-    /// How often somebody has decided so far.
+    /// The number of decisions so far.
     var decisionCount: Int { state.withLock { $0.decisionCount } }
 
     /// How long it is until the peer's bundle may be asked for; zero for now. A clock that was set back ends a pause.
@@ -43,10 +43,10 @@ final class UnapprovedBundles: Sendable {
         }
     }
 
-    /// The relay lists the approved key again.
+    /// Called when the relay lists the approved key again.
     func forget(_ peer: IdentityID) { state.withLock { $0.pauses[peer] = nil } }
 
-    /// Somebody has decided about the peer's keys.
+    /// Called after a decision about the peer's keys.
     func decided(_ peer: IdentityID) {
         state.withLock { state in
             state.decisionCount += 1

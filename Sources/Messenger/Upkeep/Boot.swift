@@ -1,8 +1,8 @@
 import Foundation
 
-/// The present start of the machine.
+/// The current boot of the machine.
 enum Boot {
-    /// Names it; empty where the system does not say.
+    /// Its id; empty if the system does not provide one.
     static let name: String = {
         let bytes = FileManager.default.contents(atPath: "/proc/sys/kernel/random/boot_id") ?? Data()
         return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)

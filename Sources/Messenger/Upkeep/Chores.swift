@@ -1,7 +1,7 @@
 import RelayAPI
 import Synchronization
 
-/// What needs the relay's HTTP side and may take its time. One that waits is not added again.
+/// Tasks that need the relay's HTTP API and are not urgent. A waiting one is not queued again.
 ///
 /// A running chore may be queued again: its input may have changed.
 final class Chores: Sendable {
@@ -11,7 +11,7 @@ final class Chores: Sendable {
         case renewDevices(IdentityID)
     }
 
-    /// For one reader, who says of each when it begins.
+    /// For a single reader, which reports the start of each.
     let all: AsyncStream<Chore>
     private let added: AsyncStream<Chore>.Continuation
     private let waiting = Mutex<Set<Chore>>([])

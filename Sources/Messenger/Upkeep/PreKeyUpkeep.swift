@@ -3,11 +3,11 @@ import KeyStore
 import RelayAPI
 import SignalProtocol
 
-/// One-time keys of each kind that the relay is to hold.
+/// The number of one-time keys of each kind that the relay should hold.
 package struct PreKeyStock: Hashable, Sendable {
     /// After replenishing.
     package var full = 100
-    /// Below, they are replenished.
+    /// Below this number they are replenished.
     package var low = 30
 
     package init() {}
@@ -36,7 +36,7 @@ struct PreKeyUpkeep: Sendable {
     let owner: IdentityID
     let stock: PreKeyStock
 
-    /// - Throws: `MessengerError.storeOutdated` where the relay holds keys that were not made here.
+    /// - Throws: `MessengerError.storeOutdated` if the relay holds keys that were not created here.
     func run() async throws {
         let counts = try await access.withToken { [owner] relay, token in
             try await relay.preKeyCounts(of: owner, token: token)

@@ -7,7 +7,7 @@ import Values
 /// was, by the monotonic clock. So it is after a start, too: the time last seen is stored. A clock that is put back is
 /// believed at once: what expires later is no loss.
 struct ExpiryClock {
-    /// Milliseconds; a relay that was off for a night goes on at once.
+    /// In milliseconds; a relay that was off for a night continues at once.
     static let tolerance: Int64 = 24 * 3600 * 1000
 
     /// Milliseconds, when the monotonic clock was at `start`.

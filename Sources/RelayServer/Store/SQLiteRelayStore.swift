@@ -256,7 +256,7 @@ extension WriteBatch {
 }
 
 extension DatabaseError {
-    /// A full disk is told as such by a write, and as an error of the file or its log by opening.
+    /// A write reports a full disk as such; opening reports it as an error of the file or its log.
     fileprivate var mayComeOfAFullDisk: Bool { [.full, .inputOutput, .cannotOpen].contains(kind) }
 }
 

@@ -162,7 +162,7 @@ private struct MountTable {
         return false
     }
 
-    /// Whether a mount at `folder` stands between the root and the mount at `index` without carrying it.
+    /// Whether a mount at `folder` lies between the root and the mount at `index` without carrying it.
     private func covers(_ folder: String, _ index: Int, _ above: Set<UInt64>) -> Bool {
         let isSame = folder == rows[index].mount.mountPoint
         return (places[folder] ?? []).contains { other in
@@ -174,7 +174,7 @@ private struct MountTable {
         }
     }
 
-    /// The ids of the mounts on which a mount stands.
+    /// The ids of the mounts below a mount.
     private func ancestors(of index: Int) -> Set<UInt64> {
         var ids: Set<UInt64> = []
         var next = rows[index].parent
@@ -196,7 +196,7 @@ extension MountTable.Row {
 
 /// The file systems that fit into a report.
 struct ReportedFileSystems {
-    /// Only so many are reported.
+    /// The maximum number reported.
     private static let maxCount = 64
     /// Maximum total length of names. A user who may mount can choose names of kilobytes, and a report has its limit.
     private static let maxByteCount = 8 * 1024

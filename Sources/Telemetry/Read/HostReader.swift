@@ -161,7 +161,7 @@ struct HostReader {
         return container.memoryMaxBytes == nil && container.cpuCores == nil ? nil : container
     }
 
-    /// Version 1 has a hierarchy for each kind, and tells no limit as one of exabytes.
+    /// Version 1 has a hierarchy for each controller, and reports "no limit" as exabytes.
     private mutating func readVersion1(
         _ top: borrowing Directory, into container: inout ContainerCounters
     ) {

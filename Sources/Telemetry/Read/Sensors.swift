@@ -7,14 +7,14 @@ struct Sensors {
         let name: String
         let path: String
         var last: Double?
-        /// How often in a row it has told the same.
+        /// The number of equal readings in a row.
         var repetitions = 0
     }
 
     /// No part survives more: sensors that are not connected tell 127, 128 or 255.
     static let maxPlausibleCelsius = 120.0
     static let minPlausibleCelsius = -40.0
-    /// A sensor that tells the same for so many readings is stuck: an hour at an interval of ten seconds.
+    /// A sensor with this many equal readings in a row is stuck: an hour at an interval of ten seconds.
     static let maxRepetitions = 360
 
     /// Only the hottest are reported.

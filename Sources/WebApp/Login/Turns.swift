@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Lets those who wait go on one at a time, for each key by itself.
+/// Lets waiting callers continue one at a time, separately for each key.
 ///
 /// Every other turn is of the one that came last, the rest are in order. So a line that somebody has filled keeps nobody
 /// else waiting, and whoever waits is heard in the end.
@@ -64,7 +64,7 @@ final class Turns<Key: Hashable & Sendable>: Sendable {
         }
     }
 
-    /// Not owned by a group: it is of all who wait, and ends with the last of them.
+    /// Not owned by a task group: it serves all waiting callers, and ends with the last of them.
     private func serve(_ key: Key) {
         Task {
             repeat {
@@ -73,7 +73,7 @@ final class Turns<Key: Hashable & Sendable>: Sendable {
         }
     }
 
-    /// - Returns: Whether there was somebody.
+    /// - Returns: Whether anyone was waiting.
     private func callNext(_ key: Key) -> Bool {
         let next = state.withLock { state in
             let next = state.lines[key]?.next()

@@ -47,7 +47,7 @@ struct HandOver: Service {
         RejectKeys.self, RegisterOwner.self, BackUpStore.self,
     ]
 
-    /// How long a command may take to say what it wants, or to read what became of it.
+    /// How long a command may take to send its request, or to read the response.
     private static let patience = Duration.seconds(5)
 
     func run() async throws {

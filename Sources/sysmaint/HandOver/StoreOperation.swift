@@ -35,7 +35,7 @@ extension StoreOperation {
         guard let socket = LocalSocket.connect(beside: store) else { return nil }
         defer { close(socket) }
         LocalSocket.setTimeout(Self.patience, of: socket)
-        // An owner that ends now takes nothing, and says nothing.
+        // An owner that is ending accepts nothing and sends no response.
         try? LocalSocket.write(HandedWork(operation: self), to: socket)
         guard let line = LocalSocket.readLine(socket, limit: LocalSocket.maxAnswerByteCount),
             let answer = try? JSONDecoder().decode(HandedAnswer<Outcome>.self, from: line)

@@ -65,7 +65,7 @@ extension DisplayedMessage {
 }
 
 extension DisplayedMessage {
-    /// What is to be known of the key of a received message.
+    /// A warning about the key of a received message; empty if it is approved.
     fileprivate var warning: String {
         switch trust {
         case .unapproved: " (HELD: nobody has approved this key, it may not be from \(from))"

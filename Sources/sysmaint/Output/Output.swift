@@ -76,7 +76,7 @@ enum Output {
         if let line = try? encoded(object) { remark(line + "\n") }
     }
 
-    /// Writes text to stderr unchanged. A write error is ignored: it is no reason to stop the work.
+    /// Writes text to stderr unchanged. Write errors are ignored.
     static func remark(_ text: String) { try? write(text.utf8, to: STDERR_FILENO) }
 
     /// Writes all of `bytes`; `FileHandle` would crash on a write error.

@@ -15,11 +15,9 @@ struct RelaySettings {
     let load: LoadLimits
     let heartbeat: Duration
 
-    private static let mebibyte = 1024 * 1024
-
     init(_ reader: SettingsReader, home: String) throws {
-        host = try reader.listenHost(.relayHost) ?? "127.0.0.1"
-        port = try reader.port(.relayPort, default: 8080)
+        host = try reader.listenHost(.relayHost)
+        port = try reader.port(.relayPort)
         let database = reader.path(.relayDatabase) ?? home + "/relay.db"
         guard !database.contains("://") else {
             // The URL may contain a password: only its scheme is shown.
@@ -33,13 +31,11 @@ struct RelaySettings {
         registrationSecret = try Self.registrationSecret(reader)
         rates = try reader.rates(.relayRates)
         var load = LoadLimits()
-        load.minFreeDiskByteCount =
-            Self.mebibyte * (try reader.number(.minFreeDisk, in: 1...1_000_000, default: 32))
-        load.maxAllocatedByteCount =
-            Self.mebibyte * (try reader.number(.maxMemory, in: 64...1_000_000, default: 2048))
+        load.minFreeDiskByteCount = try reader.number(.minFreeDisk, in: 1...1_000_000) << 20
+        load.maxAllocatedByteCount = try reader.number(.maxMemory, in: 64...1_000_000) << 20
         load.stay(below: MemoryLimit.current())
         self.load = load
-        heartbeat = try reader.milliseconds(.relayHeartbeat, in: 1000...600_000, default: 30_000)
+        heartbeat = try reader.milliseconds(.relayHeartbeat, in: 1000...600_000)
     }
 
     /// The URL of a relay with these settings that is bound to `port`.

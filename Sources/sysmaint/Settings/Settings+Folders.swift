@@ -27,8 +27,8 @@ extension Settings {
         }
     }
 
-    /// Whoever can rename in a folder can exchange what is not encrypted, and put an older store back. Where the folder has
-    /// the sticky bit, only the owners of files can.
+    /// Users who can rename files in the folder could replace unencrypted files, and put an older store back. If it has
+    /// the sticky bit, only the files' owners can.
     private static func check(_ path: String) throws {
         var folder = stat()
         guard stat(path, &folder) == 0 else { return }

@@ -1,22 +1,30 @@
 import HTTPEdge
 import RelayServer
+import Values
 
 extension SettingsReader {
-    private static func rate(named name: Substring) -> WritableKeyPath<RateLimits, Rate>? {
-        switch name {
-        case "registrations": \.registrations
-        case "new-accounts": \.newAccounts
-        case "key-changes": \.keyChanges
-        case "refused-tokens": \.refusedTokens
-        case "requests": \.requests
-        case "messages": \.messages
-        case "message-bytes": \.messageBytes
-        case "messages-to-target": \.messagesOfTarget
-        case "bundles": \.bundles
-        case "bundles-of-target": \.bundlesOfTarget
-        case "bundles-of-address": \.bundlesOfAddress
-        default: nil
-        }
+    private static var rates: KeyValuePairs<String, WritableKeyPath<RateLimits, Rate>> {
+        [
+            "registrations": \.registrations,
+            "new-accounts": \.newAccounts,
+            "key-changes": \.keyChanges,
+            "refused-tokens": \.refusedTokens,
+            "requests": \.requests,
+            "messages": \.messages,
+            "message-bytes": \.messageBytes,
+            "messages-to-target": \.messagesOfTarget,
+            "bundles": \.bundles,
+            "bundles-of-target": \.bundlesOfTarget,
+            "bundles-of-address": \.bundlesOfAddress,
+        ]
+    }
+
+    /// Rates as they are written in a setting.
+    static func text(of limits: RateLimits) -> String {
+        rates.map { name, path in
+            let rate = limits[keyPath: path]
+            return "\(name)=\(rate.perSecond.text(6))/\(rate.burst.text(0))"
+        }.joined(separator: ",")
     }
 
     /// Parses rates such as `requests=50/500,bundles=1/60`: the rate per second and the burst.
@@ -26,7 +34,8 @@ extension SettingsReader {
             var limits = RateLimits()
             for part in text.split(separator: ",", omittingEmptySubsequences: false) {
                 let pair = part.split(separator: "=", omittingEmptySubsequences: false)
-                guard pair.count == 2, let path = Self.rate(named: pair[0]), let rate = Rate(parsing: pair[1])
+                guard pair.count == 2, let path = Self.rates.first(where: { $0.key == pair[0] })?.value,
+                    let rate = Rate(parsing: pair[1])
                 else { return nil }
                 limits[keyPath: path] = rate
             }

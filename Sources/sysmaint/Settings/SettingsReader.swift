@@ -10,7 +10,7 @@ struct SettingsReader {
     private let environment: [String: String]
     /// In order of precedence.
     private let files: [[String: String]]
-    /// What is left out of the files, and why.
+    /// What is ignored in the files, and why.
     let remarks: [String]
     /// The folder that `~` stands for, as in the shell.
     private let personalFolder: String
@@ -60,15 +60,15 @@ struct SettingsReader {
         return values
     }
 
-    /// The value of a setting that is no secret, without the blanks and line ends that other tools leave around it.
+    /// The value of a setting that is not secret, without surrounding white space, which other tools may leave.
     func text(_ variable: Variable) -> String? {
         assert(!variable.isSecret)
         let text = setText(variable)?.trimmingCharacters(in: .whitespacesAndNewlines)
         return text == "" ? nil : text
     }
 
-    /// The value of a setting that is never shown. Tokens are pasted, so that blanks around them are no part of them; passphrases are
-    /// as they are.
+    /// The value of a secret setting. Surrounding white space is removed from tokens, which are pasted, but not from
+    /// passphrases.
     func secret(_ variable: Variable, minLength: Int = 1) throws(SettingError) -> SecretText? {
         guard var text = setText(variable) else { return nil }
         if minLength > 1 { text = text.trimmingCharacters(in: .whitespacesAndNewlines) }
@@ -94,7 +94,7 @@ struct SettingsReader {
         return personalFolder + path.dropFirst()
     }
 
-    /// Throws where a shell would read something else into a path: it would become a folder of that very name.
+    /// Rejects paths that a shell would expand: they would become folders of that very name.
     func checkPaths() throws(SettingError) {
         for variable in Variable.paths {
             _ = try value(variable, "must be a path; only ~/ at its beginning is expanded") { text in
@@ -105,9 +105,9 @@ struct SettingsReader {
     }
 
     /// An address or a name to listen on; IPv6 addresses may stand in brackets, as in a URL.
-    func listenHost(_ variable: Variable) throws(SettingError) -> String? {
-        try value(variable, "must be an address of this machine, such as 127.0.0.1, without scheme and port")
-        { text in
+    func listenHost(_ variable: Variable) throws(SettingError) -> String {
+        let requirement = "must be an address of this machine, such as 127.0.0.1, without scheme and port"
+        return try valueOrDefault(variable, requirement) { text in
             let isBracketed = text.hasPrefix("[") && text.hasSuffix("]")
             let host = isBracketed ? String(text.dropFirst().dropLast()) : text
             if host == "*" { return "0.0.0.0" }
@@ -133,14 +133,14 @@ struct SettingsReader {
         } ?? []
     }
 
-    func port(_ variable: Variable, default fallback: Int) throws(SettingError) -> Int {
-        try value(variable, "must be a port from 0 to 65535 (0 selects any free port)") { text in
+    func port(_ variable: Variable) throws(SettingError) -> Int {
+        try valueOrDefault(variable, "must be a port from 0 to 65535 (0 selects any free port)") { text in
             Int(text).flatMap { (0...65535).contains($0) ? $0 : nil }
-        } ?? fallback
+        }
     }
 
-    func identity(_ variable: Variable, default fallback: String) throws(SettingError) -> IdentityID {
-        let text = text(variable) ?? fallback
+    func identity(_ variable: Variable) throws(SettingError) -> IdentityID {
+        let text = text(variable) ?? variable.fallback
         do {
             return try IdentityID(text)
         } catch {
@@ -149,28 +149,26 @@ struct SettingsReader {
     }
 
     func number(
-        _ variable: Variable, in range: ClosedRange<Int>, default fallback: Int
+        _ variable: Variable, in range: ClosedRange<Int>, _ what: String = "whole number"
     ) throws(SettingError) -> Int {
-        let requirement = "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
-        return try value(variable, requirement) { text in
+        let requirement = "must be a \(what) from \(range.lowerBound) to \(range.upperBound)"
+        return try valueOrDefault(variable, requirement) { text in
             Int(text).flatMap { range.contains($0) ? $0 : nil }
-        } ?? fallback
+        }
     }
 
     /// A duration given in milliseconds.
-    func milliseconds(
-        _ variable: Variable, in range: ClosedRange<Int>, default fallback: Int
-    ) throws(SettingError) -> Duration {
-        let requirement = "must be a number of milliseconds from \(range.lowerBound) to \(range.upperBound)"
-        let number = try value(variable, requirement) { text in
-            Int(text).flatMap { range.contains($0) ? $0 : nil }
-        }
-        return .milliseconds(number ?? fallback)
+    func milliseconds(_ variable: Variable, in range: ClosedRange<Int>) throws(SettingError) -> Duration {
+        .milliseconds(try number(variable, in: range, "number of milliseconds"))
     }
 
-    /// An exact, non-negative amount of money.
-    func amount(_ variable: Variable) throws(SettingError) -> Decimal? {
-        try value(variable, "must be an amount in US dollars such as 0.15") { text in
+    /// An exact, non-negative amount of money; nil if the setting is unset.
+    func budget(_ variable: Variable) throws(SettingError) -> Decimal? {
+        text(variable) == nil ? nil : try amount(variable)
+    }
+
+    func amount(_ variable: Variable) throws(SettingError) -> Decimal {
+        try valueOrDefault(variable, "must be an amount in US dollars such as 0.15") { text in
             guard text.wholeMatch(of: #/[0-9]{1,9}(\.[0-9]{1,9})?/#) != nil else { return nil }
             return Decimal(string: text, locale: Locale(identifier: "en_US_POSIX"))
         }
@@ -189,10 +187,10 @@ struct SettingsReader {
         }
     }
 
-    /// Whether the port is one, where there is one.
+    /// Whether the port, if there is one, is valid.
     private static func hasPort(in text: String, _ port: Int?) -> Bool {
         let authority = text.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first ?? ""
-        // An address of IPv6 has colons of its own.
+        // IPv6 addresses contain colons.
         let afterAddress = authority.lastIndex(of: "]").map { authority[$0...] } ?? authority
         guard afterAddress.contains(":") else { return true }
         return port.map { 1...65535 ~= $0 } ?? false
@@ -210,7 +208,14 @@ struct SettingsReader {
     func value<Value>(
         _ variable: Variable, _ requirement: String, parse: (String) -> Value?
     ) throws(SettingError) -> Value? {
-        guard let text = text(variable) else { return nil }
+        text(variable) == nil ? nil : try valueOrDefault(variable, requirement, parse: parse)
+    }
+
+    /// The parsed value of the setting, or of its default.
+    func valueOrDefault<Value>(
+        _ variable: Variable, _ requirement: String, parse: (String) -> Value?
+    ) throws(SettingError) -> Value {
+        let text = text(variable) ?? variable.fallback
         guard let value = parse(text) else {
             throw SettingError(variable, value: text, requirement: requirement)
         }

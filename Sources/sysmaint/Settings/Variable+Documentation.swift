@@ -1,6 +1,10 @@
-/// The documentation of the settings; `Documentation/configuration.md` contains it as a table.
+import KeyStore
+import RelayServer
+
+/// The defaults and the meanings of the settings; `Documentation/configuration.md` contains them as a table.
 extension Variable {
-    /// The default as written in a `.env` file; empty if there is none.
+    /// The default as written in a `.env` file; empty if there is none. It is stated here or, for limits, by the part that
+    /// has them.
     var fallback: String {
         switch self {
         case .home: "~/.sysmaint"
@@ -13,15 +17,9 @@ extension Variable {
         case .relayPort: "8080"
         case .relayDatabase: "~/.sysmaint/relay.db"
         case .relayURL: "http://127.0.0.1:8080"
-        case .relayRates:
-            """
-            registrations=2/60,new-accounts=0.05/1000,key-changes=0.02/60,refused-tokens=1/60,\
-            requests=50/500,messages=5000/20000,\
-            message-bytes=16777216/67108864,messages-to-target=10000/40000,bundles=0.5/30,\
-            bundles-of-target=1/60,bundles-of-address=5/300
-            """
-        case .minFreeDisk: "32"
-        case .maxMemory: "2048"
+        case .relayRates: SettingsReader.text(of: RateLimits())
+        case .minFreeDisk: String(LoadLimits().minFreeDiskByteCount >> 20)
+        case .maxMemory: String(LoadLimits().maxAllocatedByteCount >> 20)
         case .relayHeartbeat: "30000"
         case .openAIBaseURL: "https://api.openai.com/v1"
         case .openAIModel: "gpt-4o-mini"
@@ -31,12 +29,12 @@ extension Variable {
         case .inputPrice: "0.15"
         case .outputPrice: "0.60"
         case .historyDays: ""
-        case .historyCount: "200000"
-        case .historyMiB: "256"
-        case .peerCount: "20000"
-        case .peerMiB: "64"
-        case .strangerCount: "1000"
-        case .strangerMiB: "1"
+        case .historyCount: String(MessageQuota().total.count)
+        case .historyMiB: String(MessageQuota().total.byteCount >> 20)
+        case .peerCount: String(MessageQuota().perPeer.count)
+        case .peerMiB: String(MessageQuota().perPeer.byteCount >> 20)
+        case .strangerCount: String(MessageQuota().perStranger.count)
+        case .strangerMiB: String(MessageQuota().perStranger.byteCount >> 20)
         case .agentID: "sysmaint"
         case .agentStore: "~/.sysmaint/sysmaint.signal.db"
         case .stateDatabase: "~/.sysmaint/state.db"

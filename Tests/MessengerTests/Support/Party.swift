@@ -10,15 +10,6 @@ import TestSupport
 @testable import KeyStore
 @testable import Messenger
 
-/// A wall clock that stands until it is moved.
-final class WallClock: Sendable {
-    private let moment = Mutex(Date(timeIntervalSince1970: 1_800_000_000))
-
-    var now: Date { moment.withLock { $0 } }
-    func advance(by seconds: TimeInterval) { moment.withLock { $0 += seconds } }
-    func advance(days: Double) { advance(by: days * 86_400) }
-}
-
 /// A clock on which short waits take no time and long ones never end.
 struct EagerClock: Clock {
     struct Instant: InstantProtocol {

@@ -22,34 +22,13 @@ struct RealRelay: Sendable {
     ) async throws -> Value {
         var configuration = configuration
         configuration.port = port
-        let (ports, bound) = AsyncStream.makeStream(of: Int.self)
         let store = try SQLiteRelayStore(path: folder.file("relay.db"), limits: limits)
-        let relay = try buildRelay(
-            configuration, store: store, logger: .silent, onRunning: { bound.yield($0) })
-        let group = ServiceGroup([("relay", relay)], signals: [], logger: .silent)
-        return try await withThrowingTaskGroup(of: Value?.self) { tasks in
-            tasks.addTask {
-                try await group.run()
-                return nil
-            }
-            tasks.addTask {
-                var ports = ports.makeAsyncIterator()
-                guard let port = await ports.next() else { throw CancellationError() }
-                let result = await Result.of { try await body(RelayClient(url: "http://127.0.0.1:\(port)")) }
-                group.stop()
-                return try result.get()
-            }
-            var value: Value?
-            while let next = try await tasks.next() { value = next ?? value }
-            guard let value else { throw CancellationError() }
-            return value
+        return try await ServiceGroup.running { announce in
+            let relay = try buildRelay(configuration, store: store, logger: .silent, onRunning: announce)
+            return ServiceGroup([("relay", relay)], signals: [], logger: .silent)
+        } _: { port, _ in
+            try await body(RelayClient(url: "http://127.0.0.1:\(port)"))
         }
-    }
-}
-
-extension Result where Failure == any Error {
-    fileprivate static func of(_ body: () async throws -> Success) async -> Result {
-        do { return .success(try await body()) } catch { return .failure(error) }
     }
 }
 
@@ -95,19 +74,5 @@ struct FilteringRelay: Relay {
                     if passesOn(frame) { try await socket.send(frame) }
                 })
         }
-    }
-}
-
-/// A clock on which everything takes a fiftieth of its time.
-struct QuickClock: Clock {
-    private static let factor = 50
-    typealias Instant = ContinuousClock.Instant
-
-    private let base = ContinuousClock()
-    var now: Instant { base.now }
-    var minimumResolution: Duration { base.minimumResolution }
-
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-        try await base.sleep(for: (deadline - base.now) / Self.factor)
     }
 }

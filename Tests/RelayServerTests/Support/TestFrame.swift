@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A WebSocket frame (RFC 6455, section 5.2) as a test writes it, rightly or wrongly.
 struct TestFrame: Sendable {
     enum Opcode {
@@ -30,20 +32,8 @@ struct TestFrame: Sendable {
     }
 
     var bytes: [UInt8] {
-        var bytes = [(fin ? 0x80 : 0) | (rsv ? 0x40 : 0) | opcode]
-        let mask: UInt8 = isMasked ? 0x80 : 0
-        switch payload.count {
-        case ..<126: bytes.append(mask | UInt8(payload.count))
-        case ..<65_536:
-            bytes.append(mask | 126)
-            withUnsafeBytes(of: UInt16(payload.count).bigEndian) { bytes += $0 }
-        default:
-            bytes.append(mask | 127)
-            withUnsafeBytes(of: UInt64(payload.count).bigEndian) { bytes += $0 }
-        }
-        guard isMasked else { return bytes + payload }
-        let key: [UInt8] = [0x37, 0xFA, 0x21, 0x3D]
-        return bytes + key + payload.enumerated().map { $1 ^ key[$0 % 4] }
+        let first = (fin ? 0x80 : 0) | (rsv ? 0x40 : 0) | opcode
+        return isMasked ? RawFrame.client(first, payload) : RawFrame.server(first, payload)
     }
 
     /// Takes a whole frame of a server off the front; nil while there is none.

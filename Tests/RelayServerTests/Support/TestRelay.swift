@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import Logging
 import Networking
 import RelayAPI
 import Services
@@ -14,7 +15,7 @@ struct TestRelay: Sendable {
     let store: SQLiteRelayStore
     /// Begins a graceful shutdown.
     let stop: @Sendable () -> Void
-    let log: TestLog
+    let log: LogRecorder
 
     /// Runs a relay while `body` runs.
     static func run<Value: Sendable>(
@@ -38,32 +39,16 @@ struct TestRelay: Sendable {
         configuration.figuresLifetime = .zero
         configure(&configuration)
         let store = try SQLiteRelayStore(path: path, limits: limits)
-        let log = TestLog()
-        let logger = log.logger
-        let (ports, port) = AsyncStream.makeStream(of: Int.self)
-        let relay = try buildRelay(configuration, store: store, logger: logger, now: now) { port.yield($0) }
-        let group = ServiceGroup([("relay", relay)], signals: [], logger: logger)
-        return try await withThrowingTaskGroup(of: Value?.self) { tasks in
-            tasks.addTask {
-                try await group.run()
-                return nil
-            }
-            tasks.addTask {
-                var bound = ports.makeAsyncIterator()
-                guard let number = await bound.next() else { throw TestFailure("the relay did not start") }
-                let value = try await body(
-                    TestRelay(
-                        port: number, client: try Client.local(port: number), store: store,
-                        stop: { group.stop() },
-                        log: log)
-                )
-                group.stop()
-                return value
-            }
-            var value: Value?
-            while let next = try await tasks.next() { value = next ?? value }
-            guard let value else { throw TestFailure("the relay stopped before the test did") }
-            return value
+        let log = LogRecorder(from: .debug)
+        return try await ServiceGroup.running { announce in
+            let relay = try buildRelay(
+                configuration, store: store, logger: log.logger, now: now, onRunning: announce)
+            return ServiceGroup([("relay", relay)], signals: [], logger: log.logger)
+        } _: { port, group in
+            try await body(
+                TestRelay(
+                    port: port, client: try Client.local(port: port), store: store,
+                    stop: { group.stop() }, log: log))
         }
     }
 

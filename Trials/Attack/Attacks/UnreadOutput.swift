@@ -2,6 +2,7 @@ import Foundation
 import HTTP
 import Networking
 import RelayAPI
+import TestSupport
 
 /// What a client makes the relay say and does not read must not pile up in the relay.
 struct PingFlood: Attack {
@@ -11,7 +12,7 @@ struct PingFlood: Attack {
     func run(_ trial: Trial) async throws -> Outcome {
         try await Unread(trial).flood { socket, intruder in
             await socket.send(intruder.handshake)
-            return frame(0x9, [UInt8](repeating: 1, count: 125))
+            return RawFrame.client(0x89, [UInt8](repeating: 1, count: 125))
         }
     }
 }
@@ -23,7 +24,7 @@ struct UnreadRefusals: Attack {
     func run(_ trial: Trial) async throws -> Outcome {
         try await Unread(trial).flood { socket, intruder in
             await socket.send(intruder.handshake)
-            return frame(0x1, Array("{}".utf8))
+            return RawFrame.client(0x81, Array("{}".utf8))
         }
     }
 }
@@ -93,7 +94,7 @@ struct LargeBurst: Attack {
                         for _ in 0..<64 {
                             let envelope = try intruder.envelope(
                                 to: next, byteCount: Envelope.maxBodyByteCount)
-                            await socket.send(frame(0x2, ClientFrame.send(envelope).protobuf))
+                            await socket.send(RawFrame.client(0x82, ClientFrame.send(envelope).protobuf))
                         }
                     }
                 }

@@ -5,9 +5,9 @@ import MaintenanceAPI
 import Synchronization
 import Values
 
-/// What was usual and what was not, kept with the readings.
+/// Usual and unusual values, stored with the readings.
 extension StateDatabase {
-    /// The detectors, which only the process that takes in readings has in memory; absent before its first one.
+    /// The detectors, held in memory only by the process that stores readings; nil before its first one.
     final class Watch: Sendable {
         private let state = Mutex<HostWatch?>(nil)
 
@@ -16,14 +16,14 @@ extension StateDatabase {
         func set(_ watch: HostWatch) { state.withLock { $0 = watch } }
     }
 
-    /// Of anomalies no more rows than these are kept, and no more than these answer a question.
+    /// Maximum number of anomalies stored, and returned for one question.
     static let maxAnomalies = (kept: 20_000, told: 500)
     /// After a restart the detectors go on from where they were kept, an hour ago at most, and see again what came since.
     private static let maxSeenAgain = 3_600
     /// What stops for less than this and comes back is one anomaly, not two.
     private static let joinedMilliseconds: Int64 = 120_000
 
-    /// Shows a reading to the detectors, and keeps what they find.
+    /// Passes a reading to the detectors, and stores their findings.
     static func watch(_ sample: Sample, by watch: inout HostWatch, _ database: Connection) throws
         -> AnomalyBits
     {
@@ -60,7 +60,7 @@ extension StateDatabase {
             "INSERT OR REPLACE INTO detectors (id, state) VALUES (1, ?)", try JSONEncoder().encode(watch))
     }
 
-    /// Makes a reading part of the anomaly that goes on, or the first of a new one.
+    /// Adds a reading to the ongoing anomaly, or starts a new one.
     private static func keep(
         _ reading: UnusualReading, of series: Series, _ sample: Sample, _ database: Connection
     ) throws {
@@ -90,7 +90,7 @@ extension StateDatabase {
             UPDATE anomalies SET startedAt = MIN(startedAt, ?), endedAt = MAX(endedAt, ?),
                 isCritical = MAX(isCritical, ?) WHERE id = ?
             """, sample.takenAt, end, reading.isCritical, earlier.id)
-        // It is told with its furthest reading and what was usual then.
+        // It is reported with its most extreme reading and what was usual then.
         guard distance > earlier.distance else { return }
         try database.run(
             "UPDATE anomalies SET value = ?, distance = ?, usualLow = ?, usualHigh = ?, isOfHour = ? WHERE id = ?",

@@ -27,7 +27,7 @@ package struct ModelRecord: Sendable {
 }
 
 extension StateDatabase {
-    /// A relay keeps a prompt for 30 days; until then it may come again, and gets the answer of before.
+    /// A relay keeps a prompt for 30 days; until then it may be delivered again, and gets the earlier answer.
     static let conversationLifetimeMilliseconds: Int64 = 31 * 24 * 3600 * 1000
 
     /// Notes a question. The same asker's request again changes nothing.
@@ -112,7 +112,7 @@ extension StateDatabase {
         }
     }
 
-    /// Forgets the texts of conversations from before a moment, and the calls behind them. What they cost stays.
+    /// Deletes the texts of conversations older than a time, and the calls behind them. Their cost is kept.
     static func forgetConversations(before moment: Int64, _ database: Connection) throws {
         try database.run("DELETE FROM tool_calls WHERE at < ?", moment)
         try database.run("DELETE FROM chat_messages WHERE at < ? AND role = 'user'", moment)

@@ -3,7 +3,7 @@ import Foundation
 import MaintenanceAPI
 import Values
 
-/// How busy each core was, put together by stretches as the other series are; one row holds all cores.
+/// How busy each core was, aggregated like the other series; one row holds all cores.
 extension StateDatabase {
     static func addCores(of sample: Sample, to tier: Tier, _ database: Connection) throws {
         guard let cores = sample.cpu?.cores, !cores.isEmpty else { return }

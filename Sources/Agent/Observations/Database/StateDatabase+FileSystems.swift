@@ -5,7 +5,7 @@ import Values
 
 /// How full each file system was, put together by stretches as the other series are; one row for each of them.
 extension StateDatabase {
-    /// Of a stretch no more file systems than these are kept, and of a window no more are told.
+    /// Maximum number of file systems stored per interval, and reported per window.
     static let maxFileSystems = Series.maxFileSystemCount
 
     static func addFileSystems(

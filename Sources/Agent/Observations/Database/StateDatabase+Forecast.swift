@@ -3,7 +3,7 @@ import Database
 import Foundation
 import MaintenanceAPI
 
-/// How full file systems were at a moment: what a forecast needs of a reading.
+/// How full file systems were at one time: what a forecast needs from a reading.
 struct FillReading: Hashable, Sendable, Decodable {
     let takenAt: Int64
     let fileSystems: [Sample.FileSystem]
@@ -12,7 +12,7 @@ struct FillReading: Hashable, Sendable, Decodable {
 extension StateDatabase {
     /// The default span over which growth is measured.
     static let usualForecastHours = 6
-    /// So many readings are looked at, evenly spread, whatever the number of hours.
+    /// The number of readings examined, evenly spread, whatever the number of hours.
     private static let fillReadingCount: Int64 = 24
 
     /// When file systems will be full, if they go on as over the last hours; the fullest first.

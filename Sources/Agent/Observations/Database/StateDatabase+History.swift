@@ -4,7 +4,7 @@ import MaintenanceAPI
 import Values
 
 extension StateDatabase {
-    /// Stretches of `resolution` between two moments, oldest first, with what stands out in them.
+    /// Intervals of `resolution` between two times, oldest first, with their findings.
     package func history(from: Date, to: Date, resolution: Duration) async throws -> StatusHistory {
         let seconds = max(1, Int(resolution.components.seconds))
         let points = try await points(from: from, to: to, resolutionSeconds: seconds, inDetail: true)

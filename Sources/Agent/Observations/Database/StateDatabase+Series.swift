@@ -23,10 +23,10 @@ extension SeriesPoint {
 extension StateDatabase {
     /// More points than these are put together more coarsely.
     private static let maxPointCount: Int64 = 9000
-    /// Of figures that are in readings alone no more readings than these are looked at, evenly spread.
+    /// Maximum number of readings examined, evenly spread, for figures that only readings hold.
     private static let maxReadingCount: Int64 = 1500
 
-    /// A gauge between two moments, oldest first, as finely as it is kept.
+    /// A gauge between two times, oldest first, at the finest stored resolution.
     /// Of `fileSystem` where that is a mount point, which `diskUsed` alone has.
     func series(_ gauge: Gauge, of fileSystem: String? = nil, from: Date, to: Date) async throws
         -> [SeriesPoint]
@@ -85,7 +85,7 @@ extension StateDatabase {
         }
     }
 
-    /// Where a stored reading holds a figure, in SQL.
+    /// The SQL expression for a figure of a stored reading.
     private static func expression(_ path: String) -> String {
         let isGreatest = path.hasPrefix("max ")
         let parts = (isGreatest ? String(path.dropFirst(4)) : path).components(separatedBy: "[].")
@@ -121,10 +121,10 @@ extension StateDatabase {
             forecasts: forecasts, now: now())
     }
 
-    /// A concern that was raised goes on as long as one of these has not cleared it.
+    /// A raised concern lasts until one of these clears it.
     private static let judgedReadingCount = 6
 
-    /// Processes killed for lack of memory within so many seconds before a reading; nil where readings do not tell.
+    /// The number of OOM kills within this many seconds before a reading; nil if unknown.
     func killed(before newest: Sample, within seconds: Double) async throws -> Int64? {
         guard let after = newest.memory?.oomKills else { return nil }
         let start = Date(milliseconds: newest.takenAt).addingTimeInterval(-seconds)

@@ -5,7 +5,7 @@ import Values
 
 /// Missing data is itself a finding.
 extension StateDatabase {
-    /// The stretches between two moments without a reading, to the minute in the last eight days, to the hour before.
+    /// The gaps between two times, to the minute in the last eight days, to the hour before.
     func silences(from: Date, to: Date) async throws -> [Anomaly] {
         let interval = try await newestSample()?.intervalSeconds ?? 0
         let border = now().milliseconds - Tier.minute.lifetimeMilliseconds + Tier.hour.milliseconds
@@ -18,14 +18,14 @@ extension StateDatabase {
             try parts.flatMap { part in
                 let step = max(part.tier.milliseconds, Int64((interval * 1000).rounded(.up)))
                 let heard = try Self.stretches(from: part.from, to: part.to, tier: part.tier, database)
-                // Silence from the start on is a finding only where telemetry had begun before.
+                // Silence from the start of the window is a finding only if there was telemetry before.
                 let before = try Self.hasReading(before: part.from, database) ? [part.from - step] : []
                 return Silence(step: step).gaps(between: before + heard, until: part.to)
             }
         }
     }
 
-    /// Where stretches begin that have readings. Each is found by one step in the index, over all its series.
+    /// The beginnings of the intervals that have readings. Each is found by one step in the index, over all its series.
     private static func stretches(from: Int64, to: Int64, tier: Tier, _ database: Connection) throws
         -> [Int64]
     {
@@ -41,7 +41,7 @@ extension StateDatabase {
             """, tier.rawValue, from, to)
     }
 
-    /// Whether a stretch with readings had ended by then; one that goes on may have begun to be heard only later.
+    /// Whether an interval with readings had ended by then; the current one may have started later.
     private static func hasReading(before moment: Int64, _ database: Connection) throws -> Bool {
         try [Tier.minute, .hour].contains { tier in
             try database.exists(
@@ -51,17 +51,17 @@ extension StateDatabase {
     }
 }
 
-/// Finds where readings are missing. Pure: the same moments give the same gaps.
+/// Finds gaps between readings. Pure.
 struct Silence {
     /// How long a stretch is, in milliseconds.
     let step: Int64
 
-    /// The gaps between moments at which stretches with readings begin, and up to `end`.
+    /// The gaps between the beginnings of intervals with readings, and up to `end`.
     func gaps(between moments: [Int64], until end: Int64) -> [Anomaly] {
         guard var last = moments.first else { return [] }
         var findings: [Anomaly] = []
         for at in moments.dropFirst() + [end] {
-            // One stretch without a reading may be the edge of two; more is silence.
+            // One interval without a reading may lie between two readings; more is silence.
             if at - last > 2 * step {
                 let minutes = Double(at - last - step) / 60_000
                 findings.append(

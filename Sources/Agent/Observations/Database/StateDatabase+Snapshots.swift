@@ -75,7 +75,7 @@ extension StateDatabase {
         return try first(by: "id")
     }
 
-    /// The first reading at or after a moment.
+    /// The first reading at or after a time.
     func sample(after moment: Date) async throws -> Sample? {
         try await file.read { database in
             try database.value(
@@ -85,7 +85,7 @@ extension StateDatabase {
         }.map { try JSONDecoder().decode(Sample.self, from: $0) }
     }
 
-    /// The reading nearest before a moment, not older than `patience`.
+    /// The last reading before a time, at most `patience` older.
     func sample(before moment: Date, patience: Duration = .seconds(300)) async throws -> Sample? {
         let oldest = moment.milliseconds - patience.milliseconds
         return try await file.read { database in

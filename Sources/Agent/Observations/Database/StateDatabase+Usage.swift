@@ -4,7 +4,7 @@ import MaintenanceAPI
 import Values
 
 extension StateDatabase {
-    /// Notes what was spent on something other than an answer; also where the task is cancelled.
+    /// Records spending on something other than an answer, even if the task is cancelled.
     package func note(_ spending: Spending, of purpose: String, model: String, at now: Date) async throws {
         try await file.write { database in
             try database.run(
@@ -40,7 +40,7 @@ extension StateDatabase {
         }
     }
 
-    /// What was spent since a moment, by everybody or on the questions of one asker.
+    /// The spending since a time, in all or on the questions of one asker.
     func spending(since moment: Date, of asker: String? = nil) async throws -> Spending {
         try await file.read { try Self.spending(since: moment.milliseconds, of: asker, $0) }
     }

@@ -80,7 +80,7 @@ struct Health: Sendable {
                         resource: .disks, gauge: nil, value: nil, fileSystem: name,
                         words: "file system {name} does not answer"), at: 0)
             }
-            // Images are full by design, and nobody can make room where nobody can write.
+            // Images are full by design, and room cannot be made on a read-only file system.
             guard !system.isReadOnly else { continue }
             if let used = system.usedPercent, full.isRaised(by: values(\.usedPercent)) {
                 add(full, used, of: name, words: "file system {name} is \(full.gauge.text(used)) full")

@@ -1,8 +1,8 @@
 import MaintenanceAPI
 
-/// What one resource of the host must not reach: the value that raises concern, and the lower one that clears it.
+/// The limit of one resource of the host: the value that raises a concern, and the lower one that clears it.
 ///
-/// The only place where it is decided what needs attention; answers, pages and commands ask here.
+/// The only place that decides what needs attention; answers, pages and commands use it.
 struct HealthRule: Sendable {
     /// What runs short.
     enum Resource: String, Hashable, Sendable, Encodable {
@@ -54,9 +54,9 @@ struct HealthRule: Sendable {
 
     static let ofGauge = Dictionary(uniqueKeysWithValues: all.map { ($0.gauge, $0) })
 
-    /// A file system that will be full within so many hours; what takes longer than `clear` does not matter yet.
+    /// A file system that will be full within this many hours; beyond `clear` it does not matter yet.
     static let fullWithinHours = (raise: 24.0, clear: 48.0)
-    /// How old the newest reading may be, at least and in intervals.
+    /// How old the newest reading may be, in intervals and at least.
     static let silence = (seconds: 60.0, intervals: 3.0)
 
     private init(
@@ -70,7 +70,7 @@ struct HealthRule: Sendable {
         self.words = words
     }
 
-    /// Whether it holds after values that came one after the other: raised by one, it goes on until one clears it.
+    /// Whether the concern holds after a sequence of values: raised by one, it lasts until one clears it.
     func isRaised(by values: some Sequence<Double>) -> Bool {
         values.reduce(false) { $0 ? $1 >= clearsBelow : $1 >= raisesAt }
     }

@@ -5,7 +5,7 @@ struct HostWatch: Hashable, Sendable, Codable {
     static let maxSeriesCount = 48
     /// A series that is not seen for so long is forgotten.
     private static let patienceMilliseconds: Int64 = 24 * 3600 * 1000
-    /// So many readings, each after the one before it but all older than the newest, mean that the clock was set back.
+    /// This many consecutive readings older than the newest one mean that the clock was set back.
     private static let clockProof = 30
 
     private struct Watched: Hashable, Sendable, Codable {
@@ -23,7 +23,7 @@ struct HostWatch: Hashable, Sendable, Codable {
 
     /// What is unusual in a reading.
     ///
-    /// A reading older than the newest one, as they come after an outage, is held against the limits alone: what was
+    /// A reading older than the newest one, as after an outage, is compared with the limits only: what was
     /// usual at its time is no longer known.
     mutating func observe(_ sample: Sample) -> [Series: UnusualReading] {
         let values = sample.watchedValues

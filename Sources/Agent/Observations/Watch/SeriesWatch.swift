@@ -2,10 +2,10 @@ import Anomaly
 import MaintenanceAPI
 import Values
 
-/// A reading that a person may want to know of, and what it is held against.
+/// A reading worth reporting, with what it is compared with.
 struct UnusualReading: Hashable, Sendable {
     let value: Double
-    /// Absent where too little is known.
+    /// Nil if too little is known.
     let usual: ClosedRange<Double>?
     /// Whether `usual` is that of this hour on the days before.
     let isOfHour: Bool
@@ -56,7 +56,7 @@ struct SeriesWatch: Hashable, Sendable, Codable {
         detector = SeriesDetector(smallestChange: metric.traits.smallestChange)
     }
 
-    /// Takes in a reading that is not older than the one before.
+    /// Adds a reading that is not older than the previous one.
     mutating func observe(_ value: Double, at milliseconds: Int64) -> UnusualReading? {
         let verdict = detector.observe(value, at: milliseconds / 1000)
         beganAt = beganAt ?? milliseconds

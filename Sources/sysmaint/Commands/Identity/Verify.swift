@@ -51,7 +51,7 @@ struct Verify: Command {
     }
 }
 
-/// Compares the safety number of a peer's keys with what the peer sees, if that is given, and tells all numbers.
+/// Compares the safety numbers of a peer's keys with the one the peer sees, if given, and returns all numbers.
 struct CompareKeys: StoreOperation {
     let peer: IdentityID
     /// The digits that the peer sees.

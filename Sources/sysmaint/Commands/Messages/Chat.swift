@@ -96,7 +96,7 @@ private struct AgentConversation {
                 .badInput, "the question is longer than \(ChatPrompt.maxTextByteCount) bytes",
                 help: "Shorten it.")
         }
-        // Random and inside the ciphertext alone: the relay sees the message's own id, which says nothing of it.
+        // Random, and only inside the ciphertext: the relay sees the message's own id, which reveals nothing of it.
         let id = UUID()
         let prompt = TypedMessage(.chatPrompt(ChatPrompt(text: text)), requestId: id)
         try await messenger.send(prompt, to: agent, class: .durable)

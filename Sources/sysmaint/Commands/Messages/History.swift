@@ -6,9 +6,9 @@ import RelayAPI
 
 struct History: Command {
     static let about = About(
-        "Manage the messages of conversations that are kept here.",
+        "Manage the stored messages of conversations.",
         details: """
-            How much is kept is limited: see HISTORY_MAX_MESSAGES and the settings beside it. To read conversations, use \
+            Their number and size are limited: see HISTORY_MAX_MESSAGES and related settings. To read conversations, use \
             sysmaint inbox --all.
 
             Example: sysmaint history prune --older-than 90 --id carol
@@ -18,10 +18,10 @@ struct History: Command {
 
 struct PruneHistory: Command {
     static let about = About(
-        "Delete messages of conversations that are kept here, and give their room back.", name: "prune",
+        "Delete stored messages of conversations, and free their disk space.", name: "prune",
         details: """
-            Only what all given options say is deleted; without any of them nothing is, unless --all is given. Unread \
-            messages stay in the inbox, and peers keep their copies. There is no way back but a backup.
+            Deletes the messages that match all given options; --all deletes everything. Unread messages stay in the inbox, \
+            and peers keep their copies. Deleted messages can only be restored from a backup.
 
             Example: sysmaint history prune --peer dave --keep 100 --id carol
             """)
@@ -54,7 +54,7 @@ struct PruneHistory: Command {
     func run() async throws {
         let operation = PruneMessages(peer: peer, olderThanDays: olderThan, keep: keep)
         let settings = try common.settings(quiet: true)
-        let outcome = try await Progress.shown("deleting, and giving the room back") { _ in
+        let outcome = try await Progress.shown("deleting messages and freeing space") { _ in
             try await identity.perform(operation, settings)
         }
         try output.show(outcome) { outcome in
@@ -63,7 +63,7 @@ struct PruneHistory: Command {
     }
 }
 
-/// Deletes messages of conversations, and gives their room back.
+/// Deletes messages of conversations, and returns their space to the file system.
 struct PruneMessages: StoreOperation {
     struct Outcome: Codable {
         let deletedMessages: Int

@@ -8,12 +8,11 @@ struct Inbox: Command {
     static let about = About(
         "Fetch messages from the relay, show new ones and mark them as read.",
         details: """
-            Messages under an unapproved identity key are held, and shown with --held only; nothing is marked \
-            as read by that. If the relay does not respond, shows the new messages already stored here and exits with 69. \
-            If another process uses the identity, such as listen, that one fetches messages and marks them as read: shows \
-            those that it has not handled yet. \
-            With --delete, deletes that message here, read or not, and does nothing else; exits with 66 if there is none. \
-            Its ID is in the JSON output.
+            Messages under an unapproved identity key are held; only --held shows them, without marking anything as read. \
+            If the relay does not respond, shows the new messages already stored here and exits with 69. If another process \
+            uses the identity, such as listen, that process fetches messages and marks them as read; this command then \
+            shows those it has not handled yet. With --delete, only deletes that message here, read or not, and exits with \
+            66 if there is none; its ID is in the JSON output.
 
             Example: sysmaint inbox --id dave
             """)

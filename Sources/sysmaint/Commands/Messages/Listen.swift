@@ -70,7 +70,7 @@ private struct Listener: Service {
         }
     }
 
-    /// - Returns: What is to be sent back.
+    /// - Returns: The text to send back.
     private func show(_ message: DisplayedMessage) async throws -> String? {
         if let command { return try await command.run(for: message) }
         switch format {

@@ -52,7 +52,7 @@ struct MessageCommand {
         return await answer
     }
 
-    /// What is written to a pipe until its last writer is gone; what is too much is read and dropped.
+    /// Everything written to a pipe until its last writer closes it; the excess is read and discarded.
     private static func text(in pipe: Pipe?) async -> String? {
         guard let pipe else { return nil }
         let bytes = await withCheckedContinuation { (continuation: CheckedContinuation<Data, Never>) in
@@ -65,7 +65,7 @@ struct MessageCommand {
             }
         }
         var text = String(decoding: bytes, as: UTF8.self)
-        // A character that was cut, and what stands for it, may be longer than what it replaces.
+        // The replacement for a character that was cut may be longer than its bytes.
         while text.utf8.count > UserChat.maxTextByteCount { text.removeLast() }
         let end = text.lastIndex { !$0.isWhitespace }
         return end.map { String(text[...$0]) }

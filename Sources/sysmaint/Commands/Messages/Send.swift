@@ -86,7 +86,7 @@ extension Send {
     }
 }
 
-/// Sends a message, and says how far it comes within a few seconds.
+/// Sends a message, and reports its delivery within a few seconds.
 struct SendMessage: StoreOperation {
     struct Outcome: Codable {
         let delivery: HistoryEntry.Delivery

@@ -48,7 +48,7 @@ struct Finding: Encodable {
 
     let check: String
     let outcome: Outcome
-    /// What was found.
+    /// The result, for people.
     let detail: String
     /// What to do; nil if the check passed.
     let help: String?

@@ -2,7 +2,7 @@ import Agent
 import Foundation
 import MaintenanceAPI
 
-/// What is found, judged from what was read alone.
+/// Findings that follow from the given values alone.
 extension Finding {
     /// Seconds before a certificate's expiry in which the check warns.
     private static let certificateNotice = 14 * 86_400.0

@@ -147,7 +147,7 @@ private struct Newcomers: Sendable {
         ]
     }
 
-    /// A full disk, here or at the relay, is no reason to end: there may be room later.
+    /// A full disk, here or at the relay, does not end the service: there may be room later.
     private func noteDelay(of messenger: Messenger, _ error: any Error) {
         Logger(label: "up").error(
             "not registered yet; if the disk is full, free some space, and it goes on by itself",
