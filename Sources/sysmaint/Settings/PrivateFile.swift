@@ -29,9 +29,10 @@ enum PrivateFile {
             return try createPrivateFile(path, contents: contents)
         } catch {
             throw Failure(
-                .cannotCreate,
+                isFull ? .unwritten : .cannotCreate,
                 "the file \(path) cannot be created: \(String(cString: strerror(error.code.rawValue)))",
                 help: "Check the folder, its permissions and the disk.")
         }
     }
 }
+            let isFull = [.ENOSPC, .EDQUOT].contains(error.code)

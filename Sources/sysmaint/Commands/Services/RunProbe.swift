@@ -26,7 +26,9 @@ struct RunProbe: Command {
 
     func run() async throws {
         let settings = try service.settings([.probeID: id, .probeInterval: interval])
-        let messenger = try settings.messenger(service.stores.open(settings.probeID, settings))
+        let messenger = try await onceThereIsRoom {
+            try settings.messenger(service.stores.open(settings.probeID, settings))
+        }
         let probe = try Parts(settings: settings).probe(messenger, relayURL: settings.relayURL())
         let announcement = Announcement(
             probe: settings.probeID.description, agent: settings.agentID.description)
