@@ -1,5 +1,7 @@
 import Agent
 import Commands
+import KeyStore
+import Messenger
 import RelayAPI
 import Services
 
@@ -33,6 +35,7 @@ struct RunAgent: Command {
                 settings.messenger(service.stores.open(settings.agentID, settings)), parts.stateDatabase()
             )
         }
+        defer { messenger.store.close() }
         let agent = try parts.agent(messenger, database)
         output.announce(Announcement(agent: settings.agentID.description, answeredBy: agent.analyst)) {
             "The agent \($0.agent) is running; answers come from \($0.answeredBy). Press Ctrl-C to stop."

@@ -1,4 +1,6 @@
 import Commands
+import KeyStore
+import Messenger
 import RelayAPI
 import Services
 import Telemetry
@@ -29,6 +31,7 @@ struct RunProbe: Command {
         let messenger = try await onceThereIsRoom {
             try settings.messenger(service.stores.open(settings.probeID, settings))
         }
+        defer { messenger.store.close() }
         let probe = try Parts(settings: settings).probe(messenger, relayURL: settings.relayURL())
         let announcement = Announcement(
             probe: settings.probeID.description, agent: settings.agentID.description)

@@ -1,4 +1,5 @@
 import Commands
+import KeyStore
 import Messenger
 import Services
 
@@ -38,6 +39,7 @@ struct RunWeb: Command {
             for person in people { try await Parts.introduce(people, to: person) }
             return (people, try parts.stateDatabase())
         }
+        defer { for person in people { person.store.close() } }
         let web = try parts.web(alice: people[0], bob: people[1], database) { [output] url in
             output.announce(Announcement(web: url)) {
                 "The dashboard is at \($0.web)/. Press Ctrl-C to stop."

@@ -45,6 +45,7 @@ struct Up: Command {
         let newcomers = try await onceThereIsRoom {
             try Newcomers(settings: settings, stores: stores.open(identities, settings), output: output)
         }
+        defer { newcomers.closeStores() }
         let group = ServiceGroup([("relay", relay)])
         group.add("start", Start(group: group, relayURLs: urls, newcomers: newcomers))
         try await group.run()
@@ -110,6 +111,8 @@ private struct Newcomers: Sendable {
         database = try Parts(settings: settings).stateDatabase()
         self.output = output
     }
+
+    func closeStores() { for store in [agentStore, probeStore, aliceStore, bobStore] { store.close() } }
 
     /// Registers all identities with the relay, so that the first message of each finds its recipient, and returns
     /// their services in dependency order.
