@@ -56,6 +56,10 @@ extension Problem {
         switch error {
         case let problem as Problem: self = problem
         case let error as InvalidValue: self.init(error)
+        case let error as AmbiguousJSON:
+            self.init(
+                status: 400, code: .invalidJSON, title: "the body is not valid JSON",
+                detail: error.description)
         case DecodingError.keyNotFound(let key, _): self.init(InvalidValue(key.stringValue, "is missing"))
         case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
             self.init(InvalidValue(context.codingPath.last?.stringValue ?? "body", "is of the wrong type"))
