@@ -93,6 +93,25 @@ import Testing
         #expect(try await world.database.newestSample() == sane)
     }
 
+    /// As much as messages hold, as often as they come.
+    @Test func readingsWithoutEndTakeBoundedRoom() async throws {
+        let world = try World()
+        var database = world.database
+        database.maxByteCount = 4 << 20
+        var newest = World.sample(secondsAgo: 0)
+        for number in 0..<120 {
+            newest = World.sample(secondsAgo: 120 - number)
+            newest.host.kernel = String(repeating: "\(number) ", count: 30_000)
+            try await database.insert(newest, messageID: UUID(), at: world.now)
+        }
+        #expect(try await database.newestSample() == newest)
+        let pages: Int? = try await database.file.read {
+            try $0.value("SELECT page_count FROM pragma_page_count")
+        }
+        #expect(try #require(pages) * 4096 < 5 << 20)
+        #expect(try await database.current().sample == newest)
+    }
+
     /// As many names as a message holds, each reading with new ones.
     @Test func namesWithoutNumberTakeBoundedRoom() async throws {
         let world = try World()
