@@ -127,8 +127,10 @@ struct Parser: Sendable {
             rewrite: { bytes in
                 let encoder = JSONEncoder()
                 encoder.outputFormatting = .sortedKeys
-                return Array(try encoder.encode(JSONDecoder().decode(type, from: Data(bytes))))
+                return Array(try encoder.encode(decodeStrictJSON(type, from: bytes)))
             },
-            isOwnError: { $0 is DecodingError || $0 is InvalidValue || $0 is TypedMessageError })
+            isOwnError: {
+                $0 is DecodingError || $0 is InvalidValue || $0 is TypedMessageError || $0 is AmbiguousJSON
+            })
     }
 }

@@ -56,10 +56,12 @@ final class Handle {
         var message = String(cString: sqlite3_errmsg(pointer))
         // SQLite says little about a failed system call; `errno` gives the reason.
         let cause = sqlite3_system_errno(pointer)
+        var kind = DatabaseError.Kind(code)
         if [SQLITE_IOERR, SQLITE_CANTOPEN].contains(code & 0xff), cause != 0 {
             message += ": \(String(cString: strerror(cause)))"
+            if [ENOSPC, EDQUOT].contains(cause) { kind = .full }
         }
-        return DatabaseError(DatabaseError.Kind(code), code: code, message, sql: sql, path: path)
+        return DatabaseError(kind, code: code, message, sql: sql, path: path)
     }
 
     func error(_ kind: DatabaseError.Kind, _ message: String, sql: String? = nil) -> DatabaseError {

@@ -169,6 +169,22 @@ package struct Row: ~Copyable {
         get throws(DatabaseError) { try statement.value(in: statement.column(statement.index(of: name))) }
     }
 
+    /// All columns, in a form that no other row has: of each its type, the length of its bytes, and these.
+    package var unambiguousBytes: [UInt8] {
+        get throws(DatabaseError) {
+            var bytes: [UInt8] = []
+            for index in 0..<Int(statement.columnCount) {
+                let column = try statement.column(index)
+                // Before the bytes, which convert numbers to text.
+                bytes.append(UInt8(truncatingIfNeeded: column.type))
+                let contents = column.bytes
+                withUnsafeBytes(of: UInt64(contents.count).bigEndian) { bytes += $0 }
+                bytes += contents
+            }
+            return bytes
+        }
+    }
+
     /// Calls `body` with the bytes of a column, without a copy. Text is its UTF-8, NULL is empty.
     package func bytes<Result>(_ index: Int, _ body: (RawSpan) throws -> Result) throws -> Result {
         try body(try statement.column(index).bytes.bytes)

@@ -57,6 +57,9 @@ extension Problem {
             self = problem
         } else if let value = error as? InvalidValue ?? (error as? DecodingError).flatMap(InvalidValue.init) {
             self.init(value)
+        } else if let ambiguous = error as? AmbiguousJSON {
+            self.init(
+                status: 400, code: .invalidJSON, title: "the body is not valid JSON", detail: ambiguous.description)
         } else {
             self.init(status: 400, code: .invalidJSON, title: "the body is not valid JSON")
         }

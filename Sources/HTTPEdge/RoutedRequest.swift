@@ -28,7 +28,7 @@ package struct RoutedRequest: Sendable {
     package func json<Value: Decodable>(_ type: Value.Type) async throws -> Value {
         let bytes = try await boundedBody()
         do {
-            return try JSONDecoder().decode(type, from: Data(bytes))
+            return try decodeStrictJSON(type, from: bytes)
         } catch {
             throw Problem(decoding: error)
         }

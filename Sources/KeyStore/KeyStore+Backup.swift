@@ -33,14 +33,22 @@ extension KeyStore {
             throw Self.explanation(of: error, at: self.path)
         }
         try Setting.isBackup.write(true, to: copy, sealer: sealer)
+        try SealedContents.seal(copy, sealer: sealer)
         // Nothing of the copy may stay behind in a file beside it.
         try copy.setJournalMode("delete")
     }
 
-    /// Whose store a backup is of. The backup is only read.
+    /// What a backup says of itself.
+    package struct BackupSummary: Sendable {
+        package let owner: DeviceAddress
+        /// Whether it holds what was put into it and nothing else. Those that earlier versions made do not tell.
+        package let isKnownToBeWhole: Bool
+    }
+
+    /// Whose store a backup is of, and whether it is as it was made. The backup is only read.
     ///
     /// - Throws: `KeyStoreError`: `.notFound`, `.wrongPassphrase`, `.damaged`, `.storage`.
-    package static func owner(ofBackup path: String, passphrase: SecretText) throws -> DeviceAddress {
+    package static func examine(backup path: String, passphrase: SecretText) throws -> BackupSummary {
         guard FileManager.default.fileExists(atPath: path) else { throw KeyStoreError.notFound(path: path) }
         return try explained(path) {
             var options = Connection.Options()
@@ -50,27 +58,53 @@ extension KeyStore {
                 throw KeyStoreError.damaged(path: path, reason: "it holds no keys")
             }
             let sealer = RowSealer(dataKey: try wrapped.dataKey(passphrase: passphrase))
-            return try Account(sealedIn: database, sealer: sealer).owner
+            let contents = try checkedContents(of: database, at: path, sealer: sealer)
+            return BackupSummary(owner: contents.account.owner, isKnownToBeWhole: contents.hash != nil)
         }
+    }
+
+    /// What a file holds, if that is what was sealed in it.
+    private static func checkedContents(
+        of database: Connection, at path: String, sealer: RowSealer
+    ) throws -> SealedContents {
+        try KeyStoreSchema.rejectForeignStatements(in: database, at: path)
+        let contents = try SealedContents(sealedIn: database, sealer: sealer)
+        guard try contents.holds(in: database) else {
+            throw KeyStoreError.damaged(
+                path: path,
+                reason: "it does not hold what was backed up: it was changed or damaged")
+        }
+        return contents
+    }
+
+    /// Opens the seal of a backup, which ends to be one: what it holds changes from now on.
+    static func unseal(_ database: Connection, at path: String, sealer: RowSealer) throws {
+        let contents = try checkedContents(of: database, at: path, sealer: sealer)
+        guard contents.hash != nil else { return }
+        try Setting.account.write(contents.account, to: database, sealer: sealer)
     }
 
     /// Makes a store from a backup, which stays as it is.
     ///
-    /// - Throws: `KeyStoreError`: `.alreadyExists` for `path`, and as `open` does.
+    /// - Throws: `KeyStoreError`: `.alreadyExists` for `path`, and as `open` does. Nothing is left behind.
     package static func restore(
         from backup: String, to path: String, passphrase: SecretText,
         now: @escaping @Sendable () -> Date = { Date() }
     ) throws -> KeyStore {
-        guard FileManager.default.fileExists(atPath: backup) else {
-            throw KeyStoreError.notFound(path: backup)
-        }
-        guard !FileManager.default.fileExists(atPath: path) else {
-            throw KeyStoreError.alreadyExists(path: path)
-        }
-        // Under another name first: a store is there as a whole or not at all.
-        try PrivateCopy.make(of: backup, at: path)
-        do { return try open(at: path, passphrase: passphrase, now: now) } catch {
-            for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+        let files = FileManager.default
+        guard files.fileExists(atPath: backup) else { throw KeyStoreError.notFound(path: backup) }
+        guard !files.fileExists(atPath: path) else { throw KeyStoreError.alreadyExists(path: path) }
+        let added = ["", "-wal", "-shm", ".mark", ".lock"].map { path + $0 }
+            .filter { !files.fileExists(atPath: $0) }
+        let lock = try OwnerLock(for: path)
+        // Another process may have been faster.
+        guard !files.fileExists(atPath: path) else { throw KeyStoreError.alreadyExists(path: path) }
+        do {
+            // Under another name first: a store is there as a whole or not at all.
+            try PrivateCopy.make(of: backup, at: path)
+            return try open(at: path, lock, passphrase: passphrase, now: now)
+        } catch {
+            for file in added { try? files.removeItem(atPath: file) }
             throw error
         }
     }

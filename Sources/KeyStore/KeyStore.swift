@@ -112,6 +112,13 @@ package final class KeyStore: Sendable {
     ) throws -> KeyStore {
         guard FileManager.default.fileExists(atPath: path) else { throw KeyStoreError.notFound(path: path) }
         let lock = try OwnerLock(for: path, patience: patience)
+        return try open(at: path, lock, passphrase: passphrase, quota: quota, logAge: logAge, now: now)
+    }
+
+    static func open(
+        at path: String, _ lock: OwnerLock, passphrase: SecretText, quota: MessageQuota = MessageQuota(),
+        logAge: Duration = maxLogAge, now: @escaping @Sendable () -> Date
+    ) throws -> KeyStore {
         PrivateCopy.removeUnfinished(at: path)
         PrivateCopy.restrict(path)
         return try explained(path) {
@@ -121,7 +128,7 @@ package final class KeyStore: Sendable {
                     throw mark.position == nil ? KeyStoreError.notFound(path: path) : emptied(path)
                 }
                 let sealer = RowSealer(dataKey: try wrapped.dataKey(passphrase: passphrase))
-                try KeyStoreSchema.rejectForeignStatements(in: connection, at: path)
+                try unseal(connection, at: path, sealer: sealer)
                 try KeyStoreSchema.migrations(sealer: sealer).migrate(connection)
                 return sealer
             }

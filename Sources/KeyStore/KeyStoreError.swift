@@ -64,7 +64,8 @@ extension KeyStore {
         case let error as DamagedRow: KeyStoreError.damaged(path: path, reason: error.description)
         case let error as DatabaseError:
             switch error.kind {
-            case .notADatabase, .corrupt, .mismatch:
+            // Statements are always the same: what makes one impossible is the schema in the file.
+            case .notADatabase, .corrupt, .mismatch, .other:
                 KeyStoreError.damaged(path: path, reason: error.message)
             case .full: KeyStoreError.noRoom(path: path)
             case .inputOutput, .cannotOpen, .readOnly:

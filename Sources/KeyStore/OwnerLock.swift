@@ -10,7 +10,7 @@ import Synchronization
 /// The right to use a store, held by one process at a time.
 ///
 /// A `flock` on a file beside the store. The kernel releases it when the process ends, in any way; the file itself
-/// remains and names the last owner. It is never removed: a process waiting on a removed file would hold a useless lock.
+/// remains and names the last owner. Only who holds it may remove it: who waited for a removed file tries again.
 final class OwnerLock: Sendable {
     private let descriptor: Int32
 
@@ -19,20 +19,34 @@ final class OwnerLock: Sendable {
     /// - Throws: `.inUse` with the owner's process number and command, `.storage` where no lock file can be made.
     init(for path: String, patience: Duration = .zero) throws(KeyStoreError) {
         let file = path + ".lock"
-        let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else {
-            throw .storage(path: path, reason: "cannot open \(file): \(Self.systemError)")
-        }
-        guard Self.lock(descriptor, patience: patience) else {
-            let error = errno
-            let owner = Self.owner(in: descriptor)
-            close(descriptor)
-            throw error == EWOULDBLOCK
-                ? .inUse(path: path, by: owner)
-                : .storage(path: path, reason: "cannot lock \(file): \(String(cString: strerror(error)))")
-        }
+        var descriptor: Int32
+        repeat {
+            descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+            guard descriptor >= 0 else {
+                throw .storage(path: path, reason: "cannot open \(file): \(Self.systemError)")
+            }
+            guard Self.lock(descriptor, patience: patience) else {
+                let error = errno
+                let owner = Self.owner(in: descriptor)
+                close(descriptor)
+                throw error == EWOULDBLOCK
+                    ? .inUse(path: path, by: owner)
+                    : .storage(
+                        path: path, reason: "cannot lock \(file): \(String(cString: strerror(error)))")
+            }
+        } while !Self.isInPlace(descriptor, file)
         Self.writeOwner(into: descriptor)
         self.descriptor = descriptor
+    }
+
+    /// Whether the locked file is still the one at `path`; if it was removed meanwhile, closes it.
+    private static func isInPlace(_ descriptor: Int32, _ path: String) -> Bool {
+        var (locked, present) = (stat(), stat())
+        if fstat(descriptor, &locked) == 0, lstat(path, &present) == 0, locked.st_ino == present.st_ino {
+            return true
+        }
+        close(descriptor)
+        return false
     }
 
     deinit { close(descriptor) }

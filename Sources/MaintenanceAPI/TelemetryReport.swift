@@ -30,6 +30,8 @@ extension Sample {
     private static let spans = 0...1e10
     /// A petabyte a second.
     private static let rates = 0...1e15
+    /// Broken sensors tell of tens of thousands of degrees.
+    private static let temperatures = -1e6...1e6
 
     fileprivate func check() throws(InvalidValue) {
         guard Self.moments.contains(takenAt) else {
@@ -40,6 +42,9 @@ extension Sample {
         }
         guard (disks.flatMap(\.rates) + networks.flatMap(\.rates)).isWithin(Self.rates) else {
             throw InvalidValue("sample.disks, networks", "must be rates of 0 to 10^15")
+        }
+        guard temperatures.map({ $0.celsius as Double? }).isWithin(Self.temperatures) else {
+            throw InvalidValue("sample.temperatures", "must be within a million degrees")
         }
         let counts = (memory?.counts ?? []) + fileSystems.flatMap(\.counts)
         guard counts.allSatisfy({ $0 ?? 0 >= 0 }) else {

@@ -18,6 +18,7 @@ struct BackupTests {
         let registrationId: Int
         let identityKey: String
         let store: String
+        var isKnownToBeWhole: Bool?
     }
 
     private struct BackupSummary: Decodable, Equatable {
@@ -105,6 +106,7 @@ struct BackupTests {
         #expect(summary.identityKey == made.identityKey)
         #expect(summary.registrationId != made.registrationId)
         #expect(summary.store == restored.file("carol.signal.db"))
+        #expect(summary.isKnownToBeWhole == true)
         #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == backup)
 
         // Each side gets what waited, once, and then what is new.
@@ -147,6 +149,34 @@ struct BackupTests {
         let nobody = try await carol.attempt("backup", carol.scratch.file("new"), "--id", "dave")
         #expect(nobody.status == 66)
         #expect(!FileManager.default.fileExists(atPath: carol.scratch.file("new")))
+    }
+
+    @Test func changedBackupIsRejectedAndLeavesNothingBehind() async throws {
+        let carol = try Installation()
+        try await carol.run("init", "--id", "carol")
+        let file = carol.scratch.file("carol.backup")
+        try await carol.run("backup", file)
+        try await carol.change(file, "DELETE FROM setting WHERE name = 'isBackup'")
+
+        let home = carol.scratch.file("restored")
+        let rejected = try await carol.attempt("restore", file, "--home", home)
+        #expect(rejected.status == 65)
+        #expect(rejected.log.contains("does not hold what was backed up"))
+        #expect(rejected.log.contains("Nothing was changed"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: home) == [])
+    }
+
+    @Test func backupThatCannotShowThatItIsWholeIsRestoredWithANote() async throws {
+        let carol = try Installation()
+        try await carol.run("init", "--id", "carol")
+        // As an earlier version made it.
+        let file = carol.scratch.file("carol.backup")
+        try FileManager.default.copyItem(atPath: carol.file("carol.signal.db"), toPath: file)
+        let restored = try await carol.attempt(
+            "restore", file, "--home", carol.scratch.file("restored"), "--format", "json")
+        #expect(restored.status == 0)
+        #expect(try summary(restored.text).isKnownToBeWhole == false)
+        #expect(restored.log.contains(#"{"note":"the backup is not sealed as a whole"#))
     }
 
     @Test func storeInUseNamesItsOwner() async throws {

@@ -54,6 +54,8 @@ struct RefusalTests {
         let long = String(repeating: "A", count: 256 * 1024)
         let oversized = envelope.replacing(#/"body":"[^"]*"/#, with: "\"body\":\"\(long)\"")
         #expect(try await send(oversized, own) == "413 body_too_large")
+        let twoSenders = envelope.replacing(#"{"#, with: #"{"senderId":"dave","#, maxReplacements: 1)
+        #expect(try await send(twoSenders, own) == "400 invalid_json")
         #expect(
             try await problem(Web.get("\(url)/v1/prekeys/nobody", headers: own)) == "404 unknown_identity")
         #expect(try await problem(Web.get("\(url)/v1/nothing")) == "404 not_found")
@@ -78,6 +80,7 @@ struct RefusalTests {
         #expect(try await ask("{\"prompt\":") == "400 invalid_json")
         #expect(try await ask("{}") == "400 invalid_request")
         #expect(try await ask("{\"prompt\":\" \"}") == "400 invalid_request")
+        #expect(try await ask(#"{"prompt":"x","prompt":"y"}"#) == "400 invalid_json")
         let long = String(repeating: "a", count: 128 * 1024)
         #expect(try await ask("{\"prompt\":\"\(long)\"}") == "413 body_too_large")
         #expect(try await ask("{\"prompt\":\"x\"}", type: "text/plain") == "415 unsupported_media_type")

@@ -45,6 +45,12 @@ struct UpTests {
         let end = try await first.stop(signal)
         #expect(end.status == 0)
         #expect(end.log.hasSuffix("{\"note\":\"Stopped.\"}\n"))
+        // What was replaced in a store is in no log beside it any more.
+        let folder = URL(fileURLWithPath: installation.file(""))
+        let logs = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+            .filter { $0.path.hasSuffix(".signal.db-wal") }
+        #expect(logs.count == 4)
+        for log in logs { #expect(try Data(contentsOf: log).isEmpty, "\(log.lastPathComponent)") }
 
         let second = try await RunningSystem(installation)
         let history = try await Conversation.withTheAgent(at: second.web)

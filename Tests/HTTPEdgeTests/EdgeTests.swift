@@ -123,6 +123,40 @@ struct EdgeTests {
         }
     }
 
+    /// What another reader would understand differently is not accepted at all.
+    @Test func jsonHasOneMeaning() async throws {
+        try await Self.run { client in
+            func problem(_ bytes: [UInt8]) async throws -> Problem {
+                try Self.problem(try await client.send(.post, "/items", body: bytes, within: .seconds(60)))
+            }
+            let repeated = "the body is not valid JSON: a key stands twice in one object"
+            for text in [
+                #"{"name":"pen","count":2,"count":3}"#, #"{"name":"pen","count":2,"c\u006funt":3}"#,
+                #"{"name":"pen","name" : "pen","count":2}"#, #"{"name":"pen","count":2,"x":{"a":1,"a":1}}"#,
+                #"{"name":"pen","count":2,"x":[{},{"\"":1,"\"":1}]}"#,
+            ] {
+                let problem = try await problem(Array(text.utf8))
+                #expect(problem.code == .invalidJSON)
+                #expect(problem.description == repeated, "\(text)")
+            }
+            let item = #"{"name":"pen","count":2}"#
+            for encoding in [String.Encoding.utf16, .utf16LittleEndian, .utf16BigEndian, .utf32LittleEndian] {
+                let problem = try await problem(Array(try #require(item.data(using: encoding))))
+                #expect(problem.code == .invalidJSON)
+                #expect(problem.detail == "it is not UTF-8")
+            }
+            for text in [
+                item, #"{"name":"count","count":2}"#, #"{"name":"\"count\":","count":2}"#,
+                #"{"name":"a\\","count":2,"x":[{"a":1},{"a":1}]}"#,
+                #"{"name":"p","count":2,"x":{"name":{}}}"#,
+            ] {
+                let answer = try await client.send(
+                    .post, "/items", body: Array(text.utf8), within: .seconds(60))
+                #expect(answer.status == 200, "\(text)")
+            }
+        }
+    }
+
     @Test func eachRequestLeavesOneLineUnderItsID() async throws {
         let ids = Mutex<[String]>([])
         let lines = try await Self.run { client in

@@ -1,8 +1,11 @@
 import Cryptography
 import Database
+import Dispatch
 import Foundation
+import MaintenanceAPI
 import RelayAPI
 import SignalProtocol
+import Synchronization
 import Testing
 import TestSupport
 
@@ -125,6 +128,145 @@ struct BackupTests {
         #expect(keys == 1)
     }
 
+    /// What lies in the folder but for the original.
+    private func files() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: fixture.scratch.url.path)
+            .filter { !$0.hasPrefix("identity.signal.db") }.sorted()
+    }
+
+    private func expectRejection(of backup: String) throws {
+        let path = fixture.scratch.file("restored.db")
+        let before = try files()
+        func isAltered(_ error: any Error) -> Bool {
+            guard case .damaged(_, let reason)? = error as? KeyStoreError else { return false }
+            return reason.contains("does not hold what was backed up")
+        }
+        #expect {
+            try KeyStore.examine(backup: backup, passphrase: StoreFixture.passphrase)
+        } throws: { isAltered($0) }
+        #expect {
+            try KeyStore.restore(from: backup, to: path, passphrase: StoreFixture.passphrase)
+        } throws: { isAltered($0) }
+        #expect(try files() == before)
+        #expect {
+            try KeyStore.open(at: backup, passphrase: StoreFixture.passphrase)
+        } throws: { isAltered($0) }
+    }
+
+    @Test(arguments: [
+        "DELETE FROM history",
+        "DELETE FROM identity",
+        "DELETE FROM session",
+        "DELETE FROM setting WHERE name = 'isBackup'",
+        "UPDATE session SET begunAt = begunAt + 1",
+        "UPDATE sqlite_sequence SET seq = seq + 1",
+        "UPDATE step SET value = 0",
+        "INSERT INTO seenMessage (name, at) VALUES (x'00', 1)",
+        "CREATE TABLE planted (id INTEGER PRIMARY KEY)",
+        "DROP INDEX seenMessageByTime",
+    ])
+    func rowsThatAreMissingOrAddedAreNoticed(change: String) async throws {
+        let name = bob.identity
+        try await store.write {
+            try $0.history.append(TypedMessage.chat("one").content, messageID: UUID(), .sent, peer: name)
+        }
+        let backup = fixture.scratch.file("backup.db")
+        try store.backUp(to: backup)
+        #expect(try KeyStore.examine(backup: backup, passphrase: StoreFixture.passphrase).isKnownToBeWhole)
+        let connection = try Connection(backup)
+        try connection.execute(change)
+        try connection.setJournalMode("delete")
+        connection.close()
+        try expectRejection(of: backup)
+    }
+
+    @Test(arguments: ["identity", "session", "setting", "preKey"])
+    func rowsOfAnOlderBackupAreNoticed(table: String) async throws {
+        try await store.write { _ = try $0.preKeys.make(2) }
+        let older = fixture.scratch.file("older.db")
+        try store.backUp(to: older)
+        try await store.write { store in
+            _ = try store.note(IdentityKeyPair().publicKey, of: bob.identity)
+            _ = try store.preKeys.make(1)
+        }
+        _ = try await encrypt("goes on", by: store, to: bob)
+        let backup = fixture.scratch.file("backup.db")
+        try store.backUp(to: backup)
+        let connection = try Connection(backup)
+        try connection.run("ATTACH ? AS older", older)
+        try connection.execute("DELETE FROM main.\(table)")
+        try connection.execute("INSERT INTO main.\(table) SELECT * FROM older.\(table)")
+        try connection.execute("DETACH older")
+        try connection.setJournalMode("delete")
+        connection.close()
+        try expectRejection(of: backup)
+    }
+
+    /// As earlier versions made them, or with the account's row of the store put in.
+    @Test func backupWithoutASealIsRestoredAndSaysSo() async throws {
+        let backup = fixture.scratch.file("backup.db")
+        try store.backUp(to: backup)
+        store.close()
+        let connection = try Connection(backup)
+        try connection.run("ATTACH ? AS store", fixture.path)
+        try connection.execute(
+            "REPLACE INTO main.setting SELECT * FROM store.setting WHERE name = 'account'")
+        connection.close()
+        let summary = try KeyStore.examine(backup: backup, passphrase: StoreFixture.passphrase)
+        #expect(!summary.isKnownToBeWhole)
+        let path = fixture.scratch.file("restored.db")
+        let restored = try KeyStore.restore(from: backup, to: path, passphrase: StoreFixture.passphrase)
+        #expect(restored.account.owner == summary.owner)
+    }
+
+    @Test func backupOfARestoredStoreIsSealedAnew() async throws {
+        let restored = try restored()
+        let bundle = try await peer.bundle()
+        try await restored.begin(with: bob, bundle: bundle)
+        let second = fixture.scratch.file("second.db")
+        try restored.backUp(to: second)
+        #expect(try KeyStore.examine(backup: second, passphrase: StoreFixture.passphrase).isKnownToBeWhole)
+        let path = fixture.scratch.file("again.db")
+        #expect(throws: Never.self) {
+            try KeyStore.restore(from: second, to: path, passphrase: StoreFixture.passphrase).close()
+            // A store has no seal: what it holds changes.
+            try KeyStore.open(at: path, passphrase: StoreFixture.passphrase).close()
+        }
+    }
+
+    @Test func failedRestoreLeavesNothingBehind() throws {
+        let backup = fixture.scratch.file("backup.db")
+        try store.backUp(to: backup)
+        let path = fixture.scratch.file("restored.db")
+        #expect(throws: KeyStoreError.wrongPassphrase(path: path)) {
+            try KeyStore.restore(from: backup, to: path, passphrase: "wrong")
+        }
+        #expect(try files() == ["backup.db"])
+    }
+
+    /// Whoever waited for a lock that was removed has not got it.
+    @Test func lockThatWasRemovedIsNotHeldByWhoWaitedForIt() async throws {
+        let path = fixture.scratch.file("new.db")
+        let first = Mutex<OwnerLock?>(try OwnerLock(for: path))
+        let isWaiting = DispatchSemaphore(value: 0)
+        async let second = Task.detached {
+            isWaiting.signal()
+            return try OwnerLock(for: path, patience: .seconds(60))
+        }.value
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                isWaiting.wait()
+                continuation.resume()
+            }
+        }
+        try FileManager.default.removeItem(atPath: path + ".lock")
+        first.withLock { $0 = nil }
+        let held = try await second
+        _ = withExtendedLifetime(held) {
+            #expect(throws: KeyStoreError.self) { try OwnerLock(for: path) }
+        }
+    }
+
     @Test func fileThatWasCopiedByOtherMeansRenewsItselfToo() async throws {
         let original = store.account.registrationID
         store.close()
@@ -171,10 +313,10 @@ struct BackupTests {
         try store.backUp(to: backup)
         let before = try Data(contentsOf: URL(fileURLWithPath: backup))
         #expect(
-            try KeyStore.owner(ofBackup: backup, passphrase: StoreFixture.passphrase)
+            try KeyStore.examine(backup: backup, passphrase: StoreFixture.passphrase).owner
                 == store.account.owner)
         #expect(throws: KeyStoreError.wrongPassphrase(path: backup)) {
-            try KeyStore.owner(ofBackup: backup, passphrase: "wrong")
+            try KeyStore.examine(backup: backup, passphrase: "wrong")
         }
         #expect(try Data(contentsOf: URL(fileURLWithPath: backup)) == before)
         let files = try FileManager.default.contentsOfDirectory(atPath: fixture.scratch.url.path)
@@ -183,7 +325,7 @@ struct BackupTests {
         let text = fixture.scratch.file("text")
         try Data("no backup, but longer than the header of a database, with some lines more".utf8)
             .write(to: URL(fileURLWithPath: text))
-        #expect { try KeyStore.owner(ofBackup: text, passphrase: "x") } throws: { error in
+        #expect { try KeyStore.examine(backup: text, passphrase: "x") } throws: { error in
             if case KeyStoreError.damaged(text, _) = error { true } else { false }
         }
     }

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import MaintenanceAPI
 import RelayAPI
+import SignalProtocol
 import Testing
 import TestSupport
 
@@ -66,6 +67,98 @@ struct CopiesTests {
         try await alice.messenger.lookAfterKeysIfDue()
         try await alice.say("once more", to: bob)
         #expect(try await bob.hears() == ["before", "after", "once more"])
+    }
+
+    /// What waits for a party: each message's kind and, where it does not begin a session, the place of its key.
+    private func keys(for party: Party, at relay: MemoryRelay) throws -> [String] {
+        try (relay.device(party.address)?.queue ?? []).map { envelope in
+            guard envelope.type == .whisper else { return "begins a session" }
+            let message = try SignalMessage(wire: envelope.body.bytes)
+            return "\(message.ratchetKey.wire) \(message.counter)"
+        }
+    }
+
+    /// Two parties that have talked, and the first one's folder as it was then.
+    private func acquainted(
+        at relay: MemoryRelay, inBoot boot: String
+    ) async throws -> (alice: Party, bob: Party, snapshot: [String: Data]) {
+        let alice = try await Party.registered("alice", relay: relay)
+        let bob = try await Party.registered("bob", relay: relay)
+        try await alice.say("hello", to: bob)
+        _ = try await bob.hears()
+        try await bob.say("hello yourself", to: alice)
+        _ = try await alice.hears()
+        for party in [alice, bob] { try await party.handleAll() }
+        _ = try await bob.hears()
+        try await alice.store.write { try $0.settings.noteUpkeep(inBoot: boot) }
+        alice.store.close()
+        let snapshot = try bytes(of: alice)
+        try alice.restart()
+        return (alice, bob, snapshot)
+    }
+
+    /// The relay knows nothing that the store has not: it was put back together with it, or nothing new was published.
+    @Test func sessionsBeginAnewAfterEachStartOfTheMachine() async throws {
+        let relay = MemoryRelay()
+        let (alice, bob, snapshot) = try await acquainted(at: relay, inBoot: "an earlier start")
+        try await alice.say("before", to: bob)
+        let before = try keys(for: bob, at: relay)
+        #expect(before != ["begins a session"])
+        #expect(try await bob.hears() == ["before"])
+        alice.store.close()
+
+        try putBack(snapshot, of: alice)
+        try alice.restart()
+        #expect(try await alice.messenger.isInDoubt())
+        try await alice.messenger.lookAfterKeysIfDue()
+        try await alice.say("after", to: bob)
+        #expect(try keys(for: bob, at: relay) == ["begins a session"])
+        #expect(try await bob.hears() == ["before", "after"])
+        #expect(try await bob.causes() == [])
+        // Once: the new session is gone on in.
+        try await bob.say("I see", to: alice)
+        #expect(try await alice.hears() == ["I see"])
+        try await alice.messenger.lookAfterKeysIfDue()
+        try await alice.say("once more", to: bob)
+        #expect(try keys(for: bob, at: relay).contains("begins a session") == false)
+        #expect(try await bob.hears() == ["before", "after", "once more"])
+    }
+
+    /// A disk that is put back while the machine goes on, with all that is beside the store: nothing tells.
+    @Test func peerNoticesAKeyThatIsUsedTwiceAndASessionBeginsAnew() async throws {
+        let relay = MemoryRelay()
+        let (alice, bob, snapshot) = try await acquainted(at: relay, inBoot: Boot.name)
+        try await alice.say("before", to: bob)
+        let before = try keys(for: bob, at: relay)
+        #expect(try await bob.hears() == ["before"])
+        alice.store.close()
+        try putBack(snapshot, of: alice)
+        try alice.restart()
+        try await alice.say("lost", to: bob)
+        #expect(try keys(for: bob, at: relay) == before)
+        // The recipient is told, and what follows arrives.
+        #expect(try await bob.hears() == ["before"])
+        #expect(try await bob.causes().count == 1)
+        _ = try await bob.messenger.flush()
+        _ = try await alice.hears()
+        try await alice.say("after", to: bob)
+        #expect(try await bob.hears() == ["before", "after"])
+        #expect(try await bob.causes().count == 1)
+    }
+
+    @Test func relayThatWasPutBackShowsNothingTwice() async throws {
+        let relay = MemoryRelay()
+        let (alice, bob, _) = try await acquainted(at: relay, inBoot: Boot.name)
+        try await alice.say("one", to: bob)
+        let snapshot = try #require(relay.device(bob.address))
+        #expect(try await bob.hears() == ["one"])
+        try await bob.say("I see", to: alice)
+        relay.update(bob.address) { $0 = snapshot }
+        #expect(try await bob.hears() == ["one"])
+        try await alice.say("two", to: bob)
+        #expect(try await bob.hears() == ["one", "two"])
+        #expect(try await alice.hears() == ["I see"])
+        for party in [alice, bob] { #expect(try await party.causes() == []) }
     }
 
     @Test func twoCopiesThatRunStopTakingTheRegistrationFromEachOther() async throws {

@@ -246,6 +246,30 @@ extension RawClient {
         await server.stop()
     }
 
+    /// What is announced may never come.
+    @Test(
+        arguments: [
+            [0x82, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], [0x82, 0xFE, 0x03, 0xE9],
+            [0x89, 0xFE, 0, 126],
+        ] as [[UInt8]]) func headerThatAnnouncesTooMuchIsEnough(header: [UInt8]) async throws
+    {
+        var limits = WebSocketLimits()
+        limits.message = 1000
+        let server = try await TestServer(limits: limits)
+        for (bytewise, before) in [(false, []), (true, []), (false, RawFrame.client(0x8A, [1, 2, 3]))] {
+            let client = try await server.rawSocket()
+            let bytes = before + header + RawFrame.mask
+            if bytewise { await client.sendBytewise(bytes) } else { client.send(bytes) }
+            let answer = await client.readToEnd(bytes: ())
+            let close = answer.suffix(from: answer.firstIndex(of: 0x88) ?? answer.endIndex)
+            #expect(
+                Array(close.dropFirst(2).prefix(2))
+                    == RawFrame.closePayload(header[0] == 0x89 ? 1002 : 1009, ""))
+            #expect(await server.signals.next()?.hasPrefix("failed") == true)
+        }
+        await server.stop()
+    }
+
     @Test func theOtherSideOfEachLimitIsFine() async throws {
         var limits = WebSocketLimits()
         (limits.message, limits.fragments, limits.controlBurst, limits.controlPerSecond) = (1000, 10, 20, 0)

@@ -118,6 +118,7 @@ struct SocketTests {
                 let texts = [
                     "", "{", "null", #"{"type":"dance"}"#, #"{"type":"ack"}"#, #"{"type":"ack","ids":[]}"#,
                     #"{"type":"ack","ids":["x"]}"#, #"{"type":"send","envelope":{}}"#,
+                    #"{"type":"dance","type":"ack","ids":["\#(UUID())"]}"#,
                 ]
                 for text in texts {
                     try await socket.send(text: Array(text.utf8))

@@ -46,6 +46,18 @@ struct PassphraseTests {
         #expect(failure?.message.contains("mode 640") == true)
     }
 
+    @Test func fileThatIsNoSecretIsNotReadToItsEnd() throws {
+        let longest = String(repeating: "p", count: 64 << 10)
+        #expect(try PassphraseSource.read(write(longest, mode: 0o600)).exposed == longest)
+        let path = try write(longest + "\n", mode: 0o600)
+        let failure = #expect(throws: Failure.self) { try PassphraseSource.read(path) }
+        #expect(failure?.message.contains("too large for a secret") == true)
+        // Never ends; read as a whole, it would take all memory.
+        let endless = scratch.file("endless")
+        guard mknod(endless, S_IFCHR | 0o600, 0x105) == 0 else { return }
+        #expect(throws: Failure.self) { try PassphraseSource.read(endless) }
+    }
+
     /// Whoever can exchange files there decides what is read.
     @Test func dataFolderThatOthersCanChangeIsNotUsed() throws {
         let source = try source(environment: ["MEGA_PASSPHRASE": "from environment"])

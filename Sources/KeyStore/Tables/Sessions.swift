@@ -79,8 +79,8 @@ extension Transaction {
             try store(record, with: device, under: key)
         }
 
-        /// Archives all sessions for good: this store is a copy, and its original may write in them.
-        mutating func retireAll() throws {
+        /// Archives all sessions for good: this store is a copy, or was put back, and they may go on elsewhere.
+        package mutating func retireAll() throws {
             var settings = Settings(scope: scope)
             var retired = try settings.read(.retiredSessions) ?? []
             for peer in try Peers(scope: scope).all() {
@@ -92,8 +92,13 @@ extension Transaction {
                     }
                 }
             }
+            retired = retired.suffix(Self.maxRetiredCount)
             try settings.write(retired, .retiredSessions)
+            scope.rows.retiredSessions = retired
         }
+
+        /// Peers have left older ones long ago.
+        private static let maxRetiredCount = 10_000
 
         /// Archives the current session if the original of this store may write in it; to be called after decrypting.
         mutating func archiveIfRetired(with device: DeviceAddress, under key: PublicKey) throws {

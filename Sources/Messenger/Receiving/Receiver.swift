@@ -49,7 +49,8 @@ struct Receiver {
         case .success(let value): decrypted = value
         case .failure(let refused as KeyRefused): return .dropped(cause: refused.description)
         case .failure(let error as SignalError):
-            return .unreadable(cause: "not decrypted: \(error)", needsRepair: error.meansBrokenSession)
+            // Also one that repeats a key: under an id of its own, it comes from a peer that was put back to an earlier state.
+            return .unreadable(cause: "not decrypted: \(error)", needsRepair: true)
         case .failure(let error): throw error
         }
         do {
@@ -128,12 +129,5 @@ struct Receiver {
             id: .timeOrdered(), peer: envelope.senderId,
             message: TypedMessage(.pong, requestId: envelope.messageId), deliveryClass: .durable)
         do { _ = try pong.post(in: &transaction) } catch MessengerError.identityChanged {}
-    }
-}
-
-extension SignalError {
-    /// A message that was decrypted before, or is older than any key kept, says nothing about the session.
-    fileprivate var meansBrokenSession: Bool {
-        if case .duplicatedMessage = self { false } else { true }
     }
 }

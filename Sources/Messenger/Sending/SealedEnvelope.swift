@@ -21,7 +21,8 @@ struct SealedEnvelope {
         envelope = try Envelope(
             from: owner, to: device, sessionID: Self.name(of: session), messageID: id,
             type: message.kind == .preKey ? .prekey : .whisper, body: message.wire,
-            timestamp: transaction.now.milliseconds, class: deliveryClass)
+            // A clock that stands before 1970 must not keep anybody from writing.
+            timestamp: max(1, transaction.now.milliseconds), class: deliveryClass)
         registrationID = session?.remoteRegistrationID
     }
 

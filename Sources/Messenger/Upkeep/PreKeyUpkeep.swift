@@ -47,7 +47,13 @@ struct PreKeyUpkeep: Sendable {
         if counts.oneTimeKyber < stock.low {
             try await publishKyberPreKeys(stock.full - counts.oneTimeKyber)
         }
-        try await store.write { try $0.settings.noteUpkeep(inBoot: Boot.name) }
+        try await store.write { transaction in
+            // A machine that was put back together with its relay looks like this one: only new sessions are sure to use no
+            // key again.
+            let isNewBoot = try transaction.settings.isOfBoot(Boot.name) == false
+            if isNewBoot { try transaction.sessions.retireAll() }
+            try transaction.settings.noteUpkeep(inBoot: Boot.name)
+        }
     }
 
     /// The signed prekey is a mark that the relay keeps: a store that was put back together with everything beside it has

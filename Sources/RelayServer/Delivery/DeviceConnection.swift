@@ -143,7 +143,7 @@ final class DeviceConnection: WebSocketHandler {
             switch message.kind {
             case .binary: return .success(try ClientFrame(protobuf: message.bytes[...]))
             case .text:
-                return .success(try JSONDecoder().decode(ClientFrame.self, from: Data(message.bytes)))
+                return .success(try decodeStrictJSON(ClientFrame.self, from: message.bytes))
             }
         } catch {
             return .failure(Problem(decoding: error))

@@ -3,9 +3,12 @@ import Foundation
 
 /// Files that hold a secret: only their owner may read them.
 enum PrivateFile {
+    /// Far above the length of secrets.
+    private static let maxByteCount = 64 << 10
+
     static func read(_ path: String) throws -> Data {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
-            let contents = FileManager.default.contents(atPath: path)
+            let contents = try? beginning(of: path)
         else {
             throw Failure(
                 .notFound, "the file \(path) cannot be read", help: "Check the path and its permissions.")
@@ -16,6 +19,25 @@ enum PrivateFile {
                 .configuration,
                 "the file \(path) is readable by other users (mode \(String(mode, radix: 8)))",
                 help: "It holds a secret. Run: chmod 600 \(path)")
+        }
+        guard contents.count <= maxByteCount else {
+            throw Failure(
+                .configuration,
+                "the file \(path) is too large for a secret (more than \(maxByteCount >> 10) KiB)",
+                help: "Name a file that holds nothing else.")
+        }
+        return contents
+    }
+
+    /// One byte more than is accepted, at most. From a pipe, bytes come in pieces.
+    private static func beginning(of path: String) throws -> Data {
+        let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+        defer { try? file.close() }
+        var contents = Data()
+        while contents.count <= maxByteCount,
+            let piece = try file.read(upToCount: maxByteCount + 1 - contents.count), !piece.isEmpty
+        {
+            contents += piece
         }
         return contents
     }
@@ -28,8 +50,9 @@ enum PrivateFile {
         do {
             return try createPrivateFile(path, contents: contents)
         } catch {
+            let isFull = [.ENOSPC, .EDQUOT].contains(error.code)
             throw Failure(
-                .cannotCreate,
+                isFull ? .unwritten : .cannotCreate,
                 "the file \(path) cannot be created: \(String(cString: strerror(error.code.rawValue)))",
                 help: "Check the folder, its permissions and the disk.")
         }

@@ -25,7 +25,7 @@ extension StateDatabase {
         let encoder = JSONEncoder()
         let rows = try readings.map { ($0, json: try encoder.encode($0.sample)) }
         // Alone: a write that shared its transaction with this one would see the detectors before they are set.
-        try await file.writer.perform { [watch] database in
+        try await file.writer.perform { [watch, maxByteCount] database in
             let next = try database.transaction {
                 var next = try watch.current ?? Self.restoredWatch(database)
                 for (reading, json) in rows {
@@ -42,6 +42,7 @@ extension StateDatabase {
                     try database.run(
                         "UPDATE snapshots SET unusual = ? WHERE messageId = ?", bits.rawValue, id)
                 }
+                try Self.makeRoom(in: database, maxByteCount: maxByteCount)
                 return next
             }
             // The detectors have seen only what is on the disk.
@@ -115,6 +116,22 @@ extension StateDatabase {
                 }
             }
         }
+    }
+
+    /// Removes the tenth of the readings that came first once the file holds too much.
+    private static func makeRoom(in database: Connection, maxByteCount: Int) throws {
+        let byteCount: Int? = try database.value(
+            """
+            SELECT (page_count - freelist_count) * page_size
+            FROM pragma_page_count, pragma_freelist_count, pragma_page_size
+            """)
+        guard byteCount ?? 0 > maxByteCount else { return }
+        try database.run(
+            """
+            DELETE FROM snapshots
+            WHERE id <= (SELECT MIN(id) + (MAX(id) - MIN(id)) / 10 FROM snapshots)
+                AND id < (SELECT MAX(id) FROM snapshots)
+            """)
     }
 
     private static func addToTiers(_ sample: Sample, _ database: Connection) throws {

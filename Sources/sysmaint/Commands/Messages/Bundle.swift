@@ -1,5 +1,6 @@
 import Commands
 import Foundation
+import KeyStore
 import Messenger
 import RelayAPI
 
@@ -30,7 +31,9 @@ struct ExportBundle: Command {
     let format = OutputOptions()
 
     func run() async throws {
-        let bundle = try await client.open().exportBundle()
+        let messenger = try client.open()
+        defer { messenger.store.close() }
+        let bundle = try await messenger.exportBundle()
         guard let output else { return try Output.json(bundle) }
         do {
             try (Output.encoded(bundle) + "\n").write(toFile: output, atomically: true, encoding: .utf8)
@@ -59,6 +62,7 @@ struct ImportBundle: Command {
     func run() async throws {
         let bundle: IdentityBundle = try StandardInput.json(file, what: "bundle")
         let messenger = try client.open()
+        defer { messenger.store.close() }
         try await messenger.startSession(with: bundle)
         try format.show(SessionSummary(with: bundle.id)) { "started a session with \($0.peer)" }
     }

@@ -1,5 +1,6 @@
 import Commands
 import Foundation
+import KeyStore
 import Logging
 import MaintenanceAPI
 import Messenger
@@ -33,6 +34,7 @@ struct Chat: Command {
 
     func run() async throws {
         let (messenger, settings) = try client.openWithSettings()
+        defer { messenger.store.close() }
         let conversation = AgentConversation(
             messenger: messenger, agent: settings.agentID, timeout: .seconds(timeout), format: output.format)
         let prompts =

@@ -1,5 +1,6 @@
 import Commands
 import Foundation
+import KeyStore
 import Logging
 import MaintenanceAPI
 import Messenger
@@ -24,7 +25,9 @@ struct Encrypt: Command {
 
     func run() async throws {
         let message = try TypedMessage.letter(text)
-        for envelope in try await client.open().encrypt(message, to: peer) { try Output.json(envelope) }
+        let messenger = try client.open()
+        defer { messenger.store.close() }
+        for envelope in try await messenger.encrypt(message, to: peer) { try Output.json(envelope) }
     }
 }
 
@@ -45,6 +48,7 @@ struct Decrypt: Command {
     func run() async throws {
         let envelopes: [Envelope] = try StandardInput.jsonLines(file, what: "envelope")
         let messenger = try client.open()
+        defer { messenger.store.close() }
         let ours = envelopes.first { $0.recipient == messenger.address }
         guard let envelope = ours ?? envelopes.first else {
             throw Failure(

@@ -1,5 +1,6 @@
 import Commands
 import Foundation
+import KeyStore
 import MaintenanceAPI
 import Messenger
 import RelayAPI
@@ -36,6 +37,7 @@ struct Inbox: Command {
         guard delete.isEmpty else { return try await deleteMessages() }
         if try await showThroughOwner() { return }
         let messenger = try client.open()
+        defer { messenger.store.close() }
         var obstacle: (any Error)?
         if !offline {
             do {

@@ -1,6 +1,7 @@
 import Commands
 import Cryptography
 import Foundation
+import KeyStore
 import Logging
 import MaintenanceAPI
 import Messenger
@@ -37,6 +38,7 @@ struct Listen: Command {
 
     func run() async throws {
         let messenger = try client.open()
+        defer { messenger.store.close() }
         Output.note("Listening as \(messenger.owner). Press Ctrl-C to stop.")
         try await HeldNotice.show(for: messenger)
         let listener = Listener(

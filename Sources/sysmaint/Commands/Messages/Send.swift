@@ -1,5 +1,6 @@
 import Commands
 import Foundation
+import KeyStore
 import MaintenanceAPI
 import Messenger
 import RelayAPI
@@ -33,6 +34,7 @@ struct Send: Command {
         let message = try TypedMessage.letter(text)
         if try await handOver(message) { return }
         let messenger = try client.open()
+        defer { messenger.store.close() }
         if try await messenger.isInDoubt() { try await messenger.lookAfterKeysIfDue() }
         let id = UUID.timeOrdered()
         try await messenger.send(message, to: peer, class: .durable, id: id)

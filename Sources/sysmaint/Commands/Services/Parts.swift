@@ -121,6 +121,9 @@ struct Parts {
                 .configuration, "the \(what) \(path) cannot be opened: \(error)",
                 help:
                     "Nothing was changed. Use that version, or restore the copy from before the upgrade.")
+        } catch let error as DatabaseError where error.kind == .full {
+            throw Failure(
+                .unwritten, "the \(what) \(path) cannot be opened: \(error)", help: "Free some space.")
         } catch {
             throw Failure(
                 .cannotCreate, "the \(what) \(path) cannot be opened: \(error)",

@@ -1,5 +1,7 @@
 import Agent
 import Commands
+import KeyStore
+import Messenger
 import RelayAPI
 import Services
 
@@ -27,9 +29,14 @@ struct RunAgent: Command {
 
     func run() async throws {
         let settings = try service.settings([.agentID: id, .stateDatabase: stateDatabase])
-        let messenger = try settings.messenger(service.stores.open(settings.agentID, settings))
         let parts = Parts(settings: settings)
-        let agent = try parts.agent(messenger, parts.stateDatabase())
+        let (messenger, database) = try await onceThereIsRoom {
+            try (
+                settings.messenger(service.stores.open(settings.agentID, settings)), parts.stateDatabase()
+            )
+        }
+        defer { messenger.store.close() }
+        let agent = try parts.agent(messenger, database)
         output.announce(Announcement(agent: settings.agentID.description, answeredBy: agent.analyst)) {
             "The agent \($0.agent) is running; answers come from \($0.answeredBy). Press Ctrl-C to stop."
         }

@@ -1,4 +1,6 @@
 import Commands
+import KeyStore
+import Messenger
 import RelayAPI
 import Services
 import Telemetry
@@ -26,7 +28,10 @@ struct RunProbe: Command {
 
     func run() async throws {
         let settings = try service.settings([.probeID: id, .probeInterval: interval])
-        let messenger = try settings.messenger(service.stores.open(settings.probeID, settings))
+        let messenger = try await onceThereIsRoom {
+            try settings.messenger(service.stores.open(settings.probeID, settings))
+        }
+        defer { messenger.store.close() }
         let probe = try Parts(settings: settings).probe(messenger, relayURL: settings.relayURL())
         let announcement = Announcement(
             probe: settings.probeID.description, agent: settings.agentID.description)

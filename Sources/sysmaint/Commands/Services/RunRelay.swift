@@ -32,9 +32,11 @@ struct RunRelay: Command {
             .relayHost: host, .relayPort: port, .relayDatabase: database, .relayCertificate: tlsCert,
             .relayKey: tlsKey,
         ])
-        let relay = try Parts(settings: settings).relay { [output] url in
-            output.announce(Announcement(relay: url)) {
-                "The relay is listening at \($0.relay). Press Ctrl-C to stop."
+        let relay = try await onceThereIsRoom {
+            try Parts(settings: settings).relay { [output] url in
+                output.announce(Announcement(relay: url)) {
+                    "The relay is listening at \($0.relay). Press Ctrl-C to stop."
+                }
             }
         }
         try await ServiceGroup([("relay", relay)]).run()

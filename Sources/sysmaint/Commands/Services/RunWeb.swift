@@ -1,4 +1,5 @@
 import Commands
+import KeyStore
 import Messenger
 import Services
 
@@ -31,11 +32,15 @@ struct RunWeb: Command {
         let settings = try service.settings([
             .webHost: host, .webPort: port, .stateDatabase: stateDatabase,
         ])
-        let stores = try service.stores.open([settings.aliceID, settings.bobID], settings)
-        let people = try stores.map { try settings.messenger($0) }
-        for person in people { try await Parts.introduce(people, to: person) }
         let parts = Parts(settings: settings)
-        let web = try parts.web(alice: people[0], bob: people[1], parts.stateDatabase()) { [output] url in
+        let (people, database) = try await onceThereIsRoom {
+            let stores = try service.stores.open([settings.aliceID, settings.bobID], settings)
+            let people = try stores.map { try settings.messenger($0) }
+            for person in people { try await Parts.introduce(people, to: person) }
+            return (people, try parts.stateDatabase())
+        }
+        defer { for person in people { person.store.close() } }
+        let web = try parts.web(alice: people[0], bob: people[1], database) { [output] url in
             output.announce(Announcement(web: url)) {
                 "The dashboard is at \($0.web)/. Press Ctrl-C to stop."
             }

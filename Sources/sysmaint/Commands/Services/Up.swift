@@ -29,9 +29,11 @@ struct Up: Command {
         // The relay starts first: without this, invalid settings of the others would surface only while it is running.
         try settings.check()
         let (urls, isRunning) = AsyncStream.makeStream(of: String.self)
-        let relay = try Parts(settings: settings).relay { url in
-            isRunning.yield(url)
-            isRunning.finish()
+        let relay = try await onceThereIsRoom {
+            try Parts(settings: settings).relay { url in
+                isRunning.yield(url)
+                isRunning.finish()
+            }
         }
         let identities = [settings.agentID, settings.probeID, settings.aliceID, settings.bobID]
         guard Set(identities).count == identities.count else {
@@ -40,8 +42,10 @@ struct Up: Command {
                 "two of the identities \(identities.map(\.description).joined(separator: ", ")) are the same",
                 help: "Set SYSMAINT_ID, DIAG_PROBE_ID, ALICE_ID and BOB_ID to different values.")
         }
-        let newcomers = try Newcomers(
-            settings: settings, stores: stores.open(identities, settings), output: output)
+        let newcomers = try await onceThereIsRoom {
+            try Newcomers(settings: settings, stores: stores.open(identities, settings), output: output)
+        }
+        defer { newcomers.closeStores() }
         let group = ServiceGroup([("relay", relay)])
         group.add("start", Start(group: group, relayURLs: urls, newcomers: newcomers))
         try await group.run()
@@ -107,6 +111,8 @@ private struct Newcomers: Sendable {
         database = try Parts(settings: settings).stateDatabase()
         self.output = output
     }
+
+    func closeStores() { for store in [agentStore, probeStore, aliceStore, bobStore] { store.close() } }
 
     /// Registers all identities with the relay, so that the first message of each finds its recipient, and returns
     /// their services in dependency order.

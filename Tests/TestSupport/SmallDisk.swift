@@ -1,36 +1,37 @@
 import Foundation
-import TestSupport
 
 /// A file system in memory that a test can fill.
-final class SmallDisk: Sendable {
+package final class SmallDisk: Sendable {
     private let folder: ScratchDirectory
 
     /// Whether this user may mount file systems.
-    static let isPossible: Bool = {
+    package static let isPossible: Bool = {
         guard getuid() == 0, let disk = try? SmallDisk(mebibytes: 1) else { return false }
         disk.remove()
         return true
     }()
 
-    init(mebibytes: Int) throws {
+    package init(mebibytes: Int) throws {
         folder = try ScratchDirectory()
         try Self.run("mount", "-t", "tmpfs", "-o", "size=\(mebibytes)m", "tmpfs", folder.url.path)
     }
 
-    func file(_ name: String) -> String { folder.file(name) }
+    package func file(_ name: String) -> String { folder.file(name) }
 
-    /// Takes all that is left, to the last block.
-    func fill() throws {
+    /// Takes all that is left, to the last block, but for so many bytes.
+    package func fill(leaving byteCount: Int = 0) throws {
         let descriptor = open(file("other"), O_CREAT | O_WRONLY | O_APPEND, 0o600)
         guard descriptor >= 0 else { throw SystemError("open") }
         defer { close(descriptor) }
         let block = [UInt8](repeating: 7, count: 4096)
         while write(descriptor, block, block.count) > 0 {}
+        let size = lseek(descriptor, 0, SEEK_END)
+        guard ftruncate(descriptor, max(0, size - byteCount)) == 0 else { throw SystemError("ftruncate") }
     }
 
-    func empty() throws { try FileManager.default.removeItem(atPath: file("other")) }
+    package func empty() throws { try FileManager.default.removeItem(atPath: file("other")) }
 
-    func remove() { try? Self.run("umount", "-l", folder.url.path) }
+    package func remove() { try? Self.run("umount", "-l", folder.url.path) }
 
     private static func run(_ words: String...) throws {
         let process = Process()
