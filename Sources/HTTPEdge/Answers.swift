@@ -59,7 +59,8 @@ extension Problem {
             self.init(value)
         } else if let ambiguous = error as? AmbiguousJSON {
             self.init(
-                status: 400, code: .invalidJSON, title: "the body is not valid JSON", detail: ambiguous.description)
+                status: 400, code: .invalidJSON, title: "the body is not valid JSON",
+                detail: ambiguous.description)
         } else {
             self.init(status: 400, code: .invalidJSON, title: "the body is not valid JSON")
         }
