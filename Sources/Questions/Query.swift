@@ -105,6 +105,8 @@ package struct Query: Hashable, Sendable {
     package var isOfBothEnds = false
     /// "How full will it be at noon?": in so many hours.
     package var hoursAhead: Int?
+    /// "How much room in all?": the sum over all file systems.
+    package var isSum = false
     /// What was before the stretch that a question before was about.
     package var isBefore = false
     /// It asks after a service on the host, of which no reading tells.

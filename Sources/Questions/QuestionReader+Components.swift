@@ -40,7 +40,7 @@ extension QuestionReader {
         let plain = Set(words.plain)
         if says(
             "equally", "evenly", "balanced", "even", "unevenly", "imbalance", "unbalanced", "equal",
-            "same load")
+            "same load") || has("core") && says("one") && says("or all", "all of them", "or every")
         {
             return .even
         }

@@ -134,7 +134,8 @@ extension QuestionReader {
         "reasonable",
     ]
     static let lasting: Set<String> = [
-        "since", "when", "how", "long", "until", "till", "last", "lasted", "lasting", "take", "took", "from",
+        "trouble", "problem", "issue", "incident", "since", "when", "how", "long", "until", "till", "last",
+        "lasted", "lasting", "take", "took", "from",
         "time",
         "many", "minutes", "hours", "go", "on", "going", "like", "so", "high", "low", "busy", "stay",
         "stayed", "up",
@@ -280,7 +281,12 @@ extension QuestionReader {
             case .boot: next.form = isLength ? .duration : .when; if isLength { next.subject = .downtime }
             case .gaps, .downtime:
                 next.form = isLength ? .duration : .when; next.subject = .downtime; next.isEnd = isEnd
-            case .hungMount, .networkOK: next.form = .when
+            case .networkOK:
+                next.subject = .gauges([.receiveDrops])
+                next.form = .when
+                next.isSince = true
+                next.window = TimeWindow(minutes: 1440)
+            case .hungMount: next.form = .when
             default: return nil
             }
             return next

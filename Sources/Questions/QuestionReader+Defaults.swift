@@ -16,6 +16,9 @@ extension QuestionReader {
         }
         if question.form != .judge { question.judged = nil }
         question.isYesNo = isCheck
+        question.isSum = says(
+            "in total", "altogether", "all in all", "all together", "combined", "in sum", "in all", "overall",
+            "total capacity")
         question.picksVerdict = asksWhichJudgement
         question.direction = question.direction ?? direction
         question.comparesThen = isOfThen

@@ -57,7 +57,10 @@ extension Query {
         for clause in clauses.all {
             let (query, reader) = read(clause.text, after: before)
             // "Is that bad: 3 OOM kills?"
-            if before == nil, reader.isContinuation, earlier == nil, clause != clauses.all.last {
+            if before == nil, reader.isContinuation, reader.says("that", "this", "it", "these", "those"),
+                earlier == nil,
+                clause != clauses.all.last
+            {
                 ahead = clause.text
                 continue
             }
@@ -132,7 +135,7 @@ struct QuestionReader {
     /// It cannot be read part by part.
     var isOneQuestion: Bool {
         hasSeveral || question.form == .judge || question.form == .order || question.needed != nil
-            || question.form == .help
+            || question.form == .help || question.isOfBothEnds
     }
 
     private static let howLongPattern = Pattern(

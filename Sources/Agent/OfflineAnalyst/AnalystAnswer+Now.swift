@@ -54,8 +54,10 @@ extension AnalystAnswer {
             return
                 "\(text)\(status?.memory?.swapTotalBytes.map { " of \(Quantity.size($0))" } ?? "") swap is used\(used)."
         case .diskUsed: return fullest ?? "The fullest file system is \(text) full."
-        case .diskFree: return space ?? "\(text) are free on file systems."
-        case .diskTotal: return sizes ?? "\(text) in all file systems."
+        case .diskFree where !question.isSum: return space ?? "\(text) are free on file systems."
+        case .diskFree: return "\(text) are free on file systems."
+        case .diskTotal where !question.isSum: return sizes ?? "\(text) in all file systems."
+        case .diskTotal: return "\(text) in all file systems."
         case .inodesFree, .inodesUsed: return inodes ?? phrase(gauge, value).sentence + "."
         case .temperature:
             let sensor = status?.temperatures?.first.map { " (\($0.sensor))" } ?? ""

@@ -113,7 +113,7 @@ extension Query {
                 add(.currentStatus)
                 add(.history, stretch(usual: 1440))
             } else {
-                for gauge in gauges.prefix(3) { addSeries(gauge) }
+                for gauge in gauges.prefix(4) { addSeries(gauge) }
                 if isNow, statistic == .now, form != .when { add(.currentStatus) }
             }
         case .cores, .fileSystems, .networkOK, .hungMount, .readOnly, .hostname, .kernel, .system, .bootID,
