@@ -122,6 +122,10 @@ struct Parts {
                 help:
                     "Nothing was changed. Use that version, or restore the copy from before the upgrade.")
         } catch {
+            // Its description says what to do.
+            if let error = error as? DatabaseError, case .unsuitable = error.kind {
+                throw Failure(.configuration, "the \(what) \(path) cannot be opened: \(error)")
+            }
             throw Failure(
                 .cannotCreate, "the \(what) \(path) cannot be opened: \(error)",
                 help: "Check the path, its permissions and the disk.")
