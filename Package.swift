@@ -134,8 +134,10 @@ let package = Package(
             ]),
 
         library(
-            "TestSupport", ["MaintenanceAPI", "RelayAPI", "Cryptography", "Networking", "VectorSupport"],
+            "TestSupport",
+            ["MaintenanceAPI", "RelayAPI", "Cryptography", "Networking", "VectorSupport", "CTestWidth"],
             path: "Tests/TestSupport"),
+        .target(name: "CTestWidth", path: "Tests/CTestWidth"),
         // The programs as people and operators run them, and what others do to them.
         library(
             "SystemSupport",
