@@ -36,6 +36,24 @@ struct RareMachineTests {
         #expect(try await disks(names) == ["sda", "rbd0", "nbd3"])
     }
 
+    /// Where the kernel counts on the paths alone, these are told.
+    @Test(arguments: [(1, ["nvme0n1"]), (0, ["nvme0n1", "nvme0c0n1", "nvme0c1n1"])])
+    func pathsToADiskAreNotAddedToIt(count: Int, expected: [String]) async throws {
+        let found = try await machine.samples(
+            [1, 2].map { time in
+                [
+                    "diskstats": """
+                    259 0 nvme0n1 \(count * time) 0 8 1 0 0 0 0 0 1 1
+                    259 1 nvme0c0n1 \(time) 0 8 1 0 0 0 0 0 1 1
+                    259 2 nvme0c1n1 \(time) 0 8 1 0 0 0 0 0 1 1
+
+                    """
+                ]
+            }
+        ).disks.map(\.device)
+        #expect(found == expected)
+    }
+
     @Test func theBusiestOfManyDisksIsTold() async throws {
         func stats(_ time: Int) -> String {
             (100..<300).map { disk in
