@@ -137,9 +137,10 @@ let package = Package(
             "TestSupport",
             [
                 "MaintenanceAPI", "RelayAPI", "Cryptography", "Networking", "Logging", "Services",
-                "VectorSupport",
+                "VectorSupport", "CTestWidth",
             ],
             path: "Tests/TestSupport"),
+        .target(name: "CTestWidth", path: "Tests/CTestWidth"),
         // The programs as people and operators run them, and what others do to them.
         library(
             "SystemSupport",
@@ -184,7 +185,7 @@ let package = Package(
         program(
             "evaluate",
             [
-                "Evaluation", "Agent", "Questions", "MaintenanceAPI", "RelayAPI", "TestSupport", "Commands",
+                "Evaluation", "Agent", "MaintenanceAPI", "RelayAPI", "TestSupport", "Commands",
                 "Cryptography", "HTTP", "Networking", "Logging",
             ], path: "Trials/Evaluation", exclude: ["Servers"],
             resources: [.copy("Questions")]),

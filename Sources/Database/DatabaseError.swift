@@ -13,6 +13,8 @@ package struct DatabaseError: Error, Hashable, Sendable {
         case notADatabase
         case constraint(Constraint)
         case inputOutput
+        /// The file system cannot hold databases.
+        case unsuitable(FileSystemLack)
         case readOnly
         case cannotOpen
         /// The statement was cancelled.
@@ -95,6 +97,8 @@ extension DatabaseError: CustomStringConvertible {
         case .notADatabase: "\(path) is not an SQLite database, or is damaged at its beginning"
         case .constraint: "\(path) rejects a value"
         case .inputOutput: "the disk of \(path) fails: see the kernel's log"
+        case .unsuitable(let lack):
+            "the file system of \(path) does not support \(lack.rawValue): \(FileSystemLack.advice)"
         case .readOnly:
             "\(path) cannot be written: check the owner and mode of the file and of its folder, and whether the disk is mounted read-only"
         case .cannotOpen:

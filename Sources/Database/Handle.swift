@@ -56,6 +56,10 @@ final class Handle {
         var message = String(cString: sqlite3_errmsg(pointer))
         // SQLite says little about a failed system call; `errno` gives the reason.
         let cause = sqlite3_system_errno(pointer)
+        if let (lack, cause) = FileSystemLack.behind(code, cause, at: path) {
+            return DatabaseError(
+                .unsuitable(lack), code: code, String(cString: strerror(cause)), sql: sql, path: path)
+        }
         var kind = DatabaseError.Kind(code)
         if [SQLITE_IOERR, SQLITE_CANTOPEN].contains(code & 0xff), cause != 0 {
             message += ": \(String(cString: strerror(cause)))"

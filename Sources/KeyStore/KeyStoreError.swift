@@ -19,6 +19,8 @@ package enum KeyStoreError: Error, Hashable, Sendable {
     case noRoom(path: String)
     /// The file system did not let the store do its work.
     case storage(path: String, reason: String)
+    /// The file system lacks something that a store needs.
+    case unsuitable(path: String, lack: FileSystemLack, reason: String)
     /// All 2^32 ids of this kind of prekey are used up.
     case preKeyIDsExhausted
 }
@@ -44,6 +46,8 @@ extension KeyStoreError: CustomStringConvertible {
             "there is no room on the disk of \(path); free some, and writing goes on"
         case .storage(let path, let reason):
             "the key store \(path) cannot be used: \(reason)"
+        case .unsuitable(let path, let lack, let reason):
+            "the file system of the key store \(path) does not support \(lack.rawValue) (\(reason))"
         case .preKeyIDsExhausted:
             "no prekey ids are left in this identity; create a new identity"
         }
@@ -70,6 +74,8 @@ extension KeyStore {
             case .full: KeyStoreError.noRoom(path: path)
             case .inputOutput, .cannotOpen, .readOnly:
                 KeyStoreError.storage(path: path, reason: error.message)
+            case .unsuitable(let lack):
+                KeyStoreError.unsuitable(path: path, lack: lack, reason: error.message)
             case .closed: KeyStoreError.storage(path: path, reason: "it has been closed")
             default: error
             }

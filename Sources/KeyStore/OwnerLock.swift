@@ -1,3 +1,4 @@
+import Database
 import Foundation
 import Synchronization
 
@@ -16,7 +17,8 @@ final class OwnerLock: Sendable {
 
     /// Waits for another owner for as long as `patience`.
     ///
-    /// - Throws: `.inUse` with the owner's process number and command, `.storage` where no lock file can be made.
+    /// - Throws: `.inUse` with the owner's process number and command, `.storage` where no lock file can be made,
+    ///   `.unsuitable` where the file system has no locks.
     init(for path: String, patience: Duration = .zero) throws(KeyStoreError) {
         let file = path + ".lock"
         var descriptor: Int32
@@ -29,10 +31,12 @@ final class OwnerLock: Sendable {
                 let error = errno
                 let owner = Self.owner(in: descriptor)
                 close(descriptor)
-                throw error == EWOULDBLOCK
-                    ? .inUse(path: path, by: owner)
-                    : .storage(
-                        path: path, reason: "cannot lock \(file): \(String(cString: strerror(error)))")
+                let reason = String(cString: strerror(error))
+                if error == EWOULDBLOCK { throw .inUse(path: path, by: owner) }
+                if FileSystemLack.isLackOfLocks(error) {
+                    throw .unsuitable(path: path, lack: .locks, reason: reason)
+                }
+                throw .storage(path: path, reason: "cannot lock \(file): \(reason)")
             }
         } while !Self.isInPlace(descriptor, file)
         Self.writeOwner(into: descriptor)

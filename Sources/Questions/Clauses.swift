@@ -103,13 +103,14 @@ struct Clauses {
         for word in sentence.split(whereSeparator: \.isWhitespace) {
             words.append((word, word.hasSuffix(",")))
         }
+        let plainWords = words.map { plain($0.text) }
         var parts: [[Substring]] = [[]]
         var index = 0
         while index < words.count {
-            let rest = words[index...].map { plain($0.text) }
-            let isJoint = ["and", "but", "also", "then", "so", "plus"].contains(rest[0])
+            let rest = plainWords[index...]
+            let isJoint = ["and", "but", "also", "then", "so", "plus"].contains(plainWords[index])
             let isAfterComma = index > 0 && words[index - 1].hasComma
-            let after = isJoint ? Array(rest.dropFirst()) : rest
+            let after = isJoint ? rest.dropFirst() : rest
             let isTag = index > 0 && after.count <= 3 && after.allSatisfy(tagWords.contains)
             let begins = !isTag && (startsQuestion(after) || isAfterComma && startsRequest(after))
             let before = parts[parts.count - 1]
@@ -140,7 +141,7 @@ struct Clauses {
     ]
 
     /// "… and since when", "… is it also ffmpeg"; not "for the last hour".
-    private static func startsQuestion(_ words: [String]) -> Bool {
+    private static func startsQuestion(_ words: some Collection<String>) -> Bool {
         guard let first = words.first, asking.contains(first) else { return false }
         let next = words.dropFirst().first ?? ""
         switch first {
@@ -151,7 +152,7 @@ struct Clauses {
         }
     }
 
-    private static func startsRequest(_ words: [String]) -> Bool {
+    private static func startsRequest(_ words: some Collection<String>) -> Bool {
         guard let first = words.first else { return false }
         return [
             "tell", "show", "give", "list", "please", "name", "explain", "check", "any", "anything",

@@ -124,9 +124,10 @@ struct Words {
 
     /// "web-01", as opposed to "top-5" and "last-24h".
     private static func isHostName(_ word: String) -> Bool {
-        guard let match = word.wholeMatch(of: Self.hostNamePattern), word.contains("-") else {
-            return false
-        }
+        // The pattern takes the square of a word's length, and no name is longer.
+        guard word.contains("-"), word.utf8.count <= 253,
+            let match = word.wholeMatch(of: Self.hostNamePattern)
+        else { return false }
         return ![
             "top", "last", "past", "first", "pid", "core", "cpu", "process", "next", "p", "first", "load",
             "ldavg", "loadavg",

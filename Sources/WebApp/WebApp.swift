@@ -123,7 +123,10 @@ package struct WebApp: Service {
 
     @Sendable
     private func respond(to request: ServerRequest) async -> ServerResponse {
-        await edge.respond(to: configuration.basePath.removed(from: request))
+        if let page = configuration.basePath.firstPage(insteadOf: request) {
+            return ServerResponse(status: 308, fields: ["Location": page, "Cache-Control": "no-store"])
+        }
+        return await edge.respond(to: configuration.basePath.removed(from: request))
     }
 
     private func start(_ server: HTTPServer) async throws(ListeningError) -> Int {

@@ -58,6 +58,27 @@ import Testing
         #expect(server.requests.count == 2)
     }
 
+    /// Where the head says nothing of it, the text may.
+    @Test(
+        arguments: [
+            ("Please try again in 7.66s.", 7.66), ("Please try again in 1m2.5s. Visit …", 62.5),
+            ("try again in 20ms", 0.02), ("Please retry in 2h", 7200), ("Please retry in 14m", 840),
+            ("try again in a moment", nil), ("try again in 5 minutes", nil),
+            ("try again in 12345678901234567890h", nil),
+        ] as [(String, Double?)])
+    func delayIsReadOutOfAText(text: String, seconds: Double?) {
+        let body = JSON.object(["error": ["message": .string(text)]]).text
+        #expect(ServerComplaint(body: Array(body.utf8), without: []).retryAfterSeconds == seconds)
+    }
+
+    @Test(arguments: [
+        (#"{"a":1}{"a":1}"#, #"{"a":1}"#), (#"{}{"a":1}"#, #"{"a":1}"#),
+        (#"{"a":1}{"a":2}"#, #"{"a":1}{"a":2}"#),
+    ])
+    func argumentsThatCameTwiceAreOne(written: String, meant: String) {
+        #expect(ModelToolCall.plainArguments(.string(written)) == meant)
+    }
+
     // MARK: What stands in the way is told
 
     private func ask(_ step: ModelServer.Step, key: SecretText? = "sk-test") async throws -> (
@@ -178,6 +199,24 @@ import Testing
             "regain access"
         ),
         (451, #"{"error":{"message":"Unavailable For Legal Reasons"}}"#, "Legal Reasons"),
+        (
+            500,
+            #"{"error":{"code":500,"message":"tools param requires --jinja flag","type":"server_error"}}"#,
+            "--jinja"
+        ),
+        (
+            400, #"{"error":"registry.ollama.ai/library/gemma:2b does not support tools"}"#,
+            "does not support tools"
+        ),
+        (
+            400,
+            #"{"error":{"message":"This model's maximum context length is 4096 tokens. However, you requested 5300 tokens (5300 in the messages, 0 in the completion). Please reduce the length of the messages or completion.","code":"context_length_exceeded"}}"#,
+            "too long for the model"
+        ),
+        (
+            403, #"{"error":{"message":"Key limit exceeded (total limit).","code":403}}"#,
+            "no quota or money"
+        ),
     ])
     func whatAskingAgainWouldNotChangeIsToldAtOnce(status: Int, body: String, words: String) async throws {
         let (text, tries) = try await ask(
@@ -195,6 +234,11 @@ import Testing
         (408, "", "HTTP 408"), (425, "", "HTTP 425"), (520, "error code: 520", "520"), (524, "", "HTTP 524"),
         (498, #"{"error":{"message":"Flex tier capacity exceeded"}}"#, "capacity exceeded"),
         (429, #"{"error":{"message":"Too many requests"}}"#, "Too many requests"),
+        (
+            429,
+            #"{"error":{"message":"Rate limit reached on tokens per day (TPD): Limit 100000, Used 99000. Please try again in 14m24.5s.","type":"tokens","code":"rate_limit_exceeded"}}"#,
+            "14m24.5s"
+        ),
         (400, #"{"error":{"message":"the model is overloaded, please try again later"}}"#, "overloaded"),
         (200, "", "empty"), (200, "{}", "not a chat completion"),
         (200, #"{"choices":[]}"#, "not a chat completion"),

@@ -56,7 +56,7 @@ struct ContractTests {
                 "run", Self.root.appendingPathComponent("Documentation/\(document)").path, "--url", url,
                 "--header", "Authorization: Bearer \(token)", "--no-color",
             ] + choice, executable: URL(fileURLWithPath: "/usr/bin/env"), in: installation.scratch)
-        let output = try await program.end(within: .seconds(300))
+        let output = try await program.end(within: .seconds(600))
         #expect(output.status == 0, "\(output.text.suffix(8000))\(output.log.suffix(2000))")
         #expect(output.text.contains("✅ Coverage"))
     }

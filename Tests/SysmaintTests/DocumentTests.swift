@@ -21,6 +21,12 @@ struct DocumentTests {
         try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
     }
 
+    /// Also where nobody has said so: `CTestWidth` is part of every test program.
+    @Test func testsRunAFewAtATime() {
+        let width = ProcessInfo.processInfo.environment["SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH"]
+        #expect(width.flatMap { Int($0) } != nil)
+    }
+
     @Test func configurationListsEverySettingWithItsDefault() throws {
         let document = try Self.document("Documentation/configuration.md")
         #expect(document.contains(Variable.table), "the table has to be:\n\(Variable.table)")

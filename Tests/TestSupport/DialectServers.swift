@@ -2,7 +2,7 @@ import Foundation
 
 extension DialectServer {
     /// Ways in which servers differ, each in a server of its own.
-    package static let all = requests + calling + answering + further
+    package static let all = requests + calling + answering + further + rare
 
     // MARK: What servers refuse
 

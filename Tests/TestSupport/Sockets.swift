@@ -11,16 +11,27 @@ package struct SystemError: Error, CustomStringConvertible {
 }
 
 /// A port that is currently unused, for a server that has to restart on the same port.
-package func freePort() throws -> Int { try ListeningSocket().port }
+///
+/// Below those that the system gives to whoever asks for any, such as other tests and other clones: while a server is down,
+/// nobody gets its port by chance.
+package func freePort() throws -> Int {
+    for _ in 0..<100 {
+        let port = Int.random(in: 20_000..<32_000)
+        if (try? ListeningSocket(port: port)) != nil { return port }
+    }
+    throw SystemError("find a free port", EADDRINUSE)
+}
 
 /// A blocking socket that listens on a free port of 127.0.0.1.
 package final class ListeningSocket: Sendable {
     package let port: Int
     private let descriptor: Int32
 
-    package init() throws {
+    package convenience init() throws { try self.init(port: 0) }
+
+    fileprivate init(port wanted: Int) throws {
         let descriptor = try newSocket()
-        var address = loopback(0)
+        var address = loopback(wanted)
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         guard withSockAddress(&address, { bind(descriptor, $0, $1) }) == 0, listen(descriptor, 128) == 0,
             withSockAddress(&address, { address, _ in getsockname(descriptor, address, &size) }) == 0

@@ -36,7 +36,11 @@ struct BasePathTests {
             for path in ["/", "/chat", "/api/status/current"] {
                 #expect(try await web.get(prefix + path, fields: ["Cookie": pair]).status == 200)
             }
-            #expect(try await web.get("/sysmaint", fields: ["Cookie": pair]).status == 200)
+            for query in ["", "?from=1&to=2"] {
+                let redirect = try await web.get("/sysmaint" + query)
+                #expect(redirect.status == 308)
+                #expect(redirect.fields["Location"] == "/sysmaint/" + query)
+            }
             #expect(try await web.get("/sysmaintenance", fields: ["Cookie": pair]).status == 404)
         }
     }

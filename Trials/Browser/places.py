@@ -64,7 +64,11 @@ def cross_a_change_of_clocks(run):
             ("Europe/Berlin", datetime.datetime(2026, 10, 25, 0, 0, tzinfo=datetime.timezone.utc), True),
             ("Europe/Berlin", datetime.datetime(2026, 3, 29, 0, 30, tzinfo=datetime.timezone.utc), False),
             ("Australia/Lord_Howe", datetime.datetime(2026, 4, 4, 14, 40, tzinfo=datetime.timezone.utc), True),
-            ("America/New_York", datetime.datetime(2026, 11, 1, 5, 30, tzinfo=datetime.timezone.utc), True)]:
+            ("America/New_York", datetime.datetime(2026, 11, 1, 5, 30, tzinfo=datetime.timezone.utc), True),
+            # By half hours, by two hours at once, and in winter.
+            ("America/St_Johns", datetime.datetime(2026, 11, 1, 4, 0, tzinfo=datetime.timezone.utc), True),
+            ("Antarctica/Troll", datetime.datetime(2026, 10, 25, 0, 30, tzinfo=datetime.timezone.utc), True),
+            ("Africa/Casablanca", datetime.datetime(2026, 2, 15, 1, 30, tzinfo=datetime.timezone.utc), True)]:
         start = int(begin.timestamp() * 1000)
         end = start + 3_600_000
         points = [{"at": start + minute * 60_000, "values": {"load1": {"min": 1, "mean": 1, "max": 1}}} for minute in range(60)]

@@ -1,4 +1,3 @@
-import Questions
 import Evaluation
 import Foundation
 import MaintenanceAPI
@@ -62,7 +61,6 @@ struct Interview {
             """
             \(result.complaints.isEmpty ? "answered" : "FAILED") [\(result.asked.world)] \(result.complaints.joined(separator: "; "))
               asked:    \((result.asked.after + [result.asked.question]).joined(separator: " → "))
-              read as:  \(Query(result.asked.question, after: result.asked.after.last.map { Query($0) }).description)
               answered: \(result.reply.text.replacing("\n", with: "\n            "))
             """
         }

@@ -58,4 +58,5 @@ for (const path of files) {
   }
 }
 console.log(good, 'passed'); console.log(bad);
+process.exitCode = Object.keys(bad).length ? 1 : 0;
 child.stdin.end();

@@ -56,6 +56,7 @@ struct Dialect: Hashable, Sendable {
     /// - Returns: False where nothing is left to change.
     mutating func adapt(to complaint: ServerComplaint, of request: ChatRequest) -> Bool {
         func says(_ words: String...) -> Bool { words.contains { complaint.wording.contains($0) } }
+        if complaint.isAboutTheReplyLimit { return learn(.noTokenLimit) }
         if says("max_tokens", "max_completion_tokens") {
             if learn(.maxCompletionTokens) || learn(.noTokenLimit) { return true }
         }
@@ -102,7 +103,9 @@ struct Dialect: Hashable, Sendable {
             refusedFields.formUnion(dropped)
             return true
         }
-        if says("content"), asksForMore || says("null", "empty"), learn(.noEmptyContent) { return true }
+        if says("content"), asksForMore || says("null", "empty", "<nil>"), learn(.noEmptyContent) {
+            return true
+        }
         if says("stream"), learn(.noStream) { return true }
         // What it offers, and nothing about its form.
         guard !says("tool", "function") else { return false }

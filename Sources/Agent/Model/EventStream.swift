@@ -48,6 +48,10 @@ struct EventStream {
         if content.starts(with: field) {
             content = content.dropFirst(field.count)
             if content.first == UInt8(ascii: " ") { content.removeFirst() }
+        } else if content.starts(with: Self.errorField) {
+            // Of an event of its own, where others tell of a failure as data.
+            content = content.dropFirst(Self.errorField.count)
+            content = (Array(#"{"error":"#.utf8) + content + [UInt8(ascii: "}")])[...]
         } else if content.first != UInt8(ascii: "{") {
             return
         }
@@ -62,6 +66,7 @@ struct EventStream {
         data.elementsEqual(Self.done) || JSON(text: String(decoding: data, as: UTF8.self)) != nil
     }
 
+    private static let errorField = Array("error:".utf8)
     static let done = Array("[DONE]".utf8)
 
     private mutating func endEvent(_ events: inout [Data]) {

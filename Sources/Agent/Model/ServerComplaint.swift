@@ -58,7 +58,7 @@ struct ServerComplaint: Hashable, Sendable {
         let parameter = inner["param"]?.string ?? ""
         wording = (texts + [parameter, code]).joined(separator: " ").lowercased()
         message = Self.printable(texts.joined(separator: "; "), without: secrets)
-        retryAfterSeconds = Self.delay(in: inner)
+        retryAfterSeconds = Self.delay(in: inner) ?? texts.lazy.compactMap(Self.delay).first
     }
 
     /// The texts that say what is wrong, outermost first: where servers of servers hand on what those said, it is inside.
@@ -97,6 +97,18 @@ struct ServerComplaint: Hashable, Sendable {
     private static func delay(in json: JSON) -> Double? {
         let delays = (json["details"]?.array ?? []).compactMap { $0["retryDelay"]?.string }
         return delays.first.flatMap { Double($0.prefix { $0.isNumber || $0 == "." }) }
+    }
+
+    /// As in "try again in 1m2.5s" and "retry in 20ms".
+    private static func delay(in text: String) -> Double? {
+        let words =
+            #/(?i)(?:try again|retry) in (?:([0-9]{1,4})h)?(?:([0-9]{1,4})m(?!s))?(?:([0-9]{1,9}(?:\.[0-9]+)?)(ms|s))?/#
+        guard let match = text.firstMatch(of: words),
+            match.1 != nil || match.2 != nil || match.3 != nil
+        else { return nil }
+        let (hours, minutes, rest) = (match.1, match.2, match.3)
+        func number(_ text: Substring?) -> Double { text.flatMap { Double($0) } ?? 0 }
+        return number(hours) * 3600 + number(minutes) * 60 + number(rest) / (match.4 == "ms" ? 1000 : 1)
     }
 
     private static func printable(_ text: String, without secrets: [SecretText]) -> String {
@@ -142,17 +154,29 @@ extension ServerComplaint {
             || mentions("token") && mentions("must be <=", "exceeds the limit", "exceeds the maximum")
     }
 
+    /// The same, where the limit of the reply counts: without one, it may fit.
+    var isAboutTheReplyLimit: Bool {
+        isAboutLength
+            && (mentions("max_tokens", "max_completion_tokens")
+                || mentions("in the completion") && !mentions(" 0 in the completion"))
+    }
+
+    /// The model wrote a call that its own server could not read; the next may be better.
+    private var isAboutAWrittenCall: Bool {
+        mentions("tool_use_failed", "failed to call a function", "parsing tool call", "parse tool call")
+    }
+
     private var isAboutMoney: Bool {
         mentions(
             "insufficient_quota", "insufficient balance", "insufficient credit", "insufficient_balance",
             "billing", "payment", "out of credit", "credit balance", "prepayment", "quota_exceeded",
-            "more credits", "spending limit", "monthly limit", "usage limit")
+            "more credits", "spending limit", "monthly limit", "usage limit", "key limit exceeded")
     }
 
     private var isAboutTheModel: Bool {
         mentions(
             "model_not_found", "unknown model", "invalid model", "no such model", "unknown_model",
-            "deploymentnotfound")
+            "deploymentnotfound", "no models loaded")
             || mentions("model")
                 && mentions(
                     "not found", "does not exist", "not exist", "not available", "is not loaded",
@@ -169,7 +193,7 @@ extension ServerComplaint {
     private var isAboutLoad: Bool {
         mentions(
             "overloaded", "over capacity", "capacity exceeded", "at capacity", "temporarily unavailable",
-            "server is busy",
+            "server is busy", "model unloaded",
             "try again later")
     }
 
@@ -177,7 +201,7 @@ extension ServerComplaint {
     private var isAboutTheForm: Bool {
         mentions(
             "validation error", "validationerror", "field required", "not supported", "unsupported",
-            "unexpected keyword", "unrecognized")
+            "unexpected keyword", "unrecognized", "must alternate", "jinja")
     }
 
     private var isAboutContent: Bool {
@@ -218,10 +242,16 @@ extension ServerComplaint {
                 "a proxy before the model server takes no request of this size (\(http)); raise its limit (nginx: client_max_body_size)"
             )
         }
+        if isAboutTheReplyLimit {
+            return .refused(
+                "the question and the limit of the reply are too long together for the model (\(http))", self)
+        }
         if isAboutLength || number == 413 {
             return .permanent("the question, with what belongs to it, is too long for the model (\(http))")
         }
-        if let number, 400..<500 ~= number, number != 429, isAboutLoad { return failed(http, retryAfter) }
+        if let number, 400..<500 ~= number, number != 429, isAboutLoad || isAboutAWrittenCall {
+            return failed(http, retryAfter)
+        }
         guard let number else {
             return .temporary(
                 isInMiddle

@@ -10,7 +10,7 @@ enum Thinking {
         elements.map { ("<\($0)>", "</\($0)>") } + [
             ("[think]", "[/think]"), ("◁think▷", "◁/think▷"),
             ("<|begin_of_thought|>", "<|end_of_thought|>"), ("<|start_thinking|>", "<|end_thinking|>"),
-            ("<unused94>", "<unused95>"),
+            ("<unused94>", "<unused95>"), ("<|inner_prefix|>", "<|inner_suffix|>"),
             ("<|channel|>analysis<|message|>", "<|channel|>final<|message|>"),
         ]
 
@@ -18,7 +18,7 @@ enum Thinking {
     private static let openings: [String] = [
         "<|im_start|>assistant", "<|start_header_id|>assistant<|end_header_id|>", "<|begin_of_text|>",
         "<|assistant|>",
-        "<|start_response|>", "<start_of_turn>model", "<answer>", "<bos>", "<s>",
+        "<|start_response|>", "<|begin_of_box|>", "<start_of_turn>model", "<answer>", "<bos>", "<s>",
     ]
 
     /// A text without the thoughts that lead it; of a text that still grows, what is certain to be none of them.
@@ -106,9 +106,12 @@ extension ModelToolCall {
         }
         if ["", "null", "None", "undefined", "\"\""].contains(body) { return "{}" }
         guard let json = JSON(text: body) ?? JSON(sent: body.utf8) else {
-            // Some servers begin with an empty object and send the whole one after it.
-            return body.hasPrefix("{}") && body.count > 2
-                ? plainArguments(String(body.dropFirst(2)), depth: depth) : body
+            // Some servers begin with an empty object and send the whole one after it, or send the whole one twice.
+            if body.hasPrefix("{}"), body.count > 2 {
+                return plainArguments(String(body.dropFirst(2)), depth: depth)
+            }
+            let half = body.prefix(body.count / 2)
+            return !half.isEmpty && body == half + half ? plainArguments(String(half), depth: depth) : body
         }
         if let inner = json.string, depth < 3 { return plainArguments(inner, depth: depth + 1) }
         return json.string == nil ? plainArguments(json) : body

@@ -3,17 +3,21 @@ import Foundation
 /// A call of a tool that a model wrote as text, which nobody makes.
 enum WrittenCall {
     private static let marks = [
-        "<tool_call>", "<tool_calls>", "<function=", "<function_call>", "<|tool_call|>", "<|python_tag|>",
-        "[TOOL_CALLS]", "<|tool_calls_section_begin|>", "<|tool_call_begin|>", "<｜tool▁call", "<tool_use>",
-        "<invoke name=", "<|channel|>commentary to=", "functools[",
+        "<function=", "<|python_tag|>", "[TOOL_CALLS]", "<tool_use>", "<|channel|>commentary to=",
+        "functools[",
     ]
+
+    /// Elements and marks of a call, in any spelling: `<tool_call>`, `<|tool_calls_begin|>`, `<x:function_call name="…">`.
+    private static var elements: Regex<Substring> {
+        #/(?i)<[^<>\s]{0,16}(?:tool[_▁]?call|tools_prefix|function_call|invoke name=)/#
+    }
 
     private static let maxLength = 4096
     /// The names of fields that hold the name of a tool.
     private static let nameFields = ["name", "tool", "tool_name", "function", "function_name", "action"]
 
     static func leads(_ text: String) -> Bool {
-        if marks.contains(where: { text.contains($0) }) { return true }
+        if marks.contains(where: { text.contains($0) }) || text.contains(elements) { return true }
         // A call is short; an answer need not be.
         let text = String(text.prefix(maxLength))
         let blocks = text.matches(of: #/```[^\n`]*\n([^`]*)```/#).map { String($0.1) }
@@ -38,9 +42,11 @@ enum WrittenCall {
             && names.contains { $0.flatMap { ToolName(written: String($0)) } != nil }
     }
 
-    /// Whether a line names an action that is a tool.
+    /// Whether a line names an action, or a recipient, that is a tool.
     private static func isAction(_ text: String) -> Bool {
-        text.matches(of: #/(?im)^ *action: *([\w.]+)/#).contains { ToolName(written: String($0.1)) != nil }
+        text.matches(of: #/(?im)^ *(?:action: *|>>>)([\w.]+)/#).contains {
+            ToolName(written: String($0.1)) != nil
+        }
     }
 
     /// Whether an element is named as a tool.

@@ -20,6 +20,18 @@ struct ContainerCounters: Equatable {
         cpuCores = Double(quota) / Double(period)
     }
 
+    /// Reads `cpuset.cpus.effective`, as `0-3,8`: the cores that a container is bound to.
+    mutating func readCores(_ bytes: ArraySlice<UInt8>) {
+        let count = bytes.trimmed.split(separator: UInt8(ascii: ",")).reduce(0.0) { count, range in
+            let ends = range.split(separator: UInt8(ascii: "-")).map { CGroupCounters.number($0) }
+            guard let first = ends.first ?? nil, let last = ends.last ?? nil, last >= first else {
+                return count
+            }
+            return count + Double(last - first) + 1
+        }
+        if count > 0 { cpuCores = min(cpuCores ?? count, count) }
+    }
+
     /// Reads `cpu.stat`.
     mutating func readCPU(_ bytes: ArraySlice<UInt8>) {
         var lines = ByteScanner(bytes)

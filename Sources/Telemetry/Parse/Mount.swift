@@ -28,6 +28,11 @@ struct Mount: Equatable, Sendable {
         "fuse.lxcfs", "fuse.gvfsd-fuse", "fuse.portal", "fuse.snapfuse", "fuse.squashfuse",
     ]
 
+    /// Files that container engines put into every container, from the disk of the host.
+    private static let containerFiles: Set = [
+        "/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/dev/termination-log", "/run/.containerenv",
+    ]
+
     /// Reads `/proc/self/mountinfo`: what fills up together once, at the mount point nearest to the root, local ones first.
     static func all(mountinfo bytes: ArraySlice<UInt8>) -> [Mount] {
         distinct(MountTable(bytes) { MountTable.Row(mountinfo: $0) })
@@ -89,7 +94,8 @@ struct Mount: Equatable, Sendable {
     private var space: String {
         switch type {
         case "btrfs", "bcachefs": source
-        case "zfs": "zfs " + source.prefix { $0 != "/" }
+        // Of `pool/data@snapshot`, too.
+        case "zfs": "zfs " + source.prefix { $0 != "/" && $0 != "@" }
         default: device
         }
     }
@@ -100,7 +106,9 @@ struct Mount: Equatable, Sendable {
 
     /// An overlay that is not at the root belongs to a container and shares the space of the underlying file system.
     private var canFillUp: Bool {
-        type == "overlay" ? mountPoint == "/" : !Self.pseudoTypes.contains(type)
+        type == "overlay"
+            ? mountPoint == "/"
+            : !Self.pseudoTypes.contains(type) && !Self.containerFiles.contains(mountPoint)
     }
 
     /// Space, tab, line feed and backslash are written as `\` and three octal digits.

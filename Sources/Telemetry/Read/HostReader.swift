@@ -157,6 +157,10 @@ struct HostReader {
         if let bytes = top.read("memory.stat", into: &buffer) { container.readMemoryStat(bytes) }
         if let bytes = top.read("cpu.max", into: &buffer) { container.readCPULimit(bytes) }
         if let bytes = top.read("cpu.stat", into: &buffer) { container.readCPU(bytes) }
+        // The top of a machine has this file as well, but no type.
+        if top.contains("cgroup.type"), let bytes = top.read("cpuset.cpus.effective", into: &buffer) {
+            container.readCores(bytes)
+        }
         if container == ContainerCounters() { readVersion1(top, into: &container) }
         return container.memoryMaxBytes == nil && container.cpuCores == nil ? nil : container
     }
@@ -185,6 +189,7 @@ struct HostReader {
         container.setCPULimit(
             quota: number("cpu/cpu.cfs_quota_us", &buffer, top),
             period: number("cpu/cpu.cfs_period_us", &buffer, top))
+        if let bytes = top.read("cpuset/cpuset.effective_cpus", into: &buffer) { container.readCores(bytes) }
         container.userMicroseconds = number("cpuacct/cpuacct.usage_user", &buffer, top).map { $0 / 1000 }
         container.systemMicroseconds = number("cpuacct/cpuacct.usage_sys", &buffer, top).map { $0 / 1000 }
     }

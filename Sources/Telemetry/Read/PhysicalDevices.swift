@@ -52,11 +52,12 @@ struct PhysicalDevices {
     /// Removes what by its name alone is layered on another device.
     static func filterByName(_ reading: inout Reading) {
         let disks = Set(reading.disks.map(\.device))
+        let used = Set(reading.disks.filter { $0.reads > 0 || $0.writes > 0 }.map(\.device))
         reading.disks = reading.disks.filter { disk in
             !["loop", "ram", "zram", "dm-", "md", "sr", "fd", "zd", "drbd", "bcache"].contains {
                 disk.device.hasPrefix($0)
             }
-                && !disk.device.isPartition(of: disks)
+                && !disk.device.isPartition(of: disks) && !disk.device.isPath(to: used)
         }
         reading.networks = reading.networks.filter { $0.interface != "lo" }
     }
@@ -70,6 +71,12 @@ struct PhysicalDevices {
 }
 
 extension String {
+    /// `nvme0c1n2` to `nvme0n2`, which counts what goes over all its paths; kernels before 6.4 count it on the paths alone.
+    fileprivate func isPath(to disks: Set<String>) -> Bool {
+        guard let match = wholeMatch(of: #/(nvme[0-9]+)c[0-9]+(n[0-9]+)/#) else { return false }
+        return disks.contains("\(match.1)\(match.2)")
+    }
+
     /// `sda1` of `sda`; `nvme0n1p2` of `nvme0n1`, whose name ends in a digit.
     fileprivate func isPartition(of disks: Set<String>) -> Bool {
         let stem = self[..<(lastIndex { !$0.isASCII || !$0.isNumber }.map(index(after:)) ?? startIndex)]

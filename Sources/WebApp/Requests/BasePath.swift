@@ -25,7 +25,15 @@ package struct BasePath: Hashable, Sendable {
         let target = request.head.target
         guard !path.isEmpty, target.hasPrefix(path) else { return request }
         let rest = target.dropFirst(path.count)
-        if rest.isEmpty || rest.hasPrefix("?") { return request.with(target: "/" + rest) }
         return rest.hasPrefix("/") ? request.with(target: String(rest)) : request
+    }
+
+    /// Where the first page is for a request that lacks the slash at the end, from where relative links would lead elsewhere; nil
+    /// for any other request.
+    func firstPage(insteadOf request: ServerRequest) -> String? {
+        let target = request.head.target
+        guard !path.isEmpty, target.hasPrefix(path) else { return nil }
+        let rest = target.dropFirst(path.count)
+        return rest.isEmpty || rest.hasPrefix("?") ? "\(path)/\(rest)" : nil
     }
 }

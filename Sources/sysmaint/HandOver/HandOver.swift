@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import KeyStore
+import Logging
 import Messenger
 import Services
 
@@ -53,6 +54,10 @@ struct HandOver: Service {
     func run() async throws {
         // Without a socket, commands wait for the store and say who owns it.
         guard let socket = LocalSocket.listen(beside: messenger.store.path) else {
+            let cause = String(cString: strerror(errno))
+            Logger(label: "identities").warning(
+                "commands cannot hand over their work: no socket can be made beside the key store",
+                ["store": messenger.store.path, "cause": cause])
             return await gracefulShutdown()
         }
         let (connections, arrival) = AsyncStream.makeStream(of: Int32.self)

@@ -1,4 +1,5 @@
 import Commands
+import Database
 import Foundation
 import HTTPEdge
 import KeyStore
@@ -67,7 +68,7 @@ extension Failure {
             case .noRoom: .unwritten
             case .inUse: .busy
             case .wrongPassphrase: .denied
-            case .emptyPassphrase, .tooNew: .configuration
+            case .emptyPassphrase, .tooNew, .unsuitable: .configuration
             case .damaged: .badInput
             case .preKeyIDsExhausted: .internalError
             }
@@ -78,6 +79,8 @@ extension Failure {
                 "Free some space, then try again. See what the folder holds with: du -sh ~/.sysmaint/*"
             case .wrongPassphrase:
                 "Check its source: --passphrase-file, MEGA_PASSPHRASE or the data folder's file passphrase, in this order."
+            case .unsuitable:
+                "Of the data folder (SYSMAINT_HOME) or the store alone: \(FileSystemLack.advice)."
             case .damaged: "Move the damaged store away, then run: sysmaint restore BACKUP"
             default: nil
             }

@@ -1,4 +1,5 @@
 import MaintenanceAPI
+import TestSupport
 import Testing
 
 @testable import Telemetry
@@ -33,6 +34,24 @@ struct RareMachineTests {
         ]
         #expect(try await disks(names, sys: ["block/sda/device": ""]) == ["sda", "rbd0", "nbd3"])
         #expect(try await disks(names) == ["sda", "rbd0", "nbd3"])
+    }
+
+    /// Where the kernel counts on the paths alone, these are told.
+    @Test(arguments: [(1, ["nvme0n1"]), (0, ["nvme0n1", "nvme0c0n1", "nvme0c1n1"])])
+    func pathsToADiskAreNotAddedToIt(count: Int, expected: [String]) async throws {
+        let found = try await machine.samples(
+            [1, 2].map { time in
+                [
+                    "diskstats": """
+                    259 0 nvme0n1 \(count * time) 0 8 1 0 0 0 0 0 1 1
+                    259 1 nvme0c0n1 \(time) 0 8 1 0 0 0 0 0 1 1
+                    259 2 nvme0c1n1 \(time) 0 8 1 0 0 0 0 0 1 1
+
+                    """
+                ]
+            }
+        ).disks.map(\.device)
+        #expect(found == expected)
     }
 
     @Test func theBusiestOfManyDisksIsTold() async throws {
@@ -134,7 +153,71 @@ struct RareMachineTests {
         #expect(temperatures.map(\.sensor) == ["nvme temp1", "gpu_thermal temp1", "cpu-thermal"])
     }
 
+    // MARK: File systems
+
+    /// What the engine of containers mounts into each fills up with the disk of the host, which is told as the root.
+    @Test func filesOfTheContainerEngineAreNoFileSystems() {
+        let table = """
+            1 0 0:99 / / rw - overlay overlay rw
+            2 1 8:1 /var/lib/docker/containers/a/resolv.conf /etc/resolv.conf rw - ext4 /dev/sda1 rw
+            3 1 8:1 /var/lib/docker/containers/a/hostname /etc/hostname rw - ext4 /dev/sda1 rw
+            4 1 8:1 /var/lib/docker/containers/a/hosts /etc/hosts rw - ext4 /dev/sda1 rw
+            5 1 8:2 /pods/a/containers/b /dev/termination-log rw - xfs /dev/sdb1 rw
+            6 1 8:2 /volumes/c /data rw - xfs /dev/sdb1 rw
+
+            """
+        #expect(Mount.all(mountinfo: table.bytes).map(\.mountPoint) == ["/", "/data"])
+    }
+
+    @Test func snapshotsOfAPoolAreNoPoolsOfTheirOwn() {
+        let table = """
+            1 0 0:21 / /tank rw - zfs tank rw
+            2 1 0:22 / /tank/.zfs/snapshot/daily ro - zfs tank@daily ro
+            3 1 0:23 / /tank/home/.zfs/snapshot/daily ro - zfs tank/home@daily ro
+
+            """
+        #expect(Mount.all(mountinfo: table.bytes).map(\.mountPoint) == ["/tank"])
+    }
+
+    // MARK: Containers that are bound to a few cores, which have no limit of time
+
+    @Test(arguments: [
+        ("0-1\n", "max 100000\n", 2), ("0,3\n", "max 100000\n", 2), ("2\n", "150000 100000\n", 1),
+        ("0-1\n", "50000 100000\n", 0.5),
+    ])
+    func containerOnAFewCoresHasThose(cores: String, time: String, expected: Double) async throws {
+        let sample = try await container(
+            [
+                "cgroup.type": "domain\n", "cpuset.cpus.effective": cores, "cpu.max": time,
+                "cpu.stat": "user_usec 0\nsystem_usec 0\n",
+            ], later: ["cpu.stat": "user_usec \(Int(expected * 5_000_000))\nsystem_usec 0\n"])
+        #expect(sample.container?.cpuCores == expected)
+        #expect(sample.cpu?.all.busyPercent == 50)
+    }
+
+    @Test(arguments: [
+        ["cpuset.cpus.effective": "0-1\n"], ["cgroup.type": "domain\n", "cpuset.cpus.effective": "0-3\n"],
+        ["cgroup.type": "domain\n", "cpuset.cpus.effective": "\n"],
+        ["cgroup.type": "domain\n", "cpuset.cpus.effective": "3-1,x,-,0-18446744073709551615\n"],
+    ])
+    func machineIsNotTakenForSuchAContainer(group: [String: String]) async throws {
+        let sample = try await container(group)
+        #expect(sample.container == nil)
+        #expect(sample.cpu?.all.busyPercent == 2.5)
+    }
+
     // MARK: Containers of hosts with control groups of version 1
+
+    @Test func coresOfVersion1AreLimits() async throws {
+        let sample = try await container(
+            [
+                "cpuset/cpuset.effective_cpus": "0-1\n",
+                "cpuacct/cpuacct.usage_user": "0\n", "cpuacct/cpuacct.usage_sys": "0\n",
+            ],
+            later: ["cpuacct/cpuacct.usage_user": "5000000000\n"])
+        #expect(sample.container?.cpuCores == 2)
+        #expect(sample.cpu?.all.busyPercent == 25)
+    }
 
     private func container(_ group: [String: String], later: [String: String] = [:]) async throws -> Sample {
         func stat(_ time: Int) -> [String: String] {

@@ -125,6 +125,10 @@ struct Parts {
             throw Failure(
                 .unwritten, "the \(what) \(path) cannot be opened: \(error)", help: "Free some space.")
         } catch {
+            // Its description says what to do.
+            if let error = error as? DatabaseError, case .unsuitable = error.kind {
+                throw Failure(.configuration, "the \(what) \(path) cannot be opened: \(error)")
+            }
             throw Failure(
                 .cannotCreate, "the \(what) \(path) cannot be opened: \(error)",
                 help: "Check the path, its permissions and the disk.")

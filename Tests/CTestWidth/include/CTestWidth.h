@@ -1,0 +1,1 @@
+// Nothing to call: what is linked with this target runs a few tests at a time.
