@@ -32,7 +32,10 @@ extension QuestionReader {
 
     private var points: Bool {
         !namesHostNames && words.plain.count <= 9
-            && says("it", "its", "they", "their", "he", "that one", "this one")
+            && says(
+                "it", "its", "they", "their", "he", "that one", "this one", "same one", "same process",
+                "that process", "this process",
+                "that program")
             && !has("host") && (!gauges.isEmpty || isUnclearByDefault)
     }
 
@@ -420,7 +423,8 @@ extension QuestionReader {
         next.isBefore = false
         next.names = question.names.isEmpty ? previous.names : question.names
         switch previous.subject {
-        case .processes where says("it", "its", "that", "this", "they", "their", "he") && !gauges.isEmpty:
+        case .processes
+        where says("it", "its", "that", "this", "they", "their", "he", "same") && !gauges.isEmpty:
             next.form = .value
             next.isOfFirst = true
             next.about = has("memory") ? [.memoryUsed] : has("cpu") ? [.cpuBusy] : []
@@ -432,6 +436,11 @@ extension QuestionReader {
             next.form = question.form
             return next
         default: break
+        }
+        if question.isSinceBoot, !previous.gauges.isEmpty, gauges.isEmpty {
+            next.isSinceBoot = true
+            next.window = question.window
+            return next
         }
         next.unknownWords = question.unknownWords
         // "How much is free there?"

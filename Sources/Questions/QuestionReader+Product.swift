@@ -10,7 +10,7 @@ extension QuestionReader {
     private static let facts: [(fact: Query.ProductFact, words: String)] = [
         (
             .version,
-            "version of sysmaint, sysmaint version, version of this program, version of this software, your version, version are you, version do you, version is this, which version are you, what version are you, what release are you, version of you, agent version, version of the agent, probe version, version of the probe, relay version, version of the relay, what version is sysmaint, which version is running, version number, what version is running, what release is this"
+            "version of sysmaint, sysmaint version, version of this program, version of this software, your version, version are you, version do you, version is this, which version are you, what version are you, what release are you, version of you, agent version, version of the agent, probe version, version of the probe, relay version, version of the relay, version does the relay, version has the relay, version runs the relay, version is the relay, version does the agent, version does the probe, what version is sysmaint, which version is running, version number, what version is running, what release is this"
         ),
         (
             .readers,

@@ -206,8 +206,12 @@ extension QuestionReader {
             set(.explain)
             return true
         }
+        let isInPlainWords = says(
+            "in plain words", "in simple words", "in simple terms", "in plain english", "in plain terms",
+            "in layman", "for dummies",
+            "for a beginner", "in your own words")
         let asksMeaning =
-            says("what does") && says("tell")
+            isInPlainWords || says("what does") && says("tell")
             || says(
                 "explain", "what does", "meaning", "define", "definition", "what do you mean", "means",
                 "understand", "teach me", "eli5", "is meant",
@@ -219,7 +223,7 @@ extension QuestionReader {
                     "explain why", "tell me what is", "what does the host", "what does it",
                     "what does the disk")
         let isMeaning =
-            says("what does") && says("tell")
+            isInPlainWords || says("what does") && says("tell")
             || says(
                 "explain", "mean", "meaning", "means", "define", "definition", "understand", "eli5",
                 "is meant", "clarify", "stand for", "stands for")

@@ -138,6 +138,9 @@ struct QuestionReader {
             || question.form == .help || question.isOfBothEnds
     }
 
+    private static let emphasisPattern = Pattern(
+        #/(?i)\b(what|why|how|who|where|when|which) (?:on earth|in the world|the heck|the hell|the fuck|the devil|exactly|even)\b/#
+    )
     private static let howLongPattern = Pattern(
         #/(?i)\bsince how (?:much|many|long)(?: time)?\b|\b(?:for|from) how (?:much|many) time\b/#)
 
@@ -150,7 +153,8 @@ struct QuestionReader {
 
     init(_ text: String, names: [String], now: Date) {
         let text = Self.readSinceBoot(
-            Self.withoutPoliteness(text).replacing(Self.howLongPattern, with: "how long"), &question)
+            Self.withoutPoliteness(text).replacing(Self.howLongPattern, with: "how long")
+                .replacing(Self.emphasisPattern) { "\($0.1)" }, &question)
         self.text = text.lowercased()
         // Whose fault it is asks why, and nothing of page faults.
         // What something is not, it does not ask for.

@@ -22,6 +22,8 @@ struct Unmeasured {
         text.split(separator: ",").map { $0.split(separator: " ").joined(separator: " ") }
     }
 
+    static let rightnessOfClock = "whether the host's clock is right"
+
     static let all: [Unmeasured] = [
         // CPU
         .init(
@@ -208,7 +210,7 @@ struct Unmeasured {
             "usb, pci, usb devices, pci devices, lspci, lsusb, webcam, sound card, attached devices, usb stick, external drive"
         ),
         .init(
-            "whether the host's clock is right", [],
+            rightnessOfClock, [],
             "ntp, chrony, timesync, clock drift, clock skew, in sync, time sync, clock synced, clock synchronized, clock synchronised, clock offset, time synchronized, time synchronised, clock accurate, clock correct, clock right, clock wrong, clock off, time correct, time server, clock in sync, ptp, synced",
             but: "file, files, disk, disks"
         ),
@@ -251,6 +253,15 @@ extension QuestionReader {
             row.words.contains(where: stands) && !row.but.contains(where: stands)
         }
         guard let found, !isAboutBehaviour else { return false }
+        if found.thing == Unmeasured.rightnessOfClock {
+            set(.check, .topic(.clock))
+            question.suspectsTrouble = says(
+                "wrong", "off", "drift", "drifting", "skew", "skewed", "ahead", "behind", "slow", "fast",
+                "late", "incorrect")
+            question.window = nil
+            question.statistic = .now
+            return true
+        }
         set(.unmeasured, .topic(.absent(found.thing, nearest: found.nearest)))
         question.window = nil
         question.statistic = .now

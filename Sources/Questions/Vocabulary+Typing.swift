@@ -18,6 +18,10 @@ extension Vocabulary {
         return best(concepts) ?? (word.count > 3 ? best(ordinary) : nil)
     }
 
+    fileprivate static func isSlip(_ word: String, of name: String) -> Bool {
+        !isKnown(word) && !programs.contains(word) && isOneErrorApart(Array(word), Array(name))
+    }
+
     private static let abbreviated = [
         "swap", "disk", "load", "memory", "network", "kernel", "process", "host", "relay", "probe", "uptime",
         "temperature", "traffic",
@@ -46,4 +50,9 @@ extension Vocabulary {
         return wrong.count > right.count
             ? restWrong.dropFirst() == restRight : restWrong == restRight.dropFirst()
     }
+}
+
+extension Query {
+    /// Whether a word is no word of ours, and one typing error away from a name.
+    package static func isSlip(_ word: String, of name: String) -> Bool { Vocabulary.isSlip(word, of: name) }
 }

@@ -380,7 +380,7 @@ extension AnalystAnswer {
         switch question.form {
         case .duration:
             return ["\(Quantity.length(seconds: Double(last.to - last.from) / 1000).sentence): \(span)."]
-        case .when: return ["\(moment(last.from).sentence): \(span)."]
+        case .when: return ["\(moment(last.from).sentence): \(last.summary)."]
         default:
             if last.to >= now.milliseconds - 180_000 {
                 return ["Yes: \(last.summary), since \(clock(last.from))."]
@@ -392,7 +392,15 @@ extension AnalystAnswer {
     }
 
     private func told(_ finding: AnomalyResult.Finding) -> String {
-        "\(finding.summary.sentence), \(moment(finding.from))."
+        "\(finding.summary.sentence), \(moment(finding.from))\(restart(behind: finding))."
+    }
+
+    /// Where the host booted while no reading came.
+    private func restart(behind finding: AnomalyResult.Finding) -> String {
+        guard finding.summary.hasPrefix("no telemetry"), let boot = status?.bootedAtUTC,
+            boot >= utcText(finding.from - 60_000), boot <= utcText(finding.to + 300_000)
+        else { return "" }
+        return ": the host restarted at \(short(utc: boot))"
     }
 
     var gaps: [String] {
@@ -427,11 +435,13 @@ extension AnalystAnswer {
             ? "the \(span(minutes: minutes)) before"
             : "the same time \(Quantity.length(seconds: Double(back) * 60)) earlier"
         let window = "over the last \(span(minutes: minutes)) against \(earlier)"
-        guard let first = sorted.first else { return ["Little changed \(window)."] }
+        guard let first = sorted.first else {
+            return [question.isYesNo ? "No: little changed \(window)." : "Little changed \(window)."]
+        }
         func told(_ change: (metric: Metric, now: Double, before: Double)) -> String {
             "\(change.metric.traits.hostLabel) \(change.now > change.before ? "rose" : "fell") from \(change.metric.figure(change.before, digits: 2)) to \(change.metric.figure(change.now, digits: 2))"
         }
-        return ["\(told(first).sentence) \(window)."]
+        return ["\(question.isYesNo ? "Yes: \(told(first))" : told(first).sentence) \(window)."]
             + sorted.dropFirst().prefix(3).map { "\(told($0).sentence)." }
     }
 }

@@ -61,6 +61,17 @@ extension AnalystAnswer {
     // MARK: Away
 
     /// When no reading came, and whether the host booted then.
+    /// What readings tell of the host's clock: whether they come from the future.
+    var rightnessOfClock: String {
+        guard let status else { return Self.noData }
+        if let ahead = status.clockAheadSeconds {
+            return
+                "\(question.suspectsTrouble ? "Yes" : "No"): the host's clock is \(Quantity.length(seconds: ahead)) ahead of this one."
+        }
+        return
+            "\(question.suspectsTrouble ? "No" : "Yes"), as far as readings tell: they do not come from the future; time synchronisation itself is not measured."
+    }
+
     var downtime: [String] {
         guard let anomalies else { return [Self.noData] }
         let silences = anomalies.content.findings.filter { $0.summary.hasPrefix("no telemetry") }.sorted {

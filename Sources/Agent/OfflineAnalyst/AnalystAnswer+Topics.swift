@@ -16,6 +16,7 @@ extension AnalystAnswer {
         case .limit(let gauge, _): return limitLines(of: gauge)
         case .loadOfCores: return loadOfCores
         case .writable: return writable
+        case .clock where question.form == .check: return [rightnessOfClock]
         case .clock: return ["It is \(now.formatted(.iso8601).dropLast(4).replacing("T", with: " ")) UTC."]
         case .reboots: return reboots
         case .container: return container

@@ -137,7 +137,9 @@ extension Query {
             add(.currentStatus)
         case .relay: add(.relayDiagnostics)
         case .cost, .tokens, .requests, .budget: add(.usage)
-        case .findings: add(.anomalies, stretch(usual: 1440))
+        case .findings:
+            add(.anomalies, stretch(usual: 1440))
+            if about.isEmpty, isNow { add(.currentStatus) }
         case .changes:
             let minutes = min(1440, window?.minutes ?? 60)
             var back = minutes

@@ -27,7 +27,7 @@ extension Mention {
         return mentions
     }
 
-    private static func words(_ question: String) -> [String] {
+    static func words(_ question: String) -> [String] {
         question.split { $0.isWhitespace || "?!,;:()\"'".contains($0) }.map {
             let word = String($0)
             return (word.hasPrefix("/dev/") ? String(word.dropFirst(5)) : word).trimmingStops

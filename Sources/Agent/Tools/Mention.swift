@@ -35,7 +35,9 @@ struct Mention: Hashable, Sendable {
         for (name, kind) in known where mentions.count < maxCount {
             guard !mentions.contains(where: { $0.name == name && $0.kind == kind }),
                 let written = isMentioned(name, in: question)
-                    ? name : partly(name, kind, in: question) ?? byRole(name, kind, in: question)
+                    ? name
+                    : partly(name, kind, in: question) ?? byRole(name, kind, in: question)
+                        ?? misspelt(name, kind, in: question)
             else { continue }
             mentions.append(Mention(name: name, written: written, label: names.label(name, kind), kind: kind))
         }
@@ -87,6 +89,14 @@ struct Mention: Hashable, Sendable {
             text.contains(rolePattern)
         else { return nil }
         return roles.first { text.contains($0.role) && $0.programs.contains(name.lowercased()) }?.role
+    }
+
+    /// The word that is one slip away from a process's name, and no word of its own.
+    private static func misspelt(_ name: String, _ kind: HostNames.Kind, in question: String) -> String? {
+        guard kind == .process, name.count >= 5 else { return nil }
+        return words(question).first { word in
+            word.count >= 4 && Query.isSlip(word.lowercased(), of: name.lowercased())
+        }
     }
 
     private static let rootPattern = Pattern(#/\broot\b/#)
