@@ -55,10 +55,13 @@ extension QuestionReader {
             }
         }
         if [.check, .judge, .compare].contains(question.form), question.subject != .host {
+            let isRightClock =
+                question.subject == .topic(.clock) && !Self.wrongness.contains(where: { says($0) })
             let isUp =
                 question.subject == .relay && says("up", "running", "working", "alive", "reachable", "online")
             question.suspectsTrouble =
-                !(has("fine") || isUp || says("enough", "headroom", "sufficient", "all", "plenty"))
+                !(has("fine") || isRightClock || isUp
+                || says("enough", "headroom", "sufficient", "all", "plenty"))
         }
         if question.subject == .bottleneck { question.deniesPresence = deniesSomething }
         if [.check, .compare].contains(question.form), deniesSomething {

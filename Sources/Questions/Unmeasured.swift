@@ -253,11 +253,8 @@ extension QuestionReader {
             row.words.contains(where: stands) && !row.but.contains(where: stands)
         }
         guard let found, !isAboutBehaviour else { return false }
-        if found.thing == Unmeasured.rightnessOfClock {
+        if found.thing == Unmeasured.rightnessOfClock, !Self.synchronising.contains(where: { says($0) }) {
             set(.check, .topic(.clock))
-            question.suspectsTrouble = says(
-                "wrong", "off", "drift", "drifting", "skew", "skewed", "ahead", "behind", "slow", "fast",
-                "late", "incorrect")
             question.window = nil
             question.statistic = .now
             return true
@@ -267,6 +264,16 @@ extension QuestionReader {
         question.statistic = .now
         return true
     }
+
+    private static let synchronising = [
+        "ntp", "chrony", "ptp", "sync", "synced", "synchronized", "synchronised", "timesync", "time server",
+        "offset",
+    ]
+    /// Words of a clock that is not right.
+    static let wrongness = [
+        "wrong", "off", "drift", "drifting", "skew", "skewed", "ahead", "behind", "slow", "fast", "late",
+        "incorrect",
+    ]
 
     private static let pathPattern = Pattern(#/(?:^|\s)(/[\w.-]+(?:/[\w.-]+)*)/?(?=[\s?!,]|$)/#)
 
