@@ -8,6 +8,9 @@ struct Clauses {
         let isQuestion: Bool
     }
 
+    /// Of longer texts the beginning and the end are read.
+    private static let maxCount = 32
+
     let all: [Clause]
 
     init(_ text: String) {
@@ -18,6 +21,9 @@ struct Clauses {
             return
         }
         for sentence in sentences { parts += Self.parts(of: sentence) }
+        if parts.count > Self.maxCount {
+            parts = Array(parts.prefix(Self.maxCount / 2) + parts.suffix(Self.maxCount / 2))
+        }
         all = parts.map { Clause(text: $0, isQuestion: Self.isQuestion($0)) }
     }
 
