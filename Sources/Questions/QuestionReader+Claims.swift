@@ -21,6 +21,14 @@ extension QuestionReader {
             let isAsked = ["what", "how", "where", "who", "why", "when", "which", "since"].contains(
                 words.plain[0])
             guard !isAsked || tag.count == 1 && tag != ["no"] else { return }
+            // "Is the clock right?", as opposed to "is the disk full, right?"
+            let isPredicate = ["is", "are", "was"].contains(words.plain[0]) && tag.count == 1
+            guard
+                !isPredicate || text.contains(", \(tag[0])")
+                    || !["right", "correct", "true"].contains(tag[0])
+            else {
+                return
+            }
             words.dropLast(tag.count)
             concepts = words.set
             isTagged = tag.first != "or"

@@ -152,15 +152,14 @@ struct QuestionReader {
         #/(?i)\b(?:whose|at|the|our|my|your|their|\w+['’]s) fault\b/#)
 
     init(_ text: String, names: [String], now: Date) {
+        // What something is not, it does not ask for.
         let text = Self.readSinceBoot(
             Self.withoutPoliteness(text).replacing(Self.howLongPattern, with: "how long")
-                .replacing(Self.emphasisPattern) { "\($0.1)" }, &question)
+                .replacing(Self.emphasisPattern) { "\($0.1)" }
+                .replacing(Self.excludedPattern, with: ""), &question)
         self.text = text.lowercased()
         // Whose fault it is asks why, and nothing of page faults.
-        // What something is not, it does not ask for.
-        words = Words(
-            text.replacing(Self.faultPattern, with: "to blame").replacing(Self.excludedPattern, with: ""),
-            names: names)
+        words = Words(text.replacing(Self.faultPattern, with: "to blame"), names: names)
         concepts = words.set
         namesHostNames = words.plain.contains(Vocabulary.name)
         namesMountPoint = names.contains { $0.hasPrefix("/") }

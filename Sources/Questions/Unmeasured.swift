@@ -252,13 +252,17 @@ extension QuestionReader {
         let found = Unmeasured.all.first { row in
             row.words.contains(where: stands) && !row.but.contains(where: stands)
         }
-        guard let found, !isAboutBehaviour else { return false }
-        if found.thing == Unmeasured.rightnessOfClock, !Self.synchronising.contains(where: { says($0) }) {
+        let isAboutClock =
+            found?.thing == Unmeasured.rightnessOfClock
+            || found == nil && says("clock", "clocks") && !says("o clock")
+                && (Self.wrongness + ["right", "correct", "accurate"]).contains(where: { says($0) })
+        if isAboutClock, !Self.synchronising.contains(where: { says($0) }) {
             set(.check, .topic(.clock))
             question.window = nil
             question.statistic = .now
             return true
         }
+        guard let found, !isAboutBehaviour else { return false }
         set(.unmeasured, .topic(.absent(found.thing, nearest: found.nearest)))
         question.window = nil
         question.statistic = .now

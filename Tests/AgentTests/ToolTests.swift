@@ -233,6 +233,23 @@ import Testing
         #expect(system["growth_bytes_per_hour"]?.number == 36_000)
         // 428,000 bytes are left at 36,000 an hour.
         #expect(system["full_in_hours"]?.number == 11.9)
+        #expect(system["used_percent_then"] == nil)
+    }
+
+    @Test(arguments: [(1, 60.8), (10, 93.2), (12, 100), (720, 100)])
+    func diskForecastTellsHowFullAFileSystemWillBe(hoursAhead: Int, percent: Double) async throws {
+        let world = try World()
+        try await world.fill(minutes: 120, every: 60) { sample, ago in
+            var disk = Sample.FileSystem(mountPoint: "/data", device: "/dev/sda1", type: "ext4")
+            disk.totalBytes = 1_000_000
+            disk.usedBytes = 500_000 + Int64(7200 - ago) * 10
+            disk.availableBytes = 1_000_000 - (disk.usedBytes ?? 0)
+            sample.fileSystems = [disk]
+        }
+        let result = try await call(
+            "get_disk_forecast", #"{"hours_ahead": \#(hoursAhead)}"#, in: world)
+        let system = try #require(result["file_systems"]?.array?.first)
+        #expect(system["used_percent_then"]?.number == percent)
     }
 
     @Test func comparisonShowsWhatChanged() async throws {
