@@ -1,0 +1,117 @@
+import Foundation
+import MaintenanceAPI
+import Questions
+import Values
+
+/// What stood out, where readings are missing, and what changed.
+extension AnalystAnswer {
+    var findings: [String] {
+        guard let anomalies else { return [Self.noData] }
+        let (window, all) = (anomalies.window, anomalies.content)
+        if question.isSince || question.form == .duration || question.form == .when { return findingInTime }
+        let labels = question.about.compactMap { $0.traits.metric?.traits.label }
+        if !question.about.isEmpty {
+            let own = all.findings.filter { finding in labels.contains { finding.summary.hasPrefix($0) } }
+            let names = question.about.prefix(2).map(\.name)
+            guard let first = own.first else {
+                return noReadingsFrom(window).map { [$0] } ?? [
+                    "No: nothing unusual of \(names.joinedWithAnd) \(stretch(window))."
+                ]
+            }
+            return ["Yes: \(first.summary), \(moment(first.from))."] + own.dropFirst().prefix(2).map(told)
+        }
+        let found = all
+        let when = stretch(window)
+        if question.form == .count {
+            return ["\(found.count) unusual \(found.count == 1 ? "thing" : "things") \(when)."]
+                + found.findings.prefix(3).map(told)
+        }
+        guard !found.findings.isEmpty else {
+            if let none = noReadingsFrom(window) { return [none] }
+            let lead =
+                question.form == .check && question.subject == .host
+                ? question.suspectsTrouble ? "No: nothing" : "Yes: nothing" : "Nothing"
+            return ["\(lead) unusual \(when)."]
+        }
+        if found.count == 1 { return found.findings.map(told) }
+        return ["\(found.count) unusual \(when): \(told(found.findings[0]))"]
+            + found.findings.dropFirst().prefix(5).map(told)
+    }
+
+    /// Since when, how long, or whether again.
+    private var findingInTime: [String] {
+        guard let anomalies else { return [Self.noData] }
+        let labels = question.about.compactMap { $0.traits.metric?.traits.label }
+        let own = anomalies.content.findings.filter { finding in
+            labels.isEmpty || labels.contains { finding.summary.hasPrefix($0) }
+        }.sorted { $0.from < $1.from }
+        guard let last = own.last else { return ["No: nothing unusual \(stretch(anomalies.window))."] }
+        let span = "\(last.summary), from \(clock(last.from)) to \(clock(last.to))"
+        switch question.form {
+        case .duration:
+            return ["\(Quantity.length(seconds: Double(last.to - last.from) / 1000).sentence): \(span)."]
+        case .when: return ["\(moment(last.from).sentence): \(last.summary)."]
+        default:
+            if last.to >= now.milliseconds - 180_000 {
+                return ["Yes: \(last.summary), since \(clock(last.from))."]
+            }
+            let before = own.dropLast().last { $0.to < last.from - 300_000 }
+            return before == nil
+                ? ["No: nothing unusual since; the only time was \(told(last))"] : ["Yes: \(span)."]
+        }
+    }
+
+    func told(_ finding: AnomalyResult.Finding) -> String {
+        "\(finding.summary.sentence), \(moment(finding.from))\(restart(behind: finding))."
+    }
+
+    /// Where the host booted while no reading came.
+    private func restart(behind finding: AnomalyResult.Finding) -> String {
+        guard finding.summary.hasPrefix("no telemetry"), let boot = status?.bootedAtUTC,
+            boot >= utcText(finding.from - 60_000), boot <= utcText(finding.to + 300_000)
+        else { return "" }
+        return ": the host restarted at \(short(utc: boot))"
+    }
+
+    var gaps: [String] {
+        guard let anomalies else { return [Self.noData] }
+        let silences = anomalies.content.findings.filter { $0.summary.hasPrefix("no telemetry") }
+        let old = status.flatMap { $0.isStale ? age($0) : nil }
+        guard let last = silences.last else {
+            return ["No: no reading is missing \(stretch(anomalies.window))."] + (old.map { [$0] } ?? [])
+        }
+        let first = "Yes: \(last.summary), from \(clock(last.from)) to \(clock(last.to))."
+        return [first] + silences.dropLast().suffix(2).map(told) + (old.map { [$0] } ?? [])
+    }
+
+    var changes: [String] {
+        guard let comparison else {
+            if anomalies != nil { return findings }
+            return question.comparison == nil && question.window == nil
+                ? [Self.noData]
+                : ["There is not enough data to compare with: readings do not reach back so far."]
+        }
+        let moved = Metric.allCases.compactMap { metric in
+            comparison.series[metric].map { (metric: metric, now: $0.nowMean, before: $0.earlierMean) }
+        }
+        func size(_ change: (metric: Metric, now: Double, before: Double)) -> Double {
+            abs(change.now - change.before) / max(abs(change.before), 1)
+        }
+        let sorted = moved.filter { size($0) > 0.1 }.sorted { size($0) > size($1) }
+        let minutes = comparison.windowMinutes
+        let back = comparison.earlierEndsMinutesBack
+        let earlier =
+            back == minutes
+            ? "the \(span(minutes: minutes)) before"
+            : "the same time \(Quantity.length(seconds: Double(back) * 60)) earlier"
+        let window = "over the last \(span(minutes: minutes)) against \(earlier)"
+        guard let first = sorted.first else {
+            return [question.isYesNo ? "No: little changed \(window)." : "Little changed \(window)."]
+        }
+        func told(_ change: (metric: Metric, now: Double, before: Double)) -> String {
+            "\(change.metric.traits.hostLabel) \(change.now > change.before ? "rose" : "fell") from \(change.metric.figure(change.before, digits: 2)) to \(change.metric.figure(change.now, digits: 2))"
+        }
+        return ["\(question.isYesNo ? "Yes: \(told(first))" : told(first).sentence) \(window)."]
+            + sorted.dropFirst().prefix(3).map { "\(told($0).sentence)." }
+    }
+}

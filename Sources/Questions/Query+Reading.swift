@@ -1,0 +1,127 @@
+import Foundation
+import MaintenanceAPI
+import Values
+
+extension Query {
+    /// Reads what a person wrote.
+    ///
+    /// "And memory?" goes on from `previous`, the question of the same person before it, which is read only then. `names`
+    /// are those of the host's processes and mount points that the text holds: they are no words of ours.
+    package init(
+        _ text: String, after previous: @autoclosure () -> Query? = nil, names: [String] = [],
+        now: Date = Date()
+    ) {
+        let text = text.replacing(Self.shortForms) { $0.output.1 != nil ? "that is" : "for example" }
+        lazy var earlier = previous()
+        func read(_ text: String, after before: Query? = nil) -> Read {
+            let reader = QuestionReader(text, names: names, now: now)
+            guard reader.mayContinue, let previous = before ?? earlier,
+                reader.isContinuation || reader.pointsAtProcess(of: previous)
+            else {
+                return Read(
+                    query: reader.question, reader: reader, mayNeedMore: reader.pointsAhead && before == nil)
+            }
+            return Read(query: reader.continuing(previous), reader: reader, mayNeedMore: false)
+        }
+        let whole = read(text)
+        self =
+            Self.things(text, whole) { read($0) } ?? Self.statistics(whole)
+            ?? Self.clauses(text, whole) { read($0, after: $1) }
+    }
+
+    private static let shortForms = Pattern(#/(?i)\b(?:(i)\.e\.|e\.g\.)/#)
+
+    /// A text or a part of it, as it was read.
+    private struct Read {
+        let query: Query
+        let reader: QuestionReader
+        /// It points to what has not been said yet.
+        let mayNeedMore: Bool
+    }
+
+    /// "Hostname, kernel and uptime": the first, with the others behind it.
+    private static func things(_ text: String, _ whole: Read, _ read: (String) -> Read) -> Query? {
+        guard let nouns = Clauses.nouns(of: text), !whole.reader.hasSeveral else { return nil }
+        let each = nouns.map { read($0).query }
+        guard each.allSatisfy(\.isPlain), Set(each.map(\.subject)).count == each.count,
+            !each.allSatisfy({ !$0.gauges.isEmpty })
+        else { return nil }
+        var first = each[0]
+        first.also = Array(each.dropFirst())
+        return first
+    }
+
+    /// "Average and maximum": the first, with the other statistics of the same figure behind it.
+    private static func statistics(_ whole: Read) -> Query? {
+        guard !whole.query.gauges.isEmpty, whole.query.form == .value || whole.query.form == .check else {
+            return nil
+        }
+        var first = whole.query
+        first.also = whole.reader.otherStatistics.map { statistic in
+            var other = whole.query
+            other.statistic = statistic
+            other.window = other.window ?? TimeWindow(minutes: 60)
+            return other
+        }
+        return first.also.isEmpty ? nil : first
+    }
+
+    /// What is asked among what is told.
+    private static func clauses(_ text: String, _ whole: Read, _ read: (String, Query?) -> Read) -> Query {
+        let clauses = Clauses(text)
+        guard clauses.isWorthReading, !whole.reader.isOneQuestion || clauses.asksSeveral else {
+            return whole.query
+        }
+        var (asked, told): ([Query], [Query]) = ([], [])
+        var before: Query?
+        var ahead: String?
+        for clause in clauses.all {
+            let part = read(clause.text, before)
+            let query = part.query
+            // "Is that bad: 3 OOM kills?"
+            if part.mayNeedMore, clause != clauses.all.last {
+                ahead = clause.text
+                continue
+            }
+            guard query.isUnderstood else { continue }
+            if let text = ahead {
+                ahead = nil
+                let query = read(text, query).query
+                before = query
+                asked.append(query)
+                continue
+            }
+            if query.form == .order { return query }
+            // "The backups fail. Why?" asks of what can be known.
+            guard clause.isQuestion || query.form != .unmeasured && !part.reader.isWholeByDefault else {
+                continue
+            }
+            if clause.isQuestion { asked.append(query) } else { told.append(query) }
+            before = query
+        }
+        guard var first = asked.first else {
+            return whole.query.isUnderstood ? whole.query : told.last ?? whole.query
+        }
+        // "It feels slow, what's wrong?"
+        if first.subject == .host, first.form != .compare, told.contains(where: { $0.subject == .slow }) {
+            (first.form, first.subject) = (.why, .slow)
+        }
+        first.also = asked.dropFirst().filter { $0 != first }.prefix(2).map(\.self)
+        first.isBrief = first.isBrief || whole.query.isBrief
+        return first
+    }
+
+    /// Whether it is a thing that is known by its name, without any condition.
+    private var isPlain: Bool {
+        form == .value && subject != .nothing && subject != .host && unknownWords.isEmpty && window == nil
+    }
+
+    /// Whether it is more than talk and words that say nothing.
+    private var isUnderstood: Bool {
+        switch form {
+        case .unclear, .greeting, .thanks, .goodbye, .smalltalk, .help: false
+        case .explain: !gauges.isEmpty
+        default: true
+        }
+    }
+}

@@ -1,0 +1,153 @@
+import MaintenanceAPI
+
+/// Whether a question goes on from the one before, by the words that point to it.
+extension QuestionReader {
+    /// Whether it says too little by itself, or says that it goes on.
+    var isContinuation: Bool {
+        switch question.form {
+        case .greeting, .thanks, .goodbye, .smalltalk, .help, .order, .unmeasured: return false
+        default: break
+        }
+        let isLinked =
+            words.plain.count <= 8
+            && begins(
+                "and", "what about", "how about", "same for", "same", "also", "or", "ok and", "then", "but",
+                "by", "what of", "now", "only", "not", "and what about", "the same")
+        if refersToOne || words.plain.count <= 3 && begins("per", "each") { return true }
+        let isBare =
+            isWholeByDefault || isUnclearByDefault
+            || (question.form == .explain && question.subject == .nothing)
+            || question.form == .unclear && words.plain.count <= 3 && words.unknown.isEmpty
+        let refers =
+            words.plain.count <= 6 && says("that", "it", "this", "there", "of it", "those")
+            && question.subject == .nothing
+            || words.plain.count <= 8 && says("there", "on it", "on that", "on them")
+                && (gauges == [.diskFree] || gauges == [.memoryAvailable, .diskFree]) && !has("disk", "space")
+        return isLinked || isBare || refers || words.plain == ["top", String(question.count ?? 0)]
+    }
+
+    /// Whether what was asked before may be needed to understand it.
+    var mayContinue: Bool { isContinuation || points }
+
+    /// "Is that bad: …"
+    var pointsAhead: Bool { isContinuation && says("that", "this", "it", "these", "those") }
+
+    private var points: Bool {
+        !namesHostNames && words.plain.count <= 9
+            && says(
+                "it", "its", "they", "their", "he", "that one", "this one", "same one", "same process",
+                "that process", "this process",
+                "that program")
+            && !has("host") && (!gauges.isEmpty || isUnclearByDefault)
+    }
+
+    /// "How much memory does it use?" after a question about a process.
+    func pointsAtProcess(of previous: Query) -> Bool {
+        guard points,
+            Set(gauges).isSubset(of: [.cpuBusy, .memoryUsed, .memoryUsedBytes, .memoryTotal, .threads])
+        else { return false }
+        return switch previous.subject {
+        case .processes, .process, .pid: true
+        case .nothing: !previous.names.isEmpty
+        default: false
+        }
+    }
+
+    /// "Which one?", "is that much?", "since when?", "how long did it last?", "and before that?", "again?": of what was
+    /// asked before.
+    var refersToOne: Bool {
+        let plain = words.plain
+        guard plain.count <= 9, gauges.isEmpty, !namesHostNames else { return false }
+        if plain == ["since"] { return true }
+        if Self.rates.contains(where: { says($0) }), says("how much", "how many", "how fast", "and") {
+            return true
+        }
+        if question.threshold != nil || question.judged != nil, !has("host", "process", "disk") {
+            return true
+        }
+        if isOnly(Self.units) || rank != nil { return true }
+        if isOnly(Self.nowWords), question.form == .value || question.form == .unclear { return true }
+        if isOnly(Self.pointing.union(Self.looking)), says("how") { return true }
+        if !Set(plain).isDisjoint(with: Self.up.union(Self.down)),
+            isOnly(
+                Self.pointing.union(Self.up).union(Self.down).union([
+                    "still", "up", "going", "getting", "too", "already", "how", "fast", "quickly", "rate",
+                    "at", "much",
+                    "by",
+                ]))
+        {
+            return true
+        }
+        if says("from when"), says("to when", "till when", "until when") { return true }
+        let isBareTime = says(
+            "since when", "when did", "when was", "how long", "until when", "till when", "for how long",
+            "from when")
+        return isOnly(Self.pointing.union(Self.judging).union(Self.places))
+            || isBareTime && isOnly(Self.pointing.union(Self.lasting))
+            || says(
+                "before that", "before then", "beforehand", "before it", "before the trouble",
+                "before the problem",
+                "before this")
+                && isOnly(Self.pointing.union(Self.lasting))
+            || has("anomaly") && says("again", "since", "since then", "before")
+            || says("again") && plain.count <= 7
+    }
+
+    static let rates = [
+        "per hour", "an hour", "a day", "per day", "each hour", "each day", "every hour",
+    ]
+    static let units: Set<String> = [
+        "in", "gigabytes", "gb", "gib", "mb", "mib", "bytes", "percent", "%", "absolute", "absolutely",
+        "terms", "numbers",
+        "gigs", "megabytes", "gig", "please", "as", "a", "share", "tb", "tib", "terabytes",
+    ]
+    static let nowWords: Set<String> = [
+        "now", "currently", "right", "at", "the", "moment", "present", "today's", "this",
+    ]
+    static let looking: Set<String> = [
+        "how", "on", "here", "box", "server", "host", "machine", "doing", "looking", "look", "looks", "now",
+        "high", "there",
+    ]
+
+    func isOnly(_ known: Set<String>) -> Bool {
+        words.plain.allSatisfy { known.contains($0) || Self.linking.contains($0) }
+    }
+
+    static let linking: Set<String> = ["and", "ok", "so", "but", "then", "or", "also", "well", "hm"]
+    /// Words that point to something without naming it.
+    static let pointing: Set<String> = [
+        "it", "its", "that", "this", "these", "those", "they", "them", "their", "the", "is", "are", "was",
+        "were", "did",
+        "does", "do", "has", "have", "been", "which", "one", "ones", "what", "who", "a", "an", "be", "in",
+        "of", "for",
+    ]
+    /// "For a machine like this".
+    static let places: Set<String> = [
+        "machine", "host", "server", "box", "system", "here", "like", "size", "kind", "us", "our", "vm",
+        "computer",
+    ]
+    static let judging: Set<String> = [
+        "ok", "okay", "fine", "bad", "good", "much", "many", "lot", "high", "low", "too", "so", "normal",
+        "usual",
+        "unusual", "problem", "issue", "dangerous", "safe", "healthy", "worrying", "critical", "alarming",
+        "serious",
+        "enough", "more", "less", "than", "acceptable", "sane", "worse", "better", "right", "expected",
+        "concerning",
+        "worrisome", "still", "really", "very", "harmful", "tolerable", "should", "i", "we", "worry",
+        "worried",
+        "concerned", "panic", "about", "need", "to", "must", "alarmed", "nervous",
+        "reasonable",
+    ]
+    static let lasting: Set<String> = [
+        "trouble", "problem", "issue", "incident", "since", "when", "how", "long", "until", "till", "last",
+        "lasted", "lasting", "take", "took", "from",
+        "time",
+        "many", "minutes", "hours", "go", "on", "going", "like", "so", "high", "low", "busy", "stay",
+        "stayed", "up",
+        "down", "before", "beforehand", "start", "started", "begin", "began", "stop", "stopped", "end",
+        "ended", "over",
+        "already", "exactly", "at", "calm", "calmed", "settle", "back", "to", "normal", "recover",
+        "recovered", "again", "bad", "slow", "full", "then", "much", "happening", "still", "ongoing",
+        "over",
+    ]
+}

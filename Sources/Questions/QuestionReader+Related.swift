@@ -1,0 +1,82 @@
+import MaintenanceAPI
+
+/// The figures that stand beside the one that was asked for before.
+extension QuestionReader {
+    private static let inwards: Set<String> = [
+        "in", "incoming", "inbound", "received", "receive", "download", "down", "read", "reads", "rx",
+        "reading",
+    ]
+    private static let outwards: Set<String> = [
+        "out", "outgoing", "outbound", "sent", "send", "upload", "up", "write", "writes", "written", "tx",
+        "writing",
+    ]
+    private static let pairs: [(Gauge, Gauge)] = [
+        (.networkReceived, .networkSent), (.diskReads, .diskWrites), (.swapIn, .swapOut),
+        (.diskReadOperations, .diskWriteOperations), (.receiveErrors, .sendErrors),
+        (.receiveDrops, .sendDrops),
+    ]
+
+    /// "And out?" after what came in.
+    func otherWay(_ subject: Query.Subject) -> Query.Subject? {
+        let rest = Set(words.plain).subtracting(Self.linking).subtracting([
+            "what", "about", "how", "much", "the",
+        ])
+        guard let word = rest.first, rest.count == 1, Self.inwards.union(Self.outwards).contains(word) else {
+            return nil
+        }
+        let isIn = Self.inwards.contains(word)
+        switch subject {
+        case .gauges(let gauges):
+            guard let first = gauges.first, let pair = Self.pairs.first(where: { $0 == first || $1 == first })
+            else { return nil }
+            return .gauges([isIn ? pair.0 : pair.1])
+        case .topic(.component(var component)):
+            switch component.measure {
+            case .received, .sent,
+                .traffic where component.kind == .interface:
+                component.measure = isIn ? .received : .sent
+            case .reads, .writes, .traffic: component.measure = isIn ? .reads : .writes
+            default: return nil
+            }
+            return .topic(.component(component))
+        default: return nil
+        }
+    }
+
+    /// "And errors?" after dropped packets: what the word means of the same part of the host.
+    func related(to previous: Query) -> Gauge? {
+        guard let gauge = previous.gauges.first,
+            gauges.isEmpty || gauges == [.coreCount] && has("core", "each")
+        else { return nil }
+        let parts: [String] =
+            switch gauge {
+            case .receiveErrors, .sendErrors, .receiveDrops, .sendDrops, .networkReceived, .networkSent,
+                .retransmits:
+                ["network"]
+            case .diskReads, .diskWrites, .diskBusy, .diskWait, .diskReadOperations, .diskWriteOperations:
+                ["disk", "io"]
+            case .diskUsed, .diskFree, .diskTotal: ["disk", "space"]
+            case .memoryUsed, .memoryAvailable, .memoryTotal: ["memory"]
+            case .swapUsed, .swapFree, .swapTotal: ["swap"]
+            case .openFiles, .maxOpenFiles: ["openfile"]
+            case .trackedConnections, .trackedConnectionCount: ["conntrack"]
+            case _ where gauge.rawValue.hasPrefix("cpu"): ["cpu"]
+            case _ where gauge.rawValue.hasPrefix("relay"): ["relay"]
+            case _ where gauge.rawValue.hasPrefix("load"): ["load"]
+            default: []
+            }
+        guard !parts.isEmpty else { return nil }
+        let found = Vocabulary.gauges(in: asked.union(parts))
+        guard let found, found.gauges != Vocabulary.gauges(in: Set(parts))?.gauges,
+            found.gauges != previous.gauges,
+            !found.concepts.isSubset(of: Set(parts).union(["busy", "count", "host"]))
+        else { return nil }
+        return found.gauges.first
+    }
+
+    /// What is left of it.
+    static let free: [Gauge: Gauge] = [
+        .diskUsed: .diskUsed, .memoryUsed: .memoryAvailable, .swapUsed: .swapFree, .cpuBusy: .cpuIdle,
+        .inodesUsed: .inodesFree,
+    ]
+}
