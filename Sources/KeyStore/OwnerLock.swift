@@ -53,7 +53,12 @@ final class OwnerLock: Sendable {
         return false
     }
 
-    deinit { close(descriptor) }
+    /// Unlocks before it closes: a child process that is just being started holds a copy of the descriptor until its
+    /// program begins, and closing alone would leave the lock with that copy.
+    deinit {
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     /// Tries again and again: a lock that is waited for by other means cannot be given up in time.
     private static func lock(_ descriptor: Int32, patience: Duration) -> Bool {

@@ -306,6 +306,22 @@ struct OwnerLockTests {
         process.waitUntilExit()
         try fixture.open().close()
     }
+
+    /// What a process that is just being started holds of its parent, until its program begins.
+    @Test func closingUnlocksWhateverChildHoldsACopyOfTheDescriptor() throws {
+        let fixture = try StoreFixture()
+        let store = try fixture.create()
+        let lock = fixture.path + ".lock"
+        let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) }
+        let held = descriptors.filter {
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == lock
+        }
+        let copy = dup(try #require(held.first))
+        defer { close(copy) }
+        #expect(throws: KeyStoreError.self) { try fixture.open() }
+        store.close()
+        try fixture.open().close()
+    }
 }
 
 /// A disk that fills up, as far as SQLite is concerned, and has room again.
