@@ -31,12 +31,14 @@ TEST_ENVIRONMENT := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=6 \
 
 # What starts programs, browsers and peers, or reads the documents by running their commands.
 PROCESS_TESTS := ^(EndToEndTests|HTTPClientTests|ChaosTests|AttackTests|EvaluationTests)\.|ConformanceTests|ClientTests|PeerTests|ProcessTests|ProxyTests|SignalTests|RealRelayTests
-# What fills databases with weeks of readings, asks every question or speaks with every model server: two thirds of the rest.
-LONG_TESTS := OfflineAnalystTests|FindingsTests|HistoryScaleTests|SeriesDetectorTests|DialectTests|ModelTests|QuestionTests|ToolTests|CopiedFolderTests|StateVersionTests|ForgeryTests|LoadTests
+# What fills databases with weeks of readings, damages or copies stores hundreds of times, draws hostile input for seconds, asks
+# every question, waits for limits of seconds or speaks with every model server: three quarters of the rest.
+LONG_TESTS := OfflineAnalystTests|FindingsTests|HistoryScaleTests|SeriesDetectorTests|DialectTests|ModelTests|QuestionTests|ToolTests|CopiedFolderTests|StateVersionTests|ForgeryTests|LoadTests|BackupTests|HostileTelemetryTests|DamagedStoreTests|FullDiskTests|HostileBundlesTests|RandomMachineTests|SecrecyTests|RefusalTests|SeriesWatchTests|CrashTests|UpkeepTests|RequestReaderTests|BoundsTests|aLongPipelineIsAnsweredWhole|aBodyThatNobodyReadsWaitsInTheNetwork|theLogBeginsAnewBesideTheCommits
+LONG_PROTOCOL_TESTS := WipingTests|SessionModelTests|PolynomialTests|DerivationBudgetTests
 
 .PHONY: test-fast
-test-fast: build-tests ## Run the short tests that start no process: a minute after a build.
-	$(TEST_ENVIRONMENT) swift test --skip-build $(PROTOCOL) --skip PeerTests
+test-fast: build-tests ## Run the short tests that start no process: under a minute after a build.
+	$(TEST_ENVIRONMENT) swift test --skip-build $(PROTOCOL) --skip 'PeerTests|$(LONG_PROTOCOL_TESTS)'
 	$(TEST_ENVIRONMENT) swift test --skip-build --skip '$(PROCESS_TESTS)|$(LONG_TESTS)'
 
 test: build-tests test-packages ## Build and run all tests, the browser's included.
