@@ -84,6 +84,8 @@ extension Query {
                 continue
             }
             guard query.isUnderstood else { continue }
+            // "How much CPU is user and how much system?"
+            if whole.reader.hasSeveral, query.subject == .host { return whole.query }
             if let text = ahead {
                 ahead = nil
                 let query = read(text, query).query

@@ -205,7 +205,8 @@ extension QuestionReader {
             says(
                 "tight", "leak", "oom", "killer", "low", "hanging", "hung", "problem", "problems", "growing",
                 "rising", "overheating", "swapping", "use", "neighbour", "problems", "overloaded",
-                "throttled", "readonly", "burst") && !begins("how", "what", "which", "who")
+                "throttled", "readonly", "burst", "neighbours", "neighbor", "neighbors")
+                && !begins("how", "what", "which", "who")
         {
             return true
         }

@@ -201,7 +201,7 @@ extension QuestionReader {
             "trending", "creeping up", "changed over", "getting worse", "getting better", "getting higher",
             "getting fuller", "getting hotter", "draining", "declining", "subsiding", "sinking", "recovering",
             "easing", "went up", "gone up", "moving", "progress")
-            && !has("drop") || says("trend")
+            && !has("drop") || says("trend") || isRateOfChange
             || isEitherOr && direction == nil && !Set(words.plain).isDisjoint(with: Self.up)
         {
             question.statistic = .trend
@@ -212,6 +212,16 @@ extension QuestionReader {
         }
         saysStatistic = question.statistic != .now
         saidStatistic = question.statistic
+    }
+
+    /// "How quickly is java eating memory?", "how much per hour do we lose?"
+    private var isRateOfChange: Bool {
+        says("how fast", "how quickly", "how rapidly", "at what rate", "per hour", "an hour", "per day")
+            && says(
+                "eat", "eating", "eats", "lose", "losing", "leak", "leaking", "leaks", "grow", "growing",
+                "climbing",
+                "using up", "filling", "consuming", "rising", "shrinking")
+            && !has("disk", "space", "filesystem") && !namesMountPoint
     }
 
     private static let statistics: [(Query.Statistic, Set<String>)] = [

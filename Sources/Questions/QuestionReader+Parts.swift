@@ -12,6 +12,8 @@ extension QuestionReader {
         } else if has("hostname")
             || says(
                 "what host is", "which host", "which machine", "what machine is this", "what machine are",
+                "what machine am i", "what server am i", "what host am i", "what system am i",
+                "which server am i",
                 "which machine are", "what host are", "this machine called", "name of the host",
                 "name of this", "name of the machine", "name of the server", "which server", "what server is",
                 "which box", "what box", "host am i", "host are you on", "where am i", "machine called",

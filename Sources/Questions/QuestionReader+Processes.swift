@@ -16,6 +16,22 @@ extension QuestionReader {
             "third highest", "third place") ? 3 : nil
     }
 
+    /// "What's running on this box?"
+    private var isWhatRuns: Bool {
+        let asks = [
+            "what is", "what all is", "what else is", "show what is", "show me what is", "list what is",
+        ]
+        let rest: Set = [
+            "what", "all", "else", "is", "running", "show", "me", "list", "on", "here", "there", "it",
+            "right", "now",
+            "currently", "at", "the", "moment", "this", "my", "our", "host", "server", "box", "machine",
+            "system",
+            "in", "background", "up", "please",
+        ]
+        return gauges.isEmpty && question.window == nil && words.plain.contains("running")
+            && words.begins(with: asks) && rest.isSuperset(of: words.plain)
+    }
+
     mutating func readProcesses() -> Bool {
         if has("oom", "kill"), question.form != .when, question.form != .check, !namesHostNames,
             says(
@@ -41,6 +57,10 @@ extension QuestionReader {
         if question.threshold != nil, gauges == [.processCount] { return false }
         // "The top three problems".
         if has("trouble", "anomaly"), !has("process", "program", "cpu", "memory", "hog") { return false }
+        if isWhatRuns {
+            set(.list, .processes(.cpu))
+            return true
+        }
         question.rank = rank
         let isSubjectElse =
             has(

@@ -42,6 +42,34 @@ extension QuestionReader {
         return true
     }
 
+    /// "Can it take more load?", "any capacity left?": what is asked for has no size.
+    var asksForHeadroom: Bool {
+        guard question.window == nil, question.threshold == nil, question.needed == nil, !namesHostNames,
+            !has("disk", "space", "filesystem", "inode", "relay", "openfile", "probe", "llm", "temperature")
+        else { return false }
+        if says(
+            "headroom", "spare capacity", "capacity left", "capacity for", "more capacity", "free capacity")
+        {
+            return true
+        }
+        if says("capacity"), saidForm == .check || words.plain.count <= 3 { return true }
+        let isMore = says(
+            "more", "another", "additional", "extra", "twice", "double", "one more", "two more", "a second",
+            "new", "triple")
+        guard isMore, saidForm == .check || begins("room for", "space for", "enough room", "how much more")
+        else { return false }
+        return begins("room for", "space for")
+            || says(
+                "handle", "take", "cope", "put", "run", "add", "start", "host", "bear", "manage", "carry",
+                "launch", "deploy", "squeeze", "support", "serve", "room for", "fit", "spin up", "survive")
+                && says(
+                    "load", "traffic", "users", "requests", "job", "jobs", "service", "services", "vm", "vms",
+                    "container", "containers", "work", "workload", "app", "apps", "process", "processes",
+                    "instance", "server", "task", "tasks", "worker", "workers", "site", "website", "database",
+                    "players", "customers", "connections", "pod", "pods", "on it", "on this box", "here",
+                    "program", "programs", "thing")
+    }
+
     /// "30 GB", "2 gigs", in bytes.
     private var amount: Double? {
         let plain = words.plain

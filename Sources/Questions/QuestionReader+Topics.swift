@@ -5,6 +5,11 @@ import MaintenanceAPI
 extension QuestionReader {
     mutating func readTopic() -> Bool {
         question.asksLength = says("how long", "for how many", "how many minutes", "how many hours")
+        if isRelayOrHost {
+            set(.value, .host)
+            saysForm = true
+            return true
+        }
         if namesDevice, readComponent() { return true }
         if readComparedFigures() || readOther() { return true }
         guard let topic = topic else {
@@ -40,6 +45,7 @@ extension QuestionReader {
             if gauges == [.diskFree] || gauges.isEmpty && namesMountPoint { return .freeShare(.disks) }
         }
         if let limits = limits { return limits }
+        if asksForHeadroom { return .headroom }
         if let limiting = limiting { return .limiting(limiting) }
         if let activity = activity { return activity }
         if says("writable", "writeable", "write protected") || says("write to", "read write"),

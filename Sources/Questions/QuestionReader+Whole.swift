@@ -83,6 +83,23 @@ extension QuestionReader {
             || says("the problem", "the culprit", "the cause", "the reason", "to blame")
     }
 
+    /// What is said of the one that is to blame.
+    private static let faults: Set<String> = [
+        "that", "which", "slow", "trouble", "limit", "limits", "bottleneck", "broken", "wrong", "blame", "to",
+        "cause", "culprit", "fault", "at", "here", "now", "us", "overloaded", "problem", "down", "a", "what",
+    ]
+
+    /// "Network or relay?"
+    var isRelayOrHost: Bool {
+        guard let place = words.concepts.firstIndex(of: "or"), place > 0, has("relay") else { return false }
+        let sides: Set = ["cpu", "memory", "disk", "network", "io", "relay", "host", "probe"]
+        let after = words.concepts[(place + 1)...].filter { !["the", "my", "our", "it", "is"].contains($0) }
+        guard sides.contains(words.concepts[place - 1]), let first = after.first, sides.contains(first) else {
+            return false
+        }
+        return Self.faults.isSuperset(of: after.dropFirst())
+    }
+
     /// "Network or CPU?"
     private var isWhichResource: Bool {
         guard let place = words.concepts.firstIndex(of: "or"), place > 0, !has("relay"),
@@ -91,9 +108,11 @@ extension QuestionReader {
             return false
         }
         let resources: Set = ["cpu", "memory", "disk", "network", "io"]
-        let after = words.concepts[(place + 1)...].filter { $0 != "the" }
-        return resources.contains(words.concepts[place - 1]) && after.count == 1
-            && resources.contains(after[0])
+        let after = words.concepts[(place + 1)...].filter { !["the", "my", "our", "it", "is"].contains($0) }
+        guard resources.contains(words.concepts[place - 1]), let first = after.first,
+            resources.contains(first)
+        else { return false }
+        return Self.faults.isSuperset(of: after.dropFirst())
             && Self.comparatives.isDisjoint(with: words.plain)
     }
 

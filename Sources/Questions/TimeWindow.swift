@@ -121,6 +121,8 @@ package struct TimeWindow: Hashable, Sendable {
     private static let noonPattern = Pattern(#/\b(and|to|until|till|between|from) noon\b/#)
     private static let bareRangePattern = Pattern(
         #/\b(between|from) (\d{1,2}) (and|to) (\d{1,2})(?= (?:utc|o clock|oclock|h)\b)/#)
+    private static let sharedHalfPattern = Pattern(
+        #/\b(\d{1,2})(:\d{2})? ?(and|to|until|till|through|-|–) ?(\d{1,2})(:\d{2})? ?([ap])\.?m\b/#)
     private static let halfPastPattern = Pattern(#/\bhalf past (\d{1,2})\b/#)
     private static let quarterPastPattern = Pattern(#/\b(?:a )?quarter past (\d{1,2})\b/#)
     private static let quarterToPattern = Pattern(#/\b(?:a )?quarter to (\d{1,2})\b/#)
@@ -151,27 +153,35 @@ package struct TimeWindow: Hashable, Sendable {
             .replacing(Self.bareRangePattern) {
                 "\($0.1) \($0.2):00 \($0.3) \($0.4):00"
             }
-        return text.replacing(Self.halfPastPattern) { "\($0.1):30" }
-            .replacing(Self.quarterPastPattern) { "\($0.1):15" }
-            .replacing(Self.quarterToPattern) { "\(next($0.1)):45" }
-            .replacing(Self.fullHourPattern) { "\($0.1):00" }
-            .replacing(Self.atHourPattern) {
-                "at \($0.1):00"
-            }
-            .replacing(Self.sinceHourPattern) {
-                "since \($0.1):00"
-            }
-            .replacing(Self.oneAndAHalfHoursPattern, with: "90 minutes")
-            .replacing(Self.hourAndAHalfPattern, with: "90 minutes")
-            .replacing(Self.threeQuartersPattern, with: "45 minutes")
-            .replacing(Self.quarterOfAnHourPattern, with: "15 minutes")
-            .replacing(Self.halfHourPattern, with: "30 minutes")
-            .replacing(Self.halfDayPattern, with: "12 hours")
-            .replacing(Self.coupleOfPattern, with: "2").replacing(
-                Self.couplePattern, with: "2"
-            )
-            .replacing(Self.fewPattern) { "last 5 \($0.1)" }
-            .replacing(Self.secondsPattern) { "\(max(1, (Int($0.1) ?? 60) / 60)) minutes" }
+        return text.replacing(Self.sharedHalfPattern) { match in
+            // "From 11 to 1 pm" begins in the other half of the day.
+            let (first, last) = ((Int(match.1) ?? 0) % 12, (Int(match.4) ?? 0) % 12)
+            let other = match.6 == "p" ? "a" : "p"
+            let half = first > last ? other : String(match.6)
+            let minutes = (match.2 ?? ":00", match.5 ?? ":00")
+            return "\(match.1)\(minutes.0) \(half)m and \(match.4)\(minutes.1) \(match.6)m"
+        }
+        .replacing(Self.halfPastPattern) { "\($0.1):30" }
+        .replacing(Self.quarterPastPattern) { "\($0.1):15" }
+        .replacing(Self.quarterToPattern) { "\(next($0.1)):45" }
+        .replacing(Self.fullHourPattern) { "\($0.1):00" }
+        .replacing(Self.atHourPattern) {
+            "at \($0.1):00"
+        }
+        .replacing(Self.sinceHourPattern) {
+            "since \($0.1):00"
+        }
+        .replacing(Self.oneAndAHalfHoursPattern, with: "90 minutes")
+        .replacing(Self.hourAndAHalfPattern, with: "90 minutes")
+        .replacing(Self.threeQuartersPattern, with: "45 minutes")
+        .replacing(Self.quarterOfAnHourPattern, with: "15 minutes")
+        .replacing(Self.halfHourPattern, with: "30 minutes")
+        .replacing(Self.halfDayPattern, with: "12 hours")
+        .replacing(Self.coupleOfPattern, with: "2").replacing(
+            Self.couplePattern, with: "2"
+        )
+        .replacing(Self.fewPattern) { "last 5 \($0.1)" }
+        .replacing(Self.secondsPattern) { "\(max(1, (Int($0.1) ?? 60) / 60)) minutes" }
     }
 
     /// The last such stretch of the day that has begun, up to now where it has not ended.

@@ -15,6 +15,8 @@ extension Query {
         /// How far a figure is from the most that it can be.
         case limit(Gauge, most: Gauge)
         case loadOfCores
+        /// Whether more can be asked of the host.
+        case headroom
         case writable
         case clock
         case reboots
@@ -82,6 +84,7 @@ extension Query.Topic: CustomStringConvertible {
         case .processesNamed(let name): "processes named\(name.map { " \($0)" } ?? "")"
         case .limit(let gauge, _): "limit of \(gauge.rawValue)"
         case .loadOfCores: "load of cores"
+        case .headroom: "headroom"
         case .writable: "writable"
         case .clock: "clock"
         case .reboots: "reboots"

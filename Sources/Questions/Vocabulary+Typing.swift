@@ -3,6 +3,7 @@ extension Vocabulary {
     /// The known word that is one typing error away: a letter too much, missing, wrong, or two swapped.
     static func nearest(to word: String) -> String? {
         guard word.count >= 3, word.allSatisfy(\.isLetter) else { return nil }
+        if word.hasSuffix("in"), isKnown(word + "g") { return word + "g" }
         let letters = Array(word)
         // Without its vowels: "swp", "krnl", "ntwrk".
         if !word.contains(where: { "aeiou".contains($0) }),

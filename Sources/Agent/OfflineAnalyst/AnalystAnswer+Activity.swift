@@ -95,6 +95,22 @@ extension AnalystAnswer {
         ]
     }
 
+    /// Whether more can be asked of CPU and memory than is done now.
+    var headroom: [String] {
+        guard let status, let busy = status.cpu?.busyPercent, let used = status.memory?.usedPercent else {
+            return [Self.noData]
+        }
+        let limit = status.needsAttention.first {
+            [.cpu, .memory, .disks, .processes].contains($0.resource)
+        }
+        let figures =
+            "the CPU is \(busy.text(1)) % busy, memory \(used.text(1)) % used"
+            + (status.memory?.availableBytes.map { " (\(Quantity.size($0)) available)" } ?? "")
+        if let limit { return ["No: \(limit.summary)."] }
+        let isTight = busy >= 70 || used >= 80
+        return ["\(isTight ? "Not much" : isAsked ? "Yes" : "There is room"): \(figures)."]
+    }
+
     func limitLines(of gauge: Gauge) -> [String] {
         guard let status, let open = status.openFiles, let most = status.maxOpenFiles,
             let percent = status.openFilesPercent

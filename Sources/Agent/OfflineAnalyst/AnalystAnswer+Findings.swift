@@ -28,13 +28,15 @@ extension AnalystAnswer {
         }
         guard !found.findings.isEmpty else {
             if let none = noReadingsFrom(window) { return [none] }
-            let lead =
-                question.form == .check && question.subject == .host
-                ? question.suspectsTrouble ? "No: nothing" : "Yes: nothing" : "Nothing"
+            let isWell = question.form == .check && question.subject == .host && !question.suspectsTrouble
+            let lead = isWell ? "Yes: nothing" : question.isYesNo || isAsked ? "No: nothing" : "Nothing"
             return ["\(lead) unusual \(when)."]
         }
-        if found.count == 1 { return found.findings.map(told) }
-        return ["\(found.count) unusual \(when): \(told(found.findings[0]))"]
+        let yes = question.isYesNo ? "Yes: " : ""
+        if found.count == 1 {
+            return found.findings.map { yes.isEmpty ? told($0) : yes + told($0).lowercasedStart }
+        }
+        return ["\(yes)\(found.count) unusual \(when): \(told(found.findings[0]))"]
             + found.findings.dropFirst().prefix(5).map(told)
     }
 

@@ -139,6 +139,10 @@ extension AnalystAnswer {
         }
         guard let used = system.usedPercent else { return "\(label): no reading tells how full it is." }
         let free = system.availableBytes.map { Quantity.size($0) } ?? "unknown"
+        if let needed = question.needed, isAsked, let available = system.availableBytes {
+            let verdict = Double(available) >= needed ? "Yes" : "No"
+            return "\(verdict): \(free) are free on \(label) (\(used.text(1)) % used)."
+        }
         switch question.gauges.first {
         case .diskFree?: return "\(free) are free on \(label) (\(used.text(1)) % used)."
         case .diskTotal?:

@@ -97,13 +97,17 @@ extension AnalystAnswer {
             return [isAsked ? "No: " + steady.lowercasedStart : steady]
         }
         let direction = last > first ? "rising" : "falling"
+        let isAmount = [.percent, .count, .bytes].contains(gauge.traits.unit)
+        let rate = report.changePerHour.flatMap { slope in
+            isAmount && (slope > 0) == (last > first) ? " by \(gauge.text(slope.magnitude)) per hour" : nil
+        }
         let isSo = (question.direction == .down) == (last < first)
         let peak =
             high.value > max(first, last)
             ? ["It peaked at \(gauge.text(high.value)), \(moment(high.at))."] : []
         return [
             (isAsked ? isSo ? "Yes: " : "No: " : "")
-                + "\(isAsked ? name.lowercasedStart : name) is \(direction), \(course)."
+                + "\(isAsked ? name.lowercasedStart : name) is \(direction)\(rate ?? ""), \(course)."
         ] + peak
     }
 }

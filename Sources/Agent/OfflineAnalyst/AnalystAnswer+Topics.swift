@@ -15,6 +15,7 @@ extension AnalystAnswer {
         case .processesNamed(let name): return processes(named: name)
         case .limit(let gauge, _): return limitLines(of: gauge)
         case .loadOfCores: return loadOfCores
+        case .headroom: return headroom
         case .writable: return writable
         case .clock where question.form == .check: return [rightnessOfClock]
         case .clock: return ["It is \(now.formatted(.iso8601).dropLast(4).replacing("T", with: " ")) UTC."]
@@ -235,7 +236,8 @@ extension AnalystAnswer {
                 let means = means(history, withRanges: false)
             else { return nil }
             let concern = question.window?.endsMinutesAgo ?? 0 == 0 ? status?.needsAttention.first : nil
-            return ["Nothing unusual \(stretch(anomalies.window)): \(means) on average."]
+            let lead = question.isYesNo ? "No: nothing" : "Nothing"
+            return ["\(lead) unusual \(stretch(anomalies.window)): \(means) on average."]
                 + (concern.map { ["Needs attention now: \($0.summary)."] } ?? [])
         case .gauges(let gauges) where question.form == .explain && gauges.count == 3:
             let figures = series.compactMap { report in report.newest.map { phrase(report.gauge, $0.value) } }

@@ -130,8 +130,8 @@ struct AnalystAnswer {
 
 extension AnalystAnswer {
     private static let abilities = """
-        Ask for any figure of the host (CPU, memory, disks, network, processes, temperatures, relay …), now or over a time, \
-        whether all is well, why it is slow, what changed, or when a disk is full.
+        Ask for any figure (CPU, memory, disks, network, processes, relay …), now or over a time, whether all is well, why it \
+        is slow, or what changed.
         """
 
     private var talk: [String]? {

@@ -34,7 +34,8 @@ extension Query {
             addSeries(.diskBusy)
         case .thresholds(let gauges): for gauge in gauges { addSeries(gauge) }
         case .processesBeyond: add(.topProcesses, ["limit": .number(10)])
-        case .activity, .limiting, .component, .writable, .container, .limits, .freeShare, .clock:
+        case .activity, .limiting, .component, .writable, .container, .limits, .freeShare, .clock,
+            .headroom:
             add(.currentStatus, [:])
         case .virtualMachine:
             add(.currentStatus, [:])
