@@ -20,7 +20,7 @@ struct Clauses {
             all = both.map { Clause(text: $0, isQuestion: true) }
             return
         }
-        for sentence in sentences { parts += Self.parts(of: sentence) }
+        for sentence in sentences { parts += Self.afterthought(in: sentence) ?? Self.parts(of: sentence) }
         if parts.count > Self.maxCount {
             parts = Array(parts.prefix(Self.maxCount / 2) + parts.suffix(Self.maxCount / 2))
         }
@@ -102,6 +102,17 @@ struct Clauses {
     }
 
     // MARK: Parts of a sentence
+
+    private static let afterthoughtPattern = Pattern(
+        #/^((?:\S+ ){2,}\S+?),? ((?:so )?(?:what(?:'s|s| is) (?:going on|wrong|up|happening|the (?:matter|problem|reason|cause))|what happened|why is that|how come)[?! ]*)$/#
+    )
+
+    /// "The fans are loud what's going on": what is told and what is asked, without a comma between them.
+    private static func afterthought(in sentence: String) -> [String]? {
+        guard let match = sentence.firstMatch(of: afterthoughtPattern) else { return nil }
+        let first = String(match.1)
+        return isQuestion(first) ? nil : [first, String(match.2)]
+    }
 
     /// At a comma or an "and" behind which a question begins; "in the last hour, what was …" stays in one.
     private static func parts(of sentence: String) -> [String] {

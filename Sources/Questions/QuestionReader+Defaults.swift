@@ -18,7 +18,7 @@ extension QuestionReader {
         question.isYesNo = isCheck
         question.isSum = says(
             "in total", "altogether", "all in all", "all together", "combined", "in sum", "in all", "overall",
-            "total capacity")
+            "total capacity", "across all", "over all", "of all file systems", "of all disks")
         question.picksVerdict = asksWhichJudgement
         question.direction = question.direction ?? direction
         question.comparesThen = isOfThen
@@ -84,6 +84,12 @@ extension QuestionReader {
 
     mutating func finish(_ gauges: [Gauge], now: Date) {
         guard let gauge = gauges.first else { return }
+        // "Is swap used a lot?", as opposed to "is swap used?"
+        if question.form == .check,
+            says("a lot", "too much", "too many", "heavily", "very much", "excessively")
+        {
+            question.judgesAmount = true
+        }
         let isRate = gauge.traits.unit == .bytesPerSecond || gauge.traits.unit == .perSecond
         if gauge.traits.unit == .perSecond, question.statistic == .now, question.window != nil,
             says("how many"),
@@ -216,7 +222,8 @@ extension QuestionReader {
         says(
             "most", "all the", "all my", "biggest", "largest", "the hog", "culprit", "responsible",
             "to blame", "main",
-            "greediest", "hungriest", "top", "number one", "is it", "the one")
+            "greediest", "hungriest", "top", "number one", "is it", "the one", "the reason", "the cause",
+            "causing", "behind the", "behind this", "behind it")
     }
 
     /// How much in all, as opposed to how much per second.

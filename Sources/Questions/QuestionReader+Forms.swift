@@ -78,6 +78,9 @@ extension QuestionReader {
         {
             return true
         }
+        if begins("when disk full", "when memory full", "when full", "when swap full", "disk full when") {
+            return true
+        }
         let isFuture = says(
             "will", "going to", "gonna", "when do", "when are", "when does", "when is", "soon", "ever",
             "about to", "time to", "are we going", "tomorrow", "this week", "next week", "next month",
@@ -194,7 +197,8 @@ extension QuestionReader {
             return true
         }
         // "disk full?", "memory ok"
-        if plain.count <= 4, !begins("how", "what", "which", "who", "list", "show", "top"),
+        if plain.count <= 4,
+            !begins("how", "what", "which", "who", "list", "show", "top", "when", "why", "where"),
             says("ok", "okay", "fine", "high", "alive", "alright", "healthy", "reachable", "stable")
                 || plain.last == "full" || plain.last == "running" || plain.last == "up"
                 || plain.last == "down"

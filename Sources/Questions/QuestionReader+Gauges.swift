@@ -170,8 +170,11 @@ extension QuestionReader {
         {
             // "Why?", "in the last hour": about the whole where nothing came before.
             let onlyTime = question.window != nil || question.isBrief
-            if question.form == .why || says("this", "it"), says("going on", "going", "like this"),
-                says("how long", "since when")
+            let isOfThis = question.form == .why || says("this", "it", "that", "the problem", "the trouble")
+            if isOfThis, says("going on", "going", "like this"), says("how long", "since when") {
+                set(.when, .host)
+            } else if isOfThis, question.form == .when,
+                says("start", "started", "begin", "began", "since when")
             {
                 set(.when, .host)
             } else if question.form == .why {

@@ -115,6 +115,13 @@ extension QuestionReader {
             saysForm = true
             return true
         }
+        if has("core"), has("thread"), says("how many", "number of"),
+            says("have", "has", "are there", "there")
+        {
+            set(.value, .gauges([.coreCount]))
+            saysForm = true
+            return true
+        }
         if has("core"), says("how many", "number of"), has("idle", "busy") {
             set(.list, .cores)
             saysForm = true

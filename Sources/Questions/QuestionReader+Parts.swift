@@ -7,7 +7,13 @@ extension QuestionReader {
 
     mutating func readFacts() -> Bool {
         let form = question.form
-        if has("bootid") {
+        if says(
+            "how many servers", "how many hosts", "how many machines", "how many boxes", "how many systems",
+            "number of servers", "number of hosts"),
+            gauges.isEmpty, !namesHostNames
+        {
+            set(.count, .hostname)
+        } else if has("bootid") {
             set(.value, .bootID)
         } else if has("hostname")
             || says(

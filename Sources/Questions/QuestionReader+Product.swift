@@ -48,6 +48,10 @@ extension QuestionReader {
             .licence,
             "licence, license, open source, opensource, source code, apache license, is sysmaint free, who owns sysmaint, written in which, what is it written, which programming language, programming language, which language are you, what language are you, how are you built, what are you written"
         ),
+        (
+            .units,
+            "gb and gib, gib and gb, mb and mib, mib and mb, gb or gib, gib or gb, gb vs gib, gib vs gb, mb vs mib, mib vs mb, gib versus gb, gb versus gib, what is a gib, what is gib, what are gib, what does gib mean, what is a mib, what does mib mean, binary units, decimal units, 1000 or 1024, 1024 or 1000, gibibyte, gibibytes, mebibyte"
+        ),
     ]
 
     private static let phrases = facts.map { row in

@@ -45,7 +45,9 @@ extension QuestionReader {
     /// "Can it take more load?", "any capacity left?": what is asked for has no size.
     var asksForHeadroom: Bool {
         guard question.window == nil, question.threshold == nil, question.needed == nil, !namesHostNames,
-            !has("disk", "space", "filesystem", "inode", "relay", "openfile", "probe", "llm", "temperature")
+            !has(
+                "disk", "space", "filesystem", "inode", "relay", "openfile", "memory", "swap", "probe", "llm",
+                "temperature")
         else { return false }
         if says(
             "headroom", "spare capacity", "capacity left", "capacity for", "more capacity", "free capacity")

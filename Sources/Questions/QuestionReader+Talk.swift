@@ -198,6 +198,13 @@ extension QuestionReader {
     }
 
     mutating func readExplanation() -> Bool {
+        // "Why is so much memory used for cache?": because of what the cache is.
+        if gauges == [.memoryCached] || gauges == [.memoryBuffers], says("why", "how come"),
+            question.window == nil
+        {
+            set(.explain, .gauges([.memoryCached]))
+            return true
+        }
         if begins(
             "what is that", "whats that", "what is this", "what is it", "what does that", "what does it"),
             isOnly(Self.pointing.union(["mean", "means", "actually", "exactly", "anyway", "again", "for"])),
@@ -233,7 +240,7 @@ extension QuestionReader {
             begins("what is a", "what is an", "what are")
             || (begins("what is", "whats") && words.plain.count <= 5
                 && (has(
-                    "steal", "iowait", "swap", "inode", "pressure", "oom", "softirq", "contextswitch",
+                    "steal", "load", "iowait", "swap", "inode", "pressure", "oom", "softirq", "contextswitch",
                     "zombie", "retransmit", "nice", "conntrack", "cgroup", "prekey")
                     && (!says("the") || has("oom"))
                     && !says(

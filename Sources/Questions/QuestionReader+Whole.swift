@@ -149,6 +149,9 @@ extension QuestionReader {
                 "something i should", "look into")
         if form == .why {
             set(.why, .host)
+        } else if form == .when && has("trouble") || (form == .when || form == .duration) && says("going on")
+        {
+            set(.when, .host)
         } else if form == .check
             || words.isQuestion && words.plain.count <= 3 && has("trouble", "fine")
                 && !begins("what", "which", "how")

@@ -232,6 +232,9 @@ struct QuestionReader {
         {
             asked.insert("runnable")
         }
+        if says("total storage", "total space", "total disk space", "total capacity") {
+            asked.remove("filesystem")
+        }
         if says("running"), says("blocked"), says("vs", "versus", "and", "or") {
             asked.insert("runnable")
             asked.remove("process")

@@ -71,6 +71,7 @@ extension Query {
 
     package enum ProductFact: String, Hashable, Sendable {
         case version, encryption, readers, storage, retention, questions, licence, elsewhere, trust, language
+        case units
     }
 }
 

@@ -227,7 +227,8 @@ struct Unmeasured {
         ),
         .init(
             "threads of one process", [.threads],
-            "threads does, threads per process, threads of process, most threads, threads by process, most open files, open files does, open files per process"
+            "threads does, threads per process, threads of process, most threads, threads by process, most open files, open files does, open files per process",
+            but: "core, cores, cpu, cpus, processor"
         ),
     ]
 }

@@ -127,7 +127,7 @@ extension Vocabulary {
         ([.openFiles], "openfile|openfile busy"),
         ([.maxOpenFiles], "openfile limit|openfile max|openfile total|filesatmost"),
         ([.processCount], "process|count process|count program|process host|count process host"),
-        ([.runningProcesses], "runnable|process runnable|process run"),
+        ([.runningProcesses], "runnable|process runnable"),
         (
             [.blockedProcesses],
             "blocked|process blocked|process hung|process iowait|process hung blocked|process wait io|process waitio"

@@ -7,6 +7,10 @@ extension AnalystAnswer {
     var fact: [String] {
         guard let status else { return [Self.noData] }
         switch question.subject {
+        case .hostname where question.form == .count:
+            return [
+                status.hostName.map { "Only \($0) reports to me." } ?? "No reading tells the host's name."
+            ]
         case .hostname: return [status.hostName.map { "\($0)." } ?? "No reading tells the host's name."]
         case .kernel: return ["\(kernel)."]
         case .system: return ["\(kernel); no reading tells which distribution."]

@@ -210,6 +210,10 @@ extension AnalystAnswer {
             return [
                 "The built-in analyst sends nothing elsewhere. A language model that is configured gets questions and figures, with labels for names."
             ]
+        case .units:
+            return [
+                "GB counts in decimal powers, GiB in binary ones, so that a GiB is somewhat larger. Sizes here are in GiB and MiB."
+            ]
         case .storage: return ["In the agent's state database, on the machine where the agent runs."]
         case .retention:
             guard let report = series.first else { return [Self.noData] }
@@ -242,7 +246,7 @@ extension AnalystAnswer {
         case .gauges(let gauges) where question.form == .explain && gauges.count == 3:
             let figures = series.compactMap { report in report.newest.map { phrase(report.gauge, $0.value) } }
             return [
-                "Pressure (PSI) is the share of time in which some tasks waited for the CPU, for memory or for disks. Here: \(figures.joinedWithAnd)."
+                "Pressure (PSI) is the share of time in which some tasks waited for a resource. Here: \(figures.joinedWithAnd)."
             ]
         case .gauges([.cpuSteal])
         where question.form == .check && question.threshold == nil && question.comparison == nil:

@@ -24,7 +24,16 @@ extension Query {
             }
             if let needed { arguments["below"] = .number(needed) }
             if let judged { arguments["above"] = .number(judged) }
-            if case .before(let back)? = comparison { arguments["minutes_back"] = .number(Double(back)) }
+            if case .before(let back)? = comparison {
+                // What is now is compared with what was at a moment; long ago, only means of an hour are kept.
+                if window == nil, statistic == .now {
+                    let isLongAgo = back > 1200
+                    arguments["minutes"] = .number(isLongAgo ? 60 : 2)
+                    arguments["minutes_back"] = .number(Double(isLongAgo ? back - 30 : back))
+                } else {
+                    arguments["minutes_back"] = .number(Double(back))
+                }
+            }
             add(.series, arguments)
         }
         if addCalls(of: self, add: { add($0, $1) }) { return calls }

@@ -234,6 +234,9 @@ struct SeriesReport: ResultPart {
         try put("full_in", fullInHours, unit: "hours")
         try put("usual_over", usualOverHours, unit: "hours")
         try put("earlier_ends", earlierMinutesBack.map(Double.init), unit: "minutes")
+        try put(
+            "earlier_middle", earlierMinutesBack.map { Double($0 + window.windowMinutes / 2) },
+            unit: "minutes")
         if let mean, let earlierMean { try put("difference", mean - earlierMean, unit: unit) }
         if let newest, let earlierMean {
             try put("newest_difference", newest.value - earlierMean, unit: unit)
