@@ -66,6 +66,8 @@ package struct Replacement: Hashable, Sendable, Codable {
         package static let tooManySteps = Code(rawValue: "too_many_steps")
         /// Tools were called other than as they are described.
         package static let misusedTools = Code(rawValue: "misused_tools")
+        /// It rambled where a few words do.
+        package static let tooLong = Code(rawValue: "too_long")
         package static let emptyAnswer = Code(rawValue: "empty_answer")
         /// The model, or its content filter, refused.
         package static let refused = Code(rawValue: "refused")

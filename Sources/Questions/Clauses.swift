@@ -109,7 +109,8 @@ struct Clauses {
 
     /// "The fans are loud what's going on": what is told and what is asked, without a comma between them.
     private static func afterthought(in sentence: String) -> [String]? {
-        guard let match = sentence.firstMatch(of: afterthoughtPattern) else { return nil }
+        guard let match = sentence.trimmingCharacters(in: .whitespaces).firstMatch(of: afterthoughtPattern)
+        else { return nil }
         let first = String(match.1)
         return isQuestion(first) ? nil : [first, String(match.2)]
     }

@@ -58,7 +58,11 @@ extension QuestionReader {
             let isRightClock =
                 question.subject == .topic(.clock) && !Self.wrongness.contains(where: { says($0) })
             let isUp =
-                question.subject == .relay && says("up", "running", "working", "alive", "reachable", "online")
+                question.subject == .relay
+                && says(
+                    "up", "running", "working", "alive", "reachable", "online", "delivered", "through",
+                    "arriving",
+                    "flowing")
             question.suspectsTrouble =
                 !(has("fine") || isRightClock || isUp
                 || says("enough", "headroom", "sufficient", "all", "plenty"))

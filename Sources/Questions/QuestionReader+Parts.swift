@@ -310,6 +310,12 @@ extension QuestionReader {
                     && !has("queue")
         {
             set(form == .check ? .check : form == .why ? .why : .value, .relay)
+        } else if has("message"), form == .check,
+            says(
+                "being delivered", "get delivered", "getting delivered", "going through", "get through",
+                "arriving", "flowing")
+        {
+            set(.check, .relay)
         } else if has("message", "queue"), form == .check, question.statistic != .trend,
             !says("above", "over", "more than"),
             question.threshold == nil

@@ -46,7 +46,8 @@ extension QuestionReader {
     var asksForHeadroom: Bool {
         guard question.window == nil, question.threshold == nil, question.needed == nil, !namesHostNames,
             !has(
-                "disk", "space", "filesystem", "inode", "relay", "openfile", "memory", "swap", "probe", "llm",
+                "disk", "space", "filesystem", "inode", "relay", "openfile", "memory", "swap", "cpu", "core",
+                "probe", "llm",
                 "temperature")
         else { return false }
         if says(

@@ -126,7 +126,8 @@ extension QuestionReader {
         }
         if begins("how to") { rest = words.plain.dropFirst(2) }
         let isAsked = begins(
-            "do we", "should i", "should we", "do i", "can i", "could i", "can we", "i have", "have we",
+            "do we", "could we", "should i", "should we", "do i", "can i", "could i", "can we", "i have",
+            "have we",
             "do you", "will it", "will we", "will i", "have to", "need to")
         rest = rest.drop { polite.contains($0) }
         if !words.isQuestion, !isAsked,
@@ -244,7 +245,8 @@ extension QuestionReader {
                     "zombie", "retransmit", "nice", "conntrack", "cgroup", "prekey")
                     && (!says("the") || has("oom"))
                     && !says(
-                        "current", "now", "my", "our", "at", "doing", "usage", "using", "used", "on", "rate",
+                        "usual", "normal", "typical", "current", "now", "my", "our", "at", "doing", "usage",
+                        "using", "used", "on", "rate",
                         "percentage", "percent", "this", "that")
                     || says("for")))
         guard asksMeaning && isMeaning || isWhatIs && !gauges.isEmpty else { return false }

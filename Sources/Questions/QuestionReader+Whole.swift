@@ -6,7 +6,9 @@ extension QuestionReader {
     mutating func readWhole() -> Bool {
         let form = question.form
         let isParticular = !gauges.isEmpty
-        if saidForm == .check, says("or"), has("network", "cpu", "memory", "disk", "io"),
+        if isNetworkAlone {
+            set(.value, .networkOK)
+        } else if saidForm == .check, says("or"), has("network", "cpu", "memory", "disk", "io"),
             has("overloaded", "host", "slow", "busy"), says("is it"), gauges.count <= 2,
             question.window == nil,
             question.threshold == nil, !namesHostNames
@@ -83,6 +85,15 @@ extension QuestionReader {
             || says("the problem", "the culprit", "the cause", "the reason", "to blame")
     }
 
+    /// "Network?", "how is the network doing": how much goes through it, and what is wrong with it.
+    private var isNetworkAlone: Bool {
+        let rest: Set = [
+            "how", "is", "the", "my", "our", "doing", "looking", "state", "status", "of", "today", "now",
+        ]
+        return question.window == nil && !isCheck
+            && words.concepts.filter { !rest.contains($0) } == ["network"]
+    }
+
     /// What is said of the one that is to blame.
     private static let faults: Set<String> = [
         "that", "which", "slow", "trouble", "limit", "limits", "bottleneck", "broken", "wrong", "blame", "to",
@@ -91,12 +102,13 @@ extension QuestionReader {
 
     /// "Network or relay?"
     var isRelayOrHost: Bool {
-        guard let place = words.concepts.firstIndex(of: "or"), place > 0, has("relay") else { return false }
+        guard let place = words.concepts.firstIndex(of: "or"), place > 0 else { return false }
         let sides: Set = ["cpu", "memory", "disk", "network", "io", "relay", "host", "probe"]
+        let before = words.concepts[place - 1]
         let after = words.concepts[(place + 1)...].filter { !["the", "my", "our", "it", "is"].contains($0) }
-        guard sides.contains(words.concepts[place - 1]), let first = after.first, sides.contains(first) else {
-            return false
-        }
+        guard let first = after.first, sides.isSuperset(of: [before, first]),
+            before == "relay" || first == "relay"
+        else { return false }
         return Self.faults.isSuperset(of: after.dropFirst())
     }
 

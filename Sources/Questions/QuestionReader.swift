@@ -193,6 +193,7 @@ struct QuestionReader {
     var asked: Set<String> {
         var asked = concepts
         if says("activity") { asked.insert("activity") }
+        if says("how many times", "how often") { asked.remove("count") }
         if says("rate", "rates", "per second", "speed") { asked.insert("rate") }
         if says("how long") { asked.insert("howlong") }
         if says("p99", "p50") { asked.insert("percentile") }

@@ -122,13 +122,15 @@ package struct TimeWindow: Hashable, Sendable {
     private static let bareRangePattern = Pattern(
         #/\b(between|from) (\d{1,2}) (and|to) (\d{1,2})(?= (?:utc|o clock|oclock|h)\b)/#)
     private static let sharedHalfPattern = Pattern(
-        #/\b(\d{1,2})(:\d{2})? ?(and|to|until|till|through|-|–) ?(\d{1,2})(:\d{2})? ?([ap])\.?m\b/#)
+        #/\b(0?\d|1[0-2])(:\d{2})? (?:(?:and|to|until|till|through) )?(0?\d|1[0-2])(:\d{2})? ?([ap])\.?m\b/#)
     private static let halfPastPattern = Pattern(#/\bhalf past (\d{1,2})\b/#)
     private static let quarterPastPattern = Pattern(#/\b(?:a )?quarter past (\d{1,2})\b/#)
     private static let quarterToPattern = Pattern(#/\b(?:a )?quarter to (\d{1,2})\b/#)
     private static let fullHourPattern = Pattern(#/\b(\d{1,2}) (?:o clock|oclock|o'clock|hours utc|utc)\b/#)
     private static let atHourPattern = Pattern(
         #/\b(?:at|around|about) (\d{1,2})(?= (?:this|in the|yesterday|today|last|utc)\b)/#)
+    private static let lastHourPattern = Pattern(
+        #/^(?=.*\b(?:was|were|did|show|happened|happen)\b)(.*\b(?:at|around)) (\d{1,2})$/#)
     private static let sinceHourPattern = Pattern(
         #/\b(?:since|after) (\d{1,2})(?= ?(?:this|in the|yesterday|today|utc|$))/#)
     private static let oneAndAHalfHoursPattern = Pattern(#/\b(?:one|1|an) and a half hours?\b/#)
@@ -155,11 +157,11 @@ package struct TimeWindow: Hashable, Sendable {
             }
         return text.replacing(Self.sharedHalfPattern) { match in
             // "From 11 to 1 pm" begins in the other half of the day.
-            let (first, last) = ((Int(match.1) ?? 0) % 12, (Int(match.4) ?? 0) % 12)
-            let other = match.6 == "p" ? "a" : "p"
-            let half = first > last ? other : String(match.6)
-            let minutes = (match.2 ?? ":00", match.5 ?? ":00")
-            return "\(match.1)\(minutes.0) \(half)m and \(match.4)\(minutes.1) \(match.6)m"
+            let (first, last) = ((Int(match.1) ?? 0) % 12, (Int(match.3) ?? 0) % 12)
+            let other = match.5 == "p" ? "a" : "p"
+            let half = first > last ? other : String(match.5)
+            let minutes = (match.2 ?? ":00", match.4 ?? ":00")
+            return "\(match.1)\(minutes.0) \(half)m and \(match.3)\(minutes.1) \(match.5)m"
         }
         .replacing(Self.halfPastPattern) { "\($0.1):30" }
         .replacing(Self.quarterPastPattern) { "\($0.1):15" }
@@ -168,6 +170,7 @@ package struct TimeWindow: Hashable, Sendable {
         .replacing(Self.atHourPattern) {
             "at \($0.1):00"
         }
+        .replacing(Self.lastHourPattern) { "\($0.1) \($0.2):00" }
         .replacing(Self.sinceHourPattern) {
             "since \($0.1):00"
         }

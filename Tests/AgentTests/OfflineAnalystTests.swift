@@ -34,13 +34,13 @@ import Testing
         ("Is my server ok?", "No: one thing needs attention: file system “/srv/data” is 93 % full."),
         ("show me the cpu history of the last 30 minutes", "CPU is steady at 10 % over the last 30 minutes."),
         ("What changed in the last hour?", "Little changed over the last hour"),
-        ("Any anomalies?", "Nothing unusual since readings begin"),
+        ("Any anomalies?", "No: nothing unusual since readings begin"),
         ("How full are the disks?", "“/srv/data” is the fullest: 93 %"),
         ("memory?", "41.6 % of 15.5 GiB memory is used (6.4 GiB); 9 GiB available."),
         ("how is network traffic", "410.2 KiB/s in, 88.9 KiB/s out."),
         ("top processes", "Most CPU (of one core): “postgres” 41.5 %"),
         ("what did it cost?", "0 USD for 0 requests."), ("relay queue", "2 messages queued on the relay."),
-        ("help", "Ask for any figure of the host"), ("sing me a song", "I did not understand"),
+        ("help", "Ask for any figure"), ("sing me a song", "I did not understand"),
         ("hello", "Hello."),
         ("which file systems are mounted", "2 file systems are mounted: “/srv/data” 93 %"),
         ("how much RAM is left?", "9 GiB memory available."),
@@ -149,7 +149,7 @@ import Testing
         let reply = try await ask("anything unusual in the last 60 minutes?") { sample, ago in
             if ago < 600 { sample.load?.one = 40 }
         }
-        #expect(reply.text.hasPrefix("Load average over 1 minute 40"), "\(reply.text)")
+        #expect(reply.text.hasPrefix("Yes: load average over 1 minute 40"), "\(reply.text)")
     }
 
     @Test(arguments: [

@@ -100,6 +100,17 @@ import Testing
         #expect(reply.answeredBy == "scripted")
     }
 
+    @Test(arguments: [(160, nil as Replacement.Code?), (161, .tooLong)])
+    func courtesyIsShort(length: Int, code: Replacement.Code?) async throws {
+        let world = try await world()
+        let text = String(repeating: "Glad to help! ", count: 20).prefix(length - 1) + "."
+        let reply = try await ModelServer([.text(String(text))]).run {
+            await world.answerer(model($0)).answer("thanks!").reply
+        }
+        #expect(reply.replaced?.code == code)
+        #expect((reply.text == "You are welcome.") == (code != nil))
+    }
+
     @Test func figureWithoutAToolIsNotToldInSmallTalk() async throws {
         let world = try await world()
         let reply = try await ModelServer([.text("Hello! Memory is 93 % full.")]).run {

@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import Questions
 import Services
 import Values
 
@@ -97,6 +98,9 @@ actor AnswerJob {
             guard !needsTools || !evidence.isEmpty else {
                 return fault(.noToolCalled, "the model called no tool")
             }
+            if evidence.isEmpty, text.count > Self.maxCourtesyLength, isCourtesy {
+                return fault(.tooLong, "the model took \(text.count) characters for a courtesy")
+            }
             let unbacked = check.unbacked(in: text)
             guard !unbacked.isEmpty else { return nil }
             return fault(
@@ -105,6 +109,13 @@ actor AnswerJob {
             )
         case .failed, .overBudget, .cancelled: return nil
         }
+    }
+
+    /// A longer answer to "thanks" is no better than a short one.
+    private static let maxCourtesyLength = 160
+
+    private var isCourtesy: Bool {
+        [.greeting, .thanks, .goodbye].contains(Query(prompt, now: answerer.now()).form)
     }
 
     /// The offline analyst's answer to the same question; nil, with nothing changed, if it has none either.

@@ -27,7 +27,7 @@ extension AnalystAnswer {
         if Self.present.contains(gauge), question.suspectsTrouble, !question.judgesAmount {
             isBad = series.contains { ($0.newest?.value ?? 0) >= 0.05 }
             if [.cpuPressure, .memoryPressure, .ioPressure].contains(gauge) {
-                isBad = series.contains { ($0.newest?.value ?? 0) >= 1 }
+                isBad = series.contains { ($0.newest?.value ?? 0) >= 5 }
             }
         } else if let limit = limit(of: gauge) {
             isBad = value >= limit

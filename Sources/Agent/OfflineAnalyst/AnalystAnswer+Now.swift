@@ -13,10 +13,9 @@ extension AnalystAnswer {
             let averages = sentences.map { $0.1.text(2) }.joined(separator: " / ")
             first = "\(averages) over 1 / 5 / 15 minutes\(onCores)."
         case .networkReceived? where gauges.count == 2:
-            let trouble = status?.needsAttention.first { $0.resource == .network }.map { "; \($0.summary)" }
             first =
                 sentences.map { "\($0.0.text($0.1)) \($0.0 == .networkReceived ? "in" : "out")" }.joined(
-                    separator: ", ") + "\(trouble ?? "")."
+                    separator: ", ") + "."
         default:
             first =
                 sentences.count == 1

@@ -9,6 +9,14 @@ extension AnalystAnswer {
         guard let network = status.network else {
             return ["There is no data on that: the readings tell nothing of the network."]
         }
+        if question.form == .value {
+            let flow = [
+                network.receivedBytesPerSecond.map { "\(Gauge.networkReceived.text($0)) in" },
+                network.sentBytesPerSecond.map { "\(Gauge.networkSent.text($0)) out" },
+            ].compactMap(\.self).joined(separator: ", ")
+            let trouble = concerns.first { $0.resource == .network }.map { "; \($0.summary)" } ?? ""
+            return ["\(flow)\(trouble)."]
+        }
         let rates: [(Double?, String)] = [
             (network.receiveDropsPerSecond, "received packets dropped"),
             (network.receiveErrorsPerSecond, "receive errors"),
