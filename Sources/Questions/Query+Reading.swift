@@ -15,13 +15,18 @@ extension Query {
         lazy var earlier = previous()
         func read(_ text: String, after before: Query? = nil) -> Read {
             let reader = QuestionReader(text, names: names, now: now)
-            guard reader.mayContinue, let previous = before ?? earlier,
-                reader.isContinuation || reader.pointsAtProcess(of: previous)
+            let followsUp = reader.followsUp
+            guard reader.mayContinue || followsUp, let previous = before ?? earlier,
+                followsUp || reader.isContinuation || reader.pointsAtProcess(of: previous)
             else {
                 return Read(
                     query: reader.question, reader: reader, mayNeedMore: reader.pointsAhead && before == nil)
             }
-            return Read(query: reader.continuing(previous), reader: reader, mayNeedMore: false)
+            let next =
+                reader.followingUp(previous)
+                ?? (reader.isContinuation || reader.pointsAtProcess(of: previous)
+                    ? reader.continuing(previous) : reader.question)
+            return Read(query: next, reader: reader, mayNeedMore: false)
         }
         let whole = read(text)
         self =

@@ -138,6 +138,14 @@ package struct Query: Hashable, Sendable {
     package var suspectsHang = false
     package var suspectsNetworkTrouble = false
     package var suspectsSilence = false
+    /// "In fahrenheit?": the unit in which the figure is wanted.
+    package var unit: AskedUnit?
+    /// "So what should I do?": what to look at first.
+    package var isAdvice = false
+    /// "Which came first?": the one that is wanted of several findings.
+    package var pick: Pick?
+    /// "Which process was it?": at the time when the figure that it is about was highest.
+    package var isAtPeak = false
     /// Words that may be names of the host, which no part of the vocabulary knows.
     package var unknownWords: [String] = []
 
@@ -192,6 +200,10 @@ extension Query: CustomStringConvertible {
         if asksMost { words.append("most") }
         if isOfFirst { words.append("first") }
         if isOfService { words.append("service") }
+        if let unit { words.append("in \(unit.name)") }
+        if isAdvice { words.append("advice") }
+        if let pick { words.append("pick \(pick)") }
+        if isAtPeak { words.append("at peak") }
         return ([words.joined(separator: " ")] + also.map(\.description)).joined(separator: " & ")
     }
 }

@@ -4,8 +4,9 @@ import MaintenanceAPI
 /// How a question goes on from the one before.
 extension QuestionReader {
     /// Goes on from `previous` where it asks of the same thing.
-    private func ofTheSame(_ previous: Query) -> Query? {
+    private func ofTheSame(_ earlier: Query) -> Query? {
         guard refersToOne else { return nil }
+        let previous = earlier.ofItsFigure
         var next = previous
         next.also = []
         next.unknownWords = []
@@ -19,10 +20,16 @@ extension QuestionReader {
         if isOnly(Self.nowWords)
             || isOnly(Self.pointing.union(Self.looking)) && !gauges.isEmpty && says("how")
         {
-            next.window = nil
-            next.statistic = .now
             next.threshold = nil
             next.comparison = nil
+            // "How high was it?", of what was.
+            if says("was", "were", "did"), previous.window != nil, !isOnly(Self.nowWords) {
+                next.form = .value
+                if next.statistic == .now { next.statistic = .peak }
+                return next
+            }
+            next.window = nil
+            next.statistic = .now
             if next.form != .check { next.form = .value }
             if isOnly(Self.pointing.union(Self.looking)), !isOnly(Self.nowWords) { next.form = .value }
             return next
@@ -52,7 +59,15 @@ extension QuestionReader {
             next.subject = .gauges([gauge])
             next.form =
                 question.threshold == nil
-                ? .judge : isDuration ? .duration : question.form == .when ? .when : .check
+                ? .judge
+                : isDuration
+                    ? .duration
+                    : question.form == .when
+                        ? .when
+                        : question.form == .count
+                            ? .count
+                            : saidForm == .value && [.duration, .count, .when].contains(previous.form)
+                                ? previous.form : .check
             next.threshold = question.threshold
             next.judged = question.judged
             next.suspectsTrouble = !has("fine")
@@ -116,26 +131,9 @@ extension QuestionReader {
         }
         guard isOnly(Self.pointing.union(Self.judging).union(Self.places)),
             !Self.judging.subtracting(["so", "too", "more", "than", "still", "really", "very", "right"])
-                .isDisjoint(with: words.plain), !gauges.isEmpty
+                .isDisjoint(with: words.plain)
         else { return nil }
-        next.subject = .gauges(Array(gauges.prefix(1)))
-        next.threshold = nil
-        next.isYesNo = true
-        next.judgesAmount = true
-        next.suspectsTrouble =
-            !(has("fine") || says("normal", "usual", "safe", "enough", "acceptable", "expected", "sane"))
-        if says("normal", "usual", "unusual", "expected", "more", "less") {
-            next.form = .compare
-            next.comparison = .usual
-            next.direction = direction
-            next.window = nil
-            next.statistic = .now
-        } else {
-            next.form = .check
-            next.statistic = .now
-            next.window = nil
-        }
-        return next
+        return judgement(of: previous)
     }
 
     /// When, since when, until when, or how long.
@@ -152,6 +150,9 @@ extension QuestionReader {
                 || isEnd && says("when")
         else { return nil }
         switch previous.subject {
+        case .gauges([.uptime]):
+            next = ofNow(previous, .uptime)
+            (next.form, next.subject) = isLength ? (.value, next.subject) : (.when, .boot)
         case .gauges(let gauges):
             next.form = isLength ? .duration : .when
             next.isSince = !isEnd
@@ -184,6 +185,7 @@ extension QuestionReader {
             if next.subject == .bottleneck { next.subject = .slow }
         case .findings:
             next.form = isLength ? .duration : .when
+            next.isEnd = isEnd
         case .boot: next.form = isLength ? .duration : .when; if isLength { next.subject = .downtime }
         case .gaps, .downtime:
             next.form = isLength ? .duration : .when; next.subject = .downtime; next.isEnd = isEnd
@@ -300,7 +302,8 @@ extension QuestionReader {
         guard case .gauges = next.subject else { return next }
         if next.form == .why {
             next.statistic = .now
-            next.window = nil
+            // Of a time that is past, why it was so then.
+            next.window = next.window.flatMap { $0.isMoment || $0.endsMinutesAgo > 0 ? $0 : nil }
             next.threshold = nil
         }
         if next.form == .when, next.statistic == .now, next.threshold == nil { next.statistic = .peak }

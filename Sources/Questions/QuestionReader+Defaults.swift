@@ -16,6 +16,11 @@ extension QuestionReader {
         }
         if question.form != .judge { question.judged = nil }
         question.isYesNo = isCheck
+        if question.gauges == [.temperature], says("fahrenheit", "kelvin") {
+            question.unit = words.plain.lazy.compactMap(Query.AskedUnit.init(word:)).first {
+                $0.kind == .temperature
+            }
+        }
         question.isSum = says(
             "in total", "altogether", "all in all", "all together", "combined", "in sum", "in all", "overall",
             "total capacity", "across all", "over all", "of all file systems", "of all disks")

@@ -16,6 +16,15 @@ extension QuestionReader {
         (.receiveDrops, .sendDrops),
     ]
 
+    /// What is sent for what is received, and the like.
+    static func partner(of gauge: Gauge) -> Gauge? {
+        for (first, second) in pairs {
+            if gauge == first { return second }
+            if gauge == second { return first }
+        }
+        return nil
+    }
+
     /// "And out?" after what came in.
     func otherWay(_ subject: Query.Subject) -> Query.Subject? {
         let rest = Set(words.plain).subtracting(Self.linking).subtracting([
@@ -46,7 +55,7 @@ extension QuestionReader {
     /// "And errors?" after dropped packets: what the word means of the same part of the host.
     func related(to previous: Query) -> Gauge? {
         guard let gauge = previous.gauges.first,
-            gauges.isEmpty || gauges == [.coreCount] && has("core", "each")
+            gauges.isEmpty || gauges == [.coreCount] && has("core", "each") || namesNoPart
         else { return nil }
         let parts: [String] =
             switch gauge {
@@ -72,6 +81,13 @@ extension QuestionReader {
             !found.concepts.isSubset(of: Set(parts).union(["busy", "count", "host"]))
         else { return nil }
         return found.gauges.first
+    }
+
+    /// "And the latency?": it names a measure that several parts of the host have, and none of them.
+    private var namesNoPart: Bool {
+        has("latency", "connection", "error", "drop", "memory", "rate", "user", "device")
+            && !has("relay", "disk", "cpu", "network", "swap", "tcp", "load", "probe", "process", "interface")
+            && words.plain.count <= 6
     }
 
     /// What is left of it.

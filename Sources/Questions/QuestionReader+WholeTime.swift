@@ -3,7 +3,7 @@ import Values
 
 /// Windows without a length: since boot, and all the time of which there are readings.
 extension QuestionReader {
-    private static let sinceBootPattern = Pattern(
+    static let sinceBootPattern = Pattern(
         #/\b(?:since|after|from) (?:the )?(?:last |latest |previous )?(?:system )?(?:boot|reboot|restart|start ?up|booting|rebooting|power ?on|it (?:was )?(?:booted|started|rebooted|restarted)|it came up)\b(?: on)?/#
     )
     private static let statisticPattern = Pattern(

@@ -6,6 +6,7 @@ import Values
 struct QuestionReader {
     var question = Query()
     let text: String
+    let now: Date
     var words: Words
     var concepts: Set<String>
     let namesHostNames: Bool
@@ -50,6 +51,7 @@ struct QuestionReader {
                 .replacing(Self.emphasisPattern) { "\($0.1)" }
                 .replacing(Self.excludedPattern, with: ""), &question)
         self.text = text.lowercased()
+        self.now = now
         // Whose fault it is asks why, and nothing of page faults.
         words = Words(text.replacing(Self.faultPattern, with: "to blame"), names: names)
         concepts = words.set

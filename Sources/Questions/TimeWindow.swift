@@ -8,27 +8,28 @@ package struct TimeWindow: Hashable, Sendable {
     package let minutes: Int
     package let endsMinutesAgo: Int
     /// It stands around a moment, as "2 hours ago" and "at 6:30" do, rather than for a stretch.
-    package private(set) var isMoment = false
+    package var isMoment: Bool { momentMinutesAgo != nil }
+    private var momentMinutesAgo: Int?
 
     package init(minutes: Int, endsMinutesAgo: Int = 0) {
         self.minutes = min(Self.maxMinutes, max(1, minutes))
         self.endsMinutesAgo = min(Self.maxMinutes, max(0, endsMinutesAgo))
     }
 
-    private var asMoment: TimeWindow {
+    private func around(_ minutesAgo: Int) -> TimeWindow {
         var moment = self
-        moment.isMoment = true
+        moment.momentMinutesAgo = minutesAgo
         return moment
     }
 
     /// The few minutes in its middle.
     package var middle: TimeWindow {
-        let middle = endsMinutesAgo + minutes / 2
-        return TimeWindow(minutes: 4, endsMinutesAgo: max(0, middle - 2)).asMoment
+        let middle = middleMinutesAgo
+        return TimeWindow(minutes: 4, endsMinutesAgo: max(0, middle - 2)).around(middle)
     }
 
-    /// How long ago its middle was.
-    package var middleMinutesAgo: Int { endsMinutesAgo + minutes / 2 }
+    /// How long ago its middle was, or the moment around which it stands.
+    package var middleMinutesAgo: Int { momentMinutesAgo ?? endsMinutesAgo + minutes / 2 }
 
     package static func == (left: TimeWindow, right: TimeWindow) -> Bool {
         left.minutes == right.minutes && left.endsMinutesAgo == right.endsMinutesAgo
@@ -219,7 +220,7 @@ package struct TimeWindow: Hashable, Sendable {
         let ago = minutes(since: first, sinceMidnight) + (isBeforeToday ? day : 0)
         if text.contains("since ") || text.contains("after ") { return TimeWindow(minutes: ago) }
         let end = max(0, ago - 15)
-        return TimeWindow(minutes: ago + 15 - end, endsMinutesAgo: end).asMoment
+        return TimeWindow(minutes: ago + 15 - end, endsMinutesAgo: end).around(ago)
     }
 
     private static let hourRangePattern = Pattern(
@@ -272,7 +273,7 @@ package struct TimeWindow: Hashable, Sendable {
             // "2 hours ago": what was around that moment, as far as the unit is exact.
             let half = min(max(15, unit / 2), max(1, minutes / 2))
             let end = max(0, minutes - half)
-            return TimeWindow(minutes: minutes + half - end, endsMinutesAgo: end).asMoment
+            return TimeWindow(minutes: minutes + half - end, endsMinutesAgo: end).around(minutes)
         }
         return nil
     }

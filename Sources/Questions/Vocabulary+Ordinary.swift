@@ -6,7 +6,10 @@ extension Vocabulary {
         "hours", "d", "day", "days", "week", "weeks", "month", "months", "kb", "mb", "gb", "tb", "kib", "mib",
         "gib",
         "tib", "gig", "gigs", "gigabyte", "gigabytes", "meg", "megs", "megabytes", "terabytes", "percent",
-        "pct", "c", "ms", "am", "pm", "k", "w", "x", "times", "th", "st", "nd", "rd",
+        "pct", "c", "ms", "fahrenheit", "celsius", "kelvin", "bit", "bits", "kbit", "mbit", "gbit",
+        "kilobits",
+        "megabits", "gigabits", "kilobytes", "mbps", "gbps", "am", "pm", "k", "w", "x", "times", "th", "st",
+        "nd", "rd",
     ]
 
     static let ordinary: Set<String> = Set(

@@ -52,6 +52,17 @@ import Testing
 
     @Test(
         arguments: [
+            ("83.5 °C", []), ("84 degrees", []), ("182.3 °F", []), ("182 Fahrenheit", []),
+            ("356.7 kelvin", []),
+            ("183 °F", ["183"]), ("182.3 °C", ["182.3"]), ("182.3", ["182.3"]), ("83.5 °F", ["83.5"]),
+            ("83.5 %", ["83.5"]),
+        ] as [(String, [String])])
+    func temperaturesMayBeGivenOnOtherScales(text: String, expected: [String]) {
+        #expect(unbacked(text, results: ["hottest_celsius": .number(83.5)]) == expected)
+    }
+
+    @Test(
+        arguments: [
             ("fell by 5", []), ("changed by -5", []), ("-5", []), ("\u{2212}5", []), ("- 5 of them", []),
             ("from 3-5", ["3"]),
         ] as [(String, [String])])

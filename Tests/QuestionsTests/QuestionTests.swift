@@ -14,7 +14,7 @@ import Testing
         var testDescription: String { [before, question].compactMap(\.self).joined(separator: " → ") }
     }
 
-    static let rows = ["questions", "running", "talk"].flatMap(rows(of:))
+    static let rows = ["questions", "running", "talk", "following"].flatMap(rows(of:))
 
     private static func rows(of table: String) -> [Row] {
         let file = Bundle.module.url(forResource: table, withExtension: "txt", subdirectory: "Table")

@@ -198,8 +198,10 @@ struct ClaimScanner {
             start = text.index(after: start)
         }
         if text[start...].first == "%" { return ("%", text.index(after: start)) }
-        let word = text[start...].prefix(while: \.isLetter)
-        return (String(word), word.endIndex)
+        // "°F"
+        let letters = text[start...].first == "°" ? text.index(after: start) : start
+        let word = text[letters...].prefix(while: \.isLetter)
+        return (String(text[start..<word.endIndex]), word.endIndex)
     }
 
     /// The day where a month stands beside a number: "1 March", "March 1st".

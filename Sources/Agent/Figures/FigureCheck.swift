@@ -3,7 +3,8 @@ import Foundation
 /// Holds the figures of an answer against the results that it rests on.
 ///
 /// A figure is backed when some result holds a number of the same kind that rounds to it as written: as it is, in
-/// another unit (bytes in KiB…TiB or kB…TB, seconds in minutes, hours or days), or as what is left to 100 %. A time or
+/// another unit (bytes in KiB…TiB or kB…TB, seconds in minutes, hours or days, degrees Celsius in
+/// Fahrenheit or kelvin), or as what is left to 100 %. A time or
 /// a date is backed when a result holds it. The question backs what a person may set: times, counts, names, but no
 /// percentages and no sizes.
 struct FigureCheck {
@@ -107,7 +108,9 @@ private struct Measure: Hashable {
                 || (unit.dimension == .percent && figure.rounds(100 - value))
         }
         guard wanted.dimension == unit.dimension else { return false }
-        return wanted.scales.contains { figure.rounds(value * unit.scale / $0) }
+        return wanted.scales.contains {
+            figure.rounds((value - unit.offset) * unit.scale / $0 + wanted.offset)
+        }
             || (unit.dimension == .percent && figure.rounds(100 - value))
     }
 

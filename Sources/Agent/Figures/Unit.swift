@@ -3,29 +3,33 @@ enum Dimension: Hashable {
     case bytes
     case seconds
     case percent
+    case temperature
 
     /// In which multiples of its base unit it is written.
     var scales: [Double] {
         switch self {
         case .bytes: [1, 1024, 1_048_576, 1_073_741_824, 1_099_511_627_776, 1e3, 1e6, 1e9, 1e12]
         case .seconds: [1, 0.001, 60, 3600, 86_400]
-        case .percent: [1]
+        case .percent, .temperature: [1]
         }
     }
 }
 
-/// A unit of bytes, time or percent, as texts and the fields of results write it.
+/// A unit of bytes, time, temperature or percent, as texts and the fields of results write it.
 struct Unit: Hashable {
     let dimension: Dimension
     /// How many base units it is; the first where a word stands for several (MB is 10⁶ bytes, and 2²⁰ for many).
     var scale: Double { scales[0] }
     let scales: [Double]
+    /// What stands on its scale where the base unit is zero: 32 for Fahrenheit.
+    let offset: Double
 
     static let percent = Unit(dimension: .percent, scales: [1])
 
-    private init(dimension: Dimension, scales: [Double]) {
+    private init(dimension: Dimension, scales: [Double], offset: Double = 0) {
         self.dimension = dimension
         self.scales = scales
+        self.offset = offset
     }
 
     /// The unit that a word after a number stands for, if any. `m` are minutes; `M` is not a unit.
@@ -38,7 +42,7 @@ struct Unit: Hashable {
     /// `over_5_minutes`, which says what the number is about.
     init?(ofField words: [String]) {
         let place = words.lastIndex {
-            ["bytes", "percent", "ms", "seconds", "minutes", "hours"].contains($0)
+            ["bytes", "percent", "ms", "seconds", "minutes", "hours", "celsius"].contains($0)
         }
         guard let place, place == 0 || Int(words[place - 1]) == nil else { return nil }
         self.init(word: words[place])
@@ -51,6 +55,12 @@ struct Unit: Hashable {
         }
         add(.percent, 1, names: "%", "percent", "pct")
         add(.bytes, 1, names: "b", "byte", "bytes")
+        add(.bytes, 0.125, names: "bit", "bits")
+        add(.temperature, 1, names: "°c", "celsius")
+        for name in ["°f", "fahrenheit"] {
+            units[name] = Unit(dimension: .temperature, scales: [5.0 / 9], offset: 32)
+        }
+        units["kelvin"] = Unit(dimension: .temperature, scales: [1], offset: 273.15)
         for (power, letter, decimal, binary) in [
             (1, "k", "kilo", "kibi"), (2, "m", "mega", "mebi"), (3, "g", "giga", "gibi"),
             (4, "t", "tera", "tebi"),

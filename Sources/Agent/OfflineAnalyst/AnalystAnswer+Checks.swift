@@ -36,7 +36,9 @@ extension AnalystAnswer {
         } else {
             return [sentence(gauge, value)]
         }
-        let verdict = isBad == question.suspectsTrouble ? "Yes" : "No"
+        let verdict =
+            question.picksVerdict
+            ? isBad ? "Too much" : "Normal" : isBad == question.suspectsTrouble ? "Yes" : "No"
         let figure =
             series.count > 1 && gauges.count > 1
             ? series.compactMap { report in report.newest.map { phrase(report.gauge, $0.value) } }
@@ -135,6 +137,9 @@ extension AnalystAnswer {
             return [
                 "\(verdict): \(count(total)) \(total == 1 ? "was" : "were") killed for want of memory since boot\(lately)."
             ]
+        }
+        if question.isSum, total > 0 {
+            return ["\(count(total)) \(total == 1 ? "was" : "were") killed for want of memory since boot."]
         }
         if let recent, recent > 0 {
             return [

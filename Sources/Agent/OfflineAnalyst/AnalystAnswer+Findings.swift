@@ -8,6 +8,7 @@ extension AnalystAnswer {
     var findings: [String] {
         guard let anomalies else { return [Self.noData] }
         let (window, all) = (anomalies.window, anomalies.content)
+        if let pick = question.pick { return [picked(pick, all.findings)] }
         if question.isSince || question.form == .duration || question.form == .when { return findingInTime }
         let labels = question.about.compactMap { $0.traits.metric?.traits.label }
         if !question.about.isEmpty {
@@ -15,8 +16,14 @@ extension AnalystAnswer {
             let names = question.about.prefix(2).map(\.name)
             guard let first = own.first else {
                 return noReadingsFrom(window).map { [$0] } ?? [
-                    "No: nothing unusual of \(names.joinedWithAnd) \(stretch(window))."
+                    "\(question.form == .count ? "0 times" : "No"): nothing unusual of \(names.joinedWithAnd) \(stretch(window))."
                 ]
+            }
+            if question.form == .count {
+                return [
+                    "\(own.count) time\(own.count == 1 ? "" : "s"): \(first.summary), \(moment(first.from))."
+                ]
+                    + own.dropFirst().prefix(2).map(told)
             }
             return ["Yes: \(first.summary), \(moment(first.from))."] + own.dropFirst().prefix(2).map(told)
         }
@@ -48,10 +55,13 @@ extension AnalystAnswer {
             labels.isEmpty || labels.contains { finding.summary.hasPrefix($0) }
         }.sorted { $0.from < $1.from }
         guard let last = own.last else { return ["No: nothing unusual \(stretch(anomalies.window))."] }
-        let span = "\(last.summary), from \(clock(last.from)) to \(clock(last.to))"
+        let span = span(last)
         switch question.form {
-        case .duration:
-            return ["\(Quantity.length(seconds: Double(last.to - last.from) / 1000).sentence): \(span)."]
+        case .duration: return [length(of: last)]
+        case .when where question.isEnd:
+            return last.to >= now.milliseconds - 180_000
+                ? ["It still is: \(last.summary), since \(moment(last.from))."]
+                : ["Until \(moment(last.to)): \(span)."]
         case .when: return ["\(moment(last.from).sentence): \(last.summary)."]
         default:
             if last.to >= now.milliseconds - 180_000 {
@@ -60,6 +70,38 @@ extension AnalystAnswer {
             let before = own.dropLast().last { $0.to < last.from - 300_000 }
             return before == nil
                 ? ["No: nothing unusual since; the only time was \(told(last))"] : ["Yes: \(span)."]
+        }
+    }
+
+    private func span(_ finding: AnomalyResult.Finding) -> String {
+        "\(finding.summary), from \(clock(finding.from)) to \(clock(finding.to))"
+    }
+
+    private func length(of finding: AnomalyResult.Finding) -> String {
+        "\(Quantity.length(seconds: Double(finding.to - finding.from) / 1000).sentence): \(span(finding))."
+    }
+
+    /// One of several, by time, by weight or by length.
+    private func picked(_ pick: Query.Pick, _ findings: [AnomalyResult.Finding]) -> String {
+        let inTime = findings.sorted { $0.from < $1.from }
+        let picked: AnomalyResult.Finding? =
+            switch pick {
+            case .at(let place): inTime.dropFirst(place - 1).first
+            case .last: inTime.last
+            // The tool gives the worst first.
+            case .worst: findings.first
+            case .longest: inTime.max { $0.to - $0.from < $1.to - $1.from }
+            }
+        guard let picked else {
+            let window = anomalies.map { stretch($0.window) } ?? ""
+            return findings.isEmpty
+                ? "There was none: nothing unusual \(window)."
+                : "There was none: \(findings.count) unusual \(findings.count == 1 ? "thing" : "things") \(window)."
+        }
+        switch question.form {
+        case .when: return "\(moment(picked.from).sentence): \(picked.summary)."
+        case .duration: return length(of: picked)
+        default: return pick == .longest ? length(of: picked) : told(picked)
         }
     }
 

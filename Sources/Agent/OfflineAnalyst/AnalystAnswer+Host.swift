@@ -52,7 +52,7 @@ extension AnalystAnswer {
     private static let maxInFirstLine = 3
 
     /// The worst of each resource.
-    private var leading: [StatusResult.Concern] {
+    var leading: [StatusResult.Concern] {
         concerns.reduce(into: []) { leading, concern in
             if !leading.contains(where: {
                 $0.resource == concern.resource && $0.fileSystem == concern.fileSystem

@@ -67,11 +67,22 @@ extension AnalystAnswer {
     /// What was before the stretch that stands out.
     private func before(_ report: SeriesReport) -> [String] {
         let (gauge, name) = (report.gauge, report.name)
+        let present = question.isWithNow ? report.newest.map { "; \(gauge.text($0.value)) now" } ?? "" : ""
+        func verdict(_ value: Double) -> String {
+            guard question.isYesNo, let limit = limit(of: gauge) else { return "" }
+            return value >= limit ? "Yes: " : "No: "
+        }
         if let height = report.height, let mean = height.before {
-            return ["\(gauge.text(mean)): the mean of \(name) before \(clock(height.from))."]
+            let verdict = verdict(mean)
+            return [
+                verdict.isEmpty
+                    ? "\(gauge.text(mean)): the mean of \(name) before \(clock(height.from))\(present)."
+                    : "\(verdict)\(name) averaged \(gauge.text(mean)) before \(clock(height.from))\(present)."
+            ]
         }
         guard let first = report.first else { return [noReadings(report)] }
-        return ["\(name) was \(gauge.text(first)) at the beginning, \(stretch(report.window)).".sentence]
+        let told = "\(name) was \(gauge.text(first)) at the beginning, \(stretch(report.window))\(present)."
+        return [verdict(first) + (question.isYesNo ? told : told.sentence)]
     }
 
     func crossing(_ report: SeriesReport) -> [String] {

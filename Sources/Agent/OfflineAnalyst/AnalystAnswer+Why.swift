@@ -55,7 +55,7 @@ extension AnalystAnswer {
     }
 
     /// The process that uses the better part of what runs short.
-    private func blamed(_ isCPU: Bool, _ isMemory: Bool) -> String {
+    func blamed(_ isCPU: Bool, _ isMemory: Bool) -> String {
         if isCPU, let first = top?.byCPU.first, let share = first.cpuPercentOfOneCore,
             let cores = top?.coreCount,
             let busy = status?.cpu?.busyPercent, share / Double(max(1, cores)) >= 0.3 * busy
@@ -68,7 +68,7 @@ extension AnalystAnswer {
         return ": \(use(first, .memory))"
     }
 
-    private static func resource(of gauge: Gauge) -> HealthRule.Resource? {
+    static func resource(of gauge: Gauge) -> HealthRule.Resource? {
         switch gauge {
         case .load1, .load5, .load15, .cpuUser, .cpuSystem, .runningProcesses, .busiestCore: .cpu
         case .memoryAvailable, .memoryCached, .swapIn, .swapOut, .majorFaults: .memory
@@ -111,7 +111,7 @@ extension AnalystAnswer {
     }
 
     /// Since when, by the finding of the same series.
-    private func since(_ causes: [StatusResult.Concern]) -> String {
+    func since(_ causes: [StatusResult.Concern]) -> String {
         let labels = causes.compactMap { $0.gauge?.traits.metric?.traits.label }
         let own =
             anomalies?.content.findings.filter { finding in labels.contains { finding.summary.hasPrefix($0) }

@@ -55,6 +55,7 @@ struct AnalystAnswer {
         guard var first = lines.first else {
             return failure.map { "That could not be looked up: \($0)." } ?? Self.noData
         }
+        if let unit = question.unit { first = told(first, in: unit) }
         if let old = oldness, !first.contains("reading") { first = first.withoutStop + "; \(old)." }
         let rest = question.isBrief ? [] : lines.dropFirst().prefix(Self.maxExplanation(question))
         return ([first] + rest).joined(separator: "\n")
@@ -91,6 +92,7 @@ struct AnalystAnswer {
 
     private var lines: [String] {
         if let talk = talk { return talk }
+        if question.isAdvice { return advice }
         if let lines = topicLines ?? refinedLines { return lines }
         if !mentions.isEmpty, let lines = aboutMentions { return withPath(lines) }
         switch question.subject {

@@ -1,4 +1,5 @@
 import Foundation
+import MaintenanceAPI
 import Questions
 
 /// Answers without a language model: reads the question as a query, calls the same tools, and words what they gave.
@@ -34,6 +35,17 @@ struct OfflineAnalyst: ChatModel {
             question.window = TimeWindow(minutes: Int((uptime / 60).rounded(.up)))
             results.removeFirst()
         }
+        // When the figure was highest has to be known before which processes ran then.
+        if question.isAtPeak, let gauge = question.about.first {
+            guard let first = results.first else {
+                return Self.asking(for: gauge, over: question.window ?? TimeWindow(minutes: 1440))
+            }
+            guard let window = Self.moment(ofPeak: first, now: now) else {
+                return ModelReply(text: Self.noProcesses, toolCalls: [], finish: .stopped)
+            }
+            question.window = window.minutesAgo == 0 ? nil : window.moment
+            results.removeFirst()
+        }
         let mentions = asked.flatMap(\.mentions)
         let devices = asked.last?.mentions.filter { $0.kind == .disk || $0.kind == .interface } ?? []
         let parts = ([question] + question.also).map { part in
@@ -61,6 +73,28 @@ struct OfflineAnalyst: ChatModel {
                 arguments: JSON.object(call.arguments).text)
         }
         return ModelReply(text: nil, toolCalls: requests, finish: .toolCalls)
+    }
+
+    private static let noProcesses =
+        "No reading tells which process it was: processes are kept for a day."
+
+    private static func asking(for gauge: Gauge, over window: TimeWindow) -> ModelReply {
+        var arguments = window.arguments.mapValues { JSON.number(Double($0)) }
+        arguments["series"] = .string(gauge.rawValue)
+        let call = ModelToolCall(
+            id: "peak", name: ToolName.series.rawValue, arguments: JSON.object(arguments).text)
+        return ModelReply(text: nil, toolCalls: [call], finish: .toolCalls)
+    }
+
+    /// When a series was highest: now where it still is; nil where that is not known, or longer ago than processes are.
+    private static func moment(
+        ofPeak result: ToolResult, now: Date
+    ) -> (minutesAgo: Int, moment: TimeWindow)? {
+        guard case .series(let report) = result, let highest = report.highest else { return nil }
+        let isOngoing = report.height?.isOngoing ?? false
+        let minutes = isOngoing ? 0 : max(1, Int(report.age(highest.at) / 60))
+        guard minutes < 1440 else { return nil }
+        return (minutes, TimeWindow(minutes: 2, endsMinutesAgo: max(0, minutes - 1)))
     }
 
     /// A question of a text, with what it needs.

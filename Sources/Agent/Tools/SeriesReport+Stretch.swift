@@ -14,12 +14,14 @@ extension SeriesReport {
         /// Nil where nothing stands out: the highest is no higher than what is usual.
         ///
         /// It is as long as the values lie above the lower limit of the gauge's rule, where the highest raises that; else
-        /// above the middle between what is usual and the highest. One value below does not end it.
+        /// above the middle between what is usual and the highest. One value below does not end it. Of several as high it is the
+        /// last.
         init?(
             around points: [SeriesPoint], usual: ClosedRange<Double>?, rule: HealthRule?, margin: Double,
             step: Int64, end: Int64?
         ) {
-            guard points.count >= 3, let peak = points.indices.max(by: { points[$0].max < points[$1].max })
+            guard points.count >= 3,
+                let peak = points.indices.reversed().max(by: { points[$0].max < points[$1].max })
             else { return nil }
             let highest = points[peak].max
             let sorted = points.map(\.mean).sorted()

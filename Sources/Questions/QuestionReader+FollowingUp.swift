@@ -1,0 +1,254 @@
+import MaintenanceAPI
+
+/// What a question changes of the one before it, where it names nothing of its own.
+///
+/// Each of these reads only whether the words, beside those that point and link, are of one kind: another time, another unit,
+/// whether it still is so, what to do about it. All else is taken from the question before.
+extension QuestionReader {
+    /// Whether it says one of the things by which a question goes on from another.
+    var followsUp: Bool {
+        guard !namesHostNames, words.plain.count <= 14 else { return false }
+        return askedUnit != nil || saysOtherTime || asksWhetherStill || asksAdvice || asksComparison
+            || asksOfBefore || saysSinceBootOnly || asksHowOften || asksWho || pick != nil || judgesThat
+            || judgesState || asksOfLimit || asksTotal || asksForOther || asksToRepeat || asksWhatIsLeft
+    }
+
+    /// The question before with what this one changes; nil where that makes no sense of it.
+    func followingUp(_ previous: Query) -> Query? {
+        guard previous.canBeFollowed else { return nil }
+        for change in Self.changes {
+            if let next = change(self)(previous) { return next }
+        }
+        return nil
+    }
+
+    /// The first that applies is taken.
+    private static var changes: [(QuestionReader) -> (Query) -> Query?] {
+        [
+            inOtherUnit, atOtherTime, whetherStill, advice, picked, compared, ofBefore, sinceBoot, howOften,
+            who, judged, total, left, other, repeated,
+        ]
+    }
+
+    /// What is said beside words that point, link and ask politely.
+    var content: [String] {
+        words.plain.filter {
+            !Self.pointing.contains($0) && !Self.linking.contains($0) && !Self.courtesy.contains($0)
+        }
+    }
+
+    private static let courtesy: Set<String> = [
+        "please", "pls", "plz", "exactly", "actually", "just", "me", "tell", "say", "you", "thanks", "thx",
+        "hey", "hmm", "um", "uh", "oh", "same", "show", "give", "precisely",
+    ]
+
+    /// Whether something is said, and nothing but these.
+    func saysOnly(_ known: Set<String>...) -> Bool {
+        let content = content
+        return !content.isEmpty && content.allSatisfy { word in known.contains { $0.contains(word) } }
+    }
+
+    /// As it was, without what belonged to its own wording.
+    func same(_ previous: Query) -> Query {
+        var next = previous.ofItsFigure
+        next.also = []
+        next.unknownWords = []
+        (next.isAdvice, next.isAtPeak, next.isRest) = (false, false, false)
+        (next.unit, next.pick) = (nil, nil)
+        return next
+    }
+
+    /// The state of a figure as it is now.
+    func ofNow(_ previous: Query, _ gauge: Gauge) -> Query {
+        var next = same(previous)
+        next.subject = .gauges([gauge])
+        next.about = []
+        (next.window, next.comparison, next.judged, next.statistic) = (nil, nil, nil, .now)
+        (next.isSince, next.isEnd, next.isBefore, next.isWithNow) = (false, false, false, false)
+        (next.isSinceBoot, next.isOfFirst) = (false, false)
+        return next
+    }
+
+    /// "Say that again."
+    private var asksToRepeat: Bool {
+        says("say that again", "say it again", "say again", "repeat that", "repeat it", "come again")
+            || ["repeat", "pardon"].contains(words.plain.joined(separator: " "))
+    }
+
+    /// "How much is left?"
+    private var asksWhatIsLeft: Bool {
+        has("free") && gauges == [.memoryAvailable, .diskFree] && words.plain.count <= 6
+            && question.window == nil && question.threshold == nil && !has("memory", "disk", "space")
+    }
+
+    private func left(_ previous: Query) -> Query? {
+        guard asksWhatIsLeft, let gauge = previous.gauges.first, let free = Self.free[gauge] else {
+            return nil
+        }
+        var next = ofNow(previous, free)
+        next.form = .value
+        next.threshold = nil
+        return next
+    }
+
+    private func repeated(_ previous: Query) -> Query? { asksToRepeat ? previous : nil }
+
+    // MARK: In another unit
+
+    private static let converting: Set<String> = [
+        "how", "much", "many", "convert", "converted", "expressed", "express", "degrees", "degree", "value",
+        "as", "to", "terms", "unit", "units", "instead", "figure", "number",
+    ]
+
+    /// "In fahrenheit?", "how many MB is that?"; a number of minutes asks how long, unless it is "in minutes".
+    var askedUnit: Query.AskedUnit? {
+        let content = content
+        let named = content.compactMap(Query.AskedUnit.init(word:))
+        guard let unit = named.last, named.count <= 2,
+            content.allSatisfy({ Query.AskedUnit(word: $0) != nil || Self.converting.contains($0) }),
+            question.window == nil, question.threshold == nil,
+            unit.kind != .time || says("in", "as", "to") && !says("how many")
+        else { return nil }
+        return unit
+    }
+
+    private func inOtherUnit(_ previous: Query) -> Query? {
+        guard let unit = askedUnit else { return nil }
+        var next = same(previous)
+        next.unit = unit
+        switch (previous.gauges.first, unit.kind) {
+        case (.memoryUsed?, .bytes): next.subject = .gauges([.memoryUsedBytes])
+        case (.swapUsed?, .bytes): next.subject = .gauges([.swapUsedBytes])
+        case (.diskUsed?, .bytes) where previous.names.isEmpty && previous.statistic == .now: break
+        case (.memoryUsedBytes?, .percent): next.subject = .gauges([.memoryUsed])
+        case (.swapUsedBytes?, .percent): next.subject = .gauges([.swapUsed])
+        case (.diskUsedBytes?, .percent): next.subject = .gauges([.diskUsed])
+        case (.memoryAvailable?, .percent) where previous.statistic == .now:
+            next.subject = .topic(.freeShare(.memory))
+        case (.diskFree?, .percent) where previous.statistic == .now && previous.names.isEmpty:
+            next.subject = .topic(.freeShare(.disks))
+        default: break
+        }
+        if next.form == .check || next.form == .judge, !next.gauges.isEmpty { next.form = .value }
+        return next
+    }
+
+    // MARK: Whether it still is so
+
+    private static let ongoing: Set<String> = [
+        "still", "ongoing", "going", "on", "continuing", "continue", "continues", "happening", "happen",
+        "persist", "persists", "persisting", "lasting", "present", "now", "currently", "active", "right",
+        "moment", "at", "case", "like", "so", "high", "low", "busy", "bad", "much", "many", "slow", "there",
+        "here", "same", "true", "as", "today", "really", "anymore", "any", "more", "longer", "no", "not",
+        "problem", "yet", "already",
+    ]
+    private static let ended: Set<String> = [
+        "over", "stopped", "stop", "gone", "ended", "finished", "resolved", "solved", "recovered", "passed",
+        "calm", "calmed", "down", "settled", "better", "away", "done", "past", "cleared", "back", "to",
+        "normal", "usual", "again", "fine", "ok", "okay", "healthy", "well", "improved", "improving",
+    ]
+    /// Words of these that say that something ended, not only that it is well.
+    private static let endings: Set<String> = [
+        "over", "stopped", "stop", "gone", "ended", "finished", "resolved", "solved", "recovered", "passed",
+        "calmed", "settled", "done", "cleared", "past",
+    ]
+
+    private var saysEnded: Bool {
+        !Self.endings.isDisjoint(with: words.plain) || says("back to normal", "back to usual", "normal again")
+            || says("ok again", "okay again", "fine again", "better now", "ok now", "fine now", "normal now")
+    }
+
+    /// "Is it still going on?", "ongoing?", "is it over?", "has it stopped?"
+    var asksWhetherStill: Bool {
+        guard question.window == nil, question.threshold == nil, gauges.isEmpty || gauges == [.cpuBusy],
+            saysOnly(Self.ongoing, Self.ended, Self.events),
+            !says("how", "when", "which", "why", "who", "until", "what", "since")
+        else { return false }
+        return saysEnded
+            || says(
+                "still", "ongoing", "continuing", "happening", "persisting", "persist", "going on",
+                "the case")
+    }
+
+    private func whetherStill(_ previous: Query) -> Query? {
+        guard asksWhetherStill else { return nil }
+        let isGood = saysEnded && !says("not over", "not stopped", "not gone", "still not")
+        var next: Query
+        if let gauge = previous.figures.first, ![.networkOK, .disk, .fileSystems].contains(previous.subject) {
+            next = ofNow(previous, gauge)
+            next.form = .check
+            if gauge == .oomKills {
+                // A count that only grows is still going on where it has just grown.
+                next.window = TimeWindow(minutes: 10)
+                if isGood { next.form = .value }
+            }
+            if let threshold = previous.threshold, isGood {
+                next.threshold = Query.Threshold(isAbove: !threshold.isAbove, value: threshold.value)
+            }
+        } else {
+            next = same(previous)
+            next.form = .check
+            (next.window, next.pick) = (nil, nil)
+            switch previous.subject {
+            case .slow, .networkOK, .hungMount, .readOnly, .relay, .gauges: break
+            case .host, .bottleneck, .findings, .changes, .topic(.course), .topic(.summary):
+                next.subject = .host
+            default: return nil
+            }
+        }
+        next.isYesNo = true
+        next.deniesPresence = false
+        next.direction = nil
+        next.suspectsTrouble = !isGood
+        next.suspectsHang = !isGood
+        next.suspectsNetworkTrouble = !isGood
+        return next
+    }
+
+    // MARK: What to do about it
+
+    private static let advising: Set<String> = [
+        "should", "could", "can", "would", "must", "to", "i", "we", "us", "first", "fix", "fixed", "start",
+        "begin", "where", "how", "recommend", "recommendation", "suggest", "suggestion", "advise", "advice",
+        "tip", "tackle", "handle", "solve", "repair", "urgent", "important", "priority", "prioritise",
+        "prioritize", "most", "more", "look", "check", "next", "about", "against", "help", "need", "action",
+        "take", "try", "attention", "best", "here", "there", "any", "your", "my", "care", "deal", "with",
+        "at", "on", "something", "anything", "worse", "worst", "now", "thing", "problem", "issue", "step",
+        "make", "better", "be", "done",
+    ]
+
+    /// "So what should I do?", "which one should I fix first?", "where do I start?"
+    var asksAdvice: Bool {
+        guard question.window == nil, question.threshold == nil, saysOnly(Self.advising),
+            question.form != .order || begins("how", "what", "which", "where", "so", "and", "ok")
+        else { return false }
+        return says(
+            "should i do", "should we do", "can i do", "can we do", "could i do", "could we do", "must i do",
+            "what to do", "would you do", "do about", "do i do", "do we do", "do against", "do i fix",
+            "do we fix", "to fix", "i fix", "we fix", "should i fix", "recommend", "suggest", "advise",
+            "advice", "recommendation", "suggestion", "urgent", "more important", "most important",
+            "priority", "tackle", "solve", "repair", "handle", "where do i start", "where to start",
+            "should i start", "do i begin", "start with", "look at first", "check first", "do first",
+            "should i look", "should i check", "do next", "should i try", "what next",
+            "can be done", "could be done", "be done about", "to be done")
+    }
+
+    private func advice(_ previous: Query) -> Query? {
+        guard asksAdvice else { return nil }
+        var next = same(previous)
+        switch previous.subject {
+        case .host, .slow: break
+        case .findings where previous.about.isEmpty: next.subject = .host
+        case .hungMount, .readOnly: next.subject = .gauges([.diskUsed])
+        case .bottleneck, .relay, .changes, .processes, .topic(.course), .topic(.outlook), .topic(.summary):
+            next.subject = .host
+        default:
+            guard let gauge = previous.figures.first else { return nil }
+            next = ofNow(next, gauge)
+        }
+        (next.window, next.statistic, next.threshold, next.comparison) = (nil, .now, nil, nil)
+        next.form = .why
+        next.isAdvice = true
+        return next
+    }
+}
