@@ -40,7 +40,7 @@ final class SeriesHours: Sendable {
 }
 
 extension StateDatabase {
-    /// A series of a tier whose stretches are shorter than an hour, by hours.
+    /// A series of a tier whose stretches are shorter than an hour, put together by hours.
     func hourly(_ metric: Metric, _ tier: Tier, from: Int64, to: Int64, _ database: Connection) throws
         -> [SeriesPoint]
     {

@@ -75,9 +75,10 @@ extension StateDatabase {
 
     private func series(_ metric: Metric, from: Int64, to: Int64) async throws -> [SeriesPoint] {
         let tier = finestTier(from: from, to: to)
-        let hasManyRows = (to - from) / tier.milliseconds > 1000
+        // Of fewer points, and of coarser tiers, there are few rows to step over.
+        let isByHours = [.tenSeconds, .minute].contains(tier) && (to - from) / tier.milliseconds > 1000
         return try await file.read { database in
-            hasManyRows && tier != .hour && from >= 0
+            isByHours && from >= 0
                 ? try self.hourly(metric, tier, from: from, to: to, database)
                 : try Self.series(metric, tier, from: from, to: to, database)
         }
