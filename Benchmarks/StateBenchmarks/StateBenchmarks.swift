@@ -3,8 +3,11 @@ import BenchmarkSupport
 import Foundation
 import HistorySupport
 import MaintenanceAPI
+import Synchronization
 
 /// Measures the state database with a day and with thirty days of a reading every ten seconds, all of them taken in.
+///
+/// With the argument `answers` it measures answers alone, over the same rows made of fewer readings.
 @main
 enum StateBenchmarks {
     static func main() async throws {
@@ -15,37 +18,74 @@ enum StateBenchmarks {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
 
+        let answersAlone = CommandLine.arguments.dropFirst().contains("answers")
         let end = Date(timeIntervalSince1970: (Date().timeIntervalSince1970 / 10).rounded(.down) * 10)
-        let day = try await Filled(days: 1, until: end, in: folder)
-        let month = try await Filled(days: 30, until: end, in: folder)
-        try await Taking.run(day, month, &report)
-        try await Queries.run(day, month, &report)
+        let month = try await Filled(days: 30, until: end, in: folder, isWhole: !answersAlone)
+        if !answersAlone {
+            let day = try await Filled(days: 1, until: end, in: folder)
+            try await Taking.run(day, month, &report)
+            try await Queries.run(day, month, &report)
+            sizes(day, month, &report)
+        }
         try await Answers.run(month, &report)
+        report.conclude()
+        if report.hasFailed { exit(1) }
+    }
+
+    private static func sizes(_ day: Filled, _ month: Filled, _ report: inout Report) {
         report.section("on the disk", columns: ["1 day", "30 days", "ratio"])
         let (small, large) = (day.byteCount / 1e6, month.byteCount / 1e6)
         report.add(
             "megabytes", [small.fixed(0), large.fixed(0), (large / small).fixed(2)],
             .atMost(150, "MB", is: large))
-        report.conclude()
-        if report.hasFailed { exit(1) }
     }
 }
 
 /// A database with so many days in it.
 struct Filled {
+    /// Its time: the end of what was filled in, and then that of the newest reading.
+    final class Clock: Sendable {
+        private let time: Mutex<Date>
+
+        init(_ start: Date) { time = Mutex(start) }
+
+        var now: Date { time.withLock { $0 } }
+
+        func advance(by seconds: Double) -> Date {
+            time.withLock { time in
+                time.addTimeInterval(seconds)
+                return time
+            }
+        }
+    }
+
     let database: StateDatabase
-    let end: Date
+    let clock: Clock
     /// Microseconds that each reading took to take in, many in a transaction.
     let microsecondsPerReading: Double
     private let path: String
 
-    init(days: Int, until end: Date, in folder: URL) async throws {
-        self.end = end
+    init(days: Int, until end: Date, in folder: URL, isWhole: Bool = true) async throws {
+        let clock = Clock(end)
+        self.clock = clock
         path = folder.appending(path: "\(days).db").path
-        database = try StateDatabase(path: path) { end }
+        database = try StateDatabase(path: path) { clock.now }
         let start = ContinuousClock.now
-        try await database.fill(days: days, until: end, isWhole: true)
+        try await database.fill(days: days, until: end, isWhole: isWhole)
         microsecondsPerReading = (ContinuousClock.now - start).microseconds / Double(days * 8640)
+    }
+
+    var now: Date { clock.now }
+
+    /// Goes on by ten seconds, to the next reading; gives the microseconds that it took to take in.
+    @discardableResult
+    func takeReading() async throws -> Double? {
+        let now = clock.advance(by: 10)
+        let takenAt = Int64(now.timeIntervalSince1970) * 1000
+        guard let sample = GeneratedHost().sample(takenAt: takenAt) else { return nil }
+        let start = ContinuousClock.now
+        try await database.insert(sample, messageID: UUID(), at: now)
+        return (ContinuousClock.now - start).microseconds
     }
 
     var byteCount: Double {
@@ -65,14 +105,9 @@ enum Taking {
     }
 
     private static func alone(_ filled: Filled) async throws -> Double {
-        let host = GeneratedHost()
-        let start = Int64(filled.end.timeIntervalSince1970) * 1000
         var times: [Double] = []
-        for index in 0..<300 as Range<Int64> {
-            guard let sample = host.sample(takenAt: start + index * 10_000) else { continue }
-            let clock = ContinuousClock.now
-            try await filled.database.insert(sample, messageID: UUID(), at: filled.end)
-            times.append((ContinuousClock.now - clock).microseconds)
+        for _ in 0..<300 {
+            if let time = try await filled.takeReading() { times.append(time) }
         }
         return Timing(times: times).median
     }
@@ -123,13 +158,14 @@ enum Queries {
     }
 
     private static func history(_ filled: Filled, hours: Int) async throws -> StatusHistory {
-        try await filled.database.history(
-            from: filled.end.addingTimeInterval(-Double(hours) * 3600), to: filled.end,
-            resolution: .seconds(hours * 15))
+        let now = filled.now
+        return try await filled.database.history(
+            from: now.addingTimeInterval(-Double(hours) * 3600), to: now, resolution: .seconds(hours * 15))
     }
 
     private static func anomalies(_ filled: Filled, hours: Int) async throws -> [Anomaly] {
-        try await filled.database.anomalies(
-            from: filled.end.addingTimeInterval(-Double(hours) * 3600), to: filled.end)
+        let now = filled.now
+        return try await filled.database.anomalies(
+            from: now.addingTimeInterval(-Double(hours) * 3600), to: now)
     }
 }

@@ -190,12 +190,15 @@ package struct Agent: Service {
         guard !text.trimmed.isEmpty, text.utf8.count <= ChatPrompt.maxTextByteCount else {
             return .failure("a prompt has 1 to \(ChatPrompt.maxTextByteCount) bytes of text", by: analyst)
         }
-        try await database.noteQuestion(text, id, at: now())
+        // While it is answered; but no money is spent on what cannot be kept.
+        async let noted: Void = database.noteQuestion(text, id, at: now())
+        if answerer.model.isMetered { try await noted }
         let answer = await answerer.answer(text, id, withdrawal: question.withdrawal) { progress in
             // Progress is only useful now; if it is lost, the reply still comes.
             _ = try? await mailbox.send(
                 TypedMessage(.chatProgress(progress), requestId: id.requestID), to: id.asker, class: .online)
         }
+        try await noted
         guard !Task.isCancelled else {
             if answer.spending.modelRequests > 0 {
                 try await database.note(

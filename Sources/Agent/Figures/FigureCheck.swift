@@ -12,6 +12,8 @@ struct FigureCheck {
     private var secondsOfDay: Set<Int> = []
     private var days: Set<String> = []
     private var texts: [String] = []
+    /// Texts of results whose claims are all taken: the names of fields come again and again.
+    private var taken: Set<String> = []
 
     /// Adds a result, whose fields are named after their units.
     mutating func add(_ result: JSON) { add(result, unit: nil) }
@@ -20,18 +22,22 @@ struct FigureCheck {
         switch result {
         case .null, .bool: break
         case .number(let value): measures.insert(Measure(value, unit))
-        case .string(let text): add(text: text) { _ in true }
+        case .string(let text): take(text)
         case .array(let list):
             measures.insert(Measure(Double(list.count), nil))
             list.forEach { add($0, unit: unit) }
         case .object(let fields):
             for (name, field) in fields {
                 let words = name.split(separator: "_").map(String.init)
-                add(text: words.joined(separator: " ")) { _ in true }
+                take(words.joined(separator: " "))
                 measures.formUnion(words.compactMap(Measure.init(percentile:)))
                 add(field, unit: Unit(ofField: words) ?? unit)
             }
         }
+    }
+
+    private mutating func take(_ text: String) {
+        if taken.insert(text).inserted { add(text: text) { _ in true } }
     }
 
     /// Adds the question.

@@ -40,6 +40,7 @@ actor AnswerJob {
     private let prompt: String
     private let id: PromptID
     private let progress: @Sendable (ChatProgress) async -> Void
+    private let analyst: OfflineAnalyst
     /// Who is asked.
     private var model: any ChatModel
     private var names = HostNames()
@@ -62,7 +63,8 @@ actor AnswerJob {
         self.prompt = prompt
         self.id = id
         self.progress = progress
-        model = answerer.model
+        analyst = OfflineAnalyst(now: answerer.now)
+        model = answerer.model.ofOnePrompt
     }
 
     func answer(unless withdrawal: Withdrawal) async -> Answer {
@@ -121,7 +123,7 @@ actor AnswerJob {
     /// The offline analyst's answer to the same question; nil, with nothing changed, if it has none either.
     private func analysis() async -> Ending? {
         let before = (model, check, evidence)
-        (model, check, evidence) = (OfflineAnalyst(now: answerer.now), FigureCheck(), [])
+        (model, check, evidence) = (analyst, FigureCheck(), [])
         let ending = await ending(of: run)
         if case .answered = ending { return ending }
         (model, check, evidence) = before
@@ -155,7 +157,7 @@ actor AnswerJob {
         check.add(answerer.now())
         let conversation = try await conversation()
         if model.isMetered {
-            needsTools = try await OfflineAnalyst(now: answerer.now).needsTools(for: conversation)
+            needsTools = try await analyst.needsTools(for: conversation)
         }
         var loop = ChatLoop(messages: conversation)
         var action = loop.start()

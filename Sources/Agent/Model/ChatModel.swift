@@ -6,6 +6,8 @@ protocol ChatModel: Sendable {
     var isMetered: Bool { get }
     /// The maximum number of tokens of one reply.
     var maxReplyTokens: Int { get }
+    /// What answers a single prompt: itself, or one that remembers how it read that.
+    var ofOnePrompt: any ChatModel { get }
 
     /// - Parameters:
     ///   - messages: The conversation so far.
@@ -18,6 +20,10 @@ protocol ChatModel: Sendable {
         to messages: [ModelMessage], tools: [ToolDefinition], mayCall: Bool,
         partialText: @Sendable (String) async -> Void
     ) async throws -> ModelReply
+}
+
+extension ChatModel {
+    var ofOnePrompt: any ChatModel { self }
 }
 
 extension OfflineAnalyst {

@@ -1,6 +1,7 @@
 import Foundation
 import MaintenanceAPI
 import Questions
+import Synchronization
 
 /// Answers without a language model: reads the question as a query, calls the same tools, and words what they gave.
 ///
@@ -8,10 +9,14 @@ import Questions
 struct OfflineAnalyst: ChatModel {
     static let title = "offline analyst"
 
-    var now: @Sendable () -> Date = { Date() }
+    private let now: @Sendable () -> Date
+    private let reading = Reading()
+
+    init(now: @escaping @Sendable () -> Date = { Date() }) { self.now = now }
 
     var name: String { Self.title }
     var isMetered: Bool { false }
+    var ofOnePrompt: any ChatModel { OfflineAnalyst(now: now) }
 
     func reply(
         to messages: [ModelMessage], tools: [ToolDefinition],
@@ -19,12 +24,9 @@ struct OfflineAnalyst: ChatModel {
     ) async throws -> ModelReply {
         let asked = messages.compactMap(\.question)
         let now = now()
-        func query(_ asked: ArraySlice<(text: String, mentions: [Mention])>) -> Query? {
-            asked.last.map { last in
-                Query(last.text, after: query(asked.dropLast()), names: last.mentions.inWords, now: now)
-            }
+        guard var question = reading.query(asked, now: now) else {
+            throw ModelError.permanent("there was no question")
         }
-        guard var question = query(asked[...]) else { throw ModelError.permanent("there was no question") }
         var results = messages.compactMap(\.toolResult)
         // When it booted has to be known first.
         if question.isSinceBoot {
@@ -97,6 +99,34 @@ struct OfflineAnalyst: ChatModel {
         return (minutes, TimeWindow(minutes: 2, endsMinutesAgo: max(0, minutes - 1)))
     }
 
+    /// What a person wrote, with the names of the host in it.
+    fileprivate struct Asked: Hashable {
+        let text: String
+        let mentions: [Mention]
+    }
+
+    /// The last of some texts as it is read: once for a prompt, as its tools are called for what was read.
+    private final class Reading: Sendable {
+        private let last = Mutex<(asked: [Asked], query: Query?)?>(nil)
+
+        func query(_ asked: [Asked], now: Date) -> Query? {
+            last.withLock { last in
+                if let last, last.asked == asked { return last.query }
+                let query = Self.query(asked[...], now: now)
+                last = (asked, query)
+                return query
+            }
+        }
+
+        private static func query(_ asked: ArraySlice<Asked>, now: Date) -> Query? {
+            asked.last.map { last in
+                Query(
+                    last.text, after: query(asked.dropLast(), now: now), names: last.mentions.inWords,
+                    now: now)
+            }
+        }
+    }
+
     /// A question of a text, with what it needs.
     private struct Part {
         let question: Query
@@ -119,8 +149,8 @@ struct OfflineAnalyst: ChatModel {
 }
 
 extension ModelMessage {
-    fileprivate var question: (text: String, mentions: [Mention])? {
-        if case .user(let text, let mentions) = self { (text, mentions) } else { nil }
+    fileprivate var question: OfflineAnalyst.Asked? {
+        if case .user(let text, let mentions) = self { .init(text: text, mentions: mentions) } else { nil }
     }
 
     fileprivate var toolResult: ToolResult? {

@@ -5,11 +5,11 @@ import Questions
 extension Mention {
     private static let maxPlaceCount = 2
 
-    static func devices(in question: String, of sample: Sample, names: inout HostNames) -> [Mention] {
+    static func devices(in question: Wording, of sample: Sample, names: inout HostNames) -> [Mention] {
         let disks = Set(sample.disks.map(\.device))
         let interfaces = Set(sample.networks.map(\.interface))
         var mentions: [Mention] = []
-        for word in words(question) where mentions.count < maxPlaceCount {
+        for word in question.words where mentions.count < maxPlaceCount {
             let kind: HostNames.Kind
             if disks.contains(word) || Query.isNameOfDisk(word) {
                 kind = .disk
@@ -27,22 +27,15 @@ extension Mention {
         return mentions
     }
 
-    static func words(_ question: String) -> [String] {
-        question.split { $0.isWhitespace || "?!,;:()\"'".contains($0) }.map {
-            let word = String($0)
-            return (word.hasPrefix("/dev/") ? String(word.dropFirst(5)) : word).trimmingStops
-        }
-    }
-
     /// Paths that are no mount points: each lies on the file system with the longest mount point above it.
     static func paths(
-        in question: String, of sample: Sample, besides mentions: [Mention], names: inout HostNames
+        in question: Wording, of sample: Sample, besides mentions: [Mention], names: inout HostNames
     ) -> [Mention] {
         // A mount point that was left out of the reading may be nearer.
         guard sample.fileSystemsLeftOut == nil else { return [] }
         let mountPoints = sample.fileSystems.map(\.mountPoint)
         var paths: [Mention] = []
-        for word in words(question) where paths.count < maxPlaceCount {
+        for word in question.words where paths.count < maxPlaceCount {
             guard word.count > 1, word.count <= HostNames.maxNameLength, word.first == "/",
                 word.dropFirst().first != "/",
                 !mountPoints.contains(word), !mentions.contains(where: { $0.written == word }),
@@ -65,13 +58,5 @@ extension Mention {
         case .path: "\"\(name)\" lies on \(label)"
         case .missing: "there is no \(kind.rawValue) \"\(name)\""
         }
-    }
-}
-
-extension String {
-    fileprivate var trimmingStops: String {
-        var text = Substring(self)
-        while let last = text.last, ".…".contains(last) { text.removeLast() }
-        return text.count > 1 && text.last == "/" ? String(text.dropLast()) : String(text)
     }
 }

@@ -28,15 +28,17 @@ struct Mention: Hashable, Sendable {
 
     /// The names of a reading that a question holds.
     static func all(in question: String, of sample: Sample, names: inout HostNames) -> [Mention] {
+        let question = Wording(question)
         let processes = (sample.processes?.topByCPU ?? []) + (sample.processes?.topByMemory ?? [])
         let known: [(String, HostNames.Kind)] =
             processes.map { ($0.name, .process) } + sample.fileSystems.map { ($0.mountPoint, .filesystem) }
+        let roles = roles(in: question.text)
         var mentions: [Mention] = []
         for (name, kind) in known where mentions.count < maxCount {
             guard !mentions.contains(where: { $0.name == name && $0.kind == kind }),
                 let written = isMentioned(name, in: question)
                     ? name
-                    : partly(name, kind, in: question) ?? byRole(name, kind, in: question)
+                    : partly(name, kind, in: question) ?? byRole(name, kind, roles)
                         ?? misspelt(name, kind, in: question)
             else { continue }
             mentions.append(Mention(name: name, written: written, label: names.label(name, kind), kind: kind))
@@ -50,21 +52,22 @@ struct Mention: Hashable, Sendable {
     ]
 
     /// The last part of a mount point, in one or several: "backups" for `/srv/backup`.
-    private static func partly(_ name: String, _ kind: HostNames.Kind, in question: String) -> String? {
-        if kind == .filesystem, name == "/" { return rootName(in: question.lowercased()) }
+    private static func partly(_ name: String, _ kind: HostNames.Kind, in question: Wording) -> String? {
+        if kind == .filesystem, name == "/" { return rootName(in: question.text) }
         guard kind == .filesystem, let last = name.split(separator: "/").last?.lowercased(), last.count >= 3
         else {
             return nil
         }
-        let text = question.lowercased()
         guard !Query.isOrdinary(last) else {
             // "The log partition"
-            return !Query.isNumber(last) && places.contains { stands("\(last) \($0)", in: text) } ? last : nil
+            return !Query.isNumber(last) && places.contains { question.holds("\(last) \($0)") } ? last : nil
         }
-        return [last, last + "s"].first { stands($0, in: text) }
+        return [last, last + "s"].first { question.holds($0) }
     }
 
-    private static let roles: [(role: String, programs: Set<String>)] = [
+    private typealias Role = (role: String, programs: Set<String>)
+
+    private static let roles: [Role] = [
         (
             "database",
             [
@@ -82,20 +85,23 @@ struct Mention: Hashable, Sendable {
     private static let rolePattern = Pattern(
         #/\b(?:the|our|my|is|does) (?:\w+ )?(?:database|web ?server|mail server)\b/#)
 
-    /// A process by what it is for, where its use of CPU or memory is asked for: "the database" for `postgres`.
-    private static func byRole(_ name: String, _ kind: HostNames.Kind, in question: String) -> String? {
-        let text = question.lowercased()
-        guard kind == .process, roles.contains(where: { text.contains($0.role) }), text.contains(usePattern),
-            text.contains(rolePattern)
-        else { return nil }
-        return roles.first { text.contains($0.role) && $0.programs.contains(name.lowercased()) }?.role
+    /// What processes are for whose use of CPU or memory is asked for.
+    private static func roles(in text: String) -> [Role] {
+        let named = roles.filter { text.contains($0.role) }
+        return named.isEmpty || !text.contains(usePattern) || !text.contains(rolePattern) ? [] : named
+    }
+
+    /// A process by what it is for: "the database" for `postgres`.
+    private static func byRole(_ name: String, _ kind: HostNames.Kind, _ roles: [Role]) -> String? {
+        kind == .process ? roles.first { $0.programs.contains(name.lowercased()) }?.role : nil
     }
 
     /// The word that is one slip away from a process's name, and no word of its own.
-    private static func misspelt(_ name: String, _ kind: HostNames.Kind, in question: String) -> String? {
+    private static func misspelt(_ name: String, _ kind: HostNames.Kind, in question: Wording) -> String? {
         guard kind == .process, name.count >= 5 else { return nil }
-        return words(question).first { word in
-            word.count >= 4 && Query.isSlip(word.lowercased(), of: name.lowercased())
+        let name = name.lowercased()
+        return question.words.first { word in
+            word.count >= 4 && abs(word.count - name.count) <= 1 && Query.isSlip(word.lowercased(), of: name)
         }
     }
 
@@ -109,26 +115,10 @@ struct Mention: Hashable, Sendable {
             ? "root" : nil
     }
 
-    private static func isMentioned(_ name: String, in question: String) -> Bool {
+    private static func isMentioned(_ name: String, in question: Wording) -> Bool {
         guard !name.trimmed.isEmpty, name.count <= HostNames.maxNameLength else { return false }
-        let quotes = [("\"", "\""), ("'", "'"), ("`", "`"), ("“", "”")]
-        if quotes.contains(where: { question.contains($0.0 + name + $0.1) }) { return true }
+        if question.quotes(name) { return true }
         guard !Query.isOrdinary(name) else { return false }
-        return stands(name.lowercased(), in: question.lowercased())
+        return question.holds(name.lowercased())
     }
-
-    /// Whether a name stands in a text as a word of its own: `/srv` is not in `/srv/data`, nor `cron` in `cron-job`.
-    private static func stands(_ name: String, in text: String) -> Bool {
-        text.ranges(of: name).contains { range in
-            let before = text[..<range.lowerBound].last
-            let rest = text[range.upperBound...]
-            let isEndOfSentence = rest.first == "." && rest.dropFirst().first?.isWhitespace ?? true
-            return !(before?.isPartOfName ?? false)
-                && (isEndOfSentence || !(rest.first?.isPartOfName ?? false))
-        }
-    }
-}
-
-extension Character {
-    fileprivate var isPartOfName: Bool { isLetter || isNumber || "/_-.".contains(self) }
 }

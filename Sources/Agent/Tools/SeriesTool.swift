@@ -59,7 +59,7 @@ struct SeriesTool: Tool {
             let (from, to) = (
                 call.now.addingTimeInterval(Self.usual.from), call.now.addingTimeInterval(Self.usual.to)
             )
-            let unusual = try await database.anomalies(from: from, to: to).filter { $0.metric == metric }
+            let unusual = try await database.unusual(from: from, to: to).filter { $0.metric == metric }
             before = try await database.series(gauge, from: from, to: to).filter { point in
                 !unusual.contains { $0.from <= point.at && point.at <= $0.to }
             }

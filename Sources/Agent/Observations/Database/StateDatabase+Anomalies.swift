@@ -103,7 +103,14 @@ extension StateDatabase {
     /// What stood out between two moments, oldest first and of equal times by series: unusual series, limits reached,
     /// silence. The newest 500 at most.
     package func anomalies(from: Date, to: Date) async throws -> [Anomaly] {
-        let unusual = try await file.read { database in
+        let unusual = try await unusual(from: from, to: to)
+        let silences = try await silences(from: from, to: to)
+        return (unusual + silences).sorted { $0.place < $1.place }
+    }
+
+    /// The unusual series and limits reached among them, in no order.
+    func unusual(from: Date, to: Date) async throws -> [Anomaly] {
+        try await file.read { database in
             try database.all(
                 """
                 SELECT * FROM anomalies WHERE endedAt > ? AND startedAt < ?
@@ -111,8 +118,6 @@ extension StateDatabase {
                 """, from.milliseconds, to.milliseconds, Self.maxAnomalies.told
             ) { row in try Anomaly(row) }.compactMap(\.self)
         }
-        let silences = try await silences(from: from, to: to)
-        return (unusual + silences).sorted { $0.place < $1.place }
     }
 }
 

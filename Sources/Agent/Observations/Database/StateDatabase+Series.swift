@@ -11,12 +11,12 @@ struct SeriesPoint: Hashable, Sendable {
 }
 
 extension SeriesPoint {
-    /// A row of a tier.
-    fileprivate init(_ row: borrowing Row) throws {
-        let sum: Double = try row["sum"]
-        count = try row["count"]
+    /// A row of a tier: at, count, sum, min, max. By number, because there are thousands.
+    init(_ row: borrowing Row) throws {
+        let sum: Double = try row[2]
+        count = try row[1]
         mean = sum / Double(Swift.max(1, count))
-        (at, min, max) = (try row["at"], try row["min"], try row["max"])
+        (at, min, max) = (try row[0], try row[3], try row[4])
     }
 }
 
@@ -75,13 +75,12 @@ extension StateDatabase {
 
     private func series(_ metric: Metric, from: Int64, to: Int64) async throws -> [SeriesPoint] {
         let tier = finestTier(from: from, to: to)
+        // Of fewer points, and of coarser tiers, there are few rows to step over.
+        let isByHours = [.tenSeconds, .minute].contains(tier) && (to - from) / tier.milliseconds > 1000
         return try await file.read { database in
-            try database.all(
-                """
-                SELECT at, count, sum, min, max FROM tiers
-                WHERE tier = ? AND at >= ? AND at <= ? AND metric = ? ORDER BY at
-                """, tier.rawValue, from, to, metric.rawValue
-            ) { row in try SeriesPoint(row) }
+            isByHours && from >= 0
+                ? try self.hourly(metric, tier, from: from, to: to, database)
+                : try Self.series(metric, tier, from: from, to: to, database)
         }
     }
 
@@ -98,13 +97,12 @@ extension StateDatabase {
 
     /// The last few readings, oldest first.
     func lastReadings(_ count: Int) async throws -> [Sample] {
-        let decoder = JSONDecoder()
-        return try await file.read { database in
+        try await file.read { database in
             try database.all("SELECT sample FROM snapshots ORDER BY takenAt DESC LIMIT ?", Int64(count)) {
                 row in
                 try row[0] as Data
             }
-        }.reversed().map { try decoder.decode(Sample.self, from: $0) }
+        }.reversed().map(recentSamples.sample)
     }
 
     /// What needs attention now.

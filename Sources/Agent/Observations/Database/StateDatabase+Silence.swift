@@ -17,7 +17,8 @@ extension StateDatabase {
         return try await file.read { database in
             try parts.flatMap { part in
                 let step = max(part.tier.milliseconds, Int64((interval * 1000).rounded(.up)))
-                let heard = try Self.stretches(from: part.from, to: part.to, tier: part.tier, database)
+                let heard = try Self.stretches(
+                    from: part.from, to: part.to, tier: part.tier, atMost: 2 * step, database)
                 // Silence from the start of the window is a finding only if there was telemetry before.
                 let before = try Self.hasReading(before: part.from, database) ? [part.from - step] : []
                 return Silence(step: step).gaps(between: before + heard, until: part.to)
@@ -25,8 +26,30 @@ extension StateDatabase {
         }
     }
 
-    /// The beginnings of the intervals that have readings. Each is found by one step in the index, over all its series.
-    private static func stretches(from: Int64, to: Int64, tier: Tier, _ database: Connection) throws
+    /// Beginnings of intervals that have readings: all where they are further apart than `distance`, and the first.
+    ///
+    /// Nearly every reading has cores, which are one row for each interval; only between those all series are looked at.
+    private static func stretches(
+        from: Int64, to: Int64, tier: Tier, atMost distance: Int64, _ database: Connection
+    ) throws -> [Int64] {
+        let cores: [Int64] = try database.values(
+            "SELECT at FROM core_tiers WHERE tier = ? AND at >= ? AND at < ? ORDER BY at", tier.rawValue,
+            from, to)
+        var stretches: [Int64] = []
+        var last: Int64?
+        for at in cores + [to] {
+            if last.map({ at - $0 > distance }) ?? true {
+                stretches += try allStretches(
+                    from: last.map { $0 + 1 } ?? from, to: at, tier: tier, database)
+            }
+            if at < to { stretches.append(at) }
+            last = at
+        }
+        return stretches
+    }
+
+    /// Each is found by one step in the index, over all its series.
+    private static func allStretches(from: Int64, to: Int64, tier: Tier, _ database: Connection) throws
         -> [Int64]
     {
         try database.values(

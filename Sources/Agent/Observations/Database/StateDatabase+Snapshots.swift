@@ -58,7 +58,7 @@ extension StateDatabase {
     /// The newest reading.
     package func newestSample() async throws -> Sample? {
         try await file.read { try self.newest($0)?.json }
-            .map { try JSONDecoder().decode(Sample.self, from: $0) }
+            .map(recentSamples.sample)
     }
 
     /// The snapshot taken last; the one that arrived last where the host's clock has been ahead and may be right again.

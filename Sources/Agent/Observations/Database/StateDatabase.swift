@@ -10,6 +10,8 @@ package struct StateDatabase: Sendable {
     let file: DatabaseFile
     let now: @Sendable () -> Date
     let watch = Watch()
+    let recentSamples = RecentSamples()
+    let seriesHours = SeriesHours()
     /// What the pages show the usage against.
     package var dailyBudgetUSD: Decimal?
     /// When the file holds more, the oldest readings go: a probe that was taken over must not fill the disk.
