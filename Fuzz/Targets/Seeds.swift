@@ -230,7 +230,7 @@ package enum Seeds {
                         timestamp: 1, cpuPercent: 2.5, load1: 0.5, memoryUsedBytes: 3, memoryTotalBytes: 4,
                         diskUsedPercent: nil))
             ),
-            ("TypedMessage-ping", try json(TypedMessage(.ping))),
+            ("TypedMessage-ping", try json(TypedMessage(.ping()))),
             ("TypedMessage-report", try json(TypedMessage(.telemetryReport(report)))),
         ]
     }

@@ -36,7 +36,7 @@ package struct Agent: Service {
         endpoint = EndpointCheck(configuration, client: client)
         var limits = FairQueue<IdentityID, Question>.Limits()
         limits.places = max(1, configuration.maxConcurrentPrompts)
-        desk = PromptDesk(limits, serves: configuration.serves, now: now)
+        desk = PromptDesk(limits, serves: configuration.serves, owners: configuration.ownIdentities, now: now)
         answerer = Answerer(
             database: database, configuration: configuration, client: client, clock: clock, now: now)
     }
@@ -91,17 +91,25 @@ package struct Agent: Service {
         let question = Question(
             id: PromptID(asker: message.sender, requestID: requestID), prompt: prompt, message: message)
         switch await desk.admit(question) {
-        case .admitted: break
+        case .admitted(nil): break
+        case .admitted(let displaced?):
+            if let cancellation = displaced.cancellation { await handled(cancellation) }
+            guard displaced.isTold else { return await handled(displaced.question.message) }
+            await tellBusy(displaced.question)
         // Its first message stays in the mailbox until it is answered.
         case .isOpen: await handled(message)
         case .notServed:
             logger.notice("prompt refused: its sender is not served", ["from": "\(message.sender)"])
             await send(.refusal(of: message.sender, by: analyst), to: question, id: refusalID(of: message))
-        case .busy:
-            logger.notice("prompt refused: too many wait", ["from": "\(message.sender)"])
-            await send(.busy(by: analyst), to: question, id: refusalID(of: message))
+        case .busy: await tellBusy(question)
         case .ignored: await handled(message)
         }
+    }
+
+    private func tellBusy(_ question: Question) async {
+        let message = question.message
+        logger.notice("prompt refused: too many wait", ["from": "\(message.sender)"])
+        await send(.busy(by: analyst), to: question, id: refusalID(of: message))
     }
 
     /// Not that of an answer: the same request may be answered later.

@@ -30,8 +30,13 @@ package struct AgentConfiguration: Sendable {
     package var requestBudgetUSD: Decimal?
     /// What one asker may cost from midnight to midnight, UTC; nil where the daily budget alone counts.
     package var askerBudgetUSD: Decimal?
-    /// Whom the budget of an asker does not bind: those of this installation.
+    /// The identities of this installation. The budgets of askers and of others do not bind them, and one place is theirs.
     package var ownIdentities: Set<IdentityID> = []
+    /// What all but these may cost together: a person may have many names. What one asker may cost, if that is more.
+    var othersBudgetUSD: Decimal? {
+        guard !ownIdentities.isEmpty, let dailyBudgetUSD else { return nil }
+        return max(dailyBudgetUSD * 3 / 4, askerBudgetUSD ?? 0)
+    }
     /// Whose prompts are answered.
     package var serves: @Sendable (IdentityID) -> Bool = { _ in true }
     /// How long one answer may take in all.

@@ -22,7 +22,7 @@ package enum Payload: Hashable, Sendable {
     case chatCancel
     case telemetryReport(TelemetryReport)
     case telemetryAck(TelemetryAck)
-    case ping
+    case ping(Ping = Ping())
     case pong
     case userChat(UserChat)
     case receipt(Receipt)
@@ -95,7 +95,7 @@ extension TypedMessage: Codable {
             case .chatCancel: .chatCancel
             case .telemetryReport: .telemetryReport(try TelemetryReport(from: decoder))
             case .telemetryAck: .telemetryAck(try TelemetryAck(from: decoder))
-            case .ping: .ping
+            case .ping: .ping(try Ping(from: decoder))
             case .pong: .pong
             case .userChat: .userChat(try UserChat(from: decoder))
             case .receipt: .receipt(try Receipt(from: decoder))
@@ -113,7 +113,8 @@ extension TypedMessage: Codable {
         case .chatProgress(let value): try value.encode(to: encoder)
         case .telemetryReport(let value): try value.encode(to: encoder)
         case .telemetryAck(let value): try value.encode(to: encoder)
-        case .chatCancel, .ping, .pong: break
+        case .ping(let value): try value.encode(to: encoder)
+        case .chatCancel, .pong: break
         case .userChat(let value): try value.encode(to: encoder)
         case .receipt(let value): try value.encode(to: encoder)
         }

@@ -25,6 +25,8 @@ extension Messenger {
     /// - Throws: `MessengerError.relayUnreachable`, errors of the store, and, once all else was sent,
     ///   `MessengerError.identityChanged`; what was not handed over stays in the outbox.
     package func flush() async throws -> FlushResult {
+        // Nothing leaves in sessions that may have gone on elsewhere.
+        if try await isInDoubt() { try await lookAfterKeys() }
         try await store.write { try $0.outbox.giveUpExpired(cause: Self.expiry) }
         var result = FlushResult()
         var paused: Set<DeviceAddress> = []

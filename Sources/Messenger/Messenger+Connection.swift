@@ -67,6 +67,22 @@ extension Messenger: Service {
         }
         try await access.rotateToken(maxAge: Self.tokenAge)
         try await upkeep.run()
+        try await encryptAgain()
+    }
+
+    /// Encrypts what was said after the machine was started and before the relay was asked in the sessions begun since.
+    /// What cannot be is given up: under its old key it must not be sent.
+    private func encryptAgain() async throws {
+        for peer in try await store.read({ try $0.outbox.peersToEncryptFor() }) {
+            do { try await renewDevices(of: peer) } catch let problem as Problem
+                where !problem.isUnauthorized && problem.status < 500
+            {
+                logger.warning("messages given up", ["recipient": "\(peer)", "problem": "\(problem)"])
+            } catch let error as MessengerError where error.isOfBundle {
+                logger.warning("messages given up", ["recipient": "\(peer)", "error": "\(error)"])
+            }
+            try await store.write { try OutboxRenewal(peer: peer).giveUpUnencrypted(in: &$0) }
+        }
     }
 
     private func use(_ socket: RelaySocket) async throws {

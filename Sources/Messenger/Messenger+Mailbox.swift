@@ -25,6 +25,10 @@ extension Messenger: Mailbox {
         switch try await store.write({ try outgoing.post(in: &$0) }) {
         case .posted: outboxChanged.raise()
         case .duplicate: break
+        case .surplus:
+            logger.notice(
+                "message not sent: too many wait for its recipient",
+                ["recipient": "\(outgoing.peer)", "kind": "\(outgoing.message.payload.kind.rawValue)"])
         case .needsSession: return false
         }
         return true

@@ -35,6 +35,8 @@ package struct RelayConfiguration: Sendable {
     /// Threads that serve connections; the database has its own thread.
     package var loopCount = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount / 2))
     package var expiryInterval = Duration.seconds(60)
+    /// Interval of checks of the whole database for damage.
+    package var damageInterval = Duration.seconds(86_400)
     /// How long a wall clock that jumped ahead by more than a day has to stay there until messages expire by it.
     package var clockPatience = Duration.seconds(3600)
     /// Maximum age of the costly figures in diagnostics.

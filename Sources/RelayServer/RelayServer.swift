@@ -19,6 +19,7 @@ package struct RelayServer: Service {
     let edge: Edge
     let logger: Logger
     let chores: [(interval: Duration, work: @Sendable () async -> Void)]
+    let damage: DamageWatch
     let onRunning: @Sendable (_ port: Int) async -> Void
 
     /// Serves until shutdown.
@@ -37,6 +38,9 @@ package struct RelayServer: Service {
         await onRunning(port)
         await withDiscardingTaskGroup { group in
             for (interval, work) in chores { group.addTask { await every(interval, work) } }
+            group.addTask {
+                await every(configuration.damageInterval, startingNow: true) { await damage.look() }
+            }
             await gracefulShutdown()
             group.cancelAll()
         }
@@ -71,9 +75,11 @@ package func buildRelay(
         expiryClock: ExpiryClock(lastSeen: store.lastSeen, wall: now(), patience: configuration.clockPatience)
     )
     store.keepReserve()
+    let damage = DamageWatch(store, logger)
     let edge = Edge(
         router: relayRouter(
-            configuration, store: store, exchange: exchange, metrics: metrics, load: load, logger: logger),
+            configuration, store: store, exchange: exchange, metrics: metrics, load: load, damage: damage,
+            logger: logger),
         server: "relay", maxBodyByteCount: configuration.maxBodyByteCount,
         notFoundDetail: "The endpoints are listed in Documentation/openapi.yaml.",
         explain: { ($0 as? StoreError).map(Problem.init) }, logger: logger)
@@ -95,17 +101,18 @@ package func buildRelay(
     }
     return RelayServer(
         configuration: configuration, certificate: certificate, edge: edge, logger: logger, chores: chores,
-        onRunning: onRunning)
+        damage: damage, onRunning: onRunning)
 }
 
 private func relayRouter(
     _ configuration: RelayConfiguration, store: SQLiteRelayStore, exchange: MessageExchange,
     metrics: RelayMetrics,
-    load: LoadGauge, logger: Logger
+    load: LoadGauge, damage: DamageWatch, logger: Logger
 ) -> Router {
     let access = Access(store: store, rates: configuration.rates)
     let observer = RelayObserver(
-        store: store, exchange: exchange, metrics: metrics, load: load, version: configuration.version,
+        store: store, exchange: exchange, metrics: metrics, load: load, damage: damage,
+        version: configuration.version,
         figuresLifetime: configuration.figuresLifetime)
     let keyChanges = TokenBuckets<IdentityID>(configuration.rates.keyChanges)
     var router = Router()

@@ -54,7 +54,7 @@ import Testing
             let (agent, mallory) = (try IdentityID("sysmaint"), try office.mailbox(of: "mallory"))
             let report = TelemetryReport(sample: World.sample(secondsAgo: 0))
             let id = try await mallory.send(TypedMessage(.telemetryReport(report)), to: agent, class: .latest)
-            try await mallory.send(TypedMessage(.ping), to: agent)
+            try await mallory.send(TypedMessage(.ping()), to: agent)
             // Messages other than prompts are dealt with in turn.
             #expect(await mallory.incoming().first { _ in true }?.message.payload == .pong)
             #expect(try await world.database.newestSample() == nil)
@@ -214,7 +214,7 @@ import Testing
                     TypedMessage(.chatPrompt(ChatPrompt(text: "status")), requestId: requestID), to: agent)
                 let cancellation = try await alice.send(
                     TypedMessage(.chatCancel, requestId: requestID), to: agent)
-                let ping = try await alice.send(TypedMessage(.ping, requestId: UUID()), to: agent)
+                let ping = try await alice.send(TypedMessage(.ping(), requestId: UUID()), to: agent)
                 // What came after it is dealt with; the two are not.
                 try await waitUntil { try office.mailbox(of: "sysmaint").handledIDs.contains(ping) }
                 let handled = try office.mailbox(of: "sysmaint").handledIDs
@@ -437,12 +437,72 @@ import Testing
         await #expect(throws: BudgetExceeded.self) { try await budget.reserve(part, for: alice) }
     }
 
+    /// A person with several names leaves the owners a part of the budget.
+    @Test func namesWithoutNumberLeaveTheOwnersAPartOfTheBudget() async throws {
+        let world = try World()
+        var configuration = AgentConfiguration()
+        configuration.dailyBudgetUSD = 1
+        configuration.askerBudgetUSD = Decimal(5) / 10
+        let alice = try IdentityID("alice")
+        configuration.ownIdentities = [alice]
+        for name in ["alice", "mallory-0"] {
+            try await world.database.note(
+                Spending(modelRequests: 1, cost: Money(Decimal(5) / 100)), of: name, model: "m", at: world.now
+            )
+        }
+        let budget = Budget(configuration, database: world.database) { World.moment }
+        let part = Money(Decimal(5) / 100)
+        var paid = 0
+        for number in 0..<40 {
+            let mallory = try IdentityID("mallory-\(number)")
+            do {
+                try await budget.reserve(part, for: mallory)
+                await budget.settle(part, paid: part, by: mallory)
+                paid += 1
+            } catch BudgetExceeded.ofOthers {}
+        }
+        #expect(paid == 14)
+        for _ in 1...4 { try await budget.reserve(part, for: alice) }
+        await #expect(throws: BudgetExceeded.self) { try await budget.reserve(part, for: alice) }
+    }
+
+    /// As many refusals as may be told in all are told to made-up names; the owner is still told.
+    @Test func ownerIsToldWhateverOthersUseUp() async throws {
+        let (alice, world) = (try IdentityID("alice"), try World())
+        let desk = PromptDesk(
+            .init(places: 1, waitingPerAsker: 1, waitingInAll: 1), serves: { _ in true }, owners: [alice],
+            now: { World.moment })
+        func admission(_ name: String) async throws -> PromptDesk.Admission {
+            let asker = try IdentityID(name)
+            let message = ReceivedMessage(
+                id: UUID(), sender: asker, message: TypedMessage(.chatPrompt(ChatPrompt(text: "status"))),
+                receivedAt: world.now)
+            return await desk.admit(
+                Question(
+                    id: PromptID(asker: asker, requestID: message.id), prompt: ChatPrompt(text: "status"),
+                    message: message))
+        }
+        var told = 0
+        for number in 0..<300 {
+            if case .busy = try await admission("mallory-\(number)") { told += 1 }
+        }
+        #expect(told == Refusals<IdentityID>.maxInAll)
+        guard case .admitted(displaced: nil) = try await admission("alice") else {
+            Issue.record("the owner was not admitted")
+            return
+        }
+        guard case .busy = try await admission("alice") else {
+            Issue.record("the owner was not told")
+            return
+        }
+    }
+
     @Test func pingIsAnswered() async throws {
         let world = try World()
         try await withAgent(world) { office in
             let alice = try office.mailbox(of: "alice")
             let requestID = UUID()
-            try await alice.send(TypedMessage(.ping, requestId: requestID), to: IdentityID("sysmaint"))
+            try await alice.send(TypedMessage(.ping(), requestId: requestID), to: IdentityID("sysmaint"))
             let answer = await next(.pong, alice)
             #expect(answer?.message.requestId == requestID)
         }

@@ -15,7 +15,7 @@ import Testing
     }
 
     private func add(_ items: String..., to queue: inout Queue) -> [Bool] {
-        items.map { queue.add($0, of: String($0.prefix(1))) }
+        items.map { queue.add($0, of: String($0.prefix(1))).isAdded }
     }
 
     @Test func askersTakeTurns() {
@@ -48,6 +48,35 @@ import Testing
         #expect(add("b2", to: &queue) == [true])
     }
 
+    /// Whoever has several names fills the queue, and then makes room for whoever has less waiting.
+    @Test func manyNamesMakeRoomForOneWhoAsksLittle() {
+        var queue = queue(places: 1, perAsker: 4, inAll: 8)
+        #expect(add("a1", "a2", "a3", "a4", "b1", "b2", "b3", "b4", to: &queue).allSatisfy { $0 })
+        #expect(queue.add("c1", of: "c").displaced?.hasSuffix("4") == true)
+        #expect(queue.add("d1", of: "d").displaced?.hasSuffix("4") == true)
+        #expect(queue.add("c2", of: "c").displaced?.hasSuffix("3") == true)
+        // Nobody has two more than these.
+        #expect(add("c3", "a4", to: &queue) == [false, false])
+        var order: [String] = []
+        while let item = queue.next() {
+            order.append(item)
+            queue.finish(of: String(item.prefix(1)))
+        }
+        #expect(order.prefix(4) == ["a1", "b1", "c1", "d1"])
+        #expect(order.count == 8)
+    }
+
+    @Test func onePlaceAndTheRoomOfTheOwnersAreTheirs() {
+        var queue = Queue(.init(places: 4, waitingPerAsker: 4, waitingInAll: 8), owners: ["o"])
+        for name in "abcdefgh" { #expect(add("\(name)1", to: &queue) == [true]) }
+        #expect(next(5, of: &queue) == ["a1", "b1", "c1", nil, nil])
+        for name in "ijk" { #expect(add("\(name)1", to: &queue) == [true]) }
+        #expect(add("l1", "o1", "o2", to: &queue) == [false, true, true])
+        #expect(next(2, of: &queue) == ["o1", nil])
+        queue.finish(of: "o")
+        #expect(next(2, of: &queue) == ["o2", nil])
+    }
+
     /// A seeded run of everything: places are never exceeded, nothing is lost, nobody waits for more than a round.
     @Test(arguments: [1, 2, 8]) func nothingIsLostOrOvertaken(places: Int) {
         var queue = queue(places: places)
@@ -60,7 +89,7 @@ import Testing
         for number in 0..<2000 {
             let asker = ["a", "b", "c"][random(3)]
             switch random(3) {
-            case 0: if queue.add("\(asker)\(number)", of: asker) { added.append("\(asker)\(number)") }
+            case 0: if queue.add("\(asker)\(number)", of: asker).isAdded { added.append("\(asker)\(number)") }
             case 1: if let item = queue.next() { (given, working) = (given + [item], working + [item]) }
             default: if !working.isEmpty { queue.finish(of: String(working.removeFirst().prefix(1))) }
             }
@@ -95,4 +124,9 @@ import Testing
             #expect(isTold)
         }
     }
+}
+
+extension FairQueue.Addition {
+    fileprivate var isAdded: Bool { if case .added = self { true } else { false } }
+    fileprivate var displaced: Item? { if case .added(let displaced) = self { displaced } else { nil } }
 }

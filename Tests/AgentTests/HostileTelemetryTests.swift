@@ -97,7 +97,7 @@ import Testing
     @Test func readingsWithoutEndTakeBoundedRoom() async throws {
         let world = try World()
         var database = world.database
-        database.maxByteCount = 4 << 20
+        database.room.readings = 4 << 20
         var newest = World.sample(secondsAgo: 0)
         for number in 0..<120 {
             newest = World.sample(secondsAgo: 120 - number)
@@ -110,6 +110,53 @@ import Testing
         }
         #expect(try #require(pages) * 4096 < 5 << 20)
         #expect(try await database.current().sample == newest)
+    }
+
+    /// Conversations fill the file: readings stay, and of conversations that of the one who asked too much gets shorter.
+    @Test func conversationsWithoutEndTakeBoundedRoomAndLeaveReadings() async throws {
+        let world = try World()
+        try await world.fill(minutes: 5)
+        var database = world.database
+        (database.room.readings, database.room.conversations) = (4 << 20, 1 << 20)
+        let honest = try PromptID.of("alice")
+        func ask(_ id: PromptID, _ size: Int) async throws {
+            let text = String(repeating: "x", count: size)
+            let call = ToolCallRecord(id: "1", tool: "t", arguments: "{}", output: text, at: world.now)
+            let reply = ChatReply(
+                text: text, outcome: .answered, answeredBy: "m", usage: nil, evidence: [],
+                unbackedFigures: [],
+                elapsedMilliseconds: 1)
+            try await database.noteQuestion(text, id, at: world.now)
+            try await database.noteAnswer(
+                Answer(reply: reply, remembered: text, calls: [call], spending: Spending(modelRequests: 1)),
+                to: id, at: world.now)
+        }
+        let readings = try await count("snapshots", database)
+        try await ask(honest, 1000)
+        for name in 0..<600 { try await ask(PromptID.of("mallory-\(name % 3)"), 8000) }
+        #expect(try await count("snapshots", database) == readings)
+        #expect(try await database.answer(to: honest)?.text.count == 1000)
+        let taken: Int? = try await database.file.read {
+            try $0.value(
+                """
+                SELECT (SELECT SUM(length(text) + length(remembered) + COALESCE(length(reply), 0)) FROM chat_messages)
+                    + (SELECT SUM(length(output)) FROM tool_calls)
+                """)
+        }
+        #expect(try #require(taken) < 9 << 17)
+        // What it cost is kept.
+        #expect(try await database.spending(since: .distantPast).modelRequests == 601)
+    }
+
+    private func count(_ table: String, _ database: StateDatabase) async throws -> Int {
+        try await database.file.read { try $0.value("SELECT COUNT(*) FROM \(table)") ?? 0 }
+    }
+
+    @Test func whoTakesLittleKeepsAll() {
+        typealias Database = StateDatabase
+        #expect(Database.largestShare(of: [1, 2, 50, 60], within: 63) == 30)
+        #expect(Database.largestShare(of: [1, 2], within: 10) == 10)
+        #expect(Database.largestShare(of: [40, 40], within: 20) == 10)
     }
 
     /// As many names as a message holds, each reading with new ones.

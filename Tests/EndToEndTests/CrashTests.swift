@@ -1,4 +1,5 @@
 import Foundation
+import MaintenanceAPI
 import Synchronization
 import SystemSupport
 import TestSupport
@@ -27,6 +28,29 @@ struct CrashTests {
         }
         #expect(try await Conversation.between("bob", at: web).map(\.text) == texts)
         #expect(try await Conversation.between("alice", at: web).map(\.text) == texts)
+    }
+
+    /// The agent's store is put back to an earlier copy, with all that is beside it, while those who ask go on.
+    @Test func agentThatIsPutBackAnswersItsFirstQuestion() async throws {
+        let installation = try Installation()
+        let system = try await SeparateSystem(
+            installation, relayPort: freePort(), environment: ["SYSMAINT_CHAT_TIMEOUT_MS": "60000"])
+        func ask() async throws -> RunningSystem.Answer {
+            try await Web.post("\(system.webURL)/api/chat", json: #"{"prompt":"status"}"#)
+                .decoded(as: RunningSystem.Answer.self)
+        }
+        #expect(try await ask().outcome == .answered)
+        try await system.agent.kill()
+        let home = URL(filePath: installation.file(""))
+        let files = try FileManager.default.contentsOfDirectory(atPath: home.path)
+            .filter { $0.hasPrefix("sysmaint.signal.db") && !$0.hasSuffix(".sock") }
+        let copy = try files.map { ($0, try Data(contentsOf: home.appending(path: $0))) }
+        try await system.agent.crashAndRestart()
+        for _ in 1...3 { #expect(try await ask().outcome == .answered) }
+        try await system.agent.kill()
+        for (name, bytes) in copy { try bytes.write(to: home.appending(path: name)) }
+        try await system.agent.crashAndRestart()
+        for _ in 1...2 { #expect(try await ask().outcome == .answered) }
     }
 
     /// The agent dies while a model works on an answer; the question is still there for its next life.

@@ -312,7 +312,9 @@ struct OwnerLockTests {
         let fixture = try StoreFixture()
         let store = try fixture.create()
         let lock = fixture.path + ".lock"
-        let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) }
+        let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap {
+            Int32($0)
+        }
         let held = descriptors.filter {
             (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == lock
         }

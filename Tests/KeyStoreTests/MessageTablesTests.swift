@@ -252,7 +252,7 @@ struct InboxTests {
     @Test func positionsGrowAlsoWhenTheInboxWasEmptied() async throws {
         let (first, second) = (UUID(), UUID())
         try await store.write { [bob, key] store in
-            let content = try TypedMessage(.ping).content
+            let content = try TypedMessage(.ping()).content
             try store.inbox.append(content, messageID: first, from: bob, under: key)
             try store.inbox.remove(first, from: bob.identity)
             try store.inbox.append(content, messageID: second, from: bob, under: key)

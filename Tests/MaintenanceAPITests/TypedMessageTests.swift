@@ -22,7 +22,8 @@ import Testing
                 replaced: Replacement(model: "m", code: .tooLate, reason: "the model took longer"))),
         .chatProgress(ChatProgress(event: .partialText, tool: "get_usage", text: "Fi")), .chatCancel,
         .telemetryReport(TelemetryReport(sample: CannedTelemetry.sample(takenAt: 1_800_000_000_000))),
-        .telemetryAck(TelemetryAck(takenAt: 1_800_000_000_000)), .ping, .pong,
+        .telemetryAck(TelemetryAck(takenAt: 1_800_000_000_000)), .ping(), .ping(Ping(unread: [UUID()])),
+        .pong,
         .userChat(UserChat(text: "hello")), .receipt(Receipt(messageIds: [id])),
     ]
 

@@ -101,6 +101,7 @@ struct CopiesTests {
     @Test func sessionsBeginAnewAfterEachStartOfTheMachine() async throws {
         let relay = MemoryRelay()
         let (alice, bob, snapshot) = try await acquainted(at: relay, inBoot: "an earlier start")
+        try await alice.store.write { try $0.settings.noteUpkeep(inBoot: Boot.name) }
         try await alice.say("before", to: bob)
         let before = try keys(for: bob, at: relay)
         #expect(before != ["begins a session"])
@@ -124,6 +125,34 @@ struct CopiesTests {
         #expect(try await bob.hears() == ["before", "after", "once more"])
     }
 
+    /// The relay is away after a start: what is said meanwhile must not leave under keys of before.
+    @Test func whatIsSaidBeforeTheRelayIsAskedLeavesInANewSession() async throws {
+        let relay = MemoryRelay()
+        let (alice, bob, snapshot) = try await acquainted(at: relay, inBoot: "an earlier start")
+        let carol = try await Party.registered("carol", relay: relay)
+        try await alice.store.write { try $0.settings.noteUpkeep(inBoot: Boot.name) }
+        try await alice.say("before", to: bob)
+        let before = try keys(for: bob, at: relay)
+        alice.store.close()
+        try putBack(snapshot, of: alice)
+        try alice.restart()
+        try await alice.messenger.startSession(with: carol.id)
+        try await alice.messenger.send(.chat("to one who is gone"), to: carol.id)
+
+        relay.setDown(true)
+        for text in ["said meanwhile", "and more"] { try await alice.messenger.send(.chat(text), to: bob.id) }
+        await #expect(throws: MessengerError.self) { try await alice.messenger.flush() }
+        relay.setDown(false)
+        relay.forget(carol.id)
+        _ = try await alice.messenger.flush()
+        #expect(try keys(for: bob, at: relay) == before + ["begins a session", "begins a session"])
+        #expect(try await bob.hears() == ["before", "said meanwhile", "and more"])
+        #expect(try await bob.causes() == [])
+        // Nothing is left, and what could not be sent says so.
+        #expect(try await alice.outboxCount() == 0)
+        #expect(try await alice.history().last { $0.peer == carol.id }?.delivery == .failed)
+    }
+
     /// A disk that is put back while the machine goes on, with all that is beside the store: nothing tells.
     @Test func peerNoticesAKeyThatIsUsedTwiceAndASessionBeginsAnew() async throws {
         let relay = MemoryRelay()
@@ -134,15 +163,15 @@ struct CopiesTests {
         alice.store.close()
         try putBack(snapshot, of: alice)
         try alice.restart()
-        try await alice.say("lost", to: bob)
+        try await alice.say("not readable", to: bob)
         #expect(try keys(for: bob, at: relay) == before)
-        // The recipient is told, and what follows arrives.
+        // The recipient is told, gets it again, and what follows arrives.
         #expect(try await bob.hears() == ["before"])
         #expect(try await bob.causes().count == 1)
         _ = try await bob.messenger.flush()
         _ = try await alice.hears()
         try await alice.say("after", to: bob)
-        #expect(try await bob.hears() == ["before", "after"])
+        #expect(try await bob.hears() == ["before", "not readable", "after"])
         #expect(try await bob.causes().count == 1)
     }
 

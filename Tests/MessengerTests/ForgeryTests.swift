@@ -68,7 +68,7 @@ struct ForgeryTests {
         let forger = try Forger(as: dave.id, relay: relay)
         let id = try await carol.say("did you get this?", to: dave)
         let payloads: [Payload] = [
-            .receipt(Receipt(messageIds: [id])), .ping, .pong, .chatCancel,
+            .receipt(Receipt(messageIds: [id])), .ping(), .pong, .chatCancel,
             .telemetryAck(TelemetryAck(takenAt: 1)),
         ]
         for payload in payloads {

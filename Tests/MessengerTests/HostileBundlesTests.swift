@@ -95,7 +95,7 @@ struct HostileBundlesTests {
     }
 
     /// A relay that gives one key to several.
-    @Test func oneTimeKeyGivenOutTwiceCostsOneMessageAndIsRepaired() async throws {
+    @Test func oneTimeKeyGivenOutTwiceDelaysOneMessageAndIsRepaired() async throws {
         let before = try #require(relay.device(bob.address))
         try await alice.say("first", to: bob)
         relay.update(bob.address) { (device: inout MemoryRelay.Device) in
@@ -107,7 +107,7 @@ struct HostileBundlesTests {
         _ = try await bob.messenger.flush()
         _ = try await carol.hears()
         try await carol.say("third", to: bob)
-        #expect(try await bob.hears() == ["first", "third"])
+        #expect(try await bob.hears() == ["first", "second", "third"])
     }
 
     /// The relay's copies under other ids.

@@ -83,6 +83,26 @@ struct RegistrationTests {
         }
     }
 
+    /// Many want a free name at the same moment: one key gets it.
+    @Test func nameThatManyWantAtOnceGoesToOneKey() async throws {
+        try await TestRelay.run(in: ScratchDirectory()) { relay in
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 1...20 {
+                    group.addTask {
+                        let device = try TestDevice("alice", device: number)
+                        return try await relay.request(
+                            .post, "/v1/register",
+                            json: device.registrationRequest(nonce: try await relay.nonce())
+                        ).status
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(statuses.sorted() == [201] + Array(repeating: 409, count: 19))
+            #expect(try await relay.store.totals().devices == 1)
+        }
+    }
+
     @Test func registeringAgainReplacesTheTokenAndEndsTheSocket() async throws {
         try await TestRelay.run(in: ScratchDirectory()) { relay in
             let old = try await TestDevice("alice").registered(at: relay)

@@ -15,7 +15,9 @@ package struct Stranger: Sendable {
         scratch = try ScratchDirectory()
         let store = try KeyStore.create(
             at: scratch.file("store.db"), passphrase: "of a stranger", owner: DeviceAddress(IdentityID(name)))
-        messenger = Messenger(store: store, relay: RelayClient(url: relay), logger: .silent)
+        messenger = Messenger(
+            store: store, relay: RelayClient(url: relay), logger: .silent,
+            stock: PreKeyStock(full: 10, low: 3))
         try await messenger.register()
     }
 

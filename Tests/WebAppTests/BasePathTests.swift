@@ -45,6 +45,26 @@ struct BasePathTests {
         }
     }
 
+    /// Spellings by which a proxy, a router and a gate may take a path for different ones.
+    @Test(arguments: ["", "/sysmaint"]) func noSpellingOfAPathPassesTheLogin(_ prefix: String) async throws {
+        var fixture = try Fixture()
+        fixture.configuration.token = "correct horse battery staple"
+        fixture.configuration.basePath = try #require(BasePath("/sysmaint"))
+        try await fixture.live { web in
+            for path in [
+                "/assets/../api/status/current", "/assets/%2e%2e/api/status/current", "/%61pi/status/current",
+                "//api/status/current", "/api/status/current/", "/API/status/current", "/login/../chat",
+                "/api/login/../status/current", "/api/status/current?x=/assets/", "/./api/status/current",
+                "/sysmaint/api/status/current", "/favicon.svg/../api/status/current", "//evil.example/x",
+            ] {
+                let response = try await web.get(prefix + path)
+                #expect([303, 401, 404].contains(response.status), "\(path)")
+                let location = response.fields["Location"]
+                #expect(location?.hasPrefix("/sysmaint/login?next=") ?? true, "\(path)")
+            }
+        }
+    }
+
     /// An absolute link would leave the path.
     @Test func pagesHoldRelativeLinksAlone() {
         for asset in Asset.all where asset.mediaType.hasPrefix("text/html") {

@@ -66,7 +66,8 @@ private struct CancelledMailbox: Mailbox, EncryptionSource, NothingHeld {
     func incoming() -> AsyncStream<ReceivedMessage> {
         AsyncStream { continuation in
             continuation.yield(
-                ReceivedMessage(id: UUID(), sender: owner, message: TypedMessage(.ping), receivedAt: Date()))
+                ReceivedMessage(id: UUID(), sender: owner, message: TypedMessage(.ping()), receivedAt: Date())
+            )
             continuation.finish()
         }
     }

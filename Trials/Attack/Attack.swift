@@ -24,6 +24,6 @@ struct Outcome: Sendable {
 let allAttacks: [any Attack] = [
     PingFlood(), UnreadRefusals(), UnreadPipeline(), LargeBurst(), QueueFilling(), PreKeyHoard(),
     SilentConnections(), PassedOnNonce(), ForgedMessages(), ForgedTelemetry(), BorrowedRequestID(),
-    CostlyMessage(), VanishedStrangers(),
+    CostlyMessage(), VanishedStrangers(), PromptFlood(), ReusedRequestIDs(), MisplacedMessages(), ManyNames(),
     GuessedTokens(), ForeignSettings(), ForgedLines(), AbsurdUsage(), CopiedFolder(),
 ]

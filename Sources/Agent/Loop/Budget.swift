@@ -1,7 +1,8 @@
 import Foundation
 import Values
 
-/// Keeps calls of a model within a daily budget, from midnight to midnight UTC, and each asker within a part of it.
+/// Keeps calls of a model within a daily budget, from midnight to midnight UTC, and each asker within a part of it, and all
+/// askers but the owners within another: a person may have many names.
 ///
 /// A call is paid for at its highest price before it is made, and put right when its price is known; so calls at the
 /// same time cannot break the budget together.
@@ -22,20 +23,29 @@ actor Budget {
         }
     }
 
+    /// Whose spending counts together.
+    private enum Party: Hashable {
+        case everybody
+        /// All but the owners.
+        case others
+        case asker(IdentityID)
+    }
+
     private let limit: Money?
+    private let othersLimit: Money?
     private let askerLimit: Money?
-    private let exempt: Set<IdentityID>
+    private let owners: Set<IdentityID>
     private let database: StateDatabase
     private let now: @Sendable () -> Date
-    /// Of everybody together under nil, and of each asker who is bound by a part.
-    private var accounts: [IdentityID?: Account] = [:]
+    private var accounts: [Party: Account] = [:]
 
     init(
         _ configuration: AgentConfiguration, database: StateDatabase, now: @escaping @Sendable () -> Date
     ) {
         limit = configuration.dailyBudgetUSD.map(Money.init)
+        othersLimit = configuration.othersBudgetUSD.map(Money.init)
         askerLimit = configuration.askerBudgetUSD.map(Money.init)
-        exempt = configuration.ownIdentities
+        owners = configuration.ownIdentities
         self.database = database
         self.now = now
     }
@@ -46,51 +56,68 @@ actor Budget {
     func reserve(_ amount: Money, for asker: IdentityID) async throws {
         let limits = limits(for: asker)
         let today = now().midnight
-        for (owner, _) in limits { try await turnDay(of: owner, to: today) }
-        for (owner, limit) in limits {
-            let account = accounts[owner, default: Account()]
+        for (party, _) in limits { try await turnDay(of: party, to: today) }
+        for (party, limit) in limits {
+            let account = accounts[party, default: Account()]
             guard account.spent + account.reserved + amount > limit else { continue }
-            throw owner == nil
-                ? BudgetExceeded.ofDay(limit: limit, spent: account.spent, reserved: account.reserved)
-                : BudgetExceeded.ofAsker(limit: limit, spent: account.spent)
+            throw switch party {
+            case .everybody:
+                BudgetExceeded.ofDay(limit: limit, spent: account.spent, reserved: account.reserved)
+            case .others: BudgetExceeded.ofOthers(limit: limit)
+            case .asker: BudgetExceeded.ofAsker(limit: limit, spent: account.spent)
+            }
         }
-        for (owner, _) in limits { accounts[owner, default: Account()].reserve(amount) }
+        for (party, _) in limits { accounts[party, default: Account()].reserve(amount) }
     }
 
     /// Replaces the reservation by the actual cost.
     func settle(_ amount: Money, paid: Money, by asker: IdentityID) {
-        for (owner, _) in limits(for: asker) {
-            accounts[owner, default: Account()].settle(amount, paid: paid)
+        for (party, _) in limits(for: asker) {
+            accounts[party, default: Account()].settle(amount, paid: paid)
         }
     }
 
-    private func limits(for asker: IdentityID) -> [(owner: IdentityID?, limit: Money)] {
-        var limits: [(IdentityID?, Money)] = []
-        if let limit { limits.append((nil, limit)) }
-        if let askerLimit, !exempt.contains(asker) { limits.append((asker, askerLimit)) }
-        return limits
+    private func limits(for asker: IdentityID) -> [(party: Party, limit: Money)] {
+        var limits: [(Party, Money?)] = [(.everybody, limit)]
+        if !owners.contains(asker) { limits += [(.others, othersLimit), (.asker(asker), askerLimit)] }
+        return limits.compactMap { party, limit in limit.map { (party, $0) } }
     }
 
     /// The spending of other runs on the same day is in the database.
-    private func turnDay(of owner: IdentityID?, to today: Date) async throws {
-        guard accounts[owner]?.day != today else { return }
-        let paidBefore = accounts[owner]?.paidInAll ?? .zero
-        let noted = try await database.spending(since: today, of: owner?.description).cost
+    private func turnDay(of party: Party, to today: Date) async throws {
+        guard accounts[party]?.day != today else { return }
+        let paidBefore = accounts[party]?.paidInAll ?? .zero
+        let noted = try await spent(by: party, since: today)
         // Another call may have turned the day meanwhile.
-        guard accounts[owner]?.day != today else { return }
+        guard accounts[party]?.day != today else { return }
         // Askers of earlier days with nothing in progress are dropped.
         accounts = accounts.filter { $1.day == today || $1.reserved > .zero }
-        var account = accounts[owner] ?? Account()
+        var account = accounts[party] ?? Account()
         // What was paid while the database was read may not be in it yet.
         account.spent = noted + (account.paidInAll - paidBefore)
         account.day = today
-        accounts[owner] = account
+        accounts[party] = account
+    }
+
+    private func spent(by party: Party, since moment: Date) async throws -> Money {
+        switch party {
+        case .everybody: return try await database.spending(since: moment).cost
+        case .asker(let id): return try await database.spending(since: moment, of: id.description).cost
+        case .others:
+            var sum = try await database.spending(since: moment).cost
+            for owner in owners {
+                sum = sum - (try await database.spending(since: moment, of: owner.description).cost)
+            }
+            return sum
+        }
     }
 }
 
 enum BudgetExceeded: Error {
     /// `reserved` is for calls in progress.
     case ofDay(limit: Money, spent: Money, reserved: Money)
+    /// What others have spent is not told.
+    case ofOthers(limit: Money)
     case ofAsker(limit: Money, spent: Money)
     case ofQuestion(limit: Money, spent: Money)
 
@@ -102,6 +129,11 @@ enum BudgetExceeded: Error {
             return """
                 The daily budget of \(limit.dollars) USD does not allow another call of the model (\(spent.dollars) USD \
                 spent today\(others)). It resets at midnight UTC; raise the budget or use the offline analyst.
+                """
+        case .ofOthers(let limit):
+            return """
+                The part of the daily budget that is for others than the agent's own people, \(limit.dollars) USD, does not \
+                allow another call of the model. It resets at midnight UTC.
                 """
         case .ofAsker(let limit, let spent):
             return """

@@ -13,8 +13,18 @@ struct Question: Sendable {
 
 /// The prompts that wait or are worked on: who is admitted, whose turn it is, and who no longer wants an answer.
 actor PromptDesk {
-    enum Admission: Hashable, Sendable {
-        case admitted
+    /// A question that was admitted and waits no longer.
+    struct Displaced: Sendable {
+        let question: Question
+        /// The message that asked to stop it, if one came.
+        let cancellation: ReceivedMessage?
+        /// Whether its asker is told.
+        let isTold: Bool
+    }
+
+    enum Admission: Sendable {
+        /// Another's waits no longer in its place.
+        case admitted(displaced: Displaced?)
         /// The same asker's prompt with this id is already waiting or in progress.
         case isOpen
         /// The asker is not served.
@@ -32,6 +42,7 @@ actor PromptDesk {
     }
 
     private let serves: @Sendable (IdentityID) -> Bool
+    private let owners: Set<IdentityID>
     private let now: @Sendable () -> Date
     private var open: [PromptID: OpenPrompt] = [:]
     private var queue: FairQueue<IdentityID, Question>
@@ -41,11 +52,12 @@ actor PromptDesk {
 
     init(
         _ limits: FairQueue<IdentityID, Question>.Limits, serves: @escaping @Sendable (IdentityID) -> Bool,
-        now: @escaping @Sendable () -> Date
+        owners: Set<IdentityID> = [], now: @escaping @Sendable () -> Date
     ) {
         self.serves = serves
         self.now = now
-        queue = FairQueue(limits)
+        self.owners = owners
+        queue = FairQueue(limits, owners: owners)
     }
 
     /// Signals that there may be a question for `next`.
@@ -55,10 +67,12 @@ actor PromptDesk {
         let asker = question.id.asker
         guard open[question.id] == nil else { return .isOpen }
         guard serves(asker) else { return refusal(.notServed, of: asker) }
-        guard queue.add(question, of: asker) else { return refusal(.busy, of: asker) }
+        guard case .added(let displaced) = queue.add(question, of: asker) else {
+            return refusal(.busy, of: asker)
+        }
         open[question.id] = OpenPrompt(withdrawal: question.withdrawal)
         change.yield()
-        return .admitted
+        return .admitted(displaced: displaced.map(displace))
     }
 
     /// The next question to work on; nil if none may be started now.
@@ -88,7 +102,18 @@ actor PromptDesk {
     /// No further prompts will arrive.
     nonisolated func end() { change.finish() }
 
+    private func displace(_ question: Question) -> Displaced {
+        Displaced(
+            question: question, cancellation: open.removeValue(forKey: question.id)?.cancellation,
+            isTold: mayTell(question.id.asker))
+    }
+
     private func refusal(_ admission: Admission, of asker: IdentityID) -> Admission {
-        refusals.mayTell(asker, at: now()) ? admission : .ignored
+        mayTell(asker) ? admission : .ignored
+    }
+
+    /// The owners are always told: others must not use up what may be told.
+    private func mayTell(_ asker: IdentityID) -> Bool {
+        owners.contains(asker) || refusals.mayTell(asker, at: now())
     }
 }

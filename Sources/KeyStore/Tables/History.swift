@@ -96,6 +96,20 @@ extension Transaction {
             }
         }
 
+        /// The content of a message that was sent to a peer, who has not confirmed it.
+        package func sent(_ messageID: UUID, to peer: IdentityID) throws -> Data? {
+            try scope.database.first(
+                """
+                SELECT cursor, sealed FROM history
+                WHERE message = ? AND peer = ? AND delivery IN ('queued', 'onRelay')
+                """, scope.name(of: messageID), scope.name(of: peer, in: "history")
+            ) { row in
+                try scope.sealer.open(
+                    HistoryContent.self, try row[1], at: RowSealer.RowID("history", id: try row[0])
+                ).content
+            }
+        }
+
         /// Notes that the peer has received these messages of ours.
         package mutating func noteDelivered(_ messageIDs: [UUID], to peer: IdentityID) throws {
             for id in messageIDs {

@@ -11,6 +11,9 @@ package struct OutboxMessage: Hashable, Sendable {
     package let envelope: Envelope
     /// The registration of the recipient's device that the message is encrypted for. Nil in stores of earlier versions.
     package let registrationID: UInt32?
+    /// Stands for the registration of a message that must be encrypted again before it is sent.
+    package static let noRegistration: UInt32 = 0
+
     /// The message before encryption, for devices that turn up later. Nil in stores of earlier versions.
     package let content: Data?
 
@@ -95,6 +98,24 @@ extension Transaction {
                 SELECT position, sealed FROM outbox WHERE recipient = ? AND position > ?
                 ORDER BY position LIMIT ?
                 """, name(of: recipient), position, limit, rows: message)
+        }
+
+        /// Whether at least so many messages wait for a device.
+        package func isWaiting(_ count: Int, for recipient: DeviceAddress) throws -> Bool {
+            try scope.database.exists(
+                "SELECT 1 FROM outbox WHERE recipient = ? LIMIT 1 OFFSET ?", name(of: recipient), count - 1)
+        }
+
+        /// The peers for whom messages wait that are encrypted for no registration.
+        package func peersToEncryptFor() throws -> Set<IdentityID> {
+            var (peers, position): (Set<IdentityID>, Int64) = ([], 0)
+            while case let page = try page(after: position, limit: 100), let last = page.lastPosition {
+                for message in page.messages where message.registrationID == OutboxMessage.noRegistration {
+                    peers.insert(message.recipient.identity)
+                }
+                position = last
+            }
+            return peers
         }
 
         /// How many messages wait to be sent.

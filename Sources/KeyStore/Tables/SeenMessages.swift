@@ -32,8 +32,17 @@ extension Transaction {
             try note(scope.sealer.name(in: "unreadable", id.wire))
         }
 
-        /// Forgets what was noted longer ago than `age`.
-        package mutating func forget(olderThan age: Duration) throws {
+        /// More are not remembered: senders decide how many messages they send. One that comes again after that finds the
+        /// key that it needs used up.
+        static let maxCount = 1_000_000
+
+        /// Forgets what was noted longer ago than `age`, and all but the newest `keep`.
+        package mutating func forget(olderThan age: Duration, keeping keep: Int = maxCount) throws {
+            try scope.database.run(
+                """
+                DELETE FROM seenMessage
+                WHERE at < (SELECT at FROM seenMessage ORDER BY at DESC LIMIT 1 OFFSET ?)
+                """, keep)
             try scope.database.run(
                 "DELETE FROM seenMessage WHERE at < ?",
                 scope.now.addingTimeInterval(-age.seconds).milliseconds)

@@ -135,7 +135,26 @@ extension Transaction {
                 """, rowID.name, scope.sealer.seal(bytes: division.frame, at: rowID), name,
                 name.map { _ in scope.now.milliseconds }, division.depth)
             try write(division.parts, over: stored, of: rowID.name)
+            try keepNewest(with: rowID.name)
             return Set(division.parts.keys)
+        }
+
+        /// More sessions are not kept, because a name costs whoever writes to us little: those go that were not used the
+        /// longest. Their peers' next messages begin new ones.
+        static let maxCount = 10_000
+
+        /// Rows are ordered by their use: one moves to the end where it has fallen back to the older half.
+        private func keepNewest(with name: [UInt8]) throws {
+            let last: Int64 = try scope.database.value("SELECT MAX(rowid) FROM session") ?? 0
+            try scope.database.run(
+                "UPDATE session SET rowid = ? WHERE address = ? AND rowid <= ?", last + 1, name,
+                last - Int64(Self.maxCount / 2))
+            for old: [UInt8] in try scope.database.values(
+                "SELECT address FROM session WHERE rowid <= ?", last - Int64(Self.maxCount))
+            {
+                try scope.database.run("DELETE FROM session WHERE address = ?", old)
+                try scope.database.run("DELETE FROM sessionPart WHERE address = ?", old)
+            }
         }
 
         private func approvedKey(of device: DeviceAddress) throws -> PublicKey? {

@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import KeyStore
 import MaintenanceAPI
@@ -101,8 +102,9 @@ struct Receiver {
     ) throws -> Reception {
         let (id, kind) = (envelope.messageId, message.payload.kind)
         switch message.payload {
-        case .ping:
+        case .ping(let ping):
             try answerPing(in: &transaction)
+            for unread in ping.unread ?? [] { try sendAgain(unread, in: &transaction) }
             return .consumed(kind)
         case .pong: return .consumed(kind)
         case .receipt(let receipt):
@@ -129,5 +131,28 @@ struct Receiver {
             id: .timeOrdered(), peer: envelope.senderId,
             message: TypedMessage(.pong, requestId: envelope.messageId), deliveryClass: .durable)
         do { _ = try pong.post(in: &transaction) } catch MessengerError.identityChanged {}
+    }
+
+    /// Sends a message of a conversation once more, in the session that replaced its own. Under another id, as the first one
+    /// is used up; but only once, however often the peer asks.
+    private func sendAgain(_ unread: UUID, in transaction: inout Transaction) throws {
+        let peer = envelope.senderId
+        guard let content = try transaction.history.sent(unread, to: peer),
+            let message = try? JSONDecoder().decode(TypedMessage.self, from: content)
+        else { return }
+        let again = OutgoingMessage(
+            id: .again(unread), peer: peer, message: message, deliveryClass: .durable)
+        guard try transaction.seenMessages.noteSent(again.id) else { return }
+        do { try again.enqueue(content, for: envelope.sender, in: &transaction) } catch is SignalError {}
+    }
+}
+
+extension UUID {
+    /// The id under which a message is sent once more (RFC 9562, version 8).
+    fileprivate static func again(_ id: UUID) -> UUID {
+        var bytes = Array(SHA256.hash(id.wire + Array("sysmaint again".utf8)).prefix(16))
+        bytes[6] = bytes[6] & 0x0F | 0x80
+        bytes[8] = bytes[8] & 0x3F | 0x80
+        return bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
     }
 }

@@ -36,6 +36,17 @@ struct OutboxRenewal {
         }
     }
 
+    /// Gives up what is still encrypted for no registration.
+    func giveUpUnencrypted(in transaction: inout Transaction) throws {
+        for device in try transaction.peers.peer(peer)?.keys.flatMap(\.devices) ?? [] {
+            for message in try transaction.outbox.messages(to: DeviceAddress(peer, device))
+            where message.registrationID == OutboxMessage.noRegistration {
+                try transaction.outbox.giveUp(
+                    message, cause: "no new session with \(peer) could be begun; send it again")
+            }
+        }
+    }
+
     func run(in transaction: inout Transaction) throws {
         let devices = try PeerSessions(peer: peer).devices(in: transaction)
         var waiting: [DeviceAddress: [OutboxMessage]] = [:]

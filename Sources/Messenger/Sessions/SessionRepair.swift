@@ -7,7 +7,7 @@ import Synchronization
 /// Starts a new session when the peer's messages can no longer be decrypted.
 ///
 /// It starts a session from the peer's bundle and sends a ping in it: once the peer has read that, both ends use the
-/// new session.
+/// new session, and the peer sends again what the ping says could not be read.
 final class SessionRepair: Sendable {
     /// One attempt per device in this time: garbage must not make us use up a peer's keys.
     static let interval: TimeInterval = 600
@@ -40,12 +40,20 @@ final class SessionRepair: Sendable {
                 return false
             }
             guard bundle.devices.contains(where: { $0.device == device.device }) else { return false }
+            let unread = try Self.unread(from: device, in: transaction)
             let ping = OutgoingMessage(
-                id: .timeOrdered(), peer: device.identity, message: TypedMessage(.ping),
+                id: .timeOrdered(), peer: device.identity, message: TypedMessage(.ping(Ping(unread: unread))),
                 deliveryClass: .durable)
             try ping.enqueue(JSONEncoder().encode(ping.message), for: device, in: &transaction)
             return true
         }
+    }
+
+    /// The device's messages that could not be read lately.
+    private static func unread(from device: DeviceAddress, in transaction: Transaction) throws -> [UUID] {
+        let oldest = transaction.now.addingTimeInterval(-interval)
+        return try transaction.incidents.newest(limit: Ping.maxUnreadCount)
+            .filter { $0.peer == device.description && $0.at > oldest }.compactMap(\.messageID).reversed()
     }
 
     private func mayTry(_ device: DeviceAddress, isKnown: Bool, at now: Date) -> Bool {

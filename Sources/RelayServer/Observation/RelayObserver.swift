@@ -8,6 +8,7 @@ final class RelayObserver: Sendable {
     private let exchange: MessageExchange
     private let metrics: RelayMetrics
     private let load: LoadGauge
+    private let damage: DamageWatch
     private let version: String
     private let newestHost = Mutex<HostMetrics?>(nil)
     /// What takes reading tables and `/proc`.
@@ -16,7 +17,7 @@ final class RelayObserver: Sendable {
     /// Anybody may ask for diagnostics: the costly figures are at most `lifetime` old.
     init(
         store: SQLiteRelayStore, exchange: MessageExchange, metrics: RelayMetrics, load: LoadGauge,
-        version: String,
+        damage: DamageWatch, version: String,
         figuresLifetime lifetime: Duration
     ) {
         figures = Cached(for: lifetime) { (try await store.totals(), ProcessFigures()) }
@@ -24,15 +25,16 @@ final class RelayObserver: Sendable {
         self.exchange = exchange
         self.metrics = metrics
         self.load = load
+        self.damage = damage
         self.version = version
     }
 
-    /// Alive in any case; degraded if less is accepted than usual.
+    /// Alive in any case; degraded if less is accepted than usual, or something may be lost.
     var health: Health {
-        let reading = load.reading
+        let problem = damage.explanation ?? load.reading.explanation
         return Health(
-            status: reading.load == .normal ? "ok" : "degraded", version: version, uptimeSeconds: uptime,
-            problem: reading.explanation)
+            status: problem == nil ? "ok" : "degraded", version: version, uptimeSeconds: uptime,
+            problem: problem)
     }
 
     /// Checks that messages can be stored.
@@ -104,6 +106,9 @@ final class RelayObserver: Sendable {
         text.counter(
             "sysmaint_relay_failed_commits_total", "Commits that failed.", Double(stored.failedBatches))
         text.gauge("sysmaint_relay_wal_bytes", "Size of the write-ahead log.", Double(stored.logBytes))
+        text.gauge(
+            "sysmaint_relay_database_problems", "Signs of damage to the database, as last checked.",
+            Double(damage.count))
         text.gauge(
             "sysmaint_relay_load", "0 normal, 1 high, 2 severe, 3 critical.",
             Double(load.reading.load.rawValue))

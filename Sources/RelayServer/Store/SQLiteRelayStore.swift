@@ -23,6 +23,8 @@ package struct SQLiteRelayStore: Sendable {
     let accounts: AccountLimits
     let reserve: DiskReserve
     let auditKey: AuditKey?
+    /// Commits that stood in the write-ahead log behind a damaged place when it was opened.
+    let lostCommitCount: Int
 
     /// Opens or creates the file and migrates its tables to the current version.
     ///
@@ -30,7 +32,8 @@ package struct SQLiteRelayStore: Sendable {
     package init(
         path: String, limits: QueueLimits = QueueLimits(), accounts: AccountLimits = AccountLimits()
     ) throws {
-        try self.init(path: path, limits: limits, accounts: accounts) {
+        let lost = WriteAheadLog(besides: path)?.lostCommitCount ?? 0
+        try self.init(path: path, limits: limits, accounts: accounts, lostCommitCount: lost) {
             try RelaySchema.migrations.migrate($0)
         } makeAuditKey: {
             try AuditKey.make(besides: path, newest: AuditLog($0, nil).newest())
@@ -54,9 +57,10 @@ package struct SQLiteRelayStore: Sendable {
     }
 
     private init(
-        path: String, limits: QueueLimits, accounts: AccountLimits, prepare: (Connection) throws -> Void,
-        makeAuditKey: (Connection) throws -> Void
+        path: String, limits: QueueLimits, accounts: AccountLimits, lostCommitCount: Int = 0,
+        prepare: (Connection) throws -> Void, makeAuditKey: (Connection) throws -> Void
     ) throws {
+        self.lostCommitCount = lostCommitCount
         reserve = DiskReserve(besides: path)
         var options = Connection.Options()
         options.maxLogByteCount = Self.maxLogByteCount
@@ -262,7 +266,7 @@ extension DatabaseError {
 
 /// The table position of a message.
 enum QueueKey {
-    private static let sequenceBits: Int64 = 40
+    static let sequenceBits: Int64 = 40
 
     static func of(_ sequence: Int64, in device: Int64) -> Int64 { device << sequenceBits | sequence }
     static func sequence(_ place: Int64) -> Int64 { place & (1 << sequenceBits - 1) }

@@ -138,7 +138,7 @@ struct ProbeTests {
         let probe = probe()
         let alice = try office.mailbox(of: "alice")
         let ping = ReceivedMessage(
-            id: UUID(), sender: alice.owner, message: TypedMessage(.ping, requestId: UUID()),
+            id: UUID(), sender: alice.owner, message: TypedMessage(.ping(), requestId: UUID()),
             receivedAt: Date())
         let chat = ReceivedMessage(
             id: UUID(), sender: alice.owner, message: TypedMessage(.userChat(UserChat(text: "hi"))),

@@ -46,7 +46,12 @@ extension StateDatabase {
         let (reply, spending) = (answer.reply, answer.spending)
         let (asker, requestID) = (id.asker.description, id.requestID.uuidString)
         let json = try JSONEncoder().encode(reply)
-        try await file.write { database in
+        let byteCount = answer.calls.reduce(json.count + 2 * reply.text.utf8.count) {
+            $0 + $1.arguments.utf8.count + $1.output.utf8.count
+        }
+        let isDue = conversationsGrowth.isDue(
+            after: byteCount + ChatPrompt.maxTextByteCount, of: room.conversations)
+        try await file.write { [room] database in
             try database.run(
                 """
                 INSERT INTO chat_messages (requestId, asker, role, at, text, remembered, reply, model,
@@ -65,6 +70,7 @@ extension StateDatabase {
                     """, call.id, asker, requestID, call.at.milliseconds, call.tool, call.arguments,
                     call.output)
             }
+            if isDue { try Self.removeConversations(beyond: room.conversations, database) }
         }
     }
 
@@ -112,14 +118,20 @@ extension StateDatabase {
         }
     }
 
-    /// Deletes the texts of conversations older than a time, and the calls behind them. Their cost is kept.
-    static func forgetConversations(before moment: Int64, _ database: Connection) throws {
-        try database.run("DELETE FROM tool_calls WHERE at < ?", moment)
-        try database.run("DELETE FROM chat_messages WHERE at < ? AND role = 'user'", moment)
+    /// Deletes the texts of conversations older than a time, of one asker or all, and the calls behind them. What an answer
+    /// cost is kept.
+    static func forgetConversations(
+        before moment: Int64, of asker: String? = nil, _ database: Connection
+    ) throws {
+        let isOf = "at < ?1 AND (?2 IS NULL OR asker = ?2)"
+        try database.run("DELETE FROM tool_calls WHERE \(isOf)", moment, asker)
+        try database.run(
+            "DELETE FROM chat_messages WHERE \(isOf) AND (role = 'user' OR (modelRequests = 0 AND costPicoUSD = 0))",
+            moment, asker)
         try database.run(
             """
             UPDATE chat_messages SET text = '', remembered = '', reply = NULL
-            WHERE at < ? AND (reply IS NOT NULL OR text <> '' OR remembered <> '')
-            """, moment)
+            WHERE \(isOf) AND (reply IS NOT NULL OR text <> '' OR remembered <> '')
+            """, moment, asker)
     }
 }

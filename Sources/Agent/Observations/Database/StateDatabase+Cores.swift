@@ -5,8 +5,11 @@ import Values
 
 /// How busy each core was, aggregated like the other series; one row holds all cores.
 extension StateDatabase {
+    /// More are not kept: no machine has as many, but a probe that was taken over says what it likes.
+    static let maxCores = 4096
+
     static func addCores(of sample: Sample, to tier: Tier, _ database: Connection) throws {
-        guard let cores = sample.cpu?.cores, !cores.isEmpty else { return }
+        guard let cores = sample.cpu?.cores.prefix(maxCores), !cores.isEmpty else { return }
         let start = sample.takenAt - sample.takenAt % tier.milliseconds
         let earlier = try database.first(
             "SELECT count, sums FROM core_tiers WHERE tier = ? AND at = ?", tier.rawValue, start

@@ -7,6 +7,8 @@ import Values
 extension StateDatabase {
     /// Maximum number of file systems stored per interval, and reported per window.
     static let maxFileSystems = Series.maxFileSystemCount
+    /// The longest mount point that is kept; a longer one is no name that a person reads.
+    static let maxMountPointByteCount = 512
 
     static func addFileSystems(
         _ fileSystems: [Sample.FileSystem], takenAt: Int64, _ database: Connection
@@ -23,7 +25,9 @@ extension StateDatabase {
                 min = MIN(min, excluded.min), max = MAX(max, excluded.max)
             """)
         for fileSystem in fileSystems.watched {
-            guard let value = fileSystem.usedPercent, value.isFinite else { continue }
+            guard let value = fileSystem.usedPercent, value.isFinite,
+                fileSystem.mountPoint.utf8.count <= maxMountPointByteCount
+            else { continue }
             for tier in Tier.allCases {
                 try statement.run(
                     tier.rawValue, takenAt - takenAt % tier.milliseconds, fileSystem.mountPoint, value,

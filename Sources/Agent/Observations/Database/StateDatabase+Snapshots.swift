@@ -25,7 +25,7 @@ extension StateDatabase {
         let encoder = JSONEncoder()
         let rows = try readings.map { ($0, json: try encoder.encode($0.sample)) }
         // Alone: a write that shared its transaction with this one would see the detectors before they are set.
-        try await file.writer.perform { [watch, maxByteCount] database in
+        try await file.writer.perform { [watch, room, readingsGrowth] database in
             let next = try database.transaction {
                 var next = try watch.current ?? Self.restoredWatch(database)
                 for (reading, json) in rows {
@@ -42,7 +42,10 @@ extension StateDatabase {
                     try database.run(
                         "UPDATE snapshots SET unusual = ? WHERE messageId = ?", bits.rawValue, id)
                 }
-                try Self.makeRoom(in: database, maxByteCount: maxByteCount)
+                let byteCount = rows.reduce(0) { $0 + $1.json.count }
+                if readingsGrowth.isDue(after: byteCount, of: room.readings) {
+                    try Self.removeReadings(beyond: room.readings, database)
+                }
                 return next
             }
             // The detectors have seen only what is on the disk.
@@ -116,22 +119,6 @@ extension StateDatabase {
                 }
             }
         }
-    }
-
-    /// Removes the tenth of the readings that came first once the file holds too much.
-    private static func makeRoom(in database: Connection, maxByteCount: Int) throws {
-        let byteCount: Int? = try database.value(
-            """
-            SELECT (page_count - freelist_count) * page_size
-            FROM pragma_page_count, pragma_freelist_count, pragma_page_size
-            """)
-        guard byteCount ?? 0 > maxByteCount else { return }
-        try database.run(
-            """
-            DELETE FROM snapshots
-            WHERE id <= (SELECT MIN(id) + (MAX(id) - MIN(id)) / 10 FROM snapshots)
-                AND id < (SELECT MAX(id) FROM snapshots)
-            """)
     }
 
     private static func addToTiers(_ sample: Sample, _ database: Connection) throws {

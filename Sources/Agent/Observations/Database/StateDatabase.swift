@@ -14,8 +14,9 @@ package struct StateDatabase: Sendable {
     let seriesHours = SeriesHours()
     /// What the pages show the usage against.
     package var dailyBudgetUSD: Decimal?
-    /// When the file holds more, the oldest readings go: a probe that was taken over must not fill the disk.
-    package var maxByteCount = 2 << 30
+    package var room = Room()
+    let readingsGrowth = Growth()
+    let conversationsGrowth = Growth()
 
     /// - Throws: `LaterVersion` where this program is older than the file; nothing is changed then.
     package init(path: String, now: @escaping @Sendable () -> Date = { Date() }) throws {
