@@ -11,14 +11,19 @@ import Synchronization
 @main
 enum StateBenchmarks {
     static func main() async throws {
-        var report = Report()
         guard let executable = Bundle.main.executableURL else { throw CocoaError(.fileNoSuchFile) }
         // Beside the program, because folders for temporary files are often in memory.
         let folder = executable.deletingLastPathComponent().appending(path: "state-benchmarks-\(getpid())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let report = try await report(
+            answersAlone: CommandLine.arguments.dropFirst().contains("answers"), in: folder)
+        report.conclude()
+        if report.hasFailed { exit(1) }
+    }
 
-        let answersAlone = CommandLine.arguments.dropFirst().contains("answers")
+    private static func report(answersAlone: Bool, in folder: URL) async throws -> Report {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var report = Report()
         let end = Date(timeIntervalSince1970: (Date().timeIntervalSince1970 / 10).rounded(.down) * 10)
         let month = try await Filled(days: 30, until: end, in: folder, isWhole: !answersAlone)
         if !answersAlone {
@@ -28,8 +33,7 @@ enum StateBenchmarks {
             sizes(day, month, &report)
         }
         try await Answers.run(month, &report)
-        report.conclude()
-        if report.hasFailed { exit(1) }
+        return report
     }
 
     private static func sizes(_ day: Filled, _ month: Filled, _ report: inout Report) {
