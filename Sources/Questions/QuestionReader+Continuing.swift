@@ -64,7 +64,7 @@ extension QuestionReader {
                     ? .duration
                     : question.form == .when
                         ? .when
-                        : question.form == .count
+                        : says("how often", "how many times")
                             ? .count
                             : saidForm == .value && [.duration, .count, .when].contains(previous.form)
                                 ? previous.form : .check
