@@ -19,6 +19,7 @@ struct ManyNames: Attack {
         let victim = try await trial.relay(["RELAY_RATES": Self.rates])
         let bob = try await Intruder("bob", at: victim)
         let alice = try await Intruder("alice", at: victim)
+        let carol = try await Intruder("carol", at: victim)
         let count = trial.isShort ? 400 : 100_000
         let width = 16
         let memory = try await victim.peak {
@@ -39,19 +40,18 @@ struct ManyNames: Attack {
         let disk = trial.byteCount(of: "relay.db")
         let begin = ContinuousClock.now
         let status = try await alice.client.ask(
-            .post, "/v1/messages", token: alice.token, json: alice.envelope(to: bob.address, byteCount: 100)
-        )
+            .post, "/v1/messages", token: alice.token,
+            json: alice.envelope(to: carol.address, byteCount: 100)
+        ).status
         let time = begin.duration(to: .now)
-        // Bob's queue holds what it may; beyond that everybody is told.
-        let isServed = status.status == 200 || status.code == .queueFull
         return Outcome(
             """
-            \(count) names took \(mebibytes(memory)) of memory and \(mebibytes(disk)) of disk; a person's message \
-            got \(status.status) after \(time)
+            \(count) names took \(mebibytes(memory)) of memory and \(mebibytes(disk)) of disk; a message of one \
+            person to another got \(status) after \(time)
             """,
             bound:
-                "\(mebibytes(Self.maxByteCount)) and \(mebibytes(Self.maxDiskByteCount(count))); an answer within 1 s",
-            holds: memory < Self.maxByteCount && disk < Self.maxDiskByteCount(count) && isServed
+                "\(mebibytes(Self.maxByteCount)) and \(mebibytes(Self.maxDiskByteCount(count))); 200 within 1 s",
+            holds: memory < Self.maxByteCount && disk < Self.maxDiskByteCount(count) && status == 200
                 && time < .seconds(1))
     }
 }

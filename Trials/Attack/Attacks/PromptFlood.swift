@@ -18,7 +18,7 @@ struct PromptFlood: Attack {
         _ = try await system.reading()
         let agent = try IdentityID("sysmaint")
         var names: [Stranger] = []
-        for number in 0..<(trial.isShort ? 3 : 10) {
+        for number in 0..<(trial.isShort ? 2 : 10) {
             names.append(try await Stranger("mallory-\(number)", at: system.relay))
         }
         let carol = try await Stranger("carol", at: system.relay)
