@@ -111,6 +111,14 @@ extension Query {
     }
 
     /// Whether a question can go on from it.
+    /// "Network?" asked for two figures, with what is wrong with them.
+    var asFigures: Query {
+        guard subject == .networkOK, form == .value else { return self }
+        var figures = self
+        figures.subject = .gauges([.networkReceived, .networkSent])
+        return figures
+    }
+
     var canBeFollowed: Bool {
         switch form {
         case .greeting, .thanks, .goodbye, .smalltalk, .help, .order, .unmeasured, .unclear: return false

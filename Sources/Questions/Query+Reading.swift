@@ -16,7 +16,7 @@ extension Query {
         func read(_ text: String, after before: Query? = nil) -> Read {
             let reader = QuestionReader(text, names: names, now: now)
             let followsUp = reader.followsUp
-            guard reader.mayContinue || followsUp, let previous = before ?? earlier,
+            guard reader.mayContinue || followsUp, let previous = (before ?? earlier)?.asFigures,
                 followsUp || reader.isContinuation || reader.pointsAtProcess(of: previous)
             else {
                 return Read(

@@ -159,7 +159,7 @@ extension QuestionReader {
     private static let persons: Set<String> = [
         "who", "whom", "whose", "by", "responsible", "behind", "culprit", "fault", "blame", "guilty",
         "process", "program", "caused", "causes", "causing", "using", "doing", "did", "it", "then", "most",
-        "to", "from", "comes", "came", "thing", "there", "all",
+        "to", "from", "comes", "came", "thing", "there", "all", "would", "could", "might", "should", "app",
     ]
 
     /// "Who did that?", "by whom?", "which process was it?"
@@ -171,7 +171,8 @@ extension QuestionReader {
             })
         else { return false }
         return says(
-            "who", "whom", "which process", "what process", "which program", "what program", "culprit")
+            "who", "whom", "which process", "what process", "which program", "what program", "which app",
+            "culprit")
     }
 
     func who(_ previous: Query) -> Query? {

@@ -111,7 +111,26 @@ extension QuestionReader {
             && says("limit", "limits", "maximum", "max")
     }
 
+    /// "What about 95?", after "is 40 % bad?"
+    var judgesNumber: Bool {
+        question.window == nil && question.threshold == nil && numbersAlone.count == 1
+    }
+
+    /// The numbers of a question that says nothing else.
+    private var numbersAlone: [Int] {
+        let rest: Set = ["about", "then", "percent", "%", "if", "say", "degrees", "or", "be", "would"]
+        let content = content.filter { !rest.contains($0) }
+        let numbers = content.compactMap(number)
+        return numbers.count == content.count ? numbers : []
+    }
+
     func judged(_ previous: Query) -> Query? {
+        if previous.form == .judge, judgesNumber, let value = numbersAlone.first {
+            var next = previous
+            next.judged = Double(value)
+            next.also = []
+            return next
+        }
         guard judgesThat || judgesState || asksOfLimit else { return nil }
         if asksOfLimit, previous.gauges == [.openFiles] {
             var next = ofNow(previous, .openFiles)

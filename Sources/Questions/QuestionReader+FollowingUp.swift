@@ -11,6 +11,7 @@ extension QuestionReader {
         return askedUnit != nil || saysOtherTime || asksWhetherStill || asksAdvice || asksComparison
             || asksOfBefore || saysSinceBootOnly || asksHowOften || asksWho || pick != nil || judgesThat
             || judgesState || asksOfLimit || asksTotal || asksForOther || asksToRepeat || asksWhatIsLeft
+            || asksWhatIsUsed || judgesNumber
     }
 
     /// The question before with what this one changes; nil where that makes no sense of it.
@@ -81,15 +82,30 @@ extension QuestionReader {
             && question.window == nil && question.threshold == nil && !has("memory", "disk", "space")
     }
 
+    private static let using: Set<String> = [
+        "used", "use", "taken", "occupied", "how", "much", "many", "already", "gone",
+    ]
+
+    /// "How much of it is used?"
+    private var asksWhatIsUsed: Bool {
+        saysOnly(Self.using) && says("used", "in use", "taken", "occupied") && question.window == nil
+            && question.threshold == nil
+    }
+
     private func left(_ previous: Query) -> Query? {
-        guard asksWhatIsLeft, let gauge = previous.gauges.first, let free = Self.free[gauge] else {
-            return nil
-        }
-        var next = ofNow(previous, free)
+        let partners = asksWhatIsLeft ? Self.free : asksWhatIsUsed ? Self.usedOfTotal : [:]
+        guard let gauge = previous.gauges.first, let partner = partners[gauge] else { return nil }
+        var next = ofNow(previous, partner)
         next.form = .value
         next.threshold = nil
         return next
     }
+
+    private static let usedOfTotal: [Gauge: Gauge] = [
+        .memoryTotal: .memoryUsed, .memoryAvailable: .memoryUsed, .swapTotal: .swapUsed, .swapFree: .swapUsed,
+        .diskTotal: .diskUsed, .diskFree: .diskUsed, .inodesFree: .inodesUsed, .inodesTotal: .inodesUsed,
+        .maxOpenFiles: .openFiles,
+    ]
 
     private func repeated(_ previous: Query) -> Query? { asksToRepeat ? previous : nil }
 

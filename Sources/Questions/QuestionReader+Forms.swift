@@ -5,6 +5,11 @@ import MaintenanceAPI
 extension QuestionReader {
     var form: Query.Form {
         if says("any reason", "any cause", "a reason to") { return .check }
+        if says("which process", "what process", "which program", "what program", "which app", "which one"),
+            says("responsible", "to blame", "causing", "at fault", "behind"), !says("why")
+        {
+            return .which
+        }
         if says(
             "why", "reason", "how come", "what caused", "what causes", "what is causing", "causing", "caused",
             "what made", "because of what", "root cause", "responsible",

@@ -119,6 +119,7 @@ extension QuestionReader {
         "it", "its", "that", "this", "these", "those", "they", "them", "their", "the", "is", "are", "was",
         "were", "did",
         "does", "do", "has", "have", "been", "which", "one", "ones", "what", "who", "a", "an", "be", "in",
+        "ours", "mine",
         "of", "for",
     ]
     /// "For a machine like this".

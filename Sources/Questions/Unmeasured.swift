@@ -226,6 +226,11 @@ struct Unmeasured {
             "sleeping processes, processes are sleeping, processes sleeping, processes are idle, idle processes, processes sleep, stopped processes, processes are stopped"
         ),
         .init(
+            "which process started another", [],
+            "parent, parents, parent process, ppid, child processes, children of, process tree, who started the, who spawned the, which process started, which process spawned",
+            but: "how many"
+        ),
+        .init(
             "threads of one process", [.threads],
             "threads does, threads per process, threads of process, most threads, threads by process, most open files, open files does, open files per process",
             but: "core, cores, cpu, cpus, processor"

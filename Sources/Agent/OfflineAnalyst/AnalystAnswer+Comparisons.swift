@@ -17,6 +17,11 @@ extension AnalystAnswer {
                 })
         case .usual:
             guard let usual = report.usual else {
+                // What needs attention is not normal, however little has been seen.
+                if let concern = concerns.first(where: { $0.gauge == gauge }) {
+                    let isYes = isAsked && question.suspectsTrouble
+                    return ["\(isYes ? "Yes" : "No"): \(concern.summary)."]
+                }
                 return [
                     "Too little has been seen to say what is usual for \(name); it is \(gauge.text(newest.value)) now."
                 ]
