@@ -113,6 +113,12 @@ extension Query {
         if first.subject == .host, first.form != .compare, told.contains(where: { $0.subject == .slow }) {
             (first.form, first.subject) = (.why, .slow)
         }
+        // "Somebody complained at 3 pm, was something off then?"
+        if first.window == nil, [.findings, .host, .slow].contains(first.subject),
+            whole.reader.says("then", "at that time")
+        {
+            first.window = whole.reader.namedWindow
+        }
         first.also = asked.dropFirst().filter { $0 != first }.prefix(2).map(\.self)
         first.isBrief = first.isBrief || whole.query.isBrief
         return first

@@ -138,6 +138,8 @@ package struct Query: Hashable, Sendable {
     package var suspectsHang = false
     package var suspectsNetworkTrouble = false
     package var suspectsSilence = false
+    /// "Is the telemetry complete?": yes says that nothing is missing.
+    package var wantsWhole = false
     /// "In fahrenheit?": the unit in which the figure is wanted.
     package var unit: AskedUnit?
     /// "So what should I do?": what to look at first.

@@ -62,7 +62,7 @@ extension QuestionReader {
             says(
                 "offline", "unreachable", "unavailable", "away", "disconnected", "blackout", "dark", "absent",
                 "silent", "gone",
-                "off")
+                "off") && !says("something off", "anything off", "bit off", "was off then")
             || says("down") && !says("go down", "went down", "gone down", "going down", "came down")
         let isPast = says(
             "was", "were", "did", "had", "been", "lasted", "last", "stayed", "stay", "when", "ever", "times")
@@ -114,6 +114,11 @@ extension QuestionReader {
                 "frozen",
                 "stuck", "help", "problem", "problems", "trouble")
         else { return false }
+        // "Why was the site down at 7:45?" is answered with what happened then.
+        if question.window != nil, question.form == .why || question.form == .when {
+            set(.value, .findings)
+            return true
+        }
         set(.check, .host)
         question.suspectsTrouble = true
         question.isOfService = true

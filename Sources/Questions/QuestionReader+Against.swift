@@ -51,7 +51,7 @@ extension QuestionReader {
             return next
         }
         var own = self
-        own.question.window = TimeWindow(in: textInFigures, now: now)
+        own.question.window = namedWindow
         own.finishComparison(now: now)
         if asksWhatIsUsual { own.question.comparison = .usual }
         if let past = previous.window, past.endsMinutesAgo > 0, says("today", "now") {

@@ -47,6 +47,9 @@ extension QuestionReader {
         words.plain.map { Self.numbers[$0].map(String.init) ?? $0 }.joined(separator: " ")
     }
 
+    /// The time that it names, whatever it is read as.
+    var namedWindow: TimeWindow? { TimeWindow(in: textInFigures, now: now) }
+
     private var otherTime: OtherTime? {
         let text = textInFigures.replacing("quarter of an hour", with: "15 minutes").replacing(
             "half an hour", with: "30 minutes"

@@ -257,6 +257,10 @@ extension QuestionReader {
                 && form != .when
         {
             set(.check, .gaps)
+        } else if form == .check, has("telemetry", "reading") || says("data", "history"), isAboutCompleteness
+        {
+            set(.check, .gaps)
+            question.wantsWhole = true
         } else if form == .check, isAboutFreshness {
             set(.check, .telemetry)
             clearTime()
@@ -327,6 +331,12 @@ extension QuestionReader {
         }
         saysForm = true
         return true
+    }
+
+    private var isAboutCompleteness: Bool {
+        says(
+            "complete", "gapless", "continuous", "uninterrupted", "without gaps", "full coverage", "unbroken",
+            "no holes")
     }
 
     /// "Are the numbers up to date?", "is this dashboard live?"

@@ -52,9 +52,12 @@ extension QuestionReader {
         }
     }
 
+    /// What stands for a part of the host that was asked for as a whole.
+    private static let standing: [Query.Subject: Gauge] = [.relay: .relayQueued, .networkOK: .receiveDrops]
+
     /// "And errors?" after dropped packets: what the word means of the same part of the host.
     func related(to previous: Query) -> Gauge? {
-        guard let gauge = previous.gauges.first,
+        guard let gauge = previous.gauges.first ?? Self.standing[previous.subject],
             gauges.isEmpty || gauges == [.coreCount] && has("core", "each") || namesNoPart
         else { return nil }
         let parts: [String] =

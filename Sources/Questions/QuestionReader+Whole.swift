@@ -22,7 +22,13 @@ extension QuestionReader {
             question.suspectsNetworkTrouble = true
         } else if isSuspicion {
             set(.value, .bottleneck)
-            question.suspected = gauges[0]
+            question.suspected = gauges.count == 1 ? gauges[0] : .ioPressure
+        } else if has("bottleneck"), isParticular, form == .when || form == .duration,
+            has("cpu", "memory", "disk", "io")
+        {
+            // "How long has the disk been saturated?"
+            set(.when, .gauges(has("cpu") ? [.cpuBusy] : has("memory") ? [.memoryUsed] : [.ioPressure]))
+            question.isSince = true
         } else if has("bottleneck")
             && !(isParticular && form == .check && gauges.count == 1 && !says("which", "what", "bound"))
             || says(
@@ -78,12 +84,20 @@ extension QuestionReader {
 
     /// "Is it the disk?", "is the CPU the problem?"
     private var isSuspicion: Bool {
-        guard isCheck, gauges.count == 1, has("cpu", "memory", "disk", "network", "io"), !namesHostNames,
+        guard isCheck, gauges.count == 1 || gauges == [.diskReads, .diskWrites],
+            has("cpu", "memory", "disk", "network", "io"), !namesHostNames,
             question.window == nil, question.threshold == nil, words.plain.count <= 7
         else { return false }
-        return begins("is it the", "is it a") && words.plain.count <= 5
+        return begins("is it the", "is it a", "is it just", "is it") && words.plain.count <= 5
+            && Self.suspects.isSuperset(of: words.concepts)
             || says("the problem", "the culprit", "the cause", "the reason", "to blame")
     }
+
+    private static let suspects: Set<String> = [
+        "is", "it", "the", "a", "just", "our", "my", "cpu", "memory", "disk", "network", "io", "maybe",
+        "then", "again",
+        "still", "now", "really", "problem", "trouble", "here", "or", "not",
+    ]
 
     /// "Network?", "how is the network doing": how much goes through it, and what is wrong with it.
     private var isNetworkAlone: Bool {

@@ -81,7 +81,7 @@ extension Vocabulary {
         "cgroup": "cgroup control_group container docker",
         "throttle": "throttled throttling throttle",
         "temperature":
-            "temperature temp hot warm heat overheating hottest thermal thermals celsius degree degrees warmest overheat overheated hotter cool temps cooling_down too_hot sensor",
+            "temperature temp hot warm heat overheating hottest thermal thermals celsius degree degrees warmest overheat overheated hotter cool temps cooling_down too_hot sensor toasty roasting boiling cooking melting scorching sizzling",
         "uptime": "uptime time_since_boot up_since up_time",
         "boot":
             "boot booted reboot rebooted restarted rebooting crash crashed crashes go_down went_down gone_down restarts power_cycle",
@@ -121,7 +121,7 @@ extension Vocabulary {
         "llm":
             "llm language_model ai gpt chatgpt openai claude llama ai_model model artificial_intelligence robot bot",
         "anomaly":
-            "anomaly anomalous unusual strange odd weird abnormal out_of_the_ordinary irregular irregularities spike spiked spikes suspicious happen happened happening incident event peculiar blip blips outlier outliers hiccup finding findings incidents events anomalies oddities",
+            "anomaly anomalous unusual strange odd weird abnormal out_of_the_ordinary irregular irregularities spike spiked spikes suspicious happen happened happening incident event peculiar blip blips outlier outliers hiccup something_off anything_off finding findings incidents events anomalies oddities",
         "change": "change changed changing different difference new_since whats_new new changes altered",
         "flood": "flood flooded flooding ddos dos_attack attacked",
         "slow":

@@ -11,9 +11,13 @@ extension Vocabulary {
         {
             return meant
         }
+        // Two letters swapped are likelier than one left out: "uesd" is "used", and not "usd".
+        func rank(_ other: String) -> (Int, Int, String) {
+            (other.first == letters[0] ? 0 : 1, other.sorted() == letters.sorted() ? 0 : 1, other)
+        }
         func best(_ words: Set<String>) -> String? {
             words.filter { isOneErrorApart(letters, Array($0)) }.min {
-                ($0.first == letters[0] ? 0 : 1, $0) < ($1.first == letters[0] ? 0 : 1, $1)
+                rank($0) < rank($1)
             }
         }
         return best(concepts) ?? (word.count > 3 ? best(ordinary) : nil)

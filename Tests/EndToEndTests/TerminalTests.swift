@@ -80,7 +80,7 @@ struct TerminalTests {
             let talk = try await TerminalSession.run(
                 "chat", in: carol,
                 [
-                    ("> ", "Hello\n"), ("waiting for sysmaint … 1 s", ""),
+                    ("> ", "What can you do?\n"), ("waiting for sysmaint … 1 s", ""),
                     ("\r\(escape)[KIt goes on", ""),
                     ("Here it ends.", ""), ("> ", endOfInput),
                 ], whenMet: [1: { goOn.yield() }, 2: { goOn.yield() }])

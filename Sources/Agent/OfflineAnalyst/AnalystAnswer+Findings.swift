@@ -122,9 +122,12 @@ extension AnalystAnswer {
         let silences = anomalies.content.findings.filter { $0.summary.hasPrefix("no telemetry") }
         let old = status.flatMap { $0.isStale ? age($0) : nil }
         guard let last = silences.last else {
-            return ["No: no reading is missing \(stretch(anomalies.window))."] + (old.map { [$0] } ?? [])
+            return [
+                "\(question.wantsWhole ? "Yes" : "No"): no reading is missing \(stretch(anomalies.window))."
+            ] + (old.map { [$0] } ?? [])
         }
-        let first = "Yes: \(last.summary), from \(clock(last.from)) to \(clock(last.to))."
+        let first =
+            "\(question.wantsWhole ? "No" : "Yes"): \(last.summary), from \(clock(last.from)) to \(clock(last.to))."
         return [first] + silences.dropLast().suffix(2).map(told) + (old.map { [$0] } ?? [])
     }
 
