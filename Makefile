@@ -33,8 +33,8 @@ TEST_ENVIRONMENT := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=6 \
 PROCESS_TESTS := ^(EndToEndTests|HTTPClientTests|ChaosTests|AttackTests|EvaluationTests)\.|ConformanceTests|ClientTests|PeerTests|ProcessTests|ProxyTests|SignalTests|RealRelayTests
 # What fills databases with weeks of readings, damages or copies stores hundreds of times, draws hostile input for seconds, asks
 # every question, waits for limits of seconds or speaks with every model server: three quarters of the rest.
-LONG_TESTS := OfflineAnalystTests|FindingsTests|HistoryScaleTests|SeriesDetectorTests|DialectTests|ModelTests|QuestionTests|ToolTests|CopiedFolderTests|StateVersionTests|ForgeryTests|LoadTests|BackupTests|HostileTelemetryTests|DamagedStoreTests|FullDiskTests|HostileBundlesTests|RandomMachineTests|SecrecyTests|RefusalTests|SeriesWatchTests|CrashTests|UpkeepTests|RequestReaderTests|BoundsTests|aLongPipelineIsAnsweredWhole|aBodyThatNobodyReadsWaitsInTheNetwork|theLogBeginsAnewBesideTheCommits
-LONG_PROTOCOL_TESTS := WipingTests|SessionModelTests|PolynomialTests|DerivationBudgetTests
+LONG_TESTS := OfflineAnalystTests|FindingsTests|HistoryScaleTests|SeriesDetectorTests|DialectTests|ModelTests|QuestionTests|ToolTests|CopiedFolderTests|StateVersionTests|ForgeryTests|LoadTests|BackupTests|HostileTelemetryTests|DamagedStoreTests|FullDiskTests|HostileBundlesTests|RandomMachineTests|SecrecyTests|RefusalTests|SeriesWatchTests|CrashTests|UpkeepTests|RequestReaderTests|BoundsTests|FollowUpTests|SentAgainTests|ThinningTests|SocketEncodingTests|ReplacementTests|ManyDevicesTests|aLongPipelineIsAnsweredWhole|aBodyThatNobodyReadsWaitsInTheNetwork|theLogBeginsAnewBesideTheCommits
+LONG_PROTOCOL_TESTS := WipingTests|SessionModelTests|PolynomialTests|DerivationBudgetTests|SplitMLKEMTests
 
 .PHONY: test-fast
 test-fast: build-tests ## Run the short tests that start no process: under a minute after a build.
