@@ -144,6 +144,19 @@ extension JSON {
         }
     }
 
+    /// A moment is found however far apart readings are.
+    @Test(arguments: [10, 60, 300, 900]) func momentIsComparedWhateverTheInterval(seconds: Int) async throws {
+        let world = try World()
+        try await world.fill(minutes: 180, every: seconds) { sample, ago in
+            sample.intervalSeconds = Double(seconds)
+            let total = sample.memory?.totalBytes ?? 0
+            sample.memory?.availableBytes = total * (ago < 3600 ? 20 : 70) / 100
+        }
+        let reply = await world.answerer(OfflineAnalyst(now: { World.moment }))
+            .answer("is memory higher than an hour ago?").reply
+        #expect(reply.text == "Yes: memory used is 80 % now, 30 % 60 minutes earlier.")
+    }
+
     @Test func processesAreToldAsTheyWere() async throws {
         let world = try World()
         try await world.fill(minutes: 90, every: 60) { sample, ago in

@@ -11,15 +11,8 @@ import VectorSupport
 /// Stores and backups whose files were damaged by chance: an error that says so, or everything that was there.
 @Suite(.timeLimit(.minutes(5)))
 struct DamagedStoreTests {
-    private static let pageByteCount = 4096
-
     /// Changes some bytes, as a bad disk or a copy that was cut short does.
     private static func damage(_ bytes: inout [UInt8], using random: inout SeededRandom) {
-        let pages = bytes.count / pageByteCount
-        func page() -> Range<Int> {
-            let start = Int.random(in: 0..<pages, using: &random) * pageByteCount
-            return start..<(start + pageByteCount)
-        }
         switch Int.random(in: 0..<6, using: &random) {
         case 0, 1:
             bytes[Int.random(in: bytes.indices, using: &random)] ^=
@@ -28,13 +21,9 @@ struct DamagedStoreTests {
             for _ in 0..<50 {
                 bytes[Int.random(in: bytes.indices, using: &random)] = .random(in: 0...255, using: &random)
             }
-        case 3: bytes.removeLast(Int.random(in: 1..<bytes.count, using: &random))
-        case 4: for index in page() { bytes[index] = 0 }
-        default:
-            let (first, second) = (page(), page())
-            let (one, other) = (Array(bytes[first]), Array(bytes[second]))
-            bytes.replaceSubrange(first, with: other)
-            bytes.replaceSubrange(second, with: one)
+        case 3: bytes.cutShort(using: &random)
+        case 4: bytes.blankPage(using: &random)
+        default: bytes.exchangePages(using: &random)
         }
     }
 

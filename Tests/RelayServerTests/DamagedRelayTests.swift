@@ -12,28 +12,17 @@ import VectorSupport
 /// inside an envelope its recipient notices, by the message's code.
 @Suite(.timeLimit(.minutes(5)))
 struct DamagedRelayTests {
-    private static let pageByteCount = 4096
-
     /// What a bad disk or a copy that was cut short does.
     private static func damage(_ bytes: inout [UInt8], using random: inout SeededRandom) {
-        let pages = bytes.count / pageByteCount
-        func page() -> Range<Int> {
-            let start = Int.random(in: 0..<pages, using: &random) * pageByteCount
-            return start..<(start + pageByteCount)
-        }
         func flip(_ place: Int) { bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random) }
         switch Int.random(in: 0..<6, using: &random) {
         case 0: flip(Int.random(in: bytes.indices, using: &random))
         // Where pages have their structure.
-        case 1: flip(page().lowerBound + Int.random(in: 0..<64, using: &random))
+        case 1: flip(bytes.randomPage(using: &random).lowerBound + Int.random(in: 0..<64, using: &random))
         case 2: for _ in 0..<50 { flip(Int.random(in: bytes.indices, using: &random)) }
-        case 3: bytes.removeLast(Int.random(in: 1..<bytes.count, using: &random))
-        case 4: for index in page() { bytes[index] = 0 }
-        default:
-            let (first, second) = (page(), page())
-            let (one, other) = (Array(bytes[first]), Array(bytes[second]))
-            bytes.replaceSubrange(first, with: other)
-            bytes.replaceSubrange(second, with: one)
+        case 3: bytes.cutShort(using: &random)
+        case 4: bytes.blankPage(using: &random)
+        default: bytes.exchangePages(using: &random)
         }
     }
 

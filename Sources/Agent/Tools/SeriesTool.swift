@@ -49,10 +49,11 @@ struct SeriesTool: Tool {
         guard value != nil || !points.isEmpty else { return .noData }
         var earlier: [SeriesPoint] = []
         if let back = wish.minutesBack {
-            let shift = -Double(back) * 60
+            // Readings may be further apart than the window is long.
+            let length = max(window.to.timeIntervalSince(window.from), 1.5 * (sample.intervalSeconds ?? 0))
+            let end = window.to.addingTimeInterval(-Double(back) * 60)
             earlier = try await database.series(
-                gauge, of: mount, from: window.from.addingTimeInterval(shift),
-                to: window.to.addingTimeInterval(shift))
+                gauge, of: mount, from: end.addingTimeInterval(-length), to: end)
         }
         var before: [SeriesPoint] = []
         if let metric = gauge.traits.metric, mount == nil {
