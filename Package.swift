@@ -106,7 +106,8 @@ let package = Package(
                 "HTTP", "Networking", "Logging", "Services", "Values",
             ]),
         library("Anomaly"),
-        library("Questions", ["MaintenanceAPI", "Values"]),
+        .target(name: "Wordings", exclude: ["wordings.model"]),
+        library("Questions", ["Wordings", "MaintenanceAPI", "Values"]),
         library("Telemetry", ["MaintenanceAPI", "RelayAPI", "Logging", "Services"]),
         library(
             "Agent",
@@ -189,6 +190,7 @@ let package = Package(
                 "Cryptography", "HTTP", "Networking", "Logging",
             ], path: "Trials/Evaluation", exclude: ["Servers"],
             resources: [.copy("Questions")]),
+        program("teach", ["Questions", "Commands"], path: "Trials/Teaching", exclude: ["Wordings"]),
         program(
             "chaos",
             [

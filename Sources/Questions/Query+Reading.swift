@@ -9,7 +9,7 @@ extension Query {
     /// are those of the host's processes and mount points that the text holds: they are no words of ours.
     package init(
         _ text: String, after previous: @autoclosure () -> Query? = nil, names: [String] = [],
-        now: Date = Date()
+        now: Date = Date(), model: WordingModel? = .carried
     ) {
         let text = text.replacing(Self.shortForms) { $0.output.1 != nil ? "that is" : "for example" }
         lazy var earlier = previous()
@@ -26,12 +26,15 @@ extension Query {
                 reader.followingUp(previous)
                 ?? (reader.isContinuation || reader.pointsAtProcess(of: previous)
                     ? reader.continuing(previous) : reader.question)
-            return Read(query: next, reader: reader, mayNeedMore: false)
+            return Read(query: next, reader: reader, mayNeedMore: false, goesOn: true)
         }
         let whole = read(text)
         self =
             Self.things(text, whole) { read($0) } ?? Self.statistics(whole)
             ?? Self.clauses(text, whole) { read($0, after: $1) }
+        // What goes on from another question is the grammar's alone.
+        guard let model, !whole.goesOn else { return }
+        self = corrected(whole.reader, by: model, now: now)
     }
 
     private static let shortForms = Pattern(#/(?i)\b(?:(i)\.e\.|e\.g\.)/#)
@@ -42,6 +45,8 @@ extension Query {
         let reader: QuestionReader
         /// It points to what has not been said yet.
         let mayNeedMore: Bool
+        /// It goes on from a question before.
+        var goesOn = false
     }
 
     /// "Hostname, kernel and uptime": the first, with the others behind it.

@@ -18,6 +18,8 @@ struct QuestionReader {
     var saidForm = Query.Form.value
     var saysStatistic = false
     var saidStatistic = Query.Statistic.now
+    /// The stretch of time that the text itself names.
+    private(set) var saidWindow: TimeWindow?
     var gauges: [Gauge] = []
     var hasSeveral = false
     /// It names nothing that it is about.
@@ -64,6 +66,7 @@ struct QuestionReader {
         question.isBrief = isBrief
         readWindow(text, now: now)
         readWholeTime()
+        saidWindow = question.window
         readCount()
         readThreshold()
         readEmptiness()

@@ -1,0 +1,69 @@
+import Foundation
+import MaintenanceAPI
+
+/// The grammar and the model together: the grammar reads a question, and where the likeness to many other wordings speaks
+/// clearly for something else, that is asked.
+extension Query {
+    /// How many times likelier something else has to be than what the grammar read, as a natural logarithm.
+    private static let leastAdvantage: Float = 0.3
+    /// How likely it has to be where the model does not know what the grammar read.
+    private static let leastLikelihood: Float = -1
+
+    /// How likely it has to be where the grammar read several questions.
+    private static let leastLikelihoodOfOne: Float = -0.3
+
+    /// As the grammar reads it, without the model.
+    package static func read(byGrammar text: String) -> Query { Query(text, model: nil) }
+
+    package static func read(_ text: String, by model: WordingModel) -> Query { Query(text, model: model) }
+
+    func corrected(_ reader: QuestionReader, by model: WordingModel, now: Date) -> Query {
+        let read = QueryKind(self)
+        guard mayBeCorrected,
+            let opinion = model.opinion(on: WordingFeatures.hashes(reader.words, read: read), read: read),
+            opinion.kind != read
+        else { return self }
+        if let own = opinion.likelihoodOfRead {
+            guard opinion.likelihood - own >= Self.leastAdvantage else { return self }
+        } else {
+            guard opinion.likelihood >= Self.leastLikelihood else { return self }
+        }
+        // Several questions in one are not taught.
+        guard also.isEmpty || opinion.likelihood >= Self.leastLikelihoodOfOne else { return self }
+        let example = Query.read(byGrammar: opinion.example)
+        var other = reader
+        var next = Query()
+        (next.form, next.subject, next.isLowest) = (example.form, example.subject, example.isLowest)
+        (next.statistic, next.comparison, next.about) = (example.statistic, example.comparison, example.about)
+        (next.names, next.unknownWords, next.isBrief, next.count) = (names, unknownWords, isBrief, count)
+        (next.threshold, next.judged, next.window) = (threshold, judged, reader.saidWindow)
+        next.suspectsTrouble = example.suspectsTrouble
+        other.question = next
+        other.finish(now: now)
+        return other.question
+    }
+
+    /// Names, several questions in one, and what only the grammar knows are left to it.
+    private var mayBeCorrected: Bool {
+        switch subject {
+        case .process where !names.isEmpty: false
+        case .pid, .topic(.processesNamed): false
+        default: true && !isAdvice && pick == nil && unit == nil && needed == nil && !isOfService
+        }
+    }
+}
+
+extension WordingModel {
+    package static func features(of text: String) -> [UInt32] {
+        let query = Query.read(byGrammar: text)
+        return WordingFeatures.hashes(Words(text), read: QueryKind(query))
+    }
+
+    /// What the model alone takes a wording for.
+    package func kind(of text: String) -> QueryKind? {
+        let read = QueryKind(Query.read(byGrammar: text))
+        return opinion(on: Self.features(of: text), read: read).map {
+            $0.kind
+        }
+    }
+}
