@@ -64,6 +64,11 @@ attack: system-packages ## Attack fresh instances as a stranger, an account or a
 	swift build -c release --product attack
 	"$$(swift build -c release --show-bin-path)/attack" $(ARGS)
 
+.PHONY: teach
+teach: system-packages ## Teach the model of wordings anew, after a wording or the grammar changed; a minute or two.
+	swift build -c release --product teach
+	"$$(swift build -c release --show-bin-path)/teach" . $(ARGS)
+
 .PHONY: eval eval-dialects eval-servers eval-weak-model
 eval: system-packages ## Ask the agent about recorded worlds; a model at OPENAI_BASE_URL where that is set: make eval ARGS=…
 	swift build --product evaluate

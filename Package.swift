@@ -190,7 +190,9 @@ let package = Package(
                 "Cryptography", "HTTP", "Networking", "Logging",
             ], path: "Trials/Evaluation", exclude: ["Servers"],
             resources: [.copy("Questions")]),
-        program("teach", ["Questions", "Commands"], path: "Trials/Teaching", exclude: ["Wordings"]),
+        program(
+            "teach", ["Questions", "MaintenanceAPI", "Commands"], path: "Trials/Teaching",
+            exclude: ["Wordings", "HeldOut"]),
         program(
             "chaos",
             [

@@ -18,8 +18,8 @@ struct QuestionReader {
     var saidForm = Query.Form.value
     var saysStatistic = false
     var saidStatistic = Query.Statistic.now
-    /// The stretch of time that the text itself names.
-    private(set) var saidWindow: TimeWindow?
+    /// The particulars that the text itself names, before anything is taken for granted.
+    private(set) var particulars = Particulars()
     var gauges: [Gauge] = []
     var hasSeveral = false
     /// It names nothing that it is about.
@@ -66,10 +66,12 @@ struct QuestionReader {
         question.isBrief = isBrief
         readWindow(text, now: now)
         readWholeTime()
-        saidWindow = question.window
         readCount()
         readThreshold()
         readEmptiness()
+        particulars = Particulars(
+            window: question.window, count: question.count, threshold: question.threshold,
+            judged: question.judged)
         readStatistic()
         read()
         if question.form == .explain, question.gauges == [.cpuPressure], !has("cpu") {
@@ -80,6 +82,13 @@ struct QuestionReader {
         if question.subject != .gauges([.memoryAvailable]), question.subject != .gauges([.diskFree]) {
             question.needed = nil
         }
+    }
+
+    struct Particulars {
+        var window: TimeWindow?
+        var count: Int?
+        var threshold: Query.Threshold?
+        var judged: Double?
     }
 
     func has(_ words: String...) -> Bool { words.contains { concepts.contains($0) } }

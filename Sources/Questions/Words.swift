@@ -203,7 +203,7 @@ struct Words {
 }
 
 extension String {
-    fileprivate func trimmed(of characters: String) -> String {
+    func trimmed(of characters: String) -> String {
         var result = Substring(self)
         while let last = result.last, characters.contains(last) { result.removeLast() }
         while let first = result.first, characters.contains(first) { result.removeFirst() }

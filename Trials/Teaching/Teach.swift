@@ -1,27 +1,49 @@
+import Commands
 import Foundation
 import Questions
 
-/// Teaches the model of wordings: `teach FOLDER MODEL [HELD-OUT FILE …]`.
-@main struct Teach {
-    static func main() throws {
-        let arguments = CommandLine.arguments.dropFirst().map { URL(fileURLWithPath: $0) }
-        guard arguments.count >= 2 else {
-            FileHandle.standardError.write(Data("usage: teach FOLDER MODEL [HELD-OUT FILE …]\n".utf8))
-            exit(2)
+@main
+struct Teach: Command {
+    static let about = About(
+        "Teach the model of wordings, and examine it with wordings that were kept from it.", name: "teach",
+        details: "Writes Sources/Wordings/wordings.model; the same wordings give the same file.")
+
+    @Argument("The folder of the project.") var folder: String
+    @Flag("Teach nothing: examine the model that the program carries.") var examine = false
+    @Flag("Show what is read wrong.") var verbose = false
+
+    func run() async throws {
+        let root = URL(fileURLWithPath: folder, isDirectory: true)
+        let model = try examine ? Self.carried() : teach(root)
+        for file in try Self.files(root.appending(path: "Trials/Teaching/HeldOut"), "txt") {
+            let lessons = try Lesson.read(wordings: file)
+            print(Examination(model, lessons).report(file.lastPathComponent, isVerbose: verbose))
         }
-        let files = try FileManager.default.contentsOfDirectory(
-            at: arguments[0], includingPropertiesForKeys: nil
-        ).filter { $0.pathExtension == "txt" }.sorted { $0.lastPathComponent < $1.lastPathComponent }
-        if ProcessInfo.processInfo.environment["EXAM"] != nil {
-            let data = try Data(contentsOf: arguments[1])
-            let model = data.withUnsafeBytes { WordingModel($0) }!
-            for file in arguments.dropFirst(2) { print(Examination(model, try Lesson.read(file)).report(file.lastPathComponent, verbose: ProcessInfo.processInfo.environment["VERBOSE"] != nil)) }
-            return
+    }
+
+    private func teach(_ root: URL) throws -> WordingModel {
+        let wordings = try Self.files(root.appending(path: "Trials/Teaching/Wordings"), "txt").flatMap(
+            Lesson.read(wordings:))
+        let rows = try Self.files(root.appending(path: "Tests/QuestionsTests/Table"), "txt")
+            .filter { $0.lastPathComponent != "following.txt" }.flatMap(Lesson.read(rows:))
+        let asked = try Self.files(root.appending(path: "Trials/Evaluation/Questions"), "json").flatMap(
+            Lesson.read(asked:))
+        let model = Training.model(of: wordings + rows + asked + Lesson.ofGauges) { print($0) }
+        let file = root.appending(path: "Sources/Wordings/wordings.model")
+        try Data(model.encoded).write(to: file, options: .atomic)
+        print("\(file.path(percentEncoded: false)): \(model.encoded.count) bytes")
+        return model
+    }
+
+    private static func carried() throws -> WordingModel {
+        guard let model = WordingModel.carried else {
+            throw ValidationError("Sources/Wordings/wordings.model is not a model; `make teach` writes one")
         }
-        let model = Training.model(of: try files.flatMap(Lesson.read)) { print($0) }
-        let bytes = model.encoded
-        try Data(bytes).write(to: arguments[1])
-        print("\(bytes.count) bytes")
-        for file in arguments.dropFirst(2) { print(Examination(model, try Lesson.read(file)).report(file.lastPathComponent, verbose: ProcessInfo.processInfo.environment["VERBOSE"] != nil)) }
+        return model
+    }
+
+    private static func files(_ folder: URL, _ ending: String) throws -> [URL] {
+        try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+            .filter { $0.pathExtension == ending }.sorted { $0.lastPathComponent < $1.lastPathComponent }
     }
 }

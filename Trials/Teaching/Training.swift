@@ -8,7 +8,7 @@ struct Training {
     private static let decay: Float = 1e-5
 
     /// Features that fewer wordings show are left out.
-    private static let leastCount = Int(ProcessInfo.processInfo.environment["MINC"] ?? "4")!
+    private static let leastCount = 4
 
     static func model(of lessons: [Lesson], progress: (String) -> Void) -> WordingModel {
         var counts: [UInt32: Int] = [:]
@@ -27,7 +27,9 @@ struct Training {
             return head(rows, labels, classes, featureCount: features.count)
         }
         var kinds: [QueryKind: String] = [:]
-        for lesson in lessons where kinds[lesson.kind] == nil && lesson.kind.canStand { kinds[lesson.kind] = lesson.example }
+        for lesson in lessons where kinds[lesson.kind] == nil && lesson.kind.canStand {
+            kinds[lesson.kind] = lesson.example
+        }
         progress("\(kinds.count) kinds")
         return WordingModel(
             features: features, heads: heads,

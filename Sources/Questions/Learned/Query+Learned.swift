@@ -31,12 +31,20 @@ extension Query {
         // Several questions in one are not taught.
         guard also.isEmpty || opinion.likelihood >= Self.leastLikelihoodOfOne else { return self }
         let example = Query.read(byGrammar: opinion.example)
+        let own = reader.particulars
         var other = reader
         var next = Query()
         (next.form, next.subject, next.isLowest) = (example.form, example.subject, example.isLowest)
         (next.statistic, next.comparison, next.about) = (example.statistic, example.comparison, example.about)
-        (next.names, next.unknownWords, next.isBrief, next.count) = (names, unknownWords, isBrief, count)
-        (next.threshold, next.judged, next.window) = (threshold, judged, reader.saidWindow)
+        (next.names, next.unknownWords, next.isBrief) = (names, unknownWords, isBrief)
+        (next.window, next.count, next.threshold, next.judged) = (
+            own.window, own.count, own.threshold, own.judged
+        )
+        // "How often did it break through 85 %?"
+        if let limit = example.threshold, next.threshold == nil, let value = own.judged {
+            next.threshold = Threshold(isAbove: limit.isAbove, value: value)
+        }
+        if case .percentile = example.statistic, case .percentile = statistic { next.statistic = statistic }
         next.suspectsTrouble = example.suspectsTrouble
         other.question = next
         other.finish(now: now)
@@ -54,16 +62,17 @@ extension Query {
 }
 
 extension WordingModel {
+    /// What a wording shows; paths stand for names, as those of the host do.
     package static func features(of text: String) -> [UInt32] {
-        let query = Query.read(byGrammar: text)
-        return WordingFeatures.hashes(Words(text), read: QueryKind(query))
+        let words = text.split(separator: " ").map { String($0).trimmed(of: "?!.,;:()\"'") }
+        let names = Set(words.filter { $0.hasPrefix("/") }).sorted()
+        let query = Query(text, names: names, model: nil)
+        return WordingFeatures.hashes(Words(text, names: names), read: QueryKind(query))
     }
 
     /// What the model alone takes a wording for.
     package func kind(of text: String) -> QueryKind? {
         let read = QueryKind(Query.read(byGrammar: text))
-        return opinion(on: Self.features(of: text), read: read).map {
-            $0.kind
-        }
+        return opinion(on: Self.features(of: text), read: read)?.kind
     }
 }

@@ -12,8 +12,6 @@ package struct QueryKind: Hashable, Sendable {
     /// Whether a question of this kind can stand for another: it is not about a name.
     package var canStand: Bool { !["process", "pid", "processes named"].contains(subject) }
 
-    package var text: String { "\(form) \(subject) \(manner)" }
-
     init(form: String, subject: String, manner: String) {
         (self.form, self.subject, self.manner) = (form, subject, manner)
     }
@@ -54,4 +52,8 @@ extension Query.Subject {
     fileprivate var kind: String {
         description.split(separator: " ").map { $0.allSatisfy(\.isNumber) ? "#" : $0 }.joined(separator: " ")
     }
+}
+
+extension QueryKind: CustomStringConvertible {
+    package var description: String { "\(form) \(subject) \(manner)" }
 }
