@@ -5,9 +5,9 @@ import MaintenanceAPI
 /// clearly for something else, that is asked.
 extension Query {
     /// How many times likelier something else has to be than what the grammar read, as a natural logarithm.
-    private static let leastAdvantage: Float = 0.3
+    private static let leastAdvantage: Float = 1
     /// How likely it has to be where the model does not know what the grammar read.
-    private static let leastLikelihood: Float = -1
+    private static let leastLikelihood: Float = -0.7
 
     /// How likely it has to be where the grammar read several questions.
     private static let leastLikelihoodOfOne: Float = -0.3
@@ -44,6 +44,8 @@ extension Query {
         if let limit = example.threshold, next.threshold == nil, let value = own.judged {
             next.threshold = Threshold(isAbove: limit.isAbove, value: value)
         }
+        // What is not measured has a name of its own.
+        if example.form == .unmeasured, example.gauges.isEmpty { next.subject = .nothing }
         if case .percentile = example.statistic, case .percentile = statistic { next.statistic = statistic }
         next.suspectsTrouble = example.suspectsTrouble
         other.question = next
@@ -54,9 +56,8 @@ extension Query {
     /// Names, several questions in one, and what only the grammar knows are left to it.
     private var mayBeCorrected: Bool {
         switch subject {
-        case .process where !names.isEmpty: false
         case .pid, .topic(.processesNamed): false
-        default: true && !isAdvice && pick == nil && unit == nil && needed == nil && !isOfService
+        default: names.isEmpty && !isAdvice && pick == nil && unit == nil && needed == nil && !isOfService
         }
     }
 }
