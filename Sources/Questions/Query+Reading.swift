@@ -33,9 +33,17 @@ extension Query {
             Self.things(text, whole) { read($0) } ?? Self.statistics(whole)
             ?? Self.clauses(text, whole) { read($0, after: $1) }
         // What goes on from another question is the grammar's alone.
-        guard let model, !whole.goesOn else { return }
-        self = corrected(whole.reader, by: model, now: now)
+        if let model, !whole.goesOn { self = corrected(whole.reader, by: model, now: now) }
+        if form == .value, !gauges.isEmpty, gauges.allSatisfy(Self.constants.contains) {
+            (statistic, window, comparison) = (.now, nil, nil)
+        }
     }
+
+    /// What does not change while a host is up: no time goes with it.
+    private static let constants: Set<Gauge> = [
+        .coreCount, .memoryTotal, .swapTotal, .inodesTotal, .maxOpenFiles, .trackedConnectionLimit,
+        .cgroupMemoryMax,
+    ]
 
     private static let shortForms = Pattern(#/(?i)\b(?:(i)\.e\.|e\.g\.)/#)
 

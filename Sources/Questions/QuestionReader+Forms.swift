@@ -143,7 +143,8 @@ extension QuestionReader {
                 [
                     "normal", "ok", "okay", "fine", "high", "low", "bad", "good", "many", "much", "usual",
                     "unusual", "alarming",
-                    "dangerous", "healthy", "acceptable", "hot",
+                    "dangerous", "healthy", "acceptable", "hot", "fresh", "current", "live", "recent",
+                    "new", "stale", "old", "outdated",
                 ].contains($0)
             }
         }

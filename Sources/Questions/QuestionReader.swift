@@ -183,6 +183,9 @@ struct QuestionReader {
             else { return }
             several += own.gauges.filter { !several.contains($0) }
         }
+        if several.contains(.load1), several.count > 4 {
+            several.removeAll { $0 == .load5 || $0 == .load15 }
+        }
         guard several.count > 1, !Set(several).isSubset(of: gauges) || several.count == gauges.count,
             several.count <= 4
         else { return }

@@ -146,6 +146,9 @@ struct Words {
 
     /// "24h" is 24 hours, "4gb" are 4 gigabytes.
     private static func glued(_ word: String) -> (String, String)? {
+        if word.hasPrefix("top"), let number = Int(word.dropFirst(3)), number > 0 {
+            return ("top", "\(number)")
+        }
         let number = word.prefix { $0.isNumber || $0 == "." }
         let unit = word.dropFirst(number.count)
         guard !number.isEmpty, Vocabulary.units.contains(String(unit)) else { return nil }

@@ -1,4 +1,5 @@
 import Foundation
+import MaintenanceAPI
 import Testing
 
 @testable import Questions
@@ -41,6 +42,14 @@ import Testing
     ])
     func particularsStay(text: String, query: String) {
         #expect(Query(text, now: QuestionTests.moment).description == query)
+    }
+
+    /// A list of figures is what it says, however much it is like another.
+    @Test func severalFiguresStay() {
+        #expect(
+            Query("cpu, memory and load", now: QuestionTests.moment).gauges == [
+                .cpuBusy, .memoryUsed, .load1,
+            ])
     }
 
     @Test func withoutAModelTheGrammarReads() {

@@ -59,6 +59,10 @@ extension AnalystAnswer {
             return ["Yes, but the host's clock is \(Quantity.length(seconds: ahead)) ahead of this one."]
         }
         let asksGood = !question.suspectsSilence
+        // "Are the figures fresh or stale?"
+        if question.picksVerdict {
+            return ["\(status.isStale ? "Old" : "Current"): the newest reading is \(length) old (\(at))."]
+        }
         return status.isStale
             ? [
                 "\(asksGood ? "No" : "Yes"): the newest reading is \(length) old (\(at)): telemetry may have stopped."

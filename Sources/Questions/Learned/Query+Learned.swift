@@ -19,7 +19,7 @@ extension Query {
 
     func corrected(_ reader: QuestionReader, by model: WordingModel, now: Date) -> Query {
         let read = QueryKind(self)
-        guard mayBeCorrected,
+        guard mayBeCorrected, !reader.hasSeveral,
             let opinion = model.opinion(on: WordingFeatures.hashes(reader.words, read: read), read: read),
             opinion.kind != read
         else { return self }
