@@ -33,6 +33,7 @@ extension Query {
             Self.things(text, whole) { read($0) } ?? Self.statistics(whole)
             ?? Self.clauses(text, whole) { read($0, after: $1) }
         // What goes on from another question is the grammar's alone.
+        if case .topic(let topic) = subject, topic.isPlainlyAsked { return }
         guard let model, !whole.goesOn else { return }
         self = corrected(whole.reader, by: model, now: now)
     }

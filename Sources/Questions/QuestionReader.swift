@@ -106,7 +106,7 @@ struct QuestionReader {
     private static let degreesPattern = Pattern(#/\d ?(?:°|c\b|celsius|degrees)/#)
 
     mutating func read() {
-        if readCommand() || readProduct() || readTalk() || readOrder() || readHelp() { return }
+        if readCommand() || readProduct() || readTalk() || readRelief() || readOrder() || readHelp() { return }
         let found = Vocabulary.gauges(in: asked)
         gauges = found?.gauges ?? []
         // "Was the server busy?", "how long did the busy phase last?"
@@ -125,6 +125,7 @@ struct QuestionReader {
             gauges = [.temperature]
         }
         readSeveral()
+        if readLevel() || readDifference() || readMounts() || readShare() || readElsewhere() { return }
         if readNeed() || readExplanation() { return }
         question.form = form
         saysForm = question.form != .value

@@ -32,6 +32,27 @@ extension AnalystAnswer {
         case .watch: return watch
         case .product(let fact): return product(fact)
         case .absent: return absent
+        default: return furtherLines(topic)
+        }
+    }
+
+    private func furtherLines(_ topic: Query.Topic) -> [String]? {
+        switch topic {
+        case .reaching(.diskUsed): spaceReaching
+        case .reaching: reaching
+        case .surplus: surplus
+        case .difference(let gauge): difference(gauge)
+        case .room(let resource): room(resource)
+        case .mountsAnswering(let answering): mounts(answering: answering)
+        case .hangSince: hangSince
+        case .fileSystemType: fileSystemTypes
+        case .shareOfMemory: shareOfMemory
+        case .together(let order): together(order)
+        case .numberOfProcess(let order): numberOfProcess(order)
+        case .relief(let resource): relief(resource)
+        case .sameStart: sameStart
+        case .elsewhere: ["I know only this host, from the readings of its probe."]
+        default: nil
         }
     }
 
