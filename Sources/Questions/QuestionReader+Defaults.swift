@@ -21,6 +21,7 @@ extension QuestionReader {
                 $0.kind == .temperature
             }
         }
+        readUnit()
         question.isSum = says(
             "in total", "altogether", "all in all", "all together", "combined", "in sum", "in all", "overall",
             "total capacity", "across all", "over all", "of all file systems", "of all disks")

@@ -18,7 +18,7 @@ extension QuestionReader {
             Self.changing.contains(where: { says($0) }) || says("higher", "lower", "more", "less", "fuller"),
             !says("per hour", "an hour", "per day", "each hour", "a day", "per minute", "will", "going to"),
             question.threshold == nil, !has("cost", "token", "relay", "packet", "message"),
-            !namesHostNames || namesMountPoint, !saysStatistic || question.statistic == .trend,
+            !namesHostNames || namesMountPoint, namedCount < 2, !saysStatistic || question.statistic == .trend,
             let gauge = differing
         else { return false }
         let isUsual = says("usual", "usually", "normal", "normally")
@@ -46,11 +46,12 @@ extension QuestionReader {
             return isAboutSpace ? .diskUsed : nil
         }
         guard let gauge = gauges.first, gauge != .uptime else { return nil }
-        if says("how many percent", "%", "percent") { return gauge }
-        switch gauge {
-        case .memoryUsed, .memoryTotal, .memoryAvailable: return .memoryUsedBytes
-        case .swapUsed: return .swapUsedBytes
-        default: return gauge
+        // The history of memory is kept in percent.
+        return switch gauge {
+        case .memoryTotal, .memoryAvailable, .memoryUsedBytes: .memoryUsed
+        case .swapTotal, .swapFree, .swapUsedBytes: .swapUsed
+        case .diskFree, .diskTotal, .diskUsedBytes: .diskUsed
+        default: gauge
         }
     }
 

@@ -19,7 +19,7 @@ extension QuestionReader {
 
     /// "When will the disk be at 90 %?", "how long until memory is over 80 %?"
     private mutating func readLevelAhead() -> Bool {
-        guard let level = question.threshold?.value ?? question.judged, isAhead, let gauge = gaugeAhead(level)
+        guard let level = question.threshold?.value ?? (saysPercent ? question.judged : nil), isAhead, let gauge = gaugeAhead(level)
         else { return false }
         let isAbove = question.threshold?.isAbove ?? !says("down to", "back at", "back to")
         question.threshold = Query.Threshold(isAbove: isAbove, value: level)
@@ -29,11 +29,16 @@ extension QuestionReader {
         return true
     }
 
+    private static let percentPattern = Pattern(#/\d ?(?:%|percent\b|pct\b)/#)
+
+    private var saysPercent: Bool { text.contains(Self.percentPattern) }
+
     private var isAhead: Bool {
         guard
             !says(
                 "was", "were", "did", "had", "has", "have", "been", "until now", "so far", "you", "warn",
-                "alert", "yesterday", "ago", "fit", "enough")
+                "alert", "yesterday", "ago", "fit", "enough", "how full", "how many",
+                "how much", "last", "lasts") || says("how much time")
         else { return false }
         if says(
             "will", "going to", "gonna", "would", "shall", "when does", "when do", "how soon", "eta", "forecast",
@@ -54,8 +59,9 @@ extension QuestionReader {
         switch gauges.first {
         case nil: return isAboutSpace && isPercent ? .diskUsed : nil
         case .diskUsed?, .diskTotal?: return isPercent ? .diskUsed : nil
-        case .memoryUsed? where !isPercent: return .memoryUsedBytes
-        case .swapUsed? where !isPercent: return .swapUsedBytes
+        // The history of memory is kept in percent.
+        case .memoryUsed?, .swapUsed?: return isPercent ? gauges.first : nil
+        case .memoryUsedBytes?, .swapUsedBytes?, .memoryAvailable?, .memoryTotal?: return nil
         case .diskFree?, .diskUsedBytes?: return nil
         case let gauge?: return gauge
         }

@@ -15,6 +15,7 @@ extension QuestionReader {
         guard let topic = topic else {
             return readComponent() || readPlaceOfProcess() || readProcessesNamed()
         }
+        if case .processesBeyond = topic, says("how many", "number of") { saidForm = .count }
         set(
             saidForm == .check || isPredicate || topic.isPredicate && words.plain.count <= 2
                 ? .check : saidForm == .count ? .count : .value, .topic(topic))

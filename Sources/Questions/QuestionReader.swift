@@ -62,7 +62,7 @@ struct QuestionReader {
         phrases = (Self.written(self.text), words.phrases)
         readTag()
         question.unknownWords = words.unknown
-        question.names = names.filter { self.text.contains($0.lowercased()) }
+        question.names = Self.inOrder(names, of: self.text)
         question.isBrief = isBrief
         readWindow(text, now: now)
         readWholeTime()
@@ -80,6 +80,23 @@ struct QuestionReader {
         if question.subject != .gauges([.memoryAvailable]), question.subject != .gauges([.diskFree]) {
             question.needed = nil
         }
+    }
+
+    /// The names that a text holds, as they follow one another in it.
+    private static func inOrder(_ names: [String], of text: String) -> [String] {
+        func isInside(_ character: Character) -> Bool {
+            character.isLetter || character.isNumber || "/_-".contains(character)
+        }
+        let places = names.compactMap { name -> (name: String, at: String.Index)? in
+            let ranges = text.ranges(of: name.lowercased())
+            let own = ranges.first { range in
+                !(text[..<range.lowerBound].last.map(isInside) ?? false)
+                    && !(text[range.upperBound...].first.map(isInside) ?? false)
+            }
+            return (own ?? ranges.first).map { (name, $0.lowerBound) }
+        }
+        return places.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+            .map(\.element.name)
     }
 
     func has(_ words: String...) -> Bool { words.contains { concepts.contains($0) } }
@@ -181,13 +198,17 @@ struct QuestionReader {
         if several.contains(.load1) { several.removeAll { $0 == .load5 || $0 == .load15 } }
         // "Is the load higher than 4", "than usual": one thing.
         guard !says("than", "against", "compared") || several.count == parts.count else { return }
+        // "How many CPUs and how much RAM": what is there, not what is used of it.
+        if several.contains(.coreCount), !has("busy", "free"), !says("used", "usage", "use") {
+            several = several.map { $0 == .memoryUsed ? .memoryTotal : $0 == .diskUsed ? .diskTotal : $0 }
+        }
         gauges = Array(several.prefix(3))
         hasSeveral = true
     }
 
     /// What may stand beside the things of a list: "queue depth and drops, current numbers".
     private static let fillers: Set<String> = [
-        "current", "number", "count", "now", "please", "short", "brief", "briefly", "the", "pls", "thanks",
+        "current", "number", "count", "now", "one", "single", "just", "only", "please", "short", "brief", "briefly", "the", "pls", "thanks",
         "figure", "value", "today",
         "currently", "right", "both", "quick", "quickly", "ok", "and", "numbers", "figures", "values", "in",
         "a", "of",

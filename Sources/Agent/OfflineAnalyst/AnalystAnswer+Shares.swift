@@ -11,7 +11,9 @@ extension AnalystAnswer {
     /// The processes that the question names; the one that uses most where it names none.
     private func asked(_ order: Query.Order) -> [TopProcessesResult.Process] {
         let labels = mentions.filter { $0.kind == .process }.map(\.label)
-        guard !labels.isEmpty else { return Array(listed(order).prefix(1)) }
+        guard !labels.isEmpty else {
+            return Array(listed(order).dropFirst((question.rank ?? 1) - 1).prefix(1))
+        }
         let all = listed(order) + listed(order == .cpu ? .memory : .cpu)
         return labels.compactMap { label in all.first { $0.name == label } }
     }

@@ -188,6 +188,7 @@ extension AnalystAnswer {
             return ["\(isAsked ? "No" : "None")\(most)."]
         }
         let told = found.prefix(5).map { use($0, order) }.joined(separator: ", ")
+        if question.form == .count { return ["\(found.count): \(told)\(unit)."] }
         return ["\(isAsked ? "Yes: " : "")\(told)\(unit)."]
     }
 
