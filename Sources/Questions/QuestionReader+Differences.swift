@@ -18,12 +18,27 @@ extension QuestionReader {
             Self.changing.contains(where: { says($0) }) || says("higher", "lower", "more", "less", "fuller"),
             !says("per hour", "an hour", "per day", "each hour", "a day", "per minute", "will", "going to"),
             question.threshold == nil, !has("cost", "token", "relay", "packet", "message"),
-            !namesHostNames || namesMountPoint, namedCount < 2, !saysStatistic || question.statistic == .trend,
+            !namesHostNames || namesMountPoint, namedCount < 2 || !comparesEachOther,
+            !saysStatistic || question.statistic == .trend,
             let gauge = differing
         else { return false }
         let isUsual = says("usual", "usually", "normal", "normally")
         set(.value, .topic(.difference(gauge)))
         finishDifference(isUsual)
+        return true
+    }
+
+    /// "How many seconds is the host's clock off?"
+    mutating func readClockError() -> Bool {
+        guard says("clock", "clocks", "system time", "host time", "server time"),
+            says(
+                "off", "wrong", "ahead", "behind", "drift", "drifted", "skew", "skewed", "fast", "slow",
+                "late"),
+            says("how many", "how much", "how far", "how big", "how large"), gauges.isEmpty
+        else { return false }
+        set(.count, .topic(.clock))
+        (question.window, question.statistic, question.count) = (nil, .now, nil)
+        saysForm = true
         return true
     }
 

@@ -19,7 +19,8 @@ extension QuestionReader {
 
     /// "When will the disk be at 90 %?", "how long until memory is over 80 %?"
     private mutating func readLevelAhead() -> Bool {
-        guard let level = question.threshold?.value ?? (saysPercent ? question.judged : nil), isAhead, let gauge = gaugeAhead(level)
+        guard let level = question.threshold?.value ?? (saysPercent ? question.judged : nil), isAhead,
+            let gauge = gaugeAhead(level)
         else { return false }
         let isAbove = question.threshold?.isAbove ?? !says("down to", "back at", "back to")
         question.threshold = Query.Threshold(isAbove: isAbove, value: level)
@@ -27,6 +28,10 @@ extension QuestionReader {
         set(.until, .topic(.reaching(gauge)))
         saysForm = true
         return true
+    }
+
+    private var saysLength: Bool {
+        says("how many hours", "how many days", "how many minutes", "how much time", "how much longer")
     }
 
     private static let percentPattern = Pattern(#/\d ?(?:%|percent\b|pct\b)/#)
@@ -37,11 +42,12 @@ extension QuestionReader {
         guard
             !says(
                 "was", "were", "did", "had", "has", "have", "been", "until now", "so far", "you", "warn",
-                "alert", "yesterday", "ago", "fit", "enough", "how full", "how many",
-                "how much", "last", "lasts") || says("how much time")
+                "alert", "yesterday", "ago", "fit", "enough", "how full", "last", "lasts"),
+            !says("how many", "how much") || saysLength
         else { return false }
         if says(
-            "will", "going to", "gonna", "would", "shall", "when does", "when do", "how soon", "eta", "forecast",
+            "will", "going to", "gonna", "would", "shall", "when does", "when do", "how soon", "eta",
+            "forecast",
             "predict", "expected to", "how long till", "how long before", "time left until", "hours until",
             "time until", "how long does it take", "days until", "minutes until", "time to reach",
             "how long to reach")
@@ -49,7 +55,7 @@ extension QuestionReader {
             return true
         }
         // "How long until / is at 90 %?"
-        return says("how long until", "how long till", "until", "till") && begins("how long", "how much time")
+        return says("how long until", "how long till", "until", "till") && (begins("how long") || saysLength)
             || begins("when is", "when are") && says("at", "reaching", "going", "hitting") && isAboutSpace
     }
 
@@ -72,13 +78,16 @@ extension QuestionReader {
     /// "How many GB must I free on /var to get to 80 %?", "how much do I need to delete?"
     private mutating func readSurplus() -> Bool {
         guard says("how much", "how many", "what amount", "amount of"),
-            says("delete", "remove", "free", "free up", "clean", "clean up", "clear", "purge", "go", "prune",
+            says(
+                "delete", "remove", "free", "free up", "clean", "clean up", "clear", "purge", "go", "prune",
                 "get rid of", "deleted", "removed", "freed", "reclaim", "cleared"),
-            says("must", "need to", "have to", "should", "has to", "needs to", "do i", "do we", "to get",
+            says(
+                "must", "need to", "have to", "should", "has to", "needs to", "do i", "do we", "to get",
                 "to be", "to delete", "to free", "to remove", "would i", "must be", "needed"),
             gauges.isEmpty || gauges.allSatisfy({ $0.rawValue.hasPrefix("disk") }) || isAboutSpace,
             !has("memory", "swap", "cpu", "inode", "process"), question.window == nil,
-            !says("do i have", "do we have", "free do", "go up", "go down", "space is", "is free", "are free"),
+            !says(
+                "do i have", "do we have", "free do", "go up", "go down", "space is", "is free", "are free"),
             !(has("free") && says("is there", "are there", "left", "available"))
         else { return false }
         let level = question.threshold?.value ?? question.judged
@@ -96,7 +105,8 @@ extension QuestionReader {
     /// "How many GB has /var in total and how many are free?"
     private mutating func readRoom() -> Bool {
         let saysSize = says(
-            "total", "size", "capacity", "how big", "how large", "in all", "altogether", "overall", "installed")
+            "total", "size", "capacity", "how big", "how large", "in all", "altogether", "overall",
+            "installed")
         let saysFree = says(
             "free", "left", "available", "remaining", "unused", "is free", "are free", "still free")
         guard saysSize, saysFree, says("and", "plus", "vs", "versus") || text.contains("&"),

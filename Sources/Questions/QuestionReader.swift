@@ -123,7 +123,9 @@ struct QuestionReader {
     private static let degreesPattern = Pattern(#/\d ?(?:°|c\b|celsius|degrees)/#)
 
     mutating func read() {
-        if readCommand() || readProduct() || readTalk() || readRelief() || readOrder() || readHelp() { return }
+        if readCommand() || readProduct() || readTalk() || readRelief() || readOrder() || readHelp() {
+            return
+        }
         let found = Vocabulary.gauges(in: asked)
         gauges = found?.gauges ?? []
         // "Was the server busy?", "how long did the busy phase last?"
@@ -142,7 +144,11 @@ struct QuestionReader {
             gauges = [.temperature]
         }
         readSeveral()
-        if readLevel() || readDifference() || readMounts() || readShare() || readElsewhere() { return }
+        if readLevel() || readDifference() || readClockError() || readMounts() || readShare()
+            || readElsewhere()
+        {
+            return
+        }
         if readNeed() || readExplanation() { return }
         question.form = form
         saysForm = question.form != .value
@@ -208,7 +214,8 @@ struct QuestionReader {
 
     /// What may stand beside the things of a list: "queue depth and drops, current numbers".
     private static let fillers: Set<String> = [
-        "current", "number", "count", "now", "one", "single", "just", "only", "please", "short", "brief", "briefly", "the", "pls", "thanks",
+        "current", "number", "count", "now", "one", "single", "just", "only", "please", "short", "brief",
+        "briefly", "the", "pls", "thanks",
         "figure", "value", "today",
         "currently", "right", "both", "quick", "quickly", "ok", "and", "numbers", "figures", "values", "in",
         "a", "of",
@@ -263,7 +270,8 @@ struct QuestionReader {
         if says("total storage", "total space", "total disk space", "total capacity") {
             asked.remove("filesystem")
         }
-        if says("running"), says("blocked"), says("vs", "versus", "and", "or") {
+        if has("load"), says("per core", "per cpu", "per processor") { asked.remove("count") }
+        if says("running"), says("blocked") && says("vs", "versus", "and", "or") || says("state") {
             asked.insert("runnable")
             asked.remove("process")
         }

@@ -46,8 +46,8 @@ extension AnalystAnswer {
     }
 
     private var growthOfSpace: [String] {
-        let label = mentions.first { $0.kind == .filesystem }?.label
-        let systems = (forecast?.fileSystems ?? []).filter { label == nil || $0.name == label }
+        let labels = mentions.filter { $0.kind == .filesystem }.map(\.label)
+        let systems = (forecast?.fileSystems ?? []).filter { labels.isEmpty || labels.contains($0.name) }
         let hours = forecast?.observedHours ?? 0
         guard !systems.isEmpty, hours > 0 else { return [Self.noData] }
         let span = "over the last \(Quantity.length(seconds: hours * 3600))"
@@ -55,11 +55,17 @@ extension AnalystAnswer {
             ($0.grownBytes ?? 0).magnitude > ($1.grownBytes ?? 0).magnitude
         }
         guard let first = changed.first, let bytes = first.grownBytes else {
-            let name = label == nil ? "no file system grew" : "\(systems[0].name) did not grow"
+            let name = labels.isEmpty ? "no file system grew" : "\(systems[0].name) did not grow"
             return withPath(["By nothing: \(name) \(span)."])
         }
         let size = Quantity.size(Int64(bytes.magnitude))
         let used = first.usedPercent.map { ", \($0.text(1)) % full now" } ?? ""
-        return withPath(["By \(size): \(first.name) \(bytes > 0 ? "grew" : "shrank") \(span)\(used)."])
+        let others = labels.count > 1 ? systems.filter { $0.name != first.name } : []
+        let rest = others.prefix(2).compactMap { system in
+            system.grownBytes.map { "; \(system.name) by \($0 == 0 ? "nothing" : Quantity.size($0))" }
+        }
+        return withPath([
+            "By \(size): \(first.name) \(bytes > 0 ? "grew" : "shrank") \(span)\(used)\(rest.joined())."
+        ])
     }
 }

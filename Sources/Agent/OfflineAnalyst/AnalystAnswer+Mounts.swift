@@ -7,6 +7,7 @@ extension AnalystAnswer {
     func mounts(answering: Bool) -> [String] {
         guard let systems = status?.fileSystems else { return [Self.noData] }
         let silent = systems.notAnsweringCount ?? 0
+        if silent == 0, !answering { return ["None: \(Self.all(systems.count, "answers", "answer"))."] }
         let names = systems.shown.filter { $0.doesNotAnswer == true }.prefix(3).map(\.name)
         let who = silent == 0 ? "" : ": \(names.joinedWithAnd) \(silent == 1 ? "does" : "do") not"
         let count = answering ? systems.answeringCount : silent
@@ -21,7 +22,10 @@ extension AnalystAnswer {
         let hung = shown.filter { $0.doesNotAnswer == true && (label == nil || $0.name == label) }
         guard let first = hung.first else {
             let name = label ?? shown.first?.name
-            return [name.map { "It answers: \(label == nil ? "no mount hangs" : "\($0) does not hang")." } ?? Self.noData]
+            return [
+                name.map { "It answers: \(label == nil ? "no mount hangs" : "\($0) does not hang")." }
+                    ?? Self.noData
+            ]
         }
         guard let silence = forecast?.fileSystems.first(where: { $0.name == first.name })?.silence else {
             return ["\(first.name) does not answer; the readings do not tell since when."]

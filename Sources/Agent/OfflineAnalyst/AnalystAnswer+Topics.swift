@@ -17,6 +17,7 @@ extension AnalystAnswer {
         case .loadOfCores: return loadOfCores
         case .headroom: return headroom
         case .writable: return writable
+        case .clock where question.form == .count: return [errorOfClock]
         case .clock where question.form == .check: return [rightnessOfClock]
         case .clock: return ["It is \(now.formatted(.iso8601).dropLast(4).replacing("T", with: " ")) UTC."]
         case .reboots: return reboots
