@@ -33,7 +33,9 @@ extension Query {
             Self.things(text, whole) { read($0) } ?? Self.statistics(whole)
             ?? Self.clauses(text, whole) { read($0, after: $1) }
         // What goes on from another question is the grammar's alone.
-        if case .topic(let topic) = subject, topic.isPlainlyAsked { return }
+        if case .topic(let topic) = subject, topic.isPlainlyAsked || topic == .clock && form == .count {
+            return
+        }
         guard let model, !whole.goesOn else { return }
         self = corrected(whole.reader, by: model, now: now)
     }
@@ -81,6 +83,9 @@ extension Query {
     private static func clauses(_ text: String, _ whole: Read, _ read: (String, Query?) -> Read) -> Query {
         // "How large is it and how much is free?" is one thing.
         if case .topic(.room) = whole.query.subject { return whole.query }
+        if whole.reader.hasSeveral, whole.query.gauges.contains(.coreCount), whole.query.form == .value {
+            return whole.query
+        }
         let clauses = Clauses(text)
         guard clauses.isWorthReading, !whole.reader.isOneQuestion || clauses.asksSeveral else {
             return whole.query

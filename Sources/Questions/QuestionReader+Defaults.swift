@@ -34,7 +34,7 @@ extension QuestionReader {
         let saysStart = says("start", "started", "starting", "begin", "began", "beginning") && !has("process")
         question.isSince =
             question.isSince || question.form == .when && (isSince || saysStart && !gauges.isEmpty)
-        question.isEnd = isEnding && question.form == .when
+        question.isEnd = isEnding && question.form == .when && question.subject != .topic(.hangSince)
         question.suspectsHang = !says(
             "answer", "responding", "answering", "respond", "reachable", "accessible", "ok", "fine",
             "answers", "reach",

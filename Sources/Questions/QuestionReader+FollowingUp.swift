@@ -27,7 +27,8 @@ extension QuestionReader {
     /// The first that applies is taken.
     private static var changes: [(QuestionReader) -> (Query) -> Query?] {
         [
-            difference, otherLoad, numberOfProcess, sameStart, inOtherUnit, atOtherTime, whetherStill, advice, picked, compared, ofBefore, sinceBoot, howOften,
+            difference, otherLoad, numberOfProcess, sameStart, inOtherUnit, atOtherTime, whetherStill, advice,
+            picked, compared, ofBefore, sinceBoot, howOften,
             who, judged, total, left, other, repeated,
         ]
     }

@@ -27,7 +27,9 @@ extension QuestionReader {
         }
         if isDuration { return .duration }
         if isSince || isEnding { return .when }
-        if says("when", "at what time", "what time", "since when", "at which time", "on which day", "at which hour", "at what hour", "which hour", "what hour"),
+        if says(
+            "when", "at what time", "what time", "since when", "at which time", "on which day",
+            "at which hour", "at what hour", "which hour", "what hour"),
             !says("from time")
         {
             return .when

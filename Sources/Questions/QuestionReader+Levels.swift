@@ -86,8 +86,9 @@ extension QuestionReader {
                 "to be", "to delete", "to free", "to remove", "would i", "must be", "needed"),
             gauges.isEmpty || gauges.allSatisfy({ $0.rawValue.hasPrefix("disk") }) || isAboutSpace,
             !has("memory", "swap", "cpu", "inode", "process"), question.window == nil,
+            !says("do i have", "do we have") || says("have to"),
             !says(
-                "do i have", "do we have", "free do", "go up", "go down", "space is", "is free", "are free"),
+                "free do", "go up", "go down", "space is", "is free", "are free"),
             !(has("free") && says("is there", "are there", "left", "available"))
         else { return false }
         let level = question.threshold?.value ?? question.judged

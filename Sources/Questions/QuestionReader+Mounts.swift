@@ -19,7 +19,9 @@ extension QuestionReader {
             has("filesystem") || namesPath || says("mount", "mounts", "share", "shares", "nfs", "nas")
         guard isMount, question.threshold == nil, !has("process", "relay", "probe") else { return false }
         if says("type", "types", "kind"),
-            says("file system", "filesystem", "fs", "fstype", "filesystems", "file systems", "mount", "partition")
+            says(
+                "file system", "filesystem", "fs", "fstype", "filesystems", "file systems", "mount",
+                "partition")
                 || has("filesystem"), !isCheck || says("type of"), !says("full", "used", "free", "grow")
         {
             set(.value, .topic(.fileSystemType))
@@ -31,7 +33,8 @@ extension QuestionReader {
         if says("how many", "number of", "count of"), !says("how many times", "minutes", "hours") {
             set(.count, .topic(.mountsAnswering(!isSilent)))
         } else if isSilent,
-            says("since when", "how long", "when did", "since what time", "from when", "how many minutes",
+            says(
+                "since when", "how long", "when did", "since what time", "from when", "how many minutes",
                 "how many hours", "for how long"), !says("will", "until")
         {
             question.asksLength = says("how long", "for how long", "how many minutes", "how many hours")

@@ -14,7 +14,8 @@ extension QuestionReader {
         guard
             begins(
                 "how do i", "how can i", "how to", "how do we", "how can we", "how could i", "how should i",
-                "how could we", "how would i", "what can i do to", "what should i do to", "what could i do to",
+                "how could we", "how would i", "what can i do to", "what should i do to",
+                "what could i do to",
                 "tips to", "ways to", "best way to", "what is the best way to", "any way to", "and how do i",
                 "so how do i", "how can one", "any tips to"),
             Self.easing.contains(where: { says($0) }), !has("relay", "cost", "token", "packet", "probe"),
@@ -37,11 +38,13 @@ extension QuestionReader {
         "september", "october", "november", "december",
     ]
     private static let weather: Set<String> = [
-        "raining", "snowing", "sunny", "cloudy", "windy", "rainy", "rain", "snow", "foggy", "stormy", "freezing",
+        "raining", "snowing", "sunny", "cloudy", "windy", "rainy", "rain", "snow", "foggy", "stormy",
+        "freezing",
         "summer", "winter", "spring", "autumn",
     ]
     private static let frame: Set<String> = [
-        "is", "it", "will", "was", "does", "today", "tomorrow", "outside", "out", "there", "now", "already", "a",
+        "is", "it", "will", "was", "does", "today", "tomorrow", "outside", "out", "there", "now", "already",
+        "a",
         "the", "still", "be", "or", "not", "yet", "currently", "going", "to", "in", "here", "hey", "so", "ok",
         "and", "hi", "tonight", "really", "name",
     ]

@@ -28,7 +28,8 @@ extension QuestionReader {
     }
 
     private static let ofNumbers: Set<String> = [
-        "pid", "pids", "process", "number", "id", "its", "his", "and", "what", "which", "under", "the", "give",
+        "pid", "pids", "process", "number", "id", "its", "his", "and", "what", "which", "under", "the",
+        "give",
         "with", "has", "have", "about", "name",
     ]
 

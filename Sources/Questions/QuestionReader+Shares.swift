@@ -9,13 +9,15 @@ extension QuestionReader {
 
     /// "PID of the top process", "which process number has nginx?"
     private mutating func readNumberOfProcess() -> Bool {
-        guard says("pid", "process id", "process number", "pids"), !words.plain.contains(where: { Int($0) != nil }),
+        guard says("pid", "process id", "process number", "pids"),
+            !words.plain.contains(where: { Int($0) != nil }),
             !has("count", "relay", "probe", "boot"), question.threshold == nil
         else { return false }
         guard
             namesHostNames
                 || says(
-                    "top", "most", "biggest", "largest", "busiest", "heaviest", "hungriest", "hog", "greediest",
+                    "top", "most", "biggest", "largest", "busiest", "heaviest", "hungriest", "hog",
+                    "greediest",
                     "that process", "highest")
         else { return false }
         set(.value, .topic(.numberOfProcess(orderAsked)))
@@ -59,10 +61,13 @@ extension QuestionReader {
     private mutating func readWholeCore() -> Bool {
         guard
             says("more than", "over", "above", "at least", "exceeding", "exceed", "exceeds"),
-            says("whole core", "full core", "entire core", "one core", "a core", "single core", "one cpu",
+            says(
+                "whole core", "full core", "entire core", "one core", "a core", "single core", "one cpu",
                 "full cpu", "whole cpu", "complete core"),
-            has("process", "program") || says("anything", "anyone", "something", "any", "who", "what", "which"),
-            question.window == nil, !namesHostNames, question.threshold == nil || question.threshold?.value == 1
+            has("process", "program")
+                || says("anything", "anyone", "something", "any", "who", "what", "which"),
+            question.window == nil, !namesHostNames,
+            question.threshold == nil || question.threshold?.value == 1
         else { return false }
         question.threshold = Query.Threshold(isAbove: true, value: 100)
         set(isCheck ? .check : .value, .topic(.processesBeyond(.cpu)))

@@ -43,6 +43,11 @@ struct QuestionReader {
         #/(?i),? (?:(?:i\.?e\.?|that is),? not|and not|but not|instead of|rather than|as opposed to|excluding|not counting) (?:(?:to|by|in|of|for|on|from|the|a) )*[\w-]+(?=[?.!,]|$)/#
     )
 
+    /// "…, one number": how it is to be told.
+    private static let oneNumberPattern = Pattern(
+        #/(?i)[,;:] *(?:just |only |as )?(?:one|a|a single|the) (?:number|figure|value)(?: only| please| pls)?(?=[?.! ]*$)/#
+    )
+
     private static let faultPattern = Pattern(
         #/(?i)\b(?:whose|at|the|our|my|your|their|\w+['’]s) fault\b/#)
 
@@ -51,7 +56,8 @@ struct QuestionReader {
         let text = Self.readSinceBoot(
             Self.withoutPoliteness(text).replacing(Self.howLongPattern, with: "how long")
                 .replacing(Self.emphasisPattern) { "\($0.1)" }
-                .replacing(Self.excludedPattern, with: ""), &question)
+                .replacing(Self.excludedPattern, with: "").replacing(Self.oneNumberPattern, with: ""),
+            &question)
         self.text = text.lowercased()
         self.now = now
         // Whose fault it is asks why, and nothing of page faults.

@@ -15,7 +15,8 @@ extension AnalystAnswer {
 
     /// When file systems are as full as asked.
     var spaceReaching: [String] {
-        guard let level = question.threshold, let first = forecastSystems.first(where: { $0.usedPercent != nil }),
+        guard let level = question.threshold,
+            let first = forecastSystems.first(where: { $0.usedPercent != nil }),
             let used = first.usedPercent
         else { return [Self.noData] }
         if level.isAbove ? used >= level.value : used <= level.value {
@@ -26,13 +27,16 @@ extension AnalystAnswer {
         }
         if let reaching, let hours = reaching.levelInHours {
             let growth = reaching.growthBytesPerHour ?? 0
-            let rate = "\(growth > 0 ? "growing" : "shrinking") by \(Quantity.size(growth.magnitude)) per hour"
+            let rate =
+                "\(growth > 0 ? "growing" : "shrinking") by \(Quantity.size(growth.magnitude)) per hour"
             return withPath([
                 inTime(hours, "\(reaching.name) is \((reaching.usedPercent ?? 0).text(1)) % full, \(rate)")
             ])
         }
         if forecast?.rateIsUnknown == true {
-            return ["That cannot be said yet: too little has been seen; \(first.name) is \(used.text(1)) % full."]
+            return [
+                "That cannot be said yet: too little has been seen; \(first.name) is \(used.text(1)) % full."
+            ]
         }
         let how = level.isAbove ? "does not grow" : "does not shrink"
         return withPath([notAtThisRate("\(first.name) \(how) and is \(used.text(1)) % full")])

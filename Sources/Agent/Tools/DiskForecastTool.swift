@@ -41,7 +41,8 @@ struct ForecastResult: ResultPart {
     let rateIsUnknown: Bool?
 
     init(
-        _ newest: Sample, after earlier: [FillReading], hoursAhead: Int, level: Double?, _ silences: [String: MountSilence],
+        _ newest: Sample, after earlier: [FillReading], hoursAhead: Int, level: Double?,
+        _ silences: [String: MountSilence],
         _ names: inout HostNames
     ) {
         let forecasts = DiskForecast.all(from: earlier, to: newest)

@@ -30,7 +30,7 @@ struct TopProcessesTool: Tool {
         {
             let groups = Dictionary(grouping: top) { $0.name }
             let all = top.reduce(into: [String]()) { if !$0.contains($1.name) { $0.append($1.name) } }
-                .map { 
+                .map {
                     TopProcessesResult.Process(
                         groups[$0] ?? [], name: call.names.label($0, .process),
                         memory: sample.memory?.totalBytes)
