@@ -36,6 +36,7 @@ extension Query {
         if case .topic(let topic) = subject, topic.isPlainlyAsked || topic == .clock && form == .count {
             return
         }
+        if comparison == .eachOther, names.count > 1 { return }
         guard let model, !whole.goesOn else { return }
         self = corrected(whole.reader, by: model, now: now)
     }
@@ -83,9 +84,6 @@ extension Query {
     private static func clauses(_ text: String, _ whole: Read, _ read: (String, Query?) -> Read) -> Query {
         // "How large is it and how much is free?" is one thing.
         if case .topic(.room) = whole.query.subject { return whole.query }
-        if whole.reader.hasSeveral, whole.query.gauges.contains(.coreCount), whole.query.form == .value {
-            return whole.query
-        }
         let clauses = Clauses(text)
         guard clauses.isWorthReading, !whole.reader.isOneQuestion || clauses.asksSeveral else {
             return whole.query

@@ -14,6 +14,7 @@ extension QuestionReader {
     mutating func readDifference() -> Bool {
         guard
             says("by how much", "by how many", "how many percent") || begins("how much did", "how much has")
+                || isMoreThan
                 || begins("how much") && says("did", "has", "have") && says("lose", "lost", "gain", "gained"),
             Self.changing.contains(where: { says($0) }) || says("higher", "lower", "more", "less", "fuller"),
             !says("per hour", "an hour", "per day", "each hour", "a day", "per minute", "will", "going to"),
@@ -26,6 +27,13 @@ extension QuestionReader {
         set(.value, .topic(.difference(gauge)))
         finishDifference(isUsual)
         return true
+    }
+
+    /// "How much higher is the load than usual?"
+    private var isMoreThan: Bool {
+        begins("how much more", "how much less", "how much higher", "how much lower", "how much fuller")
+            && says("than")
+            && says("usual", "usually", "normal", "ago", "yesterday", "before", "earlier", "last")
     }
 
     /// "How many seconds is the host's clock off?"

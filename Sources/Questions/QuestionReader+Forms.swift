@@ -182,7 +182,7 @@ extension QuestionReader {
                 "hey", "hi", "hello", "please", "so", "ok", "and", "but", "well", "um", "briefly", "short",
                 "brief", "now", "tell", "me", "if", "whether", "check", "know", "to", "i", "want", "need",
                 "see", "quick", "question", "dear", "team", "then", "also", "wondering", "or", "just",
-                "wonder", "good", "morning",
+                "wonder", "good", "morning", "sysmaint",
             ].contains($0)
         }
         guard let first = plain.first else { return false }

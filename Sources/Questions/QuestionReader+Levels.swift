@@ -41,22 +41,23 @@ extension QuestionReader {
     private var isAhead: Bool {
         guard
             !says(
-                "was", "were", "did", "had", "has", "have", "been", "until now", "so far", "you", "warn",
+                "was", "were", "did", "had", "has", "been", "until now", "so far", "you", "warn",
                 "alert", "yesterday", "ago", "fit", "enough", "how full", "last", "lasts"),
-            !says("how many", "how much") || saysLength
+            !says("how many", "how much") || saysLength, !says("have") || says("have to")
         else { return false }
         if says(
             "will", "going to", "gonna", "would", "shall", "when does", "when do", "how soon", "eta",
             "forecast",
             "predict", "expected to", "how long till", "how long before", "time left until", "hours until",
             "time until", "how long does it take", "days until", "minutes until", "time to reach",
-            "how long to reach")
+            "how long to reach", "have to expect")
         {
             return true
         }
         // "How long until / is at 90 %?"
         return says("how long until", "how long till", "until", "till") && (begins("how long") || saysLength)
-            || begins("when is", "when are") && says("at", "reaching", "going", "hitting") && isAboutSpace
+            || says("when is", "when are") && says("at", "reaching", "going", "hitting", "full")
+                && isAboutSpace && saysPercent
     }
 
     private func gaugeAhead(_ level: Double) -> Gauge? {
@@ -77,7 +78,9 @@ extension QuestionReader {
 
     /// "How many GB must I free on /var to get to 80 %?", "how much do I need to delete?"
     private mutating func readSurplus() -> Bool {
-        guard says("how much", "how many", "what amount", "amount of"),
+        guard
+            says("how much", "how many", "what amount", "amount of")
+                || begins("what do i need to", "what must i", "what should i", "what do i have to"),
             says(
                 "delete", "remove", "free", "free up", "clean", "clean up", "clear", "purge", "go", "prune",
                 "get rid of", "deleted", "removed", "freed", "reclaim", "cleared"),
@@ -105,9 +108,11 @@ extension QuestionReader {
 
     /// "How many GB has /var in total and how many are free?"
     private mutating func readRoom() -> Bool {
-        let saysSize = says(
-            "total", "size", "capacity", "how big", "how large", "in all", "altogether", "overall",
-            "installed")
+        let saysSize =
+            says(
+                "total", "size", "capacity", "how big", "how large", "in all", "altogether", "overall",
+                "installed")
+            || says("have", "has") && says("how many", "how much")
         let saysFree = says(
             "free", "left", "available", "remaining", "unused", "is free", "are free", "still free")
         guard saysSize, saysFree, says("and", "plus", "vs", "versus") || text.contains("&"),

@@ -18,6 +18,14 @@ extension QuestionReader {
         let isMount =
             has("filesystem") || namesPath || says("mount", "mounts", "share", "shares", "nfs", "nas")
         guard isMount, question.threshold == nil, !has("process", "relay", "probe") else { return false }
+        if says("ext4", "ext3", "xfs", "btrfs", "zfs", "nfs4", "tmpfs")
+            && !Self.answering.contains(where: { says($0) }),
+            says("or", "which", "what") || isCheck, !says("full", "used", "free", "grow")
+        {
+            set(.value, .topic(.fileSystemType))
+            question.statistic = .now
+            return true
+        }
         if says("type", "types", "kind"),
             says(
                 "file system", "filesystem", "fs", "fstype", "filesystems", "file systems", "mount",

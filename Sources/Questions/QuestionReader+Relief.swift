@@ -5,7 +5,8 @@ import Values
 extension QuestionReader {
     private static let easing = [
         "reduce", "free", "free up", "lower", "decrease", "save", "reclaim", "bring down", "get down", "cut",
-        "relieve", "ease", "lessen", "drop", "clean up", "clean", "make room", "gain", "shrink", "minimise",
+        "relieve", "ease", "lessen", "drop", "clean up", "clean", "make room", "make more room", "more room",
+        "more space", "gain", "shrink", "minimise",
         "minimize", "less",
     ]
 
@@ -17,8 +18,9 @@ extension QuestionReader {
                 "how could we", "how would i", "what can i do to", "what should i do to",
                 "what could i do to",
                 "tips to", "ways to", "best way to", "what is the best way to", "any way to", "and how do i",
-                "so how do i", "how can one", "any tips to"),
-            Self.easing.contains(where: { says($0) }), !has("relay", "cost", "token", "packet", "probe"),
+                "so how do i", "how can one", "any tips to", "what can be done to", "what could be done to"),
+            Self.easing.contains(where: { says($0) }) || says("get", "bring") && says("down"),
+            !has("relay", "cost", "token", "packet", "probe"),
             question.window == nil
         else { return false }
         let resource: Query.Resource? =

@@ -11,7 +11,8 @@ extension QuestionReader {
 
     /// "And the 15 minute one?"
     var asksOtherLoad: Bool {
-        saysOnly(Self.ofLoads, Set(Self.loads.keys)) && says("minute", "minutes", "min")
+        saysOnly(Self.ofLoads, Set(Self.loads.keys))
+            && (says("minute", "minutes", "min") || content.count == 1)
             && !says("last", "past", "ago", "in", "earlier", "before", "for", "since")
             && gaugeOfOtherLoad != nil
     }

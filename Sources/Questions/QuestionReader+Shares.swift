@@ -57,19 +57,19 @@ extension QuestionReader {
         return true
     }
 
+    private static let coresPattern = Pattern(
+        #/(?:more than|over|above|at least|exceed(?:ing|s)?) (an?|one|two|three|four|\d+)? ?(?:whole|full|entire|single|complete)? ?(?:cpu )?(?:cores?|cpus?)\b/#
+    )
+
     /// "Does anything use more than a whole core?"
     private mutating func readWholeCore() -> Bool {
-        guard
-            says("more than", "over", "above", "at least", "exceeding", "exceed", "exceeds"),
-            says(
-                "whole core", "full core", "entire core", "one core", "a core", "single core", "one cpu",
-                "full cpu", "whole cpu", "complete core"),
+        guard let match = text.firstMatch(of: Self.coresPattern),
             has("process", "program")
                 || says("anything", "anyone", "something", "any", "who", "what", "which"),
-            question.window == nil, !namesHostNames,
-            question.threshold == nil || question.threshold?.value == 1
+            question.window == nil, !namesHostNames, !has("load", "relay", "thread")
         else { return false }
-        question.threshold = Query.Threshold(isAbove: true, value: 100)
+        let cores = match.1.flatMap { number(String($0)) } ?? 1
+        question.threshold = Query.Threshold(isAbove: true, value: Double(cores) * 100)
         set(isCheck ? .check : .value, .topic(.processesBeyond(.cpu)))
         (question.statistic, question.count, question.judged) = (.now, nil, nil)
         saysForm = true

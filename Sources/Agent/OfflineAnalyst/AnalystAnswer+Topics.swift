@@ -179,8 +179,12 @@ extension AnalystAnswer {
     private func processesBeyond(_ order: Query.Order) -> [String] {
         guard let top, let threshold = question.threshold else { return [Self.noData] }
         let listed = order == .cpu ? top.byCPU : top.byMemory
+        let isShare = order == .memory && threshold.value <= 100
         let found = listed.filter { process in
-            let value = order == .cpu ? process.cpuPercentOfOneCore : process.residentBytes.map(Double.init)
+            let value =
+                order == .cpu
+                ? process.cpuPercentOfOneCore
+                : isShare ? process.memoryPercent : process.residentBytes.map(Double.init)
             return value.map { threshold.isAbove ? $0 > threshold.value : $0 < threshold.value } ?? false
         }
         let unit = order == .cpu ? " of one core" : ""
@@ -188,7 +192,10 @@ extension AnalystAnswer {
             let most = listed.first.map { ": the most is \(use($0, order))\(unit)" } ?? ""
             return ["\(isAsked ? "No" : "None")\(most)."]
         }
-        let told = found.prefix(5).map { use($0, order) }.joined(separator: ", ")
+        let told = found.prefix(5).map { process in
+            let share = isShare ? process.memoryPercent.map { " (\($0.text(1)) %)" } : nil
+            return use(process, order) + (share ?? "")
+        }.joined(separator: ", ")
         if question.form == .count { return ["\(found.count): \(told)\(unit)."] }
         return ["\(isAsked ? "Yes: " : "")\(told)\(unit)."]
     }
