@@ -86,6 +86,8 @@ extension Query {
 
     /// What is asked among what is told.
     private static func clauses(_ text: String, _ whole: Read, _ read: (String, Query?) -> Read) -> Query {
+        // "How large is it and how much is free?" is one thing.
+        if case .topic(.room) = whole.query.subject { return whole.query }
         let clauses = Clauses(text)
         guard clauses.isWorthReading, !whole.reader.isOneQuestion || clauses.asksSeveral else {
             return whole.query

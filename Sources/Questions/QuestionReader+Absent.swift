@@ -11,7 +11,9 @@ extension QuestionReader {
         else {
             return false
         }
-        set(.compare, gauges.isEmpty ? .nothing : .gauges(gauges))
+        let isOfSize =
+            namesMountPoint && says("bigger", "larger", "smaller", "biggest", "largest", "smallest")
+        set(.compare, !gauges.isEmpty ? .gauges(gauges) : isOfSize ? .gauges([.diskTotal]) : .nothing)
         question.comparison = .eachOther
         question.window = nil
         question.statistic = .now

@@ -149,6 +149,7 @@ extension QuestionReader {
             next.about = [gauges[0]]
             next.window = previous.window.flatMap { $0.isMoment ? nil : $0 }
         case .findings: break
+        case .boot, .downtime: (next.form, next.subject) = (.value, .topic(.reboots))
         default: return nil
         }
         return next

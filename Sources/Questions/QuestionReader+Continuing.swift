@@ -297,6 +297,10 @@ extension QuestionReader {
             if !(form == .when && previous.window != nil && saidStatistic == .peak) { next.window = window }
         }
         if saysStatistic { next.statistic = saidStatistic }
+        // "And the average?" asks no longer when it was above so much.
+        if saysStatistic, !saysForm, saidStatistic == .mean, previous.threshold != nil {
+            (next.form, next.threshold) = (.value, nil)
+        }
         if !hasSubject, saysStatistic { (next.isYesNo, next.direction) = (isCheck, direction) }
         if let threshold = question.threshold { next.threshold = threshold }
         guard case .gauges = next.subject else { return next }

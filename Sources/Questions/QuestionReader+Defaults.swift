@@ -21,6 +21,7 @@ extension QuestionReader {
                 $0.kind == .temperature
             }
         }
+        readUnit()
         question.isSum = says(
             "in total", "altogether", "all in all", "all together", "combined", "in sum", "in all", "overall",
             "total capacity", "across all", "over all", "of all file systems", "of all disks")
@@ -33,7 +34,7 @@ extension QuestionReader {
         let saysStart = says("start", "started", "starting", "begin", "began", "beginning") && !has("process")
         question.isSince =
             question.isSince || question.form == .when && (isSince || saysStart && !gauges.isEmpty)
-        question.isEnd = isEnding && question.form == .when
+        question.isEnd = isEnding && question.form == .when && question.subject != .topic(.hangSince)
         question.suspectsHang = !says(
             "answer", "responding", "answering", "respond", "reachable", "accessible", "ok", "fine",
             "answers", "reach",

@@ -11,7 +11,8 @@ extension QuestionReader {
         return askedUnit != nil || saysOtherTime || asksWhetherStill || asksAdvice || asksComparison
             || asksOfBefore || saysSinceBootOnly || asksHowOften || asksWho || pick != nil || judgesThat
             || judgesState || asksOfLimit || asksTotal || asksForOther || asksToRepeat || asksWhatIsLeft
-            || asksWhatIsUsed || judgesNumber
+            || asksWhatIsUsed || judgesNumber || asksByHowMuch || asksOtherLoad || asksNumberOfProcess
+            || asksSameStart
     }
 
     /// The question before with what this one changes; nil where that makes no sense of it.
@@ -26,7 +27,8 @@ extension QuestionReader {
     /// The first that applies is taken.
     private static var changes: [(QuestionReader) -> (Query) -> Query?] {
         [
-            inOtherUnit, atOtherTime, whetherStill, advice, picked, compared, ofBefore, sinceBoot, howOften,
+            difference, otherLoad, numberOfProcess, sameStart, inOtherUnit, atOtherTime, whetherStill, advice,
+            picked, compared, ofBefore, sinceBoot, howOften,
             who, judged, total, left, other, repeated,
         ]
     }

@@ -27,7 +27,9 @@ extension QuestionReader {
         }
         if isDuration { return .duration }
         if isSince || isEnding { return .when }
-        if says("when", "at what time", "what time", "since when", "at which time", "on which day"),
+        if says(
+            "when", "at what time", "what time", "since when", "at which time", "on which day",
+            "at which hour", "at what hour", "which hour", "what hour"),
             !says("from time")
         {
             return .when
@@ -181,7 +183,7 @@ extension QuestionReader {
                 "hey", "hi", "hello", "please", "so", "ok", "and", "but", "well", "um", "briefly", "short",
                 "brief", "now", "tell", "me", "if", "whether", "check", "know", "to", "i", "want", "need",
                 "see", "quick", "question", "dear", "team", "then", "also", "wondering", "or", "just",
-                "wonder", "good", "morning",
+                "wonder", "good", "morning", "sysmaint",
             ].contains($0)
         }
         guard let first = plain.first else { return false }

@@ -24,10 +24,14 @@ extension QuestionReader {
         #/^\s*(?:(?:hey|hi|hello|ok|okay|please|pls|plz),?\s+)*(?:(?:could|can|would|will) (?:you|u) (?:please |kindly |pls |plz )?(?:tell|show|give) me (?:please )?|(?:i (?:want|need|would like|wish|like)|i'd like) to (?:know|see) (?:please )?|can i (?:see|get|have) )(?!if\b|whether\b|know\b|how to\b)/#
             .ignoresCase())
 
-    /// "Could you tell me the free memory?" asks for the memory, and not whether I could.
+    /// "Ok and the average?" says nothing of what is ok; "could you tell me the free memory?" asks for the memory, and not whether I could.
     static func withoutPoliteness(_ text: String) -> String {
-        text.replacing(politenessPattern, with: "")
+        text.replacing(interjectionPattern) { "\($0.1)" }.replacing(politenessPattern, with: "")
     }
+
+    private static let interjectionPattern = Pattern(
+        #/^\s*(?:(?:ok|okay|thanks|thx|thank you|great|cool|alright|good|nice|hmm?)(?:[,.!]+\s*|\s+))+((?:and|but|what|when|how|which|who|why|since|until|where|average|mean|peak)\b)/#
+            .ignoresCase())
 
     private static let nouns: Set<String> = [
         "time", "times", "date", "count", "counts", "rate", "rates", "size", "sizes", "speed", "throughput",

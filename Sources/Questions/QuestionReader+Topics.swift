@@ -15,6 +15,7 @@ extension QuestionReader {
         guard let topic = topic else {
             return readComponent() || readPlaceOfProcess() || readProcessesNamed()
         }
+        if case .processesBeyond = topic, says("how many", "number of") { saidForm = .count }
         set(
             saidForm == .check || isPredicate || topic.isPredicate && words.plain.count <= 2
                 ? .check : saidForm == .count ? .count : .value, .topic(topic))
@@ -33,7 +34,7 @@ extension QuestionReader {
         if let threshold = question.threshold, has("process", "program"), question.window == nil,
             !has("count") || threshold.value != 0,
             Set(gauges).isSubset(of: [.processCount, .cpuBusy, .memoryUsed]),
-            gauges.contains(.cpuBusy) || threshold.value > (gauges.contains(.memoryUsed) ? 100 : 1e6),
+            gauges.contains(.cpuBusy) || threshold.value > 1e6 || gauges.contains(.memoryUsed),
             !namesHostNames, !["when", "why"].contains(words.plain.first ?? "")
         {
             return .processesBeyond(gauges.contains(.cpuBusy) ? .cpu : .memory)

@@ -43,6 +43,11 @@ struct QuestionReader {
         #/(?i),? (?:(?:i\.?e\.?|that is),? not|and not|but not|instead of|rather than|as opposed to|excluding|not counting) (?:(?:to|by|in|of|for|on|from|the|a) )*[\w-]+(?=[?.!,]|$)/#
     )
 
+    /// "…, one number": how it is to be told.
+    private static let oneNumberPattern = Pattern(
+        #/(?i)[,;:] *(?:just |only |as )?(?:one|a|a single|the) (?:number|figure|value)(?: only| please| pls)?(?=[?.! ]*$)/#
+    )
+
     private static let faultPattern = Pattern(
         #/(?i)\b(?:whose|at|the|our|my|your|their|\w+['’]s) fault\b/#)
 
@@ -51,7 +56,8 @@ struct QuestionReader {
         let text = Self.readSinceBoot(
             Self.withoutPoliteness(text).replacing(Self.howLongPattern, with: "how long")
                 .replacing(Self.emphasisPattern) { "\($0.1)" }
-                .replacing(Self.excludedPattern, with: ""), &question)
+                .replacing(Self.excludedPattern, with: "").replacing(Self.oneNumberPattern, with: ""),
+            &question)
         self.text = text.lowercased()
         self.now = now
         // Whose fault it is asks why, and nothing of page faults.
@@ -62,7 +68,7 @@ struct QuestionReader {
         phrases = (Self.written(self.text), words.phrases)
         readTag()
         question.unknownWords = words.unknown
-        question.names = names.filter { self.text.contains($0.lowercased()) }
+        question.names = Self.inOrder(names, of: self.text)
         question.isBrief = isBrief
         readWindow(text, now: now)
         readWholeTime()
@@ -91,6 +97,23 @@ struct QuestionReader {
         var judged: Double?
     }
 
+    /// The names that a text holds, as they follow one another in it.
+    private static func inOrder(_ names: [String], of text: String) -> [String] {
+        func isInside(_ character: Character) -> Bool {
+            character.isLetter || character.isNumber || "/_-".contains(character)
+        }
+        let places = names.compactMap { name -> (name: String, at: String.Index)? in
+            let ranges = text.ranges(of: name.lowercased())
+            let own = ranges.first { range in
+                !(text[..<range.lowerBound].last.map(isInside) ?? false)
+                    && !(text[range.upperBound...].first.map(isInside) ?? false)
+            }
+            return (own ?? ranges.first).map { (name, $0.lowerBound) }
+        }
+        return places.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+            .map(\.element.name)
+    }
+
     func has(_ words: String...) -> Bool { words.contains { concepts.contains($0) } }
     func says(_ phrases: String...) -> Bool { phrases.contains { words.contains(phrase: $0) } }
     func begins(_ phrases: String...) -> Bool { words.begins(with: phrases) }
@@ -115,7 +138,9 @@ struct QuestionReader {
     private static let degreesPattern = Pattern(#/\d ?(?:°|c\b|celsius|degrees)/#)
 
     mutating func read() {
-        if readCommand() || readProduct() || readTalk() || readOrder() || readHelp() { return }
+        if readCommand() || readProduct() || readTalk() || readRelief() || readOrder() || readHelp() {
+            return
+        }
         let found = Vocabulary.gauges(in: asked)
         gauges = found?.gauges ?? []
         // "Was the server busy?", "how long did the busy phase last?"
@@ -134,6 +159,11 @@ struct QuestionReader {
             gauges = [.temperature]
         }
         readSeveral()
+        if readLevel() || readDifference() || readClockError() || readMounts() || readShare()
+            || readElsewhere()
+        {
+            return
+        }
         if readNeed() || readExplanation() { return }
         question.form = form
         saysForm = question.form != .value
@@ -192,13 +222,18 @@ struct QuestionReader {
         if several.contains(.load1) { several.removeAll { $0 == .load5 || $0 == .load15 } }
         // "Is the load higher than 4", "than usual": one thing.
         guard !says("than", "against", "compared") || several.count == parts.count else { return }
+        // "How many CPUs and how much RAM": what is there, not what is used of it.
+        if several.contains(.coreCount), !has("busy", "free"), !says("used", "usage", "use") {
+            several = several.map { $0 == .memoryUsed ? .memoryTotal : $0 == .diskUsed ? .diskTotal : $0 }
+        }
         gauges = Array(several.prefix(3))
         hasSeveral = true
     }
 
     /// What may stand beside the things of a list: "queue depth and drops, current numbers".
     private static let fillers: Set<String> = [
-        "current", "number", "count", "now", "please", "short", "brief", "briefly", "the", "pls", "thanks",
+        "current", "number", "count", "now", "one", "single", "just", "only", "please", "short", "brief",
+        "briefly", "the", "pls", "thanks",
         "figure", "value", "today",
         "currently", "right", "both", "quick", "quickly", "ok", "and", "numbers", "figures", "values", "in",
         "a", "of",
@@ -253,7 +288,8 @@ struct QuestionReader {
         if says("total storage", "total space", "total disk space", "total capacity") {
             asked.remove("filesystem")
         }
-        if says("running"), says("blocked"), says("vs", "versus", "and", "or") {
+        if has("load"), says("per core", "per cpu", "per processor") { asked.remove("count") }
+        if says("running"), says("blocked") && says("vs", "versus", "and", "or") || says("state") {
             asked.insert("runnable")
             asked.remove("process")
         }

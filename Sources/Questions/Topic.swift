@@ -36,6 +36,31 @@ extension Query {
         /// Something is to be watched from now on.
         case watch([Gauge])
         case product(ProductFact)
+        /// When a figure will be at the level that the question gives.
+        case reaching(Gauge)
+        /// How much has to go from file systems so that they are below a level.
+        case surplus
+        /// By how much a figure differs from what it was, or from what is usual.
+        case difference(Gauge)
+        /// How large something is and how much of it is free.
+        case room(Resource)
+        /// How many mounts answer, or do not.
+        case mountsAnswering(Bool)
+        /// Since when a mount does not answer.
+        case hangSince
+        case fileSystemType
+        /// The share of all memory that a process takes.
+        case shareOfMemory
+        /// What the processes that it names use together.
+        case together(Order)
+        /// The number of a process: of the one that is named, or that uses most.
+        case numberOfProcess(Order)
+        /// Where to save: what uses most.
+        case relief(Resource)
+        /// Whether the problems of now began together.
+        case sameStart
+        /// It asks after the world, of which no reading tells.
+        case elsewhere
         /// What no reading holds, and the figures that come nearest.
         case absent(String, nearest: [Gauge])
     }
@@ -100,6 +125,19 @@ extension Query.Topic: CustomStringConvertible {
         case .processesBeyond(let order): "processes beyond by \(order.rawValue)"
         case .watch(let gauges): "watch \(gauges.map(\.rawValue).joined(separator: "+"))"
         case .product(let fact): "product \(fact.rawValue)"
+        case .reaching(let gauge): "reaching \(gauge.rawValue)"
+        case .surplus: "surplus"
+        case .difference(let gauge): "difference of \(gauge.rawValue)"
+        case .room(let resource): "room of \(resource.rawValue)"
+        case .mountsAnswering(let answering): "mounts \(answering ? "answering" : "silent")"
+        case .hangSince: "hang since"
+        case .fileSystemType: "file system type"
+        case .shareOfMemory: "share of memory"
+        case .together(let order): "together by \(order.rawValue)"
+        case .numberOfProcess(let order): "number of process by \(order.rawValue)"
+        case .relief(let resource): "relief of \(resource.rawValue)"
+        case .sameStart: "same start"
+        case .elsewhere: "elsewhere"
         case .absent: ""
         }
     }
@@ -125,6 +163,18 @@ extension Query.Topic {
     var isPredicate: Bool {
         switch self {
         case .activity, .limiting, .writable: true
+        default: false
+        }
+    }
+}
+
+extension Query.Topic {
+    /// Whether only plain words ask for it, so that no likeness to other questions can outweigh them.
+    var isPlainlyAsked: Bool {
+        switch self {
+        case .reaching, .surplus, .difference, .room, .mountsAnswering, .hangSince, .fileSystemType,
+            .shareOfMemory, .together, .numberOfProcess, .relief, .sameStart, .elsewhere:
+            true
         default: false
         }
     }

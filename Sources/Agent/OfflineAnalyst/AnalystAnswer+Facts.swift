@@ -88,9 +88,9 @@ extension AnalystAnswer {
 
     private var onCoresOfHost: String { status?.coreCount.map { ", on \($0) cores" } ?? "" }
 
-    private static let meanings: [Gauge: String] = [
+    static let meanings: [Gauge: String] = [
         .load1:
-            "The load average is how many tasks run or wait to run (or wait for a disk), averaged over a time; above the number of cores, tasks queue.",
+            "The load average is how many tasks run or wait, averaged over a time; above the number of cores, tasks queue.",
         .cpuBusy: "CPU busy is the share of time in which cores compute, neither idle nor waiting for disks.",
         .cpuIOWait: "I/O wait is the share of time in which cores were idle because tasks waited for a disk.",
         .cpuSteal: "Steal is the share of time in which the hypervisor gave this machine's CPU to others.",
@@ -109,21 +109,21 @@ extension AnalystAnswer {
         .memoryAvailable:
             "Available memory is what programs can still have without swapping, the page cache included.",
         .memoryCached:
-            "The page cache holds contents of files in memory that nothing else needs; it gives way when programs need it.",
+            "The page cache holds contents of files in memory that nothing else needs, and gives way to programs.",
         .memoryBuffers: "Buffers are memory that holds blocks of disks.",
         .swapUsed:
-            "Swap is space on a disk to which the kernel moves memory that is little used, so that programs have more.",
+            "Swap is space on a disk to which the kernel moves memory that is little used, to have more.",
         .majorFaults:
             "A major page fault is when a program needs memory that has to be read from a disk first.",
-        .oomKills: "The OOM killer ends a process when memory has run out, so that the rest can go on.",
+        .oomKills: "OOM is out of memory: the OOM killer then ends a process, so that the rest can go on.",
         .diskUsed:
             "A file system is as full as the share of its space that ordinary users can use and that is used.",
         .inodesUsed:
-            "An inode holds what is known of one file; without a free one no file can be made, however much space is left.",
+            "An inode holds what is known of one file; without a free one no file can be made, even with space left.",
         .diskWait: "Disk latency is how long a request waits and is served, on average.",
         .diskBusy: "A disk is busy while it works on at least one request.",
         .retransmits:
-            "A TCP retransmission is a segment sent again because nobody acknowledged it: packets were lost or late.",
+            "A TCP retransmission is a segment sent again because nobody acknowledged it: it was lost or late.",
         .receiveDrops: "A dropped packet arrived and was thrown away, mostly for lack of room in a queue.",
         .receiveErrors: "A receive error is a packet that arrived broken.",
         .tcpEstablished: "An established connection is one over which both sides can send.",
@@ -132,7 +132,7 @@ extension AnalystAnswer {
         .listenOverflows:
             "A listen overflow is a connection turned away because the program did not accept it in time.",
         .trackedConnections:
-            "The connection table holds what the firewall knows of connections; when it is full, new ones are dropped.",
+            "The connection table holds what the firewall knows of connections; when full, new ones are dropped.",
         .openFiles: "Open files are the files, sockets and pipes that programs hold.",
         .zombies: "A zombie is a process that has ended, and whose parent has not yet asked how.",
         .blockedProcesses: "A blocked process waits, mostly for a disk, and cannot be interrupted.",

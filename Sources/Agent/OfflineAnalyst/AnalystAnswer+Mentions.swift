@@ -9,7 +9,7 @@ extension AnalystAnswer {
         let processes = mentions.filter { $0.kind == .process }
         if !processes.isEmpty, let top {
             if question.comparison == .eachOther, processes.count > 1 {
-                return comparison(of: processes.map(\.label), top)
+                return comparison(of: inOrder(processes).map(\.label), top)
             }
             let lines = processes.compactMap { mention -> String? in
                 let present = (top.byCPU + top.byMemory).first { $0.name == mention.label }
@@ -39,10 +39,17 @@ extension AnalystAnswer {
         let systems = mentions.filter { $0.kind == .filesystem }
         guard !systems.isEmpty, status != nil || forecast != nil else { return nil }
         if question.comparison == .eachOther, systems.count > 1 {
-            return comparison(of: systems.map(\.label))
+            return comparison(of: inOrder(systems).map(\.label))
         }
         let lines = systems.compactMap { fileSystem($0.label) }
         return lines.isEmpty ? nil : [lines.joined(separator: " ")]
+    }
+
+    /// As the question names them.
+    private func inOrder(_ mentions: [Mention]) -> [Mention] {
+        let places = Dictionary(
+            question.names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        return mentions.sorted { (places[$0.written] ?? .max) < (places[$1.written] ?? .max) }
     }
 
     private var isAboutMemory: Bool {

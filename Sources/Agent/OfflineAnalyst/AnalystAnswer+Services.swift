@@ -84,6 +84,15 @@ extension AnalystAnswer {
             "\(question.suspectsTrouble ? "No" : "Yes"), as far as readings tell: they do not come from the future; time synchronisation itself is not measured."
     }
 
+    /// How far the clock is off, as far as it can be seen.
+    var errorOfClock: String {
+        guard let status else { return Self.noData }
+        return status.clockAheadSeconds.map {
+            "\(Quantity.length(seconds: $0)): the host's clock is that far ahead of this one."
+        }
+            ?? "Not measured here: no reading comes from the future, but none tells how exact the host's clock is."
+    }
+
     var downtime: [String] {
         guard let anomalies else { return [Self.noData] }
         let silences = anomalies.content.findings.filter { $0.summary.hasPrefix("no telemetry") }.sorted {

@@ -17,6 +17,7 @@ extension AnalystAnswer {
         case .loadOfCores: return loadOfCores
         case .headroom: return headroom
         case .writable: return writable
+        case .clock where question.form == .count: return [errorOfClock]
         case .clock where question.form == .check: return [rightnessOfClock]
         case .clock: return ["It is \(now.formatted(.iso8601).dropLast(4).replacing("T", with: " ")) UTC."]
         case .reboots: return reboots
@@ -32,6 +33,27 @@ extension AnalystAnswer {
         case .watch: return watch
         case .product(let fact): return product(fact)
         case .absent: return absent
+        default: return furtherLines(topic)
+        }
+    }
+
+    private func furtherLines(_ topic: Query.Topic) -> [String]? {
+        switch topic {
+        case .reaching(.diskUsed): spaceReaching
+        case .reaching: reaching
+        case .surplus: surplus
+        case .difference(let gauge): difference(gauge)
+        case .room(let resource): room(resource)
+        case .mountsAnswering(let answering): mounts(answering: answering)
+        case .hangSince: hangSince
+        case .fileSystemType: fileSystemTypes
+        case .shareOfMemory: shareOfMemory
+        case .together(let order): together(order)
+        case .numberOfProcess(let order): numberOfProcess(order)
+        case .relief(let resource): relief(resource)
+        case .sameStart: sameStart
+        case .elsewhere: ["I know only this host, from the readings of its probe."]
+        default: nil
         }
     }
 
@@ -157,8 +179,12 @@ extension AnalystAnswer {
     private func processesBeyond(_ order: Query.Order) -> [String] {
         guard let top, let threshold = question.threshold else { return [Self.noData] }
         let listed = order == .cpu ? top.byCPU : top.byMemory
+        let isShare = order == .memory && threshold.value <= 100
         let found = listed.filter { process in
-            let value = order == .cpu ? process.cpuPercentOfOneCore : process.residentBytes.map(Double.init)
+            let value =
+                order == .cpu
+                ? process.cpuPercentOfOneCore
+                : isShare ? process.memoryPercent : process.residentBytes.map(Double.init)
             return value.map { threshold.isAbove ? $0 > threshold.value : $0 < threshold.value } ?? false
         }
         let unit = order == .cpu ? " of one core" : ""
@@ -166,7 +192,11 @@ extension AnalystAnswer {
             let most = listed.first.map { ": the most is \(use($0, order))\(unit)" } ?? ""
             return ["\(isAsked ? "No" : "None")\(most)."]
         }
-        let told = found.prefix(5).map { use($0, order) }.joined(separator: ", ")
+        let told = found.prefix(5).map { process in
+            let share = isShare ? process.memoryPercent.map { " (\($0.text(1)) %)" } : nil
+            return use(process, order) + (share ?? "")
+        }.joined(separator: ", ")
+        if question.form == .count { return ["\(found.count): \(told)\(unit)."] }
         return ["\(isAsked ? "Yes: " : "")\(told)\(unit)."]
     }
 

@@ -24,19 +24,10 @@ extension Query {
             }
             if let needed { arguments["below"] = .number(needed) }
             if let judged { arguments["above"] = .number(judged) }
-            if case .before(let back)? = comparison {
-                // What is now is compared with what was at a moment; long ago, only means of an hour are kept.
-                if window == nil, statistic == .now {
-                    let isLongAgo = back > 1200
-                    arguments["minutes"] = .number(isLongAgo ? 60 : 2)
-                    arguments["minutes_back"] = .number(Double(isLongAgo ? back - 30 : back))
-                } else {
-                    arguments["minutes_back"] = .number(Double(back))
-                }
-            }
+            if case .before(let back)? = comparison { arguments.merge(compared(back)) { $1 } }
             add(.series, arguments)
         }
-        if addCalls(of: self, add: { add($0, $1) }) { return calls }
+        if addCalls(about: mentions, add: { add($0, $1) }) { return calls }
         /// A moment long past is not answered with what is now.
         let isNow = (window?.endsMinutesAgo ?? 0) == 0
         switch form {

@@ -3,7 +3,7 @@ import Questions
 
 extension Query {
     /// The calls of a question about a topic; false where it is about something else.
-    func addCalls(of question: Query, add: (ToolName, [String: JSON]) -> Void) -> Bool {
+    func addCalls(about mentions: [Mention], add: (ToolName, [String: JSON]) -> Void) -> Bool {
         func addSeries(_ gauge: Gauge, minutes: Int = 60) {
             add(.series, ["series": .string(gauge.rawValue), "minutes": .number(Double(minutes))])
         }
@@ -35,7 +35,7 @@ extension Query {
         case .thresholds(let gauges): for gauge in gauges { addSeries(gauge) }
         case .processesBeyond: add(.topProcesses, ["limit": .number(10)])
         case .activity, .limiting, .component, .writable, .container, .limits, .freeShare, .clock,
-            .headroom:
+            .headroom, .room, .mountsAnswering, .fileSystemType:
             add(.currentStatus, [:])
         case .virtualMachine:
             add(.currentStatus, [:])
@@ -65,12 +65,66 @@ extension Query {
             add(.currentStatus, [:])
         case .product(.version): add(.usage, [:])
         case .product(.retention): addSeries(.cpuBusy, minutes: TimeWindow.maxMinutes)
-        case .product: break
+        case .product, .elsewhere: break
+        case .reaching(.diskUsed), .surplus:
+            let level = threshold?.value ?? HealthRule.ofGauge[.diskUsed]?.clearsBelow
+            add(.diskForecast, level.map { ["level_percent": .number($0)] } ?? [:])
+        case .reaching(let gauge): addSeriesToThreshold(of: gauge, add)
+        case .difference(let gauge): addDifference(of: gauge, about: mentions, add)
+        case .hangSince:
+            add(.currentStatus, [:])
+            add(.diskForecast, ["hours": .number(24)])
+        case .shareOfMemory, .numberOfProcess: add(.topProcesses, ["limit": .number(10)])
+        case .together:
+            let labels = mentions.filter { $0.kind == .process }.map(\.label)
+            add(
+                .topProcesses,
+                ["limit": .number(10), "together": .string(labels.joined(separator: ","))])
+        case .relief(let resource):
+            if resource != .disks { add(.topProcesses, ["limit": .number(10)]) }
+            add(.currentStatus, [:])
+        case .sameStart:
+            add(.currentStatus, [:])
+            add(.anomalies, ["minutes": .number(1440)])
         case .absent(_, let nearest):
             for gauge in nearest { addSeries(gauge) }
             if !nearest.isEmpty { add(.currentStatus, [:]) }
         }
         return true
+    }
+
+    private func addSeriesToThreshold(of gauge: Gauge, _ add: (ToolName, [String: JSON]) -> Void) {
+        var arguments: [String: JSON] = ["series": .string(gauge.rawValue), "minutes": .number(360)]
+        if let threshold { arguments[threshold.isAbove ? "above" : "below"] = .number(threshold.value) }
+        add(.series, arguments)
+    }
+
+    private func addDifference(
+        of gauge: Gauge, about mentions: [Mention], _ add: (ToolName, [String: JSON]) -> Void
+    ) {
+        // Of one file system and of all, the forecast tells growth in bytes.
+        if gauge == .diskUsed, comparison == nil, window?.endsMinutesAgo ?? 0 == 0 {
+            let hours = min(24, max(1, ((window?.minutes ?? 60) + 59) / 60))
+            add(.diskForecast, ["hours": .number(Double(hours))])
+            return
+        }
+        var arguments = (window ?? TimeWindow(minutes: 60)).arguments.mapValues { JSON.number(Double($0)) }
+        arguments["series"] = .string(gauge.rawValue)
+        if gauge == .diskUsed, let label = mentions.first(where: { $0.kind == .filesystem })?.label {
+            arguments["file_system"] = .string(label)
+        }
+        if case .before(let back)? = comparison { arguments.merge(compared(back)) { $1 } }
+        add(.series, arguments)
+    }
+
+    /// What is now is compared with what was at a moment; long ago, only means of an hour are kept.
+    func compared(_ back: Int) -> [String: JSON] {
+        guard window == nil, statistic == .now else { return ["minutes_back": .number(Double(back))] }
+        let isLongAgo = back > 1200
+        return [
+            "minutes": .number(isLongAgo ? 60 : 2),
+            "minutes_back": .number(Double(isLongAgo ? back - 30 : back)),
+        ]
     }
 
     /// What may get better or worse.

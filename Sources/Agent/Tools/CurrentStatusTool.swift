@@ -249,6 +249,9 @@ struct StatusResult: ResultPart {
         private static let maxCount = 8
 
         let count: Int
+        let answeringCount: Int
+        /// How many of them do not answer; nil where all do.
+        let notAnsweringCount: Int?
         let shown: [FileSystem]
         let leftOut: Int?
 
@@ -258,6 +261,9 @@ struct StatusResult: ResultPart {
                     ? (left.usedPercent ?? 0) > (right.usedPercent ?? 0) : left.timedOut
             }
             count = sorted.count + (sample.fileSystemsLeftOut ?? 0)
+            let silent = sorted.count(where: \.timedOut)
+            answeringCount = count - silent
+            notAnsweringCount = silent == 0 ? nil : silent
             shown = sorted.prefix(Self.maxCount).map {
                 FileSystem($0, name: names.label($0.mountPoint, .filesystem))
             }
@@ -267,6 +273,8 @@ struct StatusResult: ResultPart {
 
     struct FileSystem: ResultPart {
         let name: String
+        /// Nil where it is none of the usual ones: what a host calls it is not passed on.
+        let type: String?
         let usedPercent: Double?
         let totalBytes, usedBytes, availableBytes: Int64?
         /// True or nil.
@@ -279,6 +287,7 @@ struct StatusResult: ResultPart {
 
         init(_ fileSystem: Sample.FileSystem, name: String) {
             self.name = name
+            type = Self.types.contains(fileSystem.type) ? fileSystem.type : nil
             usedPercent = fileSystem.usedPercent?.figure()
             totalBytes = fileSystem.totalBytes
             usedBytes = fileSystem.usedBytes
@@ -289,6 +298,12 @@ struct StatusResult: ResultPart {
             inodesUsedPercent = fileSystem.inodesUsedPercent?.figure()
             inodesFree = fileSystem.inodesUsedPercent == nil ? nil : fileSystem.inodesFree
         }
+
+        private static let types: Set<String> = [
+            "ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "jfs", "reiserfs", "bcachefs", "vfat",
+            "exfat", "ntfs", "ntfs3", "hfsplus", "iso9660", "squashfs", "overlay", "tmpfs", "nfs", "nfs4",
+            "cifs", "smb3", "ceph", "glusterfs", "9p", "virtiofs", "fuse.sshfs", "fuse.glusterfs",
+        ]
     }
 
     /// All interfaces together.

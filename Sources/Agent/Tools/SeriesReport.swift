@@ -39,9 +39,13 @@ struct SeriesReport: ResultPart {
     /// When a share that rises so reaches 100 %.
     let fullInHours: Double?
     let crossing: Crossing?
+    /// When the threshold is reached, at the rate at which the series changes.
+    let thresholdInHours: Double?
     /// From the 5th to the 95th percentile of the day before; nil where too little was seen.
     let usual: ClosedRange<Double>?
     let usualOverHours: Double?
+    /// How far the newest value lies above what is usual, negative below it.
+    let beyondUsual: Double?
     /// Since when it has been above what is usual, without a break up to now.
     let aboveUsualSince: Int64?
     /// The stretch around its highest value in which it was about as high.
@@ -102,6 +106,11 @@ struct SeriesReport: ResultPart {
             return (100 - value) / slope
         }
         crossing = wish.threshold.map { Self.crossing(points, $0, isAbove: wish.isAbove, step: step) }
+        thresholdInHours = wish.threshold.flatMap { threshold in
+            guard let slope, slope != 0, let value = newest?.value ?? points.last?.mean else { return nil }
+            let hours = (threshold - value) / slope
+            return hours > 0 ? hours : nil
+        }
         let values = before.map(\.mean).sorted()
         let seen =
             before.first.flatMap { first in before.last.map { Double($0.at - first.at) / 3_600_000 } } ?? 0
@@ -112,6 +121,9 @@ struct SeriesReport: ResultPart {
                 Self.percentile(95, values).map { low...max(low, $0) }
             } : nil
         usualOverHours = isEnough ? seen.rounded(to: 1) : nil
+        beyondUsual = usual.flatMap { usual in
+            newest.map { $0.value - min(max($0.value, usual.lowerBound), usual.upperBound) }
+        }
         let margin = gauge.traits.metric?.traits.smallestChange ?? 0
         aboveUsualSince = usual.flatMap { usual in
             points.reversed().prefix { $0.max > usual.upperBound + margin }.last?.at
@@ -232,6 +244,9 @@ struct SeriesReport: ResultPart {
         }
         try put("change_per_hour", changePerHour, unit: unit)
         try put("full_in", fullInHours, unit: "hours")
+        try put("threshold_in", thresholdInHours, unit: "hours")
+        try put("change", change, unit: unit)
+        try put("beyond_usual", beyondUsual, unit: unit)
         try put("usual_over", usualOverHours, unit: "hours")
         try put("earlier_ends", earlierMinutesBack.map(Double.init), unit: "minutes")
         try put(
@@ -267,6 +282,9 @@ struct SeriesReport: ResultPart {
             try container.encode(age(at), forKey: Field("\(name)_age_seconds"))
         }
     }
+
+    /// How much more it is at the end of the window than at its beginning.
+    var change: Double? { first.flatMap { first in last.map { $0 - first } } }
 
     func age(_ at: Int64) -> Double { (max(0, now.timeIntervalSince1970 - Double(at) / 1000)).rounded() }
 

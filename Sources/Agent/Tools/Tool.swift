@@ -147,6 +147,20 @@ struct ToolArguments: Sendable {
         return name
     }
 
+    /// The names behind labels that commas part; none where it is absent.
+    func names(_ parameter: ToolParameter, _ names: HostNames) throws(ToolError) -> [String] {
+        guard let field = fields[parameter.name], field != .null else { return [] }
+        var found: [String] = []
+        for label in (field.string ?? "").split(separator: ",") {
+            guard let name = names.name(of: label.trimmingCharacters(in: .whitespaces)) else {
+                throw ToolError(
+                    message: "\(parameter.name) must be labels that results gave, as process-1,process-2")
+            }
+            found.append(name)
+        }
+        return found
+    }
+
     /// One of the parameter's words.
     func choice(_ parameter: ToolParameter) throws(ToolError) -> String {
         guard case .choice(let choices, let usual) = parameter.kind else { return "" }

@@ -6,13 +6,15 @@ import Values
 struct TopProcessesTool: Tool {
     let summary =
         "The processes that use most CPU and most memory in the newest reading, or in the one at a moment of the last day. Names are labels."
-    let parameters = [Self.limit, Self.back, Self.course]
+    let parameters = [Self.limit, Self.back, Self.course, Self.together]
 
     private static let back = ToolParameter("minutes_ago", "How long ago; 0 is now.", 0...1440, usual: 0)
     private static let course = ToolParameter(
         "history_minutes", "Also how the listed ones were so long before, and since when they use as much.",
         0...1440,
         usual: 0)
+    private static let together = ToolParameter(
+        label: "together", "Labels, with commas: what these use in sum.")
     private static let limit = ToolParameter("limit", "How many of each.", 1...10, usual: 5)
 
     func call(_ call: inout ToolCall) async throws -> ToolOutput {
@@ -28,7 +30,11 @@ struct TopProcessesTool: Tool {
         {
             let groups = Dictionary(grouping: top) { $0.name }
             let all = top.reduce(into: [String]()) { if !$0.contains($1.name) { $0.append($1.name) } }
-                .map { TopProcessesResult.Process(groups[$0] ?? [], name: call.names.label($0, .process)) }
+                .map {
+                    TopProcessesResult.Process(
+                        groups[$0] ?? [], name: call.names.label($0, .process),
+                        memory: sample.memory?.totalBytes)
+                }
             return Array(all.sorted { size($0) > size($1) }.prefix(limit))
         }
         var (byCPU, byMemory) = (
@@ -42,6 +48,7 @@ struct TopProcessesTool: Tool {
             for index in byCPU.indices { byCPU[index].course = course.of(byCPU[index], call.names) }
             for index in byMemory.indices { byMemory[index].course = course.of(byMemory[index], call.names) }
         }
+        let summed = try call.arguments.names(Self.together, call.names)
         return ToolOutput(
             .topProcesses(
                 TopProcessesResult(
@@ -53,7 +60,8 @@ struct TopProcessesTool: Tool {
                     byCPU: byCPU, byMemory: byMemory,
                     processCount: processes.count, processesNotLookedAt: processes.notLookedAt,
                     unexplainedCPUPercent: Self.unexplained(sample, processes),
-                    coreCount: sample.host.coreCount)),
+                    coreCount: sample.host.coreCount,
+                    together: summed.isEmpty ? nil : .init(processes, named: summed))),
             of: sample)
     }
 
@@ -79,6 +87,7 @@ struct TopProcessesResult: ResultPart {
     let processesNotLookedAt: Int?
     let unexplainedCPUPercent: Double?
     let coreCount: Int?
+    let together: Together?
 
     /// Whether it is no longer how things are.
     func isOld(_ now: Date) -> Bool {
@@ -88,7 +97,7 @@ struct TopProcessesResult: ResultPart {
     private enum CodingKeys: CodingKey {
         case takenAtUTC, ageSeconds, minutesAgo, byCPU, byMemory, processCount, processesNotLookedAt,
             unexplainedCPUPercent
-        case coreCount
+        case coreCount, together
     }
 
     /// All listed processes of one name together.
@@ -99,15 +108,34 @@ struct TopProcessesResult: ResultPart {
         let count: Int?
         let cpuPercentOfOneCore: Double?
         let residentBytes: Int64?
+        /// Its share of all memory.
+        let memoryPercent: Double?
         var course: ProcessCourse.Part?
 
-        init(_ processes: [Sample.Process], name: String) {
+        init(_ processes: [Sample.Process], name: String, memory: Int64?) {
             self.name = name
             pid = processes.first?.pid ?? 0
             count = processes.count > 1 ? processes.count : nil
             let shares = processes.compactMap(\.cpuPercent)
             cpuPercentOfOneCore = shares.isEmpty ? nil : shares.reduce(0, +).figure()
             let sizes = processes.compactMap(\.residentBytes)
+            let size = sizes.isEmpty ? nil : sizes.reduce(0, +)
+            residentBytes = size
+            memoryPercent = size.flatMap { size in
+                memory.flatMap { $0 > 0 ? (Double(size) / Double($0) * 100).figure() : nil }
+            }
+        }
+    }
+
+    /// What processes of several names use in sum, as far as the reading lists them.
+    struct Together: ResultPart {
+        let cpuPercentOfOneCore: Double?
+        let residentBytes: Int64?
+
+        init(_ processes: Sample.Processes, named names: [String]) {
+            let shares = processes.topByCPU.filter { names.contains($0.name) }.compactMap(\.cpuPercent)
+            let sizes = processes.topByMemory.filter { names.contains($0.name) }.compactMap(\.residentBytes)
+            cpuPercentOfOneCore = shares.isEmpty ? nil : shares.reduce(0, +).figure()
             residentBytes = sizes.isEmpty ? nil : sizes.reduce(0, +)
         }
     }

@@ -57,6 +57,7 @@ extension Query {
     private var mayBeCorrected: Bool {
         switch subject {
         case .pid, .topic(.processesNamed): false
+        case .topic(let topic) where topic.isPlainlyAsked || topic == .clock && form == .count: false
         default: names.isEmpty && !isAdvice && pick == nil && unit == nil && needed == nil && !isOfService
         }
     }

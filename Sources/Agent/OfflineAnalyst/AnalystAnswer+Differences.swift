@@ -1,0 +1,71 @@
+import MaintenanceAPI
+import Questions
+import Values
+
+/// By how much a figure is more or less than it was, or than is usual: the difference first.
+extension AnalystAnswer {
+    func difference(_ gauge: Gauge) -> [String] {
+        if gauge == .diskUsed, series.isEmpty { return growthOfSpace }
+        guard let report = series.first, let newest = report.newest else { return [Self.noData] }
+        let now = report.gauge.text(newest.value)
+        switch question.comparison {
+        case .usual?:
+            guard let usual = report.usual, let beyond = report.beyondUsual else {
+                return ["Too little has been seen to say what is usual for \(report.name); it is \(now) now."]
+            }
+            let range = "\(report.name) is \(now), usually \(report.gauge.text(usual))"
+            return [beyond == 0 ? "Not at all: \(range)." : "By \(told(beyond, report.gauge)): \(range)."]
+        case .before(let minutes)?:
+            guard let earlier = report.earlierMean else {
+                return ["There is no data from then: \(report.name) is \(now) now."]
+            }
+            let ago = Quantity.length(seconds: Double(minutes) * 60)
+            let then = minutes == 1440 ? "yesterday at this time" : "\(ago) earlier"
+            return [
+                lead(newest.value - earlier, report.gauge)
+                    + "\(report.name) is \(now) now, \(report.gauge.text(earlier)) \(then)."
+            ]
+        default:
+            guard let change = report.change, let first = report.first, let last = report.last else {
+                return [noReadings(report)]
+            }
+            return [
+                lead(change, report.gauge)
+                    + "\(report.name) went from \(report.gauge.text(first)) to \(report.gauge.text(last)) \(stretch(report.window))."
+            ]
+        }
+    }
+
+    /// "By 4 % more: ", "hardly: " where it is too little to be seen in the figure.
+    private func lead(_ difference: Double, _ gauge: Gauge) -> String {
+        gauge.text(difference.magnitude) == gauge.text(0) ? "By nothing: " : "By \(told(difference, gauge)): "
+    }
+
+    private func told(_ difference: Double, _ gauge: Gauge) -> String {
+        "\(gauge.text(difference.magnitude)) \(difference < 0 ? "less" : "more")"
+    }
+
+    private var growthOfSpace: [String] {
+        let labels = mentions.filter { $0.kind == .filesystem }.map(\.label)
+        let systems = (forecast?.fileSystems ?? []).filter { labels.isEmpty || labels.contains($0.name) }
+        let hours = forecast?.observedHours ?? 0
+        guard !systems.isEmpty, hours > 0 else { return [Self.noData] }
+        let span = "over the last \(Quantity.length(seconds: hours * 3600))"
+        let changed = systems.filter { $0.grownBytes ?? 0 != 0 }.sorted {
+            ($0.grownBytes ?? 0).magnitude > ($1.grownBytes ?? 0).magnitude
+        }
+        guard let first = changed.first, let bytes = first.grownBytes else {
+            let name = labels.isEmpty ? "no file system grew" : "\(systems[0].name) did not grow"
+            return withPath(["By nothing: \(name) \(span)."])
+        }
+        let size = Quantity.size(Int64(bytes.magnitude))
+        let used = first.usedPercent.map { ", \($0.text(1)) % full now" } ?? ""
+        let others = labels.count > 1 ? systems.filter { $0.name != first.name } : []
+        let rest = others.prefix(2).compactMap { system in
+            system.grownBytes.map { "; \(system.name) by \($0 == 0 ? "nothing" : Quantity.size($0))" }
+        }
+        return withPath([
+            "By \(size): \(first.name) \(bytes > 0 ? "grew" : "shrank") \(span)\(used)\(rest.joined())."
+        ])
+    }
+}

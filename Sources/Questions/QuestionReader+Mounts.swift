@@ -1,0 +1,57 @@
+import MaintenanceAPI
+import Values
+
+/// Mounts that answer or do not, and of which type they are.
+extension QuestionReader {
+    private static let answering = [
+        "answer", "answers", "answering", "respond", "responds", "responding", "reachable", "accessible",
+        "alive", "hang", "hangs", "hanging", "hung", "stuck", "unresponsive", "unreachable", "dead", "silent",
+        "frozen", "gone",
+    ]
+    private static let silent = [
+        "not", "hang", "hangs", "hanging", "hung", "stuck", "unresponsive", "unreachable", "dead", "silent",
+        "frozen", "gone", "dont", "don't", "doesn't", "doesnt", "aren't", "arent", "no longer", "stop",
+        "stopped", "isn't", "failing to",
+    ]
+
+    mutating func readMounts() -> Bool {
+        let isMount =
+            has("filesystem") || namesPath || says("mount", "mounts", "share", "shares", "nfs", "nas")
+        guard isMount, question.threshold == nil, !has("process", "relay", "probe") else { return false }
+        if says("ext4", "ext3", "xfs", "btrfs", "zfs", "nfs4", "tmpfs")
+            && !Self.answering.contains(where: { says($0) }),
+            says("or", "which", "what") || isCheck, !says("full", "used", "free", "grow")
+        {
+            set(.value, .topic(.fileSystemType))
+            question.statistic = .now
+            return true
+        }
+        if says("type", "types", "kind"),
+            says(
+                "file system", "filesystem", "fs", "fstype", "filesystems", "file systems", "mount",
+                "partition")
+                || has("filesystem"), !isCheck || says("type of"), !says("full", "used", "free", "grow")
+        {
+            set(.value, .topic(.fileSystemType))
+            question.statistic = .now
+            return true
+        }
+        guard Self.answering.contains(where: { says($0) }) else { return false }
+        let isSilent = Self.silent.contains { says($0) } || text.contains("n't")
+        if says("how many", "number of", "count of"), !says("how many times", "minutes", "hours") {
+            set(.count, .topic(.mountsAnswering(!isSilent)))
+        } else if isSilent,
+            says(
+                "since when", "how long", "when did", "since what time", "from when", "how many minutes",
+                "how many hours", "for how long"), !says("will", "until")
+        {
+            question.asksLength = says("how long", "for how long", "how many minutes", "how many hours")
+            set(.when, .topic(.hangSince))
+        } else {
+            return false
+        }
+        (question.window, question.statistic, question.count) = (nil, .now, nil)
+        saysForm = true
+        return true
+    }
+}

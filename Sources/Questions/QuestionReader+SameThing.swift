@@ -1,0 +1,82 @@
+import MaintenanceAPI
+
+/// A further side of what was told: the load over another time, the number of a process, whether two things began together.
+extension QuestionReader {
+    private static let loads: [String: Gauge] = [
+        "1": .load1, "one": .load1, "5": .load5, "five": .load5, "15": .load15, "fifteen": .load15,
+    ]
+    private static let ofLoads: Set<String> = [
+        "minute", "minutes", "min", "m", "load", "average", "avg", "over", "value", "figure", "now",
+    ]
+
+    /// "And the 15 minute one?"
+    var asksOtherLoad: Bool {
+        saysOnly(Self.ofLoads, Set(Self.loads.keys))
+            && (says("minute", "minutes", "min") || content.count == 1)
+            && !says("last", "past", "ago", "in", "earlier", "before", "for", "since")
+            && gaugeOfOtherLoad != nil
+    }
+
+    private var gaugeOfOtherLoad: Gauge? { words.plain.lazy.compactMap { Self.loads[$0] }.first }
+
+    func otherLoad(_ previous: Query) -> Query? {
+        guard asksOtherLoad, let gauge = gaugeOfOtherLoad, previous.threshold == nil,
+            let before = previous.gauges.first, [.load1, .load5, .load15].contains(before)
+        else { return nil }
+        var next = same(previous)
+        next.subject = .gauges([gauge])
+        return next
+    }
+
+    private static let ofNumbers: Set<String> = [
+        "pid", "pids", "process", "number", "id", "its", "his", "and", "what", "which", "under", "the",
+        "give",
+        "with", "has", "have", "about", "name",
+    ]
+
+    /// "What is its PID?"
+    var asksNumberOfProcess: Bool {
+        says("pid", "process id", "process number") && saysOnly(Self.ofNumbers) && question.window == nil
+    }
+
+    func numberOfProcess(_ previous: Query) -> Query? {
+        guard asksNumberOfProcess else { return nil }
+        let order: Query.Order
+        switch previous.subject {
+        case .processes(let own): order = own
+        case .process: order = .cpu
+        case .topic(.processAt(let place, let own)):
+            var next = same(previous)
+            (next.form, next.subject, next.rank) = (.value, .topic(.numberOfProcess(own)), place)
+            return next
+        default:
+            guard !previous.names.isEmpty else { return nil }
+            order = previous.gauges.contains { $0.rawValue.hasPrefix("memory") } ? .memory : .cpu
+        }
+        var next = same(previous)
+        (next.form, next.subject, next.statistic) = (.value, .topic(.numberOfProcess(order)), .now)
+        return next
+    }
+
+    private static let ofStarts: Set<String> = [
+        "both", "they", "all", "two", "these", "those", "start", "started", "begin", "began", "happen",
+        "happened", "come", "came", "up", "same", "time", "moment", "once", "together", "simultaneously",
+        "at", "the", "did", "each", "appear", "appeared", "occur", "occurred",
+    ]
+
+    /// "Did both start at the same time?"
+    var asksSameStart: Bool {
+        isCheck && saysOnly(Self.ofStarts, Self.events)
+            && says("same time", "same moment", "at once", "together", "simultaneously")
+    }
+
+    func sameStart(_ previous: Query) -> Query? {
+        guard asksSameStart, [.host, .slow, .findings, .bottleneck].contains(previous.subject) else {
+            return nil
+        }
+        var next = same(previous)
+        (next.form, next.subject, next.isYesNo) = (.check, .topic(.sameStart), true)
+        (next.window, next.statistic, next.pick) = (nil, .now, nil)
+        return next
+    }
+}
