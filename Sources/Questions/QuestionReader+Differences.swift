@@ -17,7 +17,8 @@ extension QuestionReader {
                 || isMoreThan
                 || begins("how much") && says("did", "has", "have") && says("lose", "lost", "gain", "gained"),
             Self.changing.contains(where: { says($0) }) || says("higher", "lower", "more", "less", "fuller"),
-            !says("per hour", "an hour", "per day", "each hour", "a day", "per minute", "will", "going to"),
+            !says("per hour", "per day", "each hour", "per minute", "will", "going to"),
+            !says("an hour", "a day") || says("ago"),
             question.threshold == nil, !has("cost", "token", "relay", "packet", "message"),
             !namesHostNames || namesMountPoint, namedCount < 2 || !comparesEachOther,
             !saysStatistic || question.statistic == .trend,
