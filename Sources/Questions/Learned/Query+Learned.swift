@@ -29,7 +29,9 @@ extension Query {
             guard opinion.likelihood >= Self.leastLikelihood else { return self }
         }
         // Several questions in one are not taught.
-        guard also.isEmpty && !reader.hasSeveral || opinion.likelihood >= Self.leastLikelihoodOfOne else { return self }
+        guard also.isEmpty && !reader.hasSeveral || opinion.likelihood >= Self.leastLikelihoodOfOne else {
+            return self
+        }
         let example = Query.read(byGrammar: opinion.example)
         let own = reader.particulars
         var other = reader
