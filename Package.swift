@@ -186,7 +186,7 @@ let package = Package(
         program(
             "evaluate",
             [
-                "Evaluation", "Agent", "MaintenanceAPI", "RelayAPI", "TestSupport", "Commands",
+                "Evaluation", "Agent", "Questions", "MaintenanceAPI", "RelayAPI", "TestSupport", "Commands",
                 "Cryptography", "HTTP", "Networking", "Logging",
             ], path: "Trials/Evaluation", exclude: ["Servers"],
             resources: [.copy("Questions")]),

@@ -140,6 +140,12 @@ package struct Query: Hashable, Sendable {
     package var suspectsSilence = false
     /// "Is the telemetry complete?": yes says that nothing is missing.
     package var wantsWhole = false
+    /// "Has it changed?": yes says that it is more or less than it was.
+    package var asksChange = false
+    /// "Is it stable?": yes says that nothing changes.
+    package var wantsSteady = false
+    /// "Was it quiet?": yes says that it was not high.
+    package var asksCalm = false
     /// "In fahrenheit?": the unit in which the figure is wanted.
     package var unit: AskedUnit?
     /// "So what should I do?": what to look at first.

@@ -58,19 +58,34 @@ extension QuestionReader {
             return nil
         }
         var next = ofNow(previous, gauge)
+        // "Was it earlier?": whether it was so at any time lately.
+        if previous.form == .check, previous.window == nil, isCheck, !says("than") {
+            next.window = TimeWindow(minutes: 60)
+            next.isYesNo = true
+            if case .topic(.activity(let activity, _)) = previous.subject, activity != .idle,
+                gauge == .cpuBusy
+            {
+                next.threshold = Query.Threshold(isAbove: true, value: activity == .busy ? 50 : 90)
+            }
+            return next
+        }
         next.threshold = nil
         next.form = .when
         next.isBefore = true
         next.isYesNo = isCheck
         next.isWithNow = says("now")
         next.window = TimeWindow(minutes: 1440)
-        if let window = previous.window {
-            next.window =
-                window.isMoment || window.endsMinutesAgo > 0 && previous.form != .when
-                ? TimeWindow(minutes: 60, endsMinutesAgo: window.minutes + window.endsMinutesAgo) : window
-            if next.window?.endsMinutesAgo ?? 0 > 0 {
-                (next.form, next.statistic, next.isBefore) = (.value, .mean, false)
-            }
+        guard let window = previous.window else { return next }
+        // Before a stretch that the question named, as long a stretch; before what stood out, whatever it was.
+        let isOfStretch = previous.form == .value && !window.isMoment && previous.statistic != .now
+        if isOfStretch || window.isMoment || window.endsMinutesAgo > 0 && previous.form != .when {
+            next.window = TimeWindow(
+                minutes: isOfStretch ? window.minutes : 60,
+                endsMinutesAgo: window.minutes + window.endsMinutesAgo)
+            (next.form, next.isBefore) = (.value, false)
+            next.statistic = isOfStretch ? previous.statistic : .mean
+        } else {
+            next.window = window
         }
         return next
     }

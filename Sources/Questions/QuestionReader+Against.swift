@@ -111,6 +111,39 @@ extension QuestionReader {
             && says("limit", "limits", "maximum", "max")
     }
 
+    private static let harmful: Set<String> = [
+        "when", "from", "what", "at", "level", "value", "point", "bad", "critical", "high", "too", "much",
+        "many",
+        "dangerous", "problem", "worrying", "worry", "alarming", "start", "starts", "become", "becomes",
+        "get",
+        "gets", "should", "would", "i", "be", "concerned", "worried", "unhealthy", "limit", "on",
+        "percentage",
+        "percent", "which", "how", "trouble", "number", "act", "react",
+    ]
+
+    /// "And when is it bad?", after what something means or is.
+    var asksWhenBad: Bool {
+        question.window == nil && question.threshold == nil && gauges.isEmpty && saysOnly(Self.harmful)
+            && says(
+                "when is", "when does", "when would", "when should", "from when", "from what", "from which",
+                "at what", "at which", "what level", "which level", "what value", "which value",
+                "what is too", "what would be too", "what is bad", "what is high", "how much is too",
+                "how high is too", "when do i", "what is dangerous", "what is critical")
+            && !Self.judging.union(["trouble", "problem", "bad", "worry", "act", "react"]).isDisjoint(
+                with: words.plain)
+    }
+
+    func whenBad(_ previous: Query) -> Query? {
+        guard asksWhenBad, !previous.figures.isEmpty else { return nil }
+        var next = same(previous)
+        (next.form, next.window, next.statistic, next.comparison) = (.value, nil, .now, nil)
+        let loads: Set<Gauge> = [.load1, .load5, .load15]
+        // The load has no limit of its own: it shows in how busy the CPU is.
+        next.subject = .topic(
+            .thresholds(loads.contains(previous.figures[0]) ? [.cpuBusy] : previous.figures))
+        return next
+    }
+
     /// "What about 95?", after "is 40 % bad?"
     var judgesNumber: Bool {
         question.window == nil && question.threshold == nil && numbersAlone.count == 1

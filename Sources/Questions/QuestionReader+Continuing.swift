@@ -139,9 +139,10 @@ extension QuestionReader {
     /// When, since when, until when, or how long.
     private func timeOfTheSame(_ previous: Query, _ same: Query) -> Query? {
         var next = same
-        let isEnd = says(
-            "calm down", "calmed down", "settle", "back to normal", "recover", "recovered", "until when",
-            "till when", "stop", "end", "ended", "stopped", "over")
+        let isEnd =
+            says(
+                "calm down", "calmed down", "settle", "back to normal", "recover", "recovered", "until when",
+                "till when", "stop", "end", "ended", "stopped", "over") || says("since when") && saysWellAgain
         let isLength =
             says("from when", "how long", "how many minutes", "how many hours", "for how long")
             && !says("since")

@@ -34,7 +34,9 @@ extension QuestionReader {
         let saysStart = says("start", "started", "starting", "begin", "began", "beginning") && !has("process")
         question.isSince =
             question.isSince || question.form == .when && (isSince || saysStart && !gauges.isEmpty)
-        question.isEnd = isEnding && question.form == .when && question.subject != .topic(.hangSince)
+        question.isEnd =
+            (isEnding || says("since when") && saysWellAgain) && question.form == .when
+            && question.subject != .topic(.hangSince)
         question.suspectsHang = !says(
             "answer", "responding", "answering", "respond", "reachable", "accessible", "ok", "fine",
             "answers", "reach",
@@ -72,6 +74,11 @@ extension QuestionReader {
             question.suspectsTrouble =
                 !(has("fine") || isRightClock || isUp
                 || says("enough", "headroom", "sufficient", "all", "plenty"))
+        }
+        if question.window != nil, question.threshold == nil, [.check].contains(question.form),
+            says("quiet", "idle", "calm", "idling", "bored", "relaxed"), question.gauges == [.cpuBusy]
+        {
+            (question.asksCalm, question.suspectsTrouble) = (true, false)
         }
         if question.subject == .bottleneck { question.deniesPresence = deniesSomething }
         if [.check, .compare].contains(question.form), deniesSomething {

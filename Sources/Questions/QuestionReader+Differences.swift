@@ -16,13 +16,14 @@ extension QuestionReader {
             says("by how much", "by how many", "how many percent") || begins("how much did", "how much has")
                 || isMoreThan
                 || begins("how much") && says("did", "has", "have") && says("lose", "lost", "gain", "gained"),
-            Self.changing.contains(where: { says($0) }) || says("higher", "lower", "more", "less", "fuller"),
+            Self.changing.contains(where: { says($0) })
+                || says("higher", "lower", "more", "less", "fuller", "bigger", "larger", "smaller"),
             !says("per hour", "per day", "each hour", "per minute", "will", "going to"),
             !says("an hour", "a day") || says("ago"),
             question.threshold == nil, !has("cost", "token", "relay", "packet", "message"),
-            !namesHostNames || namesMountPoint, namedCount < 2 || !comparesEachOther,
+            namedCount < 2 || !comparesEachOther,
             !saysStatistic || question.statistic == .trend,
-            let gauge = differing
+            let gauge = namesHostNames && !namesMountPoint ? differingOfProcess : differing
         else { return false }
         let isUsual = says("usual", "usually", "normal", "normally")
         set(.value, .topic(.difference(gauge)))
@@ -32,7 +33,9 @@ extension QuestionReader {
 
     /// "How much higher is the load than usual?"
     private var isMoreThan: Bool {
-        begins("how much more", "how much less", "how much higher", "how much lower", "how much fuller")
+        begins(
+            "how much more", "how much less", "how much higher", "how much lower", "how much fuller",
+            "how much bigger", "how much larger", "how much smaller")
             && says("than")
             && says("usual", "usually", "normal", "ago", "yesterday", "before", "earlier", "last")
     }
@@ -63,6 +66,12 @@ extension QuestionReader {
             question.comparison = own.question.comparison ?? .before(60)
         }
         if question.comparison != nil { question.window = nil }
+    }
+
+    /// Of one process only its memory is known from before.
+    private var differingOfProcess: Gauge? {
+        namedCount == 1 && (gauges.isEmpty || gauges.allSatisfy { $0.rawValue.hasPrefix("memory") })
+            ? .memoryUsed : nil
     }
 
     private var differing: Gauge? {

@@ -12,7 +12,7 @@ extension QuestionReader {
             || asksOfBefore || saysSinceBootOnly || asksHowOften || asksWho || pick != nil || judgesThat
             || judgesState || asksOfLimit || asksTotal || asksForOther || asksToRepeat || asksWhatIsLeft
             || asksWhatIsUsed || judgesNumber || asksByHowMuch || asksOtherLoad || asksNumberOfProcess
-            || asksSameStart
+            || asksSameStart || asksOtherLevel || asksWhenBad
     }
 
     /// The question before with what this one changes; nil where that makes no sense of it.
@@ -27,7 +27,8 @@ extension QuestionReader {
     /// The first that applies is taken.
     private static var changes: [(QuestionReader) -> (Query) -> Query?] {
         [
-            difference, otherLoad, numberOfProcess, sameStart, inOtherUnit, atOtherTime, whetherStill, advice,
+            otherLevel, whenBad, difference, otherLoad, numberOfProcess, sameStart, inOtherUnit, atOtherTime,
+            whetherStill, advice,
             picked, compared, ofBefore, sinceBoot, howOften,
             who, judged, total, left, other, repeated,
         ]

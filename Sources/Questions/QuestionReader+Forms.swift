@@ -19,6 +19,7 @@ extension QuestionReader {
         {
             return .why
         }
+        if isOfBusiestTime { return .when }
         if isUntil { return .until }
         if says("how many times", "how often", "number of times"),
             question.threshold != nil || saysStatistic || says("peak", "spike", "spiked")
@@ -26,7 +27,7 @@ extension QuestionReader {
             return .count
         }
         if isDuration { return .duration }
-        if isSince || isEnding { return .when }
+        if isSince || isEnding || says("since when") && saysWellAgain { return .when }
         if says(
             "when", "at what time", "what time", "since when", "at which time", "on which day",
             "at which hour", "at what hour", "which hour", "what hour"),
@@ -104,8 +105,8 @@ extension QuestionReader {
     }
 
     var isComparison: Bool {
-        if says("than")
-            && says(
+        if says("than"), question.threshold == nil,
+            says(
                 "usual", "usually", "normal", "normally", "yesterday", "before", "ago", "last week",
                 "typical", "average", "earlier", "always", "last", "it was", "this morning")
         {

@@ -66,6 +66,16 @@ extension QuestionReader {
             question.statistic = .trend
             saysStatistic = true
         }
+        // "Has the number of zombies changed?"
+        if says("changed", "change", "changing", "moved", "constant", "stable", "steady"),
+            question.form == .check,
+            question.statistic == .now, question.comparison == nil, question.threshold == nil
+        {
+            (question.form, question.statistic, saysStatistic) = (.value, .trend, true)
+            question.window = question.window ?? TimeWindow(minutes: 60)
+            (question.asksChange, question.wantsSteady) = (true, says("constant", "stable", "steady"))
+            return true
+        }
         let form = question.form
         switch form {
         case .check, .judge, .when, .why, .compare, .count, .duration: break

@@ -74,6 +74,35 @@ extension QuestionReader {
         }
     }
 
+    private static let otherLevels: Set<String> = [
+        "percent", "%", "pct", "when", "at", "reach", "reaches", "reached", "will", "would", "hit", "hits",
+        "until", "till", "to", "about", "level", "full", "above", "over", "long", "how", "and", "say",
+    ]
+
+    /// "And 90 %?", after "when will it be full?"
+    var asksOtherLevel: Bool { question.window == nil && otherLevelAsked != nil }
+
+    private var otherLevelAsked: Double? {
+        let content = content.filter { !Self.otherLevels.contains($0) }
+        return content.count == 1 ? content.first.flatMap { Double($0) ?? number($0).map(Double.init) } : nil
+    }
+
+    func otherLevel(_ previous: Query) -> Query? {
+        guard let level = otherLevelAsked, previous.form == .until, gauges.isEmpty else { return nil }
+        let gauge: Gauge? =
+            switch previous.subject {
+            case .topic(.reaching(let gauge)): gauge
+            case .nothing: previous.names.isEmpty ? nil : .diskUsed
+            default: previous.figures.first
+            }
+        guard let gauge else { return nil }
+        var next = same(previous)
+        next.subject = .topic(.reaching(gauge))
+        next.threshold = Query.Threshold(isAbove: true, value: level)
+        (next.window, next.horizon, next.hoursAhead, next.isYesNo) = (nil, nil, nil, false)
+        return next
+    }
+
     // MARK: What has to go
 
     /// "How many GB must I free on /var to get to 80 %?", "how much do I need to delete?"

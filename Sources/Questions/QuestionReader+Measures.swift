@@ -91,6 +91,14 @@ extension QuestionReader {
             let unit = Self.scales[after]
             guard unit != nil || !Vocabulary.units.contains(after) else { continue }
             let before = plain[..<index].suffix(3)
+            // "Half past six" is a time.
+            if before.last == "past", ["half", "quarter"].contains(before.dropLast().last) { continue }
+            // "Between 4 and 5 am", too.
+            if question.window != nil, ["between", "from"].contains(before.last),
+                ["and", "to", "until", "till"].contains(after)
+            {
+                continue
+            }
             func follows(_ phrases: [String]) -> Bool {
                 phrases.contains { phrase in
                     let parts = phrase.split(separator: " ").map(String.init)
@@ -129,6 +137,26 @@ extension QuestionReader {
             if question.threshold != nil { question.judged = nil }
             return
         }
+    }
+
+    private static let lengthPattern = Pattern(
+        #/\b(more than|longer than|over|above|at least|less than|shorter than|under|below) (?:an?|one|(\d+)) (minute|hour|day|week|month|year)s?\b/#
+    )
+
+    /// "Has it been up for more than a day?"
+    mutating func readLengthOfUptime() {
+        guard has("uptime") || says("up", "online") && !has("probe", "relay"), !has("cpu", "memory", "disk"),
+            let match = textInFigures.firstMatch(of: Self.lengthPattern)
+        else { return }
+        let days: [Substring: Double] = [
+            "minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "month": 30, "year": 365,
+        ]
+        let count = match.2.flatMap { Double($0) } ?? 1
+        let isAbove = !["less", "shorter", "under", "below"].contains { match.1.hasPrefix($0) }
+        question.threshold = Query.Threshold(
+            isAbove: isAbove, value: count * (days[match.3] ?? 1) * 86_400)
+        (question.window, question.judged, question.count) = (nil, nil, nil)
+        asksUptimeBeyond = true
     }
 
     mutating func readEmptiness() {
@@ -202,6 +230,7 @@ extension QuestionReader {
             "getting fuller", "getting hotter", "draining", "declining", "subsiding", "sinking", "recovering",
             "easing", "went up", "gone up", "moving", "progress")
             && !has("drop") || says("trend") || isRateOfChange
+            || has("growth") && has("queue") && !says("threshold", "alert")
             || isEitherOr && direction == nil && !Set(words.plain).isDisjoint(with: Self.up)
         {
             question.statistic = .trend
@@ -210,8 +239,17 @@ extension QuestionReader {
         {
             question.statistic = .total
         }
+        if isOfBusiestTime { question.statistic = .peak }
         saysStatistic = question.statistic != .now
         saidStatistic = question.statistic
+    }
+
+    /// "The busiest minute of the CPU": when, and how much it was.
+    var isOfBusiestTime: Bool {
+        let times = ["minute", "hour", "moment", "time", "period", "point in time", "phase", "day"]
+        return times.contains {
+            says("busiest \($0)", "worst \($0)", "peak \($0)", "hottest \($0)", "highest \($0)")
+        }
     }
 
     /// "How quickly is java eating memory?", "how much per hour do we lose?"

@@ -83,6 +83,7 @@ extension QuestionReader {
             "since when", "when did", "when was", "how long", "until when", "till when", "for how long",
             "from when")
         return isOnly(Self.pointing.union(Self.judging).union(Self.places))
+            || says("since when") && saysWellAgain
             || isBareTime && isOnly(Self.pointing.union(Self.lasting).union(Self.events))
             || says(
                 "before that", "before then", "beforehand", "before it", "before the trouble",

@@ -73,7 +73,6 @@ extension QuestionReader {
         let isMemory = has("memory", "swap", "oom")
         let isLarge =
             says("largest", "biggest", "fattest", "footprint", "big") && !has("cpu", "hog")
-            && question.count == nil
         let order: Query.Order = isMemory || isLarge ? .memory : .cpu
         let asksCount =
             (has("count") || says("how many", "number of", "amount of")) && !has("hog")

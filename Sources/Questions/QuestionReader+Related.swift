@@ -96,6 +96,8 @@ extension QuestionReader {
     /// What is left of it.
     static let free: [Gauge: Gauge] = [
         .diskUsed: .diskUsed, .memoryUsed: .memoryAvailable, .swapUsed: .swapFree, .cpuBusy: .cpuIdle,
-        .inodesUsed: .inodesFree,
+        .inodesUsed: .inodesFree, .memoryUsedBytes: .memoryAvailable, .swapUsedBytes: .swapFree,
+        .memoryTotal: .memoryAvailable, .diskTotal: .diskFree, .swapTotal: .swapFree,
+        .inodesTotal: .inodesFree,
     ]
 }

@@ -98,7 +98,8 @@ extension QuestionReader {
             "near", "close", "limit", "out of", "enough", "exhausted", "running out", "too many", "how far",
             "headroom", "left", "run out", "remaining", "percent", "%")
         if has("openfile"), asks,
-            !(saidForm != .check && says("what is the limit", "limit") && !says("near", "close", "how far"))
+            saidForm == .check || !says("limit")
+                || says("near", "close", "how far", "and", "vs", "versus", "against", "compared", "plus")
         {
             return .limit(.openFiles, most: .maxOpenFiles)
         }

@@ -19,7 +19,7 @@ extension QuestionReader {
         set(
             saidForm == .check || isPredicate || topic.isPredicate && words.plain.count <= 2
                 ? .check : saidForm == .count ? .count : .value, .topic(topic))
-        if case .summary = topic {} else { question.window = nil }
+        if topic != .summary, topic != .reboots { question.window = nil }
         question.statistic = .now
         if case .processesBeyond = topic {} else { question.threshold = nil }
         question.count = nil

@@ -25,6 +25,8 @@ struct QuestionReader {
     /// It names nothing that it is about.
     var isWholeByDefault = false
     var isUnclearByDefault = false
+    /// "Up for more than a day?"
+    var asksUptimeBeyond = false
     /// "…, right?" stood at its end.
     var isTagged = false
     /// It cannot be read part by part.
@@ -74,6 +76,7 @@ struct QuestionReader {
         readWholeTime()
         readCount()
         readThreshold()
+        readLengthOfUptime()
         readEmptiness()
         particulars = Particulars(
             window: question.window, count: question.count, threshold: question.threshold,
@@ -142,7 +145,7 @@ struct QuestionReader {
             return
         }
         let found = Vocabulary.gauges(in: asked)
-        gauges = found?.gauges ?? []
+        gauges = asksUptimeBeyond ? [.uptime] : found?.gauges ?? []
         // "Was the server busy?", "how long did the busy phase last?"
         if gauges.isEmpty, says("busy", "busier", "quieter", "idler", "loaded"),
             has("host") || says("it", "phase", "period", "spell", "stretch", "time", "hour", "hours"),
@@ -159,7 +162,8 @@ struct QuestionReader {
             gauges = [.temperature]
         }
         readSeveral()
-        if readLevel() || readDifference() || readClockError() || readMounts() || readShare()
+        if readWhatToDo() || readLevel() || readDifference() || readClockError() || readMounts()
+            || readShare()
             || readElsewhere()
         {
             return
@@ -168,7 +172,9 @@ struct QuestionReader {
         question.form = form
         saysForm = question.form != .value
         saidForm = question.form
-        if readOfService() || readAbsent() || readUnmeasured() { return }
+        if readCourseOfLoad() || readPastCause() || readOfService() || readAbsent() || readUnmeasured() {
+            return
+        }
         if readComparedNames() || readCulprit() || readDowntime() || readTopic() { return }
         if readProcesses() || readFacts() || readParts() || readService() || readWhole() { return }
         if readGauges(found?.concepts ?? []) { return }

@@ -15,6 +15,8 @@ extension Query {
         /// How far a figure is from the most that it can be.
         case limit(Gauge, most: Gauge)
         case loadOfCores
+        /// Why the averages of the load differ.
+        case courseOfLoad
         /// Whether more can be asked of the host.
         case headroom
         case writable
@@ -110,6 +112,7 @@ extension Query.Topic: CustomStringConvertible {
         case .processesNamed(let name): "processes named\(name.map { " \($0)" } ?? "")"
         case .limit(let gauge, _): "limit of \(gauge.rawValue)"
         case .loadOfCores: "load of cores"
+        case .courseOfLoad: "course of load"
         case .headroom: "headroom"
         case .writable: "writable"
         case .clock: "clock"
@@ -173,7 +176,8 @@ extension Query.Topic {
     var isPlainlyAsked: Bool {
         switch self {
         case .reaching, .surplus, .difference, .room, .mountsAnswering, .hangSince, .fileSystemType,
-            .shareOfMemory, .together, .numberOfProcess, .relief, .sameStart, .elsewhere:
+            .shareOfMemory, .together, .numberOfProcess, .relief, .sameStart, .elsewhere,
+            .courseOfLoad, .product:
             true
         default: false
         }

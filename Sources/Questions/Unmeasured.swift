@@ -174,7 +174,7 @@ struct Unmeasured {
             but: "filesystem, mount, full, free, gb, tb"),
         .init(
             "requests to web and database servers", [.networkReceived, .networkSent],
-            "requests per second, http requests, http errors, 500 errors, 404 errors, page load, response time, response times, queries, queries per second, slow queries, query time, hits, visitors, visitor, page views, qps, rps, transactions, database size, database connections, db connections, error rate, http, https, website, web site, web traffic, url, web requests, api calls, api latency, apdex, users on the site, deadlocks, slow query, request rate",
+            "requests per second, requests per sec, requests a second, requests per minute, http requests, http errors, 500 errors, 404 errors, page load, response time, response times, queries, queries per second, slow queries, query time, hits, visitors, visitor, page views, qps, rps, transactions, database size, database connections, db connections, error rate, http, https, website, web site, web traffic, url, web requests, api calls, api latency, apdex, users on the site, deadlocks, slow query, request rate",
             but:
                 "rx, tx, nic, interface, packet, packets, network, disk, io, slow, relay, llm, model, retransmit, retransmissions, tcp"
         ),
@@ -192,7 +192,7 @@ struct Unmeasured {
             "mail queue, emails, email queue, mails, spam, smtp, printer, printers, postfix queue, mailbox"),
         // Machine
         .init(
-            "GPUs", [.cpuBusy],
+            "GPUs", [],
             "gpu, gpus, vram, cuda, nvidia, graphics, graphics card, video card, video memory, tpu"),
         .init(
             "fans, power and batteries", [.temperature],
@@ -204,6 +204,10 @@ struct Unmeasured {
         .init(
             "the maker of the machine and where it stands", [],
             "serial number, serial, bios, uefi, firmware, motherboard, mainboard, manufacturer, vendor, hardware model, model of the machine, model of the server, rack, location, located, data center, datacenter, where is the server, where is the machine, where is this, where is it, physical location, country, region, owner, who owns, cloud provider, aws, azure, instance type, price of the server, asset tag, warranty, which provider, how old is the machine, how old is the server, how old is the hardware, machine old"
+        ),
+        .init(
+            "what the machine costs", [],
+            "server cost, machine cost, host cost, vm cost, box cost, server costs, machine costs, hosting cost, hosting costs, hosting bill, hosting fee, cost of the server, cost of the machine, cost of the host, cost of this server, cost of this machine, cost of hosting, costs of hosting, rent, cloud bill, cloud costs, cloud cost, electricity bill, hardware cost, hardware costs"
         ),
         .init(
             "PCI and USB devices", [],
@@ -249,6 +253,12 @@ extension QuestionReader {
             set(.check, .process(program))
             return true
         }
+        if has("process", "program"), !namesHostNames, isCheck || words.isQuestion,
+            let match = text.firstMatch(of: Self.calledPattern)
+        {
+            set(.check, .process(String(match.1)))
+            return true
+        }
         if let path = unknownPath {
             set(.unmeasured, .topic(.absent("“\(path)”", nearest: [.diskUsed])))
             question.window = nil
@@ -274,6 +284,9 @@ extension QuestionReader {
         question.statistic = .now
         return true
     }
+
+    /// A process by whatever name: "is there a process called yes?"
+    private static let calledPattern = Pattern(#/\b(?:called|named) ["'“]?([\w.:+-]+)/#)
 
     private static let synchronising = [
         "ntp", "chrony", "ptp", "sync", "synced", "synchronized", "synchronised", "timesync", "time server",

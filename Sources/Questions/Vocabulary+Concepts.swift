@@ -43,7 +43,7 @@ extension Vocabulary {
             "oom run_out_of_memory ran_out_of_memory run_out_of_ram ran_out_of_ram oom_killer out_of_memory_killer lack_of_memory want_of_memory out_of_memory oomkill oomkilled oom_killed oom_kill lack_of_ram shortage_of_memory",
         "kill": "killed kills kill killing vanished vanish disappeared disappear died",
         "leak": "leak leaking leaks leaked leaky",
-        "full": "full fullest filled fills fill filling fuller",
+        "full": "full fullest filled fills fill filling fuller fullness",
         "inode": "inode",
         "readonly": "readonly read_only ro mounted_ro",
         "hung": "hung hanging hang hangs stuck stale_mount",

@@ -169,6 +169,8 @@ struct DisplayTests {
             StatusTable(relay: relay, host: .success(without)).text.hasSuffix(
                 "model   its usage cannot be read"))
         let bare = StatusTable(relay: relay, host: .failure(Failure(.unavailable, "nothing answers there")))
-        #expect(bare.text.hasSuffix("\nhost    nothing answers there"))
+        #expect(
+            bare.text.hasSuffix(
+                "\nhost    nothing answers there; --web-url or WEB_PORT names another address"))
     }
 }

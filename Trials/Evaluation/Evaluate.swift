@@ -83,7 +83,7 @@ struct Evaluate: Command {
     private func interview(_ subject: Subject) async throws -> [Interview] {
         let worlds = try World.all()
         let files =
-            try questions.map { try [AskedQuestion.read(URL(fileURLWithPath: $0))] } ?? AskedQuestion.all()
+            try questions.map { try [Self.read($0)] } ?? AskedQuestion.all()
         var interviews: [Interview] = []
         for (file, questions) in files where category.isEmpty {
             let some = questions.enumerated().filter { $0.offset % max(1, every) == 0 }.map(\.element)
@@ -92,6 +92,17 @@ struct Evaluate: Command {
             interviews.append(interview)
         }
         return interviews
+    }
+
+    private static func read(_ path: String) throws -> (file: String, questions: [AskedQuestion]) {
+        do {
+            return try AskedQuestion.read(URL(fileURLWithPath: path))
+        } catch let error as DecodingError {
+            throw ValidationError("'\(path)' is not a valid file of questions: \(error)")
+        } catch {
+            throw ValidationError(
+                "'\(path)' cannot be read; name a JSON file as in Trials/Evaluation/Questions")
+        }
     }
 
     /// A model may only make answers better: fails where it answers fewer questions, gives a figure without a tool, or

@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import MaintenanceAPI
+import Questions
 
 /// Puts questions of people to a subject, and counts the answers whose first line answers.
 struct Interview {
@@ -61,6 +62,7 @@ struct Interview {
             """
             \(result.complaints.isEmpty ? "answered" : "FAILED") [\(result.asked.world)] \(result.complaints.joined(separator: "; "))
               asked:    \((result.asked.after + [result.asked.question]).joined(separator: " → "))
+              read as:  \(result.asked.query)
               answered: \(result.reply.text.replacing("\n", with: "\n            "))
             """
         }
@@ -71,5 +73,13 @@ struct Interview {
             + "median length \(median) characters"
             + replacements
         return (lines + [summary]).joined(separator: "\n")
+    }
+}
+
+extension AskedQuestion {
+    /// How it is read where no word is a name of the host.
+    fileprivate var query: Query {
+        let before = after.reduce(nil as Query?) { before, text in Query(text, after: before) }
+        return Query(question, after: before)
     }
 }

@@ -9,7 +9,7 @@ extension AnalystAnswer {
         guard let status else { return [Self.noData] }
         func verdict(_ share: Double) -> Bool {
             switch activity {
-            case .busy: share >= 50
+            case .busy: share >= Self.busyFrom
             case .idle: share < 20
             case .overloaded: share >= 90
             }
@@ -52,7 +52,7 @@ extension AnalystAnswer {
             let isOfHost = resource == .host
             let isSo =
                 switch activity {
-                case .busy: busy >= 50 || isOfHost && queues >= 1
+                case .busy: busy >= Self.busyFrom || isOfHost && queues >= 1
                 case .idle: busy < 20 && (!isOfHost || queues < 0.7)
                 case .overloaded: busy >= 90 || queues >= 1.5
                 }
@@ -93,6 +93,20 @@ extension AnalystAnswer {
         return [
             "\(isYes ? "Yes" : "No"): the load is \(load.text(2)) on \(cores) core\(cores == 1 ? "" : "s"), \(each.text(2)) per core."
         ]
+    }
+
+    /// Each average looks back further than the one before it.
+    var courseOfLoad: [String] {
+        guard let load = status?.load, let one = load.over1Minute, let five = load.over5Minutes,
+            let fifteen = load.over15Minutes
+        else { return [Self.noData] }
+        let figures =
+            "\(one.text(2)) / \(five.text(2)) / \(fifteen.text(2)) over 1 / 5 / 15 minutes"
+        let course =
+            one < five
+            ? "It was higher some minutes ago and is falling"
+            : one > five ? "It is rising" : "There is no difference: the load is steady"
+        return ["\(course): \(figures); each average looks back as far as its name says."]
     }
 
     /// Whether more can be asked of CPU and memory than is done now.

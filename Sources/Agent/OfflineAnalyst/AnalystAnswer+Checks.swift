@@ -12,6 +12,9 @@ extension AnalystAnswer {
         .probeDropped, .probeWaiting, .relayExpired, .relayRejected, .relaySetAside, .tcpTimeWait,
     ]
 
+    /// From this share of the CPU on a host is busy.
+    static let busyFrom = 50.0
+
     func check(_ report: SeriesReport, _ gauges: [Gauge]) -> [String] {
         let gauge = report.gauge
         guard let newest = report.newest else { return noSuchFigure(gauges) }
@@ -63,7 +66,9 @@ extension AnalystAnswer {
         let isMoment = question.window?.isMoment == true
         let value = isMoment ? mean : highest.value
         let isBad: Bool
-        if Self.present.contains(gauge), question.suspectsTrouble || question.deniesPresence {
+        if question.asksCalm {
+            isBad = value >= Self.busyFrom
+        } else if Self.present.contains(gauge), question.suspectsTrouble || question.deniesPresence {
             isBad = value >= 0.05
         } else {
             let isUnusual =
@@ -75,10 +80,10 @@ extension AnalystAnswer {
         let verdict = isBad == (question.suspectsTrouble && !question.deniesPresence) ? "Yes" : "No"
         let figures =
             isMoment
-            ? "\(report.name) was \(gauge.text(value)), \(moment(middle(report)))"
+            ? "\(report.nameWas) \(gauge.text(value)), \(moment(middle(report)))"
             : report.lowest?.value == highest.value
-                ? "\(report.name) was \(gauge.text(value)) throughout, \(stretch(report.window))"
-                : "\(report.name) was up to \(gauge.text(value)), \(moment(highest.at))"
+                ? "\(report.nameWas) \(gauge.text(value)) throughout, \(stretch(report.window))"
+                : "\(report.nameWas) up to \(gauge.text(value)), \(moment(highest.at))"
         return ["\(verdict): \(figures)."]
     }
 

@@ -35,26 +35,31 @@ extension AnalystAnswer {
             let figures = "\(gauge.text(newest.value)) against the usual \(range)\(hours)"
             if isAsked, let direction = question.direction {
                 let isSo = direction == .up ? isMore : isLess
-                return ["\(isSo ? "Yes" : "No"): \(name) is \(figures)."]
+                return ["\(isSo ? "Yes" : "No"): \(report.nameIs) \(figures)."]
             }
             if question.suspectsTrouble || !isAsked {
                 let word = isMore ? "Higher than usual" : isLess ? "Lower than usual" : "As usual"
                 return [
                     isAsked
-                        ? "\(isMore || isLess ? "Yes" : "No"): \(name) is \(figures)."
-                        : "\(word): \(name) is \(figures)."
+                        ? "\(isMore || isLess ? "Yes" : "No"): \(report.nameIs) \(figures)."
+                        : "\(word): \(report.nameIs) \(figures)."
                 ]
             }
-            return ["\(isMore || isLess ? "No" : "Yes"): \(name) is \(figures)."]
+            return ["\(isMore || isLess ? "No" : "Yes"): \(report.nameIs) \(figures)."]
         case .before(let minutes):
-            guard let earlier = report.earlierMean else {
-                return ["There is no data from then: \(name) is \(gauge.text(newest.value)) now."]
+            guard let earlier = report.earlierMean ?? (minutes <= 60 ? report.meanSinceBeginning : nil) else {
+                return [
+                    "There is no data from then: \(report.nameIs) \(gauge.text(newest.value)) now\(sinceBeginning(report))."
+                ]
             }
             let difference = newest.value - earlier
             let isSame = abs(difference) <= max(0.05 * abs(earlier), 0.1)
             let ago = Quantity.length(seconds: Double(minutes) * 60)
             let then = minutes == 1440 ? "yesterday at this time" : "\(ago) earlier"
-            let figures = "\(name) is \(gauge.text(newest.value)) now, \(gauge.text(earlier)) \(then)"
+            let figures =
+                "\(report.nameIs) \(gauge.text(newest.value)) now"
+                + (report.earlierMean == nil
+                    ? sinceBeginning(report) : ", \(gauge.text(earlier)) \(then)")
             if isAsked, question.comparesThen, !isSame, let direction = question.direction {
                 return ["\((difference > 0) == (direction == .up) ? "Yes" : "No"): \(figures)."]
             }
@@ -69,6 +74,11 @@ extension AnalystAnswer {
             }
             return ["\(isSame ? "About the same" : difference > 0 ? "Higher" : "Lower"): \(figures)."]
         }
+    }
+
+    private func sinceBeginning(_ report: SeriesReport) -> String {
+        guard let mean = report.meanSinceBeginning else { return "" }
+        return ", \(report.gauge.text(mean)) on average since readings begin"
     }
 
     /// Two things that the question names, the first one as it asks for it.
@@ -97,6 +107,11 @@ extension AnalystAnswer {
             return Self.present.contains(gauge)
                 ? check(report, question.gauges) : ["That depends on what is usual: \(usual)."]
         }
+        if let cores = coresExceeded(by: asked, gauge), asked < limit {
+            let verdict = question.picksVerdict ? "High" : question.suspectsTrouble ? "A little" : "Not quite"
+            let why = "\(figure) is more than \(cores) cores run at once; attention is needed from"
+            return ["\(verdict): \(why) \(gauge.text(limit)) on.", usual.sentence + "."]
+        }
         let isBad = asked >= limit
         let asksGood = !question.suspectsTrouble
         let isClose = !isBad && asked >= 0.9 * limit
@@ -109,6 +124,13 @@ extension AnalystAnswer {
         let from =
             HealthRule.ofGauge[gauge] == nil ? onCores : "; attention is needed from \(gauge.text(limit)) on"
         return ["\(verdict): \(why)\(from).", usual.sentence + "."]
+    }
+
+    /// The number of cores, where a load is more than they can run at once.
+    private func coresExceeded(by load: Double, _ gauge: Gauge) -> Int? {
+        guard [.load1, .load5, .load15].contains(gauge), let cores = status?.coreCount, load > Double(cores)
+        else { return nil }
+        return cores
     }
 
     /// From which value on a gauge needs attention; the load from one and a half per core on.

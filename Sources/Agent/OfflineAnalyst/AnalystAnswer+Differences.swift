@@ -5,6 +5,7 @@ import Values
 /// By how much a figure is more or less than it was, or than is usual: the difference first.
 extension AnalystAnswer {
     func difference(_ gauge: Gauge) -> [String] {
+        if let label = mentions.first(where: { $0.kind == .process })?.label { return growth(of: label) }
         if gauge == .diskUsed, series.isEmpty { return growthOfSpace }
         guard let report = series.first, let newest = report.newest else { return [Self.noData] }
         let now = report.gauge.text(newest.value)
@@ -13,17 +14,17 @@ extension AnalystAnswer {
             guard let usual = report.usual, let beyond = report.beyondUsual else {
                 return ["Too little has been seen to say what is usual for \(report.name); it is \(now) now."]
             }
-            let range = "\(report.name) is \(now), usually \(report.gauge.text(usual))"
+            let range = "\(report.nameIs) \(now), usually \(report.gauge.text(usual))"
             return [beyond == 0 ? "Not at all: \(range)." : "By \(told(beyond, report.gauge)): \(range)."]
         case .before(let minutes)?:
             guard let earlier = report.earlierMean else {
-                return ["There is no data from then: \(report.name) is \(now) now."]
+                return ["There is no data from then: \(report.nameIs) \(now) now."]
             }
             let ago = Quantity.length(seconds: Double(minutes) * 60)
             let then = minutes == 1440 ? "yesterday at this time" : "\(ago) earlier"
             return [
                 lead(newest.value - earlier, report.gauge)
-                    + "\(report.name) is \(now) now, \(report.gauge.text(earlier)) \(then)."
+                    + "\(report.nameIs) \(now) now, \(report.gauge.text(earlier)) \(then)."
             ]
         default:
             guard let change = report.change, let first = report.first, let last = report.last else {
@@ -43,6 +44,23 @@ extension AnalystAnswer {
 
     private func told(_ difference: Double, _ gauge: Gauge) -> String {
         "\(gauge.text(difference.magnitude)) \(difference < 0 ? "less" : "more")"
+    }
+
+    /// By how much a process grew.
+    private func growth(of label: String) -> [String] {
+        guard let top else { return [Self.noData] }
+        guard let process = (top.byMemory + top.byCPU).first(where: { $0.name == label }),
+            let course = process.course, let grown = course.grownBytes,
+            let before = course.firstResidentBytes,
+            let size = process.residentBytes
+        else { return ["How \(label) grew is not known: too little has been seen of it."] }
+        let since = "since \(clock(course.firstSeen))"
+        guard Double(grown.magnitude) > 0.02 * Double(max(before, 1)) else {
+            return ["By nothing: \(label) uses \(Quantity.size(size)) of memory, as \(since)."]
+        }
+        return [
+            "By \(Quantity.size(Int64(grown.magnitude))): \(label) \(grown > 0 ? "grew" : "shrank") from \(Quantity.size(before)) to \(Quantity.size(size)) \(since)."
+        ]
     }
 
     private var growthOfSpace: [String] {

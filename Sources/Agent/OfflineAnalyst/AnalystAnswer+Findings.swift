@@ -43,6 +43,15 @@ extension AnalystAnswer {
         if found.count == 1 {
             return found.findings.map { yes.isEmpty ? told($0) : yes + told($0).lowercasedStart }
         }
+        // All of a few stand in the first line, each with its figures alone.
+        guard found.count > 3 else {
+            let each = found.findings.map { finding in
+                let figures = finding.summary.split(separator: ", ").filter { $0.contains(where: \.isNumber) }
+                let summary = figures.isEmpty ? finding.summary : figures.joined(separator: ", ")
+                return "\(summary), \(moment(finding.from))\(restart(behind: finding))"
+            }
+            return ["\(yes)\(found.count) unusual \(when): \(each.joined(separator: "; "))."]
+        }
         return ["\(yes)\(found.count) unusual \(when): \(told(found.findings[0]))"]
             + found.findings.dropFirst().prefix(5).map(told)
     }

@@ -66,6 +66,11 @@ extension AnalystAnswer {
 extension SeriesReport {
     /// What it is of: the label of a file system, or the gauge.
     var name: String { fileSystem ?? gauge.name }
+
+    private var isPlural: Bool { [.count, .perSecond].contains(gauge.traits.unit) && fileSystem == nil }
+    /// "CPU is", "threads are".
+    var nameIs: String { "\(name) \(isPlural ? "are" : "is")" }
+    var nameWas: String { "\(name) \(isPlural ? "were" : "was")" }
 }
 
 extension Gauge {

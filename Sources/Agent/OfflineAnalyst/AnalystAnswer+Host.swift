@@ -117,9 +117,24 @@ extension AnalystAnswer {
         return parts.isEmpty ? "The newest reading holds no figures." : parts.joined(separator: ", ") + "."
     }
 
+    /// What was beyond its limit in a stretch of which nothing else stands out, as where too little was seen before it.
+    private var beyondLimits: [String]? {
+        guard anomalies?.content.findings.isEmpty ?? true, let history else { return nil }
+        let beyond = [Gauge.cpuBusy, .memoryUsed, .swapUsed].compactMap { gauge -> String? in
+            guard let metric = gauge.traits.metric, let rule = HealthRule.ofGauge[gauge],
+                let course = history.content.series[metric], course.max >= rule.raisesAt
+            else { return nil }
+            return "\(gauge.name) was up to \(gauge.text(course.max))"
+        }
+        guard !beyond.isEmpty else { return nil }
+        let lead = isAsked ? question.suspectsTrouble ? "Yes: " : "No: " : ""
+        let told = "\(beyond.joinedWithAnd) \(stretch(history.window))"
+        return ["\(lead)\(lead.isEmpty ? told.sentence : told)."]
+    }
+
     var past: [String] {
         guard anomalies != nil || history != nil else { return [Self.noData] }
-        var lines = findings
+        var lines = beyondLimits ?? findings
         if let history {
             let parts = [Metric.cpuBusyPercent, .load1, .memoryUsedPercent].compactMap { metric in
                 history.content.series[metric].map {

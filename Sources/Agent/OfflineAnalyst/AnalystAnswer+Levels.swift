@@ -47,7 +47,7 @@ extension AnalystAnswer {
         guard let level = question.threshold, let report = series.first, let newest = report.newest else {
             return [Self.noData]
         }
-        let figure = "\(report.name) is \(report.gauge.text(newest.value))"
+        let figure = "\(report.nameIs) \(report.gauge.text(newest.value))"
         if level.isAbove ? newest.value >= level.value : newest.value <= level.value {
             return [alreadyThere(figure)]
         }

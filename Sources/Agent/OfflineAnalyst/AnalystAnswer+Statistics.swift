@@ -15,7 +15,7 @@ extension AnalystAnswer {
         if let window = question.window, window.isMoment, window.minutes <= 5 {
             let at = report.now.milliseconds - Int64(window.middleMinutesAgo) * 60_000
             let isCount = report.gauge.traits.unit == .count
-            let told = isCount ? phrase(report.gauge, mean) : "\(report.name) was \(report.gauge.text(mean))"
+            let told = isCount ? phrase(report.gauge, mean) : "\(report.nameWas) \(report.gauge.text(mean))"
             let present =
                 question.isWithNow ? report.newest.map { "\(report.gauge.text($0.value)) now; " } ?? "" : ""
             return ["\(present)\(told), \(self.moment(at)).".sentence]
@@ -35,7 +35,7 @@ extension AnalystAnswer {
         guard let moment else { return [noReadings(report)] }
         let (gauge, name) = (report.gauge, report.name)
         if report.lowest?.value == report.highest?.value {
-            return ["\(name) was \(gauge.text(moment.value)) throughout, \(stretch(report.window)).".sentence]
+            return ["\(report.nameWas) \(gauge.text(moment.value)) throughout, \(stretch(report.window)).".sentence]
         }
         if series.count > 1 {
             let parts = series.compactMap { report in
@@ -84,7 +84,7 @@ extension AnalystAnswer {
             let mean = report.mean
         else { return [noReadings(report)] }
         let gauge = report.gauge
-        let name = report.name.sentence
+        let name = report.nameIs.sentence
         let isAsked = question.isYesNo
         let course = "from \(gauge.text(first)) to \(gauge.text(last)) \(stretch(report.window))"
         guard low.value != high.value,
@@ -92,22 +92,23 @@ extension AnalystAnswer {
         else {
             let steady =
                 low.value == high.value
-                ? "\(name) is steady at \(gauge.text(mean)) \(stretch(report.window))."
-                : "\(name) is about level: \(gauge.text(low.value)) to \(gauge.text(high.value)), mean \(gauge.text(mean)), \(stretch(report.window))."
-            return [isAsked ? "No: " + steady.lowercasedStart : steady]
+                ? "\(name) steady at \(gauge.text(mean)) \(stretch(report.window))."
+                : "\(name) about level: \(gauge.text(low.value)) to \(gauge.text(high.value)), mean \(gauge.text(mean)), \(stretch(report.window))."
+            return [isAsked ? "\(question.wantsSteady ? "Yes" : "No"): " + steady.lowercasedStart : steady]
         }
         let direction = last > first ? "rising" : "falling"
         let isAmount = [.percent, .count, .bytes].contains(gauge.traits.unit)
         let rate = report.changePerHour.flatMap { slope in
             isAmount && (slope > 0) == (last > first) ? " by \(gauge.text(slope.magnitude)) per hour" : nil
         }
-        let isSo = (question.direction == .down) == (last < first)
+        // Without a direction any change is one.
+        let isSo = !question.wantsSteady && question.direction.map { ($0 == .down) == (last < first) } ?? true
         let peak =
             high.value > max(first, last)
             ? ["It peaked at \(gauge.text(high.value)), \(moment(high.at))."] : []
         return [
             (isAsked ? isSo ? "Yes: " : "No: " : "")
-                + "\(isAsked ? name.lowercasedStart : name) is \(direction)\(rate ?? ""), \(course)."
+                + "\(isAsked ? name.lowercasedStart : name) \(direction)\(rate ?? ""), \(course)."
         ] + peak
     }
 }

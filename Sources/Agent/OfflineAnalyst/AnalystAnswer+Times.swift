@@ -6,30 +6,27 @@ import Values
 extension AnalystAnswer {
     func when(_ report: SeriesReport) -> [String] {
         if question.isBefore { return before(report) }
+        if question.isSince, question.threshold == nil, question.statistic == .trend,
+            let since = risingSince(report)
+        {
+            return [since]
+        }
         if question.isSince, question.threshold == nil, let since = report.aboveUsualSince,
             let newest = report.newest
         {
             let usual = report.usual.map { ", usually \(report.gauge.text($0))" } ?? ""
             return [
-                "Since \(clock(since)) (\(Quantity.length(seconds: report.age(since))) ago): \(report.name) is \(report.gauge.text(newest.value))\(usual)."
+                "Since \(clock(since)) (\(Quantity.length(seconds: report.age(since))) ago): \(report.nameIs) \(report.gauge.text(newest.value))\(usual)."
             ]
         }
         if question.threshold != nil { return crossing(report) }
-        if question.isSince, question.statistic == .trend, let slope = report.changePerHour, slope > 0,
-            let first = report.first,
-            let last = report.last, let at = report.lowest?.at
-        {
-            return [
-                "Since \(clock(at)), \(Quantity.length(seconds: report.age(at))) ago: \(report.name) rose from \(report.gauge.text(first)) to \(report.gauge.text(last))."
-            ]
-        }
         if question.isSince || question.isEnd, let height = report.height { return [lasting(report, height)] }
         if question.isSince, report.crossing != nil { return crossing(report) }
         let isLow = question.statistic == .low
         guard let moment = isLow ? report.lowest : report.highest else { return [noReadings(report)] }
         if report.lowest?.value == report.highest?.value {
             return [
-                "At no time: \(report.name) was \(report.gauge.text(moment.value)) throughout, \(stretch(report.window))."
+                "At no time: \(report.nameWas) \(report.gauge.text(moment.value)) throughout, \(stretch(report.window))."
             ]
         }
         let mean = report.mean.map { "; the mean is \(report.gauge.text($0))" } ?? ""
@@ -38,28 +35,39 @@ extension AnalystAnswer {
         ]
     }
 
+    /// Since when it rises, or falls.
+    private func risingSince(_ report: SeriesReport) -> String? {
+        guard let course = report.course, let last = report.last else { return nil }
+        let (gauge, isUp) = (report.gauge, course.value < last)
+        return
+            "Since \(clock(course.at)), \(Quantity.length(seconds: report.age(course.at))) ago: \(report.name) \(isUp ? "rose" : "fell") from \(gauge.text(course.value)) to \(gauge.text(last))."
+    }
+
     /// How long it was as high as at its highest.
     func duration(_ report: SeriesReport) -> [String] {
         guard question.threshold == nil else { return crossing(report) }
         guard let newest = report.highest else { return [noReadings(report)] }
         guard let height = report.height else {
             return [
-                "At no time: \(report.name) was \(report.gauge.text(newest.value)) at most \(stretch(report.window)), nothing out of the usual."
+                "At no time: \(report.nameWas) \(report.gauge.text(newest.value)) at most \(stretch(report.window)), nothing out of the usual."
             ]
         }
         return [lasting(report, height)]
     }
 
     private func lasting(_ report: SeriesReport, _ height: SeriesReport.Stretch) -> String {
-        let (gauge, name) = (report.gauge, report.name)
+        let gauge = report.gauge
         let most = report.highest.map { gauge.text($0.value) } ?? ""
+        if height.isOngoing, question.isEnd {
+            return "It still is: \(report.nameIs) up to \(most), since \(moment(height.from))."
+        }
         if height.isOngoing {
             let ago = Quantity.length(seconds: report.age(height.from))
-            return "Since \(clock(height.from)), \(ago) ago: \(name) is up to \(most), and still is."
+            return "Since \(clock(height.from)), \(ago) ago: \(report.nameIs) up to \(most), and still is."
                 .replacing(", and still is", with: question.form == .duration ? " and still high" : "")
         }
         let length = Quantity.length(seconds: height.seconds)
-        let span = "\(name) was up to \(most) from \(clock(height.from)) to \(clock(height.to))"
+        let span = "\(report.nameWas) up to \(most) from \(clock(height.from)) to \(clock(height.to))"
         return question.isEnd
             ? "Until \(moment(height.to)): \(span)." : "\(length.sentence): \(span)."
     }
@@ -81,19 +89,21 @@ extension AnalystAnswer {
             ]
         }
         guard let first = report.first else { return [noReadings(report)] }
-        let told = "\(name) was \(gauge.text(first)) at the beginning, \(stretch(report.window))\(present)."
+        let told = "\(report.nameWas) \(gauge.text(first)) at the beginning, \(stretch(report.window))\(present)."
         return [verdict(first) + (question.isYesNo ? told : told.sentence)]
     }
 
     func crossing(_ report: SeriesReport) -> [String] {
         let gauge = report.gauge
-        let name = report.name
         guard let crossing = report.crossing else { return [noReadings(report)] }
         let limit = "\(crossing.isAbove ? "above" : "below") \(gauge.text(crossing.threshold))"
         if question.form == .check, question.window == nil, let newest = report.newest {
             let isBeyond =
                 crossing.isAbove ? newest.value > crossing.threshold : newest.value < crossing.threshold
-            return ["\(isBeyond ? "Yes" : "No"): \(sentence(gauge, newest.value).lowercasedStart)"]
+            let told =
+                report.fileSystem.map { "\($0) is \(gauge.text(newest.value)) full." }
+                ?? sentence(gauge, newest.value).lowercasedStart
+            return ["\(isBeyond ? "Yes" : "No"): \(told)"]
         }
         let extreme = crossing.isAbove ? report.highest : report.lowest
         guard crossing.times > 0, let last = crossing.lastAt else {
@@ -102,30 +112,30 @@ extension AnalystAnswer {
                     "\(crossing.isAbove ? "the highest" : "the lowest") was \(gauge.text($0.value)), \(moment($0.at))"
                 } ?? "there is no reading"
             let lead = question.form == .check ? "No" : question.form == .count ? "0 times" : "Never"
-            return ["\(lead): \(name) was not \(limit) \(stretch(report.window)); \(most)."]
+            return ["\(lead): \(report.nameWas) not \(limit) \(stretch(report.window)); \(most)."]
         }
         let length = Quantity.length(seconds: crossing.seconds)
         switch question.form {
         case .count:
             return [
-                "\(crossing.times) time\(crossing.times == 1 ? "" : "s"): \(name) was \(limit) \(stretch(report.window)), for \(length) in all."
+                "\(crossing.times) time\(crossing.times == 1 ? "" : "s"): \(report.nameWas) \(limit) \(stretch(report.window)), for \(length) in all."
             ]
         case .duration:
             return [
-                "\(length.sentence): \(name) was \(limit) \(stretch(report.window)), \(crossing.times) time\(crossing.times == 1 ? "" : "s")."
+                "\(length.sentence): \(report.nameWas) \(limit) \(stretch(report.window)), \(crossing.times) time\(crossing.times == 1 ? "" : "s")."
             ]
         case .when where question.isEnd:
             guard let end = crossing.endedAt, !crossing.isOngoing else {
-                return ["It still is: \(name) is \(limit), since \(moment(last))."]
+                return ["It still is: \(report.nameIs) \(limit), since \(moment(last))."]
             }
-            return ["Until \(moment(end)): \(name) was \(limit), since \(moment(last))."]
+            return ["Until \(moment(end)): \(report.nameWas) \(limit), since \(moment(last))."]
         case .when:
             let until =
                 crossing.isOngoing ? "and still is" : crossing.endedAt.map { "until \(clock($0))" } ?? ""
-            return ["\(moment(last).sentence) \(until): \(name) was \(limit)."]
+            return ["\(moment(last).sentence) \(until): \(report.nameWas) \(limit)."]
         default:
             let most = extreme.map { ", up to \(gauge.text($0.value)), \(moment($0.at))" } ?? ""
-            return ["Yes: \(name) was \(limit) for \(length) \(stretch(report.window))\(most)."]
+            return ["Yes: \(report.nameWas) \(limit) for \(length) \(stretch(report.window))\(most)."]
         }
     }
 }

@@ -15,6 +15,7 @@ extension AnalystAnswer {
         case .processesNamed(let name): return processes(named: name)
         case .limit(let gauge, _): return limitLines(of: gauge)
         case .loadOfCores: return loadOfCores
+        case .courseOfLoad: return courseOfLoad
         case .headroom: return headroom
         case .writable: return writable
         case .clock where question.form == .count: return [errorOfClock]
@@ -120,9 +121,10 @@ extension AnalystAnswer {
         guard let status, let uptime = status.uptimeSeconds, let at = status.bootedAtUTC else {
             return ["No reading tells when the host booted."]
         }
-        return [
-            "Boots are not counted; the last was \(Quantity.length(seconds: uptime)) ago, at \(short(utc: at))."
-        ]
+        let last = "the last boot was \(Quantity.length(seconds: uptime)) ago, at \(short(utc: at))"
+        guard let report = series.first, let count = report.restarts else { return ["\(last.sentence)."] }
+        let number = count == 0 ? "No reboot" : "\(count) reboot\(count == 1 ? "" : "s")"
+        return ["\(number) seen \(stretch(report.window)); \(last)."]
     }
 
     private var container: [String] {
@@ -308,11 +310,11 @@ extension AnalystAnswer {
             let gauge = report.gauge
             let usual = report.usual.map { ", usually \(gauge.text($0))" } ?? ""
             return [
-                "\(Quantity.length(seconds: report.age(begin)).sentence): \(report.name) is \(gauge.text(newest.value)) since \(clock(begin))\(usual)."
+                "\(Quantity.length(seconds: report.age(begin)).sentence): \(report.nameIs) \(gauge.text(newest.value)) since \(clock(begin))\(usual)."
             ]
         }
-        guard let report = series.first, let crossing = report.crossing, crossing.isOngoing,
-            let begin = crossing.lastAt,
+        guard question.statistic != .trend, let report = series.first, let crossing = report.crossing,
+            crossing.isOngoing, let begin = crossing.lastAt,
             let newest = report.newest, report.aboveUsualSince == nil
         else { return nil }
         let length = Quantity.length(seconds: report.age(begin))
@@ -320,8 +322,8 @@ extension AnalystAnswer {
         let limit = "\(crossing.isAbove ? "above" : "below") \(gauge.text(crossing.threshold))"
         return [
             question.asksLength
-                ? "\(length.sentence): \(report.name) is \(limit) since \(clock(begin)); it is \(gauge.text(newest.value)) now."
-                : "Since \(clock(begin)) (\(length) ago): \(report.name) is \(limit), \(gauge.text(newest.value)) now."
+                ? "\(length.sentence): \(report.nameIs) \(limit) since \(clock(begin)); it is \(gauge.text(newest.value)) now."
+                : "Since \(clock(begin)) (\(length) ago): \(report.nameIs) \(limit), \(gauge.text(newest.value)) now."
         ]
     }
 

@@ -16,6 +16,7 @@ extension AnalystAnswer {
 
     /// Which resource, since when, which processes, and what changed at the same time; or that nothing explains it.
     var why: [String] {
+        if let peak { return whyAtPeak(peak) }
         if status == nil, !question.gauges.isEmpty { return whyThen }
         guard status != nil || anomalies != nil else { return [Self.noData] }
         guard status != nil else { return past }
@@ -78,6 +79,35 @@ extension AnalystAnswer {
         }
     }
 
+    /// The stretch in which a figure was high, and what used most then.
+    private func whyAtPeak(_ report: SeriesReport) -> [String] {
+        let gauge = report.gauge
+        guard let height = report.height, let highest = report.highest else {
+            guard let low = report.lowest, let high = report.highest else { return [noReadings(report)] }
+            let range = low.value == high.value ? gauge.text(low.value) : gauge.text(low.value...high.value)
+            return [
+                "Nothing explains it: \(report.nameWas) \(range) \(stretch(report.window)), nothing stands out."
+            ]
+        }
+        let span =
+            "\(report.nameWas) up to \(gauge.text(highest.value)) from \(clock(height.from)) to \(clock(height.to))"
+        let order: Query.Order = Self.resource(of: gauge) == .memory || gauge == .memoryUsed ? .memory : .cpu
+        let isOfProcesses = order == .memory || gauge == .cpuBusy || Self.resource(of: gauge) == .cpu
+        let past = earlierTops.last { $0.takenAt >= height.from - 60_000 && $0.takenAt <= height.to + 60_000 }
+        let listed = (order == .cpu ? past?.byCPU : past?.byMemory) ?? []
+        let users = listed.filter { order == .memory || ($0.cpuPercentOfOneCore ?? 0) >= 5 }.prefix(3).map {
+            use($0, order)
+        }
+        let unit = order == .cpu ? " of one core" : ""
+        let cause =
+            !isOfProcesses
+            ? "no reading tells what caused it"
+            : users.isEmpty
+                ? "no reading tells which process it was"
+                : "most \(order == .cpu ? "CPU" : "memory") then: \(users.joined(separator: ", "))\(unit)"
+        return ["\(span.sentence); \(cause)."] + [atTheSameTime(of: [gauge])].compactMap(\.self)
+    }
+
     /// What was found of a moment that is past.
     private var whyThen: [String] {
         guard let past = earlierTops.last else { return findings }
@@ -126,7 +156,11 @@ extension AnalystAnswer {
 
     /// Whatever else became unusual.
     private func atTheSameTime(_ causes: [StatusResult.Concern]) -> String? {
-        let labels = causes.compactMap { $0.gauge?.traits.metric?.traits.label }
+        atTheSameTime(of: causes.compactMap(\.gauge))
+    }
+
+    private func atTheSameTime(of gauges: [Gauge]) -> String? {
+        let labels = gauges.compactMap { $0.traits.metric?.traits.label }
         let others =
             anomalies?.content.findings.filter { finding in !labels.contains { finding.summary.hasPrefix($0) }
             } ?? []

@@ -8,6 +8,8 @@ struct AnalystAnswer {
     let question: Query
     let mentions: [Mention]
     let now: Date
+    /// The series whose peak is asked about, where that is over.
+    let peak: SeriesReport?
     private(set) var status: StatusResult?
     private(set) var series: [SeriesReport] = []
     private(set) var top: TopProcessesResult?
@@ -22,8 +24,11 @@ struct AnalystAnswer {
     private var failure: String?
     private var hasNoData = false
 
-    init(_ question: Query, mentions: [Mention], results: [ToolResult], now: Date) {
+    init(
+        _ question: Query, mentions: [Mention], results: [ToolResult], peak: SeriesReport? = nil, now: Date
+    ) {
         self.question = question
+        self.peak = peak
         self.mentions = mentions
         self.now = now
         for result in results {

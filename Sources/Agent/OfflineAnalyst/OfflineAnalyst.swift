@@ -38,15 +38,20 @@ struct OfflineAnalyst: ChatModel {
             results.removeFirst()
         }
         // When the figure was highest has to be known before which processes ran then.
+        var peak: SeriesReport?
         if question.isAtPeak, let gauge = question.about.first {
-            guard let first = results.first else {
-                return Self.asking(for: gauge, over: question.window ?? TimeWindow(minutes: 1440))
+            for window in question.window.map({ [$0] }) ?? Self.lately where peak?.height == nil {
+                guard !results.isEmpty else { return Self.asking(for: gauge, over: window) }
+                if case .series(let report) = results.removeFirst() { peak = report }
             }
-            guard let window = Self.moment(ofPeak: first, now: now) else {
+            let minutesAgo = peak.flatMap(Self.minutesAgo(ofPeak:))
+            guard question.form == .why || minutesAgo ?? .max < 1440 else {
                 return ModelReply(text: Self.noProcesses, toolCalls: [], finish: .stopped)
             }
-            question.window = window.minutesAgo == 0 ? nil : window.moment
-            results.removeFirst()
+            let isOver = minutesAgo.map { $0 > 0 } ?? true
+            question.window =
+                isOver ? TimeWindow(minutes: 2, endsMinutesAgo: max(0, (minutesAgo ?? 1) - 1)) : nil
+            if !isOver { peak = nil }
         }
         let mentions = asked.flatMap(\.mentions)
         let devices = asked.last?.mentions.filter { $0.kind == .disk || $0.kind == .interface } ?? []
@@ -65,7 +70,7 @@ struct OfflineAnalyst: ChatModel {
             let answers = parts.map { part in
                 AnalystAnswer(
                     part.question, mentions: part.mentions, results: part.calls.compactMap { known[$0] },
-                    now: now)
+                    peak: part.question.form == .why ? peak : nil, now: now)
             }
             return ModelReply(text: Self.text(answers), finish: .stopped)
         }
@@ -88,15 +93,15 @@ struct OfflineAnalyst: ChatModel {
         return ModelReply(text: nil, toolCalls: [call], finish: .toolCalls)
     }
 
-    /// When a series was highest: now where it still is; nil where that is not known, or longer ago than processes are.
-    private static func moment(
-        ofPeak result: ToolResult, now: Date
-    ) -> (minutesAgo: Int, moment: TimeWindow)? {
-        guard case .series(let report) = result, let highest = report.highest else { return nil }
-        let isOngoing = report.height?.isOngoing ?? false
-        let minutes = isOngoing ? 0 : max(1, Int(report.age(highest.at) / 60))
-        guard minutes < 1440 else { return nil }
-        return (minutes, TimeWindow(minutes: 2, endsMinutesAgo: max(0, minutes - 1)))
+    /// What was lately is meant, unless nothing stands out then.
+    private static let lately = [TimeWindow(minutes: 60), TimeWindow(minutes: 1440)]
+
+    /// How long ago a series was highest: the middle of the stretch that stands out, 0 where that goes on.
+    private static func minutesAgo(ofPeak report: SeriesReport) -> Int? {
+        guard let highest = report.highest else { return nil }
+        guard let height = report.height else { return max(1, Int(report.age(highest.at) / 60)) }
+        let middle = height.from + (height.to - height.from) / 2
+        return height.isOngoing ? 0 : max(1, Int((report.age(middle) / 60).rounded()))
     }
 
     /// What a person wrote, with the names of the host in it.

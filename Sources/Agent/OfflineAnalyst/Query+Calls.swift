@@ -25,6 +25,8 @@ extension Query {
             if let needed { arguments["below"] = .number(needed) }
             if let judged { arguments["above"] = .number(judged) }
             if case .before(let back)? = comparison { arguments.merge(compared(back)) { $1 } }
+            // What is usual for a figure without a history of days is seen in the window.
+            if comparison == .usual, gauge.traits.metric == nil { arguments["minutes"] = .number(180) }
             add(.series, arguments)
         }
         if addCalls(about: mentions, add: { add($0, $1) }) { return calls }

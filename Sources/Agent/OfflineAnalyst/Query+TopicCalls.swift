@@ -35,7 +35,7 @@ extension Query {
         case .thresholds(let gauges): for gauge in gauges { addSeries(gauge) }
         case .processesBeyond: add(.topProcesses, ["limit": .number(10)])
         case .activity, .limiting, .component, .writable, .container, .limits, .freeShare, .clock,
-            .headroom, .room, .mountsAnswering, .fileSystemType:
+            .courseOfLoad, .headroom, .room, .mountsAnswering, .fileSystemType:
             add(.currentStatus, [:])
         case .virtualMachine:
             add(.currentStatus, [:])
@@ -47,7 +47,13 @@ extension Query {
             addSeries(gauge)
             add(.currentStatus, [:])
         case .processAt, .processesNamed: add(.topProcesses, ["limit": .number(10)])
-        case .reboots: add(.currentStatus, [:])
+        case .reboots:
+            var arguments = (window ?? TimeWindow(minutes: TimeWindow.maxMinutes)).arguments.mapValues {
+                JSON.number(Double($0))
+            }
+            arguments["series"] = .string(Gauge.uptime.rawValue)
+            add(.series, arguments)
+            add(.currentStatus, [:])
         case .course:
             add(.currentStatus, [:])
             for gauge in Self.coursed { addSeries(gauge, minutes: 30) }
@@ -102,6 +108,11 @@ extension Query {
     private func addDifference(
         of gauge: Gauge, about mentions: [Mention], _ add: (ToolName, [String: JSON]) -> Void
     ) {
+        if mentions.contains(where: { $0.kind == .process }) {
+            let back = if case .before(let minutes)? = comparison { minutes } else { window?.minutes ?? 120 }
+            add(.topProcesses, ["limit": .number(10), "history_minutes": .number(Double(min(1440, back)))])
+            return
+        }
         // Of one file system and of all, the forecast tells growth in bytes.
         if gauge == .diskUsed, comparison == nil, window?.endsMinutesAgo ?? 0 == 0 {
             let hours = min(24, max(1, ((window?.minutes ?? 60) + 59) / 60))

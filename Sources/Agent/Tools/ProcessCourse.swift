@@ -12,6 +12,8 @@ struct ProcessCourse {
         let firstCPUPercentOfOneCore: Double?
         let firstResidentBytes: Int64?
         let residentBytesPerHour: Double?
+        /// How much larger it is now than when it was first seen.
+        let grownBytes: Int64?
         /// Since when it is among those that are named and uses at least half as much CPU as now.
         let busySinceUTC: String
         let busySinceAgeSeconds: Double
@@ -21,7 +23,7 @@ struct ProcessCourse {
         let firstSeen, busySince: Int64
 
         private enum CodingKeys: CodingKey {
-            case firstSeenUTC, firstCPUPercentOfOneCore, firstResidentBytes, residentBytesPerHour,
+            case firstSeenUTC, firstCPUPercentOfOneCore, firstResidentBytes, residentBytesPerHour, grownBytes,
                 busySinceUTC,
                 busySinceAgeSeconds, mayBeBusyForLonger
         }
@@ -74,6 +76,7 @@ struct ProcessCourse {
         return Part(
             firstSeenUTC: utcText(readings[first].takenAt), firstCPUPercentOfOneCore: use.cpu?.figure(),
             firstResidentBytes: use.memory, residentBytesPerHour: growth?.rounded(),
+            grownBytes: process.residentBytes.flatMap { size in use.memory.map { size - $0 } },
             busySinceUTC: utcText(readings[start].takenAt),
             busySinceAgeSeconds: max(0, now.timeIntervalSince1970 - Double(readings[start].takenAt) / 1000)
                 .rounded(),

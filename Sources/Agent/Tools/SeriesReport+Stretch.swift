@@ -1,6 +1,48 @@
 import MaintenanceAPI
 
 extension SeriesReport {
+    /// How often an uptime begins anew. A point may stand for an hour, in which a restart leaves its lowest value behind.
+    static func restarts(_ points: [SeriesPoint]) -> Int {
+        guard var level = points.first?.max else { return 0 }
+        var count = 0
+        for point in points.dropFirst() {
+            let isAnew = point.min < level - 60
+            if isAnew { count += 1 }
+            level = isAnew ? point.min : point.max
+        }
+        return count
+    }
+
+    /// Without the stretch that stands out and goes on at the end.
+    static func withoutHeight(_ points: [SeriesPoint]) -> [SeriesPoint] {
+        let step = Int64(step(points))
+        guard let height = Stretch(around: points, usual: nil, rule: nil, margin: 0, step: step, end: nil),
+            height.isOngoing
+        else { return points }
+        return points.filter { $0.at < height.from }
+    }
+
+    /// Where the rise or fall began that goes on at the end: the last point that is as low, or as high, as all before, within
+    /// a tenth of the whole change. Nil where nothing changes by more than `margin` and a tenth of its mean.
+    static func course(_ points: [SeriesPoint], margin: Double) -> Moment? {
+        guard points.count >= 5, let last = points.last?.mean else { return nil }
+        let means = points.map(\.mean)
+        guard let low = means.min(), let high = means.max() else { return nil }
+        let least = max(margin, 0.1 * abs(means.reduce(0, +) / Double(means.count)), 1e-9)
+        guard high - low > least else { return nil }
+        let isUp = last - low >= high - last
+        let end = isUp ? low + (high - low) / 10 : high - (high - low) / 10
+        // What has already turned around does not go on.
+        guard isUp ? last >= high - (high - low) / 4 : last <= low + (high - low) / 4,
+            var start = means.lastIndex(where: { isUp ? $0 <= end : $0 >= end })
+        else { return nil }
+        // Back to where it was lowest, or highest, just before.
+        while start > 0, isUp ? means[start - 1] < means[start] : means[start - 1] > means[start] {
+            start -= 1
+        }
+        return Moment(value: means[start], at: points[start].at)
+    }
+
     /// How long a series was about as high as at its highest.
     struct Stretch: Hashable, Sendable {
         /// Milliseconds since 1970.

@@ -32,10 +32,14 @@ struct SeriesReport: ResultPart {
     let mean, median, p95, p99, first, last, total: Double?
     let percentile: Moment?
     let lowest, highest: Moment?
+    /// How often the host restarted, by its uptime.
+    let restarts: Int?
     /// When it last became more, and by how much: for counts that only grow.
     let lastRise: Moment?
     /// Change per hour along a straight line, where the series follows one.
     let changePerHour: Double?
+    /// Where the rise or fall began that goes on at the end of the window.
+    let course: Moment?
     /// When a share that rises so reaches 100 %.
     let fullInHours: Double?
     let crossing: Crossing?
@@ -53,6 +57,8 @@ struct SeriesReport: ResultPart {
     /// The mean of the window that ended so many minutes earlier.
     let earlierMean: Double?
     let earlierMinutesBack: Int?
+    /// The mean of all readings, where they do not reach back so far.
+    let meanSinceBeginning: Double?
 
     /// What is asked beside the usual statistics.
     struct Wish: Hashable, Sendable {
@@ -64,7 +70,7 @@ struct SeriesReport: ResultPart {
 
     init(
         _ gauge: Gauge, _ points: [SeriesPoint], window: WindowResult, newest: Moment?, wish: Wish = Wish(),
-        earlier: [SeriesPoint] = [], before: [SeriesPoint] = [],
+        earlier: [SeriesPoint] = [], sinceBeginning: [SeriesPoint] = [], before: [SeriesPoint] = [],
         fileSystem: String? = nil, now: Date
     ) {
         self.gauge = gauge
@@ -86,6 +92,7 @@ struct SeriesReport: ResultPart {
         last = points.last?.mean
         lowest = points.min { $0.min < $1.min }.map { Moment(value: $0.min, at: $0.at) }
         highest = points.max { $0.max < $1.max }.map { Moment(value: $0.max, at: $0.at) }
+        restarts = gauge == .uptime && !points.isEmpty ? Self.restarts(points) : nil
         lastRise = Array(zip(points, points.dropFirst())).last { $1.mean > $0.mean }.map {
             Moment(value: $1.mean - $0.mean, at: $1.at)
         }
@@ -105,6 +112,7 @@ struct SeriesReport: ResultPart {
             }
             return (100 - value) / slope
         }
+        course = Self.course(points, margin: gauge.traits.metric?.traits.smallestChange ?? 0)
         crossing = wish.threshold.map { Self.crossing(points, $0, isAbove: wish.isAbove, step: step) }
         thresholdInHours = wish.threshold.flatMap { threshold in
             guard let slope, slope != 0, let value = newest?.value ?? points.last?.mean else { return nil }
@@ -133,6 +141,7 @@ struct SeriesReport: ResultPart {
             step: Int64(step), end: newest?.at)
         earlierMean = wish.minutesBack == nil ? nil : Self.mean(earlier)
         earlierMinutesBack = wish.minutesBack
+        meanSinceBeginning = Self.mean(sinceBeginning)
     }
 
     /// What is usual is known after half an hour and thirty readings.
@@ -152,7 +161,7 @@ struct SeriesReport: ResultPart {
     }
 
     /// How long a point stands for, in milliseconds: the usual distance of two.
-    private static func step(_ points: [SeriesPoint]) -> Double {
+    static func step(_ points: [SeriesPoint]) -> Double {
         let gaps = zip(points, points.dropFirst()).map { Double($1.at - $0.at) }.sorted()
         return gaps.isEmpty ? 10_000 : gaps[gaps.count / 2]
     }
@@ -232,17 +241,20 @@ struct SeriesReport: ResultPart {
         try put("highest", highest)
         for (name, value) in [
             ("mean", mean), ("p50", median), ("p95", p95), ("p99", p99), ("first", first), ("last", last),
-            ("earlier_mean", earlierMean), ("usual_low", usual?.lowerBound),
+            ("earlier_mean", earlierMean), ("mean_since_readings_begin", meanSinceBeginning),
+            ("usual_low", usual?.lowerBound),
             ("usual_high", usual?.upperBound),
         ] {
             try put(name, value, unit: unit)
         }
         try put("needs_attention_from", HealthRule.ofGauge[gauge]?.raisesAt, unit: unit)
+        if let restarts { try container.encode(restarts, forKey: Field("restart_count")) }
         if let percentile { try put("p\(percentile.at)", percentile.value, unit: unit) }
         if let total {
             try put("total", total, unit: gauge.traits.unit == .bytesPerSecond ? "bytes" : "count")
         }
         try put("change_per_hour", changePerHour, unit: unit)
+        try put("course_began", course)
         try put("full_in", fullInHours, unit: "hours")
         try put("threshold_in", thresholdInHours, unit: "hours")
         try put("change", change, unit: unit)

@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import Values
 
 /// `query_series`: any figure of the readings over any window, with all statistics.
 struct SeriesTool: Tool {
@@ -48,12 +49,17 @@ struct SeriesTool: Tool {
             ? gauge.traits.value(sample) : sample.fileSystems.first { $0.mountPoint == mount }?.usedPercent
         guard value != nil || !points.isEmpty else { return .noData }
         var earlier: [SeriesPoint] = []
+        var sinceBeginning: [SeriesPoint] = []
         if let back = wish.minutesBack {
             // Readings may be further apart than the window is long.
             let length = max(window.to.timeIntervalSince(window.from), 1.5 * (sample.intervalSeconds ?? 0))
             let end = window.to.addingTimeInterval(-Double(back) * 60)
             earlier = try await database.series(
                 gauge, of: mount, from: end.addingTimeInterval(-length), to: end)
+            if earlier.isEmpty, let begin = try await database.beginning() {
+                sinceBeginning = try await database.series(
+                    gauge, of: mount, from: Date(milliseconds: begin), to: window.to)
+            }
         }
         var before: [SeriesPoint] = []
         if let metric = gauge.traits.metric, mount == nil {
@@ -65,9 +71,15 @@ struct SeriesTool: Tool {
                 !unusual.contains { $0.from <= point.at && point.at <= $0.to }
             }
         }
+        if gauge.traits.metric == nil, mount == nil {
+            // No history of a day is kept of it: the window itself tells what is usual.
+            let end = call.now.addingTimeInterval(Self.usual.to).milliseconds
+            before = SeriesReport.withoutHeight(points).filter { $0.at <= end }
+        }
         let report = SeriesReport(
             gauge, points, window: WindowResult(window, readingsBegin: try await database.beginning()),
             newest: value.map { .init(value: $0, at: sample.takenAt) }, wish: wish, earlier: earlier,
+            sinceBeginning: sinceBeginning,
             before: before, fileSystem: mount.map { call.names.label($0, .filesystem) }, now: call.now)
         return ToolOutput(
             .series(report), from: points.first?.at ?? sample.takenAt,

@@ -60,7 +60,9 @@ extension Query {
         switch subject {
         case .pid, .topic(.processesNamed): false
         case .topic(let topic) where topic.isPlainlyAsked || topic == .clock && form == .count: false
-        default: names.isEmpty && !isAdvice && pick == nil && unit == nil && needed == nil && !isOfService
+        default:
+            names.isEmpty && !isAdvice && !isAtPeak && !asksChange && pick == nil && unit == nil
+                && needed == nil && !isOfService
         }
     }
 }

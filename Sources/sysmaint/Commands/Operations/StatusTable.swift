@@ -21,7 +21,9 @@ struct StatusTable {
     private var rows: [(label: String, value: String)] {
         let own = [("relay", Self.line(relay))]
         switch host {
-        case .failure(let failure): return own + [("host", failure.message)]
+        case .failure(let failure):
+            let advice = failure.code == .unavailable ? "; --web-url or WEB_PORT names another address" : ""
+            return own + [("host", failure.message + advice)]
         case .success(let status):
             let concerns = (status.needsAttention ?? []).map { ("alert", $0.printable) }
             let host = status.sample.map { concerns + Self.rows($0, age: status.ageSeconds) }

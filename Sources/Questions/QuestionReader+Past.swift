@@ -1,0 +1,86 @@
+import MaintenanceAPI
+import Values
+
+/// Why something was as it was, and which process did it: asked of what is over.
+extension QuestionReader {
+    private static let beingOver = [
+        "was", "were", "did", "had", "spiked", "peaked", "jumped", "rose", "went", "got", "caused", "earlier",
+        "happened", "made", "ago", "before", "just now", "triggered",
+    ]
+    private static let going = [
+        "is", "are", "still", "now", "currently", "right now", "at the moment", "has been", "have been",
+        "does", "do", "keeps", "currently", "than", "before it", "usual",
+    ]
+    private static let vague = [
+        "some minutes ago", "few minutes ago", "couple of minutes ago", "minutes ago", "moments ago",
+        "moment ago", "while ago", "earlier", "just now", "recently", "some time ago", "before",
+    ]
+    private static let causing = [
+        "which process", "what process", "which program", "what program", "which processes", "which app",
+        "who", "what application", "which application", "which task", "which job", "what was using",
+        "what was eating", "what used", "what ate", "what hogged", "what was hogging", "what was running",
+        "which service",
+    ]
+
+    /// "Why was the CPU so high?", "which process caused the load some minutes ago?"
+    mutating func readPastCause() -> Bool {
+        let isWho = Self.causing.contains { says($0) } && (saidForm != .why || says("process", "program"))
+        guard isWho || saidForm == .why, Self.beingOver.contains(where: { says($0) }),
+            !Self.going.contains(where: { says($0) }), question.threshold == nil, !namesHostNames,
+            !has("relay", "probe", "oom", "boot", "reading", "telemetry", "cost", "token", "zombie", "kill"),
+            let gauge = pastGauge(isWho)
+        else { return false }
+        // A moment that is named needs no search.
+        let isVague = Self.vague.contains { says($0) }
+        if let window = question.window, !isVague, window.isMoment || window.endsMinutesAgo > 0 {
+            return false
+        }
+        question.window = isVague ? nil : question.window
+        if isWho {
+            set(.which, .processes(gauge.rawValue.hasPrefix("memory") ? .memory : .cpu))
+        } else {
+            set(.why, .gauges([gauge]))
+        }
+        (question.isAtPeak, question.about, question.statistic) = (true, [gauge], .now)
+        saysForm = true
+        return true
+    }
+
+    /// What was high. Slowness shows in the load, whatever it comes from.
+    private func pastGauge(_ isWho: Bool) -> Gauge? {
+        if gauges.count > 1, gauges[0] != .load1 { return nil }
+        if let gauge = gauges.first {
+            let isOfProcesses = [.cpuBusy, .memoryUsed, .load1, .cpuUser, .cpuSystem].contains(gauge)
+            if isWho { return isOfProcesses ? gauge : nil }
+            return gauge.traits.unit == .bytes || [.diskUsed, .uptime, .coreCount].contains(gauge)
+                ? nil : gauge
+        }
+        return !isWho && has("slow") || says("spike", "peak") && !has("anomaly") ? .load1 : nil
+    }
+
+    // MARK: Of the load averages
+
+    /// "Why is the 5 min load higher than the 1 min load?"
+    mutating func readCourseOfLoad() -> Bool {
+        let named = ["minute1", "minute5", "minute15"].count { has($0) }
+        guard saidForm == .why, has("load"), named >= 2,
+            says(
+                "higher", "lower", "more", "less", "bigger", "smaller", "different", "differ", "above",
+                "below")
+        else { return false }
+        set(.why, .topic(.courseOfLoad))
+        (question.window, question.statistic, question.comparison, question.threshold) = (nil, .now, nil, nil)
+        saysForm = true
+        return true
+    }
+
+    // MARK: Since when it is well again
+
+    /// "Since when is it quiet again?"
+    var saysWellAgain: Bool {
+        says(
+            "quiet again", "calm again", "normal again", "ok again", "okay again", "fine again", "idle again",
+            "low again", "well again", "better again", "healthy again", "back to normal", "good again",
+            "stable again", "back down", "down again", "over")
+    }
+}
