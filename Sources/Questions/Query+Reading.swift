@@ -22,10 +22,11 @@ extension Query {
                 return Read(
                     query: reader.question, reader: reader, mayNeedMore: reader.pointsAhead && before == nil)
             }
-            let next =
+            var next =
                 reader.followingUp(previous)
                 ?? (reader.isContinuation || reader.pointsAtProcess(of: previous)
                     ? reader.continuing(previous) : reader.question)
+            next.leftOut = reader.question.leftOut
             return Read(query: next, reader: reader, mayNeedMore: false, goesOn: true)
         }
         let whole = read(text)
@@ -136,6 +137,7 @@ extension Query {
         }
         first.also = asked.dropFirst().filter { $0 != first }.prefix(2).map(\.self)
         first.isBrief = first.isBrief || whole.query.isBrief
+        first.leftOut = whole.reader.question.leftOut
         return first
     }
 

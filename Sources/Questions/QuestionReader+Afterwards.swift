@@ -178,8 +178,18 @@ extension QuestionReader {
         "to", "from", "comes", "came", "thing", "there", "all", "would", "could", "might", "should", "app",
     ]
 
+    /// "Which process leaves them behind?"
+    private var asksWhoDoesThat: Bool {
+        says("which process", "what process", "which program", "what program", "who", "which app", "whose")
+            && says("them", "these", "those", "that", "it", "this") && words.plain.count <= 8
+            && Set(gauges).isSubset(of: [.processCount])
+            && !says("most", "how", "when") && question.window == nil && question.threshold == nil
+            && !has("cpu", "memory", "hog", "slow")
+    }
+
     /// "Who did that?", "by whom?", "which process was it?"
     var asksWho: Bool {
+        if asksWhoDoesThat { return true }
         let content = words.plain.filter { !["is", "was"].contains($0) }
         guard question.window == nil, question.threshold == nil, !content.isEmpty,
             content.allSatisfy({

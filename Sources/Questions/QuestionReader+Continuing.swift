@@ -298,6 +298,13 @@ extension QuestionReader {
             if !(form == .when && previous.window != nil && saidStatistic == .peak) { next.window = window }
         }
         if saysStatistic { next.statistic = saidStatistic }
+        // "Since when is it growing?"
+        if form == .when, says("since"), next.statistic == .trend {
+            (next.form, next.isSince, next.threshold, next.isYesNo) = (.when, true, nil, false)
+            next.window = question.window ?? TimeWindow(minutes: 1440)
+            if next.subject == .relay { next.subject = .gauges([.relayQueued]) }
+            return next
+        }
         // "And the average?" asks no longer when it was above so much.
         if saysStatistic, !saysForm, saidStatistic == .mean, previous.threshold != nil {
             (next.form, next.threshold) = (.value, nil)

@@ -216,7 +216,10 @@ extension QuestionReader {
             let unit = match.2
             return count * (unit == "hour" ? 60 : unit == "day" ? 1440 : unit == "week" ? 10_080 : 1)
         }
-        return says("weekend") ? ((8 - today + 6) % 7 + 1) * 1440 - sinceMidnight : nil
+        if says("next month", "this month", "the month", "end of month", "a month") { return 30 * 1440 }
+        if says("next year", "this year", "the year", "a year") { return 365 * 1440 }
+        return says("weekend", "next week", "this week", "the week", "end of week")
+            ? ((8 - today + 6) % 7 + 1) * 1440 - sinceMidnight : nil
     }
 
     /// "Until 5 pm", "by noon", "will … at 12", in minutes after midnight.

@@ -57,6 +57,14 @@ extension QuestionReader {
             set(says("how many", "number of") ? .count : .list, .fileSystems)
             return true
         }
+        if gauges == [.diskUsed], let count = question.count, count > 1, !namesHostNames,
+            question.window == nil,
+            says("fullest", "most", "highest", "biggest")
+        {
+            set(.list, .fileSystems)
+            question.statistic = .now
+            return true
+        }
         // "How much memory does redis use?"
         if let name = processName { set(question.form, .process(name)); return true }
         question.subject = .gauges(gauges)

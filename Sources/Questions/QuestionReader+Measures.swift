@@ -63,11 +63,15 @@ extension QuestionReader {
                     "cores",
                 ].contains(after) && number > 1
                 && !["last", "past", "than", "over", "above"].contains(before)
+            // "Which two are the fullest?"
+            let isOfWhich =
+                ["which", "what"].contains(before) && number > 1
+                && says("most", "fullest", "biggest", "largest", "highest", "busiest", "least", "emptiest")
             let isPlace =
                 before == "the"
                 && ["most", "biggest", "largest", "top", "busiest", "processes"].contains(after) && number > 1
             let isAlone = plain.count == 1 && number > 1
-            if leads || follows || isPlace || isAlone { question.count = number }
+            if leads || follows || isOfWhich || isPlace || isAlone { question.count = number }
         }
     }
 

@@ -36,10 +36,13 @@ extension QuestionReader {
             question.statistic = .now
             return true
         }
-        guard Self.answering.contains(where: { says($0) }) else { return false }
-        let isSilent = Self.silent.contains { says($0) } || text.contains("n't")
+        // "How many mounts are ok and how many are not?"
+        let isOfBoth = says("how many", "number of") && says("ok", "okay", "fine", "healthy", "working")
+        guard isOfBoth || Self.answering.contains(where: { says($0) }) else { return false }
+        let isSilent = !isOfBoth && Self.silent.contains { says($0) } || text.contains("n't")
         if says("how many", "number of", "count of"), !says("how many times", "minutes", "hours") {
             set(.count, .topic(.mountsAnswering(!isSilent)))
+            hasSeveral = isOfBoth
         } else if isSilent,
             says(
                 "since when", "how long", "when did", "since what time", "from when", "how many minutes",

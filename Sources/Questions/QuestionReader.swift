@@ -54,9 +54,12 @@ struct QuestionReader {
         #/(?i)\b(?:whose|at|the|our|my|your|their|\w+['’]s) fault\b/#)
 
     init(_ text: String, names: [String], now: Date) {
+        let whole = Self.leavingOut(text, names: names)
+        let names = whole.names
+        question.leftOut = whole.left
         // What something is not, it does not ask for.
         let text = Self.readSinceBoot(
-            Self.withoutPoliteness(text).replacing(Self.howLongPattern, with: "how long")
+            Self.withoutPoliteness(whole.text).replacing(Self.howLongPattern, with: "how long")
                 .replacing(Self.emphasisPattern) { "\($0.1)" }
                 .replacing(Self.excludedPattern, with: "").replacing(Self.oneNumberPattern, with: ""),
             &question)
@@ -197,7 +200,7 @@ struct QuestionReader {
         .filter { !$0.isSubset(of: Self.fillers) }
         guard 2...3 ~= parts.count else { return }
         // "User and system CPU": what the last one is of, the first ones are too.
-        let heads: Set = ["pressure", "error", "drop", "iops"]
+        let heads: Set = ["pressure", "error", "drop", "iops", "probe"]
         var shared = concepts.intersection(["cpu", "memory", "disk", "network", "swap", "relay", "inode"])
             .union(concepts.intersection(heads))
         if says("cpu") { shared.insert("cpu") }

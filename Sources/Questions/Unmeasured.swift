@@ -174,7 +174,7 @@ struct Unmeasured {
             but: "filesystem, mount, full, free, gb, tb"),
         .init(
             "requests to web and database servers", [.networkReceived, .networkSent],
-            "requests per second, requests per sec, requests a second, requests per minute, http requests, http errors, 500 errors, 404 errors, page load, response time, response times, queries, queries per second, slow queries, query time, hits, visitors, visitor, page views, qps, rps, transactions, database size, database connections, db connections, error rate, http, https, website, web site, web traffic, url, web requests, api calls, api latency, apdex, users on the site, deadlocks, slow query, request rate",
+            "requests per second, requests per sec, requests a second, requests per minute, http requests, http errors, 5xx, 4xx, status codes, http status, 500s, 404s, 500 errors, 502 errors, 503 errors, 500 responses, requests per sec, http codes, 404 errors, page load, response time, response times, queries, queries per second, slow queries, query time, hits, visitors, visitor, page views, qps, rps, transactions, database size, database connections, db connections, error rate, http, https, website, web site, web traffic, url, web requests, api calls, api latency, apdex, users on the site, deadlocks, slow query, request rate",
             but:
                 "rx, tx, nic, interface, packet, packets, network, disk, io, slow, relay, llm, model, retransmit, retransmissions, tcp"
         ),

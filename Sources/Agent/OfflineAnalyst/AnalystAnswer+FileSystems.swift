@@ -4,7 +4,7 @@ import Values
 
 /// File systems: how many, how full, which do not answer.
 extension AnalystAnswer {
-    var shown: [StatusResult.FileSystem] { status?.fileSystems.shown ?? [] }
+    var shown: [StatusResult.FileSystem] { shownSystems }
 
     var fileSystems: [String] {
         guard let status else { return [Self.noData] }

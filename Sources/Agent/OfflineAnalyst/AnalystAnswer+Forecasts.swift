@@ -26,7 +26,7 @@ extension AnalystAnswer {
             let isSoon = horizon.map { hours <= $0 } ?? true
             let growth = first.growthBytesPerHour.map { ", growing by \(Quantity.size($0)) per hour" } ?? ""
             return [
-                "\(asksYes ? isSoon == question.expectsTrouble ? "Yes: " : "No: " : "")\(first.name) is full in \(Quantity.length(seconds: hours * 3600)) at the present rate (\((first.usedPercent ?? 0).text(1)) % now\(growth))."
+                "\(asksYes ? isSoon == question.expectsTrouble ? "Yes: " : "No: " : "")\(first.name) is full in \(Quantity.length(seconds: hours * 3600))\(ahead(first.fullAtUTC)) at the present rate (\((first.usedPercent ?? 0).text(1)) % now\(growth))."
             ]
                 + filling.dropFirst().prefix(1).compactMap { system in
                     system.fullInHours.flatMap {
@@ -46,6 +46,9 @@ extension AnalystAnswer {
             "\(asksYes ? question.expectsTrouble ? "No: " : "Yes: " : "Not at the present rate: ")\(which) is \(used) % full."
         ]
     }
+
+    /// " (07:12:00Z)", where that is near enough to be told to the minute.
+    private func ahead(_ utc: String?) -> String { utc.map { " (\(short(utc: $0)))" } ?? "" }
 
     var diskGrowth: [String] {
         guard let forecast else { return [Self.noData] }
@@ -74,7 +77,7 @@ extension AnalystAnswer {
         }
         let change = report.changePerHour.map { ", rising by \($0.text(1)) % per hour" } ?? ""
         return [
-            "\(asksYes ? "Yes: " : "")\(asksYes ? "in" : "In") \(Quantity.length(seconds: hours * 3600)) at the present rate: \(thing) is \(figure) used\(change)."
+            "\(asksYes ? "Yes: " : "")\(asksYes ? "in" : "In") \(Quantity.length(seconds: hours * 3600))\(ahead(report.fullAtUTC)) at the present rate: \(thing) is \(figure) used\(change)."
         ]
     }
 

@@ -6,7 +6,9 @@ import Values
 /// The host as a whole: whether all is well, and what needs attention.
 extension AnalystAnswer {
     var concerns: [StatusResult.Concern] {
-        let all = status?.needsAttention ?? []
+        let all = (status?.needsAttention ?? []).filter {
+            $0.fileSystem.map { !leftOut.contains($0) } ?? true
+        }
         return question.isRest ? Array(all.dropFirst()) : all
     }
 

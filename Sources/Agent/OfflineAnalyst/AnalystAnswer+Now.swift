@@ -88,7 +88,9 @@ extension AnalystAnswer {
         }
     }
 
-    var shownSystems: [StatusResult.FileSystem] { status?.fileSystems.shown ?? [] }
+    var shownSystems: [StatusResult.FileSystem] {
+        (status?.fileSystems.shown ?? []).filter { !leftOut.contains($0.name) }
+    }
 
     var fullest: String? {
         guard

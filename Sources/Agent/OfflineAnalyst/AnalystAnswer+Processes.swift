@@ -6,7 +6,7 @@ import Values
 extension AnalystAnswer {
     func processes(by order: Query.Order) -> [String] {
         guard let top = top ?? earlierTops.last else { return [Self.noData] }
-        let all = order == .cpu ? top.byCPU : top.byMemory
+        let all = (order == .cpu ? top.byCPU : top.byMemory).filter { !leftOut.contains($0.name) }
         let then = top.isPast ? " \(moment(top.takenAt))" : ""
         guard !all.isEmpty else { return ["There is not enough data: the readings name no process."] }
         let unit = order == .cpu ? " of one core" : ""

@@ -35,7 +35,10 @@ extension AnalystAnswer {
         guard let moment else { return [noReadings(report)] }
         let (gauge, name) = (report.gauge, report.name)
         if report.lowest?.value == report.highest?.value {
-            return ["\(report.nameWas) \(gauge.text(moment.value)) throughout, \(stretch(report.window)).".sentence]
+            return [
+                "\(report.nameWas) \(gauge.text(moment.value)) throughout, \(stretch(report.window))."
+                    .sentence
+            ]
         }
         if series.count > 1 {
             let parts = series.compactMap { report in

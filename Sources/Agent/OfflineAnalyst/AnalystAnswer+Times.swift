@@ -89,7 +89,8 @@ extension AnalystAnswer {
             ]
         }
         guard let first = report.first else { return [noReadings(report)] }
-        let told = "\(report.nameWas) \(gauge.text(first)) at the beginning, \(stretch(report.window))\(present)."
+        let told =
+            "\(report.nameWas) \(gauge.text(first)) at the beginning, \(stretch(report.window))\(present)."
         return [verdict(first) + (question.isYesNo ? told : told.sentence)]
     }
 

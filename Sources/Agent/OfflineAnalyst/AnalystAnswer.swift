@@ -8,6 +8,8 @@ struct AnalystAnswer {
     let question: Query
     let mentions: [Mention]
     let now: Date
+    /// Labels of what is not asked for.
+    let leftOut: [String]
     /// The series whose peak is asked about, where that is over.
     let peak: SeriesReport?
     private(set) var status: StatusResult?
@@ -25,9 +27,11 @@ struct AnalystAnswer {
     private var hasNoData = false
 
     init(
-        _ question: Query, mentions: [Mention], results: [ToolResult], peak: SeriesReport? = nil, now: Date
+        _ question: Query, mentions: [Mention], results: [ToolResult], peak: SeriesReport? = nil,
+        leftOut: [String] = [], now: Date
     ) {
         self.question = question
+        self.leftOut = leftOut
         self.peak = peak
         self.mentions = mentions
         self.now = now

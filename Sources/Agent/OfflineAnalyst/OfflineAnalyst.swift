@@ -70,7 +70,9 @@ struct OfflineAnalyst: ChatModel {
             let answers = parts.map { part in
                 AnalystAnswer(
                     part.question, mentions: part.mentions, results: part.calls.compactMap { known[$0] },
-                    peak: part.question.form == .why ? peak : nil, now: now)
+                    peak: part.question.form == .why ? peak : nil,
+                    leftOut: mentions.filter { part.question.leftOut.contains($0.written) }.map(\.label),
+                    now: now)
             }
             return ModelReply(text: Self.text(answers), finish: .stopped)
         }

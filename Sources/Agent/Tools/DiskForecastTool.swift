@@ -1,3 +1,4 @@
+import Foundation
 import MaintenanceAPI
 
 /// `get_disk_forecast`: when file systems will be full.
@@ -25,7 +26,8 @@ struct DiskForecastTool: Tool {
         return ToolOutput(
             .diskForecast(
                 ForecastResult(
-                    newest, after: earlier, hoursAhead: ahead, level: level, silences, &call.names)),
+                    newest, after: earlier, hoursAhead: ahead, level: level, silences, now: call.now,
+                    &call.names)),
             from: earlier.first?.takenAt ?? newest.takenAt, to: newest.takenAt)
     }
 }
@@ -42,7 +44,7 @@ struct ForecastResult: ResultPart {
 
     init(
         _ newest: Sample, after earlier: [FillReading], hoursAhead: Int, level: Double?,
-        _ silences: [String: MountSilence],
+        _ silences: [String: MountSilence], now: Date,
         _ names: inout HostNames
     ) {
         let forecasts = DiskForecast.all(from: earlier, to: newest)
@@ -53,6 +55,7 @@ struct ForecastResult: ResultPart {
                 usedPercent: fileSystem?.usedPercent?.figure(), availableBytes: fileSystem?.availableBytes,
                 growthBytesPerHour: forecast.growthBytesPerHour?.figure(0),
                 fullInHours: forecast.fullInHours?.figure(),
+                fullAtUTC: forecast.fullInHours.flatMap { utcText(now, hoursAhead: $0) },
                 usedPercentThen: hoursAhead == 0
                     ? nil
                     : fileSystem.flatMap {
@@ -78,6 +81,7 @@ struct ForecastResult: ResultPart {
         let availableBytes: Int64?
         let growthBytesPerHour: Double?
         let fullInHours: Double?
+        let fullAtUTC: String?
         let usedPercentThen: Double?
         /// How much more is used than in the oldest reading of those hours.
         let grownBytes: Int64?

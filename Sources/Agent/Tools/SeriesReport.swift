@@ -256,6 +256,7 @@ struct SeriesReport: ResultPart {
         try put("change_per_hour", changePerHour, unit: unit)
         try put("course_began", course)
         try put("full_in", fullInHours, unit: "hours")
+        if let fullAtUTC { try container.encode(fullAtUTC, forKey: Field("full_at_utc")) }
         try put("threshold_in", thresholdInHours, unit: "hours")
         try put("change", change, unit: unit)
         try put("beyond_usual", beyondUsual, unit: unit)
@@ -294,6 +295,8 @@ struct SeriesReport: ResultPart {
             try container.encode(age(at), forKey: Field("\(name)_age_seconds"))
         }
     }
+
+    var fullAtUTC: String? { fullInHours.flatMap { utcText(now, hoursAhead: $0) } }
 
     /// How much more it is at the end of the window than at its beginning.
     var change: Double? { first.flatMap { first in last.map { $0 - first } } }

@@ -39,6 +39,7 @@ extension Query {
         (next.form, next.subject, next.isLowest) = (example.form, example.subject, example.isLowest)
         (next.statistic, next.comparison, next.about) = (example.statistic, example.comparison, example.about)
         (next.names, next.unknownWords, next.isBrief) = (names, unknownWords, isBrief)
+        next.leftOut = leftOut
         (next.window, next.count, next.threshold, next.judged) = (
             own.window, own.count, own.threshold, own.judged
         )
