@@ -93,6 +93,12 @@ extension Query {
         guard clauses.isWorthReading, !whole.reader.isOneQuestion || clauses.asksSeveral else {
             return whole.query
         }
+        // "My GPU, how warm is it?"
+        if whole.query.form == .unmeasured, clauses.all.count == 2, !clauses.all[0].isQuestion,
+            clauses.all[0].text.split(separator: " ").count <= 3
+        {
+            return whole.query
+        }
         var (asked, told): ([Query], [Query]) = ([], [])
         var before: Query?
         var ahead: String?

@@ -58,17 +58,6 @@ extension QuestionReader {
             return nil
         }
         var next = ofNow(previous, gauge)
-        // "Was it earlier?": whether it was so at any time lately.
-        if previous.form == .check, previous.window == nil, isCheck, !says("than") {
-            next.window = TimeWindow(minutes: 60)
-            next.isYesNo = true
-            if case .topic(.activity(let activity, _)) = previous.subject, activity != .idle,
-                gauge == .cpuBusy
-            {
-                next.threshold = Query.Threshold(isAbove: true, value: activity == .busy ? 50 : 90)
-            }
-            return next
-        }
         next.threshold = nil
         next.form = .when
         next.isBefore = true

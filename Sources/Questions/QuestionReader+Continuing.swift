@@ -147,7 +147,8 @@ extension QuestionReader {
             says("from when", "how long", "how many minutes", "how many hours", "for how long")
             && !says("since")
         guard
-            isLength || question.form == .when || says("since when") || words.plain == ["since"]
+            isLength || question.form == .when || says("since when", "since what date", "since which date")
+                || words.plain == ["since"]
                 || isEnd && says("when")
         else { return nil }
         switch previous.subject {

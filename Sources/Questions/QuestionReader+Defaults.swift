@@ -124,7 +124,7 @@ extension QuestionReader {
         if question.statistic == .percentile(99) || question.statistic == .percentile(50),
             gauge == .relayLatency || gauge == .relayMedianLatency
         {
-            question.statistic = .now
+            (question.statistic, saysStatistic) = (.now, false)
         }
         if question.statistic == .peak,
             gauge == .maxOpenFiles
@@ -257,6 +257,11 @@ extension QuestionReader {
                 "currently", "how fast", "is being", "per sec", "mean")
     }
 
+    /// "The last 30 minutes against the 30 before".
+    private static let stretchBeforePattern = Pattern(
+        #/\b(?:vs\.?|versus|against|compared (?:to|with)|than|with) (?:in )?the (?:\w+ )?(?:\w+ )?(?:before|previous|preceding|prior)\b|\b(?:vs\.?|versus|against|compared (?:to|with)|than|with) (?:in )?the (?:previous|preceding|prior) \w+/#
+    )
+
     mutating func finishComparison(now: Date) {
         question.statistic = .now
         if says(
@@ -271,6 +276,11 @@ extension QuestionReader {
         } else if says("last week", "week ago", "a week") {
             question.comparison = .before(10_080)
             question.window = nil
+        } else if let window = question.window, window.endsMinutesAgo == 0, !window.isMoment,
+            text.contains(Self.stretchBeforePattern)
+        {
+            // The means of both stretches.
+            question.comparison = .before(window.minutes)
         } else if let window = question.window {
             // "An hour ago" is around that moment.
             question.comparison = .before(

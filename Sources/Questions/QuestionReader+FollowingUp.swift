@@ -12,7 +12,7 @@ extension QuestionReader {
             || asksOfBefore || saysSinceBootOnly || asksHowOften || asksWho || pick != nil || judgesThat
             || judgesState || asksOfLimit || asksTotal || asksForOther || asksToRepeat || asksWhatIsLeft
             || asksWhatIsUsed || judgesNumber || asksByHowMuch || asksOtherLoad || asksNumberOfProcess
-            || asksSameStart || asksOtherLevel || asksWhenBad
+            || asksSameStart || asksOtherLevel || asksWhenBad || asksOtherPercentile
     }
 
     /// The question before with what this one changes; nil where that makes no sense of it.
@@ -27,7 +27,8 @@ extension QuestionReader {
     /// The first that applies is taken.
     private static var changes: [(QuestionReader) -> (Query) -> Query?] {
         [
-            otherLevel, whenBad, difference, otherLoad, numberOfProcess, sameStart, inOtherUnit, atOtherTime,
+            otherLevel, otherPercentile, whenBad, difference, otherLoad, numberOfProcess, sameStart,
+            inOtherUnit, atOtherTime,
             whetherStill, advice,
             picked, compared, ofBefore, sinceBoot, howOften,
             who, judged, total, left, other, repeated,
@@ -81,8 +82,8 @@ extension QuestionReader {
 
     /// "How much is left?"
     private var asksWhatIsLeft: Bool {
-        has("free") && gauges == [.memoryAvailable, .diskFree] && words.plain.count <= 6
-            && question.window == nil && question.threshold == nil && !has("memory", "disk", "space")
+        has("free") && [[.memoryAvailable, .diskFree], [.diskFree]].contains(gauges) && words.plain.count <= 9
+            && question.window == nil && question.threshold == nil && !has("memory", "disk")
     }
 
     private static let using: Set<String> = [
@@ -97,10 +98,11 @@ extension QuestionReader {
 
     private func left(_ previous: Query) -> Query? {
         let partners = asksWhatIsLeft ? Self.free : asksWhatIsUsed ? Self.usedOfTotal : [:]
-        guard let gauge = previous.gauges.first, let partner = partners[gauge] else { return nil }
+        guard let gauge = previous.figures.first, let partner = partners[gauge],
+            !has("space") || gauge.rawValue.hasPrefix("disk")
+        else { return nil }
         var next = ofNow(previous, partner)
-        next.form = .value
-        next.threshold = nil
+        (next.form, next.threshold, next.horizon, next.isYesNo) = (.value, nil, nil, false)
         return next
     }
 
@@ -109,6 +111,21 @@ extension QuestionReader {
         .diskTotal: .diskUsed, .diskFree: .diskUsed, .inodesFree: .inodesUsed, .inodesTotal: .inodesUsed,
         .maxOpenFiles: .openFiles,
     ]
+
+    /// "And p50?"
+    var asksOtherPercentile: Bool {
+        !content.isEmpty && content.allSatisfy(Self.isPercentile) && content.count == 1
+    }
+
+    private func otherPercentile(_ previous: Query) -> Query? {
+        guard asksOtherPercentile, let gauge = previous.gauges.first, !gauge.rawValue.hasPrefix("relay"),
+            let percent = content.first.flatMap({ Int($0.dropFirst()) })
+        else { return nil }
+        var next = same(previous)
+        (next.form, next.statistic, next.threshold) = (.value, .percentile(min(100, percent)), nil)
+        next.window = previous.window ?? TimeWindow(minutes: 60)
+        return next
+    }
 
     private func repeated(_ previous: Query) -> Query? { asksToRepeat ? previous : nil }
 

@@ -66,7 +66,8 @@ extension QuestionReader {
 
     /// "How long has the CPU been high?"
     var isSince: Bool {
-        says("since when", "since what time", "from when") && question.threshold == nil
+        says("since when", "since what time", "from when", "since what date", "since which day")
+            && question.threshold == nil
             && !gaugesInText.isEmpty
             && gaugesInText != [.uptime] && !has("uptime", "probe", "reading")
             || (says("how long has", "how long is", "how long have", "how long are", "for how long"))

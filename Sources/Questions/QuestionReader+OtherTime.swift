@@ -16,9 +16,14 @@ extension QuestionReader {
     private static let clockPattern = Pattern(#/\d{1,4}|\d{1,2}:\d{2}/#)
 
     var saysOtherTime: Bool {
+        // "And how much was it an hour before?"
+        let asks: Set = [
+            "how", "much", "many", "high", "full", "busy", "big", "hot", "used", "low", "fast", "long",
+        ]
         let content =
             begins("how about", "how was it", "how is it", "how were they")
-            ? Array(content.dropFirst()) : content
+            ? Array(content.dropFirst())
+            : says("ago", "before", "earlier", "later") ? content.filter { !asks.contains($0) } : content
         return !content.isEmpty
             && content.allSatisfy { word in
                 Self.times.contains(word) || Self.numbers[word] != nil

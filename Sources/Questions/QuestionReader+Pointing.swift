@@ -80,7 +80,9 @@ extension QuestionReader {
         }
         if says("from when"), says("to when", "till when", "until when") { return true }
         let isBareTime = says(
-            "since when", "when did", "when was", "how long", "until when", "till when", "for how long",
+            "since when", "since what date", "since which date", "since which day", "since what time",
+            "when did",
+            "when was", "how long", "until when", "till when", "for how long",
             "from when")
         return isOnly(Self.pointing.union(Self.judging).union(Self.places))
             || says("since when") && saysWellAgain
@@ -143,7 +145,7 @@ extension QuestionReader {
     static let lasting: Set<String> = [
         "trouble", "problem", "issue", "incident", "since", "when", "how", "long", "until", "till", "last",
         "lasted", "lasting", "take", "took", "from",
-        "time",
+        "time", "date", "day",
         "many", "minutes", "hours", "go", "on", "going", "like", "so", "high", "low", "busy", "stay",
         "stayed", "up",
         "down", "before", "beforehand", "start", "started", "begin", "began", "stop", "stopped", "end",

@@ -108,6 +108,8 @@ extension QuestionReader {
     ]
 
     mutating func readOrder() -> Bool {
+        // "How do I fix the high CPU usage?" asks for advice.
+        if begins("how"), says("fix", "repair") { return false }
         let polite: Set<String> = [
             "please", "can", "could", "would", "will", "you", "now", "hey", "kindly", "pls", "plz", "hi",
             "hello", "just", "ok", "okay", "then", "and",

@@ -76,7 +76,7 @@ extension QuestionReader {
                 "date", "what day is", "now", "host time", "clock") || words.plain.count <= 3)
             && gauges.isEmpty && !has("boot", "uptime", "reading", "telemetry", "cpu", "anomaly")
             && !says(
-                "since what time", "from what time", "until what time",
+                "since what time", "from what time", "until what time", "since what date", "since which date",
                 "when", "did", "was", "at what time", "in sync", "timezone", "last", "start", "started",
                 "happened")
         {

@@ -12,7 +12,9 @@ enum ToolColumns {
             }
         }
         if let whole = commands[words.joined(separator: " ")] { return split(whole) }
-        let isFree = words.contains("column") || words.contains("field") || words.contains("output")
+        let isFree =
+            words.contains("column") || words.contains("field") || words.contains("output")
+            || words.first == "free" && words.count > 2 && ["m", "h", "g", "k"].contains(words[1])
         guard let tool = words.first(where: { tables[$0] != nil && ($0 != "free" || isFree) }),
             let columns = tables[tool]
         else {

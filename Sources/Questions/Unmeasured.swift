@@ -85,7 +85,8 @@ struct Unmeasured {
         .init(
             "packets per second", [.networkReceived, .networkSent],
             "packets per second, pps, packet rate, packets a second, how many packets, number of packets, packet count, packets per sec, packets received, packets sent, packets/s",
-            but: "drop, dropped, drops, lost, loss, error, errors"
+            but:
+                "drop, dropped, drops, lost, loss, error, errors, second time, again, resent, retransmitted, twice"
         ),
         .init(
             "the speed of links", [.networkReceived, .networkSent],

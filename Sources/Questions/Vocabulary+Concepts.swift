@@ -134,14 +134,14 @@ extension Vocabulary {
             "status stats state health summary overview report sitrep health_check checkup condition situation vitals rundown",
         "host": "host machine server box system node computer vm instance everything things all",
         "trouble":
-            "wrong problem trouble issue broken alert alarm warning critical worry worried concern fire attention bad fix sick panic failing failed failure unhealthy down danger dangerous alarming worrying worrisome complain complaints troubling ill red faulty",
+            "wrong problem trouble issue broken alert alarm warning critical worry worried concern fire attention bad fix sick panic risk threat failing failed failure unhealthy down danger dangerous alarming worrying worrisome complain complaints troubling ill red faulty",
         "fine":
             "ok okay fine well good healthy green alright normal great sound stable happy safe under_control in_order good_shape in_shape all_right smoothly smooth alive acceptable tolerable reasonable bearable harmless in_line within_limits",
         "pid": "pid process_id",
         "hog":
             "hog hogging hogs eating eats eat uses_most using_most consumer consuming consumes hungry busiest greedy consume heaviest devouring chewing offender culprit hogged takes_most biggest_user footprint burning burns gobbling",
         "busy":
-            "busy busier usage utilization utilisation used use using utilized utilize utilizing load_percent percent percentage % loaded consumption",
+            "busy busier usage utilization utilisation util used use using utilized utilize utilizing load_percent percent percentage % loaded consumption",
         "growth": "growth growing grow grows grown rate_of_growth growth_rate",
         "runout":
             "run_out running_out runs_out exhausted exhaust ran_out be_out are_out fill_up fills_up filling_up",

@@ -52,14 +52,18 @@ extension AnalystAnswer {
                     "There is no data from then: \(report.nameIs) \(gauge.text(newest.value)) now\(sinceBeginning(report))."
                 ]
             }
-            let difference = newest.value - earlier
+            // Of two stretches the means are compared.
+            let present = question.window == nil ? newest.value : report.mean ?? newest.value
+            let difference = present - earlier
             let isSame = abs(difference) <= max(0.05 * abs(earlier), 0.1)
             let ago = Quantity.length(seconds: Double(minutes) * 60)
             let then = minutes == 1440 ? "yesterday at this time" : "\(ago) earlier"
             let figures =
-                "\(report.nameIs) \(gauge.text(newest.value)) now"
-                + (report.earlierMean == nil
-                    ? sinceBeginning(report) : ", \(gauge.text(earlier)) \(then)")
+                question.window != nil && report.earlierMean != nil
+                ? "\(name) averaged \(gauge.text(present)) \(stretch(report.window)), \(gauge.text(earlier)) in the \(span(minutes: minutes)) before"
+                : "\(report.nameIs) \(gauge.text(newest.value)) now"
+                    + (report.earlierMean == nil
+                        ? sinceBeginning(report) : ", \(gauge.text(earlier)) \(then)")
             if isAsked, question.comparesThen, !isSame, let direction = question.direction {
                 return ["\((difference > 0) == (direction == .up) ? "Yes" : "No"): \(figures)."]
             }

@@ -80,6 +80,15 @@ extension AnalystAnswer {
             guard question.isYesNo, let limit = limit(of: gauge) else { return "" }
             return value >= limit ? "Yes: " : "No: "
         }
+        // "Was it earlier?", where nothing goes on now.
+        if question.isYesNo, let height = report.height, !height.isOngoing, let highest = report.highest,
+            let limit = gauge == .cpuBusy ? Self.busyFrom : limit(of: gauge)
+        {
+            let told = "\(report.nameWas) up to \(gauge.text(highest.value))"
+            return [
+                "\(highest.value >= limit ? "Yes" : "No"): \(told) from \(clock(height.from)) to \(clock(height.to))."
+            ]
+        }
         if let height = report.height, let mean = height.before {
             let verdict = verdict(mean)
             return [
