@@ -6,6 +6,19 @@ struct Clauses {
     struct Clause: Hashable {
         let text: String
         let isQuestion: Bool
+
+        /// Whether it only names something: "io pressure value", as opposed to "the CPU is at 90 %".
+        var isNoun: Bool {
+            let words = text.split { !$0.isLetter }.map(String.init)
+            return words.count <= 6 && Self.verbs.isDisjoint(with: words)
+        }
+
+        private static let verbs: Set<String> = [
+            "is", "are", "was", "were", "we", "i", "it", "they", "had", "have", "has", "went", "goes", "got",
+            "seems", "feels", "looks", "says", "my", "our", "users", "customers", "alarm", "alert",
+            "complain",
+            "s", "m", "re", "just", "again", "slow", "high", "shows", "keeps",
+        ]
     }
 
     /// Of longer texts the beginning and the end are read.

@@ -33,8 +33,10 @@ extension Query {
         self =
             Self.things(text, whole) { read($0) } ?? Self.statistics(whole)
             ?? Self.clauses(text, whole) { read($0, after: $1) }
-        // What goes on from another question is the grammar's alone.
-        if let model, !whole.goesOn { self = corrected(whole.reader, by: model, now: now) }
+        // What goes on from another question is the grammar's alone, and what is read part by part.
+        if let model, !whole.goesOn, self == whole.query || also.isEmpty && whole.query.form == .unclear {
+            self = corrected(whole.reader, by: model, now: now)
+        }
         if form == .value, !gauges.isEmpty, gauges.allSatisfy(Self.constants.contains) {
             (statistic, window, comparison) = (.now, nil, nil)
         }
@@ -125,7 +127,11 @@ extension Query {
             guard clause.isQuestion || query.form != .unmeasured && !part.reader.isWholeByDefault else {
                 continue
             }
-            if clause.isQuestion { asked.append(query) } else { told.append(query) }
+            if clause.isQuestion || query.isFigure && clauses.all.count == 2 && clause.isNoun {
+                asked.append(query)
+            } else {
+                told.append(query)
+            }
             before = query
         }
         guard var first = asked.first else {
@@ -150,6 +156,11 @@ extension Query {
     /// Whether it is a thing that is known by its name, without any condition.
     private var isPlain: Bool {
         form == .value && subject != .nothing && subject != .host && unknownWords.isEmpty && window == nil
+    }
+
+    /// Whether a figure is named, without any condition.
+    private var isFigure: Bool {
+        form == .value && !gauges.isEmpty && threshold == nil && unknownWords.isEmpty
     }
 
     /// Whether it is more than talk and words that say nothing.

@@ -31,12 +31,15 @@ extension QuestionReader {
 
     private static let usual: Set<String> = [
         "would", "should", "usual", "usually", "normal", "normally", "typical", "typically", "expected",
-        "value", "range", "level", "how", "much", "many", "high",
+        "value", "range", "level", "how", "much", "many", "high", "before", "then", "now", "else",
     ]
 
     /// "What would be normal?"
     private var asksWhatIsUsual: Bool {
-        saysOnly(Self.usual) && begins("what", "and what", "how much", "how many", "how high")
+        saysOnly(Self.usual)
+            && begins(
+                "what", "and what", "how much", "how many", "how high", "and how much", "and how many",
+                "and how high")
             && says("usual", "usually", "normal", "normally", "typical", "typically", "expected")
     }
 

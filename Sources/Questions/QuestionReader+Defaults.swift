@@ -80,6 +80,9 @@ extension QuestionReader {
         {
             (question.asksCalm, question.suspectsTrouble) = (true, false)
         }
+        if question.subject == .findings, isCheck, has("fine"), !has("trouble", "anomaly"), !deniesSomething {
+            question.wantsWhole = true
+        }
         if question.subject == .bottleneck { question.deniesPresence = deniesSomething }
         if [.check, .compare].contains(question.form), deniesSomething {
             question.suspectsTrouble = question.subject == .host && !has("trouble")

@@ -82,7 +82,8 @@ extension QuestionReader {
 
     /// "How much is left?"
     private var asksWhatIsLeft: Bool {
-        has("free") && [[.memoryAvailable, .diskFree], [.diskFree]].contains(gauges) && words.plain.count <= 9
+        has("free") && [[], [.memoryAvailable, .diskFree], [.diskFree]].contains(gauges)
+            && says("how much", "how many") && words.plain.count <= 9
             && question.window == nil && question.threshold == nil && !has("memory", "disk")
     }
 

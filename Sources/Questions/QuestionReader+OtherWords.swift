@@ -204,7 +204,7 @@ extension QuestionReader {
             gauges = [.memoryAvailable, .diskFree]
         case [] where begins("running since", "up since", "online since"): gauges = [.uptime]
         case [] where has("free") && inBytes: gauges = [.memoryAvailable, .diskFree]
-        case [] where namesMountPoint && has("big", "total"): gauges = [.diskTotal]
+        case [] where namesMountPoint && has("big", "total") && !has("free"): gauges = [.diskTotal]
         case [] where plain == ["undelivered"]: gauges = [.relayQueued]
         case [.diskUsed] where inBytes && has("busy") && !namesMountPoint: gauges = [.diskUsedBytes]
         case [.memoryUsed] where inBytes && has("busy"): gauges = [.memoryUsedBytes]

@@ -125,6 +125,14 @@ extension QuestionReader {
     mutating func readParts() -> Bool {
         let form = question.form
         if gauges == [.loadPerCore] { return false }
+        if begins("list", "show", "sort", "rank", "order"), has("disk", "filesystem"),
+            says("fullest", "emptiest"), says("to"), question.window == nil
+        {
+            set(.list, .fileSystems)
+            question.statistic = .now
+            saysForm = true
+            return true
+        }
         if wantsLeast,
             has("disk", "filesystem", "full") || says("most room", "most space", "more room", "emptiest"),
             question.window == nil,

@@ -45,7 +45,7 @@ extension QuestionReader {
                 || says(
                     "probe status", "status of the probe", "how is the probe", "state of the probe",
                     "how is telemetry", "telemetry status"),
-            !says("failed", "waiting")
+            !says("failed", "waiting", "fail", "fails")
         {
             set(.check, .telemetry)
             clearTime()

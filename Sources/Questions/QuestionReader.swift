@@ -164,6 +164,11 @@ struct QuestionReader {
         {
             gauges = [.temperature]
         }
+        if says("headroom"), has("cpu"), has("memory"), question.window == nil, question.threshold == nil {
+            set(isCheck ? .check : .value, .topic(.headroom))
+            saysForm = true
+            return
+        }
         readSeveral()
         if readWhatToDo() || readLevel() || readDifference() || readClockError() || readMounts()
             || readShare()
@@ -294,6 +299,7 @@ struct QuestionReader {
         {
             asked.insert("runnable")
         }
+        if says("capacity"), has("free") { asked.remove("total") }
         if says("total storage", "total space", "total disk space", "total capacity") {
             asked.remove("filesystem")
         }

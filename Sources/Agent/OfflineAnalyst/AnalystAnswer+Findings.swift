@@ -35,11 +35,13 @@ extension AnalystAnswer {
         }
         guard !found.findings.isEmpty else {
             if let none = noReadingsFrom(window) { return [none] }
-            let isWell = question.form == .check && question.subject == .host && !question.suspectsTrouble
+            let isWell =
+                question.wantsWhole
+                || question.form == .check && question.subject == .host && !question.suspectsTrouble
             let lead = isWell ? "Yes: nothing" : question.isYesNo || isAsked ? "No: nothing" : "Nothing"
             return ["\(lead) unusual \(when)."]
         }
-        let yes = question.isYesNo ? "Yes: " : ""
+        let yes = question.isYesNo ? question.wantsWhole ? "No: " : "Yes: " : ""
         if found.count == 1 {
             return found.findings.map { yes.isEmpty ? told($0) : yes + told($0).lowercasedStart }
         }

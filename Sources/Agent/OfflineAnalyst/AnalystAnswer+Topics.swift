@@ -272,7 +272,7 @@ extension AnalystAnswer {
                 let means = means(history, withRanges: false)
             else { return nil }
             let concern = question.window?.endsMinutesAgo ?? 0 == 0 ? status?.needsAttention.first : nil
-            let lead = question.isYesNo ? "No: nothing" : "Nothing"
+            let lead = question.isYesNo ? question.wantsWhole ? "Yes: nothing" : "No: nothing" : "Nothing"
             return ["\(lead) unusual \(stretch(anomalies.window)): \(means) on average."]
                 + (concern.map { ["Needs attention now: \($0.summary)."] } ?? [])
         case .gauges(let gauges) where question.form == .explain && gauges.count == 3:
