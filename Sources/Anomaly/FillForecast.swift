@@ -40,9 +40,26 @@ package struct FillForecast: Hashable, Sendable, Codable {
         untilNext = stride - 1
     }
 
-    /// Units per second; negative if it empties, nil while there are too few readings.
+    /// Units per second; negative if it empties, 0 where it rose and no longer does, nil while there are too few readings.
     package var rate: Double? {
         guard kept.count >= Self.minKept else { return nil }
+        let rate = medianSlope
+        return rate > 0 && recentRise < Self.leastOfRate * rate ? 0 : rate
+    }
+
+    /// A rise of which less goes on in the last quarter was a step: one file, not a trend.
+    private static let leastOfRate = 0.1
+
+    /// How fast it rose in the last quarter of the readings, but for its largest fall, which may be a clean-up.
+    private var recentRise: Double {
+        let recent = kept.suffix(max(3, kept.count / 4))
+        guard let first = recent.first, let last = recent.last, last.seconds > first.seconds else { return 0 }
+        let steps = zip(recent, recent.dropFirst()).map { $1.value - $0.value }
+        let fall = min(0, steps.min() ?? 0)
+        return (steps.reduce(0, +) - fall) / Double(last.seconds - first.seconds)
+    }
+
+    private var medianSlope: Double {
         var slopes: [Double] = []
         slopes.reserveCapacity(kept.count * (kept.count - 1) / 2)
         for (index, earlier) in kept.enumerated() {

@@ -190,8 +190,16 @@ extension QuestionReader {
             "culprit")
     }
 
+    /// "Is it one process only?"
+    var asksWhetherOne: Bool {
+        isCheck && says("one process", "single process", "one program", "single program")
+            && question.window == nil && !has("cpu", "memory")
+    }
+
     func who(_ previous: Query) -> Query? {
-        guard asksWho else { return nil }
+        guard asksWho || asksWhetherOne && previous.figures.first.flatMap(Self.order) != nil else {
+            return nil
+        }
         var next = same(previous)
         let gauge = previous.figures.first
         switch previous.subject {

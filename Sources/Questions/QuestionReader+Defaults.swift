@@ -42,7 +42,10 @@ extension QuestionReader {
             "answers", "reach",
             "usable", "access", "healthy", "alive"
         )
-        question.suspectsNetworkTrouble = !has("fine") || has("loss", "drop", "error", "trouble")
+        let isOver = says(
+            "stopped", "over", "gone", "ended", "resolved", "solved", "recovered", "stop", "disappeared")
+        question.suspectsNetworkTrouble =
+            !isOver && (!has("fine") || has("loss", "drop", "error", "trouble"))
         question.suspectsSilence = says(
             "stale", "old", "missing", "stopped", "silent", "dead", "down", "broken", "out of date",
             "outdated",
@@ -186,6 +189,13 @@ extension QuestionReader {
             if question.form == .when { question.statistic = .now }
         }
         if question.form == .check, question.threshold != nil { question.statistic = .now }
+        if question.form == .check, question.threshold != nil, question.window == nil, gauge != .uptime,
+            says(
+                "at any time", "ever", "at some point", "any time", "at all", "at one point", "was", "were",
+                "did")
+        {
+            question.window = TimeWindow(minutes: 1440)
+        }
         guard question.window == nil else { return }
         switch question.form {
         case .when, .count, .duration: question.window = TimeWindow(minutes: 1440)

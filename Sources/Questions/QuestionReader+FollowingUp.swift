@@ -12,7 +12,7 @@ extension QuestionReader {
             || asksOfBefore || saysSinceBootOnly || asksHowOften || asksWho || pick != nil || judgesThat
             || judgesState || asksOfLimit || asksTotal || asksForOther || asksToRepeat || asksWhatIsLeft
             || asksWhatIsUsed || judgesNumber || asksByHowMuch || asksOtherLoad || asksNumberOfProcess
-            || asksSameStart || asksOtherLevel || asksWhenBad || asksOtherPercentile
+            || asksSameStart || asksOtherLevel || asksWhetherOne || asksWhenBad || asksOtherPercentile
     }
 
     /// The question before with what this one changes; nil where that makes no sense of it.

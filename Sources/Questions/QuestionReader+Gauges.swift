@@ -14,6 +14,12 @@ extension QuestionReader {
             set(.value, .gauges([.tcpEstablished, .tcpTimeWait]))
             return true
         }
+        if has("error"), has("drop", "loss"), has("network", "interface", "packet"), !has("relay", "disk"),
+            question.window == nil, question.threshold == nil, saidForm == .value
+        {
+            set(.value, .gauges([.receiveErrors, .sendErrors, .receiveDrops, .sendDrops]))
+            return true
+        }
         if hasSeveral {
             set([.when, .check, .why].contains(question.form) ? question.form : .value, .gauges(gauges))
             return true

@@ -79,6 +79,12 @@ extension QuestionReader {
         "until", "till", "to", "about", "level", "full", "above", "over", "long", "how", "and", "say",
     ]
 
+    /// The figures whose history is kept, for those of the same thing.
+    private static let kept: [Gauge: Gauge] = [
+        .diskFree: .diskUsed, .diskTotal: .diskUsed, .diskUsedBytes: .diskUsed, .memoryAvailable: .memoryUsed,
+        .memoryTotal: .memoryUsed, .memoryUsedBytes: .memoryUsed, .swapFree: .swapUsed, .swapTotal: .swapUsed,
+    ]
+
     /// "And 90 %?", after "when will it be full?"
     var asksOtherLevel: Bool { question.window == nil && otherLevelAsked != nil }
 
@@ -88,16 +94,20 @@ extension QuestionReader {
     }
 
     func otherLevel(_ previous: Query) -> Query? {
-        guard let level = otherLevelAsked, previous.form == .until, gauges.isEmpty else { return nil }
+        // "When does it hit 90 %?", after how full it is.
+        let isAhead = says("when does", "when will", "when would", "when is", "how long until", "until when")
+        guard let level = otherLevelAsked, previous.form == .until || isAhead, gauges.isEmpty else {
+            return nil
+        }
         let gauge: Gauge? =
             switch previous.subject {
             case .topic(.reaching(let gauge)): gauge
             case .nothing: previous.names.isEmpty ? nil : .diskUsed
-            default: previous.figures.first
+            default: previous.figures.first.flatMap { Self.kept[$0] ?? $0 }
             }
         guard let gauge else { return nil }
         var next = same(previous)
-        next.subject = .topic(.reaching(gauge))
+        (next.form, next.subject, next.statistic) = (.until, .topic(.reaching(gauge)), .now)
         next.threshold = Query.Threshold(isAbove: true, value: level)
         (next.window, next.horizon, next.hoursAhead, next.isYesNo) = (nil, nil, nil, false)
         return next

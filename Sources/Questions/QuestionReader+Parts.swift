@@ -100,7 +100,12 @@ extension QuestionReader {
                 "power up", "powered up")
             || question.form == .when && says("start", "started") && words.plain.count <= 6 && gauges.isEmpty
         {
-            if has("cpu", "memory", "disk", "network"), !has("boot") { return false }
+            if has(
+                "cpu", "memory", "disk", "network", "space", "filesystem", "load", "traffic", "queue", "swap"),
+                !has("boot")
+            {
+                return false
+            }
             let isCheck =
                 question.form == .check || begins("any") || question.form == .count
                 || says("how many", "how often")

@@ -58,6 +58,22 @@ extension QuestionReader {
         return !isWho && has("slow") || says("spike", "peak") && !has("anomaly") ? .load1 : nil
     }
 
+    /// "Why did the free disk space go down?": by how much, as no reading tells which files.
+    mutating func readPastOfSpace() -> Bool {
+        guard saidForm == .why, isAboutSpace, Self.beingOver.contains(where: { says($0) }),
+            says(
+                "go", "went", "down", "up", "grow", "grew", "shrink", "shrank", "drop", "dropped", "fill",
+                "filled",
+                "rise", "rose", "increase", "increased", "jump", "jumped", "disappear", "less", "more",
+                "fall", "fell"),
+            question.threshold == nil, !has("memory", "swap", "inode", "io", "latency", "hung")
+        else { return false }
+        set(.value, .topic(.difference(.diskUsed)))
+        question.statistic = .now
+        saysForm = true
+        return true
+    }
+
     // MARK: Of the load averages
 
     /// "Why is the 5 min load higher than the 1 min load?"

@@ -7,7 +7,9 @@ extension QuestionReader {
     var rank: Int? {
         if says(
             "runner up", "runnerup", "runner-up", "second most", "second biggest", "second largest",
-            "number two", "2 nd", "second highest", "second one", "the second", "next biggest", "second place"
+            "number two", "2 nd", "second highest", "second one", "the second", "next biggest",
+            "second place", "is second", "comes second",
+            "comes next", "is next"
         ) {
             return 2
         }
@@ -33,6 +35,15 @@ extension QuestionReader {
     }
 
     mutating func readProcesses() -> Bool {
+        // "How long has nginx been running?": since when it is seen.
+        if namesHostNames, !namesMountPoint, says("how long", "since when", "since what time"),
+            says("running", "runs", "run", "up", "active", "alive")
+        {
+            set(.when, .nothing)
+            question.isSince = true
+            saysForm = true
+            return true
+        }
         if has("oom", "kill"), question.form != .when, question.form != .check, !namesHostNames,
             says(
                 "name", "names", "which process", "which processes", "what process", "which program", "who",

@@ -76,7 +76,8 @@ extension QuestionReader {
             guard !has("kernel", "os", "llm"), !says("linux", "nginx", "postgres", "python", "openssl") else {
                 return false
             }
-        case .encryption, .readers: if has("disk", "filesystem", "cpu", "memory", "swap") { return false }
+        case .encryption, .readers:
+            if has("disk", "filesystem", "cpu", "memory", "swap", "process") { return false }
         case .retention, .storage:
             if has("process", "cpu", "disk", "memory", "relay"), !has("telemetry", "reading") { return false }
         default: break

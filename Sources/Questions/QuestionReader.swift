@@ -180,7 +180,9 @@ struct QuestionReader {
         question.form = form
         saysForm = question.form != .value
         saidForm = question.form
-        if readCourseOfLoad() || readPastCause() || readOfService() || readAbsent() || readUnmeasured() {
+        if readCourseOfLoad() || readPastOfSpace() || readPastCause() || readOfService() || readAbsent()
+            || readUnmeasured()
+        {
             return
         }
         if readComparedNames() || readCulprit() || readDowntime() || readTopic() { return }

@@ -20,6 +20,32 @@ import Testing
         #expect(abs(try #require(forecast.rate) - 0.1) < 0.02)
     }
 
+    /// One large file is no trend: it was written, and nothing goes on.
+    @Test(arguments: [3, 10, 18, 30])
+    func stepIsNoTrend(at start: Int) throws {
+        var forecast = FillForecast()
+        for index in 0..<40 {
+            let written = min(1, max(0, Double(index - start) / 8))
+            forecast.add(1000 + 500 * written, at: Int64(index) * 15)
+        }
+        #expect(abs(try #require(forecast.rate)) < 0.1)
+    }
+
+    @Test func cleanUpAtTheEndDoesNotEndTheTrend() throws {
+        var forecast = FillForecast()
+        for index in 0..<40 {
+            forecast.add(Double(index) * 10 - (index > 36 ? 80 : 0), at: Int64(index) * 15)
+        }
+        #expect(abs(try #require(forecast.rate) - 10.0 / 15) < 0.1)
+    }
+
+    /// What grows in bursts goes on growing.
+    @Test func burstsAreATrend() throws {
+        var forecast = FillForecast()
+        for index in 0..<60 { forecast.add(Double(index / 6) * 60, at: Int64(index) * 600) }
+        #expect(try #require(forecast.rate) > 0.01)
+    }
+
     @Test func whatEmptiesOrStandsIsNeverFull() {
         var (empties, stands) = (FillForecast(), FillForecast())
         for index in 0..<100 {

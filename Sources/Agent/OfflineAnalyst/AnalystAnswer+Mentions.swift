@@ -41,7 +41,9 @@ extension AnalystAnswer {
         if question.comparison == .eachOther, systems.count > 1 {
             return comparison(of: inOrder(systems).map(\.label))
         }
-        let lines = systems.compactMap { fileSystem($0.label) }
+        // A name and its role may both be written.
+        let labels = systems.map(\.label).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        let lines = labels.compactMap(fileSystem)
         return lines.isEmpty ? nil : [lines.joined(separator: " ")]
     }
 
@@ -158,7 +160,9 @@ extension AnalystAnswer {
             guard let inodes = system.inodesUsedPercent, let left = system.inodesFree else {
                 return "Not measured here: the readings hold no inode figures of \(label)."
             }
-            return "\(left) inodes are free on \(label) (\(inodes.text(1)) % used)."
+            return question.gauges.first == .inodesUsed
+                ? "\(inodes.text(1)) % of the inodes of \(label) are used, \(left) are free."
+                : "\(left) inodes are free on \(label) (\(inodes.text(1)) % used)."
         default: break
         }
         if question.subject == .diskGrowth {

@@ -20,6 +20,14 @@ extension AnalystAnswer {
             ]
         }
         if question.threshold != nil { return crossing(report) }
+        if question.isSince, !question.isEnd, let present = report.present, present.isOngoing,
+            let newest = report.newest
+        {
+            let ago = Quantity.length(seconds: report.age(present.from))
+            return [
+                "Since \(clock(present.from)), \(ago) ago: \(report.nameIs) \(report.gauge.text(newest.value)) and still high."
+            ]
+        }
         if question.isSince || question.isEnd, let height = report.height { return [lasting(report, height)] }
         if question.isSince, report.crossing != nil { return crossing(report) }
         let isLow = question.statistic == .low

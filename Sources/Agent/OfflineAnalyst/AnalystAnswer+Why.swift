@@ -136,7 +136,10 @@ extension AnalystAnswer {
             return ["\(told.sentence)\(since(causes)); \(gauge.name) is \(gauge.text(newest.value))\(usual)."]
                 + (users.map { [$0] } ?? [])
         }
-        let start = "Nothing unusual: \(gauge.traits.label) is \(gauge.text(newest.value))\(usual)."
+        let isMemory = gauge == .memoryUsed || Self.resource(of: gauge) == .memory
+        let blame = blamed(isCPU, isMemory)
+        let state = "\(gauge.traits.label) is \(gauge.text(newest.value))\(usual)"
+        let start = blame.isEmpty ? "Nothing unusual: \(state)." : "\(state.sentence), most of it\(blame)."
         return [start] + (users.map { [$0] } ?? [])
     }
 

@@ -168,6 +168,9 @@ extension AnalystAnswer {
         guard let gauge = question.gauges.first else {
             return ["That is not measured here: no reading of the probe tells it."]
         }
+        if [.diskTotal, .memoryTotal, .coreCount, .diskFree, .uptime].contains(gauge) {
+            return ["No reading tells which process."]
+        }
         let known = series.compactMap { report in report.newest.map { phrase(report.gauge, $0.value) } }
         let figures = known.isEmpty ? "" : ": \(known.joinedWithAnd) in all"
         let isRate = gauge.traits.unit == .bytesPerSecond || gauge == .swapUsed

@@ -118,7 +118,13 @@ struct Mention: Hashable, Sendable {
     private static func isMentioned(_ name: String, in question: Wording) -> Bool {
         guard !name.trimmed.isEmpty, name.count <= HostNames.maxNameLength else { return false }
         if question.quotes(name) { return true }
-        guard !Query.isOrdinary(name) else { return false }
-        return question.holds(name.lowercased())
+        let name = name.lowercased()
+        guard Query.isOrdinary(name) else { return question.holds(name) }
+        // "A process called yes", "is yes still running?"
+        return ["called \(name)", "named \(name)", "the \(name) process", "process \(name) running"]
+            .contains { question.holds($0) }
+            || ["is \(name) ", "has \(name) been "].contains { lead in
+                ["running", "still running", "already running"].contains { question.holds(lead + $0) }
+            }
     }
 }

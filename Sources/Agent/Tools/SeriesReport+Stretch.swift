@@ -58,12 +58,14 @@ extension SeriesReport {
         /// It is as long as the values lie above the lower limit of the gauge's rule, where the highest raises that; else
         /// above the middle between what is usual and the highest. One value below does not end it. Of several as high it is the
         /// last.
+        ///
+        /// Of `isNow` it is the one at the end, where the last value is as high as that.
         init?(
             around points: [SeriesPoint], usual: ClosedRange<Double>?, rule: HealthRule?, margin: Double,
-            step: Int64, end: Int64?
+            step: Int64, end: Int64?, isNow: Bool = false
         ) {
             guard points.count >= 3,
-                let peak = points.indices.reversed().max(by: { points[$0].max < points[$1].max })
+                var peak = points.indices.reversed().max(by: { points[$0].max < points[$1].max })
             else { return nil }
             let highest = points[peak].max
             let sorted = points.map(\.mean).sorted()
@@ -79,6 +81,10 @@ extension SeriesReport {
                     index += direction
                 }
                 return last
+            }
+            if isNow {
+                guard points[points.count - 1].max >= limit else { return nil }
+                peak = points.count - 1
             }
             let (first, last) = (reaches(-1), reaches(1))
             from = points[first].at

@@ -54,6 +54,8 @@ struct SeriesReport: ResultPart {
     let aboveUsualSince: Int64?
     /// The stretch around its highest value in which it was about as high.
     let height: Stretch?
+    /// The one that goes on, where its newest value is about as high as its highest.
+    let present: Stretch?
     /// The mean of the window that ended so many minutes earlier.
     let earlierMean: Double?
     let earlierMinutesBack: Int?
@@ -139,6 +141,9 @@ struct SeriesReport: ResultPart {
         height = Stretch(
             around: points, usual: usual, rule: HealthRule.ofGauge[gauge], margin: margin,
             step: Int64(step), end: newest?.at)
+        present = Stretch(
+            around: points, usual: usual, rule: HealthRule.ofGauge[gauge], margin: margin,
+            step: Int64(step), end: newest?.at, isNow: true)
         earlierMean = wish.minutesBack == nil ? nil : Self.mean(earlier)
         earlierMinutesBack = wish.minutesBack
         meanSinceBeginning = Self.mean(sinceBeginning)
@@ -281,6 +286,10 @@ struct SeriesReport: ResultPart {
             try put("high_for", height.seconds, unit: "seconds")
             try put("mean_before_high", height.before, unit: unit)
             if height.isOngoing { try container.encode(true, forKey: Field("is_still_high")) }
+        }
+        if let present, present != height {
+            try container.encode(utcText(present.from), forKey: Field("high_now_from_utc"))
+            try put("high_now_from_age", age(present.from), unit: "seconds")
         }
         guard let crossing else { return }
         try put("threshold", crossing.threshold, unit: unit)

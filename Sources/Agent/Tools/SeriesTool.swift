@@ -43,7 +43,10 @@ struct SeriesTool: Tool {
         guard mount == nil || gauge == .diskUsed else {
             throw ToolError(message: "file_system goes with diskUsed alone")
         }
-        let points = try await database.series(gauge, of: mount, from: window.from, to: window.to)
+        let begin = try await database.beginning()
+        // As fine as what there is: the window may begin long before.
+        let from = begin.map { max(window.from, Date(milliseconds: $0)) } ?? window.from
+        let points = try await database.series(gauge, of: mount, from: from, to: window.to)
         let value =
             mount == nil
             ? gauge.traits.value(sample) : sample.fileSystems.first { $0.mountPoint == mount }?.usedPercent
@@ -56,7 +59,7 @@ struct SeriesTool: Tool {
             let end = window.to.addingTimeInterval(-Double(back) * 60)
             earlier = try await database.series(
                 gauge, of: mount, from: end.addingTimeInterval(-length), to: end)
-            if earlier.isEmpty, let begin = try await database.beginning() {
+            if earlier.isEmpty, let begin {
                 sinceBeginning = try await database.series(
                     gauge, of: mount, from: Date(milliseconds: begin), to: window.to)
             }
@@ -77,7 +80,7 @@ struct SeriesTool: Tool {
             before = SeriesReport.withoutHeight(points).filter { $0.at <= end }
         }
         let report = SeriesReport(
-            gauge, points, window: WindowResult(window, readingsBegin: try await database.beginning()),
+            gauge, points, window: WindowResult(window, readingsBegin: begin),
             newest: value.map { .init(value: $0, at: sample.takenAt) }, wish: wish, earlier: earlier,
             sinceBeginning: sinceBeginning,
             before: before, fileSystem: mount.map { call.names.label($0, .filesystem) }, now: call.now)

@@ -33,6 +33,7 @@ extension Query {
             return self
         }
         let example = Query.read(byGrammar: opinion.example)
+        guard !isOfOtherThing(example, reader) else { return self }
         let own = reader.particulars
         var other = reader
         var next = Query()
@@ -54,6 +55,17 @@ extension Query {
         other.question = next
         other.finish(now: now)
         return other.question
+    }
+
+    private static let things = ["cpu", "memory", "disk", "network", "swap", "relay", "load", "inode"]
+
+    /// Whether something is asked of a thing that the question does not name, where it names another.
+    private func isOfOtherThing(_ example: Query, _ reader: QuestionReader) -> Bool {
+        func thing(_ query: Query) -> String? {
+            query.gauges.first.flatMap { gauge in Self.things.first { gauge.rawValue.hasPrefix($0) } }
+        }
+        guard let own = thing(self), let other = thing(example), own != other else { return false }
+        return reader.has(own) && !reader.has(other)
     }
 
     /// Names, several questions in one, and what only the grammar knows are left to it.

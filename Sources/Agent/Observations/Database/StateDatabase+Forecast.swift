@@ -51,8 +51,8 @@ extension StateDatabase {
 }
 
 extension DiskForecast {
-    /// Over less than ten minutes one log rotation decides the rate.
-    static let minHours = 1.0 / 6
+    /// Over less than half an hour one large file decides the rate.
+    static let minHours = 0.5
 
     static func all(from earlier: [FillReading], to newest: Sample) -> [DiskForecast] {
         let hours = earlier.first.map { Double(newest.takenAt - $0.takenAt) / 3_600_000 } ?? 0
