@@ -89,6 +89,11 @@ struct Clauses {
         return (sentences + [sentence]).filter { $0.contains { $0.isLetter || $0.isNumber } }
     }
 
+    /// "CPU today so far, and yesterday?"
+    private static let twoDaysPattern = Pattern(
+        #/^(.*\b(?:today|so far|this morning|this week|tonight)\b.*?),? (?:and|vs\.?|versus) ((?:the day before )?(?:yesterday|last week|last night|last month)[?! ]*)$/#
+    )
+
     private static let clockTimePattern = Pattern(#/\b\d{1,2}(?::\d{2}| ?[ap]m\b)/#)
     private static let comparisonPattern = Pattern(
         #/ (?:vs\.?|versus|compared (?:to|with)|against|and) (?=.*(?:\d{1,2}(?::\d{2}| ?[ap]m\b)|\bnow\b))/#)
@@ -96,6 +101,7 @@ struct Clauses {
 
     /// "CPU at 5:30 vs 7:00", "at 15:02 compared to now": the same at two times, one of which stands on the clock.
     private static func twoTimes(_ sentence: String) -> [String]? {
+        if let match = sentence.firstMatch(of: twoDaysPattern) { return [String(match.1), String(match.2)] }
         let clock = Self.clockTimePattern
         guard
             let link = sentence.firstMatch(

@@ -12,7 +12,8 @@ extension QuestionReader {
             || asksOfBefore || saysSinceBootOnly || asksHowOften || asksWho || pick != nil || judgesThat
             || judgesState || asksOfLimit || asksTotal || asksForOther || asksToRepeat || asksWhatIsLeft
             || asksWhatIsUsed || judgesNumber || asksByHowMuch || asksOtherLoad || asksNumberOfProcess
-            || asksSameStart || asksOtherLevel || asksWhetherOne || asksWhenBad || asksOtherPercentile
+            || asksSameStart || asksOtherLevel || asksErrorOfClock || asksWhetherOne || asksWhenBad
+            || asksOtherPercentile
     }
 
     /// The question before with what this one changes; nil where that makes no sense of it.
@@ -27,7 +28,8 @@ extension QuestionReader {
     /// The first that applies is taken.
     private static var changes: [(QuestionReader) -> (Query) -> Query?] {
         [
-            otherLevel, otherPercentile, whenBad, difference, otherLoad, numberOfProcess, sameStart,
+            errorOfClock, otherLevel, otherPercentile, whenBad, difference, otherLoad, numberOfProcess,
+            sameStart,
             inOtherUnit, atOtherTime,
             whetherStill, advice,
             picked, compared, ofBefore, sinceBoot, howOften,

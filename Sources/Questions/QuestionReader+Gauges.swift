@@ -33,6 +33,15 @@ extension QuestionReader {
             question.window = question.window ?? TimeWindow(minutes: 1440)
             return true
         }
+        if says(
+            "before and now", "now and before", "before vs now", "now vs before", "before versus now",
+            "earlier and now", "then and now", "now and then", "now and earlier"), question.window == nil
+        {
+            set(.when, .gauges(Array(gauges.prefix(1))))
+            (question.isBefore, question.isWithNow, question.statistic) = (true, true, .now)
+            question.window = TimeWindow(minutes: 1440)
+            return true
+        }
         if says("vs", "versus", "compared", "against"), saysStatistic,
             says("now", "current", "currently", "at the moment")
         {
@@ -184,7 +193,11 @@ extension QuestionReader {
         if namesHostNames {
             // What is known of a process or a mount that the question names; of a mount over time, how full it was.
             let isOverTime = question.statistic != .now || question.window != nil || question.threshold != nil
-            question.subject = namesMountPoint && isOverTime ? .gauges([.diskUsed]) : .nothing
+            question.subject =
+                namesMountPoint && isOverTime
+                ? .gauges([.diskUsed])
+                : !namesMountPoint && says("big", "large", "size", "heavy")
+                    ? .gauges([.memoryUsed]) : .nothing
             return
         }
         if let name = processName {

@@ -76,7 +76,8 @@ extension QuestionReader {
 
     private static let otherLevels: Set<String> = [
         "percent", "%", "pct", "when", "at", "reach", "reaches", "reached", "will", "would", "hit", "hits",
-        "until", "till", "to", "about", "level", "full", "above", "over", "long", "how", "and", "say",
+        "until", "till", "to", "about", "time", "today", "tomorrow", "be", "what", "which", "day", "date",
+        "going", "does", "would", "level", "full", "above", "over", "long", "how", "and", "say",
     ]
 
     /// The figures whose history is kept, for those of the same thing.
@@ -86,7 +87,7 @@ extension QuestionReader {
     ]
 
     /// "And 90 %?", after "when will it be full?"
-    var asksOtherLevel: Bool { question.window == nil && otherLevelAsked != nil }
+    var asksOtherLevel: Bool { (question.window == nil || says("will")) && otherLevelAsked != nil }
 
     private var otherLevelAsked: Double? {
         let content = content.filter { !Self.otherLevels.contains($0) }
@@ -95,7 +96,8 @@ extension QuestionReader {
 
     func otherLevel(_ previous: Query) -> Query? {
         // "When does it hit 90 %?", after how full it is.
-        let isAhead = says("when does", "when will", "when would", "when is", "how long until", "until when")
+        let isAhead = says(
+            "when does", "when will", "when would", "when is", "how long until", "until when", "will")
         guard let level = otherLevelAsked, previous.form == .until || isAhead, gauges.isEmpty else {
             return nil
         }

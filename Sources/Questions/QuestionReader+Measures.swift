@@ -234,6 +234,7 @@ extension QuestionReader {
             "getting fuller", "getting hotter", "draining", "declining", "subsiding", "sinking", "recovering",
             "easing", "went up", "gone up", "moving", "progress")
             && !has("drop") || says("trend") || isRateOfChange
+            || says("filling", "filling up") && has("swap", "memory", "queue")
             || has("growth") && has("queue") && !says("threshold", "alert")
             || isEitherOr && direction == nil && !Set(words.plain).isDisjoint(with: Self.up)
         {

@@ -36,11 +36,14 @@ extension QuestionReader {
         } else if says("linux") && words.plain.count <= 5 && !has("kill") {
             set(.value, says("version") ? .kernel : .system)
         } else if has("spec")
-            || says(
-                "about this machine", "about the machine", "about this host", "about this server",
-                "kind of machine", "describe the host", "describe the machine", "describe this",
-                "about the host", "about the server", "kind of server", "about this box", "machine details",
-                "host details", "server details") && form != .why
+            || !says("anything", "something", "should know", "need to know")
+                && says(
+                    "about this machine", "about the machine", "about this host", "about this server",
+                    "kind of machine", "describe the host", "describe the machine", "describe this",
+                    "about the host", "about the server", "kind of server", "about this box",
+                    "machine details",
+                    "host details", "server details")
+                && form != .why
         {
             set(.value, .facts)
         } else if has("interface"),

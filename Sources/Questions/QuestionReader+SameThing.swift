@@ -28,6 +28,26 @@ extension QuestionReader {
         return next
     }
 
+    private static let ofClocks: Set<String> = [
+        "by", "how", "many", "much", "far", "seconds", "minutes", "off", "wrong", "ahead", "behind", "late",
+        "fast",
+        "slow", "error", "big", "difference", "exactly", "about",
+    ]
+
+    /// "By how many seconds is it off?", of the clock.
+    var asksErrorOfClock: Bool {
+        saysOnly(Self.ofClocks)
+            && says(
+                "off", "wrong", "ahead", "behind", "late", "fast", "how far", "how much", "how many seconds")
+    }
+
+    func errorOfClock(_ previous: Query) -> Query? {
+        guard asksErrorOfClock, previous.subject == .topic(.clock) else { return nil }
+        var next = same(previous)
+        (next.form, next.isYesNo, next.window) = (.count, false, nil)
+        return next
+    }
+
     private static let ofNumbers: Set<String> = [
         "pid", "pids", "process", "number", "id", "its", "his", "and", "what", "which", "under", "the",
         "give",

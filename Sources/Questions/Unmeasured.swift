@@ -271,7 +271,8 @@ extension QuestionReader {
         }
         let isAboutClock =
             found?.thing == Unmeasured.rightnessOfClock
-            || found == nil && says("clock", "clocks") && !says("o clock")
+            || found == nil && says("clock", "clocks", "system time", "server time", "host time")
+                && !says("o clock")
                 && (Self.wrongness + ["right", "correct", "accurate"]).contains(where: { says($0) })
         if isAboutClock, !Self.synchronising.contains(where: { says($0) }) {
             set(.check, .topic(.clock))

@@ -139,7 +139,7 @@ extension Vocabulary {
             "ok okay fine well good healthy green alright normal great sound stable happy safe under_control in_order good_shape in_shape all_right smoothly smooth alive acceptable tolerable reasonable bearable harmless in_line within_limits",
         "pid": "pid process_id",
         "hog":
-            "hog hogging hogs eating eats eat uses_most using_most consumer consuming consumes hungry busiest greedy consume heaviest devouring chewing offender culprit hogged takes_most biggest_user footprint burning burns gobbling",
+            "hog hogging hogs eating eats eat uses_most using_most consumer consuming consumes hungry hungriest greediest busiest greedy consume heaviest devouring chewing offender culprit hogged takes_most biggest_user footprint burning burns gobbling",
         "busy":
             "busy busier usage utilization utilisation util used use using utilized utilize utilizing load_percent percent percentage % loaded consumption",
         "growth": "growth growing grow grows grown rate_of_growth growth_rate",

@@ -48,14 +48,18 @@ extension AnalystAnswer {
         // All of a few stand in the first line, each with its figures alone.
         guard found.count > 3 else {
             let each = found.findings.map { finding in
-                let figures = finding.summary.split(separator: ", ").filter { $0.contains(where: \.isNumber) }
-                let summary = figures.isEmpty ? finding.summary : figures.joined(separator: ", ")
-                return "\(summary), \(moment(finding.from))\(restart(behind: finding))"
+                "\(figures(of: finding)), \(moment(finding.from))\(restart(behind: finding))"
             }
             return ["\(yes)\(found.count) unusual \(when): \(each.joined(separator: "; "))."]
         }
         return ["\(yes)\(found.count) unusual \(when): \(told(found.findings[0]))"]
             + found.findings.dropFirst().prefix(5).map(told)
+    }
+
+    /// What is unusual with its figures alone, without how far it is from all before.
+    func figures(of finding: AnomalyResult.Finding) -> String {
+        let figures = finding.summary.split(separator: ", ").filter { $0.contains(where: \.isNumber) }
+        return figures.isEmpty ? finding.summary : figures.joined(separator: ", ")
     }
 
     /// Since when, how long, or whether again.

@@ -9,7 +9,7 @@ extension AnalystAnswer {
         let silent = systems.notAnsweringCount ?? 0
         if silent == 0, !answering { return ["None: \(Self.all(systems.count, "answers", "answer"))."] }
         let names = systems.shown.filter { $0.doesNotAnswer == true }.prefix(3).map(\.name)
-        let who = silent == 0 ? "" : ": \(names.joinedWithAnd) \(silent == 1 ? "does" : "do") not"
+        let who = silent == 0 ? "" : ", \(silent) \(silent == 1 ? "does" : "do") not: \(names.joinedWithAnd)"
         let count = answering ? systems.answeringCount : silent
         let verb = count == 1 ? "does not answer" : "do not answer"
         let rest = answering ? "\(count == 1 ? "answers" : "answer")\(who)" : verb

@@ -168,7 +168,13 @@ extension AnalystAnswer {
             anomalies?.content.findings.filter { finding in !labels.contains { finding.summary.hasPrefix($0) }
             } ?? []
         guard let first = others.first else { return nil }
-        return "At the same time: \(first.summary), \(moment(first.from))."
+        // The time of what is explained stands there already.
+        let own =
+            anomalies?.content.findings.filter { finding in labels.contains { finding.summary.hasPrefix($0) }
+            }
+            .map(\.from).min() ?? peak?.height?.from
+        let isThen = own.map { ($0 - first.from).magnitude <= 180_000 } ?? false
+        return "At the same time: \(figures(of: first))\(isThen ? "" : ", \(moment(first.from))")."
     }
 
     /// Who uses most, and what share nobody explains.

@@ -43,13 +43,16 @@ struct AnomalyResult: ResultPart {
         let summary, fromUTC, toUTC: String
         /// Milliseconds since 1970.
         let from, to: Int64
-        let fromAgeSeconds, seconds: Double
+        let fromAgeSeconds, toAgeSeconds, seconds: Double
 
-        private enum CodingKeys: CodingKey { case severity, summary, fromUTC, toUTC, fromAgeSeconds, seconds }
+        private enum CodingKeys: CodingKey {
+            case severity, summary, fromUTC, toUTC, fromAgeSeconds, toAgeSeconds, seconds
+        }
 
         init(_ anomaly: Anomaly, now: Date, _ names: inout HostNames) {
             (from, to) = (anomaly.from, anomaly.to)
             fromAgeSeconds = max(0, now.timeIntervalSince1970 - Double(anomaly.from) / 1000).rounded()
+            toAgeSeconds = max(0, now.timeIntervalSince1970 - Double(anomaly.to) / 1000).rounded()
             let name = anomaly.fileSystem.map { names.label($0, .filesystem) + ": " } ?? ""
             seconds = (Double(anomaly.to - anomaly.from) / 1000).rounded()
             severity = anomaly.severity

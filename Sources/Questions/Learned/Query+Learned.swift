@@ -72,9 +72,11 @@ extension Query {
     private var mayBeCorrected: Bool {
         switch subject {
         case .pid, .topic(.processesNamed): false
+        // A program that is known by its name.
+        case .process(let name) where form == .check || Vocabulary.programs.contains(name): false
         case .topic(let topic) where topic.isPlainlyAsked || topic == .clock && form == .count: false
         default:
-            names.isEmpty && !isAdvice && !isAtPeak && !asksChange && pick == nil && unit == nil
+            names.isEmpty && !isAdvice && !isAtPeak && !asksChange && !isWithNow && pick == nil && unit == nil
                 && needed == nil && !isOfService
         }
     }
