@@ -71,6 +71,8 @@ struct Clauses {
         var sentence = ""
         let characters = Array(text)
         for (index, character) in characters.enumerated() {
+            // "Memory available: now and two hours ago?" names what the rest is about.
+            if character == ":", namesFigure(sentence) { continue }
             let isBeforeSpace = index + 1 == characters.count || characters[index + 1].isWhitespace
             let isAfterSpace = index > 0 && characters[index - 1].isWhitespace
             let isEnd =
@@ -93,6 +95,14 @@ struct Clauses {
     private static let twoDaysPattern = Pattern(
         #/^(.*\b(?:today|so far|this morning|this week|tonight)\b.*?),? (?:and|vs\.?|versus) ((?:the day before )?(?:yesterday|last week|last night|last month)[?! ]*)$/#
     )
+
+    /// Whether a few words name a figure and nothing else.
+    private static func namesFigure(_ head: String) -> Bool {
+        guard 1...5 ~= head.split(separator: " ").count, Clause(text: head, isQuestion: false).isNoun else {
+            return false
+        }
+        return Vocabulary.gauges(in: Words(head).set) != nil
+    }
 
     private static let clockTimePattern = Pattern(#/\b\d{1,2}(?::\d{2}| ?[ap]m\b)/#)
     private static let comparisonPattern = Pattern(
@@ -179,8 +189,13 @@ struct Clauses {
 
     /// "… and since when", "… is it also ffmpeg"; not "for the last hour".
     private static func startsQuestion(_ words: some Collection<String>) -> Bool {
-        guard let first = words.first, asking.contains(first) else { return false }
+        guard let first = words.first else { return false }
         let next = words.dropFirst().first ?? ""
+        // "At what time", "by how much".
+        if ["at", "in", "by", "from", "to", "on", "of", "over", "with"].contains(first) {
+            return ["what", "which", "how", "whom", "when"].contains(next)
+        }
+        guard asking.contains(first) else { return false }
         switch first {
         case "since", "until": return next == "when" || next == "what"
         case "for": return next == "how"

@@ -34,7 +34,7 @@ extension Query {
             Self.things(text, whole) { read($0) } ?? Self.statistics(whole)
             ?? Self.clauses(text, whole) { read($0, after: $1) }
         // What goes on from another question is the grammar's alone, and what is read part by part.
-        if let model, !whole.goesOn, self == whole.query || also.isEmpty && whole.query.form == .unclear {
+        if let model, !whole.goesOn, also.isEmpty || self == whole.query {
             self = corrected(whole.reader, by: model, now: now)
         }
         if form == .value, !gauges.isEmpty, gauges.allSatisfy(Self.constants.contains) {

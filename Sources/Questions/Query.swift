@@ -140,6 +140,8 @@ package struct Query: Hashable, Sendable {
     package var suspectsSilence = false
     /// "Is the telemetry complete?": yes says that nothing is missing.
     package var wantsWhole = false
+    /// "The most free space": in bytes, as opposed to the emptiest in percent.
+    package var isOfRoom = false
     /// The names of the host that it leaves out: "apart from java".
     package var leftOut: [String] = []
     /// "Has it changed?": yes says that it is more or less than it was.

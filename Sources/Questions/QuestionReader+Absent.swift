@@ -70,10 +70,13 @@ extension QuestionReader {
             "was", "were", "did", "had", "been", "lasted", "last", "stayed", "stay", "when", "ever", "times")
         let isReturn = says(
             "come back", "came back", "back up", "back online", "coming back", "return", "returned")
+        let isNoReading =
+            says("no readings", "no reading", "no data", "no telemetry", "nothing arrived", "nothing came")
+            && question.form == .duration
         let isBootLength = question.form == .duration && has("boot")
         guard gauges.isEmpty || gauges == [.uptime], !has("relay", "probe", "slow"), !namesHostNames,
             isNoun || isAway && isPast || isReturn && has("duration", "count") || isReturn && says("how long")
-                || isBootLength
+                || isBootLength || isNoReading
         else { return false }
         if has("reading", "telemetry", "sample"), question.form != .duration { return false }
         let form: Query.Form =

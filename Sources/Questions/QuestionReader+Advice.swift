@@ -5,7 +5,8 @@ extension QuestionReader {
     /// "What should I do about the CPU?"
     mutating func readWhatToDo() -> Bool {
         let asks = says(
-            "should i do about", "should we do about", "can i do about", "can we do about", "do i do about",
+            "i should do about", "i can do about", "should i do about", "should we do about",
+            "can i do about", "can we do about", "do i do about",
             "do we do about", "could i do about", "to do about", "should i do against", "can i do against",
             "to do against", "be done about", "be done against", "should i do with", "how do i fix",
             "how do we fix", "how can i fix", "how to fix", "how do i solve", "how to solve",

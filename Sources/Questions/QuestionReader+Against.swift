@@ -36,7 +36,8 @@ extension QuestionReader {
 
     /// "What would be normal?"
     private var asksWhatIsUsual: Bool {
-        saysOnly(Self.usual)
+        if words.plain.count <= 2, says("normally", "usually", "typically") { return true }
+        return saysOnly(Self.usual)
             && begins(
                 "what", "and what", "how much", "how many", "how high", "and how much", "and how many",
                 "and how high")
@@ -123,6 +124,31 @@ extension QuestionReader {
         "percentage",
         "percent", "which", "how", "trouble", "number", "act", "react",
     ]
+
+    private static let limiting: Set<String> = [
+        "limit", "what", "which", "allowed", "possible", "how", "many", "much", "hard", "soft", "upper",
+        "there",
+        "could", "can", "be", "most", "at",
+    ]
+
+    /// "What is the limit?"
+    var asksTheLimit: Bool {
+        question.window == nil && question.threshold == nil && saysOnly(Self.limiting)
+            && says("limit", "allowed", "possible") && !says("near", "close")
+    }
+
+    func limit(of previous: Query) -> Query? {
+        guard asksTheLimit, let gauge = previous.figures.first else { return nil }
+        var next = ofNow(previous, gauge)
+        (next.form, next.isYesNo, next.threshold) = (.value, false, nil)
+        switch gauge {
+        case .openFiles: next.subject = .topic(.limit(.openFiles, most: .maxOpenFiles))
+        case .trackedConnections, .trackedConnectionCount: next.subject = .gauges([.trackedConnectionLimit])
+        case .memoryUsed, .memoryAvailable, .memoryUsedBytes: next.subject = .gauges([.memoryTotal])
+        default: next.subject = .topic(.thresholds([gauge]))
+        }
+        return next
+    }
 
     /// "And when is it bad?", after what something means or is.
     var asksWhenBad: Bool {

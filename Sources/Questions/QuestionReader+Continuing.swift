@@ -203,6 +203,13 @@ extension QuestionReader {
     }
 
     func continuing(_ previous: Query) -> Query {
+        if previous.gauges == [.oomKills], let window = question.window, gauges.isEmpty,
+            says("how many", "how often")
+        {
+            var next = previous
+            (next.form, next.window, next.also, next.isSinceBoot) = (.value, window, [], false)
+            return next
+        }
         if let same = ofTheSame(previous) { return same }
         var next = previous
         next.also = []

@@ -74,9 +74,11 @@ extension QuestionReader {
                     "up", "running", "working", "alive", "reachable", "online", "delivered", "through",
                     "arriving",
                     "flowing")
+            let isSuffering = says("suffering", "suffer", "affected", "struggling", "hurt", "impacted")
             question.suspectsTrouble =
-                !(has("fine") || isRightClock || isUp
-                || says("enough", "headroom", "sufficient", "all", "plenty"))
+                isSuffering
+                || !(has("fine") || isRightClock || isUp
+                    || says("enough", "headroom", "sufficient", "all", "plenty"))
         }
         if question.window != nil, question.threshold == nil, [.check].contains(question.form),
             says("quiet", "idle", "calm", "idling", "bored", "relaxed"), question.gauges == [.cpuBusy]
@@ -196,6 +198,9 @@ extension QuestionReader {
         {
             question.window = TimeWindow(minutes: 1440)
         }
+        guard question.window == nil else { return }
+        // "Is it still growing?" is of the last minutes.
+        if question.statistic == .trend, says("still"), isCheck { question.window = TimeWindow(minutes: 15) }
         guard question.window == nil else { return }
         switch question.form {
         case .when, .count, .duration: question.window = TimeWindow(minutes: 1440)

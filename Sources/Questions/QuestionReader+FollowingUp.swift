@@ -12,7 +12,10 @@ extension QuestionReader {
             || asksOfBefore || saysSinceBootOnly || asksHowOften || asksWho || pick != nil || judgesThat
             || judgesState || asksOfLimit || asksTotal || asksForOther || asksToRepeat || asksWhatIsLeft
             || asksWhatIsUsed || judgesNumber || asksByHowMuch || asksOtherLoad || asksNumberOfProcess
-            || asksSameStart || asksOtherLevel || asksErrorOfClock || asksWhetherOne || asksWhenBad
+            || asksSameStart || asksOtherLevel || asksHowHigh || asksHowManyAnswer || asksExactTime
+            || asksTheLimit || asksErrorOfClock
+            || asksWhetherOne
+            || asksWhenBad
             || asksOtherPercentile
     }
 
@@ -28,7 +31,9 @@ extension QuestionReader {
     /// The first that applies is taken.
     private static var changes: [(QuestionReader) -> (Query) -> Query?] {
         [
-            errorOfClock, otherLevel, otherPercentile, whenBad, difference, otherLoad, numberOfProcess,
+            howHigh, howManyAnswer, exactTime, errorOfClock, limit, otherLevel, otherPercentile, whenBad,
+            difference, otherLoad,
+            numberOfProcess,
             sameStart,
             inOtherUnit, atOtherTime,
             whetherStill, advice,
@@ -268,7 +273,8 @@ extension QuestionReader {
             "advice", "recommendation", "suggestion", "urgent", "more important", "most important",
             "priority", "tackle", "solve", "repair", "handle", "where do i start", "where to start",
             "should i start", "do i begin", "start with", "look at first", "check first", "do first",
-            "should i look", "should i check", "do next", "should i try", "what next",
+            "should i look", "should i check", "do next", "should i try", "what next", "what now", "now what",
+            "what then", "i should do", "we should do", "i can do", "we can do", "i must do", "to do now",
             "can be done", "could be done", "be done about", "to be done")
     }
 

@@ -67,6 +67,13 @@ extension QuestionReader {
             question.isWithNow = true
         }
         if gauges == [.diskUsed], question.threshold != nil,
+            begins("mounts", "disks", "filesystems", "partitions", "volumes"),
+            !namesHostNames, question.window == nil
+        {
+            set(.list, .fileSystems)
+            return true
+        }
+        if gauges == [.diskUsed], question.threshold != nil,
             [.which, .list, .count].contains(question.form) || says("how many")
         {
             set(says("how many", "number of") ? .count : .list, .fileSystems)
@@ -176,7 +183,7 @@ extension QuestionReader {
         ]
         let befores: Set<String> = [
             "does", "of", "by", "process", "about", "for", "service", "daemon", "called", "named", "has",
-            "did", "see", "find", "status",
+            "did", "see", "find", "status", "takes", "uses", "needs", "eats", "consumes",
         ]
         return verbs.contains(after) || befores.contains(before) ? name : nil
     }

@@ -94,6 +94,22 @@ extension QuestionReader {
         return content.count == 1 ? content.first.flatMap { Double($0) ?? number($0).map(Double.init) } : nil
     }
 
+    private static let exact: Set<String> = [
+        "at", "what", "clock", "time", "when", "exactly", "which", "hour", "precisely", "that", "be", "will",
+        "about",
+        "roughly", "approximately", "happen", "so",
+    ]
+
+    /// "At what time?", of what will be.
+    var asksExactTime: Bool { saysOnly(Self.exact) && says("time", "when", "hour") && words.plain.count <= 7 }
+
+    func exactTime(_ previous: Query) -> Query? {
+        guard asksExactTime, previous.form == .until else { return nil }
+        var next = same(previous)
+        (next.isYesNo, next.horizon, next.hoursAhead) = (false, nil, nil)
+        return next
+    }
+
     func otherLevel(_ previous: Query) -> Query? {
         // "When does it hit 90 %?", after how full it is.
         let isAhead = says(

@@ -173,7 +173,8 @@ extension QuestionReader {
 
     /// "Until when was the CPU at 66 %?"
     var isEnding: Bool {
-        says("until when", "till when", "until what time", "how long did", "when did")
+        if says("over when", "ended when", "end when", "stopped when", "done when") { return true }
+        return says("until when", "till when", "until what time", "how long did", "when did")
             && says("was", "were", "did")
             && !says("how long did")
             && (says("until", "till")

@@ -14,6 +14,21 @@ extension QuestionReader {
         "stopped", "isn't", "failing to",
     ]
 
+    /// "And how many of them respond?", after how many there are.
+    var asksHowManyAnswer: Bool {
+        says("how many") && Self.answering.contains { says($0) } && question.window == nil
+            && words.plain.count <= 8
+            && !has("process", "relay", "core")
+    }
+
+    func howManyAnswer(_ previous: Query) -> Query? {
+        guard asksHowManyAnswer, [.fileSystems, .hungMount].contains(previous.subject) else { return nil }
+        var next = same(previous)
+        let isSilent = Self.silent.contains { says($0) }
+        (next.form, next.subject, next.isYesNo) = (.count, .topic(.mountsAnswering(!isSilent)), false)
+        return next
+    }
+
     mutating func readMounts() -> Bool {
         let isMount =
             has("filesystem") || namesPath || says("mount", "mounts", "share", "shares", "nfs", "nas")

@@ -115,6 +115,13 @@ extension QuestionReader {
             saysForm = true
             return true
         }
+        if says("single core", "multi core", "multicore", "dual core", "quad core", "singlecore"),
+            words.isQuestion || isCheck, !has("busy", "temperature", "hog"), question.window == nil
+        {
+            set(.value, .gauges([.coreCount]))
+            saysForm = true
+            return true
+        }
         if has("core"), has("thread"), says("how many", "number of"),
             says("have", "has", "are there", "there")
         {

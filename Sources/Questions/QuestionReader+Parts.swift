@@ -148,6 +148,7 @@ extension QuestionReader {
         {
             set(.which, .fileSystems)
             question.isLowest = true
+            question.isOfRoom = says("room", "space", "available", "free", "gb")
             question.isOfBothEnds =
                 says("most", "biggest", "largest", "emptiest")
                 && says("least", "lowest", "fullest", "smallest")

@@ -48,6 +48,30 @@ extension QuestionReader {
         return next
     }
 
+    private static let ofHeights: Set<String> = [
+        "how", "high", "much", "big", "many", "bad", "far", "value", "what", "up", "go", "went", "get", "got",
+        "then",
+    ]
+
+    /// "And how high?", after when or how long.
+    var asksHowHigh: Bool {
+        saysOnly(Self.ofHeights)
+            && says("how high", "how much", "how big", "how many", "how bad", "what value", "how far")
+            && question.window == nil && question.threshold == nil
+    }
+
+    func howHigh(_ previous: Query) -> Query? {
+        guard asksHowHigh, [.when, .duration].contains(previous.form), !previous.gauges.isEmpty,
+            previous.gauges != [.oomKills], previous.gauges != [.uptime], !previous.isBefore
+        else { return nil }
+        var next = same(previous)
+        (next.form, next.threshold, next.isYesNo) = (.value, nil, false)
+        (next.isSince, next.isEnd) = (false, false)
+        next.statistic = previous.statistic == .low ? .low : .peak
+        next.window = previous.window ?? TimeWindow(minutes: 1440)
+        return next
+    }
+
     private static let ofNumbers: Set<String> = [
         "pid", "pids", "process", "number", "id", "its", "his", "and", "what", "which", "under", "the",
         "give",

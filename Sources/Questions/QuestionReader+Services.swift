@@ -5,7 +5,16 @@ import MaintenanceAPI
 extension QuestionReader {
     mutating func readService() -> Bool {
         let form = question.form
-        if has("gap")
+        if has("probe", "reading", "telemetry"),
+            says(
+                "sent nothing", "send nothing", "sends nothing", "sent no", "was silent", "been silent",
+                "nothing came",
+                "nothing arrived", "nothing sent", "not send anything", "send anything", "sent anything"),
+            form != .why
+        {
+            set(.check, .gaps)
+            clearTime()
+        } else if has("gap")
             && (has("telemetry", "reading", "probe")
                 || says(
                     "gap", "gaps", "data", "graph", "graphs", "chart", "charts", "curve", "curves",

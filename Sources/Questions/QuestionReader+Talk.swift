@@ -103,7 +103,8 @@ extension QuestionReader {
         "rename",
         "ack", "acknowledge", "snooze", "raise", "lower", "bump", "undo", "revert", "revoke", "grant",
         "escalate",
-        "chown", "kick", "evict", "renew", "unlock", "empty", "boot", "close", "move", "copy", "chmod",
+        "chown", "remount", "rerun", "rebuild", "reconnect", "rescan", "redeploy", "resend", "defrag", "kick",
+        "evict", "renew", "unlock", "empty", "boot", "close", "move", "copy", "chmod",
         "create", "edit", "end",
     ]
 

@@ -164,6 +164,13 @@ struct QuestionReader {
         {
             gauges = [.temperature]
         }
+        if has("probe"), has("cpu"), has("memory") || says("rss"), question.window == nil,
+            question.threshold == nil
+        {
+            set(.value, .gauges([.probeCPU, .probeMemory]))
+            (hasSeveral, saysForm) = (true, true)
+            return
+        }
         if says("headroom"), has("cpu"), has("memory"), question.window == nil, question.threshold == nil {
             set(isCheck ? .check : .value, .topic(.headroom))
             saysForm = true
@@ -174,6 +181,12 @@ struct QuestionReader {
             || readShare()
             || readElsewhere()
         {
+            return
+        }
+        // "Explain the memory situation": how it is, and why.
+        if begins("explain"), says("situation", "state", "status", "problem", "issue"), !gauges.isEmpty {
+            set(.why, .gauges([gauges[0]]))
+            saysForm = true
             return
         }
         if readNeed() || readExplanation() { return }

@@ -117,6 +117,10 @@ package struct TimeWindow: Hashable, Sendable {
 
     private static let day = 24 * 60
 
+    /// "2 hours back", "yesterday's".
+    private static let backPattern = Pattern(
+        #/\b(\d+ ?(?:m|min|mins|minutes?|h|hr|hrs|hours?|d|days?|weeks?)) back\b/#)
+    private static let daysPattern = Pattern(#/\b(yesterday|today)(?:'s|’s|s)\b/#)
     private static let midnightPattern = Pattern(
         #/\b(and|to|until|till|between|from|since|before|after|vs|at) midnight\b/#)
     private static let noonPattern = Pattern(#/\b(and|to|until|till|between|from) noon\b/#)
@@ -156,6 +160,7 @@ package struct TimeWindow: Hashable, Sendable {
             .replacing(Self.bareRangePattern) {
                 "\($0.1) \($0.2):00 \($0.3) \($0.4):00"
             }
+            .replacing(Self.backPattern) { "\($0.1) ago" }.replacing(Self.daysPattern) { "\($0.1)" }
         return text.replacing(Self.sharedHalfPattern) { match in
             // "From 11 to 1 pm" begins in the other half of the day.
             let (first, last) = ((Int(match.1) ?? 0) % 12, (Int(match.3) ?? 0) % 12)

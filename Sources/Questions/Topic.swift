@@ -177,7 +177,7 @@ extension Query.Topic {
         switch self {
         case .reaching, .surplus, .difference, .room, .mountsAnswering, .hangSince, .fileSystemType,
             .shareOfMemory, .together, .numberOfProcess, .relief, .sameStart, .elsewhere,
-            .courseOfLoad, .product, .absent, .headroom:
+            .courseOfLoad, .product, .headroom:
             true
         default: false
         }

@@ -40,7 +40,11 @@ struct Teach: Command {
     /// The sets of the evaluation of which the grammar answers nearly all, so that its reading can be taught.
     private static let workedWith =
         ["first-half", "second-half"]
-        + ["third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"]
+        + [
+            "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+            "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twenty-first", "twenty-second",
+            "twenty-third", "twenty-fourth", "twenty-fifth", "twenty-sixth",
+        ]
         .map { "\($0)-set" }
 
     private static func carried() throws -> WordingModel {

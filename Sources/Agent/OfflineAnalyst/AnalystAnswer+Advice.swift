@@ -34,11 +34,14 @@ extension AnalystAnswer {
                 ? [.cpu, .disks, .memory, .processes].contains(concern.resource)
                 : gauge != nil && (concern.gauge == gauge || concern.resource == resource)
         }
-        let all = own + concerns.filter { !own.contains($0) }
+        // Too many processes keep the CPU busy, not the other way round.
+        let others = concerns.filter { !own.contains($0) }
+        let all =
+            own + others.filter { $0.resource == .processes } + others.filter { $0.resource != .processes }
         guard let first = all.first else { return ["Nothing: nothing needs attention. \(figures)"] }
         let isCPU = first.resource == .cpu
-        let others = leading.filter { $0.resource != first.resource || $0.fileSystem != first.fileSystem }
-        let then = others.prefix(2).map(\.summary).joined(separator: "; ")
+        let rest = leading.filter { $0.resource != first.resource || $0.fileSystem != first.fileSystem }
+        let then = rest.prefix(2).map(\.summary).joined(separator: "; ")
         let why = "\(first.summary)\(since([first]))\(blamed(isCPU, first.resource == .memory))"
         return ["First \(step(first)): \(why)."]
             + (then.isEmpty ? [] : ["Then: \(then)."])

@@ -27,14 +27,17 @@ extension AnalystAnswer {
     }
 
     var emptiest: String? {
-        guard
-            let least = shown.filter({ $0.usedPercent != nil }).min(by: {
-                ($0.usedPercent ?? 0) < ($1.usedPercent ?? 0)
-            }),
-            let used = least.usedPercent
-        else { return nil }
-        return
-            "\(least.name) is the emptiest: \(used.text(1)) % used\(least.availableBytes.map { ", \(Quantity.size($0)) free" } ?? "")."
+        let known = shown.filter { $0.usedPercent != nil }
+        let least =
+            question.isOfRoom
+            ? known.max { ($0.availableBytes ?? 0) < ($1.availableBytes ?? 0) }
+            : known.min { ($0.usedPercent ?? 0) < ($1.usedPercent ?? 0) }
+        guard let least, let used = least.usedPercent else { return nil }
+        let free = least.availableBytes.map { Quantity.size($0) }
+        if question.isOfRoom, let free {
+            return "\(least.name) has the most room: \(free) free (\(used.text(1)) % used)."
+        }
+        return "\(least.name) is the emptiest: \(used.text(1)) % used\(free.map { ", \($0) free" } ?? "")."
     }
 
     func fileSystems(beyond threshold: Query.Threshold) -> [String] {

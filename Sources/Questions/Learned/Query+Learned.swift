@@ -6,11 +6,16 @@ import MaintenanceAPI
 extension Query {
     /// How many times likelier something else has to be than what the grammar read, as a natural logarithm.
     private static let leastAdvantage: Float = 0.7
+    /// The same where the question holds a word for what no reading tells.
+    private static let leastAdvantageOfMeasured: Float = 1.1
     /// How likely it has to be where the model does not know what the grammar read.
     private static let leastLikelihood: Float = -0.7
 
     /// How likely it has to be where the grammar read several questions.
     private static let leastLikelihoodOfOne: Float = -0.3
+
+    /// How likely it has to be where the grammar read it part by part.
+    private static let leastLikelihoodOfParts: Float = -0.45
 
     /// As the grammar reads it, without the model.
     package static func read(byGrammar text: String) -> Query { Query(text, model: nil) }
@@ -24,7 +29,8 @@ extension Query {
             opinion.kind != read
         else { return self }
         if let own = opinion.likelihoodOfRead {
-            guard opinion.likelihood - own >= Self.leastAdvantage else { return self }
+            guard opinion.likelihood - own >= (isAbsent ? Self.leastAdvantageOfMeasured : Self.leastAdvantage)
+            else { return self }
         } else {
             guard opinion.likelihood >= Self.leastLikelihood else { return self }
         }
@@ -32,8 +38,18 @@ extension Query {
         guard also.isEmpty && !reader.hasSeveral || opinion.likelihood >= Self.leastLikelihoodOfOne else {
             return self
         }
+        guard self == reader.question || opinion.likelihood >= Self.leastLikelihoodOfParts else {
+            return self
+        }
         let example = Query.read(byGrammar: opinion.example)
         guard !isOfOtherThing(example, reader) else { return self }
+        // "When" asks when.
+        if form == .when,
+            reader.begins("when", "what time", "at what time", "and when", "since when", "until when")
+                || reader.words.plain.last == "when", ![.when, .until].contains(example.form)
+        {
+            return self
+        }
         let own = reader.particulars
         var other = reader
         var next = Query()
@@ -57,16 +73,27 @@ extension Query {
         return other.question
     }
 
-    private static let things = ["cpu", "memory", "disk", "network", "swap", "relay", "load", "inode"]
+    /// Parts of a host, by how the names of their gauges begin, with the concepts that speak of them.
+    private static let things: [(gauge: String, concepts: [String])] = [
+        ("cpu", ["cpu", "core", "load", "process"]), ("memory", ["memory", "oom", "swap"]),
+        ("disk", ["disk", "space", "filesystem", "io", "read", "write"]),
+        ("network", ["network", "traffic", "received", "sent", "interface", "packet"]),
+        ("swap", ["swap", "memory"]),
+        ("relay", ["relay", "message", "queue"]), ("load", ["load", "cpu", "core"]), ("inode", ["inode"]),
+    ]
 
     /// Whether something is asked of a thing that the question does not name, where it names another.
     private func isOfOtherThing(_ example: Query, _ reader: QuestionReader) -> Bool {
-        func thing(_ query: Query) -> String? {
-            query.gauges.first.flatMap { gauge in Self.things.first { gauge.rawValue.hasPrefix($0) } }
+        func thing(_ query: Query) -> (gauge: String, concepts: [String])? {
+            query.gauges.first.flatMap { gauge in Self.things.first { gauge.rawValue.hasPrefix($0.gauge) } }
         }
-        guard let own = thing(self), let other = thing(example), own != other else { return false }
-        return reader.has(own) && !reader.has(other)
+        guard let own = thing(self), let other = thing(example), own.gauge != other.gauge else {
+            return false
+        }
+        return reader.has(own.gauge) && !other.concepts.contains { reader.has($0) }
     }
+
+    private var isAbsent: Bool { if case .topic(.absent) = subject { true } else { false } }
 
     /// Names, several questions in one, and what only the grammar knows are left to it.
     private var mayBeCorrected: Bool {
