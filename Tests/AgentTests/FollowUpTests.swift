@@ -42,7 +42,10 @@ import Testing
         ("is the cpu busy?", "how long has it been like that", "Since"),
         ("is the cpu busy?", "was it like that before?", "No: CPU averaged"),
         // What to do, and who it was.
-        ("why is the server slow?", "so what should I do", "First find out what keeps the CPU busy, and stop it or give it less to do: the CPU is"),
+        (
+            "why is the server slow?", "so what should I do",
+            "First find out what keeps the CPU busy, and stop it or give it less to do: the CPU is"
+        ),
         ("is the cpu busy?", "who is responsible for that?", "“ffmpeg” 380 % of one core"),
         ("was the cpu above 90% in the last hour?", "which process was it?", "“ffmpeg” 380 % of one core"),
         ("did it reboot?", "who did it?", "That is not measured here"),

@@ -54,7 +54,7 @@ import Testing
         ("is /srv/data fuller than /", "Yes: “/srv/data” 82 %"),
         ("is / fuller than /srv/data", "No: “/” 40 %"),
         ("since when does /mnt/nas not respond?", "Since 07:3"),
-        ("how many of the mounts are answering?", "2 of 3 file systems answer: “/mnt/nas” does not."),
+        ("how many of the mounts are answering?", "2 of 3 file systems answer, 1 does not: “/mnt/nas”."),
         ("how many mounts hang?", "1 of 3 file systems does not answer: “/mnt/nas”."),
         ("what file system type is on /srv/data", "Xfs on “/srv/data”."),
         ("how much % of all ram is postgres taking", "12.2 % of all memory: “postgres”"),

@@ -38,11 +38,11 @@ import Testing
     @Test(arguments: [
         (
             "why was the cpu so high",
-            "CPU was up to 98 % from 07:21:00Z to 07:31:00Z; most CPU then: “ffmpeg” 380 %"
+            "CPU was up to 97.5 % from 07:21:00Z to 07:31:00Z; most CPU then: “ffmpeg” 380 %"
         ),
         (
             "what caused the cpu spike?",
-            "CPU was up to 98 % from 07:21:00Z to 07:31:00Z; most CPU then: “ffmpeg”"
+            "CPU was up to 97.5 % from 07:21:00Z to 07:31:00Z; most CPU then: “ffmpeg”"
         ),
         (
             "why was the server slow?",
@@ -56,7 +56,7 @@ import Testing
             "CPU waiting for disks was up to 60 % from 04:51:00Z to 05:01:00Z; no reading tells what caused it."
         ),
         ("why was the memory so high?", "Nothing explains it: memory used was"),
-        ("what was the busiest minute of the cpu", "39 minutes ago (07:21:00Z): CPU 98 %"),
+        ("what was the busiest minute of the cpu", "39 minutes ago (07:21:00Z): CPU 97.5 %"),
     ])
     func causeIsLookedForWhereItWas(question: String, expected: String) async throws {
         let reply = try await ask(question)
@@ -65,12 +65,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("is the cpu busy?", "was it earlier?", "Yes: CPU was up to 98 % from 07:21:00Z to 07:31:00Z."),
+        ("is the cpu busy?", "was it earlier?", "Yes: CPU was up to 97.5 % from 07:21:00Z to 07:31:00Z."),
         (
             "when was the cpu at its highest", "and since when is it quiet again?",
             "Until 29 minutes ago (07:31:00Z)"
         ),
-        ("is everything ok?", "and 35 minutes ago?", "No: 1 unusual"),
+        ("is everything ok?", "and 35 minutes ago?", "No: 2 unusual"),
     ])
     func followsUp(before: String, question: String, expected: String) async throws {
         let reply = try await ask(question, after: before)
@@ -80,14 +80,14 @@ import Testing
 
     /// With few readings nothing is known to be unusual, but what is beyond its limit is told, and what there is is compared.
     @Test(arguments: [
-        ("was everything ok 20 minutes ago?", "No: CPU was up to 98 %"),
+        ("was everything ok 20 minutes ago?", "No: CPU was up to 97.5 %"),
         (
             "is cpu higher than an hour ago?",
-            "No, lower: CPU is 10 % now, 36.4 % on average since readings begin."
+            "No, lower: CPU is 10 % now, 42.4 % on average since readings begin."
         ),
         (
             "how does the cpu compare to yesterday",
-            "There is no data from then: CPU is 10 % now, 36.4 % on average since"
+            "There is no data from then: CPU is 10 % now, 42.4 % on average since"
         ),
     ])
     func littleIsKnown(question: String, expected: String) async throws {
@@ -119,9 +119,9 @@ import Testing
         }
         #expect(SeriesReport.course(points, margin: 1)?.at == 240_000)
         #expect(SeriesReport.course(points.map(\.falling), margin: 1)?.value == 90)
-        // Too little, or back where it was.
+        // Too little; then what fell again.
         #expect(SeriesReport.course(Array(points.prefix(4)), margin: 1) == nil)
-        #expect(SeriesReport.course(points + points.prefix(3), margin: 1) == nil)
+        #expect(SeriesReport.course(points + points.prefix(3), margin: 1)?.value == 60)
     }
 }
 

@@ -42,7 +42,8 @@ struct Teach: Command {
         ["first-half", "second-half"]
         + [
             "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
-            "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twenty-first", "twenty-second",
+            "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twenty-first",
+            "twenty-second",
             "twenty-third", "twenty-fourth", "twenty-fifth", "twenty-sixth",
         ]
         .map { "\($0)-set" }

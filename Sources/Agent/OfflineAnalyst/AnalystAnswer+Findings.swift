@@ -35,13 +35,10 @@ extension AnalystAnswer {
         }
         guard !found.findings.isEmpty else {
             if let none = noReadingsFrom(window) { return [none] }
-            let isWell =
-                question.wantsWhole
-                || question.form == .check && question.subject == .host && !question.suspectsTrouble
-            let lead = isWell ? "Yes: nothing" : question.isYesNo || isAsked ? "No: nothing" : "Nothing"
+            let lead = asksIfWell ? "Yes: nothing" : question.isYesNo || isAsked ? "No: nothing" : "Nothing"
             return ["\(lead) unusual \(when)."]
         }
-        let yes = question.isYesNo ? question.wantsWhole ? "No: " : "Yes: " : ""
+        let yes = question.isYesNo ? asksIfWell ? "No: " : "Yes: " : ""
         if found.count == 1 {
             return found.findings.map { yes.isEmpty ? told($0) : yes + told($0).lowercasedStart }
         }
@@ -54,6 +51,12 @@ extension AnalystAnswer {
         }
         return ["\(yes)\(found.count) unusual \(when): \(told(found.findings[0]))"]
             + found.findings.dropFirst().prefix(5).map(told)
+    }
+
+    /// Whether yes says that nothing stood out.
+    private var asksIfWell: Bool {
+        question.wantsWhole
+            || question.form == .check && question.subject == .host && !question.suspectsTrouble
     }
 
     /// What is unusual with its figures alone, without how far it is from all before.

@@ -103,7 +103,8 @@ extension Query {
         case .process(let name) where form == .check || Vocabulary.programs.contains(name): false
         case .topic(let topic) where topic.isPlainlyAsked || topic == .clock && form == .count: false
         default:
-            names.isEmpty && !isAdvice && !isAtPeak && !asksChange && !isWithNow && pick == nil && unit == nil
+            names.isEmpty && !isAdvice && !isAtPeak && !asksChange && !asksCalm && !isWithNow && pick == nil
+                && unit == nil
                 && needed == nil && !isOfService
         }
     }
