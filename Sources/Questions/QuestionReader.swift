@@ -150,7 +150,9 @@ struct QuestionReader {
         let found = Vocabulary.gauges(in: asked)
         gauges = asksUptimeBeyond ? [.uptime] : found?.gauges ?? []
         // "Was the server busy?", "how long did the busy phase last?"
-        if gauges.isEmpty, says("busy", "busier", "quieter", "idler", "loaded"),
+        if gauges.isEmpty,
+            says("busy", "busier", "quieter", "idler", "loaded")
+                || question.window != nil && says("quiet", "calm", "idle"),
             has("host") || says("it", "phase", "period", "spell", "stretch", "time", "hour", "hours"),
             !has("relay", "probe", "process")
         {

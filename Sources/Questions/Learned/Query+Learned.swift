@@ -42,7 +42,9 @@ extension Query {
             return self
         }
         let example = Query.read(byGrammar: opinion.example)
-        guard !isOfOtherThing(example, reader) else { return self }
+        guard !isOfOtherThing(example, reader), !isPartOf(example) else { return self }
+        // "Please …" asks for it to be done.
+        if form == .order, reader.words.plain.first == "please" { return self }
         // "When" asks when.
         if form == .when,
             reader.begins("when", "what time", "at what time", "and when", "since when", "until when")
@@ -87,10 +89,19 @@ extension Query {
         func thing(_ query: Query) -> (gauge: String, concepts: [String])? {
             query.gauges.first.flatMap { gauge in Self.things.first { gauge.rawValue.hasPrefix($0.gauge) } }
         }
+        if let own = thing(self), own.gauge == "relay", !example.gauges.isEmpty, thing(example) == nil {
+            return reader.has("relay")
+        }
         guard let own = thing(self), let other = thing(example), own.gauge != other.gauge else {
             return false
         }
         return reader.has(own.gauge) && !other.concepts.contains { reader.has($0) }
+    }
+
+    /// Whether something is asked of one of the figures alone that the grammar read, as of "in" of "in and out".
+    private func isPartOf(_ example: Query) -> Bool {
+        !example.gauges.isEmpty && example.gauges.count < gauges.count
+            && Set(example.gauges).isSubset(of: gauges) && gauges.first != .load1
     }
 
     private var isAbsent: Bool { if case .topic(.absent) = subject { true } else { false } }
