@@ -72,7 +72,7 @@ struct Clauses {
         let characters = Array(text)
         for (index, character) in characters.enumerated() {
             // "Memory available: now and two hours ago?" names what the rest is about.
-            if character == ":", namesFigure(sentence) { continue }
+            if character == ":", sentence.count <= maxHeadLength, namesFigure(sentence) { continue }
             let isBeforeSpace = index + 1 == characters.count || characters[index + 1].isWhitespace
             let isAfterSpace = index > 0 && characters[index - 1].isWhitespace
             let isEnd =
@@ -96,6 +96,11 @@ struct Clauses {
         #/^(.*\b(?:today|so far|this morning|this week|tonight)\b.*?),? (?:and|vs\.?|versus) ((?:the day before )?(?:yesterday|last week|last night|last month)[?! ]*)$/#
     )
 
+    /// No name of a figure is longer.
+    private static let maxHeadLength = 40
+    /// Of a longer sentence not every "today" is tried.
+    private static let maxTwoDaysLength = 200
+
     /// Whether a few words name a figure and nothing else.
     private static func namesFigure(_ head: String) -> Bool {
         guard 1...5 ~= head.split(separator: " ").count, Clause(text: head, isQuestion: false).isNoun else {
@@ -111,7 +116,9 @@ struct Clauses {
 
     /// "CPU at 5:30 vs 7:00", "at 15:02 compared to now": the same at two times, one of which stands on the clock.
     private static func twoTimes(_ sentence: String) -> [String]? {
-        if let match = sentence.firstMatch(of: twoDaysPattern) { return [String(match.1), String(match.2)] }
+        if sentence.count <= maxTwoDaysLength, let match = sentence.firstMatch(of: twoDaysPattern) {
+            return [String(match.1), String(match.2)]
+        }
         let clock = Self.clockTimePattern
         guard
             let link = sentence.firstMatch(

@@ -91,7 +91,10 @@ extension QuestionReader {
 
     private var otherLevelAsked: Double? {
         let content = content.filter { !Self.otherLevels.contains($0) }
-        return content.count == 1 ? content.first.flatMap { Double($0) ?? number($0).map(Double.init) } : nil
+        // "nan" and "inf" are no levels.
+        let level =
+            content.count == 1 ? content.first.flatMap { Double($0) ?? number($0).map(Double.init) } : nil
+        return level.flatMap { $0.isFinite ? $0 : nil }
     }
 
     private static let exact: Set<String> = [

@@ -9,11 +9,11 @@ extension QuestionReader {
     ]
     private static let going = [
         "is", "are", "still", "now", "currently", "right now", "at the moment", "has been", "have been",
-        "does", "do", "keeps", "currently", "than", "before it", "usual",
+        "does", "do", "keeps", "than", "before it", "usual",
     ]
+    /// Times of which nobody knows the minute: what stands out lately is meant.
     private static let vague = [
-        "some minutes ago", "few minutes ago", "couple of minutes ago", "minutes ago", "moments ago",
-        "moment ago", "while ago", "earlier", "just now", "recently", "some time ago", "before",
+        "some minutes ago", "few minutes ago", "couple of minutes ago", "couple minutes ago",
     ]
     private static let causing = [
         "which process", "what process", "which program", "what program", "which processes", "which app",

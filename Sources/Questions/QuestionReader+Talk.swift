@@ -202,6 +202,12 @@ extension QuestionReader {
     }
 
     mutating func readExplanation() -> Bool {
+        // "Explain the memory situation": how it is, and why.
+        if begins("explain"), says("situation", "state", "status", "problem", "issue"), !gauges.isEmpty {
+            set(.why, .gauges([gauges[0]]))
+            saysForm = true
+            return true
+        }
         // "Why is so much memory used for cache?": because of what the cache is.
         if gauges == [.memoryCached] || gauges == [.memoryBuffers], says("why", "how come"),
             question.window == nil

@@ -166,29 +166,12 @@ struct QuestionReader {
         {
             gauges = [.temperature]
         }
-        if has("probe"), has("cpu"), has("memory") || says("rss"), question.window == nil,
-            question.threshold == nil
-        {
-            set(.value, .gauges([.probeCPU, .probeMemory]))
-            (hasSeveral, saysForm) = (true, true)
-            return
-        }
-        if says("headroom"), has("cpu"), has("memory"), question.window == nil, question.threshold == nil {
-            set(isCheck ? .check : .value, .topic(.headroom))
-            saysForm = true
-            return
-        }
+        if readPair() { return }
         readSeveral()
         if readWhatToDo() || readLevel() || readDifference() || readClockError() || readMounts()
             || readShare()
             || readElsewhere()
         {
-            return
-        }
-        // "Explain the memory situation": how it is, and why.
-        if begins("explain"), says("situation", "state", "status", "problem", "issue"), !gauges.isEmpty {
-            set(.why, .gauges([gauges[0]]))
-            saysForm = true
             return
         }
         if readNeed() || readExplanation() { return }
@@ -204,148 +187,5 @@ struct QuestionReader {
         if readProcesses() || readFacts() || readParts() || readService() || readWhole() { return }
         if readGauges(found?.concepts ?? []) { return }
         readRest()
-    }
-
-    private static let separatorPattern = Pattern(
-        #/[,;&+]|\b(?:and|vs|versus|plus|or|than|against|compared)\b/#)
-
-    /// "CPU and memory", "TCP connections vs relay connections": what stands on both sides, where each is a figure.
-    mutating func readSeveral() {
-        guard !has("bottleneck"), !says("between", "bound", "or is it"), question.judged == nil else {
-            return
-        }
-        let parts = (words.isTable ? words.plain.joined(separator: " ") : text).split(
-            separator: Self.separatorPattern
-        ).map {
-            Words(String($0)).set
-        }
-        .filter { !$0.isSubset(of: Self.fillers) }
-        guard 2...3 ~= parts.count else { return }
-        // "User and system CPU": what the last one is of, the first ones are too.
-        let heads: Set = ["pressure", "error", "drop", "iops", "probe"]
-        var shared = concepts.intersection(["cpu", "memory", "disk", "network", "swap", "relay", "inode"])
-            .union(concepts.intersection(heads))
-        if says("cpu") { shared.insert("cpu") }
-        var several: [Gauge] = []
-        for part in parts {
-            var part = part
-            if shared.contains("cpu"), says("user"), part.contains("host") || part.contains("kernel") {
-                part.insert("kerneltime")
-            }
-            if shared.contains("cpu"), part.contains("user") { part.insert("usertime") }
-            if says("running"), says("blocked"), part.contains("running") {
-                part.insert("runnable")
-                part.remove("process")
-            }
-            let whole = Vocabulary.gauges(in: part.union(shared.intersection(heads)))
-            guard let own = whole ?? Vocabulary.gauges(in: part.union(shared)),
-                !own.concepts.isSubset(of: ["busy", "full", "free", "total", "count"]),
-                !own.concepts.isDisjoint(with: part)
-            else { return }
-            several += own.gauges.filter { !several.contains($0) }
-        }
-        if several.contains(.load1), several.count > 4 {
-            several.removeAll { $0 == .load5 || $0 == .load15 }
-        }
-        guard several.count > 1, !Set(several).isSubset(of: gauges) || several.count == gauges.count,
-            several.count <= 4
-        else { return }
-        if several.contains(.load1) { several.removeAll { $0 == .load5 || $0 == .load15 } }
-        // "Is the load higher than 4", "than usual": one thing.
-        guard !says("than", "against", "compared") || several.count == parts.count else { return }
-        // "How many CPUs and how much RAM": what is there, not what is used of it.
-        if several.contains(.coreCount), !has("busy", "free"), !says("used", "usage", "use") {
-            several = several.map { $0 == .memoryUsed ? .memoryTotal : $0 == .diskUsed ? .diskTotal : $0 }
-        }
-        gauges = Array(several.prefix(3))
-        hasSeveral = true
-    }
-
-    /// What may stand beside the things of a list: "queue depth and drops, current numbers".
-    private static let fillers: Set<String> = [
-        "current", "number", "count", "now", "one", "single", "just", "only", "please", "short", "brief",
-        "briefly", "the", "pls", "thanks",
-        "figure", "value", "today",
-        "currently", "right", "both", "quick", "quickly", "ok", "and", "numbers", "figures", "values", "in",
-        "a", "of",
-    ]
-
-    private static let numberOfCoresPattern = Pattern(#/\d+ (?:cores?|cpus?)\b/#)
-
-    /// The concepts that may ask for a gauge.
-    var asked: Set<String> {
-        var asked = concepts
-        if says("activity") { asked.insert("activity") }
-        if says("how many times", "how often") { asked.remove("count") }
-        if says("rate", "rates", "per second", "speed") { asked.insert("rate") }
-        if says("how long") { asked.insert("howlong") }
-        if says("p99", "p50") { asked.insert("percentile") }
-        if says("swap in", "swapped in"), !says("swap in use", "swap in total"),
-            !says("swap out", "swap in and out", "swapped out")
-        {
-            asked.insert("swapin")
-        }
-        if says("swap out", "swapped out", "swap outs"), !says("in and out") { asked.insert("swapout") }
-        if has("swap"), says("in and out", "pages", "ins") { asked.insert("pageswap") }
-        if says("have", "has", "got", "is there", "are there"), says("how much", "how many", "how big"),
-            has("memory", "swap", "disk", "space"), !has("free", "busy", "traffic", "io")
-        {
-            asked.insert("total")
-        }
-        if says("wait", "waiting", "waits", "stalled"), has("memory"), !has("relay") {
-            asked.insert("pressure")
-        }
-        if says("reading"), has("disk") { asked.insert("read") }
-        if says("how many"), has("read", "write"), !says("bytes", "data", "mb", "gb") { asked.insert("iops") }
-        if says("failed", "fail") { asked.insert("failed") }
-        if has("disk", "io"), has("busy", "overloaded") || says("busiest"),
-            says("busy", "utilization", "utilisation", "busiest"),
-            !says("disk space", "usage", "used", "space")
-        {
-            asked.insert("diskbusy")
-        }
-        if has("disk", "io"), says("wait", "waiting", "how long do"), has("request", "latency") {
-            asked.insert("latency")
-        }
-        if has("process"), says("started", "spawned", "created", "launched", "forked", "starting") {
-            asked.insert("forkrate")
-        }
-        if says("how many"), says("really running", "actually running", "are running", "on cpu"),
-            has("count"), !has("relay", "thread", "container", "docker", "probe"), words.unknown.isEmpty,
-            !says("processes are running", "processes running", "programs are running", "services")
-        {
-            asked.insert("runnable")
-        }
-        if says("capacity"), has("free") { asked.remove("total") }
-        if says("total storage", "total space", "total disk space", "total capacity") {
-            asked.remove("filesystem")
-        }
-        if has("load"), says("per core", "per cpu", "per processor") { asked.remove("count") }
-        if says("running"), says("blocked") && says("vs", "versus", "and", "or") || says("state") {
-            asked.insert("runnable")
-            asked.remove("process")
-        }
-        if says("system", "kernel", "sys"), says("user"), has("cpu"),
-            says("vs", "versus", "and", "or", "compared")
-        {
-            asked.formUnion(["usertime", "kerneltime"])
-        }
-        if has("process"), says("wait", "waiting", "waits"), has("io", "disk", "iowait") {
-            asked.insert("blocked")
-        }
-        if says("wait", "waits", "waiting", "waited"), has("disk"),
-            has("host", "cpu", "process") || says("we", "it", "everything", "i", "us"),
-            !has("request", "memory")
-        {
-            asked.insert("iowait")
-        }
-        if has("cpu", "core"), asked.remove("queue") != nil { asked.insert("runnable") }
-        // "A load of 1.3 on 4 cores" is no load per core.
-        if has("core", "cpu"), has("load"), text.contains(Self.numberOfCoresPattern) {
-            asked.subtract(["core", "cpu", "count"])
-        }
-        if says("hardware interrupts") { asked.insert("irq") }
-        if says("reading", "sample"), says("time", "duration", "long") { asked.insert("sampletime") }
-        return asked
     }
 }

@@ -20,14 +20,7 @@ import Testing
     private func ask(_ before: String, _ question: String) async throws -> ChatReply {
         let world = try World()
         try await world.fill(minutes: 130, every: 60, Self.change)
-        let answerer = world.answerer(OfflineAnalyst(now: { World.moment }))
-        let first = try PromptID.of("alice")
-        try await world.database.noteQuestion(before, first, at: world.now)
-        let answer = await answerer.answer(before, first) { _ in }
-        try await world.database.noteAnswer(answer, to: first, at: world.now)
-        let second = try PromptID.of("alice")
-        try await world.database.noteQuestion(question, second, at: world.now)
-        return await answerer.answer(question, second) { _ in }.reply
+        return try await world.analystReply(to: question, after: before)
     }
 
     @Test(arguments: [

@@ -30,7 +30,7 @@ import Testing
     private func ask(_ question: String) async throws -> ChatReply {
         let world = try World()
         try await world.fill(minutes: 120, every: 60, Self.change)
-        return await world.answerer(OfflineAnalyst(now: { World.moment })).answer(question).reply
+        return try await world.analystReply(to: question)
     }
 
     @Test(arguments: [

@@ -23,16 +23,7 @@ import Testing
     ) async throws -> ChatReply {
         let world = try World()
         try await world.fill(minutes: minutes, every: 60, Self.change)
-        let answerer = world.answerer(OfflineAnalyst(now: { World.moment }))
-        if let before {
-            let first = try PromptID.of("alice")
-            try await world.database.noteQuestion(before, first, at: world.now)
-            let answer = await answerer.answer(before, first) { _ in }
-            try await world.database.noteAnswer(answer, to: first, at: world.now)
-        }
-        let second = try PromptID.of("alice")
-        try await world.database.noteQuestion(question, second, at: world.now)
-        return await answerer.answer(question, second) { _ in }.reply
+        return try await world.analystReply(to: question, after: before)
     }
 
     @Test(arguments: [
@@ -93,9 +84,20 @@ import Testing
     func littleIsKnown(question: String, expected: String) async throws {
         let world = try World()
         try await world.fill(minutes: 26, every: 60) { sample, ago in Self.change(&sample, ago + 900) }
-        let reply = await world.answerer(OfflineAnalyst(now: { World.moment })).answer(question).reply
+        let reply = try await world.analystReply(to: question)
         #expect(reply.text.hasPrefix(expected), "\(reply.text)")
         #expect(reply.unbackedFigures == [], "\(reply.text)")
+    }
+
+    /// A gap an hour ago is no short history: the mean of weeks says nothing of an hour ago.
+    @Test func gapIsNotTakenForTheBeginning() async throws {
+        let world = try World()
+        try await world.fill(minutes: 180, every: 60) { sample, ago in
+            if ago > 5400 { sample.cpu?.all.userPercent = 90 }
+            if 3000..<4200 ~= ago { sample.cpu = nil }
+        }
+        let reply = try await world.analystReply(to: "is cpu higher than an hour ago?")
+        #expect(reply.text == "There is no data from then: CPU is 10 % now.")
     }
 
     @Test func howOftenItRestartedIsCountedInItsUptime() {

@@ -16,6 +16,15 @@ struct LeftOutTests {
         if let query { #expect(question.description == query) }
     }
 
+    /// It may stand before in the text; a longer name that begins so is another.
+    @Test func everyPlaceOfANameIsLookedAt() {
+        let twice = Query(
+            "java is large, but who else besides java uses memory?", names: ["java"], model: nil)
+        #expect(twice.leftOut == ["java"])
+        let other = Query("who uses memory besides javac? not java", names: ["java"], model: nil)
+        #expect(other.leftOut.isEmpty)
+    }
+
     @Test func nameThatIsAskedForStays() {
         let question = Query("how much cpu does java use", names: ["java"], model: nil)
         #expect(question.leftOut.isEmpty)

@@ -45,7 +45,8 @@ struct SeriesReport: ResultPart {
     let crossing: Crossing?
     /// When the threshold is reached, at the rate at which the series changes.
     let thresholdInHours: Double?
-    /// From the 5th to the 95th percentile of the day before; nil where too little was seen.
+    /// From the 5th to the 95th percentile of the day before, or of the window where no history of days is kept; nil where
+    /// too little was seen.
     let usual: ClosedRange<Double>?
     let usualOverHours: Double?
     /// How far the newest value lies above what is usual, negative below it.

@@ -59,7 +59,7 @@ struct SeriesTool: Tool {
             let end = window.to.addingTimeInterval(-Double(back) * 60)
             earlier = try await database.series(
                 gauge, of: mount, from: end.addingTimeInterval(-length), to: end)
-            if earlier.isEmpty, let begin {
+            if earlier.isEmpty, let begin, begin > end.milliseconds {
                 sinceBeginning = try await database.series(
                     gauge, of: mount, from: Date(milliseconds: begin), to: window.to)
             }

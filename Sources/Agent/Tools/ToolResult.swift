@@ -120,11 +120,11 @@ extension Int {
     func beyond(_ shown: Int) -> Int? { self > shown ? self - shown : nil }
 }
 
-/// A moment as people and models read it: `2026-03-01T12:00:00Z`.
 /// A time ahead to the minute, where it is near enough for a forecast to tell it so.
 func utcText(_ now: Date, hoursAhead: Double) -> String? {
     guard 0...48 ~= hoursAhead else { return nil }
     return utcText(Int64((now.timeIntervalSince1970 / 60 + hoursAhead * 60).rounded()) * 60_000)
 }
 
+/// A moment as people and models read it: `2026-03-01T12:00:00Z`.
 func utcText(_ milliseconds: Int64) -> String { Date(milliseconds: milliseconds).formatted(.iso8601) }

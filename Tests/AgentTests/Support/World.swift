@@ -48,6 +48,19 @@ struct World {
         ToolState(database: database, now: now, dailyBudgetUSD: dailyBudgetUSD)
     }
 
+    /// What the analyst replies, to a person who may have asked something before.
+    func analystReply(to question: String, after before: String? = nil) async throws -> ChatReply {
+        let answerer = answerer(OfflineAnalyst(now: { Self.moment }))
+        if let before {
+            let first = try PromptID.of("alice")
+            try await database.noteQuestion(before, first, at: now)
+            try await database.noteAnswer(await answerer.answer(before, first) { _ in }, to: first, at: now)
+        }
+        let second = try PromptID.of("alice")
+        try await database.noteQuestion(question, second, at: now)
+        return await answerer.answer(question, second) { _ in }.reply
+    }
+
     func answerer(
         _ model: any ChatModel, _ configuration: AgentConfiguration = AgentConfiguration(),
         clock: any Clock<Duration> = .continuous

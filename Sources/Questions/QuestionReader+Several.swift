@@ -1,0 +1,87 @@
+import MaintenanceAPI
+import Values
+
+/// Several figures in one question.
+extension QuestionReader {
+    /// "Headroom on CPU and memory", "what does the probe cost in CPU and memory?": both belong to one thing.
+    mutating func readPair() -> Bool {
+        guard has("cpu"), has("memory") || says("rss"), question.window == nil, question.threshold == nil
+        else {
+            return false
+        }
+        if has("probe") {
+            set(.value, .gauges([.probeCPU, .probeMemory]))
+            hasSeveral = true
+        } else if says("headroom") {
+            set(isCheck ? .check : .value, .topic(.headroom))
+        } else {
+            return false
+        }
+        saysForm = true
+        return true
+    }
+
+    private static let separatorPattern = Pattern(
+        #/[,;&+]|\b(?:and|vs|versus|plus|or|than|against|compared)\b/#)
+
+    /// "CPU and memory", "TCP connections vs relay connections": what stands on both sides, where each is a figure.
+    mutating func readSeveral() {
+        guard !has("bottleneck"), !says("between", "bound", "or is it"), question.judged == nil else {
+            return
+        }
+        let parts = (words.isTable ? words.plain.joined(separator: " ") : text).split(
+            separator: Self.separatorPattern
+        ).map {
+            Words(String($0)).set
+        }
+        .filter { !$0.isSubset(of: Self.fillers) }
+        guard 2...3 ~= parts.count else { return }
+        // "User and system CPU": what the last one is of, the first ones are too.
+        let heads: Set = ["pressure", "error", "drop", "iops", "probe"]
+        var shared = concepts.intersection(["cpu", "memory", "disk", "network", "swap", "relay", "inode"])
+            .union(concepts.intersection(heads))
+        if says("cpu") { shared.insert("cpu") }
+        var several: [Gauge] = []
+        for part in parts {
+            var part = part
+            if shared.contains("cpu"), says("user"), part.contains("host") || part.contains("kernel") {
+                part.insert("kerneltime")
+            }
+            if shared.contains("cpu"), part.contains("user") { part.insert("usertime") }
+            if says("running"), says("blocked"), part.contains("running") {
+                part.insert("runnable")
+                part.remove("process")
+            }
+            let whole = Vocabulary.gauges(in: part.union(shared.intersection(heads)))
+            guard let own = whole ?? Vocabulary.gauges(in: part.union(shared)),
+                !own.concepts.isSubset(of: ["busy", "full", "free", "total", "count"]),
+                !own.concepts.isDisjoint(with: part)
+            else { return }
+            several += own.gauges.filter { !several.contains($0) }
+        }
+        if several.contains(.load1), several.count > 4 {
+            several.removeAll { $0 == .load5 || $0 == .load15 }
+        }
+        guard several.count > 1, !Set(several).isSubset(of: gauges) || several.count == gauges.count,
+            several.count <= 4
+        else { return }
+        if several.contains(.load1) { several.removeAll { $0 == .load5 || $0 == .load15 } }
+        // "Is the load higher than 4", "than usual": one thing.
+        guard !says("than", "against", "compared") || several.count == parts.count else { return }
+        // "How many CPUs and how much RAM": what is there, not what is used of it.
+        if several.contains(.coreCount), !has("busy", "free"), !says("used", "usage", "use") {
+            several = several.map { $0 == .memoryUsed ? .memoryTotal : $0 == .diskUsed ? .diskTotal : $0 }
+        }
+        gauges = Array(several.prefix(3))
+        hasSeveral = true
+    }
+
+    /// What may stand beside the things of a list: "queue depth and drops, current numbers".
+    private static let fillers: Set<String> = [
+        "current", "number", "count", "now", "one", "single", "just", "only", "please", "short", "brief",
+        "briefly", "the", "pls", "thanks",
+        "figure", "value", "today",
+        "currently", "right", "both", "quick", "quickly", "ok", "and", "numbers", "figures", "values", "in",
+        "a", "of",
+    ]
+}
