@@ -141,6 +141,9 @@ extension Sample {
         switch group {
         case "cpu": cpu = nil
         case "memory": memory = nil
+        case "swap":
+            memory?.swapTotalBytes = 0
+            memory?.swapFreeBytes = 0
         case "pressure": pressure = nil
         case "network": networks = []
         case "processes": processes = nil

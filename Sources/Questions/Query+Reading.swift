@@ -30,6 +30,18 @@ extension Query {
             return Read(query: next, reader: reader, mayNeedMore: false, goesOn: true)
         }
         let whole = read(text)
+        // A wording that the grammar does not know, of something that it can go on with.
+        if let model, let wording = whole.reader.wayOfFollowing(by: model, goesOn: whole.goesOn),
+            let previous = earlier?.asFigures, previous.canBeFollowed, whole.reader.staysWith(previous)
+        {
+            let next = read(wording)
+            if next.goesOn {
+                self = next.query
+                leftOut = whole.query.leftOut
+                isBrief = isBrief || whole.query.isBrief
+                return
+            }
+        }
         self =
             Self.things(text, whole) { read($0) } ?? Self.statistics(whole)
             ?? Self.clauses(text, whole) { read($0, after: $1) }

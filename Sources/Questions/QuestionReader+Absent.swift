@@ -73,7 +73,7 @@ extension QuestionReader {
         let isNoReading =
             says("no readings", "no reading", "no data", "no telemetry", "nothing arrived", "nothing came")
             && question.form == .duration
-        let isBootLength = question.form == .duration && has("boot")
+        let isBootLength = question.form == .duration && has("boot") && !says("before")
         guard gauges.isEmpty || gauges == [.uptime], !has("relay", "probe", "slow"), !namesHostNames,
             isNoun || isAway && isPast || isReturn && has("duration", "count") || isReturn && says("how long")
                 || isBootLength || isNoReading

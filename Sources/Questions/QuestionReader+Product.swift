@@ -1,4 +1,5 @@
 import MaintenanceAPI
+import Values
 
 /// Questions about SysMaint itself: what holds of it wherever it runs.
 extension QuestionReader {
@@ -52,7 +53,58 @@ extension QuestionReader {
             .units,
             "gb and gib, gib and gb, mb and mib, mib and mb, gb or gib, gib or gb, gb vs gib, gib vs gb, mb vs mib, mib vs mb, gib versus gb, gb versus gib, what is a gib, what is gib, what are gib, what does gib mean, what is a mib, what does mib mean, binary units, decimal units, 1000 or 1024, 1024 or 1000, gibibyte, gibibytes, mebibyte"
         ),
+        (
+            .hosts,
+            "add a host, add another host, add a second host, add a new host, add my second host, add more hosts, add hosts, add a server, add another server, add a second server, add my second server, add my other server, add my other servers, add more servers, add servers, add a machine, add another machine, add a second machine, add my second machine, add more machines, add a vm, add another vm, add a node, add another node, add another box, add a second box, monitor another host, monitor another server, monitor another machine, monitor a second, monitor my other, monitor other, monitor more, monitor several, monitor multiple, watch another, watch a second, watch my other, watch more, watch several, watch multiple, connect another host, connect another server, connect another machine, connect a second, connect my other, more than one server, more than one host, more than one machine, several servers at once, how many hosts can you, how many servers can you, how many machines can you, install the probe, install a probe, install another probe, second probe, another probe, a probe on another, new probe, add a probe"
+        ),
+        (
+            .people,
+            "add a user, add another user, add a colleague, add my colleague, add a person, add someone, add somebody, add people, add users, invite a, invite my, invite someone, invite somebody, invite people, my colleague use, my colleagues use, colleague ask you, colleagues ask you, someone else ask you, others ask you, others use you, give access, grant access, get access, have access to you, share this with, share you with, let my colleague, let my colleagues, let somebody, let someone, create an identity, create a user, create an account, new identity, new user, new account, sign up, register a user, register an identity, register myself"
+        ),
+        (
+            .languageModel,
+            "connect an llm, connect a model, connect a language, connect openai, connect chatgpt, connect ollama, connect gpt, use an llm, use a model, use a language, use openai, use chatgpt, use ollama, use gpt, use claude, use my own model, use another model, configure an llm, configure a model, configure openai, configure a language, configure the model, configure the llm, set up an llm, set up a model, set up openai, set up a language, add an llm, add a model, add a language model, add openai, plug in, own llm, own model, change the model, switch the model, switch model, switch to gpt, different model, another llm, api key, openai key"
+        ),
+        (
+            .alerts,
+            "send alerts, send an alert, send me alerts, send me an alert, send notifications, send me notifications, send me a notification, send me an email, send me a message when, send emails, email alerts, alert me, notify me, warn me, ping me, page me, tell me when something, let me know when, let me know if, wake me, get alerts, get an alert, get alerted, get notified, get a notification, get notifications, be alerted, be notified, set up alerts, set up an alert, set up alerting, set up notifications, configure alerts, configure alerting, configure notifications, create an alert, create alerts, alerting, push notifications, alert rules"
+        ),
+        (
+            .settings,
+            "change the interval, change the sampling interval, change the probe interval, change your interval, set the interval, set the probe interval, sample more often, sample less often, measure more often, measure less often, read more often, configure you, configure sysmaint, configure this, config file, your settings, the settings, change settings, change the settings, change the port, another port, different port, which port do you, what port do you, environment variables, env file, where do i configure, where can i configure, where do i set, change the thresholds, change a threshold, set a threshold, adjust the thresholds, adjust thresholds, configure thresholds, set thresholds"
+        ),
+        (
+            .backup,
+            "back up my keys, back up my key, back up my identity, back up my messages, back up my chats, back up the keys, back up sysmaint, back up your, back you up, backup my keys, backup my key, backup my identity, backup my messages, backup of my keys, backup of my identity, backup of my key, backup of my messages, backup your data, backup sysmaint, export my keys, export my identity, restore my identity, restore my keys, move my identity, lose my keys, lost my keys, lose my key, lost my key, forget my passphrase, forgot my passphrase, lose my passphrase, lost my passphrase, change my passphrase, change the passphrase, where are my keys, where are the keys, where is my key, keys stored, key stored, keys kept"
+        ),
+        (
+            .verifying,
+            "safety number, safety numbers, fingerprint, fingerprints, verify you, verify your identity, verify your key, verify my peer, verify a peer, verify bob, verify alice, verify the agent, verify keys, verify a key, verify the key, man in the middle, mitm, impersonate, impersonates, impersonating, am i really talking to, really talking to you, really you"
+        ),
+        (
+            .stopping,
+            "stop sysmaint, stop you, shut you down, turn you off, switch you off, uninstall sysmaint, uninstall you, uninstall this, remove sysmaint, remove you, get rid of you, delete my data, delete all data, delete the data, delete all my data, wipe my data, update sysmaint, update you, upgrade sysmaint, upgrade you, restart sysmaint, restart you"
+        ),
+        (
+            .dashboard,
+            "where is the dashboard, where is your dashboard, wheres the dashboard, is there a dashboard, have a dashboard, open the dashboard, find the dashboard, see the dashboard, url of the dashboard, dashboard url, address of the dashboard, is there a web, have a web, web interface, web ui, web page, website of, see graphs, see a graph, see charts, see a chart, show graphs, show a graph, show me a graph, show me graphs, show me a chart, show charts, draw a graph, draw me a graph, draw a chart, plot, graphs somewhere, graph somewhere, are there graphs, are there charts, is there a graph, is there a chart, is there an app, is there a gui, have a gui, mobile app"
+        ),
+        (
+            .readings,
+            "what do you measure, what do you monitor, what do you watch, what do you collect, what do you record, what do you track, what are you measuring, what are you monitoring, what are you watching, what are you collecting, what all do you, what data do you, which data do you, what metrics do you, which metrics do you, what figures do you, which figures do you, what values do you, which values do you, what is measured, what is monitored, what is collected, what is being collected, what is being measured, what is being monitored, what gets measured, what gets collected, what does the probe measure, what does the probe collect, what does the probe read, what does the probe send, what does the probe record, what does a reading contain, what is in a reading, what do readings contain, what do the readings contain, whats in a reading, what information do you, which information do you, what things do you, what kind of data, what kinds of data, which kinds of data, list of metrics, list all metrics, list metrics, available metrics, what can you measure, what can you monitor"
+        ),
     ]
+
+    /// What a part is for, what it does: "what's a probe?", "what does the relay do exactly?", "purpose of the agent".
+    private static let partPattern = Pattern(
+        #/\bwhat(?:'s|’s|s| is| are| was) (?:a |an |the |this |that |your )?(probe|relay|agent|dashboard)s?(?: (?:exactly|actually|anyway|even|again|for|good for|there for|about|thing|called|supposed to (?:be|do)|doing here|here|in this|then))*(?=[,.?!:;]|$)|\b(?:what|why|how) (?:do|does|would) (?:a|an|the|this|that|your) (probe|relay|agent|dashboard)s? (?:actually |even |exactly |really )?(?:do|work|exist|mean)(?: (?:exactly|actually|here|for me|anyway))*(?=[,.?!:;]|$)|\b(?:role|purpose|job|point|task|function|use|idea) of (?:a|an|the|this|your) (probe|relay|agent|dashboard)(?=[,.?!:;]|$)|\b(?:explain|define|describe)(?: to me| me)?(?: what)?(?: a| an| the| this)? (probe|relay|agent|dashboard)(?: is| does| means)?(?: to me)?(?: please| pls)?(?=[,.?!:;]|$)|\bwhy do (?:i|we|you) (?:need|have|want) (?:a|an|the|this) (probe|relay|agent|dashboard)(?=[,.?!:;]|$)/#
+    )
+
+    private var askedPart: Query.ProductFact? {
+        guard let match = text.firstMatch(of: Self.partPattern) else { return nil }
+        let parts: [Substring?] = [match.1, match.2, match.3, match.4, match.5]
+        return parts.lazy.compactMap(\.self).first.flatMap { Query.ProductFact(rawValue: String($0)) }
+    }
 
     private static let phrases = facts.map { row in
         (
@@ -69,7 +121,10 @@ extension QuestionReader {
     mutating func readProduct() -> Bool {
         guard question.threshold == nil else { return false }
         let isBare = words.plain == ["version"] || words.plain == ["sysmaint", "version"]
-        guard let fact = isBare ? .version : Self.phrases.first(where: { $0.1.contains(where: isWritten) })?.0
+        guard
+            let fact = isBare
+                ? .version
+                : askedPart ?? Self.phrases.first(where: { $0.1.contains(where: isWritten) })?.0
         else { return false }
         switch fact {
         case .version:
@@ -80,6 +135,12 @@ extension QuestionReader {
             if has("disk", "filesystem", "cpu", "memory", "swap", "process") { return false }
         case .retention, .storage:
             if has("process", "cpu", "disk", "memory", "relay"), !has("telemetry", "reading") { return false }
+        case .stopping:
+            // "Restart sysmaint" is an order.
+            guard words.isQuestion || begins("how", "where", "can", "i want to") else { return false }
+        case .people: if has("process", "relay", "cpu", "memory") { return false }
+        case .settings: if has("kernel", "swap", "disk", "network") { return false }
+        case .readings: if question.window != nil { return false }
         default: break
         }
         let isAsked = ["is", "are", "can", "do", "does", "will", "could", "am"].contains(

@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import Values
 
 /// What is no question about the host: talk, orders, help, explanations, and what nobody measures.
 extension QuestionReader {
@@ -184,6 +185,11 @@ extension QuestionReader {
         return true
     }
 
+    /// "What sort of things can I ask you?", "what are you good for?"
+    private static let abilitiesPattern = Pattern(
+        #/\b(?:what|which)\b[^?.!]{0,40}\b(?:can|could|should|may|might|do) (?:i|we|one|people) (?:[a-z]+ ){0,2}(?:ask|query|inquire)\b|\bwhat (?:can|could) (?:i|we) do (?:here|with (?:you|this|it))\b|\bwhat (?:are|is) (?:you|this|sysmaint|this (?:thing|tool|program|chat|bot)) (?:good |useful |meant |made |here )?for\b|\byour (?:capabilities|abilities|features|skills|functions|purpose)\b|\bhow (?:can|could|do|might|would) you help\b|\bhow (?:do|can|should) (?:i|we) (?:ask|talk to|query|use|work with) (?:you|this|it)\b/#
+    )
+
     mutating func readHelp() -> Bool {
         let all = words.plain.joined(separator: " ")
         guard
@@ -196,6 +202,7 @@ extension QuestionReader {
                     "what are you able", "what questions", "what should i ask", "can you help",
                     "how does this work", "how do you work", "what else can you", "list of commands",
                     "list commands", "available commands", "what do you know")
+                || text.contains(Self.abilitiesPattern) && question.window == nil
         else { return false }
         set(.help)
         return true

@@ -99,6 +99,12 @@ extension Query {
     package enum ProductFact: String, Hashable, Sendable {
         case version, encryption, readers, storage, retention, questions, licence, elsewhere, trust, language
         case units
+        /// What its parts are for.
+        case probe, relay, agent, dashboard
+        /// How to go on: another host or person, a language model, alerts, settings, backups.
+        case hosts, people, languageModel, alerts, settings, backup, verifying, stopping
+        /// What a reading holds.
+        case readings
     }
 }
 

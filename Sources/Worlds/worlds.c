@@ -32,6 +32,9 @@ static const unsigned char hung_mount[] = {
 static const unsigned char injection[] = {
 #embed "worlds/injection.json"
 };
+static const unsigned char just_installed[] = {
+#embed "worlds/just-installed.json"
+};
 static const unsigned char memory_leak[] = {
 #embed "worlds/memory-leak.json"
 };
@@ -77,6 +80,7 @@ static const RecordedFile files[] = {
     {healthy, sizeof healthy},
     {hung_mount, sizeof hung_mount},
     {injection, sizeof injection},
+    {just_installed, sizeof just_installed},
     {memory_leak, sizeof memory_leak},
     {missing_probe, sizeof missing_probe},
     {names_and_others, sizeof names_and_others},

@@ -12,7 +12,7 @@ import Testing
         #expect(model.heads.count == 3)
         #expect(model.kinds.count > 300)
         #expect(model.features == model.features.sorted())
-        for head in model.heads {
+        for head in model.heads + [model.following] {
             #expect(head.weights.count == model.features.count * head.classes.count)
             #expect(head.scales.count == head.classes.count)
         }
@@ -61,7 +61,7 @@ import Testing
     @Test func sharesOfAHeadAddUpToOne() throws {
         let model = try #require(Self.model)
         for active in [[0], [0, 1, 2], Array(0..<50)] {
-            for head in model.heads {
+            for head in model.heads + [model.following] {
                 let shares = head.shares(active)
                 #expect(abs(shares.reduce(0, +) - 1) < 1e-3)
                 #expect(shares.allSatisfy { $0 >= 0 && $0.isFinite })
@@ -73,7 +73,7 @@ import Testing
         let head = WordingModel.Head(classes: ["a", "b"], scales: [0.5, 0.25], weights: [1, -2, 3, -128])
         let model = WordingModel(
             features: [7, 9], heads: [head, head, head],
-            kinds: [.init(form: 0, subject: 1, manner: 0, example: "how busy is the cpu")])
+            kinds: [.init(form: 0, subject: 1, manner: 0, example: "how busy is the cpu")], following: head)
         let bytes = model.encoded
         let read = try #require(bytes.withUnsafeBytes { WordingModel($0) })
         #expect(read.encoded == bytes)

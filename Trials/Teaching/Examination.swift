@@ -24,6 +24,26 @@ struct Examination {
         }
     }
 
+    /// Right is what is read as the wording of the grammar is, after the same question.
+    init(_ model: WordingModel, _ followUps: [FollowUp]) {
+        for followUp in followUps {
+            let before = followUp.before.map { Query($0, model: model) }
+            let wanted = Query(followUp.wording, after: before, model: nil)
+            let grammar = Query(followUp.text, after: before, model: nil)
+            let both = Query(followUp.text, after: before, model: model)
+            count += 1
+            if grammar.description == wanted.description { byGrammar += 1 }
+            if model.way(of: followUp.text) == followUp.wording { byModel += 1 }
+            if both.description == wanted.description {
+                byBoth += 1
+            } else {
+                wrong.append(
+                    "  \(followUp.before ?? "") -> \(followUp.text)\n    \(both), not \(wanted) (\(followUp.wording)), "
+                        + "by the model \(model.way(of: followUp.text) ?? "none")")
+            }
+        }
+    }
+
     func report(_ name: String, isVerbose: Bool) -> String {
         func share(_ value: Int) -> String {
             String(format: "%.1f %%", 100 * Double(value) / Double(max(1, count)))

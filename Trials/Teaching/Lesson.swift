@@ -33,6 +33,18 @@ struct Lesson {
         }
     }
 
+    /// Groups: after "= ", a wording that the grammar reads as going on from another question, then others of the same.
+    static func read(following file: URL) throws -> [FollowUp] {
+        var wording = ""
+        return try lines(file).compactMap { line in
+            if line.hasPrefix("= ") {
+                wording = String(line.dropFirst(2))
+                return nil
+            }
+            return FollowUp(line, like: wording)
+        }
+    }
+
     /// The rows of the table that the tests hold the grammar to; those that go on from others are left out.
     static func read(rows file: URL) throws -> [Lesson] {
         try lines(file).filter { !$0.hasPrefix("= ") && !$0.hasPrefix("-> ") }.map {
@@ -71,5 +83,23 @@ struct Lesson {
         try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init).filter {
             !$0.hasPrefix("#")
         }
+    }
+}
+
+/// A wording that goes on from another question, and the one of the grammar that means the same.
+struct FollowUp {
+    /// The question before; nil where any may have been.
+    let before: String?
+    let text: String
+    let wording: String
+    let features: [UInt32]
+
+    /// "QUESTION BEFORE -> WORDING", or the wording alone.
+    fileprivate init(_ line: String, like wording: String) {
+        let parts = line.split(separator: " -> ", maxSplits: 1).map(String.init)
+        before = parts.count == 2 ? parts[0] : nil
+        text = parts[parts.count - 1]
+        self.wording = wording
+        features = WordingModel.features(of: text)
     }
 }

@@ -19,6 +19,10 @@ struct Teach: Command {
             let lessons = try Lesson.read(wordings: file)
             print(Examination(model, lessons).report(file.lastPathComponent, isVerbose: verbose))
         }
+        for file in try Self.files(root.appending(path: "Trials/Teaching/Following/HeldOut"), "txt") {
+            let followUps = try Lesson.read(following: file)
+            print(Examination(model, followUps).report(file.lastPathComponent, isVerbose: verbose))
+        }
     }
 
     private func teach(_ root: URL) throws -> WordingModel {
@@ -29,8 +33,12 @@ struct Teach: Command {
         let asked = try Self.workedWith.flatMap { set in
             try Lesson.read(asked: root.appending(path: "Trials/Evaluation/Questions/\(set).json"))
         }
+        let followUps = try Self.files(root.appending(path: "Trials/Teaching/Following"), "txt").flatMap(
+            Lesson.read(following:))
         // What the tests hold the grammar to has more weight.
-        let model = Training.model(of: wordings + rows + rows + rows + asked + Lesson.ofGauges) { print($0) }
+        let model = Training.model(
+            of: wordings + rows + rows + rows + asked + Lesson.ofGauges, following: followUps
+        ) { print($0) }
         let file = root.appending(path: "Sources/Wordings/wordings.model")
         try Data(model.encoded).write(to: file, options: .atomic)
         print("\(file.path(percentEncoded: false)): \(model.encoded.count) bytes")

@@ -10,9 +10,13 @@ struct Training {
     /// Features that fewer wordings show are left out.
     private static let leastCount = 4
 
-    static func model(of lessons: [Lesson], progress: (String) -> Void) -> WordingModel {
+    static func model(
+        of lessons: [Lesson], following followUps: [FollowUp], progress: (String) -> Void
+    ) -> WordingModel {
         var counts: [UInt32: Int] = [:]
-        for lesson in lessons { for feature in lesson.features { counts[feature, default: 0] += 1 } }
+        for features in lessons.map(\.features) + followUps.map(\.features) {
+            for feature in features { counts[feature, default: 0] += 1 }
+        }
         let features = counts.filter { $0.value >= leastCount }.keys.sorted()
         let places = Dictionary(uniqueKeysWithValues: features.enumerated().map { ($1, $0) })
         let rows = lessons.map { $0.features.compactMap { places[$0] } }
@@ -26,6 +30,12 @@ struct Training {
             let labels = lessons.map { classes.firstIndex(of: part($0.kind)) ?? 0 }
             return head(rows, labels, classes, featureCount: features.count)
         }
+        let ways = Set(followUps.map(\.wording)).sorted()
+        progress("following: \(followUps.count) wordings, \(ways.count) classes")
+        let following = head(
+            rows + followUps.map { $0.features.compactMap { places[$0] } },
+            lessons.map { _ in 0 } + followUps.map { 1 + (ways.firstIndex(of: $0.wording) ?? 0) },
+            [""] + ways, featureCount: features.count)
         var kinds: [QueryKind: String] = [:]
         for lesson in lessons where kinds[lesson.kind] == nil && lesson.kind.canStand {
             kinds[lesson.kind] = lesson.example
@@ -38,7 +48,7 @@ struct Training {
                     $0.classes.firstIndex(of: $1) ?? 0
                 }
                 return .init(form: places[0], subject: places[1], manner: places[2], example: example)
-            })
+            }, following: following)
     }
 
     private static func head(_ rows: [[Int]], _ labels: [Int], _ classes: [String], featureCount: Int)

@@ -49,6 +49,55 @@ extension AnalystAnswer {
                 "Figures come from the probe's readings; I word them by fixed rules and add none of my own."
             ]
         case .language: return ["I understand English only."]
+        case .probe:
+            let interval = series.first?.newest.map { " every \(Gauge.probeInterval.text($0.value))" } ?? ""
+            return [
+                "The probe reads this host's figures\(interval) and sends them, encrypted end to end, to the agent."
+            ]
+        case .relay:
+            return [
+                "The relay passes messages on and keeps them until they are fetched; it sees only ciphertext."
+            ]
+        case .agent:
+            return ["The agent, which you write to, keeps the probe's readings and answers questions from them."]
+        case .dashboard:
+            return [
+                "\(yes)\(isAsked ? "the" : "The") web interface shows a dashboard with graphs; `sysmaint up` prints its address."
+            ]
+        case .hosts:
+            return [
+                "I tell of one host, the one whose probe reports to me; run `sysmaint up` on another machine to ask about that one."
+            ]
+        case .people:
+            return [
+                "`sysmaint init --id NAME`, then `sysmaint register --id NAME` create an identity; SYSMAINT_SERVES says whom I answer."
+            ]
+        case .languageModel:
+            return [
+                "Set OPENAI_API_KEY, or OPENAI_BASE_URL for any server that speaks Chat Completions, and restart the agent."
+            ]
+        case .alerts:
+            return [
+                "\(isAsked ? "No, " : "")I send no alerts: I answer when I am asked, and the dashboard shows what needs attention."
+            ]
+        case .settings:
+            return [
+                "Flags, the environment or a .env file set the interval, ports and the rest (.env.example lists all); limits of health are fixed."
+            ]
+        case .backup:
+            return [
+                "`sysmaint backup` writes an identity's keys to one encrypted file, `sysmaint restore` reads it; they are in the data folder, sealed."
+            ]
+        case .verifying:
+            return ["`sysmaint verify PEER` shows the safety number that you share with a peer; compare it in person."]
+        case .stopping:
+            return [
+                "Ctrl-C where `sysmaint up` runs stops it; its data is in ~/.sysmaint or SYSMAINT_HOME. From here nothing can be changed."
+            ]
+        case .readings:
+            return [
+                "CPU, load, pressure, memory, swap, file systems, disks, network, processes, temperatures, the relay and the probe itself."
+            ]
         case .licence: return ["SysMaint is written in Swift, under the Apache License 2.0."]
         }
     }

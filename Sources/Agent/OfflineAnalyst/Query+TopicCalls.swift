@@ -70,6 +70,7 @@ extension Query {
             for gauge in gauges { addSeries(gauge) }
             add(.currentStatus, [:])
         case .product(.version): add(.usage, [:])
+        case .product(.probe): addSeries(.probeInterval, minutes: 10)
         case .product(.retention): addSeries(.cpuBusy, minutes: TimeWindow.maxMinutes)
         case .product, .elsewhere: break
         case .reaching(.diskUsed), .surplus:

@@ -5,7 +5,7 @@ import MaintenanceAPI
 /// clearly for something else, that is asked.
 extension Query {
     /// How many times likelier something else has to be than what the grammar read, as a natural logarithm.
-    private static let leastAdvantage: Float = 0.7
+    private static let leastAdvantage: Float = 0.5
     /// The same where the question holds a word for what no reading tells.
     private static let leastAdvantageOfMeasured: Float = 1.1
     /// How likely it has to be where the model does not know what the grammar read.
@@ -121,6 +121,41 @@ extension Query {
     }
 }
 
+extension QuestionReader {
+    /// How likely it has to be that a wording goes on from another question.
+    private static let leastLikelihoodOfFollowing: Float = 0.45
+    /// The same where the grammar knows another way.
+    private static let leastLikelihoodOfOtherWay: Float = 0.6
+    /// No question that goes on from another is longer.
+    private static let maxFollowingWordCount = 24
+
+    /// A wording that the grammar reads as going on in the same way from what was asked before.
+    func wayOfFollowing(by model: WordingModel, goesOn: Bool) -> String? {
+        guard words.plain.count <= Self.maxFollowingWordCount, !namesHostNames, question.window == nil,
+            question.threshold == nil, question.judged == nil, question.needed == nil,
+            let way = model.following(WordingFeatures.hashes(words, read: QueryKind(question))),
+            way.likelihood >= (goesOn ? Self.leastLikelihoodOfOtherWay : Self.leastLikelihoodOfFollowing)
+        else { return nil }
+        return way.wording
+    }
+
+    /// Whether all figures that it names, if any, are of the thing that a question before was about.
+    func staysWith(_ previous: Query) -> Bool {
+        guard !gauges.isEmpty else { return true }
+        let things = Set(previous.figures.map(\.thing))
+        if gauges.contains(where: { things.contains($0.thing) }) { return true }
+        switch previous.subject {
+        case .processes, .process: return Set(gauges).isSubset(of: [.processCount, .cpuBusy, .memoryUsed])
+        default: return false
+        }
+    }
+}
+
+extension Gauge {
+    /// How its name begins: "memory" of `memoryUsed`.
+    fileprivate var thing: Substring { rawValue.prefix { $0.isLowercase } }
+}
+
 extension WordingModel {
     /// What a wording shows; paths stand for names, as those of the host do.
     package static func features(of text: String) -> [UInt32] {
@@ -129,6 +164,9 @@ extension WordingModel {
         let query = Query(text, names: names, model: nil)
         return WordingFeatures.hashes(Words(text, names: names), read: QueryKind(query))
     }
+
+    /// In which way it goes on from another question, by the model alone.
+    package func way(of text: String) -> String? { following(Self.features(of: text))?.wording }
 
     /// What the model alone takes a wording for.
     package func kind(of text: String) -> QueryKind? {

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Three linear classifiers over what a wording shows: which form, subject and manner it asks for.
+/// Four linear classifiers over what a wording shows: which form, subject and manner it asks for, and in which way it
+/// goes on from a question before, if it does.
 ///
 /// Its weights are taught by the wordings in `Trials/Teaching` and carried by the program.
 package struct WordingModel: Sendable {
@@ -45,9 +46,21 @@ package struct WordingModel: Sendable {
     /// Form, subject and manner.
     let heads: [Head]
     let kinds: [Kind]
+    /// Its classes are wordings that the grammar reads as going on from another; "" of what goes on from none.
+    let following: Head
 
-    package init(features: [UInt32], heads: [Head], kinds: [Kind]) {
-        (self.features, self.heads, self.kinds) = (features, heads, kinds)
+    package init(features: [UInt32], heads: [Head], kinds: [Kind], following: Head) {
+        (self.features, self.heads, self.kinds, self.following) = (features, heads, kinds, following)
+    }
+
+    /// In which way a wording goes on from another question, and how likely that is; nil where it goes on from none.
+    func following(_ hashes: [UInt32]) -> (wording: String, likelihood: Float)? {
+        let active = hashes.compactMap(index)
+        guard !active.isEmpty, !following.classes.isEmpty else { return nil }
+        let shares = following.shares(active)
+        guard let best = shares.indices.max(by: { shares[$0] < shares[$1] }), following.classes[best] != ""
+        else { return nil }
+        return (following.classes[best], shares[best])
     }
 
     /// What a wording most likely asks for.
@@ -92,9 +105,10 @@ package struct WordingModel: Sendable {
 // MARK: As bytes
 
 extension WordingModel {
-    private static let magic: UInt32 = 0x534D_5731
+    private static let magic: UInt32 = 0x534D_5732
 
-    /// Magic, features, then for each head its classes, scales and weights, then the kinds; little-endian.
+    /// Magic, features, then for each head (that of following last) its classes, scales and weights, then the kinds;
+    /// little-endian.
     package var encoded: [UInt8] {
         var bytes: [UInt8] = []
         func put(_ value: UInt32) { withUnsafeBytes(of: value.littleEndian) { bytes += $0 } }
@@ -105,7 +119,7 @@ extension WordingModel {
         put(Self.magic)
         put(UInt32(features.count))
         features.forEach { put($0) }
-        for head in heads {
+        for head in heads + [following] {
             put(UInt32(head.classes.count))
             head.classes.forEach { put($0) }
             head.scales.forEach { put($0.bitPattern) }
@@ -143,7 +157,7 @@ extension WordingModel {
         }
         guard number() == Self.magic, let features = all(number().map { Int($0) }, number) else { return nil }
         var heads: [Head] = []
-        for _ in 0..<3 {
+        for _ in 0..<4 {
             guard let classes = all(number().map { Int($0) }, text), let scales = all(classes.count, number),
                 let weights = taken(features.count * classes.count)
             else { return nil }
@@ -158,7 +172,9 @@ extension WordingModel {
             else { return nil }
             return Kind(form: classes[0], subject: classes[1], manner: classes[2], example: example)
         }
-        guard let kinds = all(number().map { Int($0) }, kind), rest.isEmpty else { return nil }
-        self.init(features: features, heads: heads, kinds: kinds)
+        guard let kinds = all(number().map { Int($0) }, kind), rest.isEmpty,
+            let following = heads.popLast()
+        else { return nil }
+        self.init(features: features, heads: heads, kinds: kinds, following: following)
     }
 }
