@@ -89,6 +89,7 @@ extension Query {
         case .topic(.loadOfCores): [.load1]
         case .topic(.limit(let gauge, _)): [gauge]
         case .topic(.freeShare(let resource)): resource.figures
+        case .topic(.difference(let gauge)): [gauge]
         case .networkOK: [.receiveDrops]
         case .memory, .memoryLeak: [.memoryUsed]
         case .swap: [.swapUsed]

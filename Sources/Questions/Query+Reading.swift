@@ -12,10 +12,19 @@ extension Query {
         now: Date = Date(), model: WordingModel? = .carried
     ) {
         let text = text.replacing(Self.shortForms) { $0.output.1 != nil ? "that is" : "for example" }
+            .replacing(Self.purposePattern, with: "")
         lazy var earlier = previous()
         func read(_ text: String, after before: Query? = nil) -> Read {
             let reader = QuestionReader(text, names: names, now: now)
             let followsUp = reader.followsUp
+            // "Will it fit there?"
+            if reader.question.needed != nil, reader.question.names.isEmpty, reader.says("there", "on it", "on that"),
+                let names = (before ?? earlier)?.names, !names.isEmpty
+            {
+                var next = reader.question
+                (next.names, next.subject) = (names, .gauges([.diskFree]))
+                return Read(query: next, reader: reader, mayNeedMore: false, goesOn: true)
+            }
             guard reader.mayContinue || followsUp, let previous = (before ?? earlier)?.asFigures,
                 followsUp || reader.isContinuation || reader.pointsAtProcess(of: previous)
             else {
@@ -60,6 +69,11 @@ extension Query {
         .cgroupMemoryMax,
     ]
 
+    /// "…, for my ticket": what for.
+    private static let purposePattern = Pattern(
+        #/(?i),? for (?:my|the|a|our|this) (?:\w+ )?(?:ticket|report|boss|manager|records|documentation|notes|e-?mail|form|survey|audit|inventory|wiki|spreadsheet|presentation|colleagues?|customers?|meeting|protocol)(?=[?.! ]*$)/#
+    )
+
     private static let shortForms = Pattern(#/(?i)\b(?:(i)\.e\.|e\.g\.)/#)
 
     /// A text or a part of it, as it was read.
@@ -103,13 +117,15 @@ extension Query {
     private static func clauses(_ text: String, _ whole: Read, _ read: (String, Query?) -> Read) -> Query {
         // "How large is it and how much is free?" is one thing.
         if case .topic(.room) = whole.query.subject { return whole.query }
+        if whole.query.isWithNow { return whole.query }
         let clauses = Clauses(text)
         guard clauses.isWorthReading, !whole.reader.isOneQuestion || clauses.asksSeveral else {
             return whole.query
         }
         // "My GPU, how warm is it?"
         if whole.query.form == .unmeasured, clauses.all.count == 2, !clauses.all[0].isQuestion,
-            clauses.all[0].text.split(separator: " ").count <= 3
+            clauses.all[0].text.split(separator: " ").count <= 3,
+            read(clauses.all[1].text, nil).query.subject != .host
         {
             return whole.query
         }
@@ -148,6 +164,11 @@ extension Query {
         }
         guard var first = asked.first else {
             return whole.query.isUnderstood ? whole.query : told.last ?? whole.query
+        }
+        // "Are you sure? It felt slow a few minutes ago."
+        if first.subject == .topic(.product(.trust)), let claim = told.last, claim.subject != .host {
+            first = claim
+            if claim.subject == .slow { first.form = .why }
         }
         // "It feels slow, what's wrong?"
         if first.subject == .host, first.form != .compare, told.contains(where: { $0.subject == .slow }) {

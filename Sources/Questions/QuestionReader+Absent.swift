@@ -72,7 +72,7 @@ extension QuestionReader {
             "come back", "came back", "back up", "back online", "coming back", "return", "returned")
         let isNoReading =
             says("no readings", "no reading", "no data", "no telemetry", "nothing arrived", "nothing came")
-            && question.form == .duration
+            && (question.form == .duration || says("when"))
         let isBootLength = question.form == .duration && has("boot") && !says("before")
         guard gauges.isEmpty || gauges == [.uptime], !has("relay", "probe", "slow"), !namesHostNames,
             isNoun || isAway && isPast || isReturn && has("duration", "count") || isReturn && says("how long")

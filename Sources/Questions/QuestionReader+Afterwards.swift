@@ -223,8 +223,10 @@ extension QuestionReader {
         if let window = previous.window {
             let isOver = window.isMoment || window.endsMinutesAgo > 0 && window.minutes <= 60
             if isOver { next.window = window.middle } else { (next.window, next.isAtPeak) = (window, true) }
-        } else if previous.subject == .findings {
+        } else if previous.subject == .findings || previous.subject == .topic(.summary) {
             (next.window, next.isAtPeak) = (TimeWindow(minutes: 1440), true)
+        } else if previous.isAtPeak {
+            next.isAtPeak = true
         }
         if next.isAtPeak, let gauge { next.about = [gauge] }
         return next
@@ -235,6 +237,36 @@ extension QuestionReader {
         if name.hasPrefix("memory") || name.hasPrefix("swap") { return .memory }
         return name.hasPrefix("cpu") && gauge != .cpuSteal && gauge != .cpuIOWait || name.hasPrefix("load")
             ? .cpu : nil
+    }
+
+    // MARK: When it was so
+
+    private static let thenPhrases = [
+        "when it was busy", "when it was high", "when it was slow", "when it was so high", "when it was at its peak",
+        "when it peaked", "at the peak", "during the peak", "during the spike", "in the spike", "during that time",
+        "at that time", "back then", "when it happened", "when that happened", "when it was bad", "when it was full",
+        "at its highest", "at its peak", "during that",
+    ]
+
+    /// "And when it was busy?", after which processes use most.
+    var asksOfThePeak: Bool {
+        Self.thenPhrases.contains { says($0) } && words.plain.count <= 9 && question.threshold == nil
+            && Set(gauges).isSubset(of: [.cpuBusy, .load1, .load5, .load15, .memoryUsed])
+    }
+
+    func ofThePeak(_ previous: Query) -> Query? {
+        guard asksOfThePeak else { return nil }
+        var next = same(previous)
+        switch previous.subject {
+        case .processes(let order):
+            next.about = [order == .cpu ? .cpuBusy : .memoryUsed]
+            (next.form, next.isAtPeak, next.window, next.count) = (.which, true, nil, nil)
+        case .gauges(let gauges) where previous.form == .value && gauges != [.uptime]:
+            next.subject = .gauges(Array(gauges.prefix(1)))
+            (next.statistic, next.window) = (.peak, previous.window ?? TimeWindow(minutes: 1440))
+        default: return nil
+        }
+        return next
     }
 
     // MARK: Which of several
@@ -263,8 +295,10 @@ extension QuestionReader {
     }
 
     func picked(_ previous: Query) -> Query? {
-        guard let pick, previous.subject == .findings else { return nil }
+        let isSummary = previous.subject == .topic(.summary)
+        guard let pick, previous.subject == .findings || isSummary else { return nil }
         var next = same(previous)
+        if isSummary { next.subject = .findings }
         next.pick = pick
         next.form = says("when", "what time") ? .when : says("how long") ? .duration : .value
         return next

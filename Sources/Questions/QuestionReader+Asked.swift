@@ -3,7 +3,8 @@ import Values
 
 /// Words that ask for a figure only beside others: "activity", "wait", "how many are running".
 extension QuestionReader {
-    private static let numberOfCoresPattern = Pattern(#/\d+ (?:cores?|cpus?)\b/#)
+    private static let numberOfCoresPattern = Pattern(
+        #/\b(?:\d+|one|two|three|four|six|eight|twelve|sixteen|dual|quad)[ -](?:cores?|cpus?)\b/#)
 
     /// The concepts that may ask for a gauge.
     var asked: Set<String> {

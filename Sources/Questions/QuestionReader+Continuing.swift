@@ -152,6 +152,15 @@ extension QuestionReader {
                 || isEnd && says("when")
         else { return nil }
         switch previous.subject {
+        // Of what did it, when that was.
+        case .processes where previous.isAtPeak && !previous.about.isEmpty:
+            next = ofNow(previous, previous.about[0])
+            (next.form, next.isSince, next.isEnd) = (isLength ? .duration : .when, !isEnd, isEnd)
+            next.window = previous.window ?? TimeWindow(minutes: 1440)
+        case .topic(.difference(let gauge)):
+            next = ofNow(previous, gauge)
+            (next.form, next.isSince, next.isEnd) = (isLength ? .duration : .when, !isEnd, isEnd)
+            next.window = previous.window ?? TimeWindow(minutes: 1440)
         case .gauges([.uptime]):
             next = ofNow(previous, .uptime)
             (next.form, next.subject) = isLength ? (.value, next.subject) : (.when, .boot)
@@ -321,6 +330,15 @@ extension QuestionReader {
         if let threshold = question.threshold { next.threshold = threshold }
         guard case .gauges = next.subject else { return next }
         if next.form == .why {
+            // "Why?", of what was highest then.
+            if previous.statistic == .peak || [.when, .duration].contains(previous.form),
+                !previous.isSince || previous.form == .duration, let gauge = next.gauges.first
+            {
+                (next.isAtPeak, next.about, next.threshold, next.statistic) = (true, [gauge], nil, .now)
+                (next.isSince, next.isEnd, next.isYesNo) = (false, false, false)
+                next.window = previous.window
+                return next
+            }
             next.statistic = .now
             // Of a time that is past, why it was so then.
             next.window = next.window.flatMap { $0.isMoment || $0.endsMinutesAgo > 0 ? $0 : nil }

@@ -74,7 +74,7 @@ extension QuestionReader {
             ? .memoryUsed : nil
     }
 
-    private var differing: Gauge? {
+    var differing: Gauge? {
         if gauges.isEmpty || has("disk", "space", "filesystem") || namesPath && gauges.first == .diskUsed {
             return isAboutSpace ? .diskUsed : nil
         }
@@ -96,9 +96,13 @@ extension QuestionReader {
 
     /// "By how much?"
     var asksByHowMuch: Bool {
-        says("by how much", "by how many", "how much higher", "how much lower", "how much more")
+        if comparesBeginning, gauges.isEmpty || isBareRoom { return words.plain.count <= 10 }
+        return says("by how much", "by how many", "how much higher", "how much lower", "how much more")
             && saysOnly(Self.differences) && question.window == nil && gauges.isEmpty
     }
+
+    /// "How much degrees more", "how much more": no room that is asked for.
+    private var isBareRoom: Bool { !has("disk", "memory", "swap", "cpu", "network") && gauges.count <= 1 }
 
     func difference(_ previous: Query) -> Query? {
         guard asksByHowMuch, previous.comparison != .eachOther,
@@ -109,6 +113,10 @@ extension QuestionReader {
         (next.form, next.subject) = (.value, .topic(.difference(gauge)))
         (next.statistic, next.threshold, next.isYesNo) = (.now, nil, false)
         if next.comparison != nil { next.window = nil }
+        if comparesBeginning {
+            next.window = TimeWindow(minutes: TimeWindow.maxMinutes)
+            (next.comparison, next.isYesNo, next.direction) = (nil, isCheck, direction)
+        }
         return next
     }
 }

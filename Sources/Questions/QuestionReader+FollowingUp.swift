@@ -14,7 +14,7 @@ extension QuestionReader {
             || asksWhatIsUsed || judgesNumber || asksByHowMuch || asksOtherLoad || asksNumberOfProcess
             || asksSameStart || asksOtherLevel || asksHowHigh || asksHowManyAnswer || asksExactTime
             || asksTheLimit || asksErrorOfClock
-            || asksWhetherOne
+            || asksWhetherOne || asksOfThePeak || asksOtherNeed
             || asksWhenBad
             || asksOtherPercentile
     }
@@ -31,7 +31,7 @@ extension QuestionReader {
     /// The first that applies is taken.
     private static var changes: [(QuestionReader) -> (Query) -> Query?] {
         [
-            howHigh, howManyAnswer, exactTime, errorOfClock, limit, otherLevel, otherPercentile, whenBad,
+            otherNeed, ofThePeak, howHigh, howManyAnswer, exactTime, errorOfClock, limit, otherLevel, otherPercentile, whenBad,
             difference, otherLoad,
             numberOfProcess,
             sameStart,

@@ -42,7 +42,7 @@ extension QuestionReader {
             question.window = TimeWindow(minutes: 1440)
             return true
         }
-        if says("vs", "versus", "compared", "against"), saysStatistic,
+        if says("vs", "versus", "compared", "against", "and now", "where is it now", "and currently", "and right now", "and at the moment", "what is it now", "how is it now"), saysStatistic,
             says("now", "current", "currently", "at the moment")
         {
             question.isWithNow = true
@@ -65,6 +65,13 @@ extension QuestionReader {
             says("and", "vs", "versus", "compared"), question.form == .value, !saysStatistic
         {
             question.isWithNow = true
+        }
+        if question.statistic == .trend, let window = question.window, window.isMoment,
+            says("compared", "than", "versus", "vs", "against"), gauges.count >= 1
+        {
+            question.statistic = .now
+            set(.compare, .gauges([gauges[0]]))
+            return true
         }
         if gauges == [.diskUsed], question.threshold != nil,
             begins("mounts", "disks", "filesystems", "partitions", "volumes"),

@@ -123,7 +123,10 @@ extension QuestionReader {
                 return
             }
             if before.last == "at", isEnding {
-                question.threshold = Query.Threshold(isAbove: true, value: scaled); return
+                // Nothing is above 100 %.
+                let isWhole = scaled == 100 && ["%", "percent", "pct"].contains(after)
+                question.threshold = Query.Threshold(isAbove: true, value: isWhole ? 95 : scaled)
+                return
             }
             if follows(Self.above) {
                 question.threshold = Query.Threshold(isAbove: true, value: scaled)

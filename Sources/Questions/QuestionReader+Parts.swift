@@ -231,6 +231,7 @@ extension QuestionReader {
                     "which cores", "all cores", "per core", "every core", "list the cores", "list cores",
                     "cores usage", "core usage", "show cores", "each of the cores", "cores doing")
                 || has("each") && has("cpu") && !has("memory", "disk")
+                || says("each one", "each of them", "every one of them", "every single one") && says("busy", "used", "loaded", "load")
         {
             set(.list, .cores)
         } else if has("each"), has("cpu"), !has("memory", "disk", "process") {
@@ -246,7 +247,8 @@ extension QuestionReader {
             isState || form == .check, has("fine", "trouble", "loss", "drop", "error") || has("packet"),
             !says("how many", "rate", "per second", "how much", "number"),
             !has("steal", "cpu", "relay", "disk", "reading", "probe", "memory", "traffic") || has("loss"),
-            form == .check || has("trouble") || has("loss") && words.isQuestion, question.window == nil
+            form == .check || has("trouble") || has("loss") && words.isQuestion, question.window == nil,
+            !isOfSentAlone
         {
             set(.check, .networkOK)
         } else {
@@ -254,6 +256,12 @@ extension QuestionReader {
         }
         saysForm = true
         return true
+    }
+
+    /// "Are packets dropped on the way out?"
+    private var isOfSentAlone: Bool {
+        has("drop", "error", "loss") && says("on the way out", "outgoing", "outbound", "sent", "sending", "outwards", "way out")
+            && !says("in and out", "incoming", "received", "both")
     }
 
     var isUntilFull: Bool {

@@ -5,7 +5,8 @@ import Values
 extension QuestionReader {
     private static let beingOver = [
         "was", "were", "did", "had", "spiked", "peaked", "jumped", "rose", "went", "got", "caused", "earlier",
-        "happened", "made", "ago", "before", "just now", "triggered",
+        "happened", "made", "ago", "before", "just now", "triggered", "took", "used", "ate", "consumed", "grabbed",
+        "hogged", "needed",
     ]
     private static let going = [
         "is", "are", "still", "now", "currently", "right now", "at the moment", "has been", "have been",
@@ -25,7 +26,10 @@ extension QuestionReader {
     /// "Why was the CPU so high?", "which process caused the load some minutes ago?"
     mutating func readPastCause() -> Bool {
         let isWho = Self.causing.contains { says($0) } && (saidForm != .why || says("process", "program"))
-        guard isWho || saidForm == .why, Self.beingOver.contains(where: { says($0) }),
+        let isWhat =
+            begins("what was that", "what was the", "what was this", "what are those", "what were those", "what were the")
+            && says("spike", "spikes", "peak", "surge", "burst", "jump", "bump") && !saysStatisticOfFigure
+        guard isWho || saidForm == .why || isWhat, Self.beingOver.contains(where: { says($0) }),
             !Self.going.contains(where: { says($0) }), question.threshold == nil, !namesHostNames,
             !has("relay", "probe", "oom", "boot", "reading", "telemetry", "cost", "token", "zombie", "kill"),
             let gauge = pastGauge(isWho)
@@ -36,6 +40,7 @@ extension QuestionReader {
             return false
         }
         question.window = isVague ? nil : question.window
+        // "Was it python3 that took it?", "what was that spike?"
         if isWho {
             set(.which, .processes(gauge.rawValue.hasPrefix("memory") ? .memory : .cpu))
         } else {
@@ -46,6 +51,9 @@ extension QuestionReader {
         return true
     }
 
+    /// "What was the peak of the CPU?" asks for the figure.
+    private var saysStatisticOfFigure: Bool { !gauges.isEmpty && says("peak") && !says("that") }
+
     /// What was high. Slowness shows in the load, whatever it comes from.
     private func pastGauge(_ isWho: Bool) -> Gauge? {
         if gauges.count > 1, gauges[0] != .load1 { return nil }
@@ -55,11 +63,21 @@ extension QuestionReader {
             return gauge.traits.unit == .bytes || [.diskUsed, .uptime, .coreCount].contains(gauge)
                 ? nil : gauge
         }
-        return !isWho && has("slow") || says("spike", "peak") && !has("anomaly") ? .load1 : nil
+        if says("that spike", "the spike", "that peak", "that jump", "that bump", "that surge", "those spikes") { return .cpuBusy }
+        return !isWho && has("slow") || says("spike", "peak", "spikes", "surge", "burst", "jump", "bump") ? .load1 : nil
     }
 
     /// "Why did the free disk space go down?": by how much, as no reading tells which files.
     mutating func readPastOfSpace() -> Bool {
+        if says("who", "which process", "what", "which program"), isAboutSpace || says("disk"),
+            says("filled", "fills", "filling", "fill up", "filled up", "ate", "eating up", "took", "used up"),
+            !says("how", "when", "most", "percent"), question.threshold == nil, !has("memory", "swap", "inode")
+        {
+            set(.value, .topic(.difference(.diskUsed)))
+            (question.statistic, question.asksWriter) = (.now, true)
+            saysForm = true
+            return true
+        }
         guard saidForm == .why, isAboutSpace, Self.beingOver.contains(where: { says($0) }),
             says(
                 "go", "went", "down", "up", "grow", "grew", "shrink", "shrank", "drop", "dropped", "fill",

@@ -27,7 +27,7 @@ extension QuestionReader {
         ),
         (
             .retention,
-            "how long do you keep, how long are readings kept, how long is data kept, how long is the data kept, how long is history kept, retention, how far back, how much history, how long is telemetry kept, how long do readings, how long do you store, how long is it stored, how many days of history, how many days do you keep, how long are the readings, when is data deleted, how long is my data, do you delete old, start of readings, readings start, readings begin, data begin, data start, first data, oldest reading, first reading, earliest reading, how much data do you have, since when do you have data, since when do you measure, since when are you measuring, since when do you monitor, since when are you monitoring, since when are you watching, since when do you watch, since when are you collecting, since when do you collect, when did monitoring start, when did the monitoring start, when did you start monitoring, when did you start watching, when did you start collecting, monitoring since when, since when is this monitored, since when is this host monitored, how long do you monitor, how long are you monitoring, how long do you watch, when did you start measuring, when did you start recording, when do readings begin, when do the readings begin, how long have you been monitoring, how long have you been measuring, how long have you been watching"
+            "how long do you keep, how long are readings kept, how long is data kept, how long is the data kept, how long is history kept, retention, how far back, how much history, how long is telemetry kept, how long do readings, how long do you store, how long is it stored, how many days of history, how many days do you keep, how long are the readings, when is data deleted, how long is my data, do you delete old, start of readings, readings start, readings begin, data begin, data start, first data, oldest reading, first reading, earliest reading, how much data do you have, since when do you have data, since when do you measure, since when are you measuring, since when do you monitor, since when are you monitoring, since when are you watching, since when do you watch, since when are you collecting, since when do you collect, when did monitoring start, when did the monitoring start, when did you start monitoring, when did you start watching, when did you start collecting, monitoring since when, since when is this monitored, since when is this host monitored, how long do you monitor, how long are you monitoring, how long do you watch, how long are you watching, how long are you recording, how long are you measuring, how long are you collecting, how long are you here, how long have you been here, when did you start measuring, when did you start recording, when do readings begin, when do the readings begin, how long have you been monitoring, how long have you been measuring, how long have you been watching, since when are you running, since when do you run, since when are you up, since when have you been, how long are you running, how long have you been running, how long do you run, how long are you up, how long have you been up, are you running yourself, you been running, how many readings do you, how many readings have you, how many readings are stored, how many samples do you, how many samples have you, number of readings, how many data points"
         ),
         (
             .storage,
@@ -100,7 +100,14 @@ extension QuestionReader {
         #/\bwhat(?:'s|’s|s| is| are| was) (?:a |an |the |this |that |your )?(probe|relay|agent|dashboard)s?(?: (?:exactly|actually|anyway|even|again|for|good for|there for|about|thing|called|supposed to (?:be|do)|doing here|here|in this|then))*(?=[,.?!:;]|$)|\b(?:what|why|how) (?:do|does|would) (?:a|an|the|this|that|your) (probe|relay|agent|dashboard)s? (?:actually |even |exactly |really )?(?:do|work|exist|mean)(?: (?:exactly|actually|here|for me|anyway))*(?=[,.?!:;]|$)|\b(?:role|purpose|job|point|task|function|use|idea) of (?:a|an|the|this|your) (probe|relay|agent|dashboard)(?=[,.?!:;]|$)|\b(?:explain|define|describe)(?: to me| me)?(?: what)?(?: a| an| the| this)? (probe|relay|agent|dashboard)(?: is| does| means)?(?: to me)?(?: please| pls)?(?=[,.?!:;]|$)|\bwhy do (?:i|we|you) (?:need|have|want) (?:a|an|the|this) (probe|relay|agent|dashboard)(?=[,.?!:;]|$)/#
     )
 
+    private static let addingPattern = Pattern(
+        #/\b(?:add|connect|monitor|include|watch|attach|enrol|enroll|integrate|link|onboard) (?:\w+ ){0,3}(?:server|host|machine|vm|node|box|computer|pi|laptop)s?\b/#
+    )
+
     private var askedPart: Query.ProductFact? {
+        if text.contains(Self.addingPattern), begins("how", "can", "could", "is it possible", "where", "i want") {
+            return .hosts
+        }
         guard let match = text.firstMatch(of: Self.partPattern) else { return nil }
         let parts: [Substring?] = [match.1, match.2, match.3, match.4, match.5]
         return parts.lazy.compactMap(\.self).first.flatMap { Query.ProductFact(rawValue: String($0)) }
@@ -119,13 +126,13 @@ extension QuestionReader {
     }
 
     mutating func readProduct() -> Bool {
-        guard question.threshold == nil else { return false }
         let isBare = words.plain == ["version"] || words.plain == ["sysmaint", "version"]
         guard
             let fact = isBare
                 ? .version
                 : askedPart ?? Self.phrases.first(where: { $0.1.contains(where: isWritten) })?.0
         else { return false }
+        guard question.threshold == nil || fact == .alerts && !has("anomaly") else { return false }
         switch fact {
         case .version:
             guard !has("kernel", "os", "llm"), !says("linux", "nginx", "postgres", "python", "openssl") else {
@@ -138,6 +145,7 @@ extension QuestionReader {
         case .stopping:
             // "Restart sysmaint" is an order.
             guard words.isQuestion || begins("how", "where", "can", "i want to") else { return false }
+        case .trust: if words.plain.count > 8 { return false }
         case .people: if has("process", "relay", "cpu", "memory") { return false }
         case .settings: if has("kernel", "swap", "disk", "network") { return false }
         case .readings: if question.window != nil { return false }
@@ -146,8 +154,7 @@ extension QuestionReader {
         let isAsked = ["is", "are", "can", "do", "does", "will", "could", "am"].contains(
             words.plain.first ?? "")
         set(isAsked ? .check : .value, .topic(.product(fact)))
-        question.window = nil
-        question.statistic = .now
+        (question.window, question.statistic, question.threshold, question.judged) = (nil, .now, nil, nil)
         return true
     }
 }

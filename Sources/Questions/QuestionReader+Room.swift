@@ -73,6 +73,32 @@ extension QuestionReader {
                     "program", "programs", "thing")
     }
 
+    private static let needing: Set<String> = [
+        "one", "another", "job", "needs", "need", "needing", "with", "would", "fit", "work", "too", "gb", "gib", "mb", "mib",
+        "tb", "gig", "gigs", "takes", "requires", "enough", "for", "still", "even", "how", "about", "second", "third",
+        "more", "be", "ok", "okay", "possible",
+    ]
+
+    /// "And one that needs 30?", after whether something fits.
+    var asksOtherNeed: Bool { otherAmount != nil }
+
+    private var otherAmount: (value: Double, isBytes: Bool)? {
+        guard question.window == nil else { return nil }
+        let content = content.filter { !Self.needing.contains($0) }
+        guard content.count == 1, let value = Double(content[0]), value > 0, value.isFinite else { return nil }
+        return amount.map { ($0, true) } ?? (value, false)
+    }
+
+    func otherNeed(_ previous: Query) -> Query? {
+        guard let needed = previous.needed, let other = otherAmount else { return nil }
+        var next = previous
+        // In the unit of the question before.
+        let unit = [1_099_511_627_776.0, 1_073_741_824, 1_048_576].first { needed >= $0 } ?? 1
+        next.needed = other.isBytes ? other.value : other.value * unit
+        next.also = []
+        return next
+    }
+
     /// "30 GB", "2 gigs", in bytes.
     private var amount: Double? {
         let plain = words.plain

@@ -5,6 +5,18 @@ import Values
 extension QuestionReader {
     /// "Headroom on CPU and memory", "what does the probe cost in CPU and memory?": both belong to one thing.
     mutating func readPair() -> Bool {
+        if has("cpu"), has("memory"), has("disk", "space"), question.window == nil, question.threshold == nil,
+            says("left", "free", "spare", "headroom", "capacity", "remaining", "available", "unused"), !has("process")
+        {
+            set(.value, .gauges([.cpuIdle, .memoryAvailable, .diskFree]))
+            (hasSeveral, saysForm) = (true, true)
+            return true
+        }
+        if has("network", "traffic", "interface"), says("in and out", "in out", "up and down", "in or out"), !saysStatistic,
+            question.threshold == nil, !has("relay", "error", "drop", "loss", "packet"), !isCheck
+        {
+            gauges = [.networkReceived, .networkSent]
+        }
         guard has("cpu"), has("memory") || says("rss"), question.window == nil, question.threshold == nil
         else {
             return false

@@ -57,6 +57,13 @@ extension QuestionReader {
             set(.thanks)
             return true
         }
+        if !words.isQuestion, words.plain.count <= 10,
+            says("good night", "goodnight", "good bye", "goodbye", "bye", "see you", "cya", "have a nice"),
+            says("all", "done", "thanks", "thank", "thx", "enough", "for now", "later", "off")
+        {
+            set(.goodbye)
+            return true
+        }
         guard words.plain.count <= 7, !(words.isQuestion && plain.count < words.plain.count - 3) else {
             return false
         }
@@ -121,7 +128,7 @@ extension QuestionReader {
             "bro", "argh", "wow", "quick", "someone", "somebody", "asap", "damn", "help", "sir", "the",
             "needful", "so",
             "fine", "alright", "great", "thanks", "thx", "cool", "mate", "sorry", "simply", "finally", "at",
-            "least", "maybe",
+            "least", "maybe", "be", "kind", "so", "as", "it", "that", "this", "enough", "mind", "wanna", "gotta",
         ]
         var rest = words.plain[...]
         if begins("how do i", "how can i", "how to", "how do we", "how can we", "how could i", "how should i")
@@ -308,6 +315,15 @@ extension QuestionReader {
     ]
 
     mutating func readUnmeasured() -> Bool {
+        if gauges.isEmpty, saidForm == .until || saidForm == .when || begins("when will", "how long will"),
+            says("be finished", "be done", "be complete", "be completed", "be ready", "finish", "complete"),
+            says("will", "going to", "does")
+        {
+            set(.unmeasured)
+            return true
+        }
+        // "How much room is left for docker images?"
+        if isAboutSpace || says("room"), has("free"), says("how much") { return false }
         let isWebServer =
             zip(words.plain, words.plain.dropFirst()).contains {
                 $0 == "web" && ["server", "host", "box"].contains($1)

@@ -27,6 +27,8 @@ struct QuestionReader {
     var isUnclearByDefault = false
     /// "Up for more than a day?"
     var asksUptimeBeyond = false
+    /// "…, compared to when you started?"
+    var comparesBeginning = false
     /// "…, right?" stood at its end.
     var isTagged = false
     /// It cannot be read part by part.
@@ -58,8 +60,10 @@ struct QuestionReader {
         let names = whole.names
         question.leftOut = whole.left
         // What something is not, it does not ask for.
+        let (wholeText, comparesBeginning) = Self.readSinceBeginning(whole.text)
+        self.comparesBeginning = comparesBeginning
         let text = Self.readSinceBoot(
-            Self.withoutPoliteness(whole.text).replacing(Self.howLongPattern, with: "how long")
+            Self.withoutPoliteness(wholeText).replacing(Self.howLongPattern, with: "how long")
                 .replacing(Self.emphasisPattern) { "\($0.1)" }
                 .replacing(Self.excludedPattern, with: "").replacing(Self.oneNumberPattern, with: ""),
             &question)
@@ -88,6 +92,9 @@ struct QuestionReader {
         read()
         if question.form == .explain, question.gauges == [.cpuPressure], !has("cpu") {
             question.subject = .gauges([.cpuPressure, .memoryPressure, .ioPressure])
+        }
+        if question.subject == .boot, question.form == .check, isOfWholeTime {
+            question.subject = .topic(.reboots)
         }
         if question.isSinceBoot { question.window = TimeWindow(minutes: TimeWindow.maxMinutes) }
         finish(now: now)
@@ -168,7 +175,7 @@ struct QuestionReader {
         }
         if readPair() { return }
         readSeveral()
-        if readWhatToDo() || readLevel() || readDifference() || readClockError() || readMounts()
+        if readBeginner() || readSinceBeginning() || readWhatToDo() || readLevel() || readDifference() || readClockError() || readMounts()
             || readShare()
             || readElsewhere()
         {

@@ -38,6 +38,8 @@ extension Query {
         /// Something is to be watched from now on.
         case watch([Gauge])
         case product(ProductFact)
+        /// How a process can be given less, what to look at next time, and whether swap is missed.
+        case taming, nextTime, withoutSwap
         /// When a figure will be at the level that the question gives.
         case reaching(Gauge)
         /// How much has to go from file systems so that they are below a level.
@@ -134,6 +136,9 @@ extension Query.Topic: CustomStringConvertible {
         case .processesBeyond(let order): "processes beyond by \(order.rawValue)"
         case .watch(let gauges): "watch \(gauges.map(\.rawValue).joined(separator: "+"))"
         case .product(let fact): "product \(fact.rawValue)"
+        case .taming: "taming"
+        case .nextTime: "next time"
+        case .withoutSwap: "without swap"
         case .reaching(let gauge): "reaching \(gauge.rawValue)"
         case .surplus: "surplus"
         case .difference(let gauge): "difference of \(gauge.rawValue)"
@@ -183,7 +188,7 @@ extension Query.Topic {
         switch self {
         case .reaching, .surplus, .difference, .room, .mountsAnswering, .hangSince, .fileSystemType,
             .shareOfMemory, .together, .numberOfProcess, .relief, .sameStart, .elsewhere,
-            .courseOfLoad, .product, .headroom:
+            .courseOfLoad, .product, .headroom, .taming, .nextTime, .withoutSwap:
             true
         default: false
         }

@@ -133,6 +133,9 @@ extension AnalystAnswer {
                 "\(moment(rise.at).sentence): \(count(Int64(rise.value))) \(rise.value == 1 ? "was" : "were") killed for want of memory."
             ]
         }
+        if question.form == .which, total > 0 {
+            return ["No reading tells which: \(count(total)) \(total == 1 ? "was" : "were") killed for want of memory since boot."]
+        }
         let recent = history?.content.oomKills
         let window = history.map { stretch($0.window) } ?? ""
         let isAsked = question.form == .check

@@ -48,6 +48,7 @@ extension AnalystAnswer {
         guard let history else { return [Self.noData] }
         if let none = noReadingsFrom(history.window) { return [none] }
         let found = anomalies?.content.findings ?? []
+        if found.isEmpty, !happenings.isEmpty { return happened }
         return [means(history).map { "\($0.sentence) on average \(stretch(history.window))." } ?? Self.noData]
             + [standing(found)].compactMap(\.self)
     }

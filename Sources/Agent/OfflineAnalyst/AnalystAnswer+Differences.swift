@@ -31,7 +31,7 @@ extension AnalystAnswer {
                 return [noReadings(report)]
             }
             return [
-                lead(change, report.gauge)
+                verdict(change) + lead(change, report.gauge)
                     + "\(report.name) went from \(report.gauge.text(first)) to \(report.gauge.text(last)) \(stretch(report.window))."
             ]
         }
@@ -40,6 +40,12 @@ extension AnalystAnswer {
     /// "By 4 % more: ", "hardly: " where it is too little to be seen in the figure.
     private func lead(_ difference: Double, _ gauge: Gauge) -> String {
         gauge.text(difference.magnitude) == gauge.text(0) ? "By nothing: " : "By \(told(difference, gauge)): "
+    }
+
+    /// "Yes: " where it is asked whether it is more, and it is.
+    private func verdict(_ difference: Double) -> String {
+        guard question.isYesNo else { return "" }
+        return (question.direction == .down ? difference < 0 : difference > 0) ? "Yes: " : "No: "
     }
 
     private func told(_ difference: Double, _ gauge: Gauge) -> String {
@@ -82,8 +88,11 @@ extension AnalystAnswer {
         let rest = others.prefix(2).compactMap { system in
             system.grownBytes.map { "; \(system.name) by \($0 == 0 ? "nothing" : Quantity.size($0))" }
         }
+        let grown = bytes > 0 ? "grew" : "shrank"
         return withPath([
-            "By \(size): \(first.name) \(bytes > 0 ? "grew" : "shrank") \(span)\(used)\(rest.joined())."
+            question.asksWriter
+                ? "No reading tells who wrote it: \(first.name) \(grown) by \(size) \(span)\(used)."
+                : "\(verdict(Double(bytes)))By \(size): \(first.name) \(grown) \(span)\(used)\(rest.joined())."
         ])
     }
 }

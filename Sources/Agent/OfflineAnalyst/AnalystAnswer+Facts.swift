@@ -108,6 +108,12 @@ extension AnalystAnswer {
         .memoryUsed: "Memory used is what is not available for programs; the page cache counts as available.",
         .memoryAvailable:
             "Available memory is what programs can still have without swapping, the page cache included.",
+        .memoryFree:
+            "Free memory is used for nothing; available is that and what the page cache gives back when programs need it.",
+        .diskFree:
+            "Once no space is left, programs cannot write: they fail or lose data, and logs and databases stop.",
+        .swapFree:
+            "Once swap is full too, the kernel kills processes to get memory back.",
         .memoryCached:
             "The page cache holds contents of files in memory that nothing else needs, and gives way to programs.",
         .memoryBuffers: "Buffers are memory that holds blocks of disks.",
@@ -115,11 +121,11 @@ extension AnalystAnswer {
             "Swap is space on a disk to which the kernel moves memory that is little used, to have more.",
         .majorFaults:
             "A major page fault is when a program needs memory that has to be read from a disk first.",
-        .oomKills: "OOM is out of memory: the OOM killer then ends a process, so that the rest can go on.",
+        .oomKills: "OOM is out of memory: the kernel then kills a process (the OOM killer), so that the rest can go on.",
         .diskUsed:
             "A file system is as full as the share of its space that ordinary users can use and that is used.",
         .inodesUsed:
-            "An inode holds what is known of one file; without a free one no file can be made, even with space left.",
+            "An inode holds what is known of one file; once they run out, no file can be made, even with space left.",
         .diskWait: "Disk latency is how long a request waits and is served, on average.",
         .diskBusy: "A disk is busy while it works on at least one request.",
         .retransmits:

@@ -16,7 +16,8 @@ extension AnalystAnswer {
             return ["\(least.withoutStop); \(fullest)"]
         }
         if question.form == .count { return ["\(title)."] }
-        let each = shown.prefix(question.count ?? 8).map { system in
+        let known = question.count == nil ? shown : shown.filter { $0.usedPercent != nil }
+        let each = known.prefix(question.count ?? 8).map { system in
             if system.doesNotAnswer == true { return "\(system.name) does not answer" }
             let used = system.usedPercent.map { " \($0.text(1)) %" } ?? ""
             return "\(system.name)\(used)"

@@ -8,7 +8,10 @@ extension AnalystAnswer {
     var findings: [String] {
         guard let anomalies else { return [Self.noData] }
         let (window, all) = (anomalies.window, anomalies.content)
-        if let pick = question.pick { return [picked(pick, all.findings)] }
+        if let pick = question.pick {
+            if all.findings.isEmpty, let first = happenings.first { return ["\(first.sentence)."] }
+            return [picked(pick, all.findings)]
+        }
         if question.isSince || question.form == .duration || question.form == .when { return findingInTime }
         let labels = question.about.compactMap { $0.traits.metric?.traits.label }
         if !question.about.isEmpty {
@@ -29,11 +32,12 @@ extension AnalystAnswer {
         }
         let found = all
         let when = stretch(window)
-        if question.form == .count {
+        if question.form == .count, found.count > 0 || happenings.isEmpty {
             return ["\(found.count) unusual \(found.count == 1 ? "thing" : "things") \(when)."]
                 + found.findings.prefix(3).map(told)
         }
         guard !found.findings.isEmpty else {
+            if !happenings.isEmpty { return happened }
             if let none = noReadingsFrom(window) { return [none] }
             let lead = asksIfWell ? "Yes: nothing" : question.isYesNo || isAsked ? "No: nothing" : "Nothing"
             return ["\(lead) unusual \(when)."]

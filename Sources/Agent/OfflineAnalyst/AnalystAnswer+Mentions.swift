@@ -149,8 +149,15 @@ extension AnalystAnswer {
         guard let used = system.usedPercent else { return "\(label): no reading tells how full it is." }
         let free = system.availableBytes.map { Quantity.size($0) } ?? "unknown"
         if let needed = question.needed, isAsked, let available = system.availableBytes {
-            let verdict = Double(available) >= needed ? "Yes" : "No"
-            return "\(verdict): \(free) are free on \(label) (\(used.text(1)) % used)."
+            let verdict = question.isYesNo ? Double(available) >= needed ? "Yes: " : "No: " : ""
+            return "\(verdict)\(free) are free on \(label) (\(used.text(1)) % used)."
+        }
+        if question.gauges.contains(.diskFree), isAsked, let threshold = question.threshold,
+            let bytes = system.availableBytes
+        {
+            let isSo =
+                threshold.isAbove ? Double(bytes) > threshold.value : Double(bytes) < threshold.value
+            return "\(isSo ? "Yes" : "No"): \(free) are free on \(label) (\(used.text(1)) % used)."
         }
         switch question.gauges.first {
         case .diskFree?: return "\(free) are free on \(label) (\(used.text(1)) % used)."

@@ -17,6 +17,10 @@ extension AnalystAnswer {
                 sentences.map { "\($0.0.text($0.1)) \($0.0 == .networkReceived ? "in" : "out")" }.joined(
                     separator: ", ") + "."
         default:
+            let missing = gauges.filter { gauge in !sentences.contains { $0.0 == gauge } }
+            if gauges.count == 2, sentences.count == 1, let other = missing.first {
+                return ["\(sentence(gauge, value).withoutStop); no reading tells \(other.name)."]
+            }
             first =
                 sentences.count == 1
                 ? sentence(gauge, value) : sentences.map { phrase($0.0, $0.1) }.joinedWithAnd.sentence + "."

@@ -41,7 +41,7 @@ extension AnalystAnswer {
         case .retention:
             guard let report = series.first else { return [Self.noData] }
             let begin = report.window.readingsBeginUTC ?? report.window.fromUTC
-            return ["Readings begin at \(short(utc: begin))."]
+            return ["Readings begin at \(short(utc: begin)); there are \(report.readingCount)."]
         case .questions:
             return ["I do not count or list your questions; the chat shows what was asked and answered."]
         case .trust:
@@ -78,7 +78,7 @@ extension AnalystAnswer {
             ]
         case .alerts:
             return [
-                "\(isAsked ? "No, " : "")I send no alerts: I answer when I am asked, and the dashboard shows what needs attention."
+                "\(isAsked ? "No, " : "")I cannot send alerts: I answer when I am asked, and the dashboard shows what needs attention."
             ]
         case .settings:
             return [

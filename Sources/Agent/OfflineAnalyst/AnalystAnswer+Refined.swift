@@ -11,6 +11,7 @@ extension AnalystAnswer {
                 anomalies.content.findings.isEmpty, noReadingsFrom(anomalies.window) == nil,
                 let means = means(history, withRanges: false)
             else { return nil }
+            if !happenings.isEmpty { return happened }
             let concern = question.window?.endsMinutesAgo ?? 0 == 0 ? status?.needsAttention.first : nil
             let lead = question.isYesNo ? question.wantsWhole ? "Yes: nothing" : "No: nothing" : "Nothing"
             return ["\(lead) unusual \(stretch(anomalies.window)): \(means) on average."]

@@ -29,7 +29,10 @@ extension AnalystAnswer {
             ]
         }
         if question.isSince || question.isEnd, let height = report.height { return [lasting(report, height)] }
-        if question.isSince, report.crossing != nil { return crossing(report) }
+        if question.isSince, let crossing = report.crossing, crossing.times > 0 || report.course == nil {
+            return self.crossing(report)
+        }
+        if question.isSince, let since = risingSince(report) { return [since] }
         let isLow = question.statistic == .low
         guard let moment = isLow ? report.lowest : report.highest else { return [noReadings(report)] }
         if report.lowest?.value == report.highest?.value {

@@ -52,6 +52,9 @@ extension AnalystAnswer {
         case .together(let order): together(order)
         case .numberOfProcess(let order): numberOfProcess(order)
         case .relief(let resource): relief(resource)
+        case .taming: taming
+        case .nextTime: nextTime
+        case .withoutSwap: withoutSwap
         case .sameStart: sameStart
         case .elsewhere: ["I know only this host, from the readings of its probe."]
         default: nil
@@ -123,7 +126,7 @@ extension AnalystAnswer {
         }
         let last = "the last boot was \(Quantity.length(seconds: uptime)) ago, at \(short(utc: at))"
         guard let report = series.first, let count = report.restarts else { return ["\(last.sentence)."] }
-        let number = count == 0 ? "No reboot" : "\(count) reboot\(count == 1 ? "" : "s")"
+        let number = (isAsked ? count == 0 ? "No: " : "Yes: " : "") + (count == 0 ? isAsked ? "no reboot" : "No reboot" : "\(count) reboot\(count == 1 ? "" : "s")")
         return ["\(number) seen \(stretch(report.window)); \(last)."]
     }
 

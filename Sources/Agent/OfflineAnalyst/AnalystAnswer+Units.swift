@@ -6,6 +6,9 @@ import Values
 extension AnalystAnswer {
     func told(_ line: String, in unit: Query.AskedUnit) -> String {
         guard let (value, own) = figureAskedFor(unit) else { return line }
+        if unit.kind == .percent, own == .bytes, let share = series.first?.shareOfMemoryPercent {
+            return "\(share.text(1)) % of memory: \(line.lowercasedStart)"
+        }
         guard let figure = unit.text(value, own) else {
             return "That cannot be told in \(unit.name): \(line.lowercasedStart)"
         }

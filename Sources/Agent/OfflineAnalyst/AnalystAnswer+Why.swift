@@ -93,7 +93,7 @@ extension AnalystAnswer {
             "\(report.nameWas) up to \(gauge.text(highest.value)) from \(clock(height.from)) to \(clock(height.to))"
         let order: Query.Order = Self.resource(of: gauge) == .memory || gauge == .memoryUsed ? .memory : .cpu
         let isOfProcesses = order == .memory || gauge == .cpuBusy || Self.resource(of: gauge) == .cpu
-        let past = earlierTops.last { $0.takenAt >= height.from - 60_000 && $0.takenAt <= height.to + 60_000 }
+        let past = earlierTops.last { $0.takenAt >= height.from - 120_000 && $0.takenAt <= height.to + 60_000 }
         let listed = (order == .cpu ? past?.byCPU : past?.byMemory) ?? []
         let users = listed.filter { order == .memory || ($0.cpuPercentOfOneCore ?? 0) >= 5 }.prefix(3).map {
             use($0, order)
@@ -149,7 +149,12 @@ extension AnalystAnswer {
         let own =
             anomalies?.content.findings.filter { finding in labels.contains { finding.summary.hasPrefix($0) }
             } ?? []
-        guard let at = own.map(\.fromUTC).min() else { return "" }
+        guard let at = own.map(\.fromUTC).min() else {
+            let present = series.first { $0.gauge == causes.first?.gauge }?.present
+            guard let present, present.isOngoing, present.before != nil else { return "" }
+            let length = Quantity.length(seconds: now.timeIntervalSince1970 - Double(present.from) / 1000)
+            return ", since \(clock(present.from)) (\(length) ago)"
+        }
         return own.first { $0.fromUTC == at }.map { ", since \(clock($0.from)) (\(ago($0)))" } ?? ""
     }
 

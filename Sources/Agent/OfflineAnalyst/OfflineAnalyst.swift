@@ -39,10 +39,17 @@ struct OfflineAnalyst: ChatModel {
         }
         // When the figure was highest has to be known before which processes ran then.
         var peak: SeriesReport?
-        if question.isAtPeak, let gauge = question.about.first {
+        var seen: [Call: ToolResult] = [:]
+        var parts = [question] + question.also
+        if let place = parts.firstIndex(where: { $0.isAtPeak && !$0.about.isEmpty }),
+            let gauge = parts[place].about.first
+        {
+            var question = parts[place]
             for window in question.window.map({ [$0] }) ?? Self.lately where peak?.height == nil {
                 guard !results.isEmpty else { return Self.asking(for: gauge, over: window) }
-                if case .series(let report) = results.removeFirst() { peak = report }
+                let result = results.removeFirst()
+                seen[Self.search(of: gauge, over: window)] = result
+                if case .series(let report) = result { peak = report }
             }
             let minutesAgo = peak.flatMap(Self.minutesAgo(ofPeak:))
             guard question.form == .why || minutesAgo ?? .max < 1440 else {
@@ -52,25 +59,26 @@ struct OfflineAnalyst: ChatModel {
             question.window =
                 isOver ? TimeWindow(minutes: 2, endsMinutesAgo: max(0, (minutesAgo ?? 1) - 1)) : nil
             if !isOver { peak = nil }
+            parts[place] = question
         }
         let mentions = asked.flatMap(\.mentions)
         let devices = asked.last?.mentions.filter { $0.kind == .disk || $0.kind == .interface } ?? []
-        let parts = ([question] + question.also).map { part in
+        let asking = parts.map { part in
             let own = mentions.filter { part.names.contains($0.written) } + devices
             return Part(question: part, mentions: own, calls: part.calls(about: own))
         }
         // One result answers several parts that need it.
         var calls: [Call] = []
-        for call in parts.flatMap(\.calls)
-        where !calls.contains(call) && calls.count < ChatLoop.maxCallsPerStep {
+        for call in asking.flatMap(\.calls)
+        where seen[call] == nil && !calls.contains(call) && calls.count < ChatLoop.maxCallsPerStep {
             calls.append(call)
         }
         guard results.isEmpty, !calls.isEmpty else {
-            let known = Dictionary(zip(calls, results)) { first, _ in first }
-            let answers = parts.map { part in
+            let known = seen.merging(zip(calls, results)) { first, _ in first }
+            let answers = asking.map { part in
                 AnalystAnswer(
                     part.question, mentions: part.mentions, results: part.calls.compactMap { known[$0] },
-                    peak: part.question.form == .why ? peak : nil,
+                    peak: part.question.form == .why && part.question.isAtPeak ? peak : nil,
                     leftOut: mentions.filter { part.question.leftOut.contains($0.written) }.map(\.label),
                     now: now)
             }
@@ -88,11 +96,16 @@ struct OfflineAnalyst: ChatModel {
         "No reading tells which process it was: processes are kept for a day."
 
     private static func asking(for gauge: Gauge, over window: TimeWindow) -> ModelReply {
+        let search = search(of: gauge, over: window)
+        let call = ModelToolCall(
+            id: "peak", name: search.tool.rawValue, arguments: JSON.object(search.arguments).text)
+        return ModelReply(text: nil, toolCalls: [call], finish: .toolCalls)
+    }
+
+    private static func search(of gauge: Gauge, over window: TimeWindow) -> Call {
         var arguments = window.arguments.mapValues { JSON.number(Double($0)) }
         arguments["series"] = .string(gauge.rawValue)
-        let call = ModelToolCall(
-            id: "peak", name: ToolName.series.rawValue, arguments: JSON.object(arguments).text)
-        return ModelReply(text: nil, toolCalls: [call], finish: .toolCalls)
+        return Call(tool: .series, arguments: arguments)
     }
 
     /// What was lately is meant, unless nothing stands out then.
@@ -102,8 +115,15 @@ struct OfflineAnalyst: ChatModel {
     private static func minutesAgo(ofPeak report: SeriesReport) -> Int? {
         guard let highest = report.highest else { return nil }
         guard let height = report.height else { return max(1, Int(report.age(highest.at) / 60)) }
-        let middle = height.from + (height.to - height.from) / 2
-        return height.isOngoing ? 0 : max(1, Int((report.age(middle) / 60).rounded()))
+        guard !height.isOngoing else { return 0 }
+        // The load is an average: what it comes from is over before it is.
+        let isAverage = report.gauge.rawValue.hasPrefix("load")
+        let middle = height.from + (height.to - height.from) / (isAverage ? 4 : 2)
+        // A whole number of minutes that still lies within it.
+        let nearest = Int((report.age(middle) / 60).rounded())
+        let latest = Int((report.age(height.from) / 60).rounded(.down))
+        let earliest = Int((report.age(height.to) / 60).rounded(.up))
+        return max(1, earliest <= latest ? min(max(nearest, earliest), latest) : nearest)
     }
 
     /// What a person wrote, with the names of the host in it.

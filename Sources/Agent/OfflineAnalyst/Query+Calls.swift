@@ -59,7 +59,7 @@ extension Query {
         if let mention = mentions.first(where: { $0.kind == .filesystem }), !isAboutHost {
             add(.currentStatus)
             if subject != .disk, subject != .diskGrowth,
-                window != nil || statistic != .now || threshold != nil || comparedMinutesAgo != nil
+                window != nil || statistic != .now || threshold != nil && !gauges.contains(.diskFree) || comparedMinutesAgo != nil
             {
                 var arguments = stretch(usual: comparedMinutesAgo == nil ? 60 : 10)
                 if let back = comparedMinutesAgo {
@@ -89,7 +89,10 @@ extension Query {
         case .host:
             add(.currentStatus)
             add(.anomalies, stretch(usual: 60))
-            if form == .why { addProcesses() }
+            if form == .why {
+                addProcesses()
+                for gauge in [Gauge.cpuBusy, .memoryUsed] { addSeries(gauge) }
+            }
         case .gauges where form == .why && minutesAgo != nil:
             addProcesses(minutesAgo: minutesAgo)
             add(.anomalies, stretch(usual: 60))
@@ -100,7 +103,10 @@ extension Query {
         case .slow, .bottleneck:
             add(.currentStatus)
             addProcesses()
-            if subject == .slow { add(.anomalies, stretch(usual: 60)) }
+            if subject == .slow {
+                add(.anomalies, stretch(usual: 60))
+                if form == .why { for gauge in [Gauge.cpuBusy, .memoryUsed] { addSeries(gauge) } }
+            }
         case .gauges(let gauges) where form == .explain:
             if let gauge = gauges.first { addSeries(gauge) }
             add(.currentStatus)
@@ -142,6 +148,7 @@ extension Query {
         case .findings:
             add(.anomalies, stretch(usual: 1440))
             if about.isEmpty, isNow { add(.currentStatus) }
+            if about.isEmpty { for gauge in AnalystAnswer.happening { addSeries(gauge, usual: 1440) } }
         case .changes:
             let minutes = min(1440, window?.minutes ?? 60)
             var back = minutes

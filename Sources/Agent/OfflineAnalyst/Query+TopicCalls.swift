@@ -7,6 +7,12 @@ extension Query {
         func addSeries(_ gauge: Gauge, minutes: Int = 60) {
             add(.series, ["series": .string(gauge.rawValue), "minutes": .number(Double(minutes))])
         }
+        func addHappenings() {
+            let stretch = (window ?? TimeWindow(minutes: 1440)).arguments.mapValues { JSON.number(Double($0)) }
+            for gauge in AnalystAnswer.happening {
+                add(.series, stretch.merging(["series": .string(gauge.rawValue)]) { $1 })
+            }
+        }
         guard case .topic(let topic) = subject else {
             // Whether swap is configured at all stands in the status.
             if gauges.first?.rawValue.hasPrefix("swap") == true { add(.currentStatus, [:]) }
@@ -16,6 +22,7 @@ extension Query {
                 add(.anomalies, stretch)
                 add(.history, stretch)
                 add(.currentStatus, [:])
+                addHappenings()
                 return true
             }
             if form == .explain, gauges.count > 1 {
@@ -66,13 +73,16 @@ extension Query {
             add(.history, stretch)
             add(.anomalies, stretch)
             add(.currentStatus, [:])
+            addHappenings()
         case .watch(let gauges):
             for gauge in gauges { addSeries(gauge) }
             add(.currentStatus, [:])
         case .product(.version): add(.usage, [:])
         case .product(.probe): addSeries(.probeInterval, minutes: 10)
         case .product(.retention): addSeries(.cpuBusy, minutes: TimeWindow.maxMinutes)
-        case .product, .elsewhere: break
+        case .withoutSwap: add(.currentStatus, [:])
+        case .taming: add(.topProcesses, ["limit": .number(10)])
+        case .product, .elsewhere, .nextTime: break
         case .reaching(.diskUsed), .surplus:
             let level = threshold?.value ?? HealthRule.ofGauge[.diskUsed]?.clearsBelow
             add(.diskForecast, level.map { ["level_percent": .number($0)] } ?? [:])
@@ -134,7 +144,7 @@ extension Query {
         guard window == nil, statistic == .now else { return ["minutes_back": .number(Double(back))] }
         let isLongAgo = back > 1200
         return [
-            "minutes": .number(isLongAgo ? 60 : 2),
+            "minutes": .number(isLongAgo ? 60 : 1),
             "minutes_back": .number(Double(isLongAgo ? back - 30 : back)),
         ]
     }

@@ -63,6 +63,9 @@ struct SeriesReport: ResultPart {
     /// The mean of all readings, where they do not reach back so far.
     let meanSinceBeginning: Double?
 
+    /// Its newest value as a share of the memory installed, where it is a part of that.
+    let shareOfMemoryPercent: Double?
+
     /// What is asked beside the usual statistics.
     struct Wish: Hashable, Sendable {
         var percentile: Int?
@@ -74,13 +77,18 @@ struct SeriesReport: ResultPart {
     init(
         _ gauge: Gauge, _ points: [SeriesPoint], window: WindowResult, newest: Moment?, wish: Wish = Wish(),
         earlier: [SeriesPoint] = [], sinceBeginning: [SeriesPoint] = [], before: [SeriesPoint] = [],
-        fileSystem: String? = nil, now: Date
+        fileSystem: String? = nil, memoryTotal: Int64? = nil, now: Date
     ) {
         self.gauge = gauge
         self.fileSystem = fileSystem
         self.window = window
         self.now = now
         self.newest = newest
+        shareOfMemoryPercent = memoryTotal.flatMap { total in
+            let parts: [Gauge] = [.memoryCached, .memoryBuffers, .memoryFree, .memoryAvailable]
+            guard total > 0, parts.contains(gauge) else { return nil }
+            return newest.map { $0.value / Double(total) * 100 }
+        }
         let count = points.reduce(0) { $0 + $1.count }
         readingCount = count
         let sorted = points.map(\.mean).sorted()
@@ -106,7 +114,12 @@ struct SeriesReport: ResultPart {
         total =
             isRate && !points.isEmpty
             ? points.reduce(0) { $0 + $1.mean } / Double(points.count) * seconds : nil
-        let slope = Self.slope(points)
+        let course = Self.course(points, margin: gauge.traits.metric?.traits.smallestChange ?? 0)
+        // A rise that goes on tells more than what was before it.
+        let slope =
+            course.flatMap { course in Self.slope(points.filter { $0.at >= course.at }, leastMinutes: 3) }
+            ?? Self.slope(points)
+        self.course = course
         changePerHour = slope
         let isShare = gauge.traits.unit == .percent
         fullInHours = slope.flatMap { slope in
@@ -115,7 +128,6 @@ struct SeriesReport: ResultPart {
             }
             return (100 - value) / slope
         }
-        course = Self.course(points, margin: gauge.traits.metric?.traits.smallestChange ?? 0)
         crossing = wish.threshold.map { Self.crossing(points, $0, isAbove: wish.isAbove, step: step) }
         thresholdInHours = wish.threshold.flatMap { threshold in
             guard let slope, slope != 0, let value = newest?.value ?? points.last?.mean else { return nil }
@@ -139,8 +151,10 @@ struct SeriesReport: ResultPart {
         aboveUsualSince = usual.flatMap { usual in
             points.reversed().prefix { $0.max > usual.upperBound + margin }.last?.at
         }
+        // While nobody knows what is usual, less stands out.
+        let least = usual == nil ? margin / 4 : margin
         height = Stretch(
-            around: points, usual: usual, rule: HealthRule.ofGauge[gauge], margin: margin,
+            around: points, usual: usual, rule: HealthRule.ofGauge[gauge], margin: least,
             step: Int64(step), end: newest?.at)
         present = Stretch(
             around: points, usual: usual, rule: HealthRule.ofGauge[gauge], margin: margin,
@@ -173,9 +187,9 @@ struct SeriesReport: ResultPart {
     }
 
     /// Least squares; nil where the points do not lie along a line, or it leads nowhere.
-    private static func slope(_ points: [SeriesPoint]) -> Double? {
+    private static func slope(_ points: [SeriesPoint], leastMinutes: Int64 = 10) -> Double? {
         guard points.count >= 10, let start = points.first?.at, let end = points.last?.at,
-            end - start >= 600_000
+            end - start >= leastMinutes * 60_000
         else { return nil }
         let times = points.map { Double($0.at - start) / 3_600_000 }
         let values = points.map(\.mean)
@@ -192,7 +206,7 @@ struct SeriesReport: ResultPart {
         let fit = covariance * covariance / (varianceTime * varianceValue)
         let slope = covariance / varianceTime
         let isVisible = abs(slope) * (times.last ?? 0) >= max(0.05 * abs(meanValue), 1e-9)
-        return fit >= 0.7 && isVisible ? slope : nil
+        return fit >= (leastMinutes < 10 ? 0.9 : 0.7) && isVisible ? slope : nil
     }
 
     private static func crossing(
@@ -259,6 +273,7 @@ struct SeriesReport: ResultPart {
         if let total {
             try put("total", total, unit: gauge.traits.unit == .bytesPerSecond ? "bytes" : "count")
         }
+        try put("share_of_memory", shareOfMemoryPercent, unit: "percent")
         try put("change_per_hour", changePerHour, unit: unit)
         try put("course_began", course)
         try put("full_in", fullInHours, unit: "hours")

@@ -83,7 +83,8 @@ struct SeriesTool: Tool {
             gauge, points, window: WindowResult(window, readingsBegin: begin),
             newest: value.map { .init(value: $0, at: sample.takenAt) }, wish: wish, earlier: earlier,
             sinceBeginning: sinceBeginning,
-            before: before, fileSystem: mount.map { call.names.label($0, .filesystem) }, now: call.now)
+            before: before, fileSystem: mount.map { call.names.label($0, .filesystem) },
+            memoryTotal: sample.memory?.totalBytes, now: call.now)
         return ToolOutput(
             .series(report), from: points.first?.at ?? sample.takenAt,
             to: max(points.last?.at ?? 0, sample.takenAt))

@@ -5,7 +5,7 @@ import MaintenanceAPI
 /// clearly for something else, that is asked.
 extension Query {
     /// How many times likelier something else has to be than what the grammar read, as a natural logarithm.
-    private static let leastAdvantage: Float = 0.5
+    private static let leastAdvantage: Float = 0.7
     /// The same where the question holds a word for what no reading tells.
     private static let leastAdvantageOfMeasured: Float = 1.1
     /// How likely it has to be where the model does not know what the grammar read.
@@ -43,6 +43,18 @@ extension Query {
         }
         let example = Query.read(byGrammar: opinion.example)
         guard !isOfOtherThing(example, reader), !isPartOf(example) else { return self }
+        // What is said with a word of its own is meant: "max", "compared to", what is to be explained.
+        if reader.saysStatistic, statistic != .now, example.statistic == .now, example.form == .value,
+            example.gauges == gauges
+        {
+            return self
+        }
+        if form == .compare, example.form != .compare,
+            reader.says("than", "compared", "versus", "vs", "against")
+        {
+            return self
+        }
+        if example.form == .explain, example.gauges.isEmpty { return self }
         // "Please …" asks for it to be done.
         if form == .order, reader.words.plain.first == "please" { return self }
         // "When" asks when.

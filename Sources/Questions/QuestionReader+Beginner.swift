@@ -1,0 +1,132 @@
+import MaintenanceAPI
+import Values
+
+/// What people ask who are new to it: what happens if something is full, what free and available are, what to do next time.
+extension QuestionReader {
+    mutating func readBeginner() -> Bool {
+        readQuietAgain() || readDone() || readFreeAndAvailable() || readWhenFull() || readNextTime() || readSplit() || readPeaks() || readWithout()
+    }
+
+    /// "Since when is it quiet again?"
+    private mutating func readQuietAgain() -> Bool {
+        guard saysWellAgain, says("since when", "when", "how long"), gauges.isEmpty, !has("relay", "probe", "hung", "disk", "network"),
+            !namesHostNames, words.plain.count <= 9, !says("over")
+        else { return false }
+        set(.when, .gauges([.cpuBusy]))
+        question.isEnd = true
+        question.window = question.window ?? TimeWindow(minutes: 1440)
+        saysForm = true
+        return true
+    }
+
+    /// "When will the compile be finished?"
+    private mutating func readDone() -> Bool {
+        guard
+            begins("when will", "how long will", "when does", "how long does", "how long until", "when is", "will"),
+            says(
+                "be finished", "be done", "be complete", "be completed", "be ready", "finish", "complete", "is done",
+                "is finished", "is ready", "end"),
+            Vocabulary.gauges(in: asked) == nil || has("process"), question.threshold == nil
+        else { return false }
+        set(.unmeasured, .topic(.absent("when a program will be done", nearest: [])))
+        saysForm = true
+        return true
+    }
+
+    /// "What is the difference between free and available memory?"
+    private mutating func readFreeAndAvailable() -> Bool {
+        guard has("memory") || says("ram"), says("free"), says("available"),
+            says("difference", "differ", "differs", "different", "distinguish", "same thing", "not the same", "mean", "means", "explain"),
+            question.window == nil, question.threshold == nil
+        else { return false }
+        set(.explain, .gauges([.memoryFree]))
+        saysForm = true
+        return true
+    }
+
+    private static let fullPattern = Pattern(
+        #/\bwhat (?:will |would |does |could |can |is going to |should i expect to )?(?:it )?happens?\b[^?.!]{0,30}\b(?:if|when|once|after|should)\b[^?.!]{0,40}\b(?:full|fills?|filled|runs? out|ran out|exhausted|used up|out of|no (?:more )?(?:space|memory|room|ram|swap|inodes)|empty|gone)\b/#
+    )
+
+    /// "What happens when memory is full?"
+    private mutating func readWhenFull() -> Bool {
+        guard text.contains(Self.fullPattern) else { return false }
+        let gauge: Gauge? =
+            has("inode")
+            ? .inodesUsed
+            : has("swap") ? .swapFree : has("memory") ? .oomKills : isAboutSpace ? .diskFree : nil
+        guard let gauge else { return false }
+        set(.explain, .gauges([gauge]))
+        (question.threshold, question.judged, question.window, question.statistic) = (nil, nil, nil, .now)
+        saysForm = true
+        return true
+    }
+
+    private static let nextTime = [
+        "next time", "gets slow again", "is slow again", "slow again", "happens again", "comes back", "in future",
+        "in the future", "another time", "occurs again", "from now on", "again next",
+    ]
+    private static let hindering = [
+        "stop", "keep", "prevent", "limit", "throttle", "tame", "slow down", "restrict", "cap", "avoid", "hinder",
+        "make", "reduce",
+    ]
+
+    /// "How can I stop gzip from hogging both cores?", "what should I look at first if it gets slow again?"
+    private mutating func readNextTime() -> Bool {
+        let isHow = begins(
+            "how can i", "how do i", "how to", "how could i", "how can we", "how do we", "how should i", "any way to",
+            "is there a way to", "can i", "how would i")
+        let isOfProcess = (isHow || says("what can i do")) && Self.hindering.contains { says($0) }
+            && (namesHostNames && !namesMountPoint || has("process") || says("from hogging", "from eating", "from using", "from taking"))
+            && says("from", "less", "hog", "hogging", "using", "eating", "so much", "cpu", "memory", "cores", "behave")
+        let isAgain = Self.nextTime.contains { says($0) }
+            && says("look at", "look", "do", "check", "first", "start")
+            && says("what", "where", "how")
+        guard isOfProcess || isAgain, question.window == nil, question.threshold == nil,
+            !says("when will", "will it")
+        else { return false }
+        set(.value, .topic(isOfProcess ? .taming : .nextTime))
+        question.statistic = .now
+        saysForm = true
+        return true
+    }
+
+    /// "How is the CPU time split up, user, system, idle?"
+    private mutating func readSplit() -> Bool {
+        guard has("cpu"), !has("process", "relay", "probe", "memory"), question.threshold == nil,
+            says(
+                "split", "split up", "breakdown", "break down", "broken down", "divided", "distributed", "distribution",
+                "composed", "composition", "by mode", "modes", "shares")
+                || says("user") && says("idle") && says("system", "sys", "kernel")
+        else { return false }
+        set(.value, .gauges([.cpuUser, .cpuSystem, .cpuIOWait, .cpuIdle]))
+        hasSeveral = true
+        saysForm = true
+        return true
+    }
+
+    /// "The 3 biggest CPU peaks": the highest of them.
+    private mutating func readPeaks() -> Bool {
+        guard let count = question.count, count > 1, says("peaks", "spikes", "highs"), gauges.count >= 1,
+            !has("process")
+        else { return false }
+        set(.value, .gauges([gauges[0]]))
+        (question.statistic, saysStatistic, question.count) = (.peak, true, nil)
+        question.window = question.window ?? TimeWindow(minutes: 1440)
+        saysForm = true
+        return true
+    }
+
+    /// "Is it dangerous that there is no swap?"
+    private mutating func readWithout() -> Bool {
+        guard has("swap"), says("no swap", "without swap", "no swap space", "missing swap", "not have swap", "have no swap"),
+            says(
+                "dangerous", "problem", "bad", "ok", "okay", "fine", "risky", "risk", "safe", "need", "should", "worry",
+                "matter", "normal", "issue", "critical", "wrong")
+        else { return false }
+        set(.check, .topic(.withoutSwap))
+        (question.threshold, question.judged, question.window, question.statistic) = (nil, nil, nil, .now)
+        saysForm = true
+        return true
+    }
+}
