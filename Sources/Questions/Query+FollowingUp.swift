@@ -125,7 +125,7 @@ extension Query {
         case .greeting, .thanks, .goodbye, .smalltalk, .help, .order, .unmeasured, .unclear: return false
         default: break
         }
-        if case .topic(.product) = subject { return false }
+        if case .topic(.product(let fact)) = subject { return fact == .probe || fact == .readings }
         return true
     }
 }

@@ -41,6 +41,7 @@ extension Query {
         let whole = read(text)
         // A wording that the grammar does not know, of something that it can go on with.
         if let model, let wording = whole.reader.wayOfFollowing(by: model, goesOn: whole.goesOn),
+            !(whole.goesOn && (whole.reader.followsUp || whole.reader.refersToOne)),
             let previous = earlier?.asFigures, previous.canBeFollowed, whole.reader.staysWith(previous)
         {
             let next = read(wording)

@@ -158,6 +158,8 @@ package struct Query: Hashable, Sendable {
     package var pick: Pick?
     /// "Which process was it?": at the time when the figure that it is about was highest.
     package var isAtPeak = false
+    /// "Is it still running?", of a process that was told.
+    package var asksStillThere = false
     /// "Who filled the disk?": no reading tells that.
     package var asksWriter = false
     /// Words that may be names of the host, which no part of the vocabulary knows.

@@ -4,7 +4,49 @@ import Values
 /// What people ask who are new to it: what happens if something is full, what free and available are, what to do next time.
 extension QuestionReader {
     mutating func readBeginner() -> Bool {
-        readQuietAgain() || readDone() || readFreeAndAvailable() || readWhenFull() || readNextTime() || readSplit() || readPeaks() || readWithout()
+        readFans() || readBetterThan() || readIdle() || readPastLoss() || readQuietAgain() || readDone() || readFreeAndAvailable() || readWhenFull() || readNextTime() || readSplit() || readPeaks() || readWithout()
+    }
+
+    /// "Why did the fan howl?": no reading tells of fans, but of what makes them spin.
+    private mutating func readFans() -> Bool {
+        guard says("fan", "fans"), form == .why || says("loud", "noisy", "howl", "howling", "screaming"), words.isQuestion
+        else { return false }
+        let isPast = says("did", "was", "were", "ago", "earlier")
+        set(.why, isPast ? .gauges([.cpuBusy]) : .slow)
+        if isPast { (question.isAtPeak, question.about) = (true, [.cpuBusy]) }
+        (question.window, question.statistic, saysForm) = (nil, .now, true)
+        return true
+    }
+
+    /// "Is it better or worse than 3 minutes ago?": how busy the CPU is.
+    private mutating func readBetterThan() -> Bool {
+        guard says("better", "worse"), says("than"), question.window?.isMoment == true, !namesHostNames,
+            Vocabulary.gauges(in: asked) == nil || has("host"), !has("relay", "probe", "disk", "memory", "network")
+        else { return false }
+        set(.compare, .gauges([.cpuBusy]))
+        (question.statistic, saysForm) = (.now, true)
+        return true
+    }
+
+    /// "Idle?"
+    private mutating func readIdle() -> Bool {
+        guard words.plain == ["idle"] || words.plain == ["cpu", "idle"] else { return false }
+        set(.value, .gauges([.cpuIdle]))
+        saysForm = true
+        return true
+    }
+
+    /// "Did we lose packets?": ever since there are readings, not only now.
+    private mutating func readPastLoss() -> Bool {
+        guard has("loss", "drop"), isCheck, has("packet") || gauges == [.receiveDrops, .sendDrops],
+            says("did", "have we", "has it", "has the", "were", "had", "ever"), question.threshold == nil,
+            !has("relay", "probe", "reading", "message"), !isComparison
+        else { return false }
+        set(.check, .gauges([says("sent", "outgoing", "on the way out") ? .sendDrops : .receiveDrops]))
+        question.threshold = Query.Threshold(isAbove: true, value: 0)
+        question.window = question.window ?? TimeWindow(minutes: 1440)
+        (question.statistic, saysForm) = (.now, true)
+        return true
     }
 
     /// "Since when is it quiet again?"
@@ -94,10 +136,7 @@ extension QuestionReader {
     /// "How is the CPU time split up, user, system, idle?"
     private mutating func readSplit() -> Bool {
         guard has("cpu"), !has("process", "relay", "probe", "memory"), question.threshold == nil,
-            says(
-                "split", "split up", "breakdown", "break down", "broken down", "divided", "distributed", "distribution",
-                "composed", "composition", "by mode", "modes", "shares")
-                || says("user") && says("idle") && says("system", "sys", "kernel")
+            says("user"), says("idle"), says("system", "sys", "kernel")
         else { return false }
         set(.value, .gauges([.cpuUser, .cpuSystem, .cpuIOWait, .cpuIdle]))
         hasSeveral = true
@@ -119,8 +158,10 @@ extension QuestionReader {
 
     /// "Is it dangerous that there is no swap?"
     private mutating func readWithout() -> Bool {
-        guard has("swap"), says("no swap", "without swap", "no swap space", "missing swap", "not have swap", "have no swap"),
-            says(
+        let asksToAdd = begins("should", "do i need", "do we need", "would it help", "is it worth", "must i", "shall", "would adding")
+            && says("add", "enable", "configure", "set up", "create", "get", "more", "need", "want", "have")
+        guard has("swap"), asksToAdd || says("no swap", "without swap", "no swap space", "missing swap", "not have swap", "have no swap"),
+            asksToAdd || says(
                 "dangerous", "problem", "bad", "ok", "okay", "fine", "risky", "risk", "safe", "need", "should", "worry",
                 "matter", "normal", "issue", "critical", "wrong")
         else { return false }

@@ -167,6 +167,8 @@ extension QuestionReader {
 
     private func interface(_ rank: Query.Component.Rank?, _ isEach: Bool) -> Query.Component? {
         let isNamed = namesHostNames || names(Self.interfaces)
+        // "Errors or drops on eth0?": the state of the network tells both.
+        if has("error"), has("drop", "loss"), isNamed { return nil }
         let measure: Query.Component.Measure =
             has("error")
             ? .errors

@@ -89,7 +89,7 @@ extension QuestionReader {
             next.window = previous.window ?? TimeWindow(minutes: 1440)
             return next
         }
-        if says("again"), question.form != .when,
+        if says("again") || isCheck && comesBack, question.form != .when,
             previous.subject == .findings || !gauges.isEmpty || previous.subject == .host
         {
             next.form = .check
@@ -137,7 +137,7 @@ extension QuestionReader {
     }
 
     /// When, since when, until when, or how long.
-    private func timeOfTheSame(_ previous: Query, _ same: Query) -> Query? {
+    func timeOfTheSame(_ previous: Query, _ same: Query) -> Query? {
         var next = same
         let isEnd =
             says(
@@ -147,7 +147,7 @@ extension QuestionReader {
             says("from when", "how long", "how many minutes", "how many hours", "for how long")
             && !says("since")
         guard
-            isLength || question.form == .when || says("since when", "since what date", "since which date")
+            isLength || question.form == .when || saidForm == .when || says("since when", "since what date", "since which date")
                 || words.plain == ["since"]
                 || isEnd && says("when")
         else { return nil }
@@ -157,6 +157,10 @@ extension QuestionReader {
             next = ofNow(previous, previous.about[0])
             (next.form, next.isSince, next.isEnd) = (isLength ? .duration : .when, !isEnd, isEnd)
             next.window = previous.window ?? TimeWindow(minutes: 1440)
+        case .memoryLeak where !isEnd && !isLength:
+            next = ofNow(previous, .memoryUsed)
+            (next.form, next.isSince, next.statistic, next.isYesNo) = (.when, true, .trend, false)
+            next.window = TimeWindow(minutes: 1440)
         case .topic(.difference(let gauge)):
             next = ofNow(previous, gauge)
             (next.form, next.isSince, next.isEnd) = (isLength ? .duration : .when, !isEnd, isEnd)
@@ -217,6 +221,12 @@ extension QuestionReader {
         {
             var next = previous
             (next.form, next.window, next.also, next.isSinceBoot) = (.value, window, [], false)
+            return next
+        }
+        // "… and how busy is each?"
+        if previous.gauges == [.coreCount], has("each") || says("every one", "each one"), !has("memory", "disk") {
+            var next = previous
+            (next.form, next.subject, next.also) = (.list, .cores, [])
             return next
         }
         if let same = ofTheSame(previous) { return same }

@@ -31,7 +31,10 @@ extension QuestionReader {
         if question.comparison != .eachOther, question.statistic != .trend, question.form != .compare {
             question.direction = nil
         }
-        let saysStart = says("start", "started", "starting", "begin", "began", "beginning") && !has("process")
+        let saysStart =
+            (says("start", "started", "starting", "begin", "began", "beginning")
+                || says("go up", "went up", "going up", "rise", "rose", "climb", "climbed", "jump", "jumped", "increase", "increased")
+                    && says("when did", "since when", "when was")) && !has("process")
         question.isSince =
             question.isSince || question.form == .when && (isSince || saysStart && !gauges.isEmpty)
         question.isEnd =

@@ -14,7 +14,8 @@ extension QuestionReader {
             || asksWhatIsUsed || judgesNumber || asksByHowMuch || asksOtherLoad || asksNumberOfProcess
             || asksSameStart || asksOtherLevel || asksHowHigh || asksHowManyAnswer || asksExactTime
             || asksTheLimit || asksErrorOfClock
-            || asksWhetherOne || asksOfThePeak || asksOtherNeed
+            || asksWhetherOne || asksOfThePeak || asksOtherNeed || asksWhetherEver || asksWhetherRunning
+            || asksToEnd || asksTheInterval
             || asksWhenBad
             || asksOtherPercentile
     }
@@ -31,7 +32,7 @@ extension QuestionReader {
     /// The first that applies is taken.
     private static var changes: [(QuestionReader) -> (Query) -> Query?] {
         [
-            otherNeed, ofThePeak, howHigh, howManyAnswer, exactTime, errorOfClock, limit, otherLevel, otherPercentile, whenBad,
+            ever, stillRunning, ending, interval, otherNeed, ofThePeak, howHigh, howManyAnswer, exactTime, errorOfClock, limit, otherLevel, otherPercentile, whenBad,
             difference, otherLoad,
             numberOfProcess,
             sameStart,

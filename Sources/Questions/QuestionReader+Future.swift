@@ -52,7 +52,8 @@ extension QuestionReader {
         if words.plain == ["forecast"] || words.plain == ["outlook"] || words.plain == ["prediction"] {
             return .outlook
         }
-        if gauges.isEmpty, question.window != nil, !says("it", "that"),
+        if gauges.isEmpty, question.window != nil,
+            !says("it", "that") || says("summary", "recap", "summarize", "summarise", "what happened"),
             !has(
                 "anomaly", "trouble", "change", "boot", "slow", "gap", "relay", "message", "cost", "token",
                 "request", "process", "leak"),

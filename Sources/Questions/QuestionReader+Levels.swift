@@ -107,7 +107,8 @@ extension QuestionReader {
     var asksExactTime: Bool { saysOnly(Self.exact) && says("time", "when", "hour") && words.plain.count <= 7 }
 
     func exactTime(_ previous: Query) -> Query? {
-        guard asksExactTime, previous.form == .until else { return nil }
+        guard asksExactTime else { return nil }
+        guard previous.form == .until else { return timeOfTheSame(previous, same(previous)) }
         var next = same(previous)
         (next.isYesNo, next.horizon, next.hoursAhead) = (false, nil, nil)
         return next

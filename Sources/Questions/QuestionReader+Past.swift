@@ -6,7 +6,8 @@ extension QuestionReader {
     private static let beingOver = [
         "was", "were", "did", "had", "spiked", "peaked", "jumped", "rose", "went", "got", "caused", "earlier",
         "happened", "made", "ago", "before", "just now", "triggered", "took", "used", "ate", "consumed", "grabbed",
-        "hogged", "needed",
+        "hogged", "needed", "pegged", "maxed", "maxed out", "hammered", "saturated", "overloaded", "loaded", "burned",
+        "burnt", "stole", "occupied", "filled",
     ]
     private static let going = [
         "is", "are", "still", "now", "currently", "right now", "at the moment", "has been", "have been",
@@ -37,7 +38,13 @@ extension QuestionReader {
         // A moment that is named needs no search.
         let isVague = Self.vague.contains { says($0) }
         if let window = question.window, !isVague, window.isMoment || window.endsMinutesAgo > 0 {
-            return false
+            // "So much about 9 minutes ago": nobody remembers the very minute.
+            guard window.isMoment, window.middleMinutesAgo <= 60,
+                says("about", "around", "roughly", "approximately", "circa", "approx")
+            else { return false }
+            let middle = window.middleMinutesAgo
+            let around = max(2, middle / 4)
+            question.window = TimeWindow(minutes: 2 * around, endsMinutesAgo: max(0, middle - around))
         }
         question.window = isVague ? nil : question.window
         // "Was it python3 that took it?", "what was that spike?"

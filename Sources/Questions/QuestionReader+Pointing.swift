@@ -93,8 +93,11 @@ extension QuestionReader {
                 "before this")
                 && isOnly(Self.pointing.union(Self.lasting))
             || has("anomaly") && says("again", "since", "since then", "before")
-            || says("again") && plain.count <= 7
+            || (says("again") || isCheck && comesBack) && plain.count <= 7
     }
+
+    /// "Did it come back since?"
+    var comesBack: Bool { says("come back", "came back", "returned", "return", "recur", "recurred", "reappear") }
 
     static let rates = [
         "per hour", "an hour", "a day", "per day", "each hour", "each day", "every hour",

@@ -71,7 +71,7 @@ extension QuestionReader {
         ),
         (
             .settings,
-            "change the interval, change the sampling interval, change the probe interval, change your interval, set the interval, set the probe interval, sample more often, sample less often, measure more often, measure less often, read more often, configure you, configure sysmaint, configure this, config file, your settings, the settings, change settings, change the settings, change the port, another port, different port, which port do you, what port do you, environment variables, env file, where do i configure, where can i configure, where do i set, change the thresholds, change a threshold, set a threshold, adjust the thresholds, adjust thresholds, configure thresholds, set thresholds"
+            "change the interval, change the sampling interval, change the probe interval, change your interval, set the interval, set the probe interval, sample more often, sample less often, measure more often, measure less often, read more often, configure you, configure sysmaint, configure this, config file, your settings, the settings, change settings, change the settings, change the port, another port, different port, which port do you, what port do you, env file, where do i configure, where can i configure, where do i set, change the thresholds, change a threshold, set a threshold, adjust the thresholds, adjust thresholds, configure thresholds, set thresholds"
         ),
         (
             .backup,
@@ -97,7 +97,7 @@ extension QuestionReader {
 
     /// What a part is for, what it does: "what's a probe?", "what does the relay do exactly?", "purpose of the agent".
     private static let partPattern = Pattern(
-        #/\bwhat(?:'s|’s|s| is| are| was) (?:a |an |the |this |that |your )?(probe|relay|agent|dashboard)s?(?: (?:exactly|actually|anyway|even|again|for|good for|there for|about|thing|called|supposed to (?:be|do)|doing here|here|in this|then))*(?=[,.?!:;]|$)|\b(?:what|why|how) (?:do|does|would) (?:a|an|the|this|that|your) (probe|relay|agent|dashboard)s? (?:actually |even |exactly |really )?(?:do|work|exist|mean)(?: (?:exactly|actually|here|for me|anyway))*(?=[,.?!:;]|$)|\b(?:role|purpose|job|point|task|function|use|idea) of (?:a|an|the|this|your) (probe|relay|agent|dashboard)(?=[,.?!:;]|$)|\b(?:explain|define|describe)(?: to me| me)?(?: what)?(?: a| an| the| this)? (probe|relay|agent|dashboard)(?: is| does| means)?(?: to me)?(?: please| pls)?(?=[,.?!:;]|$)|\bwhy do (?:i|we|you) (?:need|have|want) (?:a|an|the|this) (probe|relay|agent|dashboard)(?=[,.?!:;]|$)/#
+        #/\bwhat(?:'s|’s|s| is| are| was) (?:a |an |the |this |that |your )?(probe|relay|agent|dashboard)s?(?: (?:exactly|actually|anyway|even|again|for|good for|there for|about|thing|called|supposed to (?:be|do)|doing here|here|in this|then))*(?=\s*(?:[,.?!:;]|$))|\b(?:what|why|how) (?:do|does|would) (?:a|an|the|this|that|your) (probe|relay|agent|dashboard)s? (?:actually |even |exactly |really )?(?:do|work|exist|mean)(?: (?:exactly|actually|here|for me|anyway))*(?=\s*(?:[,.?!:;]|$))|\b(?:role|purpose|job|point|task|function|use|idea) of (?:a|an|the|this|your) (probe|relay|agent|dashboard)(?=\s*(?:[,.?!:;]|$))|\b(?:explain|define|describe)(?: to me| me)?(?: what)?(?: a| an| the| this)? (probe|relay|agent|dashboard)(?: is| does| means)?(?: to me)?(?: please| pls)?(?=\s*(?:[,.?!:;]|$))|\bwhy do (?:i|we|you) (?:need|have|want) (?:a|an|the|this) (probe|relay|agent|dashboard)(?=\s*(?:[,.?!:;]|$))/#
     )
 
     private static let addingPattern = Pattern(
@@ -147,6 +147,13 @@ extension QuestionReader {
             guard words.isQuestion || begins("how", "where", "can", "i want to") else { return false }
         case .trust: if words.plain.count > 8 { return false }
         case .people: if has("process", "relay", "cpu", "memory") { return false }
+        case .alerts:
+            // "Warn me when the disk is full": how full it is now.
+            if Vocabulary.gauges(in: concepts) != nil, question.threshold == nil,
+                !says("email", "emails", "alert", "alerts", "notification", "notifications")
+            {
+                return false
+            }
         case .settings: if has("kernel", "swap", "disk", "network") { return false }
         case .readings: if question.window != nil { return false }
         default: break

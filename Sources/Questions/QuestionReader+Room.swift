@@ -5,6 +5,14 @@ import MaintenanceAPI
 extension QuestionReader {
     /// "Can I run a 4 GB job?", "room for 20 GB of logs?"
     mutating func readNeed() -> Bool {
+        // "Is less than 10 GB free on /srv?"
+        if has("free"), let threshold = question.threshold, threshold.value > 100, isAboutSpace || namesMountPoint,
+            isCheck, question.window == nil, !has("memory", "swap", "inode")
+        {
+            set(.check, .gauges([.diskFree]))
+            saysForm = true
+            return true
+        }
         guard let amount = question.needed ?? amount else { return false }
         guard
             isCheck || words.isQuestion && says("for", "another", "fit")

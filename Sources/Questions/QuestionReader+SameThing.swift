@@ -48,6 +48,24 @@ extension QuestionReader {
         return next
     }
 
+    /// "How often does it take one?", of the probe and its readings.
+    var asksTheInterval: Bool {
+        says("how often", "how frequently", "at what interval", "how many times", "what interval") && words.plain.count <= 10
+            && (gauges.isEmpty || gauges == [.probeInterval]) && question.window == nil && question.threshold == nil
+            && says("it", "that", "they", "one", "does", "do")
+    }
+
+    func interval(_ previous: Query) -> Query? {
+        guard asksTheInterval else { return nil }
+        switch previous.subject {
+        case .telemetry, .readingAge, .topic(.product(.probe)), .topic(.product(.readings)): break
+        default: return nil
+        }
+        var next = Query()
+        next.subject = .gauges([.probeInterval])
+        return next
+    }
+
     private static let ofHeights: Set<String> = [
         "how", "high", "much", "big", "many", "bad", "far", "value", "what", "up", "go", "went", "get", "got",
         "then",

@@ -33,6 +33,19 @@ extension QuestionReader {
         return true
     }
 
+    /// "iowait steal now": words that each name a figure, with nothing between them.
+    mutating func readBareFigures() {
+        let rest: Set = ["now", "current", "currently", "pls", "please", "right", "and", "values", "figures"]
+        let named = words.plain.filter { !rest.contains($0) }
+        guard 2...4 ~= named.count, !hasSeveral, gauges.count == 1, !named.contains("load"), question.window == nil, !saysStatistic,
+            question.threshold == nil, question.judged == nil, !namesHostNames,
+            let whole = Vocabulary.gauges(in: asked), whole.concepts.count == 1
+        else { return }
+        let each = named.compactMap { Vocabulary.gauges(in: Words($0).set)?.gauges.first }
+        guard each.count == named.count, Set(each).count == each.count else { return }
+        (gauges, hasSeveral) = (each, true)
+    }
+
     private static let separatorPattern = Pattern(
         #/[,;&+]|\b(?:and|vs|versus|plus|or|than|against|compared)\b/#)
 
@@ -49,7 +62,7 @@ extension QuestionReader {
         .filter { !$0.isSubset(of: Self.fillers) }
         guard 2...3 ~= parts.count else { return }
         // "User and system CPU": what the last one is of, the first ones are too.
-        let heads: Set = ["pressure", "error", "drop", "iops", "probe"]
+        let heads: Set = ["pressure", "error", "drop", "iops", "probe", "relay"]
         var shared = concepts.intersection(["cpu", "memory", "disk", "network", "swap", "relay", "inode"])
             .union(concepts.intersection(heads))
         if says("cpu") { shared.insert("cpu") }

@@ -13,20 +13,21 @@ extension QuestionReader {
         #/\b(?:compared (?:to|with)|than|vs\.?|versus|against|and now|relative to|unlike)\b/#)
 
     /// Takes the beginning out of a question, as the window of all readings; "than at the beginning" compares with it.
-    static func readSinceBeginning(_ text: String) -> (text: String, compares: Bool) {
+    /// Nil where it names none.
+    static func readSinceBeginning(_ text: String) -> (text: String, compares: Bool?) {
         let lowered = text.lowercased()
         // "Since when", "when did you start": that is what is asked for.
-        guard !lowered.contains("since when"), !lowered.contains("how long") else { return (text, false) }
+        guard !lowered.contains("since when"), !lowered.contains("how long") else { return (text, nil) }
         if lowered.contains(comparingPattern) {
             let rest = lowered.replacing(thenPattern, with: "").replacing(beginningPattern, with: "")
             if rest != lowered { return (rest.replacing(comparingPattern, with: " "), true) }
         }
         let rest = lowered.replacing(beginningPattern, with: "over the last \(TimeWindow.maxMinutes) minutes")
-        return rest == lowered ? (text, false) : (rest, false)
+        return rest == lowered ? (text, nil) : (rest, false)
     }
 
     /// What changes is asked of the whole time.
-    var isOfWholeTime: Bool { question.window?.minutes == TimeWindow.maxMinutes }
+    var isOfWholeTime: Bool { saysBeginning || question.window?.minutes == TimeWindow.maxMinutes }
 
     private static let differing = [
         "more", "less", "higher", "lower", "fuller", "emptier", "bigger", "larger", "smaller", "worse",

@@ -36,7 +36,7 @@ extension QuestionReader {
                 "time down", "divided",
                 "distribution of cpu")
         {
-            return (.value, .gauges([.cpuUser, .cpuSystem, .cpuIOWait, .cpuSteal]))
+            return (.value, .gauges([.cpuUser, .cpuSystem, .cpuIOWait, .cpuIdle]))
         }
         if says("slowing", "slows", "slowed"), gauges.isEmpty, !has("relay") { return (.why, .slow) }
         if says("how much time"), gauges.first?.traits.unit == .percent, !says("until", "left") {

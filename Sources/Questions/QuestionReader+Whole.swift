@@ -56,6 +56,11 @@ extension QuestionReader {
             question.about = gauges
             set(.value, .findings)
             clearStatistic()
+        } else if has("anomaly") || says("alerts", "alarms", "incidents", "warnings"), says("open", "active", "unresolved", "pending", "current"),
+            question.window == nil, !isParticular
+        {
+            set(.check, .host)
+            question.suspectsTrouble = true
         } else if has("anomaly"),
             gauges != [.oomKills]
                 && !(isParticular

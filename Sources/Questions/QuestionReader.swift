@@ -29,6 +29,8 @@ struct QuestionReader {
     var asksUptimeBeyond = false
     /// "…, compared to when you started?"
     var comparesBeginning = false
+    /// "… since you were installed".
+    var saysBeginning = false
     /// "…, right?" stood at its end.
     var isTagged = false
     /// It cannot be read part by part.
@@ -61,7 +63,8 @@ struct QuestionReader {
         question.leftOut = whole.left
         // What something is not, it does not ask for.
         let (wholeText, comparesBeginning) = Self.readSinceBeginning(whole.text)
-        self.comparesBeginning = comparesBeginning
+        self.comparesBeginning = comparesBeginning ?? false
+        saysBeginning = comparesBeginning != nil
         let text = Self.readSinceBoot(
             Self.withoutPoliteness(wholeText).replacing(Self.howLongPattern, with: "how long")
                 .replacing(Self.emphasisPattern) { "\($0.1)" }
@@ -175,6 +178,7 @@ struct QuestionReader {
         }
         if readPair() { return }
         readSeveral()
+        readBareFigures()
         if readBeginner() || readSinceBeginning() || readWhatToDo() || readLevel() || readDifference() || readClockError() || readMounts()
             || readShare()
             || readElsewhere()

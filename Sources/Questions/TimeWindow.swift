@@ -25,7 +25,9 @@ package struct TimeWindow: Hashable, Sendable {
     /// The few minutes in its middle.
     package var middle: TimeWindow {
         let middle = middleMinutesAgo
-        return TimeWindow(minutes: 4, endsMinutesAgo: max(0, middle - 2)).around(middle)
+        // Of what was just now people remember the minute.
+        let half = middle <= 30 ? 1 : 2
+        return TimeWindow(minutes: 2 * half, endsMinutesAgo: max(0, middle - half)).around(middle)
     }
 
     /// How long ago its middle was, or the moment around which it stands.

@@ -40,6 +40,8 @@ extension Query {
         case product(ProductFact)
         /// How a process can be given less, what to look at next time, and whether swap is missed.
         case taming, nextTime, withoutSwap
+        /// How to end the process that uses most.
+        case ending(Query.Order)
         /// When a figure will be at the level that the question gives.
         case reaching(Gauge)
         /// How much has to go from file systems so that they are below a level.
@@ -137,6 +139,7 @@ extension Query.Topic: CustomStringConvertible {
         case .watch(let gauges): "watch \(gauges.map(\.rawValue).joined(separator: "+"))"
         case .product(let fact): "product \(fact.rawValue)"
         case .taming: "taming"
+        case .ending: "ending"
         case .nextTime: "next time"
         case .withoutSwap: "without swap"
         case .reaching(let gauge): "reaching \(gauge.rawValue)"
@@ -188,7 +191,7 @@ extension Query.Topic {
         switch self {
         case .reaching, .surplus, .difference, .room, .mountsAnswering, .hangSince, .fileSystemType,
             .shareOfMemory, .together, .numberOfProcess, .relief, .sameStart, .elsewhere,
-            .courseOfLoad, .product, .headroom, .taming, .nextTime, .withoutSwap:
+            .courseOfLoad, .product, .headroom, .taming, .nextTime, .withoutSwap, .writable, .ending, .reboots:
             true
         default: false
         }

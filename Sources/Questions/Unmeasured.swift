@@ -132,7 +132,7 @@ struct Unmeasured {
         ),
         .init(
             "attacks and weaknesses", [],
-            "vulnerabilities, vulnerability, cve, cves, malware, virus, viruses, rootkit, hacked, compromised, intrusion, intruder, under attack, security, secure, backdoor, crypto miner, cryptominer, exploit, ransomware, breach, permissions, who changed",
+            "vulnerabilities, vulnerability, cve, cves, malware, virus, viruses, rootkit, hacked, hacking, hacker, hackers, hack, attacked, break in, broke in, broken into, compromised, intrusion, intruder, under attack, security, secure, backdoor, crypto miner, cryptominer, exploit, ransomware, breach, permissions, who changed",
             but: "messages, message, encrypted, conversation, chat"
         ),
         .init(
@@ -266,6 +266,8 @@ extension QuestionReader {
             question.statistic = .now
             return true
         }
+        // "How much room is left for docker images?"
+        if says("how much"), has("free"), isAboutSpace || says("room") { return false }
         let found = Unmeasured.all.first { row in
             row.words.contains(where: stands) && !row.but.contains(where: stands)
         }

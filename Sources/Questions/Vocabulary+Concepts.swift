@@ -23,7 +23,7 @@ extension Vocabulary {
         "iowait":
             "iowait io_wait wa waiting_for_disk waiting_for_io wait_for_disk wait_for_io waits_for_disk waiting_on_disk wait_on_disk waits_for_io waiting_on_io wait_for_the_disk wait_for_disks waiting_for_disks waits_for_disks waiting_for_the_disk wait_on_io",
         "steal":
-            "steal stolen stealing hypervisor taking_away taken_away takes_away take_away noisy_neighbour noisy_neighbor neighbour neighbor st",
+            "steal steals stolen stealing cheat cheats cheating cheated hoster hypervisor taking_away taken_away takes_away take_away noisy_neighbour noisy_neighbor neighbour neighbor st",
         "idle": "idle idling idleness",
         "usertime": "userland userspace user_space user_time usr user_mode",
         "program": "program application app",

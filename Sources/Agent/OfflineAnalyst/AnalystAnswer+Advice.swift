@@ -24,6 +24,19 @@ extension AnalystAnswer {
         }
     }
 
+    /// What uses most of what was asked about, where that is a good part of it.
+    private func most(of resource: HealthRule.Resource?) -> String? {
+        switch resource {
+        case .memory?:
+            guard status?.memory?.usedPercent ?? 0 >= 50, let first = top?.byMemory.first else { return nil }
+            return "First restart or limit what uses most memory: \(use(first, .memory))."
+        case .cpu?:
+            guard status?.cpu?.busyPercent ?? 0 >= 50, let first = top?.byCPU.first else { return nil }
+            return "First look at what uses most CPU: \(use(first, .cpu)) of one core."
+        default: return nil
+        }
+    }
+
     var advice: [String] {
         guard status != nil else { return [Self.noData] }
         let gauge = question.gauges.first
@@ -34,6 +47,8 @@ extension AnalystAnswer {
                 ? [.cpu, .disks, .memory, .processes].contains(concern.resource)
                 : gauge != nil && (concern.gauge == gauge || concern.resource == resource)
         }
+        // High, though not beyond its limit.
+        if own.isEmpty, question.subject != .slow, let most = most(of: resource) { return [most] }
         // Too many processes keep the CPU busy, not the other way round.
         let others = concerns.filter { !own.contains($0) }
         let all =

@@ -13,6 +13,17 @@ extension AnalystAnswer {
         ]
     }
 
+    /// How a process can be ended.
+    func ending(_ order: Query.Order) -> [String] {
+        guard let top else { return [Self.noData] }
+        let listed = order == .cpu ? top.byCPU : top.byMemory
+        let named = mentions.first { $0.kind == .process }?.label
+        guard let process = named.map({ name in listed.first { $0.name == name } }) ?? listed.first else {
+            return ["I can only look: nothing on the host can be changed from here."]
+        }
+        return ["I can only look: end \(process.name) with `kill \(process.pid)`, or give it less with `renice`."]
+    }
+
     /// What to look at when something comes back.
     var nextTime: [String] {
         [

@@ -166,7 +166,11 @@ extension AnalystAnswer {
         func size(_ change: (metric: Metric, now: Double, before: Double)) -> Double {
             abs(change.now - change.before) / max(abs(change.before), 1)
         }
-        let sorted = moved.filter { size($0) > 0.1 }.sorted { size($0) > size($1) }
+        /// By what counts as a change of the series; what hardly changed is not worth telling.
+        func weight(_ change: (metric: Metric, now: Double, before: Double)) -> Double {
+            abs(change.now - change.before) / change.metric.traits.smallestChange
+        }
+        let sorted = moved.filter { size($0) > 0.1 }.sorted { weight($0) > weight($1) }
         let minutes = comparison.windowMinutes
         let back = comparison.earlierEndsMinutesBack
         let earlier =

@@ -4,7 +4,18 @@ import Values
 
 /// Processes: which use most, and those that a question names.
 extension AnalystAnswer {
+    /// Whether the process that was told is still among those that use most.
+    private func stillThere(_ order: Query.Order) -> [String] {
+        guard let then = earlierTops.last ?? top, let top else { return [Self.noData] }
+        guard let told = (order == .cpu ? then.byCPU : then.byMemory).first else { return [Self.noData] }
+        guard let now = (top.byCPU + top.byMemory).first(where: { $0.name == told.name }) else {
+            return ["No: \(told.name) is not among those that use most now, last seen \(moment(then.takenAt))."]
+        }
+        return ["Yes: \(use(now, order))\(order == .cpu ? " of one core" : "")."]
+    }
+
     func processes(by order: Query.Order) -> [String] {
+        if question.asksStillThere { return stillThere(order) }
         guard let top = top ?? earlierTops.last else { return [Self.noData] }
         let all = (order == .cpu ? top.byCPU : top.byMemory).filter { !leftOut.contains($0.name) }
         let then = top.isPast ? " \(moment(top.takenAt))" : ""

@@ -53,6 +53,7 @@ extension AnalystAnswer {
         case .numberOfProcess(let order): numberOfProcess(order)
         case .relief(let resource): relief(resource)
         case .taming: taming
+        case .ending(let order): ending(order)
         case .nextTime: nextTime
         case .withoutSwap: withoutSwap
         case .sameStart: sameStart

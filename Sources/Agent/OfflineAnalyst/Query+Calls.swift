@@ -139,7 +139,9 @@ extension Query {
             addSeries(.swapUsed, usual: 360)
             add(.currentStatus)
         case .disk, .diskGrowth: add(.diskForecast, ahead)
-        case .processes, .process, .pid: addProcesses(minutesAgo: minutesAgo)
+        case .processes, .process, .pid:
+            addProcesses(minutesAgo: minutesAgo)
+            if asksStillThere { addProcesses() }
         case .gaps, .downtime:
             add(.anomalies, stretch(usual: 1440))
             add(.currentStatus)

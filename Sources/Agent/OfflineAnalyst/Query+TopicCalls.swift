@@ -81,6 +81,7 @@ extension Query {
         case .product(.probe): addSeries(.probeInterval, minutes: 10)
         case .product(.retention): addSeries(.cpuBusy, minutes: TimeWindow.maxMinutes)
         case .withoutSwap: add(.currentStatus, [:])
+        case .ending: add(.topProcesses, ["limit": .number(10)])
         case .taming: add(.topProcesses, ["limit": .number(10)])
         case .product, .elsewhere, .nextTime: break
         case .reaching(.diskUsed), .surplus:

@@ -101,7 +101,8 @@ struct Mention: Hashable, Sendable {
         guard kind == .process, name.count >= 5 else { return nil }
         let name = name.lowercased()
         return question.words.first { word in
-            word.count >= 4 && abs(word.count - name.count) <= 1 && Query.isSlip(word.lowercased(), of: name)
+            word.count >= 4 && abs(word.count - name.count) <= 1
+                && (Query.isSlip(word.lowercased(), of: name) || word.lowercased() + "d" == name)
         }
     }
 
@@ -115,8 +116,14 @@ struct Mention: Hashable, Sendable {
             ? "root" : nil
     }
 
+    private static let separatorPattern = Pattern(
+        #/\b(?!(?:on|of|in|is|at|for|from|to|does|has|and|or|under|mount|partition|filesystem|fs|disk|about|with|root|was|will|did|are|than|until|till|when|before|after|if|would|should|can|could|like|system|device|volume|called|does|fill|filling|remount)\b)[a-z]+ / (?!(?:is|at|be|will|was|gets|has|fills|full|mounted|now|usage|have|and|or)\b)[a-z]+/#
+    )
+
     private static func isMentioned(_ name: String, in question: Wording) -> Bool {
         guard !name.trimmed.isEmpty, name.count <= HostNames.maxNameLength else { return false }
+        // "RAM total / available"
+        if name == "/", question.text.contains(separatorPattern) { return false }
         if question.quotes(name) { return true }
         let name = name.lowercased()
         guard Query.isOrdinary(name) else { return question.holds(name) }

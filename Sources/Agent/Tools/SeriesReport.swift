@@ -91,13 +91,13 @@ struct SeriesReport: ResultPart {
         }
         let count = points.reduce(0) { $0 + $1.count }
         readingCount = count
-        let sorted = points.map(\.mean).sorted()
+        let weighted = Self.weighted(points)
         mean = Self.mean(points)
-        median = Self.percentile(50, sorted)
-        p95 = Self.percentile(95, sorted)
-        p99 = Self.percentile(99, sorted)
+        median = Self.percentile(50, weighted)
+        p95 = Self.percentile(95, weighted)
+        p99 = Self.percentile(99, weighted)
         percentile = wish.percentile.flatMap { wanted in
-            Self.percentile(wanted, sorted).map { Moment(value: $0, at: Int64(wanted)) }
+            Self.percentile(wanted, weighted).map { Moment(value: $0, at: Int64(wanted)) }
         }
         first = points.first?.mean
         last = points.last?.mean
@@ -110,10 +110,9 @@ struct SeriesReport: ResultPart {
         let step = Self.step(points)
         let isRate = gauge.traits.unit == .bytesPerSecond || gauge.traits.unit == .perSecond
         // Readings at both ends stand for a minute more than the window has.
-        let seconds = min(Double(points.count) * step / 1000, Double(window.windowMinutes) * 60)
-        total =
-            isRate && !points.isEmpty
-            ? points.reduce(0) { $0 + $1.mean } / Double(points.count) * seconds : nil
+        let seconds = min(
+            weighted.reduce(0) { $0 + $1.milliseconds } / 1000, Double(window.windowMinutes) * 60)
+        total = isRate ? mean.map { $0 * seconds } : nil
         let course = Self.course(points, margin: gauge.traits.metric?.traits.smallestChange ?? 0)
         // A rise that goes on tells more than what was before it.
         let slope =
@@ -168,9 +167,40 @@ struct SeriesReport: ResultPart {
     static let leastHours = 0.5
     static let leastCount = 30
 
+    private typealias Weighted = (value: Double, milliseconds: Double)
+
+    /// What is silent for longer is not known to have been as it is then.
+    private static let maxGap = 60_000.0
+
+    /// Each value with the time that it stands for, up to the point before: on a busy host readings come further apart.
+    private static func weighted(_ points: [SeriesPoint]) -> [Weighted] {
+        let step = step(points)
+        let gaps = [step] + zip(points, points.dropFirst()).map { Double($1.at - $0.at) }
+        var all = zip(points, gaps).map { ($0.mean, $1 > max(maxGap, 3 * step) ? step : $1) }
+        // The last of what stands for many readings may have only begun.
+        let counts = points.map(\.count).sorted()
+        if let last = points.last, counts[counts.count / 2] > last.count {
+            all[all.count - 1].1 *= Double(last.count) / Double(counts[counts.count / 2])
+        }
+        return all
+    }
+
     private static func mean(_ points: [SeriesPoint]) -> Double? {
-        let count = points.reduce(0) { $0 + $1.count }
-        return count == 0 ? nil : points.reduce(0) { $0 + $1.mean * Double($1.count) } / Double(count)
+        let weighted = weighted(points)
+        let whole = weighted.reduce(0) { $0 + $1.milliseconds }
+        return whole == 0 ? nil : weighted.reduce(0) { $0 + $1.value * $1.milliseconds } / whole
+    }
+
+    private static func percentile(_ percent: Int, _ points: [Weighted]) -> Double? {
+        let rank = Double(percent) / 100 * points.reduce(0) { $0 + $1.milliseconds }
+        let sorted = points.sorted { $0.value < $1.value }
+        var sum = 0.0
+        for point in sorted {
+            sum += point.milliseconds
+            // Sums of thirds are not exact.
+            if sum >= rank - 1e-6 * rank { return point.value }
+        }
+        return sorted.last?.value
     }
 
     /// By the nearest rank.
@@ -216,10 +246,12 @@ struct SeriesReport: ResultPart {
         var firstAt: Int64?
         var (lastAt, endedAt): (Int64?, Int64?) = (nil, nil)
         var wasBeyond = false
-        for point in points {
-            let isBeyond = isAbove ? point.max >= threshold : point.min <= threshold
+        for (point, weight) in zip(points, weighted(points)) {
+            // Above nothing is more than that.
+            let isBeyond =
+                isAbove ? threshold == 0 ? point.max > 0 : point.max >= threshold : point.min <= threshold
             if isBeyond {
-                seconds += step / 1000
+                seconds += weight.milliseconds / 1000
                 if !wasBeyond {
                     times += 1
                     firstAt = firstAt ?? point.at

@@ -58,7 +58,9 @@ struct SeriesTool: Tool {
             let length = max(window.to.timeIntervalSince(window.from), 1.5 * (sample.intervalSeconds ?? 0))
             let end = window.to.addingTimeInterval(-Double(back) * 60)
             earlier = try await database.series(
-                gauge, of: mount, from: end.addingTimeInterval(-length), to: end)
+                gauge, of: mount, from: end.addingTimeInterval(-length),
+                // The reading at the end belongs to the window after it.
+                to: end.addingTimeInterval(back == 0 ? 0 : -0.001))
             if earlier.isEmpty, let begin, begin > end.milliseconds {
                 sinceBeginning = try await database.series(
                     gauge, of: mount, from: Date(milliseconds: begin), to: window.to)

@@ -118,10 +118,14 @@ extension Query {
 
     private var isAbsent: Bool { if case .topic(.absent) = subject { true } else { false } }
 
+    private static let explainedAlone: Set<[Gauge]> = [[.memoryFree], [.diskFree], [.swapFree], [.oomKills]]
+
     /// Names, several questions in one, and what only the grammar knows are left to it.
     private var mayBeCorrected: Bool {
         switch subject {
         case .pid, .topic(.processesNamed): false
+        // What a beginner asks for in so many words.
+        case .gauges(let gauges) where form == .explain && Self.explainedAlone.contains(gauges): false
         // A program that is known by its name.
         case .process(let name) where form == .check || Vocabulary.programs.contains(name): false
         case .topic(let topic) where topic.isPlainlyAsked || topic == .clock && form == .count: false
@@ -137,7 +141,7 @@ extension QuestionReader {
     /// How likely it has to be that a wording goes on from another question.
     private static let leastLikelihoodOfFollowing: Float = 0.45
     /// The same where the grammar knows another way.
-    private static let leastLikelihoodOfOtherWay: Float = 0.6
+    private static let leastLikelihoodOfOtherWay: Float = 0.8
     /// No question that goes on from another is longer.
     private static let maxFollowingWordCount = 24
 
