@@ -65,7 +65,7 @@ attack: system-packages ## Attack fresh instances as a stranger, an account or a
 	"$$(swift build -c release --show-bin-path)/attack" $(ARGS)
 
 .PHONY: teach
-teach: system-packages ## Teach the model of wordings anew, after a wording or the grammar changed; a minute or two.
+teach: system-packages ## Teach the model of wordings anew, after a wording or the grammar changed; five minutes.
 	swift build -c release --product teach
 	"$$(swift build -c release --show-bin-path)/teach" . $(ARGS)
 

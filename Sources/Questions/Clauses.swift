@@ -230,7 +230,8 @@ struct Clauses {
                 "right",
                 "of", "about", "regarding", "on", "concerning", "for", "since", "now", "currently", "until",
                 "hi", "hello", "hey", "ok", "okay", "so", "well", "please", "and", "but", "tonight", "this",
-                "sysmaint", "morning", "good", "again", "also", "then", "thanks", "compared", "versus", "vs", "relative",
+                "sysmaint", "morning", "good", "again", "also", "then", "thanks", "compared", "versus", "vs",
+                "relative",
                 "unlike", "apart", "besides", "except", "aside",
             ].contains(first)
     }

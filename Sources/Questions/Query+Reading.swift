@@ -18,7 +18,8 @@ extension Query {
             let reader = QuestionReader(text, names: names, now: now)
             let followsUp = reader.followsUp
             // "Will it fit there?"
-            if reader.question.needed != nil, reader.question.names.isEmpty, reader.says("there", "on it", "on that"),
+            if reader.question.needed != nil, reader.question.names.isEmpty,
+                reader.says("there", "on it", "on that"),
                 let names = (before ?? earlier)?.names, !names.isEmpty
             {
                 var next = reader.question

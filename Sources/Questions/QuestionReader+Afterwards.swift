@@ -167,7 +167,8 @@ extension QuestionReader {
     private static let persons: Set<String> = [
         "who", "whom", "whose", "by", "responsible", "behind", "culprit", "fault", "blame", "guilty",
         "process", "program", "caused", "causes", "causing", "using", "doing", "did", "it", "then", "most",
-        "to", "from", "comes", "came", "thing", "there", "all", "would", "could", "might", "should", "app", "took", "used", "ate", "made",
+        "to", "from", "comes", "came", "thing", "there", "all", "would", "could", "might", "should", "app",
+        "took", "used", "ate", "made",
     ]
 
     /// "Which process leaves them behind?"
@@ -190,7 +191,8 @@ extension QuestionReader {
         else { return false }
         return says(
             "who", "whom", "which process", "what process", "which program", "what program", "which app",
-            "culprit", "what took it", "what used it", "what ate it", "what caused it", "what took that", "what did that",
+            "culprit", "what took it", "what used it", "what ate it", "what caused it", "what took that",
+            "what did that",
             "what caused that", "what used that", "what made it", "what took them")
     }
 
@@ -241,99 +243,6 @@ extension QuestionReader {
         if name.hasPrefix("memory") || name.hasPrefix("swap") { return .memory }
         return name.hasPrefix("cpu") && gauge != .cpuSteal && gauge != .cpuIOWait || name.hasPrefix("load")
             ? .cpu : nil
-    }
-
-    // MARK: Whether it ever was
-
-    private static let everWords: Set<String> = [
-        "ever", "before", "earlier", "at", "any", "time", "today", "so", "far", "happen", "happened", "there", "all",
-        "once", "some", "point", "in", "past", "higher", "that", "high", "above", "over",
-    ]
-
-    /// "Was it ever?", after whether something is above a limit.
-    var asksWhetherEver: Bool {
-        isCheck && saysOnly(Self.everWords) && says("ever", "before", "earlier", "at any time", "at some point", "once")
-            && question.window == nil && question.threshold == nil
-    }
-
-    func ever(_ previous: Query) -> Query? {
-        guard asksWhetherEver, previous.threshold != nil, !previous.gauges.isEmpty else { return nil }
-        var next = same(previous)
-        (next.form, next.isYesNo, next.threshold) = (.check, true, previous.threshold)
-        next.window = TimeWindow(minutes: 1440)
-        return next
-    }
-
-    // MARK: Whether it is still there
-
-    /// "Is it still running?", of the process that was named.
-    var asksWhetherRunning: Bool {
-        says("still running", "still there", "still active", "still alive", "still up", "running now", "running still", "still on")
-            && words.plain.count <= 9 && gauges.isEmpty && !namesHostNames && question.window == nil
-            && question.threshold == nil
-    }
-
-    func stillRunning(_ previous: Query) -> Query? {
-        guard asksWhetherRunning, case .processes = previous.subject else { return nil }
-        var next = previous
-        (next.form, next.isYesNo, next.also, next.asksStillThere) = (.check, true, [], true)
-        return next
-    }
-
-    // MARK: How to end it
-
-    /// "How do I get rid of it?", of a process.
-    var asksToEnd: Bool {
-        (says("get rid of", "stop it", "stop that", "stop this", "kill it", "kill that", "end it", "terminate it", "turn it off",
-            "shut it down", "make it stop", "close it", "stop them", "quit it"))
-            && (begins("how", "can i", "and how", "so how", "how can", "what") || words.isQuestion)
-            && gauges.isEmpty && words.plain.count <= 10
-    }
-
-    func ending(_ previous: Query) -> Query? {
-        guard asksToEnd else { return nil }
-        let order: Query.Order
-        switch previous.subject {
-        case .processes(let own): order = own
-        case .topic(.processAt(_, let own)): order = own
-        case .process: order = .cpu
-        default:
-            guard !previous.names.isEmpty, previous.gauges.isEmpty || previous.form == .when else { return nil }
-            order = .cpu
-        }
-        var next = same(previous)
-        (next.form, next.subject, next.window, next.statistic) = (.value, .topic(.ending(order)), nil, .now)
-        return next
-    }
-
-    // MARK: When it was so
-
-    private static let thenPhrases = [
-        "when it was busy", "when it was high", "when it was slow", "when it was so high", "when it was at its peak",
-        "when it peaked", "at the peak", "during the peak", "during the spike", "in the spike", "during that time",
-        "at that time", "back then", "when it happened", "when that happened", "when it was bad", "when it was full",
-        "at its highest", "at its peak", "during that",
-    ]
-
-    /// "And when it was busy?", after which processes use most.
-    var asksOfThePeak: Bool {
-        Self.thenPhrases.contains { says($0) } && words.plain.count <= 9 && question.unknownWords.isEmpty && question.threshold == nil
-            && Set(gauges).isSubset(of: [.cpuBusy, .load1, .load5, .load15, .memoryUsed])
-    }
-
-    func ofThePeak(_ previous: Query) -> Query? {
-        guard asksOfThePeak else { return nil }
-        var next = same(previous)
-        switch previous.subject {
-        case .processes(let order):
-            next.about = [order == .cpu ? .cpuBusy : .memoryUsed]
-            (next.form, next.isAtPeak, next.window, next.count) = (.which, true, nil, nil)
-        case .gauges(let gauges) where previous.form == .value && gauges != [.uptime]:
-            next.subject = .gauges(Array(gauges.prefix(1)))
-            (next.statistic, next.window) = (.peak, previous.window ?? TimeWindow(minutes: 1440))
-        default: return nil
-        }
-        return next
     }
 
     // MARK: Which of several

@@ -4,12 +4,15 @@ import Values
 /// What people ask who are new to it: what happens if something is full, what free and available are, what to do next time.
 extension QuestionReader {
     mutating func readBeginner() -> Bool {
-        readFans() || readBetterThan() || readIdle() || readPastLoss() || readQuietAgain() || readDone() || readFreeAndAvailable() || readWhenFull() || readNextTime() || readSplit() || readPeaks() || readWithout()
+        readFans() || readBetterThan() || readIdle() || readPastLoss() || readQuietAgain() || readDone()
+            || readFreeAndAvailable() || readWhenFull() || readNextTime() || readSplit() || readPeaks()
+            || readWithout()
     }
 
     /// "Why did the fan howl?": no reading tells of fans, but of what makes them spin.
     private mutating func readFans() -> Bool {
-        guard says("fan", "fans"), form == .why || says("loud", "noisy", "howl", "howling", "screaming"), words.isQuestion
+        guard says("fan", "fans"), form == .why || says("loud", "noisy", "howl", "howling", "screaming"),
+            words.isQuestion
         else { return false }
         let isPast = says("did", "was", "were", "ago", "earlier")
         set(.why, isPast ? .gauges([.cpuBusy]) : .slow)
@@ -21,7 +24,8 @@ extension QuestionReader {
     /// "Is it better or worse than 3 minutes ago?": how busy the CPU is.
     private mutating func readBetterThan() -> Bool {
         guard says("better", "worse"), says("than"), question.window?.isMoment == true, !namesHostNames,
-            Vocabulary.gauges(in: asked) == nil || has("host"), !has("relay", "probe", "disk", "memory", "network")
+            Vocabulary.gauges(in: asked) == nil || has("host"),
+            !has("relay", "probe", "disk", "memory", "network")
         else { return false }
         set(.compare, .gauges([.cpuBusy]))
         (question.statistic, saysForm) = (.now, true)
@@ -51,7 +55,8 @@ extension QuestionReader {
 
     /// "Since when is it quiet again?"
     private mutating func readQuietAgain() -> Bool {
-        guard saysWellAgain, says("since when", "when", "how long"), gauges.isEmpty, !has("relay", "probe", "hung", "disk", "network"),
+        guard saysWellAgain, says("since when", "when", "how long"), gauges.isEmpty,
+            !has("relay", "probe", "hung", "disk", "network"),
             !namesHostNames, words.plain.count <= 9, !says("over")
         else { return false }
         set(.when, .gauges([.cpuBusy]))
@@ -64,9 +69,12 @@ extension QuestionReader {
     /// "When will the compile be finished?"
     private mutating func readDone() -> Bool {
         guard
-            begins("when will", "how long will", "when does", "how long does", "how long until", "when is", "will"),
+            begins(
+                "when will", "how long will", "when does", "how long does", "how long until", "when is",
+                "will"),
             says(
-                "be finished", "be done", "be complete", "be completed", "be ready", "finish", "complete", "is done",
+                "be finished", "be done", "be complete", "be completed", "be ready", "finish", "complete",
+                "is done",
                 "is finished", "is ready", "end"),
             Vocabulary.gauges(in: asked) == nil || has("process"), question.threshold == nil
         else { return false }
@@ -78,7 +86,9 @@ extension QuestionReader {
     /// "What is the difference between free and available memory?"
     private mutating func readFreeAndAvailable() -> Bool {
         guard has("memory") || says("ram"), says("free"), says("available"),
-            says("difference", "differ", "differs", "different", "distinguish", "same thing", "not the same", "mean", "means", "explain"),
+            says(
+                "difference", "differ", "differs", "different", "distinguish", "same thing", "not the same",
+                "mean", "means", "explain"),
             question.window == nil, question.threshold == nil
         else { return false }
         set(.explain, .gauges([.memoryFree]))
@@ -105,23 +115,31 @@ extension QuestionReader {
     }
 
     private static let nextTime = [
-        "next time", "gets slow again", "is slow again", "slow again", "happens again", "comes back", "in future",
+        "next time", "gets slow again", "is slow again", "slow again", "happens again", "comes back",
+        "in future",
         "in the future", "another time", "occurs again", "from now on", "again next",
     ]
     private static let hindering = [
-        "stop", "keep", "prevent", "limit", "throttle", "tame", "slow down", "restrict", "cap", "avoid", "hinder",
+        "stop", "keep", "prevent", "limit", "throttle", "tame", "slow down", "restrict", "cap", "avoid",
+        "hinder",
         "make", "reduce",
     ]
 
     /// "How can I stop gzip from hogging both cores?", "what should I look at first if it gets slow again?"
     private mutating func readNextTime() -> Bool {
         let isHow = begins(
-            "how can i", "how do i", "how to", "how could i", "how can we", "how do we", "how should i", "any way to",
+            "how can i", "how do i", "how to", "how could i", "how can we", "how do we", "how should i",
+            "any way to",
             "is there a way to", "can i", "how would i")
-        let isOfProcess = (isHow || says("what can i do")) && Self.hindering.contains { says($0) }
-            && (namesHostNames && !namesMountPoint || has("process") || says("from hogging", "from eating", "from using", "from taking"))
-            && says("from", "less", "hog", "hogging", "using", "eating", "so much", "cpu", "memory", "cores", "behave")
-        let isAgain = Self.nextTime.contains { says($0) }
+        let isOfProcess =
+            (isHow || says("what can i do")) && Self.hindering.contains { says($0) }
+            && (namesHostNames && !namesMountPoint || has("process")
+                || says("from hogging", "from eating", "from using", "from taking"))
+            && says(
+                "from", "less", "hog", "hogging", "using", "eating", "so much", "cpu", "memory", "cores",
+                "behave")
+        let isAgain =
+            Self.nextTime.contains { says($0) }
             && says("look at", "look", "do", "check", "first", "start")
             && says("what", "where", "how")
         guard isOfProcess || isAgain, question.window == nil, question.threshold == nil,
@@ -158,12 +176,21 @@ extension QuestionReader {
 
     /// "Is it dangerous that there is no swap?"
     private mutating func readWithout() -> Bool {
-        let asksToAdd = begins("should", "do i need", "do we need", "would it help", "is it worth", "must i", "shall", "would adding")
+        let asksToAdd =
+            begins(
+                "should", "do i need", "do we need", "would it help", "is it worth", "must i", "shall",
+                "would adding")
             && says("add", "enable", "configure", "set up", "create", "get", "more", "need", "want", "have")
-        guard has("swap"), asksToAdd || says("no swap", "without swap", "no swap space", "missing swap", "not have swap", "have no swap"),
-            asksToAdd || says(
-                "dangerous", "problem", "bad", "ok", "okay", "fine", "risky", "risk", "safe", "need", "should", "worry",
-                "matter", "normal", "issue", "critical", "wrong")
+        guard has("swap"),
+            asksToAdd
+                || says(
+                    "no swap", "without swap", "no swap space", "missing swap", "not have swap",
+                    "have no swap"),
+            asksToAdd
+                || says(
+                    "dangerous", "problem", "bad", "ok", "okay", "fine", "risky", "risk", "safe", "need",
+                    "should", "worry",
+                    "matter", "normal", "issue", "critical", "wrong")
         else { return false }
         set(.check, .topic(.withoutSwap))
         (question.threshold, question.judged, question.window, question.statistic) = (nil, nil, nil, .now)

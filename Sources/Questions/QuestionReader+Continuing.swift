@@ -147,7 +147,8 @@ extension QuestionReader {
             says("from when", "how long", "how many minutes", "how many hours", "for how long")
             && !says("since")
         guard
-            isLength || question.form == .when || saidForm == .when || says("since when", "since what date", "since which date")
+            isLength || question.form == .when || saidForm == .when
+                || says("since when", "since what date", "since which date")
                 || words.plain == ["since"]
                 || isEnd && says("when")
         else { return nil }
@@ -224,7 +225,9 @@ extension QuestionReader {
             return next
         }
         // "… and how busy is each?"
-        if previous.gauges == [.coreCount], has("each") || says("every one", "each one"), !has("memory", "disk") {
+        if previous.gauges == [.coreCount], has("each") || says("every one", "each one"),
+            !has("memory", "disk")
+        {
             var next = previous
             (next.form, next.subject, next.also) = (.list, .cores, [])
             return next
@@ -300,6 +303,7 @@ extension QuestionReader {
                 return next
             case (.gauges, .gauges):
                 next.subject = question.subject
+                if question.form == .check { next.suspectsTrouble = question.suspectsTrouble }
                 if case .gauges(let gauges) = question.subject, gauges.count > 1, gauges.first == .load1,
                     next.statistic != .now
                 {

@@ -33,8 +33,11 @@ extension QuestionReader {
         }
         let saysStart =
             (says("start", "started", "starting", "begin", "began", "beginning")
-                || says("go up", "went up", "going up", "rise", "rose", "climb", "climbed", "jump", "jumped", "increase", "increased")
-                    && says("when did", "since when", "when was")) && !has("process")
+                || says(
+                    "go up", "went up", "going up", "rise", "rose", "climb", "climbed", "jump", "jumped",
+                    "increase", "increased")
+                    && says("when did", "since when", "when was"))
+            && !has("process")
         question.isSince =
             question.isSince || question.form == .when && (isSince || saysStart && !gauges.isEmpty)
         question.isEnd =

@@ -89,7 +89,8 @@ extension QuestionReader {
         }
         if says(
             "how long have i got", "how long have we got", "how long do i have", "how long do we have",
-            "how much time do i have", "how much time have i got", "how much time do we have", "how long before",
+            "how much time do i have", "how much time have i got", "how much time do we have",
+            "how long before",
             "how much time before"), has("full", "runout") || says("left")
         {
             return true

@@ -61,7 +61,8 @@ extension QuestionReader {
                 "show me", "show", "give me", "tell me about", "how was", "how were", "how did", "what was",
                 "summary", "summarise", "summarize", "recap", "review", "report", "overview", "what happened",
                 "history", "what did", "how has"),
-            !namesHostNames, words.unknown.isEmpty || says("summary", "summarise", "summarize", "recap", "what happened")
+            !namesHostNames,
+            words.unknown.isEmpty || says("summary", "summarise", "summarize", "recap", "what happened")
         {
             return .summary
         }

@@ -42,7 +42,9 @@ extension QuestionReader {
             question.window = TimeWindow(minutes: 1440)
             return true
         }
-        if says("vs", "versus", "compared", "against", "and now", "where is it now", "and currently", "and right now", "and at the moment", "what is it now", "how is it now"), saysStatistic,
+        if says(
+            "vs", "versus", "compared", "against", "and now", "where is it now", "and currently",
+            "and right now", "and at the moment", "what is it now", "how is it now"), saysStatistic,
             says("now", "current", "currently", "at the moment")
         {
             question.isWithNow = true

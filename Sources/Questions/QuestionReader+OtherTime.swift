@@ -18,7 +18,8 @@ extension QuestionReader {
     var saysOtherTime: Bool {
         // "And how much was it an hour before?"
         let asks: Set = [
-            "how", "much", "many", "high", "full", "busy", "big", "hot", "used", "low", "fast", "long",
+            "how", "much", "many", "high", "full", "busy", "big", "hot", "used", "low", "fast", "long", "use",
+            "have", "take",
         ]
         let content =
             begins("how about", "how was it", "how is it", "how were they")
@@ -110,6 +111,10 @@ extension QuestionReader {
         next.window = window
         (next.isSinceBoot, next.isBefore, next.isWithNow) = (false, false, false)
         switch next.subject {
+        // "How much did it have ten minutes ago?", of the process that uses most now.
+        case .processes where window.isMoment && says("it", "its", "that one", "this one", "that process"):
+            next.isOfFirst = true
+            return next
         case .processes, .findings, .slow, .downtime, .gaps, .topic(.summary): return next
         case .host where next.form != .why: return next
         case .nothing where !next.names.isEmpty: return next

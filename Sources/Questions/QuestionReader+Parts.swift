@@ -231,7 +231,8 @@ extension QuestionReader {
                     "which cores", "all cores", "per core", "every core", "list the cores", "list cores",
                     "cores usage", "core usage", "show cores", "each of the cores", "cores doing")
                 || has("each") && has("cpu") && !has("memory", "disk")
-                || says("each one", "each of them", "every one of them", "every single one") && says("busy", "used", "loaded", "load")
+                || says("each one", "each of them", "every one of them", "every single one")
+                    && says("busy", "used", "loaded", "load")
         {
             set(.list, .cores)
         } else if has("each"), has("cpu"), !has("memory", "disk", "process") {
@@ -260,7 +261,8 @@ extension QuestionReader {
 
     /// "Are packets dropped on the way out?"
     private var isOfSentAlone: Bool {
-        has("drop", "error", "loss") && says("on the way out", "outgoing", "outbound", "sent", "sending", "outwards", "way out")
+        has("drop", "error", "loss")
+            && says("on the way out", "outgoing", "outbound", "sent", "sending", "outwards", "way out")
             && !says("in and out", "incoming", "received", "both")
     }
 

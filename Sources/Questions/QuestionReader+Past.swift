@@ -5,8 +5,10 @@ import Values
 extension QuestionReader {
     private static let beingOver = [
         "was", "were", "did", "had", "spiked", "peaked", "jumped", "rose", "went", "got", "caused", "earlier",
-        "happened", "made", "ago", "before", "just now", "triggered", "took", "used", "ate", "consumed", "grabbed",
-        "hogged", "needed", "pegged", "maxed", "maxed out", "hammered", "saturated", "overloaded", "loaded", "burned",
+        "happened", "made", "ago", "before", "just now", "triggered", "took", "used", "ate", "consumed",
+        "grabbed",
+        "hogged", "needed", "pegged", "maxed", "maxed out", "hammered", "saturated", "overloaded", "loaded",
+        "burned",
         "burnt", "stole", "occupied", "filled",
     ]
     private static let going = [
@@ -28,7 +30,9 @@ extension QuestionReader {
     mutating func readPastCause() -> Bool {
         let isWho = Self.causing.contains { says($0) } && (saidForm != .why || says("process", "program"))
         let isWhat =
-            begins("what was that", "what was the", "what was this", "what are those", "what were those", "what were the")
+            begins(
+                "what was that", "what was the", "what was this", "what are those", "what were those",
+                "what were the")
             && says("spike", "spikes", "peak", "surge", "burst", "jump", "bump") && !saysStatisticOfFigure
         guard isWho || saidForm == .why || isWhat, Self.beingOver.contains(where: { says($0) }),
             !Self.going.contains(where: { says($0) }), question.threshold == nil, !namesHostNames,
@@ -70,15 +74,21 @@ extension QuestionReader {
             return gauge.traits.unit == .bytes || [.diskUsed, .uptime, .coreCount].contains(gauge)
                 ? nil : gauge
         }
-        if says("that spike", "the spike", "that peak", "that jump", "that bump", "that surge", "those spikes") { return .cpuBusy }
-        return !isWho && has("slow") || says("spike", "peak", "spikes", "surge", "burst", "jump", "bump") ? .load1 : nil
+        if says(
+            "that spike", "the spike", "that peak", "that jump", "that bump", "that surge", "those spikes")
+        {
+            return .cpuBusy
+        }
+        return !isWho && has("slow") || says("spike", "peak", "spikes", "surge", "burst", "jump", "bump")
+            ? .load1 : nil
     }
 
     /// "Why did the free disk space go down?": by how much, as no reading tells which files.
     mutating func readPastOfSpace() -> Bool {
         if says("who", "which process", "what", "which program"), isAboutSpace || says("disk"),
             says("filled", "fills", "filling", "fill up", "filled up", "ate", "eating up", "took", "used up"),
-            !says("how", "when", "most", "percent"), question.threshold == nil, !has("memory", "swap", "inode")
+            !says("how", "when", "most", "percent"), question.threshold == nil,
+            !has("memory", "swap", "inode")
         {
             set(.value, .topic(.difference(.diskUsed)))
             (question.statistic, question.asksWriter) = (.now, true)

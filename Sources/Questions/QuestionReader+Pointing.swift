@@ -97,7 +97,9 @@ extension QuestionReader {
     }
 
     /// "Did it come back since?"
-    var comesBack: Bool { says("come back", "came back", "returned", "return", "recur", "recurred", "reappear") }
+    var comesBack: Bool {
+        says("come back", "came back", "returned", "return", "recur", "recurred", "reappear")
+    }
 
     static let rates = [
         "per hour", "an hour", "a day", "per day", "each hour", "each day", "every hour",

@@ -105,7 +105,9 @@ extension QuestionReader {
     )
 
     private var askedPart: Query.ProductFact? {
-        if text.contains(Self.addingPattern), begins("how", "can", "could", "is it possible", "where", "i want") {
+        if text.contains(Self.addingPattern),
+            begins("how", "can", "could", "is it possible", "where", "i want")
+        {
             return .hosts
         }
         guard let match = text.firstMatch(of: Self.partPattern) else { return nil }

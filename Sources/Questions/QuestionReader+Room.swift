@@ -6,7 +6,8 @@ extension QuestionReader {
     /// "Can I run a 4 GB job?", "room for 20 GB of logs?"
     mutating func readNeed() -> Bool {
         // "Is less than 10 GB free on /srv?"
-        if has("free"), let threshold = question.threshold, threshold.value > 100, isAboutSpace || namesMountPoint,
+        if has("free"), let threshold = question.threshold, threshold.value > 100,
+            isAboutSpace || namesMountPoint,
             isCheck, question.window == nil, !has("memory", "swap", "inode")
         {
             set(.check, .gauges([.diskFree]))
@@ -82,8 +83,10 @@ extension QuestionReader {
     }
 
     private static let needing: Set<String> = [
-        "one", "another", "job", "needs", "need", "needing", "with", "would", "fit", "work", "too", "gb", "gib", "mb", "mib",
-        "tb", "gig", "gigs", "takes", "requires", "enough", "for", "still", "even", "how", "about", "second", "third",
+        "one", "another", "job", "needs", "need", "needing", "with", "would", "fit", "work", "too", "gb",
+        "gib", "mb", "mib",
+        "tb", "gig", "gigs", "takes", "requires", "enough", "for", "still", "even", "how", "about", "second",
+        "third",
         "more", "be", "ok", "okay", "possible",
     ]
 
@@ -93,7 +96,9 @@ extension QuestionReader {
     private var otherAmount: (value: Double, isBytes: Bool)? {
         guard question.window == nil else { return nil }
         let content = content.filter { !Self.needing.contains($0) }
-        guard content.count == 1, let value = Double(content[0]), value > 0, value.isFinite else { return nil }
+        guard content.count == 1, let value = Double(content[0]), value > 0, value.isFinite else {
+            return nil
+        }
         return amount.map { ($0, true) } ?? (value, false)
     }
 

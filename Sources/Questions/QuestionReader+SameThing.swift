@@ -50,8 +50,10 @@ extension QuestionReader {
 
     /// "How often does it take one?", of the probe and its readings.
     var asksTheInterval: Bool {
-        says("how often", "how frequently", "at what interval", "how many times", "what interval") && words.plain.count <= 10
-            && (gauges.isEmpty || gauges == [.probeInterval]) && question.window == nil && question.threshold == nil
+        says("how often", "how frequently", "at what interval", "how many times", "what interval")
+            && words.plain.count <= 10
+            && (gauges.isEmpty || gauges == [.probeInterval]) && question.window == nil
+            && question.threshold == nil
             && says("it", "that", "they", "one", "does", "do")
     }
 

@@ -6,13 +6,15 @@ extension QuestionReader {
     /// "Headroom on CPU and memory", "what does the probe cost in CPU and memory?": both belong to one thing.
     mutating func readPair() -> Bool {
         if has("cpu"), has("memory"), has("disk", "space"), question.window == nil, question.threshold == nil,
-            says("left", "free", "spare", "headroom", "capacity", "remaining", "available", "unused"), !has("process")
+            says("left", "free", "spare", "headroom", "capacity", "remaining", "available", "unused"),
+            !has("process")
         {
             set(.value, .gauges([.cpuIdle, .memoryAvailable, .diskFree]))
             (hasSeveral, saysForm) = (true, true)
             return true
         }
-        if has("network", "traffic", "interface"), says("in and out", "in out", "up and down", "in or out"), !saysStatistic,
+        if has("network", "traffic", "interface"), says("in and out", "in out", "up and down", "in or out"),
+            !saysStatistic,
             question.threshold == nil, !has("relay", "error", "drop", "loss", "packet"), !isCheck
         {
             gauges = [.networkReceived, .networkSent]
@@ -37,7 +39,8 @@ extension QuestionReader {
     mutating func readBareFigures() {
         let rest: Set = ["now", "current", "currently", "pls", "please", "right", "and", "values", "figures"]
         let named = words.plain.filter { !rest.contains($0) }
-        guard 2...4 ~= named.count, !hasSeveral, gauges.count == 1, !named.contains("load"), question.window == nil, !saysStatistic,
+        guard 2...4 ~= named.count, !hasSeveral, gauges.count == 1, !named.contains("load"),
+            question.window == nil, !saysStatistic,
             question.threshold == nil, question.judged == nil, !namesHostNames,
             let whole = Vocabulary.gauges(in: asked), whole.concepts.count == 1
         else { return }

@@ -38,8 +38,10 @@ extension QuestionReader {
     /// "How does the disk look compared to when you started?", "did the disk get fuller since you are here?"
     mutating func readSinceBeginning() -> Bool {
         let isDifference =
-            comparesBeginning || isOfWholeTime && isCheck && !saysStatistic && question.threshold == nil
-            && says("fuller", "emptier", "get bigger", "get smaller", "got bigger", "more", "less", "hotter")
+            comparesBeginning
+            || isOfWholeTime && isCheck && !saysStatistic && question.threshold == nil
+                && says(
+                    "fuller", "emptier", "get bigger", "get smaller", "got bigger", "more", "less", "hotter")
         guard isDifference, comparesBeginning || Self.differing.contains(where: { says($0) }),
             !namesHostNames || namesMountPoint, let gauge = differing
         else { return false }

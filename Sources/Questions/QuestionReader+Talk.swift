@@ -128,7 +128,8 @@ extension QuestionReader {
             "bro", "argh", "wow", "quick", "someone", "somebody", "asap", "damn", "help", "sir", "the",
             "needful", "so",
             "fine", "alright", "great", "thanks", "thx", "cool", "mate", "sorry", "simply", "finally", "at",
-            "least", "maybe", "be", "kind", "so", "as", "it", "that", "this", "enough", "mind", "wanna", "gotta",
+            "least", "maybe", "be", "kind", "so", "as", "it", "that", "this", "enough", "mind", "wanna",
+            "gotta",
         ]
         var rest = words.plain[...]
         if begins("how do i", "how can i", "how to", "how do we", "how can we", "how could i", "how should i")

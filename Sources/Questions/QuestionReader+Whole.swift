@@ -56,7 +56,8 @@ extension QuestionReader {
             question.about = gauges
             set(.value, .findings)
             clearStatistic()
-        } else if has("anomaly") || says("alerts", "alarms", "incidents", "warnings"), says("open", "active", "unresolved", "pending", "current"),
+        } else if has("anomaly") || says("alerts", "alarms", "incidents", "warnings"),
+            says("open", "active", "unresolved", "pending", "current"),
             question.window == nil, !isParticular
         {
             set(.check, .host)

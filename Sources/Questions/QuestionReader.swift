@@ -179,7 +179,8 @@ struct QuestionReader {
         if readPair() { return }
         readSeveral()
         readBareFigures()
-        if readBeginner() || readSinceBeginning() || readWhatToDo() || readLevel() || readDifference() || readClockError() || readMounts()
+        if readBeginner() || readSinceBeginning() || readWhatToDo() || readLevel() || readDifference()
+            || readClockError() || readMounts()
             || readShare()
             || readElsewhere()
         {

@@ -191,7 +191,8 @@ extension Query.Topic {
         switch self {
         case .reaching, .surplus, .difference, .room, .mountsAnswering, .hangSince, .fileSystemType,
             .shareOfMemory, .together, .numberOfProcess, .relief, .sameStart, .elsewhere,
-            .courseOfLoad, .product, .headroom, .taming, .nextTime, .withoutSwap, .writable, .ending, .reboots:
+            .courseOfLoad, .product, .headroom, .taming, .nextTime, .withoutSwap, .writable, .ending,
+            .reboots:
             true
         default: false
         }

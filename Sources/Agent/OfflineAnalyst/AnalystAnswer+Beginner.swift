@@ -21,7 +21,9 @@ extension AnalystAnswer {
         guard let process = named.map({ name in listed.first { $0.name == name } }) ?? listed.first else {
             return ["I can only look: nothing on the host can be changed from here."]
         }
-        return ["I can only look: end \(process.name) with `kill \(process.pid)`, or give it less with `renice`."]
+        return [
+            "I can only look: end \(process.name) with `kill \(process.pid)`, or give it less with `renice`."
+        ]
     }
 
     /// What to look at when something comes back.

@@ -134,7 +134,9 @@ extension AnalystAnswer {
             ]
         }
         if question.form == .which, total > 0 {
-            return ["No reading tells which: \(count(total)) \(total == 1 ? "was" : "were") killed for want of memory since boot."]
+            return [
+                "No reading tells which: \(count(total)) \(total == 1 ? "was" : "were") killed for want of memory since boot."
+            ]
         }
         let recent = history?.content.oomKills
         let window = history.map { stretch($0.window) } ?? ""

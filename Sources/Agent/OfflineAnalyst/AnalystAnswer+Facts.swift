@@ -121,7 +121,8 @@ extension AnalystAnswer {
             "Swap is space on a disk to which the kernel moves memory that is little used, to have more.",
         .majorFaults:
             "A major page fault is when a program needs memory that has to be read from a disk first.",
-        .oomKills: "OOM is out of memory: the kernel then kills a process (the OOM killer), so that the rest can go on.",
+        .oomKills:
+            "OOM is out of memory: the kernel then kills a process (the OOM killer), so that the rest can go on.",
         .diskUsed:
             "A file system is as full as the share of its space that ordinary users can use and that is used.",
         .inodesUsed:

@@ -42,7 +42,9 @@ extension AnalystAnswer {
             else { return nil }
             return "\(report.name) went from \(gauge.text(first)) to \(gauge.text(last))"
         }
-        guard let height = report.height, highest.value - lowest.value >= Self.least(gauge) else { return nil }
+        guard let height = report.height, highest.value - lowest.value >= Self.least(gauge) else {
+            return nil
+        }
         let span =
             height.isOngoing
             ? "since \(clock(height.from))" : "from \(clock(height.from)) to \(clock(height.to))"

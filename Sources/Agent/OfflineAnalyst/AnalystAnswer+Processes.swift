@@ -9,13 +9,30 @@ extension AnalystAnswer {
         guard let then = earlierTops.last ?? top, let top else { return [Self.noData] }
         guard let told = (order == .cpu ? then.byCPU : then.byMemory).first else { return [Self.noData] }
         guard let now = (top.byCPU + top.byMemory).first(where: { $0.name == told.name }) else {
-            return ["No: \(told.name) is not among those that use most now, last seen \(moment(then.takenAt))."]
+            return [
+                "No: \(told.name) is not among those that use most now, last seen \(moment(then.takenAt))."
+            ]
         }
         return ["Yes: \(use(now, order))\(order == .cpu ? " of one core" : "")."]
     }
 
+    /// The one that uses most now, as it was then.
+    private func firstThen(_ order: Query.Order) -> [String]? {
+        guard question.isOfFirst, let then = earlierTops.last, let top,
+            let now = (order == .cpu ? top.byCPU : top.byMemory).first
+        else { return nil }
+        let unit = order == .cpu ? " of one core" : ""
+        guard let told = (then.byCPU + then.byMemory).first(where: { $0.name == now.name }) else {
+            return [
+                "\(now.name) was not among those that used most \(moment(then.takenAt)); \(use(now, order))\(unit) now."
+            ]
+        }
+        return ["\(use(told, order))\(unit) \(moment(then.takenAt)); \(use(now, order))\(unit) now."]
+    }
+
     func processes(by order: Query.Order) -> [String] {
         if question.asksStillThere { return stillThere(order) }
+        if let then = firstThen(order) { return then }
         guard let top = top ?? earlierTops.last else { return [Self.noData] }
         let all = (order == .cpu ? top.byCPU : top.byMemory).filter { !leftOut.contains($0.name) }
         let then = top.isPast ? " \(moment(top.takenAt))" : ""

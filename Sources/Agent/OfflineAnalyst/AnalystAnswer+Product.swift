@@ -59,7 +59,9 @@ extension AnalystAnswer {
                 "The relay passes messages on and keeps them until they are fetched; it sees only ciphertext."
             ]
         case .agent:
-            return ["The agent, which you write to, keeps the probe's readings and answers questions from them."]
+            return [
+                "The agent, which you write to, keeps the probe's readings and answers questions from them."
+            ]
         case .dashboard:
             return [
                 "\(yes)\(isAsked ? "the" : "The") web interface shows a dashboard with graphs; `sysmaint up` prints its address."
@@ -89,7 +91,9 @@ extension AnalystAnswer {
                 "`sysmaint backup` writes an identity's keys to one encrypted file, `sysmaint restore` reads it; they are in the data folder, sealed."
             ]
         case .verifying:
-            return ["`sysmaint verify PEER` shows the safety number that you share with a peer; compare it in person."]
+            return [
+                "`sysmaint verify PEER` shows the safety number that you share with a peer; compare it in person."
+            ]
         case .stopping:
             return [
                 "Ctrl-C where `sysmaint up` runs stops it; its data is in ~/.sysmaint or SYSMAINT_HOME. From here nothing can be changed."

@@ -127,7 +127,9 @@ extension AnalystAnswer {
         }
         let last = "the last boot was \(Quantity.length(seconds: uptime)) ago, at \(short(utc: at))"
         guard let report = series.first, let count = report.restarts else { return ["\(last.sentence)."] }
-        let number = (isAsked ? count == 0 ? "No: " : "Yes: " : "") + (count == 0 ? isAsked ? "no reboot" : "No reboot" : "\(count) reboot\(count == 1 ? "" : "s")")
+        let number =
+            (isAsked ? count == 0 ? "No: " : "Yes: " : "")
+            + (count == 0 ? isAsked ? "no reboot" : "No reboot" : "\(count) reboot\(count == 1 ? "" : "s")")
         return ["\(number) seen \(stretch(report.window)); \(last)."]
     }
 

@@ -93,7 +93,9 @@ extension AnalystAnswer {
             "\(report.nameWas) up to \(gauge.text(highest.value)) from \(clock(height.from)) to \(clock(height.to))"
         let order: Query.Order = Self.resource(of: gauge) == .memory || gauge == .memoryUsed ? .memory : .cpu
         let isOfProcesses = order == .memory || gauge == .cpuBusy || Self.resource(of: gauge) == .cpu
-        let past = earlierTops.last { $0.takenAt >= height.from - 120_000 && $0.takenAt <= height.to + 60_000 }
+        let past = earlierTops.last {
+            $0.takenAt >= height.from - 120_000 && $0.takenAt <= height.to + 60_000
+        }
         let listed = (order == .cpu ? past?.byCPU : past?.byMemory) ?? []
         let users = listed.filter { order == .memory || ($0.cpuPercentOfOneCore ?? 0) >= 5 }.prefix(3).map {
             use($0, order)

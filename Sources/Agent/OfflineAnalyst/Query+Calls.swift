@@ -59,7 +59,8 @@ extension Query {
         if let mention = mentions.first(where: { $0.kind == .filesystem }), !isAboutHost {
             add(.currentStatus)
             if subject != .disk, subject != .diskGrowth,
-                window != nil || statistic != .now || threshold != nil && !gauges.contains(.diskFree) || comparedMinutesAgo != nil
+                window != nil || statistic != .now || threshold != nil && !gauges.contains(.diskFree)
+                    || comparedMinutesAgo != nil
             {
                 var arguments = stretch(usual: comparedMinutesAgo == nil ? 60 : 10)
                 if let back = comparedMinutesAgo {
@@ -141,7 +142,7 @@ extension Query {
         case .disk, .diskGrowth: add(.diskForecast, ahead)
         case .processes, .process, .pid:
             addProcesses(minutesAgo: minutesAgo)
-            if asksStillThere { addProcesses() }
+            if asksStillThere || isOfFirst && window != nil { addProcesses() }
         case .gaps, .downtime:
             add(.anomalies, stretch(usual: 1440))
             add(.currentStatus)

@@ -8,7 +8,9 @@ extension Query {
             add(.series, ["series": .string(gauge.rawValue), "minutes": .number(Double(minutes))])
         }
         func addHappenings() {
-            let stretch = (window ?? TimeWindow(minutes: 1440)).arguments.mapValues { JSON.number(Double($0)) }
+            let stretch = (window ?? TimeWindow(minutes: 1440)).arguments.mapValues {
+                JSON.number(Double($0))
+            }
             for gauge in AnalystAnswer.happening {
                 add(.series, stretch.merging(["series": .string(gauge.rawValue)]) { $1 })
             }

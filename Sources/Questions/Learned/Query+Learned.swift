@@ -92,7 +92,7 @@ extension Query {
         ("cpu", ["cpu", "core", "load", "process"]), ("memory", ["memory", "oom", "swap"]),
         ("disk", ["disk", "space", "filesystem", "io", "read", "write"]),
         ("network", ["network", "traffic", "received", "sent", "interface", "packet"]),
-        ("swap", ["swap", "memory"]),
+        ("swap", ["swap", "memory"]), ("io", ["io", "disk", "iowait"]),
         ("relay", ["relay", "message", "queue"]), ("load", ["load", "cpu", "core"]), ("inode", ["inode"]),
     ]
 
