@@ -192,7 +192,7 @@ let package = Package(
             resources: [.copy("Questions")]),
         program(
             "teach", ["Questions", "MaintenanceAPI", "Commands"], path: "Trials/Teaching",
-            exclude: ["Wordings", "HeldOut"]),
+            exclude: ["Wordings", "HeldOut", "Following"]),
         program(
             "chaos",
             [

@@ -12,7 +12,10 @@ extension QuestionReader {
         if says("activity") { asked.insert("activity") }
         if says("how many times", "how often") { asked.remove("count") }
         if says("rate", "rates", "per second", "speed") { asked.insert("rate") }
-        if says("how long") { asked.insert("howlong") }
+        if says("how long") || has("relay") && says("since when") && says("up", "running", "alive", "online")
+        {
+            asked.insert("howlong")
+        }
         if says("p99", "p50") { asked.insert("percentile") }
         if says("swap in", "swapped in"), !says("swap in use", "swap in total"),
             !says("swap out", "swap in and out", "swapped out")

@@ -43,12 +43,14 @@ extension QuestionReader {
     /// "Did we lose packets?": ever since there are readings, not only now.
     private mutating func readPastLoss() -> Bool {
         guard has("loss", "drop"), isCheck, has("packet") || gauges == [.receiveDrops, .sendDrops],
-            says("did", "have we", "has it", "has the", "were", "had", "ever"), question.threshold == nil,
+            says("did", "have we", "were", "had", "ever"),
+            !says("stopped", "stop", "over", "ended", "again", "still", "now"), question.threshold == nil,
             !has("relay", "probe", "reading", "message"), !isComparison
         else { return false }
         set(.check, .gauges([says("sent", "outgoing", "on the way out") ? .sendDrops : .receiveDrops]))
         question.threshold = Query.Threshold(isAbove: true, value: 0)
-        question.window = question.window ?? TimeWindow(minutes: 1440)
+        question.window =
+            question.window.map { $0.isMoment ? $0.middle : $0 } ?? TimeWindow(minutes: 1440)
         (question.statistic, saysForm) = (.now, true)
         return true
     }

@@ -152,7 +152,10 @@ extension QuestionReader {
         {
             question.statistic = .now
         }
-        if gauge == .temperature, says("how hot did", "did it get"), question.window != nil {
+        if gauge == .temperature,
+            says("how hot did", "did it get", "how hot was", "how hot were", "how hot has"),
+            question.window != nil
+        {
             question.statistic = .peak
         }
         if gauge == .uptime {

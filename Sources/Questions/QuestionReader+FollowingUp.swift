@@ -228,7 +228,9 @@ extension QuestionReader {
                 next.window = TimeWindow(minutes: 10)
                 if isGood { next.form = .value }
             }
-            if let threshold = previous.threshold, isGood {
+            // Whether there was any at all.
+            if previous.threshold?.value == 0 { next.threshold = nil }
+            if let threshold = previous.threshold, isGood, threshold.value != 0 {
                 next.threshold = Query.Threshold(isAbove: !threshold.isAbove, value: threshold.value)
             }
         } else {

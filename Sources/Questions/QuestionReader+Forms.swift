@@ -88,7 +88,8 @@ extension QuestionReader {
             return true
         }
         if says(
-            "how long have i got", "how long have we got", "how long do i have", "how long do we have",
+            "in how many minutes", "in how many hours", "in how many days", "how long have i got",
+            "how long have we got", "how long do i have", "how long do we have",
             "how much time do i have", "how much time have i got", "how much time do we have",
             "how long before",
             "how much time before"), has("full", "runout") || says("left")

@@ -46,7 +46,7 @@ struct QuestionReader {
         #/(?i)\bsince how (?:much|many|long)(?: time)?\b|\b(?:for|from) how (?:much|many) time\b/#)
 
     private static let excludedPattern = Pattern(
-        #/(?i),? (?:(?:i\.?e\.?|that is),? not|and not|but not|instead of|rather than|as opposed to|excluding|not counting) (?:(?:to|by|in|of|for|on|from|the|a) )*[\w-]+(?=[?.!,]|$)/#
+        #/(?i),? (?:(?:i\.?e\.?|that is|namely),? not|and not|but not|instead of|rather than|as opposed to|excluding|not counting) (?:(?:to|by|in|of|for|on|from|the|a) )*[\w-]+(?=[?.!,]|$)/#
     )
 
     /// "…, one number": how it is to be told.

@@ -57,10 +57,11 @@ struct SeriesTool: Tool {
             // Readings may be further apart than the window is long.
             let length = max(window.to.timeIntervalSince(window.from), 1.5 * (sample.intervalSeconds ?? 0))
             let end = window.to.addingTimeInterval(-Double(back) * 60)
+            let isAdjacent = end == window.from
             earlier = try await database.series(
                 gauge, of: mount, from: end.addingTimeInterval(-length),
-                // The reading at the end belongs to the window after it.
-                to: end.addingTimeInterval(back == 0 ? 0 : -0.001))
+                // The reading between two stretches belongs to the later one.
+                to: end.addingTimeInterval(isAdjacent ? -0.001 : 0))
             if earlier.isEmpty, let begin, begin > end.milliseconds {
                 sinceBeginning = try await database.series(
                     gauge, of: mount, from: Date(milliseconds: begin), to: window.to)

@@ -55,6 +55,9 @@ extension Query {
             return self
         }
         if example.form == .explain, example.gauges.isEmpty { return self }
+        // "In how many minutes will it be full?" has a time for its answer, "system time" need be no clock.
+        if form == .until, ![.until, .when, .duration].contains(example.form) { return self }
+        if !gauges.isEmpty, example.subject == .topic(.clock) { return self }
         // "Please …" asks for it to be done.
         if form == .order, reader.words.plain.first == "please" { return self }
         // "When" asks when.
