@@ -11,8 +11,8 @@ extension Query {
         _ text: String, after previous: @autoclosure () -> Query? = nil, names: [String] = [],
         now: Date = Date(), model: WordingModel? = .carried
     ) {
-        let text = text.replacing(Self.shortForms) { $0.output.1 != nil ? "namely" : "for example" }
-            .replacing(Self.purposePattern, with: "")
+        var text = text.replacing(Self.shortForms) { $0.output.1 != nil ? "namely" : "for example" }
+        if text.contains(" for ") { text = text.replacing(Self.purposePattern, with: "") }
         lazy var earlier = previous()
         func read(_ text: String, after before: Query? = nil) -> Read {
             let reader = QuestionReader(text, names: names, now: now)

@@ -104,7 +104,7 @@ extension QuestionReader {
 
     /// "What happens when memory is full?"
     private mutating func readWhenFull() -> Bool {
-        guard text.contains(Self.fullPattern) else { return false }
+        guard text.contains("happen"), text.contains(Self.fullPattern) else { return false }
         let gauge: Gauge? =
             has("inode")
             ? .inodesUsed

@@ -105,12 +105,15 @@ extension QuestionReader {
     )
 
     private var askedPart: Query.ProductFact? {
-        if text.contains(Self.addingPattern),
-            begins("how", "can", "could", "is it possible", "where", "i want")
+        if begins("how", "can", "could", "is it possible", "where", "i want"),
+            text.contains(Self.addingPattern)
         {
             return .hosts
         }
-        guard let match = text.firstMatch(of: Self.partPattern) else { return nil }
+        // Patterns are slow: most questions name no part.
+        guard ["probe", "relay", "agent", "dashboard"].contains(where: text.contains),
+            let match = text.firstMatch(of: Self.partPattern)
+        else { return nil }
         let parts: [Substring?] = [match.1, match.2, match.3, match.4, match.5]
         return parts.lazy.compactMap(\.self).first.flatMap { Query.ProductFact(rawValue: String($0)) }
     }

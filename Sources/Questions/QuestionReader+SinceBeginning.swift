@@ -9,6 +9,10 @@ extension QuestionReader {
     private static let thenPattern = Pattern(
         #/\b(?:when|at the time|at the moment|before)? ?(?:you (?:were|got|was) (?:first )?(?:install\w*|start\w*|set up|launched)|you (?:first )?(?:start\w*|began|begin|begun|came)|(?:i|we) (?:install\w*|start\w*|set up|got|deployed) (?:you|this|it|sysmaint)|(?:the )?(?:monitoring|recording|readings?) (?:start\w*|began|begins?))(?=[ ?.!,;:]|$)|\b(?:at|in|from) (?:the )?(?:very )?(?:begin|beginning|start|outset)(?=[ ?.!,;:]|$)/#
     )
+    private static let marks = [
+        "since", "after ", "from ", "before ", "begin", "start", "began", "outset", "install", "set up",
+        "launched",
+    ]
     private static let comparingPattern = Pattern(
         #/\b(?:compared (?:to|with)|than|vs\.?|versus|against|and now|relative to|unlike)\b/#)
 
@@ -16,6 +20,8 @@ extension QuestionReader {
     /// Nil where it names none.
     static func readSinceBeginning(_ text: String) -> (text: String, compares: Bool?) {
         let lowered = text.lowercased()
+        // Patterns are slow: most questions hold none of these.
+        guard Self.marks.contains(where: lowered.contains) else { return (text, nil) }
         // "Since when", "when did you start": that is what is asked for.
         guard !lowered.contains("since when"), !lowered.contains("how long") else { return (text, nil) }
         if lowered.contains(comparingPattern) {

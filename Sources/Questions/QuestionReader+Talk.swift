@@ -210,7 +210,8 @@ extension QuestionReader {
                     "what are you able", "what questions", "what should i ask", "can you help",
                     "how does this work", "how do you work", "what else can you", "list of commands",
                     "list commands", "available commands", "what do you know")
-                || text.contains(Self.abilitiesPattern) && question.window == nil
+                || says("ask", "you", "your", "this", "it", "sysmaint") && question.window == nil
+                    && text.contains(Self.abilitiesPattern)
         else { return false }
         set(.help)
         return true

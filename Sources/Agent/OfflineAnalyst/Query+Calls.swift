@@ -151,7 +151,7 @@ extension Query {
         case .findings:
             add(.anomalies, stretch(usual: 1440))
             if about.isEmpty, isNow { add(.currentStatus) }
-            if about.isEmpty { for gauge in AnalystAnswer.happening { addSeries(gauge, usual: 1440) } }
+            if about.isEmpty { for arguments in happenings { add(.series, arguments) } }
         case .changes:
             let minutes = min(1440, window?.minutes ?? 60)
             var back = minutes

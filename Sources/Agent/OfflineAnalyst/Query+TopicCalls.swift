@@ -8,12 +8,7 @@ extension Query {
             add(.series, ["series": .string(gauge.rawValue), "minutes": .number(Double(minutes))])
         }
         func addHappenings() {
-            let stretch = (window ?? TimeWindow(minutes: 1440)).arguments.mapValues {
-                JSON.number(Double($0))
-            }
-            for gauge in AnalystAnswer.happening {
-                add(.series, stretch.merging(["series": .string(gauge.rawValue)]) { $1 })
-            }
+            for arguments in happenings { add(.series, arguments) }
         }
         guard case .topic(let topic) = subject else {
             // Whether swap is configured at all stands in the status.
@@ -111,6 +106,21 @@ extension Query {
             if !nearest.isEmpty { add(.currentStatus, [:]) }
         }
         return true
+    }
+
+    /// Of hosts that have been watched for some hours what is usual tells more, so that no more is looked at.
+    static let maxHappeningMinutes = 360
+
+    /// The calls for what happened, of the last hours.
+    var happenings: [[String: JSON]] {
+        let window = self.window ?? TimeWindow(minutes: Self.maxHappeningMinutes)
+        guard window.endsMinutesAgo < Self.maxHappeningMinutes else { return [] }
+        let stretch = TimeWindow(
+            minutes: min(window.minutes, Self.maxHappeningMinutes), endsMinutesAgo: window.endsMinutesAgo)
+        let arguments = stretch.arguments.mapValues { JSON.number(Double($0)) }
+        // Of a week much else is looked at already.
+        let gauges = AnalystAnswer.happening.prefix(window.minutes > 1440 ? 3 : AnalystAnswer.happening.count)
+        return gauges.map { arguments.merging(["series": .string($0.rawValue)]) { $1 } }
     }
 
     private func addSeriesToThreshold(of gauge: Gauge, _ add: (ToolName, [String: JSON]) -> Void) {

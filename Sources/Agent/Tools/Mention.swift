@@ -123,7 +123,9 @@ struct Mention: Hashable, Sendable {
     private static func isMentioned(_ name: String, in question: Wording) -> Bool {
         guard !name.trimmed.isEmpty, name.count <= HostNames.maxNameLength else { return false }
         // "RAM total / available"
-        if name == "/", question.text.contains(separatorPattern) { return false }
+        if name == "/", question.text.contains(" / "), question.text.contains(separatorPattern) {
+            return false
+        }
         if question.quotes(name) { return true }
         let name = name.lowercased()
         guard Query.isOrdinary(name) else { return question.holds(name) }
