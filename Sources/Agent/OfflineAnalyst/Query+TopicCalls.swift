@@ -114,13 +114,14 @@ extension Query {
     /// The calls for what happened, of the last hours.
     var happenings: [[String: JSON]] {
         let window = self.window ?? TimeWindow(minutes: Self.maxHappeningMinutes)
-        guard window.endsMinutesAgo < Self.maxHappeningMinutes else { return [] }
+        // Who asks of days has been watching for longer, unless all the time is meant.
+        guard window.endsMinutesAgo < Self.maxHappeningMinutes,
+            window.minutes <= 1440 || window.minutes == TimeWindow.maxMinutes
+        else { return [] }
         let stretch = TimeWindow(
             minutes: min(window.minutes, Self.maxHappeningMinutes), endsMinutesAgo: window.endsMinutesAgo)
         let arguments = stretch.arguments.mapValues { JSON.number(Double($0)) }
-        // Of a week much else is looked at already.
-        let gauges = AnalystAnswer.happening.prefix(window.minutes > 1440 ? 3 : AnalystAnswer.happening.count)
-        return gauges.map { arguments.merging(["series": .string($0.rawValue)]) { $1 } }
+        return AnalystAnswer.happening.map { arguments.merging(["series": .string($0.rawValue)]) { $1 } }
     }
 
     private func addSeriesToThreshold(of gauge: Gauge, _ add: (ToolName, [String: JSON]) -> Void) {
