@@ -67,8 +67,8 @@ extension Vocabulary {
         "conntrack":
             "conntrack nf_conntrack nfconntrack connection_table tracked_connection connection_tracking nf-conntrack conntrack_table firewall_table tracked_connections connection_tracking_table",
         "openfile":
-            "open_file file_descriptor fd fds files_can_be_open file_handle open_handle lsof descriptor open_fd files_open filehandle handles files_are_open files_open_now open_files file_handles file_descriptors",
-        "filesatmost": "files_at_most_open files_open_at_most",
+            "open_file filefd file_descriptor fd fds files_can_be_open file_handle open_handle lsof descriptor open_fd files_open filehandle handles files_are_open files_open_now open_files file_handles file_descriptors",
+        "filesatmost": "files_at_most_open files_open_at_most filefd_maximum filefd_max",
         "uninspected": "not_looked_at uninspected",
         "limit": "limit maximum_number at_most",
         "process": "process task ps proces proc procs",

@@ -7,6 +7,9 @@ import Testing
     @Test(arguments: [
         "x", "1", "x-", "-x1", "1.", "a.", "/a", "x ", "1 ", "é", "'", "x1", "and is ", "x, ",
         "a:", "cpu:", "cpu: ", "today ", "today and ", "besides java ", "yesterdays ", "12 h back ",
+        "since you ", "than when you ", "what happens if ", "what is a probe exactly ", "how do i add a ",
+        "ram / ",
+        " for my ", "fan ",
     ])
     func isReadSoon(piece: String) {
         let text = String(repeating: piece, count: 8192 / piece.utf8.count)

@@ -21,6 +21,7 @@ import Testing
     /// Other words than the grammar knows.
     @Test(arguments: [
         ("what percent of the processor is doing nothing", "value cpuIdle"),
+        ("node_filefd_maximum", "value maxOpenFiles"),
         ("how many files may be open at the same time at most", "value maxOpenFiles"),
         ("how many measurements got thrown away", "value probeDropped"),
         ("at what rate is the kernel switching contexts", "value contextSwitches"),

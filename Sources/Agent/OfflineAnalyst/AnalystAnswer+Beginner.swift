@@ -35,14 +35,15 @@ extension AnalystAnswer {
 
     var withoutSwap: [String] {
         guard let status, let memory = status.memory else { return [Self.noData] }
-        let available = memory.availableBytes.map { "\(Quantity.size($0)) of memory are available" } ?? ""
+        let available =
+            memory.availableBytes.map { ", and \(Quantity.size($0)) of memory are available" } ?? ""
         let isTight = (memory.usedPercent ?? 0) >= 80
         if let total = memory.swapTotalBytes, total > 0 {
             return ["There is swap: \(Quantity.size(total))."]
         }
         let verdict = (isTight == question.suspectsTrouble) ? "Yes" : "No"
         return [
-            "\(verdict): no swap is configured, and \(available); without swap, processes are killed once memory runs out."
+            "\(verdict): no swap is configured\(available); without swap, processes are killed once memory runs out."
         ]
     }
 }

@@ -90,12 +90,7 @@ extension SeriesReport {
             from = points[first].at
             to = points[last].at + step
             isOngoing = last == points.count - 1 && end.map { $0 <= points[last].at + 2 * step } ?? true
-            before = Self.mean(points[..<first])
-        }
-
-        private static func mean(_ points: ArraySlice<SeriesPoint>) -> Double? {
-            let count = points.reduce(0) { $0 + $1.count }
-            return count == 0 ? nil : points.reduce(0) { $0 + $1.mean * Double($1.count) } / Double(count)
+            before = SeriesReport.mean(Array(points[..<first]))
         }
     }
 }

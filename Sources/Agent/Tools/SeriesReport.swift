@@ -185,7 +185,7 @@ struct SeriesReport: ResultPart {
         return all
     }
 
-    private static func mean(_ points: [SeriesPoint]) -> Double? {
+    static func mean(_ points: [SeriesPoint]) -> Double? {
         let weighted = weighted(points)
         let whole = weighted.reduce(0) { $0 + $1.milliseconds }
         return whole == 0 ? nil : weighted.reduce(0) { $0 + $1.value * $1.milliseconds } / whole
