@@ -49,19 +49,29 @@ struct Clauses {
         #/^(?:(?:please|pls|show|give|tell|list|me|us|what(?:'s| is| are)|whats|i need|get|the|my|our|its) )+/#
     )
 
-    /// The things of a list: "hostname, kernel and uptime please".
-    static func nouns(of text: String) -> [String]? {
+    /// The things of a list, "hostname, kernel and uptime please", in the ways in which it can be meant: as they stand; each
+    /// of what stands before a colon, "relay: users, connections"; each of what the first is of, "relay version and uptime".
+    static func lists(of text: String) -> [[String]] {
         let text = text.lowercased().replacing(requestPattern, with: "")
             .trimmingCharacters(in: CharacterSet(charactersIn: " ?!."))
-        let parts = text.replacing(" and ", with: ",").replacing(" & ", with: ",").replacing(" + ", with: ",")
+        let halves = text.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+        let head = halves.count == 2 && halves[0].split(separator: " ").count <= 2 ? halves[0] : nil
+        let parts = (head == nil ? text : halves[1]).replacing(", and ", with: ",").replacing(" and ", with: ",")
+            .replacing(" & ", with: ",").replacing(" + ", with: ",").replacing(" plus ", with: ",")
             .replacing(" please", with: "").split(separator: ",").map {
                 $0.trimmingCharacters(in: .whitespaces).replacing(requestPattern, with: "")
             }.filter { !$0.isEmpty }
-        guard 2...4 ~= parts.count, parts.allSatisfy({ $0.split(separator: " ").count <= 3 }) else {
-            return nil
-        }
-        return parts
+        guard 2...maxListLength ~= parts.count, parts.allSatisfy({ $0.split(separator: " ").count <= 3 })
+        else { return [] }
+        if let head { return [parts.map { "\(head) \($0)" }] }
+        let first = parts[0].split(separator: " ")
+        guard first.count > 1 else { return [parts] }
+        let shared = first.dropLast().joined(separator: " ")
+        return [parts, [parts[0]] + parts.dropFirst().map { "\(shared) \($0)" }]
     }
+
+    /// No more calls are made for one question.
+    private static let maxListLength = 7
 
     // MARK: Sentences
 

@@ -120,6 +120,15 @@ extension Query {
         return figures
     }
 
+    /// Whether its answer tells of one thing or another, which the question does not name.
+    package var isOfAll: Bool {
+        switch subject {
+        case .host, .slow, .changes, .topic(.course), .topic(.summary): !isOfService
+        case .findings: about.isEmpty
+        default: false
+        }
+    }
+
     var canBeFollowed: Bool {
         switch form {
         case .greeting, .thanks, .goodbye, .smalltalk, .help, .order, .unmeasured, .unclear: return false

@@ -50,6 +50,7 @@ extension Query {
                 self = next.query
                 leftOut = whole.query.leftOut
                 isBrief = isBrief || whole.query.isBrief
+                isOfTold = next.reader.asksOfTold(next.query, after: previous)
                 return
             }
         }
@@ -59,6 +60,9 @@ extension Query {
         // What goes on from another question is the grammar's alone, and what is read part by part.
         if let model, !whole.goesOn, also.isEmpty || self == whole.query {
             self = corrected(whole.reader, by: model, now: now)
+        }
+        if also.isEmpty, whole.goesOn || whole.reader.pointsAtOne, let previous = earlier {
+            isOfTold = whole.reader.asksOfTold(self, after: previous)
         }
         if form == .value, !gauges.isEmpty, gauges.allSatisfy(Self.constants.contains) {
             (statistic, window, comparison) = (.now, nil, nil)
@@ -90,14 +94,22 @@ extension Query {
 
     /// "Hostname, kernel and uptime": the first, with the others behind it.
     private static func things(_ text: String, _ whole: Read, _ read: (String) -> Read) -> Query? {
-        guard let nouns = Clauses.nouns(of: text), !whole.reader.hasSeveral else { return nil }
-        let each = nouns.map { read($0).query }
-        guard each.allSatisfy(\.isPlain), Set(each.map(\.subject)).count == each.count,
-            !each.allSatisfy({ !$0.gauges.isEmpty })
-        else { return nil }
-        var first = each[0]
-        first.also = Array(each.dropFirst())
-        return first
+        for list in Clauses.lists(of: text) {
+            guard !whole.reader.hasSeveral || list.count > whole.query.gauges.count else { continue }
+            let each = list.map { read($0).query }
+            guard each.allSatisfy(\.isPlain), Set(each.map(\.subject)).count == each.count else { continue }
+            var first = each[0]
+            if each.allSatisfy({ !$0.gauges.isEmpty }) {
+                guard list.count > max(1, whole.query.gauges.count), each.allSatisfy({ $0.gauges.count == 1 }),
+                    Set(each.map(\.statistic)).count == 1
+                else { continue }
+                first.subject = .gauges(each.flatMap(\.gauges))
+            } else {
+                first.also = Array(each.dropFirst())
+            }
+            return first
+        }
+        return nil
     }
 
     /// "Average and maximum": the first, with the other statistics of the same figure behind it.

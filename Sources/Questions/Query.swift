@@ -158,14 +158,29 @@ package struct Query: Hashable, Sendable {
     package var pick: Pick?
     /// "Which process was it?": at the time when the figure that it is about was highest.
     package var isAtPeak = false
+    /// "Did gzip run?", as opposed to "is it running?", of a process that it names.
+    package var isOfPast = false
     /// "Is it still running?", of a process that was told.
     package var asksStillThere = false
     /// "Who filled the disk?": no reading tells that.
     package var asksWriter = false
+    /// It goes on from an answer about the whole host: it asks of what that told first.
+    package var isOfTold = false
     /// Words that may be names of the host, which no part of the vocabulary knows.
     package var unknownWords: [String] = []
 
     package init() {}
+
+    /// The same, where the readings began so many minutes ago.
+    package func since(beginning minutesAgo: Int) -> Query {
+        var query = self
+        if let window, window.isFromBeginning {
+            query.window = window.since(beginning: minutesAgo)
+            if case .before? = comparison { query.comparison = .before(query.window?.middleMinutesAgo ?? minutesAgo) }
+        }
+        query.also = also.map { $0.since(beginning: minutesAgo) }
+        return query
+    }
 
     /// Whether yes would be bad news, of what will be; a question of now says so by itself.
     package var expectsTrouble: Bool { form == .until ? suspectsTrouble : true }
@@ -220,6 +235,8 @@ extension Query: CustomStringConvertible {
         if isAdvice { words.append("advice") }
         if let pick { words.append("pick \(pick)") }
         if isAtPeak { words.append("at peak") }
+        if isOfPast { words.append("past") }
+        if isOfTold { words.append("told") }
         return ([words.joined(separator: " ")] + also.map(\.description)).joined(separator: " & ")
     }
 }

@@ -168,7 +168,9 @@ extension QuestionReader {
         "who", "whom", "whose", "by", "responsible", "behind", "culprit", "fault", "blame", "guilty",
         "process", "program", "caused", "causes", "causing", "using", "doing", "did", "it", "then", "most",
         "to", "from", "comes", "came", "thing", "there", "all", "would", "could", "might", "should", "app",
-        "took", "used", "ate", "made",
+        "took", "used", "ate", "made", "opened", "open", "opens", "belong", "belongs", "own", "owns", "hold", "holds",
+        "held", "created", "creates", "started", "starts", "wrote", "writes", "sent", "sends", "spawned", "keeps", "kept",
+        "many", "leaves", "left",
     ]
 
     /// "Which process leaves them behind?"
@@ -193,7 +195,9 @@ extension QuestionReader {
             "who", "whom", "which process", "what process", "which program", "what program", "which app",
             "culprit", "what took it", "what used it", "what ate it", "what caused it", "what took that",
             "what did that",
-            "what caused that", "what used that", "what made it", "what took them")
+            "what caused that", "what used that", "what made it", "what took them", "what opened", "belong to",
+            "belongs to", "what owns", "what holds", "what created", "what started", "what keeps", "what spawned",
+            "what sends", "what writes")
     }
 
     /// "Is it one process only?"

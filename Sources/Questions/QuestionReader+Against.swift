@@ -241,6 +241,33 @@ extension QuestionReader {
         return next
     }
 
+    private static let adding: Set<String> = [
+        "should", "i", "we", "add", "some", "more", "any", "buy", "get", "install", "need", "enable", "configure", "set",
+        "up", "one", "create", "to", "do", "have", "increase", "extend", "worth", "make", "it", "bigger", "larger", "another",
+        "then", "must", "adding", "buying", "would", "help", "order",
+    ]
+
+    /// "Should I add some?", of memory, swap or disks: whether it is too full.
+    var asksToAdd: Bool {
+        saysOnly(Self.adding) && question.window == nil && question.threshold == nil && gauges.isEmpty
+            && says("should", "need", "needs", "must", "worth", "have to", "would it help")
+            && says("add", "buy", "get", "install", "enable", "configure", "set up", "create", "increase", "extend", "more",
+                "another", "bigger", "larger", "adding", "buying", "order")
+    }
+
+    func adding(_ previous: Query) -> Query? {
+        guard asksToAdd, let gauge = previous.figures.first else { return nil }
+        let name = gauge.rawValue
+        let wanted: Gauge? =
+            name.hasPrefix("swap") || name.hasPrefix("memory")
+            ? .memoryUsed : name.hasPrefix("disk") ? .diskUsed : name.hasPrefix("cpu") || name.hasPrefix("load") ? .cpuBusy : nil
+        guard let wanted else { return nil }
+        var next = ofNow(previous, wanted)
+        (next.form, next.threshold, next.isYesNo, next.judgesAmount) = (.check, nil, true, true)
+        (next.suspectsTrouble, next.direction) = (true, nil)
+        return next
+    }
+
     // MARK: How much there is
 
     private static let amounts: Set<String> = [
@@ -275,12 +302,16 @@ extension QuestionReader {
 
     private static let others: Set<String> = [
         "other", "others", "next", "direction", "way", "about", "how", "what", "side", "rest", "else", "who",
-        "anyone", "anybody",
+        "anyone", "anybody", "after", "follows", "comes", "then", "behind", "second",
     ]
 
     /// "And the other one?", "the other direction?", "and the next one?"
     var asksForOther: Bool {
-        saysOnly(Self.others) && says("other", "others", "next one", "the next", "else")
+        saysOnly(Self.others)
+            && says(
+                "other", "others", "next one", "the next", "else", "after that one", "after that", "after it", "after this",
+                "after him", "who follows", "what follows", "who comes after", "comes after", "comes next", "behind it",
+                "behind that one", "second one")
             && question.window == nil
     }
 

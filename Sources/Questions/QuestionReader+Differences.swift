@@ -15,9 +15,11 @@ extension QuestionReader {
         guard
             says("by how much", "by how many", "how many percent") || begins("how much did", "how much has")
                 || isMoreThan
+                || begins("how much bigger", "how much larger", "how much fatter", "how much more", "how much fuller")
+                    && says("get", "got", "become", "became", "grow", "grew", "grown", "gotten")
                 || begins("how much") && says("did", "has", "have") && says("lose", "lost", "gain", "gained"),
             Self.changing.contains(where: { says($0) })
-                || says("higher", "lower", "more", "less", "fuller", "bigger", "larger", "smaller"),
+                || says("fatter", "higher", "lower", "more", "less", "fuller", "bigger", "larger", "smaller"),
             !says("per hour", "per day", "each hour", "per minute", "will", "going to"),
             !says("an hour", "a day") || says("ago"),
             question.threshold == nil, !has("cost", "token", "relay", "packet", "message"),

@@ -17,7 +17,7 @@ extension QuestionReader {
             || asksWhetherOne || asksOfThePeak || asksOtherNeed || asksWhetherEver || asksWhetherRunning
             || asksToEnd || asksTheInterval
             || asksWhenBad
-            || asksOtherPercentile
+            || asksOtherPercentile || asksToAdd || asksInOrOut || asksHowBusy || asksUntilFull
     }
 
     /// The question before with what this one changes; nil where that makes no sense of it.
@@ -32,7 +32,7 @@ extension QuestionReader {
     /// The first that applies is taken.
     private static var changes: [(QuestionReader) -> (Query) -> Query?] {
         [
-            ever, stillRunning, ending, interval, otherNeed, ofThePeak, howHigh, howManyAnswer, exactTime,
+            ever, adding, inOrOut, howBusy, untilFull, stillRunning, ending, interval, otherNeed, ofThePeak, howHigh, howManyAnswer, exactTime,
             errorOfClock, limit, otherLevel, otherPercentile, whenBad,
             difference, otherLoad,
             numberOfProcess,

@@ -68,4 +68,21 @@ extension QuestionReader {
         }
         return nil
     }
+
+    private static let forecast: Set<Gauge> = [
+        .diskUsed, .diskFree, .diskTotal, .memoryUsed, .memoryAvailable, .swapUsed, .swapFree, .inodesUsed, .inodesFree,
+        .diskUsedBytes, .memoryUsedBytes,
+    ]
+
+    /// "Will the CPU still be busy tomorrow?": only what fills is forecast.
+    mutating func readFuture() -> Bool {
+        guard begins("will", "is it going to", "are we going to", "will it"),
+            !gauges.isEmpty, Set(gauges).isDisjoint(with: Self.forecast), question.needed == nil,
+            says("tomorrow", "tonight", "later", "soon", "next week", "next hour", "in an hour", "next month", "next day", "still"),
+            !has("full", "runout", "disk", "memory", "space"), !namesHostNames
+        else { return false }
+        set(.unmeasured, .topic(.absent("what will be", nearest: Array(gauges.prefix(1)))))
+        question.window = nil
+        return true
+    }
 }

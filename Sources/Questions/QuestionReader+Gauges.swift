@@ -43,7 +43,8 @@ extension QuestionReader {
             return true
         }
         if says(
-            "vs", "versus", "compared", "against", "and now", "where is it now", "and currently",
+            "vs", "versus", "compared", "against", "compare", "compares", "and max", "and peak", "and maximum",
+            "and highest", "and average", "and mean", "and now", "where is it now", "and currently",
             "and right now", "and at the moment", "what is it now", "how is it now"), saysStatistic,
             says("now", "current", "currently", "at the moment")
         {

@@ -221,7 +221,9 @@ extension QuestionReader {
         } else if says(
             "peak", "highest", "max", "maximum", "spike", "spiked", "peaked", "how high did", "how high was",
             "how high has", "greatest", "high water", "worst", "record",
-            "maximal", "top value")
+            "maximal", "top value", "top speed", "top rate", "top write speed", "top read speed", "top write rate",
+            "top read rate", "top throughput", "top usage", "top load")
+            || says("at most", "at its worst", "at worst") && begins("how", "what") && !says("at most one")
         {
             question.statistic = .peak
         } else if says("lowest", "minimum", "least", "smallest", "trough", "minimal", "how low")
@@ -249,6 +251,10 @@ extension QuestionReader {
             question.statistic = .total
         }
         if isOfBusiestTime { question.statistic = .peak }
+        // "How many are sent in total per second?"
+        if question.statistic == .total, says("per second", "per sec", "a second", "each second") {
+            question.statistic = .now
+        }
         saysStatistic = question.statistic != .now
         saidStatistic = question.statistic
     }

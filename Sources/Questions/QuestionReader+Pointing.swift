@@ -101,6 +101,33 @@ extension QuestionReader {
         says("come back", "came back", "returned", "return", "recur", "recurred", "reappear")
     }
 
+    /// "How long until it is full?", "how fast does it grow?", where it names nothing itself.
+    var pointsAtOne: Bool {
+        words.plain.count <= 10 && says("it", "that", "this", "they", "those", "these") && !namesHostNames
+            && !has("disk", "space", "filesystem", "memory", "swap", "host", "cpu", "load", "process", "you")
+    }
+
+    /// Whether it asks of what the answer to `previous`, about the whole host, told first.
+    func asksOfTold(_ query: Query, after previous: Query) -> Bool {
+        guard previous.isOfAll || previous.isOfTold, !query.isAdvice, query.pick == nil, query.about.isEmpty,
+            query.also.isEmpty
+        else { return false }
+        switch query.form {
+        case .when, .duration, .until: break
+        case .why: guard says("since when", "how long", "when"), !says("why", "reason", "cause") else { return false }
+        case .check: guard asksWhetherStill || query.statistic == .trend else { return false }
+        case .value: guard query.statistic == .trend || query.subject == .diskGrowth || asksHowHigh else {
+            return false
+        }
+        default: return false
+        }
+        switch query.subject {
+        case .host, .slow, .changes, .findings, .topic(.course), .topic(.summary): return true
+        case .disk, .memory, .diskGrowth, .swap: return gauges.isEmpty || pointsAtOne
+        default: return false
+        }
+    }
+
     static let rates = [
         "per hour", "an hour", "a day", "per day", "each hour", "each day", "every hour",
     ]
@@ -153,7 +180,8 @@ extension QuestionReader {
         "time", "date", "day",
         "many", "minutes", "hours", "go", "on", "going", "like", "so", "high", "low", "busy", "stay",
         "stayed", "up",
-        "down", "before", "beforehand", "start", "started", "begin", "began", "stop", "stopped", "end",
+        "down", "before", "beforehand", "number", "value", "figure", "count", "using", "used", "taking", "eating",
+        "running", "doing", "start", "started", "begin", "began", "stop", "stopped", "end",
         "ended", "over",
         "already", "exactly", "at", "calm", "calmed", "settle", "back", "to", "normal", "recover",
         "recovered", "again", "bad", "slow", "full", "then", "much", "happening", "still", "ongoing",

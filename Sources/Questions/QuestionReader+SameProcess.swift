@@ -2,31 +2,8 @@ import Foundation
 import MaintenanceAPI
 import Values
 
-/// Whether it ever was so, whether a process that was told is still there, how to end it, and how it was at the peak.
+/// Whether a process that was told is still there, how to end it, and how it was at the peak.
 extension QuestionReader {
-    // MARK: Whether it ever was
-
-    private static let everWords: Set<String> = [
-        "ever", "before", "earlier", "at", "any", "time", "today", "so", "far", "happen", "happened", "there",
-        "all",
-        "once", "some", "point", "in", "past", "higher", "that", "high", "above", "over",
-    ]
-
-    /// "Was it ever?", after whether something is above a limit.
-    var asksWhetherEver: Bool {
-        isCheck && saysOnly(Self.everWords)
-            && says("ever", "before", "earlier", "at any time", "at some point", "once")
-            && question.window == nil && question.threshold == nil
-    }
-
-    func ever(_ previous: Query) -> Query? {
-        guard asksWhetherEver, previous.threshold != nil, !previous.gauges.isEmpty else { return nil }
-        var next = same(previous)
-        (next.form, next.isYesNo, next.threshold) = (.check, true, previous.threshold)
-        next.window = TimeWindow(minutes: 1440)
-        return next
-    }
-
     // MARK: Whether it is still there
 
     /// "Is it still running?", of the process that was named.

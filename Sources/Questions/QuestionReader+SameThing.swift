@@ -143,4 +143,71 @@ extension QuestionReader {
         (next.window, next.statistic, next.pick) = (nil, .now, nil)
         return next
     }
+
+    private static let ways: Set<String> = [
+        "in", "out", "or", "incoming", "outgoing", "inbound", "outbound", "received", "sent", "up", "down", "read", "written",
+        "reads", "writes", "both", "direction", "each", "which", "way",
+    ]
+
+    /// "In or out?"
+    var asksInOrOut: Bool {
+        !content.isEmpty && words.plain.allSatisfy { Self.ways.contains($0) || Self.linking.contains($0) || Self.pointing.contains($0) }
+            && says("in or out", "incoming or outgoing", "inbound or outbound", "received or sent", "up or down",
+                "reads or writes", "read or written", "out or in", "sent or received", "which direction", "which way")
+    }
+
+    func inOrOut(_ previous: Query) -> Query? {
+        guard asksInOrOut, let gauge = previous.gauges.first else { return nil }
+        var next = same(previous)
+        switch gauge {
+        case .networkReceived, .networkSent: next.subject = .gauges([.networkReceived, .networkSent])
+        case .diskReads, .diskWrites: next.subject = .gauges([.diskReads, .diskWrites])
+        case .receiveDrops, .sendDrops: next.subject = .gauges([.receiveDrops, .sendDrops])
+        case .receiveErrors, .sendErrors: next.subject = .gauges([.receiveErrors, .sendErrors])
+        default: return nil
+        }
+        (next.form, next.threshold, next.isYesNo, next.direction) = (.value, nil, false, nil)
+        return next
+    }
+
+    /// "And how busy is it?", of disks.
+    var asksHowBusy: Bool {
+        says("how busy") && words.plain.allSatisfy {
+            ["how", "busy", "is", "it", "are", "they", "and", "the", "that", "disk", "disks"].contains($0)
+        }
+    }
+
+    func howBusy(_ previous: Query) -> Query? {
+        guard asksHowBusy, let gauge = previous.gauges.first,
+            [.diskReads, .diskWrites, .diskReadOperations, .diskWriteOperations, .diskWait].contains(gauge)
+        else { return nil }
+        var next = ofNow(previous, .diskBusy)
+        (next.form, next.threshold, next.isYesNo) = (.value, nil, false)
+        return next
+    }
+
+    /// "When will it run out?", of memory or swap, where it does not say of what.
+    var asksUntilFull: Bool {
+        words.plain.count <= 9 && says("it", "that", "this", "we", "they") && question.window == nil
+            && !has("disk", "space", "filesystem", "memory", "swap", "inode")
+            && (question.form == .until || says("how long until", "how long before", "until when"))
+            && says("full", "run out", "runs out", "out", "last", "lasts", "exhausted", "used up")
+    }
+
+    func untilFull(_ previous: Query) -> Query? {
+        guard asksUntilFull else { return nil }
+        let isMemory: Bool
+        switch previous.subject {
+        case .memory, .memoryLeak, .processes(.memory): isMemory = true
+        default:
+            guard let gauge = previous.figures.first else { return nil }
+            isMemory = gauge.rawValue.hasPrefix("memory")
+            guard isMemory || gauge.rawValue.hasPrefix("swap") else { return nil }
+        }
+        var next = same(previous)
+        (next.form, next.subject, next.window, next.statistic) = (.until, isMemory ? .memory : .swap, nil, .now)
+        (next.threshold, next.comparison, next.names, next.about) = (nil, nil, [], [])
+        next.isYesNo = isCheck
+        return next
+    }
 }

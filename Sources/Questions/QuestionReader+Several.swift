@@ -19,6 +19,13 @@ extension QuestionReader {
         {
             gauges = [.networkReceived, .networkSent]
         }
+        if has("memory"), says("free"), says("available"), says("and", "vs", "versus", "or", "compared"),
+            question.window == nil
+        {
+            set(.value, .gauges([.memoryFree, .memoryAvailable]))
+            (hasSeveral, saysForm) = (true, true)
+            return true
+        }
         guard has("cpu"), has("memory") || says("rss"), question.window == nil, question.threshold == nil
         else {
             return false
@@ -112,4 +119,28 @@ extension QuestionReader {
         "currently", "right", "both", "quick", "quickly", "ok", "and", "numbers", "figures", "values", "in",
         "a", "of",
     ]
+
+    private static let processorTimes: [String: Gauge] = [
+        "user": .cpuUser, "usr": .cpuUser, "system": .cpuSystem, "sys": .cpuSystem, "kernel": .cpuSystem, "nice": .cpuNice,
+        "idle": .cpuIdle, "iowait": .cpuIOWait, "wait": .cpuIOWait, "irq": .cpuIRQ, "softirq": .cpuSoftIRQ,
+        "steal": .cpuSteal, "stolen": .cpuSteal,
+    ]
+
+    /// "User vs system vs nice time", "CPU split: user, system, iowait".
+    mutating func readProcessorTime() -> Bool {
+        let named = words.plain.compactMap { Self.processorTimes[$0] }
+        guard named.count >= 2, Set(named).count == named.count, question.window == nil, question.threshold == nil,
+            !isCheck, !says("why", "when", "which", "who", "or"), !namesHostNames, !has("memory", "disk", "network")
+        else { return false }
+        let rest: Set = [
+            "cpu", "time", "vs", "versus", "and", "split", "breakdown", "the", "of", "show", "me", "give", "please", "plz",
+            "pls", "what", "is", "are", "how", "much", "in", "percent", "percentage", "share", "shares", "now", "current", "as",
+            "%", "processor", "into", "by", "between", "divided", "times", "right", "figures", "list", "at", "moment",
+        ]
+        guard words.plain.allSatisfy({ rest.contains($0) || Self.processorTimes[$0] != nil }) else { return false }
+        set(.value, .gauges(named))
+        (hasSeveral, saysForm) = (true, true)
+        (question.statistic, question.comparison) = (.now, nil)
+        return true
+    }
 }

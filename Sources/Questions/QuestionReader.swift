@@ -62,7 +62,8 @@ struct QuestionReader {
         let names = whole.names
         question.leftOut = whole.left
         // What something is not, it does not ask for.
-        let (wholeText, comparesBeginning) = Self.readSinceBeginning(whole.text)
+        let (timedText, minutesAfterBeginning) = Self.readFirstMinutes(whole.text)
+        let (wholeText, comparesBeginning) = Self.readSinceBeginning(timedText)
         self.comparesBeginning = comparesBeginning ?? false
         saysBeginning = comparesBeginning != nil
         let text = Self.readSinceBoot(
@@ -83,6 +84,7 @@ struct QuestionReader {
         question.names = Self.inOrder(names, of: self.text)
         question.isBrief = isBrief
         readWindow(text, now: now)
+        question.window?.minutesAfterBeginning = minutesAfterBeginning
         readWholeTime()
         readCount()
         readThreshold()
@@ -93,11 +95,20 @@ struct QuestionReader {
             judged: question.judged)
         readStatistic()
         read()
+        question.isOfPast =
+            namesHostNames && !namesMountPoint && begins("did", "was", "were", "has", "have", "had", "and did")
+            && !says("still", "now", "been")
         if question.form == .explain, question.gauges == [.cpuPressure], !has("cpu") {
             question.subject = .gauges([.cpuPressure, .memoryPressure, .ioPressure])
         }
         if question.subject == .boot, question.form == .check, isOfWholeTime {
             question.subject = .topic(.reboots)
+        }
+        // "Now with five minutes after you started".
+        if minutesAfterBeginning != nil, case .before? = question.comparison, var moment = TimeWindow(in: "7 minutes ago", now: now) {
+            moment.minutesAfterBeginning = minutesAfterBeginning
+            (question.form, question.statistic, question.comparison) = (.value, .mean, nil)
+            (question.window, question.isWithNow) = (moment.middle, true)
         }
         if question.isSinceBoot { question.window = TimeWindow(minutes: TimeWindow.maxMinutes) }
         finish(now: now)
@@ -159,6 +170,10 @@ struct QuestionReader {
         }
         let found = Vocabulary.gauges(in: asked)
         gauges = asksUptimeBeyond ? [.uptime] : found?.gauges ?? []
+        // "The most write operations": of both directions the one that is named.
+        if gauges == [.diskReadOperations, .diskWriteOperations], has("read") != has("write") {
+            gauges = has("read") ? [.diskReadOperations] : [.diskWriteOperations]
+        }
         // "Was the server busy?", "how long did the busy phase last?"
         if gauges.isEmpty,
             says("busy", "busier", "quieter", "idler", "loaded")
@@ -179,7 +194,7 @@ struct QuestionReader {
         if readPair() { return }
         readSeveral()
         readBareFigures()
-        if readBeginner() || readSinceBeginning() || readWhatToDo() || readLevel() || readDifference()
+        if readEver() || readFuture() || readNotice() || readProcessorTime() || readBeginner() || readSinceBeginning() || readWhatToDo() || readLevel() || readDifference()
             || readClockError() || readMounts()
             || readShare()
             || readElsewhere()

@@ -10,6 +10,8 @@ package struct TimeWindow: Hashable, Sendable {
     /// It stands around a moment, as "2 hours ago" and "at 6:30" do, rather than for a stretch.
     package var isMoment: Bool { momentMinutesAgo != nil }
     private var momentMinutesAgo: Int?
+    /// So many minutes after the readings begin it begins, or stands: when that was is not known yet.
+    var minutesAfterBeginning: Int?
 
     package init(minutes: Int, endsMinutesAgo: Int = 0) {
         self.minutes = min(Self.maxMinutes, max(1, minutes))
@@ -27,7 +29,21 @@ package struct TimeWindow: Hashable, Sendable {
         let middle = middleMinutesAgo
         // Of what was just now people remember the minute.
         let half = middle <= 30 ? 1 : 2
-        return TimeWindow(minutes: 2 * half, endsMinutesAgo: max(0, middle - half)).around(middle)
+        var window = TimeWindow(minutes: 2 * half, endsMinutesAgo: max(0, middle - half)).around(middle)
+        window.minutesAfterBeginning = minutesAfterBeginning
+        return window
+    }
+
+    package var isFromBeginning: Bool { minutesAfterBeginning != nil }
+
+    /// The same, where the readings began so many minutes ago.
+    package func since(beginning minutesAgo: Int) -> TimeWindow {
+        guard let after = minutesAfterBeginning else { return self }
+        guard isMoment else {
+            return TimeWindow(minutes: minutes, endsMinutesAgo: max(0, minutesAgo - after - minutes))
+        }
+        let moment = max(1, minutesAgo - after)
+        return TimeWindow(minutes: 2, endsMinutesAgo: max(0, moment - 1)).around(moment)
     }
 
     /// How long ago its middle was, or the moment around which it stands.

@@ -109,6 +109,8 @@ extension Query {
         case hosts, people, languageModel, alerts, settings, backup, verifying, stopping
         /// What a reading holds.
         case readings
+        /// What no reading holds.
+        case unread
     }
 }
 

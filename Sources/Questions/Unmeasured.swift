@@ -231,6 +231,10 @@ struct Unmeasured {
             "sleeping processes, processes are sleeping, processes sleeping, processes are idle, idle processes, processes sleep, stopped processes, processes are stopped"
         ),
         .init(
+            "as which user a process runs", [],
+            "what user runs, which user runs, what user is running, which user is running, who runs it, owner of the process, owner of that process, who owns it, who owns that process, who owns this process, runs as, running as root, runs it as, under which user, under what user, which account runs, what user does it, which user does it, whose process is, user owns, what user owns, which user owns"
+        ),
+        .init(
             "which process started another", [],
             "parent, parents, parent process, ppid, child processes, children of, process tree, who started the, who spawned the, which process started, which process spawned",
             but: "how many"

@@ -29,7 +29,7 @@ extension Vocabulary {
         "program": "program application app",
         "kerneltime":
             "kernel_time system_time system_mode kernel_mode kernel_space sys in_the_kernel in_kernel cpu_system system_cpu kernel_cpu",
-        "nice": "nice niced",
+        "nice": "nice niced niceness renice reniced",
         "softirq": "softirq soft_irq soft_interrupt software_interrupt softirqs",
         "irq": "irq interrupt hardware_interrupt",
         "contextswitch": "context_switch context_switching ctx_switch ctxt cs context_switches ctx_switches",

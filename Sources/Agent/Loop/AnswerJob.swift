@@ -173,22 +173,30 @@ actor AnswerJob {
         }
     }
 
+    /// So many processes of the last day are known by their names.
+    private static let maxEarlierNames = 500
+
     private func conversation() async throws -> [ModelMessage] {
         let sample = try await answerer.database.newestSample()
-        let mentions = mentions(in: prompt, of: sample)
+        let earlier =
+            sample == nil
+            ? []
+            : try await answerer.database.processNames(
+                since: answerer.now().addingTimeInterval(-86_400), limit: Self.maxEarlierNames)
+        let mentions = mentions(in: prompt, of: sample, earlier)
         var messages: [ModelMessage] = [.system(instructions(mentions))]
         let past = try await answerer.database.conversation(of: id.asker, limit: Self.maxRememberedExchanges)
         for exchange in past {
             let question = String(exchange.question.prefix(Self.maxRememberedLength))
-            messages.append(.user(question, mentions: self.mentions(in: question, of: sample)))
+            messages.append(.user(question, mentions: self.mentions(in: question, of: sample, earlier)))
             messages.append(.assistant(String(exchange.answer.prefix(Self.maxRememberedLength)), []))
         }
         return messages + [.user(prompt, mentions: mentions)]
     }
 
     /// The host's names in a question.
-    private func mentions(in question: String, of sample: Sample?) -> [Mention] {
-        sample.map { Mention.all(in: question, of: $0, names: &names) } ?? []
+    private func mentions(in question: String, of sample: Sample?, _ earlier: [String]) -> [Mention] {
+        sample.map { Mention.all(in: question, of: $0, earlier: earlier, names: &names) } ?? []
     }
 
     /// The instructions, and what a model cannot know: the time, and which labels the person's words refer to.

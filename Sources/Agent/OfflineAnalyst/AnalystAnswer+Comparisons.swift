@@ -22,6 +22,9 @@ extension AnalystAnswer {
                     let isYes = isAsked && question.suspectsTrouble
                     return ["\(isYes ? "Yes" : "No"): \(concern.summary)."]
                 }
+                if question.direction == nil, isAsked || question.isYesNo, let limit = limit(of: gauge) {
+                    return ["\(verdict(newest.value < limit, report)); too little has been seen to say what is usual."]
+                }
                 return [
                     "Too little has been seen to say what is usual for \(name); it is \(gauge.text(newest.value)) now."
                 ]
@@ -137,11 +140,18 @@ extension AnalystAnswer {
         return cores
     }
 
-    /// From which value on a gauge needs attention; the load from one and a half per core on.
+    /// "Is it normal?", by what needs attention alone.
+    private func verdict(_ isWithinLimits: Bool, _ report: SeriesReport) -> String {
+        let isYes = isWithinLimits != question.suspectsTrouble
+        let now = report.newest.map { checked(report.gauge, $0.value).withoutStop } ?? report.name
+        return "\(isYes ? "Yes" : "No"), as far as can be said: \(now)\(course(report))"
+    }
+
+    /// From which value on a gauge is high; the load where there is more than one task per core.
     func limit(of gauge: Gauge) -> Double? {
         switch gauge {
-        case .load1, .load5, .load15: status?.coreCount.map { Double($0) * 1.5 }
-        case .loadPerCore: 1.5
+        case .load1, .load5, .load15: status?.coreCount.map { Double($0) }
+        case .loadPerCore: 1
         case .cpuIdle: nil
         case .openFiles: status?.maxOpenFiles.map { Double($0) * 0.9 }
         default: HealthRule.ofGauge[gauge]?.raisesAt

@@ -58,7 +58,7 @@ extension AnalystAnswer {
         let growing = forecast.fileSystems.filter { ($0.growthBytesPerHour ?? 0) > 0 }
         let isAsked = question.form == .check
         guard !growing.isEmpty else {
-            return [isAsked ? "No: no file system grows." : "Not at all: no file system grows."]
+            return [isAsked ? "No: no file system grows." : "No file system grows."]
         }
         let parts = growing.prefix(3).map {
             "\($0.name) grows by \(Quantity.size($0.growthBytesPerHour ?? 0)) per hour"

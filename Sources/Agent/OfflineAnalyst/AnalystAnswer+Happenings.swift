@@ -5,12 +5,19 @@ import Values
 /// What happened while too little has been seen to say what is usual: what was high, and for how long.
 extension AnalystAnswer {
     /// The series of which it is told.
-    static let happening: [Gauge] = [.cpuBusy, .memoryUsed, .diskUsed, .networkReceived, .networkSent]
+    static let happening: [Gauge] = [
+        .cpuBusy, .memoryUsed, .diskUsed, .ioPressure, .receiveDrops, .networkReceived, .networkSent,
+    ]
 
     /// The worst first; empty where what is usual is known, which then tells more.
-    var happenings: [String] {
+    var happenings: [String] { mayHaveHappened.compactMap(happening) }
+
+    /// Of what happened, the worst first.
+    var happeningGauges: [Gauge] { mayHaveHappened.filter { happening($0) != nil }.map(\.gauge) }
+
+    private var mayHaveHappened: [SeriesReport] {
         series.filter { Self.happening.contains($0.gauge) && $0.fileSystem == nil && $0.usual == nil }
-            .sorted { Self.rank($0) < Self.rank($1) }.compactMap(happening)
+            .sorted { Self.rank($0) < Self.rank($1) }
     }
 
     /// As an answer to what happened, or whether something did.
@@ -30,7 +37,8 @@ extension AnalystAnswer {
     private static func least(_ gauge: Gauge) -> Double {
         switch gauge.traits.unit {
         case .bytesPerSecond: 10_485_760
-        default: gauge == .cpuBusy ? 50 : 5
+        case .perSecond: 5
+        default: gauge == .cpuBusy ? 50 : gauge == .ioPressure ? 25 : 5
         }
     }
 

@@ -64,7 +64,7 @@ extension AnalystAnswer {
             ]
         case .dashboard:
             return [
-                "\(yes)\(isAsked ? "the" : "The") web interface shows a dashboard with graphs; `sysmaint up` prints its address."
+                "\(yes)\(isAsked ? "the" : "The") web interface shows a dashboard with graphs; `sysmaint up` prints its address, http://127.0.0.1:3000 unless WEB_PORT says otherwise."
             ]
         case .hosts:
             return [
@@ -101,6 +101,10 @@ extension AnalystAnswer {
         case .readings:
             return [
                 "CPU, load, pressure, memory, swap, file systems, disks, network, processes, temperatures, the relay and the probe itself."
+            ]
+        case .unread:
+            return [
+                "No reading tells logs, what services answer, who is logged in, what single files or connections belong to, GPUs, fans or other hosts."
             ]
         case .licence: return ["SysMaint is written in Swift, under the Apache License 2.0."]
         }

@@ -21,6 +21,11 @@ extension AnalystAnswer {
             return ["\(present)\(told), \(self.moment(at)).".sentence]
         }
         let name = report.name
+        if question.isWithNow, let newest = report.newest {
+            return [
+                "\(report.gauge.text(newest.value)) now; \(name) averaged \(report.gauge.text(mean)) \(stretch(report.window))."
+            ]
+        }
         return ["\(name) averaged \(report.gauge.text(mean)) \(stretch(report.window)).".sentence]
     }
 
@@ -34,6 +39,7 @@ extension AnalystAnswer {
     ) -> [String] {
         guard let moment else { return [noReadings(report)] }
         let (gauge, name) = (report.gauge, report.name)
+        if question.isYesNo, let told = everBeyond(report, moment, word) { return [told] }
         if report.lowest?.value == report.highest?.value {
             return [
                 "\(report.nameWas) \(gauge.text(moment.value)) throughout, \(stretch(report.window))."
@@ -51,6 +57,30 @@ extension AnalystAnswer {
         let present = question.isWithNow ? report.newest.map { "\(gauge.text($0.value)) now; " } ?? "" : ""
         return ["\(present)\(name) \(verb) \(gauge.text(moment.value)), \(self.moment(moment.at)).".sentence]
     }
+
+    /// Whether it ever was more, or less, than now; whether there ever was any.
+    private func everBeyond(_ report: SeriesReport, _ moment: SeriesReport.Moment, _ word: String) -> String? {
+        let gauge = report.gauge
+        if question.direction == nil {
+            let moments = series.compactMap { report in report.highest.map { (report, $0) } }
+            let some = moments.filter { $0.1.value >= Self.leastToTell }
+            let told = (some.isEmpty ? moments : some).map { report, moment in
+                "\(report.name) \(gauge.text(moment.value))" + (moment.value > 0 ? ", \(self.moment(moment.at))" : "")
+            }
+            return "\(some.isEmpty ? "No" : "Yes"): at most \(told.joinedWithAnd) \(stretch(report.window))."
+        }
+        guard let newest = report.newest else { return nil }
+        let isBeyond = word == "highest" ? moment.value > newest.value : moment.value < newest.value
+        guard isBeyond else {
+            return
+                "No: \(gauge.text(newest.value)) now is the \(word) \(report.name) \(stretch(report.window))."
+        }
+        return
+            "Yes: \(report.name) \(word == "highest" ? "peaked at" : "was lowest at") \(gauge.text(moment.value)), \(self.moment(moment.at)); \(gauge.text(newest.value)) now."
+    }
+
+    /// Of a share of time in percent, less is none.
+    private static let leastToTell = 0.5
 
     var total: [String] {
         let parts = series.compactMap { report in

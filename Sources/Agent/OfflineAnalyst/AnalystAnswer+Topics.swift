@@ -181,6 +181,18 @@ extension AnalystAnswer {
         guard !parts.isEmpty, !series.isEmpty else {
             return ["There is no fixed limit for that; what is far from usual is told."]
         }
+        // "Are zombies dangerous?"
+        if question.form == .check, let gauge = gauges.first, let rule = HealthRule.ofGauge[gauge],
+            let newest = series[0].newest
+        {
+            let limit = gauge.text(rule.raisesAt)
+            return [
+                newest.value >= rule.raisesAt
+                    ? "Yes, from \(limit) on: \(checked(gauge, newest.value))"
+                    : "Not in themselves: attention is needed from \(limit) on; here \(checked(gauge, newest.value))"
+                        .replacing("themselves", with: gauge.traits.unit == .count ? "themselves" : "itself")
+            ]
+        }
         return ["Attention is needed from these values on: \(parts.joined(separator: ", "))."]
     }
 

@@ -16,7 +16,7 @@ extension AnalystAnswer {
 
     /// Which resource, since when, which processes, and what changed at the same time; or that nothing explains it.
     var why: [String] {
-        if let peak { return whyAtPeak(peak) }
+        if let peak, question.form == .why { return whyAtPeak(peak) }
         if status == nil, !question.gauges.isEmpty { return whyThen }
         guard status != nil || anomalies != nil else { return [Self.noData] }
         guard status != nil else { return past }

@@ -28,6 +28,29 @@ struct OfflineAnalyst: ChatModel {
             throw ModelError.permanent("there was no question")
         }
         var results = messages.compactMap(\.toolResult)
+        // What was told first has to be known.
+        var told: Told?
+        if question.isOfTold, let previous = reading.query(asked.dropLast(), now: now) {
+            let calls = Self.callsForTold(previous)
+            guard results.count >= calls.count else { return Self.asking(for: calls) }
+            told = AnalystAnswer(previous, mentions: [], results: Array(results.prefix(calls.count)), now: now)
+                .told
+            results.removeFirst(calls.count)
+            if let told, let last = asked.last {
+                question = Query(
+                    last.text, after: told.insteadOfAll(previous), names: last.mentions.inWords, now: now)
+            }
+        }
+        // When readings begin has to be known first.
+        if ([question] + question.also).contains(where: { $0.window?.isFromBeginning ?? false }) {
+            let everything = TimeWindow(minutes: TimeWindow.maxMinutes)
+            guard !results.isEmpty else { return Self.asking(for: .cpuBusy, over: everything) }
+            guard case .series(let report) = results.removeFirst() else {
+                return ModelReply(text: AnalystAnswer.noData, toolCalls: [], finish: .stopped)
+            }
+            let minutesAgo = report.window.readingsBegin.map { report.age($0) / 60 }
+            question = question.since(beginning: Int((minutesAgo ?? Double(TimeWindow.maxMinutes)).rounded(.up)))
+        }
         // When it booted has to be known first.
         if question.isSinceBoot {
             guard let uptime = results.uptimeSeconds else {
@@ -61,7 +84,7 @@ struct OfflineAnalyst: ChatModel {
             if !isOver { peak = nil }
             parts[place] = question
         }
-        let mentions = asked.flatMap(\.mentions)
+        let mentions = asked.flatMap(\.mentions) + [told?.mention].compactMap(\.self)
         let devices = asked.last?.mentions.filter { $0.kind == .disk || $0.kind == .interface } ?? []
         let asking = parts.map { part in
             let own = mentions.filter { part.names.contains($0.written) } + devices
@@ -78,12 +101,16 @@ struct OfflineAnalyst: ChatModel {
             let answers = asking.map { part in
                 AnalystAnswer(
                     part.question, mentions: part.mentions, results: part.calls.compactMap { known[$0] },
-                    peak: part.question.form == .why && part.question.isAtPeak ? peak : nil,
+                    peak: part.question.isAtPeak ? peak : nil,
                     leftOut: mentions.filter { part.question.leftOut.contains($0.written) }.map(\.label),
                     now: now)
             }
             return ModelReply(text: Self.text(answers), finish: .stopped)
         }
+        return Self.asking(for: calls)
+    }
+
+    private static func asking(for calls: [Call]) -> ModelReply {
         let requests = calls.enumerated().map { index, call in
             ModelToolCall(
                 id: "\(call.tool.rawValue)-\(index + 1)", name: call.tool.rawValue,
@@ -136,8 +163,9 @@ struct OfflineAnalyst: ChatModel {
     private final class Reading: Sendable {
         private let last = Mutex<(asked: [Asked], query: Query?)?>(nil)
 
-        func query(_ asked: [Asked], now: Date) -> Query? {
-            last.withLock { last in
+        func query(_ asked: some Collection<Asked>, now: Date) -> Query? {
+            let asked = Array(asked)
+            return last.withLock { last in
                 if let last, last.asked == asked { return last.query }
                 let query = Self.query(asked[...], now: now)
                 last = (asked, query)

@@ -48,9 +48,10 @@ extension Query {
             window.flatMap { window in
                 window.endsMinutesAgo > 0 || window.isMoment ? min(1440, window.middleMinutesAgo) : nil
             } ?? comparedMinutesAgo
-        func addProcesses(_ limit: Int = 10, minutesAgo: Int? = nil) {
+        func addProcesses(_ limit: Int = 10, minutesAgo: Int? = nil, seen: String? = nil) {
             var arguments: [String: JSON] = ["limit": .number(Double(limit))]
             if let minutesAgo { arguments["minutes_ago"] = .number(Double(minutesAgo)) }
+            if let seen { arguments["seen"] = .string(seen) }
             if needsCourse {
                 arguments["history_minutes"] = .number(Double(min(1440, window?.minutes ?? 120)))
             }
@@ -77,8 +78,11 @@ extension Query {
             }
             return calls
         }
-        if mentions.contains(where: { $0.kind == .process }), !isAboutHost, form != .why {
-            addProcesses()
+        if let process = mentions.first(where: { $0.kind == .process && $0.relation == .earlier })
+            ?? mentions.first(where: { $0.kind == .process }), !isAboutHost, form != .why
+        {
+            let asksOfPast = process.relation == .earlier || isOfPast || isEnd || statistic == .peak
+            addProcesses(seen: asksOfPast ? process.label : nil)
             if let minutesAgo, !needsCourse { addProcesses(minutesAgo: minutesAgo) }
             return calls
         }
@@ -122,7 +126,7 @@ extension Query {
                 add(.currentStatus)
                 add(.history, stretch(usual: 1440))
             } else {
-                for gauge in gauges.prefix(4) { addSeries(gauge) }
+                for gauge in gauges.prefix(7) { addSeries(gauge) }
                 if isNow, statistic == .now, form != .when { add(.currentStatus) }
             }
         case .cores, .fileSystems, .networkOK, .hungMount, .readOnly, .hostname, .kernel, .system, .bootID,

@@ -56,6 +56,7 @@ extension Mention {
         switch relation {
         case .named: "\"\(name)\" is \(label)"
         case .path: "\"\(name)\" lies on \(label)"
+        case .earlier: "\"\(name)\" was \(label), which the newest reading does not name"
         case .missing: "there is no \(kind.rawValue) \"\(name)\""
         }
     }

@@ -22,12 +22,18 @@ struct Mention: Hashable, Sendable {
         case path(String)
         /// No such disk or interface is there.
         case missing
+        /// A process that an earlier reading of the last day named, and the newest does not.
+        case earlier
     }
 
     static let maxCount = 8
 
     /// The names of a reading that a question holds.
-    static func all(in question: String, of sample: Sample, names: inout HostNames) -> [Mention] {
+    ///
+    /// `earlier` are the processes that readings of the last day name.
+    static func all(in question: String, of sample: Sample, earlier: [String] = [], names: inout HostNames)
+        -> [Mention]
+    {
         let question = Wording(question)
         let processes = (sample.processes?.topByCPU ?? []) + (sample.processes?.topByMemory ?? [])
         let known: [(String, HostNames.Kind)] =
@@ -38,10 +44,21 @@ struct Mention: Hashable, Sendable {
             guard !mentions.contains(where: { $0.name == name && $0.kind == kind }),
                 let written = isMentioned(name, in: question)
                     ? name
-                    : partly(name, kind, in: question) ?? byRole(name, kind, roles)
+                    : unversioned(name, kind, in: question) ?? partly(name, kind, in: question) ?? byRole(name, kind, roles)
                         ?? misspelt(name, kind, in: question)
             else { continue }
             mentions.append(Mention(name: name, written: written, label: names.label(name, kind), kind: kind))
+        }
+        for name in earlier where mentions.count < maxCount {
+            guard !processes.contains(where: { $0.name == name }),
+                let written = isMentioned(name, in: question)
+                    ? name : unversioned(name, .process, in: question),
+                !mentions.contains(where: { $0.name == name || $0.written == written })
+            else { continue }
+            mentions.append(
+                Mention(
+                    name: name, written: written, label: names.label(name, .process), kind: .process,
+                    relation: .earlier))
         }
         return mentions + devices(in: question, of: sample, names: &names)
             + paths(in: question, of: sample, besides: mentions, names: &names)
@@ -114,6 +131,16 @@ struct Mention: Hashable, Sendable {
     private static func rootName(in text: String) -> String? {
         text.contains("root") && text.contains(rootPattern) && !text.contains(otherRootPattern)
             ? "root" : nil
+    }
+
+    /// "Python" for `python3`, "php" for `php8.2`.
+    private static func unversioned(_ name: String, _ kind: HostNames.Kind, in question: Wording) -> String? {
+        let name = name.lowercased()
+        guard kind == .process, let digit = name.firstIndex(where: \.isNumber),
+            name[digit...].allSatisfy({ $0.isNumber || $0 == "." })
+        else { return nil }
+        let plain = String(name[..<digit])
+        return plain.count >= 3 && !Query.isOrdinary(plain) && question.holds(plain) ? plain : nil
     }
 
     private static let separatorPattern = Pattern(

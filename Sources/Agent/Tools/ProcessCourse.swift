@@ -84,7 +84,7 @@ struct ProcessCourse {
             firstSeen: readings[first].takenAt, busySince: readings[start].takenAt)
     }
 
-    private static func use(of name: String, in sample: Sample) -> (cpu: Double?, memory: Int64?)? {
+    static func use(of name: String, in sample: Sample) -> (cpu: Double?, memory: Int64?)? {
         guard let processes = sample.processes else { return nil }
         let cpu = processes.topByCPU.filter { $0.name == name }
         let memory = processes.topByMemory.filter { $0.name == name }

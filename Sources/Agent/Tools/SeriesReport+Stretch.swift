@@ -83,7 +83,10 @@ extension SeriesReport {
                 return last
             }
             if isNow {
-                guard points[points.count - 1].max >= limit else { return nil }
+                // Since when it is as it is now, however high it was before.
+                let last = points[points.count - 1].max
+                limit = min(limit, (low + last) / 2)
+                guard last > low + max(margin, 0.2 * abs(low), 1e-9) else { return nil }
                 peak = points.count - 1
             }
             let (first, last) = (reaches(-1), reaches(1))

@@ -53,6 +53,12 @@ struct WindowResult: ResultPart {
     let endsMinutesAgo: Int?
     /// Since when there are readings; nil where that is before the window, or soon in it.
     let readingsBeginUTC: String?
+    /// The same, in milliseconds since 1970.
+    let readingsBegin: Int64?
+
+    private enum CodingKeys: CodingKey {
+        case fromUTC, toUTC, windowMinutes, middleUTC, middleAgeSeconds, endsMinutesAgo, readingsBeginUTC
+    }
 
     init(_ window: ToolWindow, readingsBegin: Int64?) {
         fromUTC = utcText(window.from.milliseconds)
@@ -65,6 +71,7 @@ struct WindowResult: ResultPart {
         endsMinutesAgo = window.endsMinutesAgo == 0 ? nil : window.endsMinutesAgo
         // A tenth of the window may be missing without a word.
         let latest = window.from.addingTimeInterval(Double(window.minutes) * 6).milliseconds
-        readingsBeginUTC = readingsBegin.flatMap { $0 > latest ? utcText($0) : nil }
+        self.readingsBegin = readingsBegin.flatMap { $0 > latest ? $0 : nil }
+        readingsBeginUTC = self.readingsBegin.map { utcText($0) }
     }
 }

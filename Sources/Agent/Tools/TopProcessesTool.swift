@@ -6,7 +6,7 @@ import Values
 struct TopProcessesTool: Tool {
     let summary =
         "The processes that use most CPU and most memory in the newest reading, or in the one at a moment of the last day. Names are labels."
-    let parameters = [Self.limit, Self.back, Self.course, Self.together]
+    let parameters = [Self.limit, Self.back, Self.course, Self.together, Self.seen]
 
     private static let back = ToolParameter("minutes_ago", "How long ago; 0 is now.", 0...1440, usual: 0)
     private static let course = ToolParameter(
@@ -15,6 +15,10 @@ struct TopProcessesTool: Tool {
         usual: 0)
     private static let together = ToolParameter(
         label: "together", "Labels, with commas: what these use in sum.")
+    private static let seen = ToolParameter(
+        label: "seen", "A label: when that one was listed in the last day, and its peaks.")
+    /// No more stretches of one process are told.
+    private static let maxSpellCount = 8
     private static let limit = ToolParameter("limit", "How many of each.", 1...10, usual: 5)
 
     func call(_ call: inout ToolCall) async throws -> ToolOutput {
@@ -48,6 +52,12 @@ struct TopProcessesTool: Tool {
             for index in byCPU.indices { byCPU[index].course = course.of(byCPU[index], call.names) }
             for index in byMemory.indices { byMemory[index].course = course.of(byMemory[index], call.names) }
         }
+        let seen = try call.arguments.name(Self.seen, call.names)
+        let spells =
+            seen == nil
+            ? nil
+            : try await call.database.spells(
+                of: seen ?? "", since: call.now.addingTimeInterval(-86_400), limit: Self.maxSpellCount)
         let summed = try call.arguments.names(Self.together, call.names)
         return ToolOutput(
             .topProcesses(
@@ -61,7 +71,10 @@ struct TopProcessesTool: Tool {
                     processCount: processes.count, processesNotLookedAt: processes.notLookedAt,
                     unexplainedCPUPercent: Self.unexplained(sample, processes),
                     coreCount: sample.host.coreCount,
-                    together: summed.isEmpty ? nil : .init(processes, named: summed))),
+                    together: summed.isEmpty ? nil : .init(processes, named: summed),
+                    spells: spells.map { spells in
+                        spells.map { TopProcessesResult.Spell($0, now: call.now, &call.names) }
+                    })),
             of: sample)
     }
 
@@ -88,6 +101,8 @@ struct TopProcessesResult: ResultPart {
     let unexplainedCPUPercent: Double?
     let coreCount: Int?
     let together: Together?
+    /// Of one process, the oldest first; nil where none was asked for.
+    let spells: [Spell]?
 
     /// Whether it is no longer how things are.
     func isOld(_ now: Date) -> Bool {
@@ -97,7 +112,42 @@ struct TopProcessesResult: ResultPart {
     private enum CodingKeys: CodingKey {
         case takenAtUTC, ageSeconds, minutesAgo, byCPU, byMemory, processCount, processesNotLookedAt,
             unexplainedCPUPercent
-        case coreCount, together
+        case coreCount, together, spells
+    }
+
+    /// A stretch in which the readings named a process.
+    struct Spell: ResultPart {
+        /// A label.
+        let name: String
+        let fromUTC, toUTC: String
+        let seconds, fromAgeSeconds, toAgeSeconds: Double
+        let peakCPUPercentOfOneCore: Double?
+        let peakCPUAtUTC: String?
+        let peakCPUAgeSeconds: Double?
+        let peakResidentBytes: Int64?
+        /// Milliseconds since 1970.
+        let from, to: Int64
+        let peakCPUAt: Int64?
+
+        private enum CodingKeys: CodingKey {
+            case name, fromUTC, toUTC, seconds, fromAgeSeconds, toAgeSeconds, peakCPUPercentOfOneCore,
+                peakCPUAtUTC, peakCPUAgeSeconds, peakResidentBytes
+        }
+
+        init(_ spell: ProcessSpell, now: Date, _ names: inout HostNames) {
+            func age(_ at: Int64) -> Double {
+                max(0, now.timeIntervalSince1970 - Double(at) / 1000).rounded()
+            }
+            name = names.label(spell.name, .process)
+            (from, to, peakCPUAt) = (spell.from, spell.to, spell.cpuPeakAt)
+            (fromUTC, toUTC) = (utcText(spell.from), utcText(spell.to))
+            seconds = (Double(spell.to - spell.from) / 1000).rounded()
+            (fromAgeSeconds, toAgeSeconds) = (age(spell.from), age(spell.to))
+            peakCPUPercentOfOneCore = spell.cpuPeak?.figure()
+            peakCPUAtUTC = spell.cpuPeakAt.map { utcText($0) }
+            peakCPUAgeSeconds = spell.cpuPeakAt.map(age)
+            peakResidentBytes = spell.residentPeak
+        }
     }
 
     /// All listed processes of one name together.

@@ -1,3 +1,4 @@
+import Anomaly
 import Database
 import Foundation
 import MaintenanceAPI
@@ -115,9 +116,28 @@ extension StateDatabase {
         var readings = try await lastReadings(Self.judgedReadingCount).filter { $0.takenAt < newest.takenAt }
         readings.append(newest)
         return Health(
-            readings, killed: try await killed(before: newest, within: 86_400),
-            forecasts: forecasts, now: now())
+            readings, killed: try await killed(before: newest, within: 86_400), forecasts: forecasts,
+            memoryFullInHours: try await memoryFullInHours(at: newest), now: now())
     }
+
+    /// How long memory lasts if it goes on filling as over the last half hour; nil where it does not.
+    private func memoryFullInHours(at newest: Sample) async throws -> Double? {
+        guard newest.memory != nil else { return nil }
+        let end = Date(milliseconds: newest.takenAt)
+        let points = try await series(.memoryUsed, from: end.addingTimeInterval(-Self.memorySpan), to: end)
+        guard let first = points.first, let last = points.last,
+            Double(last.at - first.at) / 1000 >= Self.leastMemorySpan,
+            last.mean - first.mean >= Self.leastMemoryRise
+        else { return nil }
+        var forecast = FillForecast()
+        for point in points { forecast.add(point.mean, at: point.at / 1000) }
+        return forecast.secondsUntilFull(capacity: 100).map { $0 / 3600 }
+    }
+
+    /// In seconds. Over less than the shorter one, what was started just now decides the rate.
+    private static let memorySpan = 1800.0, leastMemorySpan = 480.0
+    /// In percent of all memory.
+    private static let leastMemoryRise = 5.0
 
     /// A raised concern lasts until one of these clears it.
     private static let judgedReadingCount = 6

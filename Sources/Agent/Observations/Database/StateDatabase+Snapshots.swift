@@ -37,6 +37,7 @@ extension StateDatabase {
                         """, id, sample.takenAt, now.milliseconds, json)
                     guard added == 1 else { continue }
                     try Self.addToTiers(sample, database)
+                    try Self.addProcessSpells(of: sample, database)
                     let bits = try Self.watch(sample, by: &next, database)
                     guard bits != AnomalyBits() else { continue }
                     try database.run(
@@ -110,6 +111,9 @@ extension StateDatabase {
             try database.run(
                 "DELETE FROM anomalies WHERE endedAt < ? OR id <= (SELECT MAX(id) - ? FROM anomalies)",
                 now - Tier.hour.lifetimeMilliseconds, Self.maxAnomalies.kept)
+            try database.run(
+                "DELETE FROM process_spells WHERE endedAt < ? OR startedAt > ?", oldest,
+                now + Tier.tenSeconds.lifetimeMilliseconds)
             try Self.forgetConversations(before: now - Self.conversationLifetimeMilliseconds, database)
             for tier in Tier.allCases {
                 for table in ["tiers", "core_tiers", "file_system_tiers"] {

@@ -179,6 +179,22 @@ enum StateSchema {
                 DROP TABLE earlier_calls;
                 CREATE INDEX toolCallsByTime ON tool_calls (at);
                 """)
+        migrations.add(
+            "v7 process spells",
+            sql: """
+                -- Stretches in which a process was among those that readings name, with what it used at most.
+                CREATE TABLE process_spells (
+                    id INTEGER PRIMARY KEY,
+                    name TEXT NOT NULL,
+                    startedAt INTEGER NOT NULL,
+                    endedAt INTEGER NOT NULL,
+                    cpuPeak REAL,
+                    cpuPeakAt INTEGER,
+                    residentPeak INTEGER
+                ) STRICT;
+                CREATE INDEX processSpellsByName ON process_spells (name, endedAt);
+                CREATE INDEX processSpellsByEnd ON process_spells (endedAt);
+                """)
         return migrations
     }
 }

@@ -22,8 +22,11 @@ struct Health: Sendable {
     private(set) var concerns: [Concern] = []
 
     /// `readings` are the last ones, oldest first; `killed` are the processes killed for lack of memory within the last
-    /// day, nil where that is not known.
-    init(_ readings: [Sample], killed: Int64? = nil, forecasts: [DiskForecast] = [], now: Date) {
+    /// day, nil where that is not known, and `memoryFullInHours` is how long its memory lasts, nil where it does not fill.
+    init(
+        _ readings: [Sample], killed: Int64? = nil, forecasts: [DiskForecast] = [],
+        memoryFullInHours: Double? = nil, now: Date
+    ) {
         guard let newest = readings.last else { return }
         addSilence(newest, now)
         addFileSystems(readings, forecasts)
@@ -32,6 +35,7 @@ struct Health: Sendable {
             guard let value = rule.gauge.traits.value(newest), rule.isRaised(by: values) else { continue }
             add(rule, value)
         }
+        addMemoryForecast(newest, memoryFullInHours)
         if let killed, killed > 0 {
             let words =
                 killed == 1
@@ -100,6 +104,20 @@ struct Health: Sendable {
                 )
             }
         }
+    }
+
+    /// The most urgent of all; where memory is short already, that is said.
+    private mutating func addMemoryForecast(_ newest: Sample, _ hours: Double?) {
+        guard let hours, hours <= HealthRule.memoryFullWithin.hours,
+            let used = Gauge.memoryUsed.traits.value(newest), used >= HealthRule.memoryFullWithin.leastUsedPercent,
+            !concerns.contains(where: { $0.gauge == .memoryUsed })
+        else { return }
+        concerns.insert(
+            Concern(
+                resource: .memory, gauge: .memoryUsed, value: used, fileSystem: nil,
+                words:
+                    "memory is \(Gauge.memoryUsed.text(used)) used and will be full in \(Quantity.length(seconds: hours * 3600))"
+            ), at: 0)
     }
 
     private mutating func addOpenFiles(_ newest: Sample) {

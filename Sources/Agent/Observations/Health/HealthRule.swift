@@ -56,6 +56,8 @@ struct HealthRule: Sendable {
 
     /// A file system that will be full within this many hours; beyond `clear` it does not matter yet.
     static let fullWithinHours = (raise: 24.0, clear: 48.0)
+    /// Memory that will be full within this many hours, at least so many percent of which are used.
+    static let memoryFullWithin = (hours: 1.0, leastUsedPercent: 50.0)
     /// How old the newest reading may be, in intervals and at least.
     static let silence = (seconds: 60.0, intervals: 3.0)
 
