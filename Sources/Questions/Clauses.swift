@@ -46,7 +46,7 @@ struct Clauses {
     var asksSeveral: Bool { all.count(where: \.isQuestion) > 1 }
 
     private static let requestPattern = Pattern(
-        #/^(?:(?:please|pls|show|give|tell|list|me|us|what(?:'s| is| are)|whats|i need|get|the|my|our|its) )+/#
+        #/^(?:(?:whats up with|what's up with|what is up with|status of|state of|please|pls|show|give|tell|list|me|us|what(?:'s| is| are)|whats|i need|get|the|my|our|its) )+/#
     )
 
     /// The things of a list, "hostname, kernel and uptime please", in the ways in which it can be meant: as they stand; each
@@ -56,18 +56,22 @@ struct Clauses {
             .trimmingCharacters(in: CharacterSet(charactersIn: " ?!."))
         let halves = text.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
         let head = halves.count == 2 && halves[0].split(separator: " ").count <= 2 ? halves[0] : nil
-        let parts = (head == nil ? text : halves[1]).replacing(", and ", with: ",").replacing(" and ", with: ",")
-            .replacing(" & ", with: ",").replacing(" + ", with: ",").replacing(" plus ", with: ",")
-            .replacing(" please", with: "").split(separator: ",").map {
-                $0.trimmingCharacters(in: .whitespaces).replacing(requestPattern, with: "")
-            }.filter { !$0.isEmpty }
+        let parts = (head == nil ? text : halves[1]).replacing(", and ", with: ",").replacing(
+            " and ", with: ","
+        )
+        .replacing(" & ", with: ",").replacing(" + ", with: ",").replacing(" plus ", with: ",")
+        .replacing(" please", with: "").split(separator: ",").map {
+            $0.trimmingCharacters(in: .whitespaces).replacing(requestPattern, with: "")
+        }.filter { !$0.isEmpty }
         guard 2...maxListLength ~= parts.count, parts.allSatisfy({ $0.split(separator: " ").count <= 3 })
         else { return [] }
         if let head { return [parts.map { "\(head) \($0)" }] }
         let first = parts[0].split(separator: " ")
         guard first.count > 1 else { return [parts] }
         let shared = first.dropLast().joined(separator: " ")
-        return [parts, [parts[0]] + parts.dropFirst().map { "\(shared) \($0)" }]
+        let ofTheFirst = [parts[0]] + parts.dropFirst().map { "\(shared) \($0)" }
+        // "Relay version and uptime": both are of the relay.
+        return ["relay", "probe", "agent"].contains(first[0]) ? [ofTheFirst, parts] : [parts, ofTheFirst]
     }
 
     /// No more calls are made for one question.

@@ -100,7 +100,8 @@ extension Query {
             guard each.allSatisfy(\.isPlain), Set(each.map(\.subject)).count == each.count else { continue }
             var first = each[0]
             if each.allSatisfy({ !$0.gauges.isEmpty }) {
-                guard list.count > max(1, whole.query.gauges.count), each.allSatisfy({ $0.gauges.count == 1 }),
+                guard list.count > max(1, whole.query.gauges.count),
+                    each.allSatisfy({ $0.gauges.count == 1 }),
                     Set(each.map(\.statistic)).count == 1
                 else { continue }
                 first.subject = .gauges(each.flatMap(\.gauges))
@@ -194,7 +195,8 @@ extension Query {
         {
             first.window = whole.reader.namedWindow
         }
-        first.also = asked.dropFirst().filter { $0 != first }.prefix(2).map(\.self)
+        first.also = asked.dropFirst().filter { $0 != first && !$0.isSameDifference(as: first) }.prefix(2)
+            .map(\.self)
         first.isBrief = first.isBrief || whole.query.isBrief
         first.leftOut = whole.reader.question.leftOut
         return first
@@ -208,6 +210,12 @@ extension Query {
     /// Whether a figure is named, without any condition.
     private var isFigure: Bool {
         form == .value && !gauges.isEmpty && threshold == nil && unknownWords.isEmpty
+    }
+
+    /// "Did it change, and by how much?" is one thing.
+    private func isSameDifference(as other: Query) -> Bool {
+        guard case .topic(.difference) = subject else { return false }
+        return subject == other.subject && window == other.window && comparison == other.comparison
     }
 
     /// Whether it is more than talk and words that say nothing.

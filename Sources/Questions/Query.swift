@@ -176,7 +176,9 @@ package struct Query: Hashable, Sendable {
         var query = self
         if let window, window.isFromBeginning {
             query.window = window.since(beginning: minutesAgo)
-            if case .before? = comparison { query.comparison = .before(query.window?.middleMinutesAgo ?? minutesAgo) }
+            if case .before? = comparison {
+                query.comparison = .before(query.window?.middleMinutesAgo ?? minutesAgo)
+            }
         }
         query.also = also.map { $0.since(beginning: minutesAgo) }
         return query

@@ -55,7 +55,12 @@ extension QuestionReader {
             return next
         }
         let isWhy = previous.form == .why && [.host, .slow].contains(previous.subject)
-        guard let gauge = previous.figures.first ?? (isWhy ? .cpuBusy : nil), gauge != .oomKills,
+        let ofProcess: Gauge? =
+            switch previous.subject {
+            case .processes(let order): order == .cpu ? .cpuBusy : .memoryUsed
+            default: nil
+            }
+        guard let gauge = previous.figures.first ?? ofProcess ?? (isWhy ? .cpuBusy : nil), gauge != .oomKills,
             gauge != .diskUsed, !has("boot")
         else {
             return nil
@@ -168,8 +173,10 @@ extension QuestionReader {
         "who", "whom", "whose", "by", "responsible", "behind", "culprit", "fault", "blame", "guilty",
         "process", "program", "caused", "causes", "causing", "using", "doing", "did", "it", "then", "most",
         "to", "from", "comes", "came", "thing", "there", "all", "would", "could", "might", "should", "app",
-        "took", "used", "ate", "made", "opened", "open", "opens", "belong", "belongs", "own", "owns", "hold", "holds",
-        "held", "created", "creates", "started", "starts", "wrote", "writes", "sent", "sends", "spawned", "keeps", "kept",
+        "took", "used", "ate", "made", "opened", "open", "opens", "belong", "belongs", "own", "owns", "hold",
+        "holds",
+        "held", "created", "creates", "started", "starts", "wrote", "writes", "sent", "sends", "spawned",
+        "keeps", "kept",
         "many", "leaves", "left",
     ]
 
@@ -195,8 +202,10 @@ extension QuestionReader {
             "who", "whom", "which process", "what process", "which program", "what program", "which app",
             "culprit", "what took it", "what used it", "what ate it", "what caused it", "what took that",
             "what did that",
-            "what caused that", "what used that", "what made it", "what took them", "what opened", "belong to",
-            "belongs to", "what owns", "what holds", "what created", "what started", "what keeps", "what spawned",
+            "what caused that", "what used that", "what made it", "what took them", "what opened",
+            "belong to",
+            "belongs to", "what owns", "what holds", "what created", "what started", "what keeps",
+            "what spawned",
             "what sends", "what writes")
     }
 

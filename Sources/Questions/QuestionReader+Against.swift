@@ -242,8 +242,10 @@ extension QuestionReader {
     }
 
     private static let adding: Set<String> = [
-        "should", "i", "we", "add", "some", "more", "any", "buy", "get", "install", "need", "enable", "configure", "set",
-        "up", "one", "create", "to", "do", "have", "increase", "extend", "worth", "make", "it", "bigger", "larger", "another",
+        "should", "i", "we", "add", "some", "more", "any", "buy", "get", "install", "need", "enable",
+        "configure", "set",
+        "up", "one", "create", "to", "do", "have", "increase", "extend", "worth", "make", "it", "bigger",
+        "larger", "another",
         "then", "must", "adding", "buying", "would", "help", "order",
     ]
 
@@ -251,7 +253,9 @@ extension QuestionReader {
     var asksToAdd: Bool {
         saysOnly(Self.adding) && question.window == nil && question.threshold == nil && gauges.isEmpty
             && says("should", "need", "needs", "must", "worth", "have to", "would it help")
-            && says("add", "buy", "get", "install", "enable", "configure", "set up", "create", "increase", "extend", "more",
+            && says(
+                "add", "buy", "get", "install", "enable", "configure", "set up", "create", "increase",
+                "extend", "more",
                 "another", "bigger", "larger", "adding", "buying", "order")
     }
 
@@ -260,7 +264,9 @@ extension QuestionReader {
         let name = gauge.rawValue
         let wanted: Gauge? =
             name.hasPrefix("swap") || name.hasPrefix("memory")
-            ? .memoryUsed : name.hasPrefix("disk") ? .diskUsed : name.hasPrefix("cpu") || name.hasPrefix("load") ? .cpuBusy : nil
+            ? .memoryUsed
+            : name.hasPrefix("disk")
+                ? .diskUsed : name.hasPrefix("cpu") || name.hasPrefix("load") ? .cpuBusy : nil
         guard let wanted else { return nil }
         var next = ofNow(previous, wanted)
         (next.form, next.threshold, next.isYesNo, next.judgesAmount) = (.check, nil, true, true)
@@ -309,8 +315,10 @@ extension QuestionReader {
     var asksForOther: Bool {
         saysOnly(Self.others)
             && says(
-                "other", "others", "next one", "the next", "else", "after that one", "after that", "after it", "after this",
-                "after him", "who follows", "what follows", "who comes after", "comes after", "comes next", "behind it",
+                "other", "others", "next one", "the next", "else", "after that one", "after that", "after it",
+                "after this",
+                "after him", "who follows", "what follows", "who comes after", "comes after", "comes next",
+                "behind it",
                 "behind that one", "second one")
             && question.window == nil
     }

@@ -6,7 +6,7 @@ extension QuestionReader {
     mutating func readBeginner() -> Bool {
         readFans() || readBetterThan() || readIdle() || readPastLoss() || readQuietAgain() || readDone()
             || readFreeAndAvailable() || readWhenFull() || readNextTime() || readSplit() || readPeaks()
-            || readWithout() || readHarm() || readComputing() || readOwnCost() || readTwoStretches()
+            || readWithout() || readInSoManyWords()
     }
 
     /// "Why did the fan howl?": no reading tells of fans, but of what makes them spin.
@@ -200,10 +200,19 @@ extension QuestionReader {
         return true
     }
 
+    private mutating func readInSoManyWords() -> Bool {
+        guard readHarm() || readComputing() || readOwnCost() || readTwoStretches() else { return false }
+        isCertain = true
+        return true
+    }
+
     /// "Are zombies dangerous?", "is iowait bad?": from what on.
     private mutating func readHarm() -> Bool {
-        guard begins("are", "is", "do", "does", "can", "and are", "and is", "but are", "but is"), let gauge = gauges.first,
-            says("dangerous", "harmful", "harm", "hurt", "bad thing", "a bad thing", "evil", "always bad", "bad in general", "a threat",
+        guard begins("are", "is", "do", "does", "can", "and are", "and is", "but are", "but is"),
+            let gauge = gauges.first,
+            says(
+                "dangerous", "harmful", "harm", "hurt", "bad thing", "a bad thing", "evil", "always bad",
+                "bad in general", "a threat",
                 "generally bad", "something bad"),
             question.judged == nil, question.threshold == nil, question.window == nil, !namesHostNames,
             !says("any", "there", "my", "our", "this", "that", "these", "we", "now", "here", "so"),
@@ -217,7 +226,9 @@ extension QuestionReader {
     /// "Is the CPU really computing or just waiting for the disk?"
     private mutating func readComputing() -> Bool {
         guard has("cpu"), words.plain.contains("or"), says("waiting", "waits", "wait", "stalled", "blocked"),
-            says("computing", "calculating", "working", "crunching", "doing work", "busy", "number crunching", "active"),
+            says(
+                "computing", "calculating", "working", "crunching", "doing work", "busy", "number crunching",
+                "active"),
             question.window == nil, question.threshold == nil
         else { return false }
         set(.value, .bottleneck)
@@ -228,9 +239,13 @@ extension QuestionReader {
     /// "What does the monitoring cost in CPU and RAM?", "how much do you need yourself?"
     private mutating func readOwnCost() -> Bool {
         let isOwn =
-            says("sysmaint itself", "you use yourself", "you need yourself", "you consume yourself", "you take yourself",
-                "do you use", "do you need", "do you consume", "do you take", "do you cost", "your own", "monitoring itself",
-                "the monitoring cost", "monitoring cost", "monitoring use", "monitoring take", "monitoring need",
+            says(
+                "sysmaint itself", "you use yourself", "you need yourself", "you consume yourself",
+                "you take yourself",
+                "do you use", "do you need", "do you consume", "do you take", "do you cost", "your own",
+                "monitoring itself",
+                "the monitoring cost", "monitoring cost", "monitoring use", "monitoring take",
+                "monitoring need",
                 "does sysmaint", "sysmaint cost", "sysmaint use", "sysmaint need")
         let (isCPU, isMemory) = (has("cpu"), has("memory") || says("rss"))
         guard isOwn, isCPU || isMemory, question.window == nil, question.threshold == nil, !isCheck,
@@ -250,8 +265,10 @@ extension QuestionReader {
 
     /// "Was it busier in the last five minutes or in the five before that?"
     private mutating func readTwoStretches() -> Bool {
-        guard words.plain.contains("before"), !gauges.isEmpty || says("busier", "quieter", "higher", "lower", "it"),
-            let match = textInFigures.firstMatch(of: Self.twoStretchesPattern), let count = Int(match.1), count < 1000
+        guard words.plain.contains("before"),
+            !gauges.isEmpty || says("busier", "quieter", "higher", "lower", "it"),
+            let match = textInFigures.firstMatch(of: Self.twoStretchesPattern), let count = Int(match.1),
+            count < 1000
         else { return false }
         let minutes = count * (match.2.hasPrefix("h") ? 60 : 1)
         set(.compare, .gauges([gauges.first ?? .cpuBusy]))

@@ -136,6 +136,20 @@ extension QuestionReader {
         return judgement(of: previous)
     }
 
+    /// "And RAM?" after the CPU of the probe, of the relay, of the container: of the same.
+    private static func ofTheSamePart(_ before: [Gauge], _ asked: [Gauge]) -> Gauge? {
+        let (isMemory, isCPU) = (asked == [.memoryUsed], asked == [.cpuBusy])
+        return switch before.first {
+        case .probeCPU? where isMemory: .probeMemory
+        case .probeMemory? where isCPU: .probeCPU
+        case .relayCPUTime? where isMemory: .relayMemory
+        case .relayMemory? where isCPU: .relayCPUTime
+        case .cgroupCPU? where isMemory: .cgroupMemory
+        case .cgroupMemory? where isCPU: .cgroupCPU
+        default: nil
+        }
+    }
+
     func continuing(_ previous: Query) -> Query {
         if previous.gauges == [.oomKills], let window = question.window, gauges.isEmpty,
             says("how many", "how often")
@@ -158,6 +172,9 @@ extension QuestionReader {
         next.isBefore = false
         next.names = question.names.isEmpty ? previous.names : question.names
         switch previous.subject {
+        case .processes where says("how long", "since when"):
+            (next.form, next.isSince, next.isOfFirst) = (.when, true, false)
+            return next
         case .processes
         where says("it", "its", "that", "this", "they", "their", "he", "same") && !gauges.isEmpty:
             next.form = .value
@@ -221,8 +238,9 @@ extension QuestionReader {
             case (.processes, .gauges(let gauges)) where gauges == [.cpuBusy]:
                 next.subject = .processes(.cpu)
                 return next
-            case (.gauges, .gauges):
-                next.subject = question.subject
+            case (.gauges(let before), .gauges):
+                next.subject =
+                    Self.ofTheSamePart(before, question.gauges).map { .gauges([$0]) } ?? question.subject
                 if question.form == .check { next.suspectsTrouble = question.suspectsTrouble }
                 if case .gauges(let gauges) = question.subject, gauges.count > 1, gauges.first == .load1,
                     next.statistic != .now

@@ -15,7 +15,9 @@ extension QuestionReader {
         guard
             says("by how much", "by how many", "how many percent") || begins("how much did", "how much has")
                 || isMoreThan
-                || begins("how much bigger", "how much larger", "how much fatter", "how much more", "how much fuller")
+                || begins(
+                    "how much bigger", "how much larger", "how much fatter", "how much more",
+                    "how much fuller")
                     && says("get", "got", "become", "became", "grow", "grew", "grown", "gotten")
                 || begins("how much") && says("did", "has", "have") && says("lose", "lost", "gain", "gained"),
             Self.changing.contains(where: { says($0) })

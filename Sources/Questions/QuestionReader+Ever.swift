@@ -4,7 +4,8 @@ import MaintenanceAPI
 extension QuestionReader {
     private static let everWords: Set<String> = [
         "ever", "before", "earlier", "at", "any", "time", "today", "so", "far", "happen", "happened", "there",
-        "all", "once", "some", "point", "in", "past", "higher", "that", "high", "above", "over", "way", "much",
+        "all", "once", "some", "point", "in", "past", "higher", "that", "high", "above", "over", "way",
+        "much",
         "far", "get", "got", "go", "went", "than", "it", "how", "what", "worst", "highest", "lowest", "most",
         "least", "peak", "max", "maximum", "last", "minutes", "even", "else", "many", "been", "bad", "good",
         "then", "now", "present",
@@ -17,7 +18,10 @@ extension QuestionReader {
     /// "Was it ever?", after whether something is above a limit; "was it ever higher?", "what was it at its worst?"
     var asksWhetherEver: Bool {
         guard question.threshold == nil, words.plain.count <= 12, !namesHostNames else { return false }
-        if says("at its worst", "at worst", "at its highest", "at its lowest", "at the worst", "at its maximum", "at its max") {
+        if says(
+            "at its worst", "at worst", "at its highest", "at its lowest", "at the worst", "at its maximum",
+            "at its max")
+        {
             return saysOnly(Self.everWords)
         }
         guard isCheck, isOfAnyTime, question.window == nil || isOfWholeTime else { return false }

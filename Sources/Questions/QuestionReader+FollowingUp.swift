@@ -32,7 +32,8 @@ extension QuestionReader {
     /// The first that applies is taken.
     private static var changes: [(QuestionReader) -> (Query) -> Query?] {
         [
-            ever, adding, inOrOut, howBusy, untilFull, stillRunning, ending, interval, otherNeed, ofThePeak, howHigh, howManyAnswer, exactTime,
+            ever, adding, inOrOut, howBusy, untilFull, stillRunning, ending, interval, otherNeed, ofThePeak,
+            howHigh, howManyAnswer, exactTime,
             errorOfClock, limit, otherLevel, otherPercentile, whenBad,
             difference, otherLoad,
             numberOfProcess,

@@ -70,7 +70,8 @@ extension QuestionReader {
     }
 
     private static let forecast: Set<Gauge> = [
-        .diskUsed, .diskFree, .diskTotal, .memoryUsed, .memoryAvailable, .swapUsed, .swapFree, .inodesUsed, .inodesFree,
+        .diskUsed, .diskFree, .diskTotal, .memoryUsed, .memoryAvailable, .swapUsed, .swapFree, .inodesUsed,
+        .inodesFree,
         .diskUsedBytes, .memoryUsedBytes,
     ]
 
@@ -78,7 +79,9 @@ extension QuestionReader {
     mutating func readFuture() -> Bool {
         guard begins("will", "is it going to", "are we going to", "will it"),
             !gauges.isEmpty, Set(gauges).isDisjoint(with: Self.forecast), question.needed == nil,
-            says("tomorrow", "tonight", "later", "soon", "next week", "next hour", "in an hour", "next month", "next day", "still"),
+            says(
+                "tomorrow", "tonight", "later", "soon", "next week", "next hour", "in an hour", "next month",
+                "next day", "still"),
             !has("full", "runout", "disk", "memory", "space"), !namesHostNames
         else { return false }
         set(.unmeasured, .topic(.absent("what will be", nearest: Array(gauges.prefix(1)))))

@@ -43,7 +43,8 @@ extension QuestionReader {
             return true
         }
         if says(
-            "vs", "versus", "compared", "against", "compare", "compares", "and max", "and peak", "and maximum",
+            "vs", "versus", "compared", "against", "compare", "compares", "and max", "and peak",
+            "and maximum",
             "and highest", "and average", "and mean", "and now", "where is it now", "and currently",
             "and right now", "and at the moment", "what is it now", "how is it now"), saysStatistic,
             says("now", "current", "currently", "at the moment")
@@ -61,6 +62,15 @@ extension QuestionReader {
         {
             question.statistic = .trend
             saysStatistic = true
+        }
+        // "There was a download around 7:53, how fast was it?"
+        if let window = question.window, window.isMoment, !saysStatistic,
+            says("how fast", "how quick", "how high"),
+            gauges.first?.traits.unit == .bytesPerSecond
+        {
+            (question.statistic, saysStatistic) = (.peak, true)
+            question.window = TimeWindow(
+                minutes: window.middle.minutes + 2, endsMinutesAgo: max(0, window.middle.endsMinutesAgo - 1))
         }
         // "Now and an hour ago".
         if let window = question.window, window.isMoment,

@@ -221,7 +221,7 @@ extension QuestionReader {
         } else if says(
             "peak", "highest", "max", "maximum", "spike", "spiked", "peaked", "how high did", "how high was",
             "how high has", "greatest", "high water", "worst", "record",
-            "maximal", "top value", "top speed", "top rate", "top write speed", "top read speed", "top write rate",
+            "maximal", "top value", "top speed", "top rate", "top write", "top read", "top write rate",
             "top read rate", "top throughput", "top usage", "top load")
             || says("at most", "at its worst", "at worst") && begins("how", "what") && !says("at most one")
         {

@@ -11,7 +11,10 @@ extension QuestionReader {
             !says("my messages", "my chat", "my questions")
         else { return false }
         // People know only about when it was.
-        if window.isMoment { window = TimeWindow(minutes: window.minutes + 4, endsMinutesAgo: max(0, window.endsMinutesAgo - 2)) }
+        if window.isMoment {
+            window = TimeWindow(
+                minutes: window.minutes + 4, endsMinutesAgo: max(0, window.endsMinutesAgo - 2))
+        }
         set(.value, .findings)
         (question.window, question.isYesNo, question.suspectsTrouble) = (window, true, true)
         (question.statistic, question.comparison) = (.now, nil)

@@ -74,7 +74,11 @@ extension QuestionReader {
         {
             return .upTo(since.minutes)
         }
-        return TimeWindow(in: text, now: now).map(OtherTime.window)
+        return TimeWindow(in: text, now: now).map { window in
+            var window = window
+            window.minutesAfterBeginning = minutesAfterBeginning
+            return .window(window)
+        }
     }
 
     /// Which stretch that is, by the one that was asked for before.

@@ -114,11 +114,15 @@ extension QuestionReader {
         else { return false }
         switch query.form {
         case .when, .duration, .until: break
-        case .why: guard says("since when", "how long", "when"), !says("why", "reason", "cause") else { return false }
+        case .why:
+            guard says("since when", "how long", "when"), !says("why", "reason", "cause") else {
+                return false
+            }
         case .check: guard asksWhetherStill || query.statistic == .trend else { return false }
-        case .value: guard query.statistic == .trend || query.subject == .diskGrowth || asksHowHigh else {
-            return false
-        }
+        case .value:
+            guard query.statistic == .trend || query.subject == .diskGrowth || asksHowHigh else {
+                return false
+            }
         default: return false
         }
         switch query.subject {
@@ -180,7 +184,8 @@ extension QuestionReader {
         "time", "date", "day",
         "many", "minutes", "hours", "go", "on", "going", "like", "so", "high", "low", "busy", "stay",
         "stayed", "up",
-        "down", "before", "beforehand", "number", "value", "figure", "count", "using", "used", "taking", "eating",
+        "down", "before", "beforehand", "number", "value", "figure", "count", "using", "used", "taking",
+        "eating",
         "running", "doing", "start", "started", "begin", "began", "stop", "stopped", "end",
         "ended", "over",
         "already", "exactly", "at", "calm", "calmed", "settle", "back", "to", "normal", "recover",

@@ -34,7 +34,29 @@ extension QuestionReader {
             && words.begins(with: asks) && rest.isSuperset(of: words.plain)
     }
 
+    /// "When did gzip start?", "until when did it run?": of a process that is named.
+    private mutating func readTimeOfProcess() -> Bool {
+        let isEnd = says(
+            "stop", "stopped", "end", "ended", "finish", "finished", "exit", "exited", "die", "died", "quit",
+            "until when",
+            "till when", "go away", "disappear", "disappeared", "last seen", "over", "done")
+        guard namesHostNames, !namesMountPoint, namedCount == 1,
+            gauges.isEmpty || says("until when", "till when"),
+            question.form == .when || says("until when", "till when"),
+            isEnd
+                || says(
+                    "start", "started", "begin", "began", "launched", "run", "ran", "running", "appear",
+                    "appeared", "seen",
+                    "come up", "came up", "active")
+        else { return false }
+        set(.when, .nothing)
+        (question.isEnd, question.isSince, question.statistic) = (isEnd, !isEnd, .now)
+        saysForm = true
+        return true
+    }
+
     mutating func readProcesses() -> Bool {
+        if readTimeOfProcess() { return true }
         // "How long has nginx been running?": since when it is seen.
         if namesHostNames, !namesMountPoint, says("how long", "since when", "since what time"),
             says("running", "runs", "run", "up", "active", "alive")

@@ -23,7 +23,7 @@ extension QuestionReader {
         ),
         (
             .elsewhere,
-            "sent to the cloud, send to the cloud, leave my, leaves my, leave the machine, leaves the machine, leave this machine, leave the server, go to openai, sent to openai, send my data, share my data, shared with third, third party, third parties, phone home, phones home, upload my data, data go, data sent to, cloud service, do you call home, telemetry to, talk to the internet, do you train, train on my, used for training"
+            "sent to the cloud, send to the cloud, leave my, leaves my, leave the machine, leaves the machine, leave this machine, leave the server, go to openai, sent to openai, send my data, share my data, shared with third, third party, third parties, phone home, phones home, upload my data, any of it leave, it leave this, it leave my, leave my network, leave the network, leave the host, leave this host, leave my host, data go, data sent to, cloud service, do you call home, telemetry to, talk to the internet, do you train, train on my, used for training"
         ),
         (
             .retention,
@@ -164,7 +164,8 @@ extension QuestionReader {
                 return false
             }
         case .settings: if has("kernel", "swap", "disk", "network") { return false }
-        case .unread: guard begins("what", "which", "and what", "your", "list", "so what", "tell") else { return false }
+        case .unread:
+            guard begins("what", "which", "and what", "your", "list", "so what", "tell") else { return false }
         case .readings: if question.window != nil { return false }
         default: break
         }

@@ -145,15 +145,21 @@ extension QuestionReader {
     }
 
     private static let ways: Set<String> = [
-        "in", "out", "or", "incoming", "outgoing", "inbound", "outbound", "received", "sent", "up", "down", "read", "written",
+        "in", "out", "or", "incoming", "outgoing", "inbound", "outbound", "received", "sent", "up", "down",
+        "read", "written",
         "reads", "writes", "both", "direction", "each", "which", "way",
     ]
 
     /// "In or out?"
     var asksInOrOut: Bool {
-        !content.isEmpty && words.plain.allSatisfy { Self.ways.contains($0) || Self.linking.contains($0) || Self.pointing.contains($0) }
-            && says("in or out", "incoming or outgoing", "inbound or outbound", "received or sent", "up or down",
-                "reads or writes", "read or written", "out or in", "sent or received", "which direction", "which way")
+        !content.isEmpty
+            && words.plain.allSatisfy {
+                Self.ways.contains($0) || Self.linking.contains($0) || Self.pointing.contains($0)
+            }
+            && says(
+                "in or out", "incoming or outgoing", "inbound or outbound", "received or sent", "up or down",
+                "reads or writes", "read or written", "out or in", "sent or received", "which direction",
+                "which way")
     }
 
     func inOrOut(_ previous: Query) -> Query? {
@@ -172,9 +178,10 @@ extension QuestionReader {
 
     /// "And how busy is it?", of disks.
     var asksHowBusy: Bool {
-        says("how busy") && words.plain.allSatisfy {
-            ["how", "busy", "is", "it", "are", "they", "and", "the", "that", "disk", "disks"].contains($0)
-        }
+        says("how busy")
+            && words.plain.allSatisfy {
+                ["how", "busy", "is", "it", "are", "they", "and", "the", "that", "disk", "disks"].contains($0)
+            }
     }
 
     func howBusy(_ previous: Query) -> Query? {
@@ -205,7 +212,9 @@ extension QuestionReader {
             guard isMemory || gauge.rawValue.hasPrefix("swap") else { return nil }
         }
         var next = same(previous)
-        (next.form, next.subject, next.window, next.statistic) = (.until, isMemory ? .memory : .swap, nil, .now)
+        (next.form, next.subject, next.window, next.statistic) = (
+            .until, isMemory ? .memory : .swap, nil, .now
+        )
         (next.threshold, next.comparison, next.names, next.about) = (nil, nil, [], [])
         next.isYesNo = isCheck
         return next

@@ -121,7 +121,8 @@ extension QuestionReader {
     ]
 
     private static let processorTimes: [String: Gauge] = [
-        "user": .cpuUser, "usr": .cpuUser, "system": .cpuSystem, "sys": .cpuSystem, "kernel": .cpuSystem, "nice": .cpuNice,
+        "user": .cpuUser, "usr": .cpuUser, "system": .cpuSystem, "sys": .cpuSystem, "kernel": .cpuSystem,
+        "nice": .cpuNice,
         "idle": .cpuIdle, "iowait": .cpuIOWait, "wait": .cpuIOWait, "irq": .cpuIRQ, "softirq": .cpuSoftIRQ,
         "steal": .cpuSteal, "stolen": .cpuSteal,
     ]
@@ -129,15 +130,22 @@ extension QuestionReader {
     /// "User vs system vs nice time", "CPU split: user, system, iowait".
     mutating func readProcessorTime() -> Bool {
         let named = words.plain.compactMap { Self.processorTimes[$0] }
-        guard named.count >= 2, Set(named).count == named.count, question.window == nil, question.threshold == nil,
-            !isCheck, !says("why", "when", "which", "who", "or"), !namesHostNames, !has("memory", "disk", "network")
+        guard named.count >= 2, Set(named).count == named.count, question.window == nil,
+            question.threshold == nil,
+            !isCheck, !says("why", "when", "which", "who", "or"), !namesHostNames,
+            !has("memory", "disk", "network")
         else { return false }
         let rest: Set = [
-            "cpu", "time", "vs", "versus", "and", "split", "breakdown", "the", "of", "show", "me", "give", "please", "plz",
-            "pls", "what", "is", "are", "how", "much", "in", "percent", "percentage", "share", "shares", "now", "current", "as",
-            "%", "processor", "into", "by", "between", "divided", "times", "right", "figures", "list", "at", "moment",
+            "cpu", "time", "vs", "versus", "and", "split", "breakdown", "the", "of", "show", "me", "give",
+            "please", "plz",
+            "pls", "what", "is", "are", "how", "much", "in", "percent", "percentage", "share", "shares",
+            "now", "current", "as",
+            "%", "processor", "into", "by", "between", "divided", "times", "right", "figures", "list", "at",
+            "moment",
         ]
-        guard words.plain.allSatisfy({ rest.contains($0) || Self.processorTimes[$0] != nil }) else { return false }
+        guard words.plain.allSatisfy({ rest.contains($0) || Self.processorTimes[$0] != nil }) else {
+            return false
+        }
         set(.value, .gauges(named))
         (hasSeveral, saysForm) = (true, true)
         (question.statistic, question.comparison) = (.now, nil)

@@ -13,7 +13,8 @@ extension QuestionReader {
         #/\b(?:when|at the time|at the moment|before)? ?(?:you (?:were|got|was) (?:first )?(?:install\w*|start\w*|set up|launched)|you (?:first )?(?:start\w*|began|begin|begun|came)|(?:i|we) (?:install\w*|start\w*|set up|got|deployed) (?:you|this|it|sysmaint)|(?:the )?(?:monitoring|recording|readings?) (?:start\w*|began|begins?))(?=[ ?.!,;:]|$)|\b(?:at|in|from) (?:the )?(?:very )?(?:begin|beginning|start|outset)(?=[ ?.!,;:]|$)/#
     )
     private static let marks = [
-        "since", "while", "as long as", "during the time", "after ", "from ", "before ", "begin", "start", "began", "outset", "install", "set up",
+        "since", "while", "as long as", "during the time", "after ", "from ", "before ", "begin", "start",
+        "began", "outset", "install", "set up",
         "launched",
     ]
     private static let comparingPattern = Pattern(
@@ -62,7 +63,9 @@ extension QuestionReader {
         if let match = figures.firstMatch(of: minutesAfterPattern), let count = Int(match.1), count < 10_000 {
             return (figures.replacing(minutesAfterPattern, with: "7 minutes ago"), count)
         }
-        guard figures.contains(beginningMomentPattern), !figures.contains(comparingPattern) else { return (text, nil) }
+        guard figures.contains(beginningMomentPattern), !figures.contains(comparingPattern) else {
+            return (text, nil)
+        }
         return (figures.replacing(beginningMomentPattern, with: "7 minutes ago"), 1)
     }
 
@@ -70,7 +73,8 @@ extension QuestionReader {
     var isOfWholeTime: Bool { saysBeginning || question.window?.minutes == TimeWindow.maxMinutes }
 
     private static let changes = [
-        "change", "changed", "grow", "grown", "grew", "rise", "risen", "rose", "fall", "fell", "fallen", "shrink", "shrunk",
+        "change", "changed", "grow", "grown", "grew", "rise", "risen", "rose", "fall", "fell", "fallen",
+        "shrink", "shrunk",
     ]
     private static let differing = [
         "used up", "filled", "filled up", "taken up", "gone", "disappeared", "eaten up",
@@ -89,7 +93,9 @@ extension QuestionReader {
                     "fuller", "emptier", "get bigger", "get smaller", "got bigger", "more", "less", "hotter")
                     || Self.changes.contains { says($0) } && !says("stable", "constant"))
             || isOfWholeTime && begins("how much") && isAboutSpace
-                && says("used up", "filled", "filled up", "taken up", "gone", "disappeared", "eaten up", "grown", "grew")
+                && says(
+                    "used up", "filled", "filled up", "taken up", "gone", "disappeared", "eaten up", "grown",
+                    "grew")
         guard isDifference, comparesBeginning || Self.differing.contains(where: { says($0) }),
             !namesHostNames || namesMountPoint, let gauge = differing
         else { return false }

@@ -120,8 +120,11 @@ extension QuestionReader {
         // "How do I fix the high CPU usage?" asks for advice.
         if begins("how"), says("fix", "repair") { return false }
         if words.plain.count <= 8,
-            says("do that for me", "do it for me", "do this for me", "fix it for me", "fix that for me", "do it yourself",
-                "do that yourself", "can you do that", "can you do it", "could you do that", "could you do it", "please do it",
+            says(
+                "do that for me", "do it for me", "do this for me", "fix it for me", "fix that for me",
+                "do it yourself",
+                "do that yourself", "can you do that", "can you do it", "could you do that",
+                "could you do it", "please do it",
                 "go ahead and do it", "you do it")
         {
             set(.order)

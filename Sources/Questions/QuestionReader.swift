@@ -11,6 +11,8 @@ struct QuestionReader {
     var concepts: Set<String>
     let namesHostNames: Bool
     let namesMountPoint: Bool
+    /// How long after the readings begin the time is that it names, where it names one so.
+    let minutesAfterBeginning: Int?
     /// What stands in the text, as it was written and as it was read.
     let phrases: (written: Phrases, meant: Phrases)
     /// What the text itself says, as opposed to what is taken for granted.
@@ -22,6 +24,8 @@ struct QuestionReader {
     private(set) var particulars = Particulars()
     var gauges: [Gauge] = []
     var hasSeveral = false
+    /// It was read by words that mean nothing else: no likeness to other wordings corrects it.
+    var isCertain = false
     /// It names nothing that it is about.
     var isWholeByDefault = false
     var isUnclearByDefault = false
@@ -63,6 +67,7 @@ struct QuestionReader {
         question.leftOut = whole.left
         // What something is not, it does not ask for.
         let (timedText, minutesAfterBeginning) = Self.readFirstMinutes(whole.text)
+        self.minutesAfterBeginning = minutesAfterBeginning
         let (wholeText, comparesBeginning) = Self.readSinceBeginning(timedText)
         self.comparesBeginning = comparesBeginning ?? false
         saysBeginning = comparesBeginning != nil
@@ -96,22 +101,26 @@ struct QuestionReader {
         readStatistic()
         read()
         question.isOfPast =
-            namesHostNames && !namesMountPoint && begins("did", "was", "were", "has", "have", "had", "and did")
+            namesHostNames && !namesMountPoint
+            && begins("did", "was", "were", "has", "have", "had", "and did")
             && !says("still", "now", "been")
         if question.form == .explain, question.gauges == [.cpuPressure], !has("cpu") {
             question.subject = .gauges([.cpuPressure, .memoryPressure, .ioPressure])
         }
         if question.subject == .boot, question.form == .check, isOfWholeTime {
             question.subject = .topic(.reboots)
+            isCertain = true
         }
+        if question.isSinceBoot { question.window = TimeWindow(minutes: TimeWindow.maxMinutes) }
+        finish(now: now)
         // "Now with five minutes after you started".
-        if minutesAfterBeginning != nil, case .before? = question.comparison, var moment = TimeWindow(in: "7 minutes ago", now: now) {
+        if minutesAfterBeginning != nil, case .before? = question.comparison,
+            var moment = TimeWindow(in: "7 minutes ago", now: now)
+        {
             moment.minutesAfterBeginning = minutesAfterBeginning
             (question.form, question.statistic, question.comparison) = (.value, .mean, nil)
             (question.window, question.isWithNow) = (moment.middle, true)
         }
-        if question.isSinceBoot { question.window = TimeWindow(minutes: TimeWindow.maxMinutes) }
-        finish(now: now)
         if question.subject != .gauges([.memoryAvailable]), question.subject != .gauges([.diskFree]) {
             question.needed = nil
         }
@@ -171,8 +180,10 @@ struct QuestionReader {
         let found = Vocabulary.gauges(in: asked)
         gauges = asksUptimeBeyond ? [.uptime] : found?.gauges ?? []
         // "The most write operations": of both directions the one that is named.
-        if gauges == [.diskReadOperations, .diskWriteOperations], has("read") != has("write") {
-            gauges = has("read") ? [.diskReadOperations] : [.diskWriteOperations]
+        if gauges == [.diskReadOperations, .diskWriteOperations],
+            says("read", "reads", "reading") != says("write", "writes", "written")
+        {
+            gauges = says("read", "reads", "reading") ? [.diskReadOperations] : [.diskWriteOperations]
         }
         // "Was the server busy?", "how long did the busy phase last?"
         if gauges.isEmpty,
@@ -194,7 +205,11 @@ struct QuestionReader {
         if readPair() { return }
         readSeveral()
         readBareFigures()
-        if readEver() || readFuture() || readNotice() || readProcessorTime() || readBeginner() || readSinceBeginning() || readWhatToDo() || readLevel() || readDifference()
+        if readEver() || readFuture() || readNotice() || readProcessorTime() {
+            isCertain = true
+            return
+        }
+        if readBeginner() || readSinceBeginning() || readWhatToDo() || readLevel() || readDifference()
             || readClockError() || readMounts()
             || readShare()
             || readElsewhere()

@@ -77,7 +77,7 @@ extension Vocabulary {
         "blocked": "blocked uninterruptible d_state in_d d_sleep state_d",
         "runnable": "runnable run_queue run_queue_length state_r on_the_cpu r_state runqueue on_cpu",
         "forkrate":
-            "fork_rate forks_per_second fork forking process_creation new_process process_start processes_per_second new_processes process_churn churn processes_started processes_are_started started_processes process_starts processes_start spawned spawning processes_get_started",
+            "fork_rate forks_per_second fork forking process_creation new_process new_procs new_proc procs_started process_start processes_per_second new_processes process_churn churn processes_started processes_are_started started_processes process_starts processes_start spawned spawning processes_get_started",
         "cgroup": "cgroup control_group container docker",
         "throttle": "throttled throttling throttle",
         "temperature":

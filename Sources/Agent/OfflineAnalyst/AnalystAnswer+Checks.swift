@@ -39,6 +39,11 @@ extension AnalystAnswer {
         } else {
             return [sentence(gauge, value)]
         }
+        if question.judgesAmount, !isBad, let cores = coresExceeded(by: value, gauge) {
+            return [
+                "A little: \(sentence(gauge, value).lowercasedStart.withoutStop), more than \(cores) cores run at once."
+            ]
+        }
         let verdict =
             question.picksVerdict
             ? isBad ? "Too much" : "Normal" : isBad == question.suspectsTrouble ? "Yes" : "No"

@@ -23,7 +23,9 @@ extension AnalystAnswer {
                     return ["\(isYes ? "Yes" : "No"): \(concern.summary)."]
                 }
                 if question.direction == nil, isAsked || question.isYesNo, let limit = limit(of: gauge) {
-                    return ["\(verdict(newest.value < limit, report)); too little has been seen to say what is usual."]
+                    return [
+                        "\(verdict(newest.value < limit, report)); too little has been seen to say what is usual."
+                    ]
                 }
                 return [
                     "Too little has been seen to say what is usual for \(name); it is \(gauge.text(newest.value)) now."
@@ -119,6 +121,15 @@ extension AnalystAnswer {
             let why = "\(figure) is more than \(cores) cores run at once; attention is needed from"
             return ["\(verdict): \(why) \(gauge.text(limit)) on.", usual.sentence + "."]
         }
+        // What is soon over does no harm.
+        if asked >= limit, gauge == .cpuBusy, let window = question.window, window.minutes <= 10,
+            !window.isMoment
+        {
+            return [
+                "Not for \(span(minutes: window.minutes)): it matters where \(figure) lasts; attention is needed from \(gauge.text(limit)) on.",
+                usual.sentence + ".",
+            ]
+        }
         let isBad = asked >= limit
         let asksGood = !question.suspectsTrouble
         let isClose = !isBad && asked >= 0.9 * limit
@@ -134,7 +145,7 @@ extension AnalystAnswer {
     }
 
     /// The number of cores, where a load is more than they can run at once.
-    private func coresExceeded(by load: Double, _ gauge: Gauge) -> Int? {
+    func coresExceeded(by load: Double, _ gauge: Gauge) -> Int? {
         guard [.load1, .load5, .load15].contains(gauge), let cores = status?.coreCount, load > Double(cores)
         else { return nil }
         return cores
@@ -147,11 +158,11 @@ extension AnalystAnswer {
         return "\(isYes ? "Yes" : "No"), as far as can be said: \(now)\(course(report))"
     }
 
-    /// From which value on a gauge is high; the load where there is more than one task per core.
+    /// From which value on a gauge needs attention; the load from one and a half per core on.
     func limit(of gauge: Gauge) -> Double? {
         switch gauge {
-        case .load1, .load5, .load15: status?.coreCount.map { Double($0) }
-        case .loadPerCore: 1
+        case .load1, .load5, .load15: status?.coreCount.map { Double($0) * 1.5 }
+        case .loadPerCore: 1.5
         case .cpuIdle: nil
         case .openFiles: status?.maxOpenFiles.map { Double($0) * 0.9 }
         default: HealthRule.ofGauge[gauge]?.raisesAt

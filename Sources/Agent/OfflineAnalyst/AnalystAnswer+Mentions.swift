@@ -22,7 +22,8 @@ extension AnalystAnswer {
                     return "\(use(then, order))\(unit) \(moment(past.takenAt))"
                         + (present.map { "; \(use($0, order))\(unit) now" } ?? "") + "."
                 }
-                guard let present, !(question.isEnd || question.isOfPast || question.statistic == .peak) else {
+                guard let present, !(question.isEnd || question.isOfPast || question.statistic == .peak)
+                else {
                     return ran(mention.label) ?? present.map(told)
                 }
                 if question.form == .when || question.form == .duration || question.isSince {

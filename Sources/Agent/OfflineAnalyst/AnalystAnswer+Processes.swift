@@ -53,7 +53,9 @@ extension AnalystAnswer {
                 return ["\(use(last, order))\(unit): the least of the \(all.count) that readings name."]
             }
             let first = all[0]
-            if let peak, let none = explainsNothing(of: peak, order) { return ["\(none)\(use(first, order))\(unit)\(then)."] }
+            if let peak, let none = explainsNothing(of: peak, order) {
+                return ["\(none)\(use(first, order))\(unit)\(then)."]
+            }
             return ["\(use(first, order))\(unit)\(then)."] + unexplained(order)
         }
         let count = question.count ?? 5
@@ -65,7 +67,9 @@ extension AnalystAnswer {
 
     /// "No process explains it: …", where the processes of a reading make up little of what rose, or of what was busy.
     private func explainsNothing(of peak: SeriesReport, _ order: Query.Order) -> String? {
-        guard let then = earlierTops.last, let highest = peak.highest, let lowest = peak.lowest else { return nil }
+        guard let then = earlierTops.last, let highest = peak.highest, let lowest = peak.lowest else {
+            return nil
+        }
         switch order {
         case .memory:
             guard peak.gauge == .memoryUsed, highest.value - lowest.value >= 2,
@@ -73,8 +77,10 @@ extension AnalystAnswer {
             else { return nil }
             return "No process explains it; the largest was "
         case .cpu:
-            guard peak.gauge == .cpuBusy, let share = then.unexplainedCPUPercent, share >= 0.6 * highest.value else { return nil }
-            return "Short-lived processes, of which no reading tells, for \(share.text(1)) % of the CPU; the most was "
+            guard peak.gauge == .cpuBusy, let share = then.unexplainedCPUPercent, share >= 0.6 * highest.value
+            else { return nil }
+            return
+                "Short-lived processes, of which no reading tells, for \(share.text(1)) % of the CPU; the most was "
         }
     }
 

@@ -59,13 +59,15 @@ extension AnalystAnswer {
     }
 
     /// Whether it ever was more, or less, than now; whether there ever was any.
-    private func everBeyond(_ report: SeriesReport, _ moment: SeriesReport.Moment, _ word: String) -> String? {
+    private func everBeyond(_ report: SeriesReport, _ moment: SeriesReport.Moment, _ word: String) -> String?
+    {
         let gauge = report.gauge
         if question.direction == nil {
             let moments = series.compactMap { report in report.highest.map { (report, $0) } }
             let some = moments.filter { $0.1.value >= Self.leastToTell }
             let told = (some.isEmpty ? moments : some).map { report, moment in
-                "\(report.name) \(gauge.text(moment.value))" + (moment.value > 0 ? ", \(self.moment(moment.at))" : "")
+                "\(report.name) \(gauge.text(moment.value))"
+                    + (moment.value > 0 ? ", \(self.moment(moment.at))" : "")
             }
             return "\(some.isEmpty ? "No" : "Yes"): at most \(told.joinedWithAnd) \(stretch(report.window))."
         }

@@ -28,13 +28,16 @@ struct OfflineAnalyst: ChatModel {
             throw ModelError.permanent("there was no question")
         }
         var results = messages.compactMap(\.toolResult)
+        var seen: [Call: ToolResult] = [:]
         // What was told first has to be known.
         var told: Told?
         if question.isOfTold, let previous = reading.query(asked.dropLast(), now: now) {
             let calls = Self.callsForTold(previous)
             guard results.count >= calls.count else { return Self.asking(for: calls) }
-            told = AnalystAnswer(previous, mentions: [], results: Array(results.prefix(calls.count)), now: now)
+            told =
+                AnalystAnswer(previous, mentions: [], results: Array(results.prefix(calls.count)), now: now)
                 .told
+            seen = Dictionary(zip(calls, results)) { first, _ in first }
             results.removeFirst(calls.count)
             if let told, let last = asked.last {
                 question = Query(
@@ -49,7 +52,8 @@ struct OfflineAnalyst: ChatModel {
                 return ModelReply(text: AnalystAnswer.noData, toolCalls: [], finish: .stopped)
             }
             let minutesAgo = report.window.readingsBegin.map { report.age($0) / 60 }
-            question = question.since(beginning: Int((minutesAgo ?? Double(TimeWindow.maxMinutes)).rounded(.up)))
+            question = question.since(
+                beginning: Int((minutesAgo ?? Double(TimeWindow.maxMinutes)).rounded(.up)))
         }
         // When it booted has to be known first.
         if question.isSinceBoot {
@@ -62,7 +66,6 @@ struct OfflineAnalyst: ChatModel {
         }
         // When the figure was highest has to be known before which processes ran then.
         var peak: SeriesReport?
-        var seen: [Call: ToolResult] = [:]
         var parts = [question] + question.also
         if let place = parts.firstIndex(where: { $0.isAtPeak && !$0.about.isEmpty }),
             let gauge = parts[place].about.first

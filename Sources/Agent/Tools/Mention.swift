@@ -44,7 +44,8 @@ struct Mention: Hashable, Sendable {
             guard !mentions.contains(where: { $0.name == name && $0.kind == kind }),
                 let written = isMentioned(name, in: question)
                     ? name
-                    : unversioned(name, kind, in: question) ?? partly(name, kind, in: question) ?? byRole(name, kind, roles)
+                    : unversioned(name, kind, in: question) ?? partly(name, kind, in: question) ?? byRole(
+                        name, kind, roles)
                         ?? misspelt(name, kind, in: question)
             else { continue }
             mentions.append(Mention(name: name, written: written, label: names.label(name, kind), kind: kind))

@@ -39,7 +39,10 @@ struct ProcessCourse {
 
     init(minutes: Int, to newest: Sample, now: Date, _ database: StateDatabase) async throws {
         var readings = [newest]
-        let step = Int64(minutes) * 60_000 / Int64(Self.readingCount)
+        // No further back than there are readings.
+        let start = newest.takenAt - Int64(minutes) * 60_000
+        let first = try await database.sample(after: Date(milliseconds: start))?.takenAt ?? start
+        let step = max(1, (newest.takenAt - max(start, first)) / Int64(Self.readingCount))
         for index in 1...Self.readingCount {
             let moment = Date(milliseconds: newest.takenAt - step * Int64(index))
             guard let sample = try await database.sample(before: moment), sample.takenAt < readings[0].takenAt

@@ -24,7 +24,7 @@ extension Query {
 
     func corrected(_ reader: QuestionReader, by model: WordingModel, now: Date) -> Query {
         let read = QueryKind(self)
-        guard mayBeCorrected,
+        guard mayBeCorrected, !reader.isCertain,
             let opinion = model.opinion(on: WordingFeatures.hashes(reader.words, read: read), read: read),
             opinion.kind != read
         else { return self }
@@ -41,6 +41,8 @@ extension Query {
         guard self == reader.question || opinion.likelihood >= Self.leastLikelihoodOfParts else {
             return self
         }
+        // A list of figures is what it says.
+        if reader.hasSeveral, gauges.count > 2 { return self }
         let example = Query.read(byGrammar: opinion.example)
         guard !isOfOtherThing(example, reader), !isPartOf(example) else { return self }
         // What is said with a word of its own is meant: "max", "compared to", what is to be explained.

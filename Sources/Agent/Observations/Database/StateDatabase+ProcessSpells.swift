@@ -42,7 +42,8 @@ extension StateDatabase {
                         cpuPeak = MAX(COALESCE(cpuPeak, ?), COALESCE(?, cpuPeak)),
                         residentPeak = MAX(COALESCE(residentPeak, ?), COALESCE(?, residentPeak))
                     WHERE id = ?
-                    """, sample.takenAt, use.cpu, sample.takenAt, use.cpu, use.cpu, use.memory, use.memory, id)
+                    """, sample.takenAt, use.cpu, sample.takenAt, use.cpu, use.cpu, use.memory, use.memory, id
+                )
             } else {
                 try database.run(
                     """

@@ -109,7 +109,8 @@ struct Health: Sendable {
     /// The most urgent of all; where memory is short already, that is said.
     private mutating func addMemoryForecast(_ newest: Sample, _ hours: Double?) {
         guard let hours, hours <= HealthRule.memoryFullWithin.hours,
-            let used = Gauge.memoryUsed.traits.value(newest), used >= HealthRule.memoryFullWithin.leastUsedPercent,
+            let used = Gauge.memoryUsed.traits.value(newest),
+            used >= HealthRule.memoryFullWithin.leastUsedPercent,
             !concerns.contains(where: { $0.gauge == .memoryUsed })
         else { return }
         concerns.insert(
