@@ -120,7 +120,9 @@ extension QuestionReader {
             }
         case .check: guard asksWhetherStill || query.statistic == .trend else { return false }
         case .value:
-            guard query.statistic == .trend || query.subject == .diskGrowth || asksHowHigh else {
+            guard
+                query.statistic == .trend || query.subject == .diskGrowth || asksHowHigh && !says("how many")
+            else {
                 return false
             }
         default: return false

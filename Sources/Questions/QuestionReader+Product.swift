@@ -151,6 +151,15 @@ extension QuestionReader {
             if has("disk", "filesystem", "cpu", "memory", "swap", "process") { return false }
         case .retention, .storage:
             if has("process", "cpu", "disk", "memory", "relay"), !has("telemetry", "reading") { return false }
+            // "How many readings failed?"
+            if says("how many"),
+                says(
+                    "fail", "failed", "lost", "dropped", "drop", "missed", "missing", "waiting", "skipped",
+                    "thrown", "discarded",
+                    "unsent", "succeed", "taken", "shipped", "sent", "per", "old")
+            {
+                return false
+            }
         case .stopping:
             // "Restart sysmaint" is an order.
             guard words.isQuestion || begins("how", "where", "can", "i want to") else { return false }

@@ -20,7 +20,8 @@ extension QuestionReader {
             gauges = [.networkReceived, .networkSent]
         }
         if has("memory"), says("free"), says("available"), says("and", "vs", "versus", "or", "compared"),
-            question.window == nil
+            question.window == nil,
+            !says("difference", "differ", "mean", "means", "explain", "same", "distinguish")
         {
             set(.value, .gauges([.memoryFree, .memoryAvailable]))
             (hasSeveral, saysForm) = (true, true)
