@@ -37,6 +37,8 @@ package struct AgentConfiguration: Sendable {
         guard !ownIdentities.isEmpty, let dailyBudgetUSD else { return nil }
         return max(dailyBudgetUSD * 3 / 4, askerBudgetUSD ?? 0)
     }
+    /// The web interface's port on the same machine; nil where that is not known.
+    package var dashboardPort: Int?
     /// Whose prompts are answered.
     package var serves: @Sendable (IdentityID) -> Bool = { _ in true }
     /// How long one answer may take in all.

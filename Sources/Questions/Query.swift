@@ -164,6 +164,8 @@ package struct Query: Hashable, Sendable {
     package var asksStillThere = false
     /// "Who filled the disk?": no reading tells that.
     package var asksWriter = false
+    /// "Was it ever higher?": whether the extreme is beyond what is now.
+    package var asksEver = false
     /// It goes on from an answer about the whole host: it asks of what that told first.
     package var isOfTold = false
     /// Words that may be names of the host, which no part of the vocabulary knows.

@@ -23,6 +23,22 @@ extension QuestionReader {
     // MARK: Who is behind a count
 
     /// "Which process leaves the zombies?", "who has all these files open": readings tell the count alone.
+    /// "Is python3 to blame for the CPU spike?"
+    mutating func readNamedCulprit() -> Bool {
+        guard namesHostNames, !namesMountPoint, namedCount == 1,
+            says(
+                "to blame", "the culprit", "responsible", "at fault", "the cause", "the reason", "behind",
+                "causing", "caused", "did cause"),
+            says("spike", "peak", "burst", "jump", "surge", "rise") || begins("was", "did", "were"),
+            let gauge = gauges.first, [.cpuBusy, .load1, .memoryUsed].contains(gauge), isCheck || form == .why
+        else { return false }
+        set(.check, .processes(gauge == .memoryUsed ? .memory : .cpu))
+        (question.isAtPeak, question.about, question.asksMost) = (true, [gauge], true)
+        (question.window, question.statistic) = (nil, .now)
+        saysForm = true
+        return true
+    }
+
     mutating func readCulprit() -> Bool {
         let asksWho =
             says(

@@ -113,6 +113,13 @@ extension QuestionReader {
             return false
         }
         if says("average", "mean", "trend", "peak", "ago", "p95", "median") { return false }
+        // "The highest write speed of the disk": of a time.
+        if says("max", "maximum", "highest", "top", "min", "minimum", "lowest"),
+            says("speed", "rate", "throughput", "value", "level"),
+            !says("which", "who", "what disk", "what core")
+        {
+            return false
+        }
         let rank = rankOfComponent
         let isEach =
             says(

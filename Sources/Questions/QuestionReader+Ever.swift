@@ -45,6 +45,7 @@ extension QuestionReader {
         var next = ofNow(previous, gauge)
         (next.form, next.threshold, next.also) = (.value, nil, [])
         next.statistic = direction == .down || says("lowest") ? .low : .peak
+        next.asksEver = !isWorst
         (next.isYesNo, next.direction) = (!isWorst, isWorst ? nil : direction)
         next.window = question.window ?? TimeWindow(minutes: TimeWindow.maxMinutes)
         return next
@@ -59,7 +60,7 @@ extension QuestionReader {
         set(.value, .gauges(gauges))
         question.statistic = direction == .down ? .low : .peak
         question.window = question.window ?? TimeWindow(minutes: TimeWindow.maxMinutes)
-        (question.isYesNo, question.direction) = (true, direction)
+        (question.isYesNo, question.direction, question.asksEver) = (true, direction, true)
         (saysForm, saysStatistic, saidStatistic) = (true, true, question.statistic)
         return true
     }

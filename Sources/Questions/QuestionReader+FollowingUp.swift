@@ -18,6 +18,7 @@ extension QuestionReader {
             || asksToEnd || asksTheInterval
             || asksWhenBad
             || asksOtherPercentile || asksToAdd || asksInOrOut || asksHowBusy || asksUntilFull
+            || judgesNamedNumber
     }
 
     /// The question before with what this one changes; nil where that makes no sense of it.
@@ -32,7 +33,8 @@ extension QuestionReader {
     /// The first that applies is taken.
     private static var changes: [(QuestionReader) -> (Query) -> Query?] {
         [
-            ever, adding, inOrOut, howBusy, untilFull, stillRunning, ending, interval, otherNeed, ofThePeak,
+            ever, judgedNumber, adding, inOrOut, howBusy, untilFull, stillRunning, ending, interval,
+            otherNeed, ofThePeak,
             howHigh, howManyAnswer, exactTime,
             errorOfClock, limit, otherLevel, otherPercentile, whenBad,
             difference, otherLoad,
@@ -69,7 +71,7 @@ extension QuestionReader {
         next.also = []
         next.unknownWords = []
         (next.isAdvice, next.isAtPeak, next.isRest) = (false, false, false)
-        (next.unit, next.pick) = (nil, nil)
+        (next.unit, next.pick, next.asksEver) = (nil, nil, false)
         return next
     }
 

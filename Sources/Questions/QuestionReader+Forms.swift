@@ -191,7 +191,8 @@ extension QuestionReader {
     var isCheck: Bool {
         let plain = words.plain.drop {
             [
-                "hey", "hi", "hello", "please", "so", "ok", "and", "but", "well", "um", "briefly", "short",
+                "hey", "hi", "hello", "hm", "hmm", "please", "so", "ok", "and", "but", "well", "um",
+                "briefly", "short",
                 "brief", "now", "tell", "me", "if", "whether", "check", "know", "to", "i", "want", "need",
                 "see", "quick", "question", "dear", "team", "then", "also", "wondering", "or", "just",
                 "wonder", "good", "morning", "sysmaint",

@@ -119,6 +119,12 @@ extension QuestionReader {
     mutating func readOrder() -> Bool {
         // "How do I fix the high CPU usage?" asks for advice.
         if begins("how"), says("fix", "repair") { return false }
+        if !words.isQuestion, says("kill it", "stop it", "restart it", "kill that", "terminate it", "end it"),
+            says("please", "just", "for me"), begins("if", "when", "once", "as soon as", "whenever", "should")
+        {
+            set(.order)
+            return true
+        }
         if words.plain.count <= 8,
             says(
                 "do that for me", "do it for me", "do this for me", "fix it for me", "fix that for me",

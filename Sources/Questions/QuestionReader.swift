@@ -107,12 +107,12 @@ struct QuestionReader {
         if question.form == .explain, question.gauges == [.cpuPressure], !has("cpu") {
             question.subject = .gauges([.cpuPressure, .memoryPressure, .ioPressure])
         }
+        if question.isSinceBoot { question.window = TimeWindow(minutes: TimeWindow.maxMinutes) }
+        finish(now: now)
         if question.subject == .boot, question.form == .check, isOfWholeTime {
             question.subject = .topic(.reboots)
             isCertain = true
         }
-        if question.isSinceBoot { question.window = TimeWindow(minutes: TimeWindow.maxMinutes) }
-        finish(now: now)
         // "Now with five minutes after you started".
         if minutesAfterBeginning != nil, case .before? = question.comparison,
             var moment = TimeWindow(in: "7 minutes ago", now: now)
@@ -174,6 +174,11 @@ struct QuestionReader {
     private static let degreesPattern = Pattern(#/\d ?(?:°|c\b|celsius|degrees)/#)
 
     mutating func read() {
+        // No "RAM".
+        if text.contains("vram") || text.contains("video memory"), readAbsent() {
+            isCertain = true
+            return
+        }
         if readCommand() || readProduct() || readTalk() || readRelief() || readOrder() || readHelp() {
             return
         }
@@ -220,6 +225,10 @@ struct QuestionReader {
         question.form = form
         saysForm = question.form != .value
         saidForm = question.form
+        if readNamedCulprit() {
+            isCertain = true
+            return
+        }
         if readCourseOfLoad() || readPastOfSpace() || readPastCause() || readOfService() || readAbsent()
             || readUnmeasured()
         {

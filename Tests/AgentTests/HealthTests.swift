@@ -74,4 +74,33 @@ import Testing
             try await world.database.anomalies(from: world.now.addingTimeInterval(-3600), to: world.now) == []
         )
     }
+
+    /// Memory that fills within the hour needs attention, where half of it is used and it has been rising for eight minutes.
+    @Test(
+        arguments: [
+            (60, 3, 12, true), (40, 3, 12, false), (60, 0, 12, false), (60, 3, 6, false),
+            (60, 0.5, 12, false),
+        ] as [(Double, Double, Int, Bool)])
+    func fillingMemoryIsForecast(used: Double, perMinute: Double, minutes: Int, isTold: Bool) async throws {
+        let world = try World()
+        try await world.fill(minutes: minutes) { sample, ago in
+            sample.fileSystems.removeLast()
+            let total = Double(sample.memory?.totalBytes ?? 0)
+            let share = used - perMinute * Double(ago) / 60
+            sample.memory?.availableBytes = Int64(total * (1 - share / 100))
+        }
+        let told = try await concerns(world)
+        #expect(told.contains { $0.contains("will be full in") } == isTold, "\(told)")
+    }
+
+    /// One allocation is no trend.
+    @Test func aStepOfMemoryIsNotForecast() async throws {
+        let world = try World()
+        try await world.fill(minutes: 20) { sample, ago in
+            sample.fileSystems.removeLast()
+            let total = sample.memory?.totalBytes ?? 0
+            sample.memory?.availableBytes = total / 100 * (ago < 300 ? 25 : 60)
+        }
+        #expect(try await concerns(world) == [])
+    }
 }

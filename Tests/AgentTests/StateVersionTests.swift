@@ -20,7 +20,7 @@ import Testing
         return path
     }
 
-    @Test(arguments: ["v2", "v3", "v4", "v5"]) func everythingOfEarlierVersionsIsThere(version: String)
+    @Test(arguments: ["v2", "v3", "v4", "v5", "v6"]) func everythingOfEarlierVersionsIsThere(version: String)
         async throws
     {
         let scratch = try ScratchDirectory()
@@ -47,7 +47,7 @@ import Testing
     }
 
     /// Versions before the fifth kept the fullest file system alone; what the readings of the last day say is filled in.
-    @Test(arguments: ["v2", "v3", "v4", "v5"]) func fileSystemsAreFilledInFromReadings(version: String)
+    @Test(arguments: ["v2", "v3", "v4", "v5", "v6"]) func fileSystemsAreFilledInFromReadings(version: String)
         async throws
     {
         let scratch = try ScratchDirectory()
@@ -94,7 +94,7 @@ import Testing
             StateSchema.migrations.names
                 == [
                     "v1 telemetry, chat, usage", "v2 cores", "v3 anomalies", "v4 ten minutes",
-                    "v5 file systems", "v6 conversations by asker",
+                    "v5 file systems", "v6 conversations by asker", "v7 process spells",
                 ])
     }
 

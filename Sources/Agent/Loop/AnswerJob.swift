@@ -326,7 +326,8 @@ actor AnswerJob {
     private func output(of call: ModelToolCall, at now: Date, id: String) async throws -> ToolOutput {
         let state = ToolState(
             database: answerer.database, now: now,
-            dailyBudgetUSD: answerer.configuration.dailyBudgetUSD)
+            dailyBudgetUSD: answerer.configuration.dailyBudgetUSD,
+            dashboardPort: answerer.configuration.dashboardPort)
         do {
             var names = self.names
             let output = try await answerer.toolbox.call(

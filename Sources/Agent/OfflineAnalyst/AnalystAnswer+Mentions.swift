@@ -13,6 +13,14 @@ extension AnalystAnswer {
             }
             let lines = processes.compactMap { mention -> String? in
                 let present = (top.byCPU + top.byMemory).first { $0.name == mention.label }
+                if question.asksMost, question.isAtPeak, let then = earlierTops.last {
+                    return wasMost(mention.label, then)
+                }
+                if mention.relation == .earlier, earlierTops.isEmpty || question.asksStillThere,
+                    let told = ran(mention.label)
+                {
+                    return told
+                }
                 if let past = earlierTops.last,
                     let then = (past.byCPU + past.byMemory).first(where: { $0.name == mention.label })
                 {
@@ -70,6 +78,18 @@ extension AnalystAnswer {
         return first.name == process.name
             ? "Yes: \(use(process, order))\(unit), the most of all."
             : "No: \(use(first, order))\(unit) is the most; \(use(process, order))."
+    }
+
+    /// Whether a process was the one that used most when a figure was highest.
+    private func wasMost(_ label: String, _ then: TopProcessesResult) -> String {
+        let order: Query.Order = question.about == [.memoryUsed] ? .memory : .cpu
+        let unit = order == .cpu ? " of one core" : ""
+        let listed = order == .cpu ? then.byCPU : then.byMemory
+        guard let first = listed.first else { return Self.noData }
+        let most = "\(use(first, order))\(unit)"
+        return first.name == label
+            ? "Yes: \(most), the most of all \(moment(then.takenAt))."
+            : "No: \(most) was the most \(moment(then.takenAt))."
     }
 
     private func comparison(of labels: [String], _ top: TopProcessesResult) -> [String] {

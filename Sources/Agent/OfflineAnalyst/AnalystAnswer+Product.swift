@@ -64,7 +64,7 @@ extension AnalystAnswer {
             ]
         case .dashboard:
             return [
-                "\(yes)\(isAsked ? "the" : "The") web interface shows a dashboard with graphs; `sysmaint up` prints its address, http://127.0.0.1:3000 unless WEB_PORT says otherwise."
+                "\(yes)\(isAsked ? "the" : "The") web interface shows a dashboard with graphs\(usage?.dashboardPort.map { ", on port \($0) (WEB_PORT)" } ?? ""); `sysmaint up` prints its address."
             ]
         case .hosts:
             return [

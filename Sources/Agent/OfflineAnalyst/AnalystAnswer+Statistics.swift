@@ -39,7 +39,7 @@ extension AnalystAnswer {
     ) -> [String] {
         guard let moment else { return [noReadings(report)] }
         let (gauge, name) = (report.gauge, report.name)
-        if question.isYesNo, let told = everBeyond(report, moment, word) { return [told] }
+        if question.asksEver, let told = everBeyond(report, moment, word) { return [told] }
         if report.lowest?.value == report.highest?.value {
             return [
                 "\(report.nameWas) \(gauge.text(moment.value)) throughout, \(stretch(report.window))."

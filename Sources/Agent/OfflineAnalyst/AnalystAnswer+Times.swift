@@ -20,6 +20,13 @@ extension AnalystAnswer {
             ]
         }
         if question.threshold != nil { return crossing(report) }
+        // What rises steadily has no stretch of its own.
+        if question.isSince, !question.isEnd, report.changePerHour != nil,
+            [.percent, .bytes, .count].contains(report.gauge.traits.unit), report.gauge != .cpuBusy,
+            let since = risingSince(report)
+        {
+            return [since]
+        }
         if question.isSince, !question.isEnd, let present = report.present, present.isOngoing,
             let newest = report.newest
         {

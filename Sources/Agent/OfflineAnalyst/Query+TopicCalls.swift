@@ -41,6 +41,7 @@ extension Query {
         case .activity, .limiting, .component, .writable, .container, .limits, .freeShare, .clock,
             .courseOfLoad, .headroom, .room, .mountsAnswering, .fileSystemType:
             add(.currentStatus, [:])
+        case .product(.dashboard): add(.usage, [:])
         case .virtualMachine:
             add(.currentStatus, [:])
             addSeries(.cpuSteal)

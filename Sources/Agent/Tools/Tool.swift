@@ -76,6 +76,7 @@ struct ToolState: Sendable {
     let database: StateDatabase
     let now: Date
     let dailyBudgetUSD: Decimal?
+    var dashboardPort: Int?
 }
 
 /// One call: what it asks for, what it is answered from, and which names have been hidden.

@@ -9,7 +9,10 @@ struct UsageTool: Tool {
 
     func call(_ call: inout ToolCall) async throws -> ToolOutput {
         return ToolOutput(
-            .usage(UsageResult(try await call.database.usage(dailyBudgetUSD: call.dailyBudgetUSD))))
+            .usage(
+                UsageResult(
+                    try await call.database.usage(dailyBudgetUSD: call.dailyBudgetUSD),
+                    dashboardPort: call.dashboardPort)))
     }
 }
 
@@ -19,8 +22,11 @@ struct UsageResult: ResultPart {
     let costUSD: Double
     let dailyBudgetUSD: Double?
     let programVersion = ProductVersion.current
+    /// Of the web interface.
+    let dashboardPort: Int?
 
-    init(_ usage: UsageTotals) {
+    init(_ usage: UsageTotals, dashboardPort: Int?) {
+        self.dashboardPort = dashboardPort
         sinceUTC = usage.since.map(utcText)
         requests = usage.requests
         promptTokens = usage.promptTokens

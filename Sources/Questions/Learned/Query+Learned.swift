@@ -14,6 +14,9 @@ extension Query {
     /// How likely it has to be where the grammar read several questions.
     private static let leastLikelihoodOfOne: Float = -0.3
 
+    /// How likely it has to be that one of the figures is meant where the grammar read two.
+    private static let leastLikelihoodOfPart: Float = -0.15
+
     /// How likely it has to be where the grammar read it part by part.
     private static let leastLikelihoodOfParts: Float = -0.45
 
@@ -44,7 +47,9 @@ extension Query {
         // A list of figures is what it says.
         if reader.hasSeveral, gauges.count > 2 { return self }
         let example = Query.read(byGrammar: opinion.example)
-        guard !isOfOtherThing(example, reader), !isPartOf(example) else { return self }
+        guard !isOfOtherThing(example, reader),
+            !isPartOf(example) || opinion.likelihood >= Self.leastLikelihoodOfPart
+        else { return self }
         // What is said with a word of its own is meant: "max", "compared to", what is to be explained.
         if reader.saysStatistic, statistic != .now, example.statistic == .now, example.form == .value,
             example.gauges == gauges
