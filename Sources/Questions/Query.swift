@@ -158,6 +158,8 @@ package struct Query: Hashable, Sendable {
     package var pick: Pick?
     /// "Which process was it?": at the time when the figure that it is about was highest.
     package var isAtPeak = false
+    /// "Did sort and gzip run at the same time?"
+    package var isTogether = false
     /// "Did gzip run?", as opposed to "is it running?", of a process that it names.
     package var isOfPast = false
     /// "Is it still running?", of a process that was told.

@@ -325,7 +325,10 @@ extension QuestionReader {
     ]
 
     func total(_ previous: Query) -> Query? {
-        guard asksTotal, let gauge = previous.gauges.first, let total = Self.totals[gauge] else { return nil }
+        let isMount = previous.names.first?.hasPrefix("/") ?? false
+        guard asksTotal, let gauge = previous.gauges.first ?? (isMount ? .diskUsed : nil),
+            let total = Self.totals[gauge]
+        else { return nil }
         var next = ofNow(previous, total)
         next.form = .value
         next.threshold = nil

@@ -4,9 +4,52 @@ import Values
 /// What people ask who are new to it: what happens if something is full, what free and available are, what to do next time.
 extension QuestionReader {
     mutating func readBeginner() -> Bool {
+        guard readWhatBeginnersAsk() else { return false }
+        isCertain = true
+        return true
+    }
+
+    private mutating func readWhatBeginnersAsk() -> Bool {
         readFans() || readBetterThan() || readIdle() || readPastLoss() || readQuietAgain() || readDone()
             || readFreeAndAvailable() || readWhenFull() || readNextTime() || readSplit() || readPeaks()
-            || readWithout() || readInSoManyWords()
+            || readWithout() || readHarm() || readComputing() || readOwnCost() || readTwoStretches()
+            || readNewData() || readToBuy() || readUserThen() || readDeaths()
+    }
+
+    /// "Why don't I see any new data?"
+    private mutating func readNewData() -> Bool {
+        guard
+            says(
+                "new data", "new readings", "any data", "no data", "no readings", "fresh data",
+                "current data", "recent data"),
+            says("why", "not", "no", "missing", "where"), question.window == nil,
+            !has("relay", "disk", "memory", "network"),
+            !says("how many", "how much")
+        else { return false }
+        set(.value, .readingAge)
+        saysForm = true
+        return true
+    }
+
+    /// "Do I need to buy a bigger disk?"
+    private mutating func readToBuy() -> Bool {
+        guard isCheck, says("need", "needs", "buy", "get", "add", "order", "should", "time for", "worth"),
+            says("bigger", "larger", "more", "another", "second", "extra", "additional", "faster", "new"),
+            says("buy", "order", "add", "get", "need", "upgrade", "install", "replace"),
+            question.threshold == nil, question.needed == nil, !namesHostNames,
+            !says("ago", "than", "now than"),
+            !has("process", "relay", "probe", "host")
+        else { return false }
+        let gauge: Gauge? =
+            has("disk", "space", "filesystem")
+            ? .diskUsed : has("memory") || has("swap") ? .memoryUsed : has("cpu", "core") ? .cpuBusy : nil
+        guard let gauge else { return false }
+        set(.check, .gauges([gauge]))
+        (question.window, question.statistic, question.suspectsTrouble, question.judgesAmount) = (
+            nil, .now, true, true
+        )
+        saysForm = true
+        return true
     }
 
     /// "Why did the fan howl?": no reading tells of fans, but of what makes them spin.
@@ -28,6 +71,7 @@ extension QuestionReader {
             !has("relay", "probe", "disk", "memory", "network")
         else { return false }
         set(.compare, .gauges([.cpuBusy]))
+        (question.direction, question.isYesNo) = (says("better") ? .down : .up, isCheck)
         (question.statistic, saysForm) = (.now, true)
         return true
     }
@@ -43,7 +87,7 @@ extension QuestionReader {
     /// "Did we lose packets?": ever since there are readings, not only now.
     private mutating func readPastLoss() -> Bool {
         guard has("loss", "drop"), isCheck, has("packet") || gauges == [.receiveDrops, .sendDrops],
-            says("did", "have we", "were", "had", "ever"),
+            says("did", "have we", "were", "had", "ever") || isOfWholeTime,
             !says("stopped", "stop", "over", "ended", "again", "still", "now"), question.threshold == nil,
             !has("relay", "probe", "reading", "message"), !isComparison
         else { return false }
@@ -87,7 +131,8 @@ extension QuestionReader {
 
     /// "What is the difference between free and available memory?"
     private mutating func readFreeAndAvailable() -> Bool {
-        guard has("memory") || says("ram"), says("free"), says("available"),
+        guard has("memory") || says("ram") || words.plain.count <= 8 && !has("disk", "space", "swap"),
+            says("free"), says("available"),
             says(
                 "difference", "differ", "differs", "different", "distinguish", "same thing", "not the same",
                 "mean", "means", "explain"),
@@ -200,12 +245,6 @@ extension QuestionReader {
         return true
     }
 
-    private mutating func readInSoManyWords() -> Bool {
-        guard readHarm() || readComputing() || readOwnCost() || readTwoStretches() else { return false }
-        isCertain = true
-        return true
-    }
-
     /// "Are zombies dangerous?", "is iowait bad?": from what on.
     private mutating func readHarm() -> Bool {
         guard begins("are", "is", "do", "does", "can", "and are", "and is", "but are", "but is"),
@@ -275,6 +314,31 @@ extension QuestionReader {
         (question.window, question.comparison) = (TimeWindow(minutes: minutes), .before(minutes))
         (question.statistic, question.direction, question.isYesNo) = (.mean, direction, false)
         saysForm = true
+        return true
+    }
+
+    /// "What used the memory at 7:57?"
+    private mutating func readUserThen() -> Bool {
+        guard let window = question.window, window.isMoment, has("cpu") || has("memory"), !namesHostNames,
+            begins(
+                "what used", "what was using", "what took", "what was taking", "what ate", "what was eating",
+                "what consumed",
+                "what was consuming", "what needed", "what hogged", "what was hogging"),
+            question.threshold == nil
+        else { return false }
+        set(.which, .processes(has("memory") ? .memory : .cpu))
+        (question.statistic, saysForm) = (.now, true)
+        return true
+    }
+
+    /// "Did any process die?": what is known is whether memory ran out.
+    private mutating func readDeaths() -> Bool {
+        guard isCheck, has("process", "program") || says("anything", "something"),
+            says("die", "died", "killed", "get killed", "was killed", "were killed"), !namesHostNames,
+            question.threshold == nil, !has("relay", "probe")
+        else { return false }
+        set(.check, .gauges([.oomKills]))
+        (question.suspectsTrouble, question.statistic, saysForm) = (true, .now, true)
         return true
     }
 }

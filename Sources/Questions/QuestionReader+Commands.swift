@@ -35,6 +35,7 @@ extension QuestionReader {
             return true
         }
         let parts = text.split { $0.isWhitespace || $0 == "?" }.map(String.init)
+            .filter { !["please", "pls", "plz", "output"].contains($0) }
         guard let name = parts.first, let command = Self.commands[name], parts.count <= 4,
             parts.dropFirst().allSatisfy({
                 $0.hasPrefix("-") || Int($0) != nil || ["aux", "ax", "auxf"].contains($0)

@@ -6,7 +6,7 @@ extension QuestionReader {
     private static let most: Set<String> = [
         "most", "highest", "biggest", "largest", "busiest", "hottest", "warmest", "slowest", "worst",
         "greatest",
-        "fullest", "heaviest", "hardest", "maximum", "max", "top",
+        "fullest", "heaviest", "hardest", "busier", "hotter", "fuller", "maximum", "max", "top",
     ]
     private static let least: Set<String> = [
         "least", "lowest", "smallest", "idlest", "coolest", "coldest", "quietest", "emptiest", "fewest",
@@ -114,6 +114,9 @@ extension QuestionReader {
         }
         if says("average", "mean", "trend", "peak", "ago", "p95", "median") { return false }
         // "The highest write speed of the disk": of a time.
+        if says("so far", "ever", "yet", "since"), rankOfComponent != nil, !says("which", "who") {
+            return false
+        }
         if says("max", "maximum", "highest", "top", "min", "minimum", "lowest"),
             says("speed", "rate", "throughput", "value", "level"),
             !says("which", "who", "what disk", "what core")

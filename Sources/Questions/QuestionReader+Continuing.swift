@@ -139,6 +139,11 @@ extension QuestionReader {
     /// "And RAM?" after the CPU of the probe, of the relay, of the container: of the same.
     private static func ofTheSamePart(_ before: [Gauge], _ asked: [Gauge]) -> Gauge? {
         let (isMemory, isCPU) = (asked == [.memoryUsed], asked == [.cpuBusy])
+        let isDisk = asked.contains { $0.rawValue.hasPrefix("disk") }
+        let pressures: Set<Gauge> = [.cpuPressure, .memoryPressure, .ioPressure]
+        if let first = before.first, pressures.contains(first), isMemory || isCPU || isDisk {
+            return isMemory ? .memoryPressure : isCPU ? .cpuPressure : .ioPressure
+        }
         return switch before.first {
         case .probeCPU? where isMemory: .probeMemory
         case .probeMemory? where isCPU: .probeCPU
@@ -182,6 +187,14 @@ extension QuestionReader {
             next.about = has("memory") ? [.memoryUsed] : has("cpu") ? [.cpuBusy] : []
             return next
         case .process, .pid, .nothing:
+            if says("how big", "how large", "how fat", "how much memory", "how high"),
+                !next.names.isEmpty || previous.subject != .nothing
+            {
+                next.form = .value
+                (next.isOfFirst, next.about, next.isEnd) = (true, [.memoryUsed], false)
+                if says("did", "was", "get", "got", "at most") { next.statistic = .peak }
+                return next
+            }
             guard pointsAtProcess(of: previous), question.form == .value || question.form == .check else {
                 break
             }

@@ -23,7 +23,8 @@ extension QuestionReader {
         }
         readUnit()
         question.isSum = says(
-            "in total", "altogether", "all in all", "all together", "combined", "in sum", "in all", "overall",
+            "in total", "altogether", "together", "all in all", "all together", "combined", "in sum",
+            "in all", "overall",
             "total capacity", "across all", "over all", "of all file systems", "of all disks")
         question.picksVerdict = asksWhichJudgement
         question.direction = question.direction ?? direction

@@ -101,6 +101,14 @@ extension QuestionReader {
     /// "By how much?"
     var asksByHowMuch: Bool {
         if comparesBeginning, gauges.isEmpty || isBareRoom { return words.plain.count <= 10 }
+        if begins(
+            "how much did it", "how much has it", "and how much did it", "how much did that",
+            "how much did they"),
+            Self.changing.contains(where: { says($0) }) || says("fill", "fill up", "filled"),
+            gauges.isEmpty || isBareRoom, words.plain.count <= 12
+        {
+            return true
+        }
         return says("by how much", "by how many", "how much higher", "how much lower", "how much more")
             && saysOnly(Self.differences) && question.window == nil && gauges.isEmpty
     }
@@ -117,7 +125,7 @@ extension QuestionReader {
         (next.form, next.subject) = (.value, .topic(.difference(gauge)))
         (next.statistic, next.threshold, next.isYesNo) = (.now, nil, false)
         if next.comparison != nil { next.window = nil }
-        if comparesBeginning {
+        if comparesBeginning || isOfWholeTime {
             next.window = TimeWindow(minutes: TimeWindow.maxMinutes)
             (next.comparison, next.isYesNo, next.direction) = (nil, isCheck, direction)
         }

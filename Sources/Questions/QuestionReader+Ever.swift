@@ -7,7 +7,8 @@ extension QuestionReader {
         "all", "once", "some", "point", "in", "past", "higher", "that", "high", "above", "over", "way",
         "much",
         "far", "get", "got", "go", "went", "than", "it", "how", "what", "worst", "highest", "lowest", "most",
-        "least", "peak", "max", "maximum", "last", "minutes", "even", "else", "many", "been", "bad", "good",
+        "least", "always", "whole", "not", "so", "full", "busy", "like", "peak", "max", "maximum", "last",
+        "minutes", "even", "else", "many", "been", "bad", "good",
         "then", "now", "present",
     ]
 
@@ -24,7 +25,9 @@ extension QuestionReader {
         {
             return saysOnly(Self.everWords)
         }
-        guard isCheck, isOfAnyTime, question.window == nil || isOfWholeTime else { return false }
+        guard isCheck, isOfAnyTime || says("always", "all the time", "the whole time"),
+            question.window == nil || isOfWholeTime
+        else { return false }
         let ways = Self.up.union(Self.down)
         return content.allSatisfy { Self.everWords.contains($0) || ways.contains($0) || Self.number(of: $0) }
     }
@@ -41,6 +44,14 @@ extension QuestionReader {
             next.window = TimeWindow(minutes: 1440)
             return next
         }
+        if says("always", "all the time", "the whole time"), direction == nil {
+            var next = ofNow(previous, gauge)
+            (next.form, next.threshold, next.also) = (.value, nil, [])
+            (next.statistic, next.isYesNo, next.direction) = (.low, true, nil)
+            (next.asksEver, next.wantsSteady) = (true, true)
+            next.window = question.window ?? TimeWindow(minutes: TimeWindow.maxMinutes)
+            return next
+        }
         guard direction != nil || isWorst else { return nil }
         var next = ofNow(previous, gauge)
         (next.form, next.threshold, next.also) = (.value, nil, [])
@@ -54,13 +65,15 @@ extension QuestionReader {
     /// "Was there ever any pressure?", "was the load ever higher?"
     mutating func readEver() -> Bool {
         guard isCheck, says("ever"), !gauges.isEmpty, question.threshold == nil, question.judged == nil,
-            direction != nil || says("any"), begins("was", "were", "has", "have", "did", "had"),
+            direction != nil || says("any", "a lot", "much", "heavy", "heavily"),
+            begins("was", "were", "has", "have", "did", "had"),
             !has("full", "oom", "boot", "anomaly", "error", "drop", "loss"), !namesHostNames
         else { return false }
         set(.value, .gauges(gauges))
         question.statistic = direction == .down ? .low : .peak
         question.window = question.window ?? TimeWindow(minutes: TimeWindow.maxMinutes)
         (question.isYesNo, question.direction, question.asksEver) = (true, direction, true)
+        question.judgesAmount = says("a lot", "much", "heavy", "heavily")
         (saysForm, saysStatistic, saidStatistic) = (true, true, question.statistic)
         return true
     }

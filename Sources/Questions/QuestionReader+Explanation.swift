@@ -60,6 +60,8 @@ extension QuestionReader {
                         "using", "used", "on", "rate",
                         "percentage", "percent", "this", "that")
                     || says("for")))
+            || begins("what is", "whats") && says("anyway", "anyways", "actually", "exactly")
+                && words.plain.count <= 7
         guard asksMeaning && isMeaning || isWhatIs && !gauges.isEmpty else { return false }
         if isWhatIs, !isMeaning,
             says("current", "now", "top", "biggest", "the") && !says("oom killer", "the oom")

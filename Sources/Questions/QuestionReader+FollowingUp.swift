@@ -18,7 +18,8 @@ extension QuestionReader {
             || asksToEnd || asksTheInterval
             || asksWhenBad
             || asksOtherPercentile || asksToAdd || asksInOrOut || asksHowBusy || asksUntilFull
-            || judgesNamedNumber
+            || judgesNamedNumber || asksHowLongItRan || asksHowManyRun || asksWhatTheyAre || asksToReclaim
+            || asksWhoReads
     }
 
     /// The question before with what this one changes; nil where that makes no sense of it.
@@ -33,7 +34,9 @@ extension QuestionReader {
     /// The first that applies is taken.
     private static var changes: [(QuestionReader) -> (Query) -> Query?] {
         [
-            ever, judgedNumber, adding, inOrOut, howBusy, untilFull, stillRunning, ending, interval,
+            howLongItRan, whetherDone, allOfThem, reclaimed, readers, ever, runningOfAll, judgedNumber,
+            adding, inOrOut, howBusy, untilFull,
+            stillRunning, ending, interval,
             otherNeed, ofThePeak,
             howHigh, howManyAnswer, exactTime,
             errorOfClock, limit, otherLevel, otherPercentile, whenBad,
@@ -202,7 +205,7 @@ extension QuestionReader {
         "calmed", "settled", "done", "cleared", "past",
     ]
 
-    private var saysEnded: Bool {
+    var saysEnded: Bool {
         !Self.endings.isDisjoint(with: words.plain) || says("back to normal", "back to usual", "normal again")
             || says("ok again", "okay again", "fine again", "better now", "ok now", "fine now", "normal now")
     }

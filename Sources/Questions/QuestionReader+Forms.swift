@@ -80,7 +80,7 @@ extension QuestionReader {
     }
 
     var isUntil: Bool {
-        if isEnding || says("since when", "since what time") { return false }
+        if isEnding || says("since when", "since what time") || begins("did", "and did") { return false }
         if says(
             "until", "till", "before it", "how soon", "eta", "forecast", "predict", "prediction",
             "projection", "projected", "extrapolate")

@@ -223,6 +223,9 @@ extension QuestionReader {
             "how high has", "greatest", "high water", "worst", "record",
             "maximal", "top value", "top speed", "top rate", "top write", "top read", "top write rate",
             "top read rate", "top throughput", "top usage", "top load")
+            || says("fastest", "quickest")
+                && has("read", "write", "io", "disk", "network", "traffic", "received", "sent")
+                && !says("which", "who")
             || says("at most", "at its worst", "at worst") && begins("how", "what") && !says("at most one")
         {
             question.statistic = .peak

@@ -26,8 +26,13 @@ extension QuestionReader {
 
     /// "Ok and the average?" says nothing of what is ok; "could you tell me the free memory?" asks for the memory, and not whether I could.
     static func withoutPoliteness(_ text: String) -> String {
-        text.replacing(interjectionPattern) { "\($0.1)" }.replacing(politenessPattern, with: "")
+        let text = text.replacing(interjectionPattern) { "\($0.1)" }.replacing(politenessPattern, with: "")
+        return text.lowercased().contains("core") ? text.replacing(alternativePattern, with: "") : text
     }
+
+    /// "Which core is busier, 0 or 1?"
+    private static let alternativePattern = Pattern(
+        #/,? (?:(?:core|number) ?)?\d{1,3} or (?:(?:core|number) ?)?\d{1,3}(?=[?.! ]*$)/#)
 
     private static let interjectionPattern = Pattern(
         #/^\s*(?:(?:ok|okay|thanks|thx|thank you|great|cool|alright|good|nice|hmm?)(?:[,.!]+\s*|\s+))+((?:and|but|what|when|how|which|who|why|since|until|where|average|mean|peak)\b)/#

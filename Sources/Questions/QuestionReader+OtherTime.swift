@@ -74,6 +74,12 @@ extension QuestionReader {
         {
             return .upTo(since.minutes)
         }
+        if says(
+            "whole time", "entire time", "all the time", "full time", "all of it", "whole history",
+            "whole period")
+        {
+            return .window(TimeWindow(minutes: TimeWindow.maxMinutes))
+        }
         return TimeWindow(in: text, now: now).map { window in
             var window = window
             window.minutesAfterBeginning = minutesAfterBeginning

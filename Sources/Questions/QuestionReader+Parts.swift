@@ -268,6 +268,7 @@ extension QuestionReader {
 
     var isUntilFull: Bool {
         question.form == .check && has("disk", "filesystem", "space")
+            && !begins("did", "has", "have", "and did")
             && (says("filling up", "fill up", "going to fill", "run out", "will fill"))
     }
 }

@@ -37,7 +37,9 @@ extension QuestionReader {
             && says(
                 "it", "its", "they", "their", "he", "that one", "this one", "same one", "same process",
                 "that process", "this process",
-                "that program")
+                "that program", "that thing", "this thing", "the thing", "the process", "this program",
+                "the program",
+                "that guy", "this guy", "the culprit")
             && !has("host") && (!gauges.isEmpty || isUnclearByDefault)
     }
 

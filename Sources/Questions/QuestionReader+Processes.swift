@@ -34,6 +34,19 @@ extension QuestionReader {
             && words.begins(with: asks) && rest.isSuperset(of: words.plain)
     }
 
+    /// "Did sort and gzip run at the same time?"
+    private mutating func readTogether() -> Bool {
+        guard namesHostNames, !namesMountPoint, namedCount == 2, isCheck,
+            says(
+                "same time", "at once", "simultaneously", "together", "overlap", "in parallel",
+                "concurrently", "side by side")
+        else { return false }
+        set(.check, .nothing)
+        question.isTogether = true
+        saysForm = true
+        return true
+    }
+
     /// "When did gzip start?", "until when did it run?": of a process that is named.
     private mutating func readTimeOfProcess() -> Bool {
         let isEnd = says(
@@ -56,7 +69,7 @@ extension QuestionReader {
     }
 
     mutating func readProcesses() -> Bool {
-        if readTimeOfProcess() { return true }
+        if readTimeOfProcess() || readTogether() { return true }
         // "How long has nginx been running?": since when it is seen.
         if namesHostNames, !namesMountPoint, says("how long", "since when", "since what time"),
             says("running", "runs", "run", "up", "active", "alive")

@@ -71,7 +71,7 @@ extension QuestionReader {
         ),
         (
             .settings,
-            "change the interval, change the sampling interval, change the probe interval, change your interval, set the interval, set the probe interval, sample more often, sample less often, measure more often, measure less often, read more often, configure you, configure sysmaint, configure this, config file, your settings, the settings, change settings, change the settings, change the port, another port, different port, which port do you, what port do you, env file, where do i configure, where can i configure, where do i set, change the thresholds, change a threshold, set a threshold, adjust the thresholds, adjust thresholds, configure thresholds, set thresholds"
+            "make that every, make it every, take readings every, take a reading every, read every second, measure every second, sample every second, every second instead, shorter interval, longer interval, other interval, change that interval, change the interval, change the sampling interval, change the probe interval, change your interval, set the interval, set the probe interval, sample more often, sample less often, measure more often, measure less often, read more often, configure you, configure sysmaint, configure this, config file, your settings, the settings, change settings, change the settings, change the port, another port, different port, which port do you, what port do you, env file, where do i configure, where can i configure, where do i set, change the thresholds, change a threshold, set a threshold, adjust the thresholds, adjust thresholds, configure thresholds, set thresholds"
         ),
         (
             .backup,

@@ -85,4 +85,49 @@ extension QuestionReader {
         }
         return next
     }
+
+    // MARK: How long it ran
+
+    /// "For how long did it run?", of the process that was told.
+    var asksHowLongItRan: Bool {
+        says("how long", "since when", "until when", "till when", "when")
+            && says(
+                "did it run", "it run", "it ran", "was it running", "is it running", "has it been running",
+                "it running",
+                "did that run", "did it take", "was it active", "did they run", "it been running",
+                "did it last")
+            && !says("run out", "runs out", "running out", "out of") && words.plain.count <= 9
+            && !namesHostNames && question.window == nil
+            && question.threshold == nil
+    }
+
+    func howLongItRan(_ previous: Query) -> Query? {
+        guard asksHowLongItRan, case .processes = previous.subject else { return nil }
+        let isLength = says("how long")
+        guard previous.isAtPeak, let gauge = previous.about.first else {
+            var next = same(previous)
+            (next.form, next.isSince, next.isOfFirst, next.window) = (.when, true, false, nil)
+            return next
+        }
+        var next = ofNow(previous, gauge)
+        next.isEnd = says("until when", "till when")
+        (next.form, next.isSince) = (isLength ? .duration : .when, !next.isEnd)
+        next.window = previous.window ?? TimeWindow(minutes: 1440)
+        return next
+    }
+
+    // MARK: Whether it is done
+
+    /// "Is it done now?", of a process that was named.
+    func whetherDone(_ previous: Query) -> Query? {
+        guard asksWhetherStill, !previous.names.isEmpty, !previous.names[0].hasPrefix("/"),
+            previous.gauges.isEmpty
+        else {
+            return nil
+        }
+        var next = Query()
+        (next.form, next.subject, next.names, next.isYesNo) = (.check, .nothing, previous.names, true)
+        next.isEnd = saysEnded && !says("not over", "not done")
+        return next
+    }
 }

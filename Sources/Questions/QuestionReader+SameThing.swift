@@ -219,4 +219,73 @@ extension QuestionReader {
         next.isYesNo = isCheck
         return next
     }
+
+    /// "How many of them run?", of processes.
+    var asksHowManyRun: Bool {
+        says("how many") && says("of them", "of those", "of these")
+            && says("run", "running", "active", "busy")
+            && words.plain.count <= 12
+    }
+
+    func runningOfAll(_ previous: Query) -> Query? {
+        guard asksHowManyRun, previous.gauges == [.processCount] else { return nil }
+        return ofNow(previous, .runningProcesses)
+    }
+
+    /// "What are they all?", of processes.
+    var asksWhatTheyAre: Bool {
+        words.plain.count <= 6
+            && (begins(
+                "what are they", "who are they", "which are they", "what are those", "and what are they",
+                "what are all")
+                || words.plain == ["which", "ones"] || says("name them", "list them", "show them"))
+    }
+
+    func allOfThem(_ previous: Query) -> Query? {
+        guard asksWhatTheyAre, previous.gauges == [.processCount] || previous.gauges == [.runningProcesses]
+        else { return nil }
+        var next = Query()
+        (next.form, next.subject) = (.list, .processes(.cpu))
+        return next
+    }
+
+    /// "Can I get that back?", of the page cache.
+    var asksToReclaim: Bool {
+        (isCheck || words.plain.count <= 3) && words.plain.count <= 9 && gauges.isEmpty
+            && says(
+                "that back", "it back", "get that back", "get it back", "free it", "free that", "reclaim",
+                "release it", "be freed",
+                "drop it", "drop that",
+                "clear it", "clear that", "given back", "gets freed", "be used")
+    }
+
+    func reclaimed(_ previous: Query) -> Query? {
+        guard asksToReclaim, previous.gauges == [.memoryCached] || previous.gauges == [.memoryBuffers] else {
+            return nil
+        }
+        var next = ofNow(previous, .memoryCached)
+        next.form = .explain
+        return next
+    }
+
+    /// "Can it read them?", of the relay and the messages that wait in it.
+    var asksWhoReads: Bool {
+        isCheck && words.plain.count <= 7 && says("read", "see", "decrypt", "look into")
+            && words.plain.allSatisfy {
+                [
+                    "can", "could", "does", "do", "it", "they", "them", "that", "those", "read", "see",
+                    "decrypt", "the", "relay", "messages",
+                    "and", "also", "look", "into", "my", "these",
+                ].contains($0)
+            }
+    }
+
+    func readers(_ previous: Query) -> Query? {
+        guard asksWhoReads,
+            previous.subject == .relay || previous.gauges.first?.rawValue.hasPrefix("relay") ?? false
+        else { return nil }
+        var next = Query()
+        (next.form, next.subject) = (.value, .topic(.product(.readers)))
+        return next
+    }
 }

@@ -73,11 +73,12 @@ extension QuestionReader {
     var isOfWholeTime: Bool { saysBeginning || question.window?.minutes == TimeWindow.maxMinutes }
 
     private static let changes = [
-        "change", "changed", "grow", "grown", "grew", "rise", "risen", "rose", "fall", "fell", "fallen",
+        "change", "changed", "fill", "filled", "grow", "grown", "grew", "rise", "risen", "rose", "fall",
+        "fell", "fallen",
         "shrink", "shrunk",
     ]
     private static let differing = [
-        "used up", "filled", "filled up", "taken up", "gone", "disappeared", "eaten up",
+        "used up", "fill", "filled", "filled up", "taken up", "gone", "disappeared", "eaten up",
         "rose", "fall", "fell", "fallen",
         "more", "less", "higher", "lower", "fuller", "emptier", "bigger", "larger", "smaller", "worse",
         "better", "grow", "grown", "grew", "rise", "risen", "rose", "shrunk", "shrink", "look", "changed",

@@ -2,6 +2,12 @@ import MaintenanceAPI
 
 /// When, since when, until when, or how long: asked of what was asked about before.
 extension QuestionReader {
+    private static let moving = [
+        "jump", "jumped", "rise", "rose", "increase", "increased", "go up", "went up", "climb", "climbed",
+        "grow", "grew",
+        "drop", "dropped", "fall", "fell", "go down", "went down", "change", "changed",
+    ]
+
     /// When, since when, until when, or how long.
     func timeOfTheSame(_ previous: Query, _ same: Query) -> Query? {
         var next = same
@@ -35,6 +41,12 @@ extension QuestionReader {
         case .gauges([.uptime]):
             next = ofNow(previous, .uptime)
             (next.form, next.subject) = isLength ? (.value, next.subject) : (.when, .boot)
+        case .gauges(let gauges) where !isEnd && !isLength && Self.moving.contains(where: { says($0) }):
+            next = ofNow(previous, gauges[0])
+            (next.form, next.isSince, next.statistic, next.isYesNo, next.threshold) = (
+                .when, true, .trend, false, nil
+            )
+            next.window = question.window ?? TimeWindow(minutes: 1440)
         case .gauges(let gauges):
             next.form = isLength ? .duration : .when
             next.isSince = !isEnd
@@ -76,7 +88,8 @@ extension QuestionReader {
             next.form = .when
             next.isSince = true
             next.window = TimeWindow(minutes: 1440)
-        case .hungMount: next.form = .when
+        case .hungMount:
+            (next.form, next.subject, next.asksLength) = (.when, .topic(.hangSince), isLength)
         default: return nil
         }
         return next

@@ -171,15 +171,23 @@ struct QuestionReader {
         question.subject = subject
     }
 
+    private static let plainlyAbsent = [
+        "vram", "video memory", "close_wait", "close-wait", "closewait", "close wait", "syn_sent", "syn_recv",
+        "fin_wait",
+    ]
     private static let degreesPattern = Pattern(#/\d ?(?:°|c\b|celsius|degrees)/#)
 
     mutating func read() {
-        // No "RAM".
-        if text.contains("vram") || text.contains("video memory"), readAbsent() {
+        // No "RAM", and no time to wait.
+        if Self.plainlyAbsent.contains(where: text.contains), readAbsent() {
             isCertain = true
             return
         }
-        if readCommand() || readProduct() || readTalk() || readRelief() || readOrder() || readHelp() {
+        if readCommand() {
+            isCertain = true
+            return
+        }
+        if readProduct() || readTalk() || readRelief() || readOrder() || readHelp() {
             return
         }
         let found = Vocabulary.gauges(in: asked)

@@ -32,7 +32,7 @@ struct Unmeasured {
         ),
         .init(
             "the CPU's model", [.coreCount],
-            "cpu model, processor model, cpu type, processor type, type of cpu, kind of cpu, model of the cpu, intel, amd, ryzen, xeon, epyc, cpu brand, which cpu is, what cpu is, which processor, what processor, cpu name, architecture, x86, arm64, aarch64, instruction set, cpu flags, avx, 64 bit, 32 bit, cpu manufacturer, cpu vendor, lscpu, what cpu do, which cpu do, hyperthreading, smt, sockets does the cpu"
+            "arch, cpu arch, cpu model, processor model, cpu type, processor type, type of cpu, kind of cpu, model of the cpu, intel, amd, ryzen, xeon, epyc, cpu brand, which cpu is, what cpu is, which processor, what processor, cpu name, architecture, x86, arm64, aarch64, instruction set, cpu flags, avx, 64 bit, 32 bit, cpu manufacturer, cpu vendor, lscpu, what cpu do, which cpu do, hyperthreading, smt, sockets does the cpu"
         ),
         .init(
             "sockets and caches of the CPU", [.coreCount],
@@ -78,7 +78,7 @@ struct Unmeasured {
         ),
         .init(
             "single files and folders", [.diskUsed],
-            "largest files, biggest files, large files, big files, largest folder, biggest folder, largest directory, biggest directory, which folder, which directory, which directories, which folders, which files, what files, folder sizes, directory sizes, du, file count, how many files are in, how many files do, deleted files, recycle bin, trash, old files, home directory size, temp files, temporary files, size of the folder, size of the directory, what fills the disk, what is filling the disk, what takes up disk, what takes disk, what is taking up disk, what occupies the disk, using up disk space, what uses disk space, what is using disk space, what eats disk space, what is eating disk space, eats the disk space, eating my disk, eating up disk, core dumps, file size, file sizes, disk quota, disk quotas, user quota",
+            "largest files, biggest files, large files, big files, largest folder, biggest folder, largest directory, biggest directory, which folder, which directory, which directories, which folders, which files, what files, which file, what file, folder sizes, directory sizes, du, file count, how many files are in, how many files do, deleted files, recycle bin, trash, old files, home directory size, temp files, temporary files, size of the folder, size of the directory, what fills the disk, what is filling the disk, what takes up disk, what takes disk, what is taking up disk, what occupies the disk, using up disk space, what uses disk space, what is using disk space, what eats disk space, what is eating disk space, eats the disk space, eating my disk, eating up disk, core dumps, file size, file sizes, disk quota, disk quotas, user quota",
             but: "inode, inodes, open files, files are open"
         ),
         // Network
@@ -229,6 +229,14 @@ struct Unmeasured {
         .init(
             "sleeping processes", [.processCount, .runningProcesses],
             "sleeping processes, processes are sleeping, processes sleeping, processes are idle, idle processes, processes sleep, stopped processes, processes are stopped"
+        ),
+        .init(
+            "single states of TCP connections but two", [.tcpEstablished, .tcpTimeWait],
+            "close_wait, close wait, closewait, syn_sent, syn sent, syn_recv, syn recv, fin_wait, fin wait, last_ack, half closed, half open, stuck sockets, sockets stuck, listening sockets"
+        ),
+        .init(
+            "where traffic comes from", [.networkReceived, .networkSent],
+            "from outside, from the outside, talking to itself, local or remote, internal or external, from the internet or, who connects"
         ),
         .init(
             "as which user a process runs", [],

@@ -180,7 +180,9 @@ extension JSON {
         }
         let reply = await world.answerer(OfflineAnalyst(now: { World.moment }))
             .answer("who is leaking memory?").reply
-        #expect(reply.text.hasPrefix("“java” grew from 1.2 GiB to 8.2 GiB since 06:00:00Z."), "\(reply.text)")
+        #expect(
+            reply.text.hasPrefix("“java” grew from 1.2 GiB to 8.2 GiB since 06:00:00Z, by 3.5 GiB per hour."),
+            "\(reply.text)")
         #expect(reply.unbackedFigures == [])
     }
 }

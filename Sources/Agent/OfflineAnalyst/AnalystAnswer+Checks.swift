@@ -18,7 +18,9 @@ extension AnalystAnswer {
     func check(_ report: SeriesReport, _ gauges: [Gauge]) -> [String] {
         let gauge = report.gauge
         guard let newest = report.newest else { return noSuchFigure(gauges) }
-        if gauge == .swapUsed, status?.memory?.swapTotalBytes == 0 { return ["No swap is configured."] }
+        if gauge == .swapUsed, status?.memory?.swapTotalBytes == 0 {
+            return question.judgesAmount ? withoutSwap : ["No swap is configured."]
+        }
         if question.window != nil { return checkOfThen(report) }
         let value = newest.value
         var isBad: Bool

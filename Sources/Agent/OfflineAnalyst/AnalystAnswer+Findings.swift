@@ -36,8 +36,8 @@ extension AnalystAnswer {
             return ["\(found.count) unusual \(found.count == 1 ? "thing" : "things") \(when)."]
                 + found.findings.prefix(3).map(told)
         }
+        if !happenings.isEmpty, found.findings.count <= happenings.count { return happened }
         guard !found.findings.isEmpty else {
-            if !happenings.isEmpty { return happened }
             if let none = noReadingsFrom(window) { return [none] }
             let lead = asksIfWell ? "Yes: nothing" : question.isYesNo || isAsked ? "No: nothing" : "Nothing"
             return ["\(lead) unusual \(when)."]

@@ -94,7 +94,11 @@ extension AnalystAnswer {
             let before = course.firstResidentBytes, let size = process.residentBytes
         else { return nil }
         return
-            "\(process.name) grew from \(Quantity.size(before)) to \(Quantity.size(size)) since \(clock(course.firstSeen))."
+            "\(process.name) grew from \(Quantity.size(before)) to \(Quantity.size(size)) since \(clock(course.firstSeen))\(rate(course))."
+    }
+
+    private func rate(_ course: ProcessCourse.Part) -> String {
+        course.residentBytesPerHour.map { ", by \(Quantity.size($0)) per hour" } ?? ""
     }
 
     func course(_ report: SeriesReport) -> String {

@@ -15,7 +15,7 @@ extension AnalystAnswer {
         switch question.form {
         case .judge: return judgement(report)
         case .when: return when(report)
-        case .count where question.threshold != nil: return crossing(report)
+        case .count where report.crossing != nil: return crossing(report)
         case .duration: return duration(report)
         case .check where question.needed != nil: return room(report)
         case .check where question.threshold != nil: return crossing(report)
@@ -49,6 +49,7 @@ extension AnalystAnswer {
 
     func noSuchFigure(_ gauges: [Gauge]) -> [String] {
         if gauges.first?.rawValue.hasPrefix("swap") == true, status?.memory?.swapTotalBytes == 0 {
+            if question.judgesAmount { return withoutSwap }
             return ["No swap is configured."]
         }
         guard let gauge = gauges.first, let status else { return [Self.noData] }

@@ -16,15 +16,20 @@ extension AnalystAnswer {
     var happeningGauges: [Gauge] { mayHaveHappened.filter { happening($0) != nil }.map(\.gauge) }
 
     private var mayHaveHappened: [SeriesReport] {
-        series.filter { Self.happening.contains($0.gauge) && $0.fileSystem == nil && $0.usual == nil }
-            .sorted { Self.rank($0) < Self.rank($1) }
+        series.filter {
+            Self.happening.contains($0.gauge) && $0.fileSystem == nil && ($0.usual == nil || isYoung)
+        }
+        .sorted { Self.rank($0) < Self.rank($1) }
     }
+
+    /// Whether there are too few readings for one of them to say what is usual.
+    private var isYoung: Bool { series.contains { $0.gauge == .cpuBusy && $0.usual == nil } }
 
     /// As an answer to what happened, or whether something did.
     var happened: [String] {
         let lead = question.isYesNo || isAsked ? question.wantsWhole ? "No: " : "Yes: " : ""
         let window = anomalies.map { stretch($0.window) } ?? ""
-        let told = happenings.prefix(3).joined(separator: "; ")
+        let told = happenings.prefix(4).joined(separator: "; ")
         return [
             "\(lead)\(lead.isEmpty ? told.sentence : told).",
             "What is usual is not known yet: too little has been seen \(window).",

@@ -11,6 +11,7 @@ extension AnalystAnswer {
             if question.comparison == .eachOther, processes.count > 1 {
                 return comparison(of: inOrder(processes).map(\.label), top)
             }
+            if question.isTogether, let told = together(processes.map(\.label)) { return [told] }
             let lines = processes.compactMap { mention -> String? in
                 let present = (top.byCPU + top.byMemory).first { $0.name == mention.label }
                 if question.asksMost, question.isAtPeak, let then = earlierTops.last {
@@ -32,6 +33,9 @@ extension AnalystAnswer {
                 }
                 guard let present, !(question.isEnd || question.isOfPast || question.statistic == .peak)
                 else {
+                    if question.form == .check, question.isEnd, let present {
+                        return "No: \(told(present).replacing("Yes, ", with: ""))"
+                    }
                     return ran(mention.label) ?? present.map(told)
                 }
                 if question.form == .when || question.form == .duration || question.isSince {

@@ -30,10 +30,51 @@ extension AnalystAnswer {
         return ["\(use(told, order))\(unit) \(moment(then.takenAt)); \(use(now, order))\(unit) now."]
     }
 
+    /// What used most over a stretch of time: CPU on average, memory at most.
+    private func over(_ order: Query.Order, _ top: TopProcessesResult) -> [String]? {
+        guard let within = top.within, let minutes = top.withinMinutes, !question.isOfFirst,
+            !question.isLowest
+        else { return nil }
+        let all = within.filter {
+            !leftOut.contains($0.name) && (order == .cpu || $0.peakResidentBytes != nil)
+        }
+        .sorted {
+            order == .cpu
+                ? $0.meanCPUPercentOfOneCore > $1.meanCPUPercentOfOneCore
+                : ($0.peakResidentBytes ?? 0) > ($1.peakResidentBytes ?? 0)
+        }
+        func use(_ share: ProcessShares.Share) -> String {
+            order == .cpu
+                ? "\(share.name) \(share.meanCPUPercentOfOneCore.text(1)) %"
+                : "\(share.name) \(share.peakResidentBytes.map { Quantity.size($0) } ?? "unknown")"
+        }
+        guard !all.isEmpty else { return nil }
+        let last = "over the last \(span(minutes: minutes))"
+        guard question.form == .list else {
+            let place = (question.rank ?? 1) - 1
+            guard all.indices.contains(place) else {
+                return ["The readings name \(all.count) processes only."]
+            }
+            let peak = all[place].peakCPUPercentOfOneCore.map { ", at most \($0.text(1)) %" } ?? ""
+            return [
+                order == .cpu
+                    ? "\(use(all[place])) of one core on average \(last)\(peak)."
+                    : "\(use(all[place])) at most \(last)."
+            ]
+        }
+        let shown = all.prefix(question.count ?? 5).map(use).joined(separator: ", ")
+        return [
+            order == .cpu
+                ? "Most CPU \(last) (of one core, on average): \(shown)."
+                : "Most memory \(last), at most: \(shown)."
+        ]
+    }
+
     func processes(by order: Query.Order) -> [String] {
         if question.asksStillThere { return stillThere(order) }
         if let then = firstThen(order) { return then }
         guard let top = top ?? earlierTops.last else { return [Self.noData] }
+        if let told = over(order, top) { return told }
         let all = (order == .cpu ? top.byCPU : top.byMemory).filter { !leftOut.contains($0.name) }
         let then = top.isPast ? " \(moment(top.takenAt))" : ""
         guard !all.isEmpty else { return ["There is not enough data: the readings name no process."] }

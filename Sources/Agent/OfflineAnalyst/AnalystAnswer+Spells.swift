@@ -17,6 +17,8 @@ extension AnalystAnswer {
         switch question.form {
         case .count where spells.count > 1:
             return "\(spells.count) times in the last day; the last time \(span)."
+        case .check where question.isEnd:
+            return "Yes: \(label) was last seen \(moment(last.to))\(using)."
         case .check where !question.isOfPast:
             return "No: \(label) was last seen \(moment(last.to))\(using)."
         case .check: return "Yes: \(label) was seen \(span)\(using)."
@@ -35,5 +37,21 @@ extension AnalystAnswer {
             return "\(label) used \(cpu), seen \(span)."
         }
         return "\(label) was seen \(span)\(using)."
+    }
+
+    /// Whether two processes were named at the same time, and when.
+    func together(_ labels: [String]) -> String? {
+        guard labels.count == 2, let all = top?.spells else { return nil }
+        let spells = labels.map { label in all.filter { $0.name == label } }
+        for one in spells[0].reversed() {
+            for other in spells[1].reversed() {
+                let (from, to) = (max(one.from, other.from), min(one.to, other.to))
+                if from <= to { return "Yes: both were seen from \(clock(from)) to \(clock(to))." }
+            }
+        }
+        let told = spells.compactMap(\.last).map {
+            "\($0.name) was seen from \(clock($0.from)) to \(clock($0.to))"
+        }
+        return told.isEmpty ? nil : "No: \(told.joined(separator: "; "))."
     }
 }

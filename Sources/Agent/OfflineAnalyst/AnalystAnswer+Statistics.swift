@@ -15,10 +15,17 @@ extension AnalystAnswer {
         if let window = question.window, window.isMoment, window.minutes <= 5 {
             let at = report.now.milliseconds - Int64(window.middleMinutesAgo) * 60_000
             let isCount = report.gauge.traits.unit == .count
+            // A burst is shorter than a moment is long.
+            let isBurst = [.bytesPerSecond, .perSecond].contains(report.gauge.traits.unit)
+            let most =
+                report.highest.flatMap { highest in
+                    isBurst && highest.value > 1.2 * mean
+                        ? ", up to \(report.gauge.text(highest.value))" : nil
+                } ?? ""
             let told = isCount ? phrase(report.gauge, mean) : "\(report.nameWas) \(report.gauge.text(mean))"
             let present =
                 question.isWithNow ? report.newest.map { "\(report.gauge.text($0.value)) now; " } ?? "" : ""
-            return ["\(present)\(told), \(self.moment(at)).".sentence]
+            return ["\(present)\(told)\(most), \(self.moment(at)).".sentence]
         }
         let name = report.name
         if question.isWithNow, let newest = report.newest {
@@ -41,8 +48,9 @@ extension AnalystAnswer {
         let (gauge, name) = (report.gauge, report.name)
         if question.asksEver, let told = everBeyond(report, moment, word) { return [told] }
         if report.lowest?.value == report.highest?.value {
+            let isOfNetwork = moment.value == 0 && [.networkReceived, .networkSent].contains(gauge)
             return [
-                "\(report.nameWas) \(gauge.text(moment.value)) throughout, \(stretch(report.window))."
+                "\(report.nameWas) \(gauge.text(moment.value)) throughout, \(stretch(report.window))\(isOfNetwork ? "; what the host sends to itself is not counted" : "")."
                     .sentence
             ]
         }
@@ -62,9 +70,17 @@ extension AnalystAnswer {
     private func everBeyond(_ report: SeriesReport, _ moment: SeriesReport.Moment, _ word: String) -> String?
     {
         let gauge = report.gauge
+        // "Was it always that high?"
+        if question.wantsSteady, let newest = report.newest {
+            let isSo = moment.value >= 0.9 * newest.value
+            return
+                "\(isSo ? "Yes" : "No"): \(report.name) was lowest at \(gauge.text(moment.value)), \(self.moment(moment.at)); \(gauge.text(newest.value)) now."
+        }
         if question.direction == nil {
             let moments = series.compactMap { report in report.highest.map { (report, $0) } }
-            let some = moments.filter { $0.1.value >= Self.leastToTell }
+            let some = moments.filter {
+                $0.1.value >= (question.judgesAmount ? Self.leastOfALot : Self.leastToTell)
+            }
             let told = (some.isEmpty ? moments : some).map { report, moment in
                 "\(report.name) \(gauge.text(moment.value))"
                     + (moment.value > 0 ? ", \(self.moment(moment.at))" : "")
@@ -83,6 +99,7 @@ extension AnalystAnswer {
 
     /// Of a share of time in percent, less is none.
     private static let leastToTell = 0.5
+    private static let leastOfALot = 20.0
 
     var total: [String] {
         let parts = series.compactMap { report in
@@ -130,6 +147,15 @@ extension AnalystAnswer {
                 ? "\(name) steady at \(gauge.text(mean)) \(stretch(report.window))."
                 : "\(name) about level: \(gauge.text(low.value)) to \(gauge.text(high.value)), mean \(gauge.text(mean)), \(stretch(report.window))."
             return [isAsked ? "\(question.wantsSteady ? "Yes" : "No"): " + steady.lowercasedStart : steady]
+        }
+        // What rose and fell back has no direction: it is over.
+        if high.value - max(first, last) > 0.5 * (high.value - low.value),
+            abs(last - first) < 0.2 * (high.value - low.value)
+        {
+            let isSo = question.direction == .down ? "Yes" : "No"
+            let told =
+                "\(name.lowercasedStart) \(gauge.text(last)) again, after \(gauge.text(high.value)), \(moment(high.at))"
+            return [isAsked ? "\(isSo): \(told)." : "\(told.sentence)."]
         }
         let direction = last > first ? "rising" : "falling"
         let isAmount = [.percent, .count, .bytes].contains(gauge.traits.unit)

@@ -132,7 +132,16 @@ extension AnalystAnswer {
             isCPU
             ? users(by: .cpu)
             : gauge == .memoryUsed || Self.resource(of: gauge) == .memory ? self.users(by: .memory) : nil
-        let causes = concerns.filter { [.cpu, .disks, .memory, .network, .processes].contains($0.resource) }
+        let isNetwork =
+            Self.resource(of: gauge) == .network || HealthRule.ofGauge[gauge]?.resource == .network
+        let causes = concerns.filter {
+            isNetwork
+                ? $0.resource == .network
+                : [.cpu, .disks, .memory, .network, .processes].contains($0.resource)
+        }
+        if isNetwork, causes.isEmpty {
+            return ["No reading tells why: \(gauge.name) is \(gauge.text(newest.value)) now\(usual)."]
+        }
         if !causes.isEmpty {
             let told = causes.prefix(3).map(\.summary).joined(separator: ", ")
             return ["\(told.sentence)\(since(causes)); \(gauge.name) is \(gauge.text(newest.value))\(usual)."]

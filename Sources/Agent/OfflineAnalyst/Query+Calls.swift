@@ -19,6 +19,9 @@ extension Query {
                 arguments["percentile"] = .number(Double(percent))
             }
             if let threshold { arguments[threshold.isAbove ? "above" : "below"] = .number(threshold.value) }
+            if form == .count, threshold == nil, let rule = HealthRule.ofGauge[gauge] {
+                arguments["above"] = .number(rule.raisesAt)
+            }
             if isSince, threshold == nil, let rule = HealthRule.ofGauge[gauge] {
                 arguments["above"] = .number(rule.clearsBelow)
             }
@@ -52,6 +55,12 @@ extension Query {
             var arguments: [String: JSON] = ["limit": .number(Double(limit))]
             if let minutesAgo { arguments["minutes_ago"] = .number(Double(minutesAgo)) }
             if let seen { arguments["seen"] = .string(seen) }
+            if let window, !window.isMoment, window.endsMinutesAgo == 0, window.minutes > 1, !isAtPeak,
+                !needsCourse,
+                case .processes = subject
+            {
+                arguments["within_minutes"] = .number(Double(min(1440, window.minutes)))
+            }
             if needsCourse {
                 arguments["history_minutes"] = .number(Double(min(1440, window?.minutes ?? 120)))
             }
@@ -82,7 +91,8 @@ extension Query {
             ?? mentions.first(where: { $0.kind == .process }), !isAboutHost, form != .why
         {
             let asksOfPast = process.relation == .earlier || isOfPast || isEnd || statistic == .peak
-            addProcesses(seen: asksOfPast ? process.label : nil)
+            let labels = mentions.filter { $0.kind == .process }.map(\.label).joined(separator: ",")
+            addProcesses(seen: isTogether ? labels : asksOfPast ? process.label : nil)
             if let minutesAgo, !needsCourse { addProcesses(minutesAgo: minutesAgo) }
             return calls
         }

@@ -6,7 +6,7 @@ import Values
 struct TopProcessesTool: Tool {
     let summary =
         "The processes that use most CPU and most memory in the newest reading, or in the one at a moment of the last day. Names are labels."
-    let parameters = [Self.limit, Self.back, Self.course, Self.together, Self.seen]
+    let parameters = [Self.limit, Self.back, Self.course, Self.together, Self.seen, Self.within]
 
     private static let back = ToolParameter("minutes_ago", "How long ago; 0 is now.", 0...1440, usual: 0)
     private static let course = ToolParameter(
@@ -16,9 +16,13 @@ struct TopProcessesTool: Tool {
     private static let together = ToolParameter(
         label: "together", "Labels, with commas: what these use in sum.")
     private static let seen = ToolParameter(
-        label: "seen", "A label: when that one was listed in the last day, and its peaks.")
+        label: "seen", "Labels, with commas: when these were listed in the last day, and their peaks.")
+    private static let within = ToolParameter(
+        "within_minutes", "Also what processes used over so many minutes before.", 0...1440, usual: 0)
     /// No more stretches of one process are told.
     private static let maxSpellCount = 8
+    /// Each has to be decoded.
+    private static let maxSharesReadings = 60
     private static let limit = ToolParameter("limit", "How many of each.", 1...10, usual: 5)
 
     func call(_ call: inout ToolCall) async throws -> ToolOutput {
@@ -27,7 +31,7 @@ struct TopProcessesTool: Tool {
         let moment = call.now.addingTimeInterval(-Double(back) * 60)
         let sample =
             back == 0
-            ? try await call.database.newestSample() : try await call.database.sample(before: moment)
+            ? try await call.database.newestSample() : try await call.database.sample(at: moment)
         guard let sample, let processes = sample.processes else { return .noData }
         func list(_ top: [Sample.Process], by size: (TopProcessesResult.Process) -> Double)
             -> [TopProcessesResult.Process]
@@ -52,12 +56,18 @@ struct TopProcessesTool: Tool {
             for index in byCPU.indices { byCPU[index].course = course.of(byCPU[index], call.names) }
             for index in byMemory.indices { byMemory[index].course = course.of(byMemory[index], call.names) }
         }
-        let seen = try call.arguments.name(Self.seen, call.names)
-        let spells =
-            seen == nil
+        let seen = try call.arguments.names(Self.seen, call.names)
+        var spells: [ProcessSpell] = []
+        for name in seen {
+            spells += try await call.database.spells(
+                of: name, since: call.now.addingTimeInterval(-86_400), limit: Self.maxSpellCount)
+        }
+        let within = try call.arguments.value(Self.within)
+        let shares =
+            within == 0
             ? nil
-            : try await call.database.spells(
-                of: seen ?? "", since: call.now.addingTimeInterval(-86_400), limit: Self.maxSpellCount)
+            : ProcessShares(
+                try await call.database.readings(over: within, to: moment, limit: Self.maxSharesReadings))
         let summed = try call.arguments.names(Self.together, call.names)
         return ToolOutput(
             .topProcesses(
@@ -72,9 +82,9 @@ struct TopProcessesTool: Tool {
                     unexplainedCPUPercent: Self.unexplained(sample, processes),
                     coreCount: sample.host.coreCount,
                     together: summed.isEmpty ? nil : .init(processes, named: summed),
-                    spells: spells.map { spells in
-                        spells.map { TopProcessesResult.Spell($0, now: call.now, &call.names) }
-                    })),
+                    spells: seen.isEmpty
+                        ? nil : spells.map { TopProcessesResult.Spell($0, now: call.now, &call.names) },
+                    withinMinutes: within == 0 ? nil : within, within: shares?.most(limit, &call.names))),
             of: sample)
     }
 
@@ -103,6 +113,9 @@ struct TopProcessesResult: ResultPart {
     let together: Together?
     /// Of one process, the oldest first; nil where none was asked for.
     let spells: [Spell]?
+    /// Over how long processes are told, and which; nil where that was not asked for.
+    let withinMinutes: Int?
+    let within: [ProcessShares.Share]?
 
     /// Whether it is no longer how things are.
     func isOld(_ now: Date) -> Bool {
@@ -112,7 +125,7 @@ struct TopProcessesResult: ResultPart {
     private enum CodingKeys: CodingKey {
         case takenAtUTC, ageSeconds, minutesAgo, byCPU, byMemory, processCount, processesNotLookedAt,
             unexplainedCPUPercent
-        case coreCount, together, spells
+        case coreCount, together, spells, withinMinutes, within
     }
 
     /// A stretch in which the readings named a process.

@@ -160,7 +160,8 @@ extension QuestionReader {
         guard words.plain.count <= Self.maxFollowingWordCount, !namesHostNames, question.window == nil,
             question.threshold == nil, question.judged == nil, question.needed == nil,
             let way = model.following(WordingFeatures.hashes(words, read: QueryKind(question))),
-            way.likelihood >= (goesOn ? Self.leastLikelihoodOfOtherWay : Self.leastLikelihoodOfFollowing)
+            way.likelihood >= (goesOn ? Self.leastLikelihoodOfOtherWay : Self.leastLikelihoodOfFollowing),
+            question.form != .unmeasured
         else { return nil }
         return way.wording
     }

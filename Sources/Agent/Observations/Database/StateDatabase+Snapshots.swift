@@ -90,6 +90,13 @@ extension StateDatabase {
         }.map { try JSONDecoder().decode(Sample.self, from: $0) }
     }
 
+    /// The reading that tells of a time: the next after it, where it came soon, as what it tells is of just before it.
+    func sample(at moment: Date, soon: Duration = .seconds(15)) async throws -> Sample? {
+        let next = try await sample(after: moment)
+        if let next, next.takenAt - moment.milliseconds <= soon.milliseconds { return next }
+        return try await sample(before: moment)
+    }
+
     /// The last reading before a time, at most `patience` older.
     func sample(before moment: Date, patience: Duration = .seconds(300)) async throws -> Sample? {
         let oldest = moment.milliseconds - patience.milliseconds
@@ -140,5 +147,25 @@ extension StateDatabase {
                 try statement.run(tier.rawValue, start, metric.rawValue, value, value, value)
             }
         }
+    }
+
+    /// Readings evenly spread over so many minutes up to a moment, oldest first, at most `limit`.
+    func readings(over minutes: Int, to moment: Date, limit: Int) async throws -> [Sample] {
+        let end = moment.milliseconds
+        let start = end - Int64(minutes) * 60_000
+        let rows: [Data] = try await file.read { database in
+            let first: Int64? = try database.value(
+                "SELECT takenAt FROM snapshots WHERE takenAt > ? AND takenAt <= ? ORDER BY takenAt LIMIT 1",
+                start, end)
+            guard let first else { return [] }
+            let statement = try database.statement(
+                "SELECT sample FROM snapshots WHERE takenAt >= ? AND takenAt < ? ORDER BY takenAt LIMIT 1")
+            let borders = (0...Int64(limit)).map { first + (end + 1 - first) * $0 / Int64(limit) }
+            return try zip(borders, borders.dropFirst()).compactMap { from, to in
+                from < to ? try statement.first(from, to) { row in try row[0] } : nil
+            }
+        }
+        let decoder = JSONDecoder()
+        return try rows.map { try decoder.decode(Sample.self, from: $0) }
     }
 }
