@@ -18,13 +18,11 @@ extension QuestionReader {
 
     /// "Why don't I see any new data?"
     private mutating func readNewData() -> Bool {
-        guard
-            says(
-                "new data", "new readings", "any data", "no data", "no readings", "fresh data",
-                "current data", "recent data"),
-            says("why", "not", "no", "missing", "where"), question.window == nil,
-            !has("relay", "disk", "memory", "network"),
-            !says("how many", "how much")
+        let isNew = says(
+            "new data", "new readings", "fresh data", "fresh readings", "recent data", "current data")
+        guard isNew && says("why", "not", "no", "where") || says("why") && says("no data", "no readings"),
+            question.window == nil, !has("relay", "disk", "memory", "network", "boot"),
+            !says("how many", "how much", "how long", "when")
         else { return false }
         set(.value, .readingAge)
         saysForm = true

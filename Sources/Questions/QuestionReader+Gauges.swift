@@ -186,7 +186,7 @@ extension QuestionReader {
     var processName: String? {
         guard !namesHostNames,
             let name = words.unknown.first(where: {
-                !$0.contains("/") && !Self.isPercentile($0) && !$0.hasSuffix("ing")
+                !$0.contains("/") && $0 != "established" && !Self.isPercentile($0) && !$0.hasSuffix("ing")
             })
         else { return nil }
         let plain = words.plain

@@ -109,8 +109,10 @@ struct QuestionReader {
         }
         if question.isSinceBoot { question.window = TimeWindow(minutes: TimeWindow.maxMinutes) }
         finish(now: now)
-        if question.subject == .boot, question.form == .check, isOfWholeTime {
-            question.subject = .topic(.reboots)
+        if question.subject == .boot, isOfWholeTime,
+            question.form == .check || words.isQuestion && !says("when", "what time")
+        {
+            (question.form, question.subject) = (.check, .topic(.reboots))
             isCertain = true
         }
         // "Now with five minutes after you started".

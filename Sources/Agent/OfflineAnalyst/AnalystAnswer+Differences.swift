@@ -31,7 +31,7 @@ extension AnalystAnswer {
                 return [noReadings(report)]
             }
             return [
-                verdict(change) + lead(change, report.gauge)
+                verdict(change, lead(change, report.gauge))
                     + "\(report.name) went from \(report.gauge.text(first)) to \(report.gauge.text(last)) \(stretch(report.window))."
             ]
         }
@@ -42,10 +42,11 @@ extension AnalystAnswer {
         gauge.text(difference.magnitude) == gauge.text(0) ? "By nothing: " : "By \(told(difference, gauge)): "
     }
 
-    /// "Yes: " where it is asked whether it is more, and it is.
-    private func verdict(_ difference: Double) -> String {
-        guard question.isYesNo else { return "" }
-        return (question.direction == .down ? difference < 0 : difference > 0) ? "Yes: " : "No: "
+    /// "Yes: by …" where it is asked whether it is more, and it is.
+    private func verdict(_ difference: Double, _ lead: String) -> String {
+        guard question.isYesNo else { return lead }
+        let isSo = question.direction == .down ? difference < 0 : difference > 0
+        return (isSo ? "Yes: " : "No: ") + lead.lowercasedStart
     }
 
     private func told(_ difference: Double, _ gauge: Gauge) -> String {
@@ -92,7 +93,7 @@ extension AnalystAnswer {
         return withPath([
             question.asksWriter
                 ? "No reading tells who wrote it: \(first.name) \(grown) by \(size) \(span)\(used)."
-                : "\(verdict(Double(bytes)))By \(size): \(first.name) \(grown) \(span)\(used)\(rest.joined())."
+                : "\(verdict(Double(bytes), "By \(size): "))\(first.name) \(grown) \(span)\(used)\(rest.joined())."
         ])
     }
 }
