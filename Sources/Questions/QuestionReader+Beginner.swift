@@ -245,7 +245,9 @@ extension QuestionReader {
 
     /// "Are zombies dangerous?", "is iowait bad?": from what on.
     private mutating func readHarm() -> Bool {
-        guard begins("are", "is", "do", "does", "can", "and are", "and is", "but are", "but is"),
+        guard
+            says("or not", "harmless or")
+                || begins("are", "is", "do", "does", "can", "and are", "and is", "but are", "but is"),
             let gauge = gauges.first,
             says(
                 "dangerous", "harmful", "harm", "hurt", "bad thing", "a bad thing", "evil", "always bad",

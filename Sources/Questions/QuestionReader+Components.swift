@@ -103,6 +103,13 @@ extension QuestionReader {
             saysForm = true
             return true
         }
+        // Of one interface readings keep no totals.
+        if says("total", "in total", "altogether", "since boot", "how many bytes", "how much data"),
+            namesDevice,
+            has("network", "traffic", "sent", "received", "interface")
+        {
+            return false
+        }
         guard let kind = kindOfComponent, question.threshold == nil,
             question.judged == nil || numberOfCore != nil,
             !isUntil, !["why", "when"].contains(words.plain.first ?? ""),

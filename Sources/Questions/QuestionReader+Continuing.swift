@@ -48,6 +48,13 @@ extension QuestionReader {
             next.direction = direction
             next.threshold = nil
             let isDisk = gauges.isEmpty || gauges == [.diskUsed] || gauges == [.diskFree]
+            // "Did it grow?", of all the time.
+            if isDisk, begins("did", "has", "and did", "and has"), previous.names.isEmpty {
+                next.subject = .topic(.difference(.diskUsed))
+                (next.form, next.statistic, next.comparison) = (.value, .now, nil)
+                next.window = question.window ?? TimeWindow(minutes: TimeWindow.maxMinutes)
+                return next
+            }
             next.subject = isDisk ? .diskGrowth : .gauges(Array(gauges.prefix(1)))
             next.form = isDisk ? .check : .value
             next.statistic = isDisk ? .now : .trend
@@ -169,6 +176,16 @@ extension QuestionReader {
         {
             var next = previous
             (next.form, next.subject, next.also) = (.list, .cores, [])
+            return next
+        }
+        // "What was the load before that?", where something else was asked about.
+        if let gauge = gauges.first, says("before that", "before it", "before this", "before then"),
+            question.form == .value,
+            question.window == nil
+        {
+            var next = question
+            (next.form, next.subject, next.statistic, next.isBefore) = (.when, .gauges([gauge]), .now, true)
+            next.window = TimeWindow(minutes: 1440)
             return next
         }
         if let same = ofTheSame(previous) { return same }

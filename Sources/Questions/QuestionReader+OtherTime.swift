@@ -132,7 +132,11 @@ extension QuestionReader {
             guard gauges != [.uptime] else { return nil }
             if gauges.first == .load1 || gauges.first == .loadPerCore { next.subject = .gauges([gauges[0]]) }
             next.comparison = nil
-            if [.judge, .explain, .compare, .until].contains(next.form) { next.form = .value }
+            if [.judge, .explain, .compare, .until].contains(next.form)
+                || next.form == .why && says("how much", "how many", "how high", "how full")
+            {
+                (next.form, next.isAtPeak, next.about) = (.value, false, [])
+            }
             if saysStatistic { next.statistic = saidStatistic }
             guard next.form == .value || next.form == .check else { return next }
             if window.isMoment {

@@ -5,14 +5,15 @@ import Questions
 extension OfflineAnalyst {
     /// One figure, of one file system where it is of one.
     struct Told: Hashable {
-        let gauge: Gauge
+        /// Nil where it is that a file system does not answer.
+        let gauge: Gauge?
         /// Its label.
         let fileSystem: String?
 
         /// The question before, as if it had been about that alone.
         func insteadOfAll(_ previous: Query) -> Query {
             var query = Query()
-            query.subject = .gauges([gauge])
+            query.subject = gauge.map { .gauges([$0]) } ?? .hungMount
             query.window = previous.window
             query.suspectsTrouble = true
             query.names = fileSystem.map { [$0] } ?? []
@@ -35,8 +36,10 @@ extension OfflineAnalyst {
 extension AnalystAnswer {
     /// What needs attention, else what was unusual, else what was high.
     var told: OfflineAnalyst.Told? {
-        if question.window == nil, let concern = concerns.first, let gauge = concern.gauge {
-            return OfflineAnalyst.Told(gauge: gauge, fileSystem: concern.fileSystem)
+        if question.window == nil, let concern = concerns.first,
+            concern.gauge != nil || concern.fileSystem != nil
+        {
+            return OfflineAnalyst.Told(gauge: concern.gauge, fileSystem: concern.fileSystem)
         }
         let found = anomalies?.content.findings ?? []
         let gauges = found.compactMap { finding in

@@ -168,9 +168,14 @@ extension Query {
             if about.isEmpty { for arguments in happenings { add(.series, arguments) } }
         case .changes:
             let minutes = min(1440, window?.minutes ?? 60)
-            var back = minutes
+            var (span, back) = (minutes, minutes)
             if case .before(let minutes)? = comparison { back = minutes }
-            add(.comparison, ["minutes": .number(Double(minutes)), "minutes_back": .number(Double(back))])
+            // "Compare now with six minutes ago."
+            if let window, window.isMoment {
+                back = min(1440, max(1, window.middleMinutesAgo))
+                span = back <= 60 ? 1 : 10
+            }
+            add(.comparison, ["minutes": .number(Double(span)), "minutes_back": .number(Double(back))])
             add(.anomalies, stretch(usual: 60))
         }
         return calls
