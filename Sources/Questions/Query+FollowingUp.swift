@@ -131,7 +131,8 @@ extension Query {
 
     var canBeFollowed: Bool {
         switch form {
-        case .greeting, .thanks, .goodbye, .smalltalk, .help, .order, .unmeasured, .unclear: return false
+        case .unmeasured: return !gauges.isEmpty
+        case .greeting, .thanks, .goodbye, .smalltalk, .help, .order, .unclear: return false
         default: break
         }
         if case .topic(.product(let fact)) = subject { return fact == .probe || fact == .readings }

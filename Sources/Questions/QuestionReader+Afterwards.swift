@@ -177,7 +177,7 @@ extension QuestionReader {
         "holds",
         "held", "created", "creates", "started", "starts", "wrote", "writes", "sent", "sends", "spawned",
         "keeps", "kept",
-        "many", "leaves", "left",
+        "many", "leaves", "left", "so", "had", "them", "those", "these", "running", "ran", "active", "at",
     ]
 
     /// "Which process leaves them behind?"
@@ -200,7 +200,8 @@ extension QuestionReader {
         else { return false }
         return says(
             "who", "whom", "which process", "what process", "which program", "what program", "which app",
-            "culprit", "what took it", "what used it", "what ate it", "what caused it", "what took that",
+            "culprit", "what was running", "what ran", "what was active", "what took it", "what used it",
+            "what ate it", "what caused it", "what took that",
             "what did that",
             "what caused that", "what used that", "what made it", "what took them", "what opened",
             "belong to",

@@ -128,7 +128,7 @@ extension QuestionReader {
     private static let limiting: Set<String> = [
         "limit", "what", "which", "allowed", "possible", "how", "many", "much", "hard", "soft", "upper",
         "there",
-        "could", "can", "be", "most", "at",
+        "could", "can", "be", "most", "at", "on", "to", "it", "maximum",
     ]
 
     /// "What is the limit?"
@@ -314,7 +314,8 @@ extension QuestionReader {
     var asksTotal: Bool {
         question.window == nil && question.threshold == nil && saysOnly(Self.amounts)
             && says(
-                "at all", "in total", "altogether", "in all", "we have", "i have", "we got", "how big",
+                "at all", "in total", "total", "altogether", "in all", "we have", "i have", "we got",
+                "how big",
                 "how large", "capacity", "size", "installed")
     }
 
@@ -326,7 +327,7 @@ extension QuestionReader {
 
     func total(_ previous: Query) -> Query? {
         let isMount = previous.names.first?.hasPrefix("/") ?? false
-        guard asksTotal, let gauge = previous.gauges.first ?? (isMount ? .diskUsed : nil),
+        guard asksTotal, let gauge = previous.figures.first ?? (isMount ? .diskUsed : nil),
             let total = Self.totals[gauge]
         else { return nil }
         var next = ofNow(previous, total)

@@ -13,7 +13,8 @@ extension QuestionReader {
         readFans() || readBetterThan() || readIdle() || readPastLoss() || readQuietAgain() || readDone()
             || readFreeAndAvailable() || readWhenFull() || readNextTime() || readSplit() || readPeaks()
             || readWithout() || readHarm() || readComputing() || readOwnCost() || readTwoStretches()
-            || readNewData() || readToBuy() || readUserThen() || readDeaths()
+            || readNewData() || readToBuy() || readUserThen() || readDeaths() || readInterfaceTotal()
+            || readNowAgainst()
     }
 
     /// "Why don't I see any new data?"
@@ -30,9 +31,13 @@ extension QuestionReader {
     }
 
     /// "Do I need to buy a bigger disk?"
-    private mutating func readToBuy() -> Bool {
-        guard isCheck, says("need", "needs", "buy", "get", "add", "order", "should", "time for", "worth"),
-            says("bigger", "larger", "more", "another", "second", "extra", "additional", "faster", "new"),
+    mutating func readToBuy() -> Bool {
+        let isAsked = says(
+            "would you add", "would you buy", "would you get", "would you upgrade", "would you order")
+        guard isAsked || isCheck,
+            says("need", "needs", "buy", "get", "add", "order", "should", "time for", "worth"),
+            says("bigger", "larger", "more", "another", "second", "extra", "additional", "faster", "new")
+                || isAsked,
             says("buy", "order", "add", "get", "need", "upgrade", "install", "replace"),
             question.threshold == nil, question.needed == nil, !namesHostNames,
             !says("ago", "than", "now than"),
@@ -339,6 +344,35 @@ extension QuestionReader {
         else { return false }
         set(.check, .gauges([.oomKills]))
         (question.suspectsTrouble, question.statistic, saysForm) = (true, .now, true)
+        return true
+    }
+
+    /// "How many bytes did we send over eth0 in total?": readings keep totals of all interfaces together.
+    private mutating func readInterfaceTotal() -> Bool {
+        guard namesDevice, has("sent", "received", "traffic", "network") || says("bytes", "data"),
+            !has("disk", "read", "write"),
+            says(
+                "total", "in total", "altogether", "so far", "since boot", "how many bytes", "how much data"),
+            question.threshold == nil, !has("error", "drop", "packet")
+        else { return false }
+        let gauges: [Gauge] =
+            has("sent") && !has("received")
+            ? [.networkSent]
+            : has("received") && !has("sent") ? [.networkReceived] : [.networkReceived, .networkSent]
+        set(.value, .gauges(gauges))
+        question.window = question.window ?? TimeWindow(minutes: TimeWindow.maxMinutes)
+        (question.statistic, saysStatistic, saysForm) = (.total, true, true)
+        return true
+    }
+
+    /// "Compare now with six minutes ago."
+    private mutating func readNowAgainst() -> Bool {
+        guard says("compare", "compared"), says("now", "present", "current", "currently"),
+            question.window?.isMoment == true,
+            Vocabulary.gauges(in: asked) == nil, !namesHostNames, !has("relay", "probe", "process")
+        else { return false }
+        set(.value, .changes)
+        (question.statistic, saysForm) = (.now, true)
         return true
     }
 }

@@ -64,7 +64,11 @@ extension QuestionReader {
 
     /// "Was there ever any pressure?", "was the load ever higher?"
     mutating func readEver() -> Bool {
-        guard isCheck, says("ever"), !gauges.isEmpty, question.threshold == nil, question.judged == nil,
+        let isOfAnything = begins(
+            "was anything", "did anything", "has anything", "was something", "did something", "was anybody",
+            "were there")
+        guard isCheck, says("ever") || isOfAnything && says("a lot", "heavily", "much"), !gauges.isEmpty,
+            question.threshold == nil, question.judged == nil,
             direction != nil || says("any", "a lot", "much", "heavy", "heavily"),
             begins("was", "were", "has", "have", "did", "had"),
             !has("full", "oom", "boot", "anomaly", "error", "drop", "loss"), !namesHostNames

@@ -214,7 +214,7 @@ extension QuestionReader {
     var asksWhetherStill: Bool {
         guard question.window == nil, question.threshold == nil, gauges.isEmpty || gauges == [.cpuBusy],
             saysOnly(Self.ongoing, Self.ended, Self.events),
-            !says("how", "when", "which", "why", "who", "until", "what", "since")
+            !says("how", "when", "which", "why", "who", "until", "what", "since", "ones")
         else { return false }
         return saysEnded
             || says(

@@ -16,8 +16,9 @@ extension QuestionReader {
     }
 
     func stillRunning(_ previous: Query) -> Query? {
-        guard asksWhetherRunning, case .processes = previous.subject else { return nil }
+        guard asksWhetherRunning || asksWhetherStill, case .processes = previous.subject else { return nil }
         var next = previous
+        next.isEnd = !asksWhetherRunning && saysEnded
         (next.form, next.isYesNo, next.also, next.asksStillThere) = (.check, true, [], true)
         return next
     }

@@ -253,6 +253,7 @@ extension QuestionReader {
     var asksToReclaim: Bool {
         (isCheck || words.plain.count <= 3) && words.plain.count <= 9 && gauges.isEmpty
             && says(
+                "count as used", "counted as used", "part of used", "included in used", "count as",
                 "that back", "it back", "get that back", "get it back", "free it", "free that", "reclaim",
                 "release it", "be freed",
                 "drop it", "drop that",

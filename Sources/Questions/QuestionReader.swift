@@ -176,6 +176,10 @@ struct QuestionReader {
     private static let plainlyAbsent = [
         "vram", "video memory", "close_wait", "close-wait", "closewait", "close wait", "syn_sent", "syn_recv",
         "fin_wait",
+        "cpu model", "processor model", "model of the cpu", "model of the processor", "stopped ones",
+        "stopped processes",
+        "read my log", "see my log", "read the logs", "see the logs", "look into the logs",
+        "look into my logs",
     ]
     private static let degreesPattern = Pattern(#/\d ?(?:°|c\b|celsius|degrees)/#)
 
@@ -186,6 +190,12 @@ struct QuestionReader {
             return
         }
         if readCommand() {
+            isCertain = true
+            return
+        }
+        if says("would you add", "would you buy", "would you get", "would you upgrade", "would you order"),
+            readToBuy()
+        {
             isCertain = true
             return
         }

@@ -228,7 +228,7 @@ struct Unmeasured {
         ),
         .init(
             "sleeping processes", [.processCount, .runningProcesses],
-            "sleeping processes, processes are sleeping, processes sleeping, processes are idle, idle processes, processes sleep, stopped processes, processes are stopped"
+            "sleeping processes, processes are sleeping, processes sleeping, processes are idle, idle processes, processes sleep, stopped processes, stopped ones, processes are stopped"
         ),
         .init(
             "single states of TCP connections but two", [.tcpEstablished, .tcpTimeWait],

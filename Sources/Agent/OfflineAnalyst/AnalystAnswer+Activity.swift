@@ -88,7 +88,7 @@ extension AnalystAnswer {
         guard let each = series.first?.newest?.value, let load = status?.load?.over1Minute,
             let cores = status?.coreCount
         else { return [Self.noData] }
-        let isHigh = each >= 1.5
+        let isHigh = each > 1
         let isYes = isHigh == question.suspectsTrouble
         return [
             "\(isYes ? "Yes" : "No"): the load is \(load.text(2)) on \(cores) core\(cores == 1 ? "" : "s"), \(each.text(2)) per core."

@@ -10,10 +10,10 @@ extension AnalystAnswer {
         guard let told = (order == .cpu ? then.byCPU : then.byMemory).first else { return [Self.noData] }
         guard let now = (top.byCPU + top.byMemory).first(where: { $0.name == told.name }) else {
             return [
-                "No: \(told.name) is not among those that use most now, last seen \(moment(then.takenAt))."
+                "\(question.isEnd ? "Yes" : "No"): \(told.name) is not among those that use most now, last seen \(moment(then.takenAt))."
             ]
         }
-        return ["Yes: \(use(now, order))\(order == .cpu ? " of one core" : "")."]
+        return ["\(question.isEnd ? "No" : "Yes"): \(use(now, order))\(order == .cpu ? " of one core" : "")."]
     }
 
     /// The one that uses most now, as it was then.
