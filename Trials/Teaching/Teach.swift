@@ -53,7 +53,6 @@ struct Teach: Command {
             "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twenty-first",
             "twenty-second",
             "twenty-third", "twenty-fourth", "twenty-fifth", "twenty-sixth",
-            "twenty-seventh", "twenty-eighth", "thirtieth", "thirty-first",
         ]
         .map { "\($0)-set" }
 
