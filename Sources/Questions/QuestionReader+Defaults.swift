@@ -29,7 +29,9 @@ extension QuestionReader {
         question.picksVerdict = asksWhichJudgement
         question.direction = question.direction ?? direction
         question.comparesThen = isOfThen
-        if question.comparison != .eachOther, question.statistic != .trend, question.form != .compare {
+        if question.comparison != .eachOther, question.statistic != .trend, question.form != .compare,
+            !question.asksEver
+        {
             question.direction = nil
         }
         let saysStart =

@@ -25,6 +25,18 @@ extension QuestionReader {
             set(.explain)
             return true
         }
+        // "The CPU is idle and the load is 3, how does that go together?"
+        if has("load"),
+            says(
+                "go together", "fit together", "how can that be", "how is that possible", "make sense",
+                "makes sense",
+                "contradiction", "contradict")
+        {
+            set(.explain, .gauges([.load1]))
+            (question.threshold, question.judged, question.window, question.statistic) = (nil, nil, nil, .now)
+            isCertain = true
+            return true
+        }
         let isInPlainWords = says(
             "in plain words", "in simple words", "in simple terms", "in plain english", "in plain terms",
             "in layman", "for dummies",

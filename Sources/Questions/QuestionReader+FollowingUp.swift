@@ -91,7 +91,11 @@ extension QuestionReader {
 
     /// "Say that again."
     private var asksToRepeat: Bool {
-        says("say that again", "say it again", "say again", "repeat that", "repeat it", "come again")
+        says(
+            "in order", "in chronological order", "chronologically", "with times", "with the times",
+            "sorted by time")
+            && words.plain.count <= 6
+            || says("say that again", "say it again", "say again", "repeat that", "repeat it", "come again")
             || ["repeat", "pardon"].contains(words.plain.joined(separator: " "))
     }
 

@@ -103,4 +103,22 @@ import Testing
         }
         #expect(try await concerns(world) == [])
     }
+
+    /// Two processes that wait in each of six readings are stuck, unless a disk is busy; one is not, nor in five readings.
+    @Test(
+        arguments: [
+            (2, 6, 0.0, true), (1, 6, 0, false), (2, 5, 0, false), (2, 6, 40, false), (7, 6, 0, false),
+        ] as [(Int, Int, Double, Bool)])
+    func stuckProcessesAreTold(blocked: Int, readings: Int, pressure: Double, isTold: Bool) async throws {
+        let world = try World()
+        try await world.fill(minutes: 3) { sample, ago in
+            sample.fileSystems.removeLast()
+            sample.processes?.blocked = ago < readings * 10 ? blocked : 0
+            var line = Sample.Pressure.Line()
+            line.someAvg10Percent = pressure
+            sample.pressure?.io = line
+        }
+        let told = try await concerns(world)
+        #expect(told.contains { $0.contains("have been waiting for") } == isTold, "\(told)")
+    }
 }

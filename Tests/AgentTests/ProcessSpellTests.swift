@@ -135,4 +135,63 @@ import Values
         #expect(
             Mention.all(in: "how much memory is used", of: sample, earlier: ["memory3"], names: &names) == [])
     }
+
+    /// Over a stretch the mean counts, and a process that a reading does not name used nothing then.
+    @Test(arguments: [
+        (
+            "which processes used most cpu in the last 10 minutes",
+            "“postgres” 41.5 % of one core on average over the last 10 minutes"
+        ),
+        (
+            "top 3 processes by memory over the last 10 minutes",
+            "Most memory over the last 10 minutes, at most: “"
+        ),
+        ("did gzip and nginx run at the same time?", "Yes: both were seen from"),
+        ("did gzip and sshd run at the same time?", ""),
+    ])
+    func stretchesAreTold(question: String, expected: String) async throws {
+        let reply = try await world().analystReply(to: question)
+        #expect(reply.text.hasPrefix(expected), "\(reply.text)")
+        #expect(reply.unbackedFigures == [], "\(reply.text)")
+    }
+
+    @Test func sharesAreMeansOverAllReadings() throws {
+        var names = HostNames()
+        let readings = (0..<4).map { index -> Sample in
+            var sample = World.sample(secondsAgo: index * 10)
+            guard var one = sample.processes?.topByCPU.first else { return sample }
+            one.name = index == 0 ? "gzip" : "other"
+            one.cpuPercent = 100
+            one.residentBytes = Int64(index + 1) << 20
+            sample.processes?.topByCPU = [one]
+            sample.processes?.topByMemory = [one]
+            return sample
+        }
+        let told = ProcessShares(readings).most(5, &names)
+        #expect(told.map { names.name(of: $0.name) } == ["other", "gzip"])
+        #expect(told.map(\.meanCPUPercentOfOneCore) == [75, 25])
+        #expect(told.map(\.peakCPUPercentOfOneCore) == [100, 100])
+        #expect(told.map(\.peakResidentBytes) == [4 << 20, 1 << 20])
+        #expect(ProcessShares([]).most(5, &names).isEmpty)
+    }
+
+    /// What a reading tells is of just before it: a moment is answered from the next one, where that came soon.
+    @Test(arguments: [(5, 0), (15, 10), (16, 10)])
+    func theNextReadingTellsOfAMoment(secondsAgo: Int, expected: Int) async throws {
+        let world = try World()
+        for ago in [60, 30, 10, 0] {
+            try await world.database.insert(World.sample(secondsAgo: ago), messageID: UUID(), at: world.now)
+        }
+        let found = try await world.database.sample(at: world.now.addingTimeInterval(-Double(secondsAgo)))
+        #expect(found?.takenAt == World.moment.milliseconds - Int64(expected) * 1000)
+    }
+
+    @Test func whereNoneCameSoonTheOneBeforeTells() async throws {
+        let world = try World()
+        for ago in [60, 0] {
+            try await world.database.insert(World.sample(secondsAgo: ago), messageID: UUID(), at: world.now)
+        }
+        let found = try await world.database.sample(at: world.now.addingTimeInterval(-40))
+        #expect(found?.takenAt == World.moment.milliseconds - 60_000)
+    }
 }

@@ -77,14 +77,22 @@ struct OfflineAnalyst: ChatModel {
                 seen[Self.search(of: gauge, over: window)] = result
                 if case .series(let report) = result { peak = report }
             }
-            let minutesAgo = peak.flatMap(Self.minutesAgo(ofPeak:))
-            guard question.form == .why || minutesAgo ?? .max < 1440 else {
-                return ModelReply(text: Self.noProcesses, toolCalls: [], finish: .stopped)
+            // Where nothing stands out in a stretch, all of it counts.
+            let isOfAll =
+                peak?.height == nil && question.asksOfStretch && question.form != .why
+            if isOfAll {
+                (question.isAtPeak, question.about) = (false, [])
+                peak = nil
+            } else {
+                let minutesAgo = peak.flatMap(Self.minutesAgo(ofPeak:))
+                guard question.form == .why || minutesAgo ?? .max < 1440 else {
+                    return ModelReply(text: Self.noProcesses, toolCalls: [], finish: .stopped)
+                }
+                let isOver = minutesAgo.map { $0 > 0 } ?? true
+                question.window =
+                    isOver ? TimeWindow(minutes: 2, endsMinutesAgo: max(0, (minutesAgo ?? 1) - 1)) : nil
+                if !isOver { peak = nil }
             }
-            let isOver = minutesAgo.map { $0 > 0 } ?? true
-            question.window =
-                isOver ? TimeWindow(minutes: 2, endsMinutesAgo: max(0, (minutesAgo ?? 1) - 1)) : nil
-            if !isOver { peak = nil }
             parts[place] = question
         }
         let mentions = asked.flatMap(\.mentions) + [told?.mention].compactMap(\.self)

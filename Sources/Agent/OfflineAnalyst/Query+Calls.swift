@@ -55,10 +55,7 @@ extension Query {
             var arguments: [String: JSON] = ["limit": .number(Double(limit))]
             if let minutesAgo { arguments["minutes_ago"] = .number(Double(minutesAgo)) }
             if let seen { arguments["seen"] = .string(seen) }
-            if let window, !window.isMoment, window.endsMinutesAgo == 0, window.minutes > 1, !isAtPeak,
-                !needsCourse,
-                case .processes = subject
-            {
+            if let window, asksOfStretch, !isAtPeak, !needsCourse {
                 arguments["within_minutes"] = .number(Double(min(1440, window.minutes)))
             }
             if needsCourse {
@@ -182,6 +179,12 @@ extension Query {
     }
 
     private var ahead: [String: JSON] { hoursAhead.map { ["hours_ahead": .number(Double($0))] } ?? [:] }
+
+    /// Whether it asks of processes over a stretch that goes on up to now.
+    var asksOfStretch: Bool {
+        guard case .processes = subject, let window else { return false }
+        return !window.isMoment && window.endsMinutesAgo == 0 && window.minutes > 1
+    }
 
     /// Whether it asks since when a process is as it is, or how it grows.
     var needsCourse: Bool {

@@ -36,6 +36,7 @@ struct Health: Sendable {
             add(rule, value)
         }
         addMemoryForecast(newest, memoryFullInHours)
+        addStuck(readings)
         if let killed, killed > 0 {
             let words =
                 killed == 1
@@ -119,6 +120,23 @@ struct Health: Sendable {
                 words:
                     "memory is \(Gauge.memoryUsed.text(used)) used and will be full in \(Quantity.length(seconds: hours * 3600))"
             ), at: 0)
+    }
+
+    /// Processes that wait and do not get on, though the disks are not at their limit: of a busy disk its own rule tells.
+    private mutating func addStuck(_ readings: [Sample]) {
+        let last = readings.suffix(HealthRule.stuck.readings)
+        guard last.count == HealthRule.stuck.readings, let first = last.first, let newest = last.last,
+            last.allSatisfy({ ($0.processes?.blocked ?? 0) >= HealthRule.stuck.processes }),
+            let count = newest.processes?.blocked,
+            !concerns.contains(where: { $0.gauge == .blockedProcesses || $0.resource == .disks })
+        else { return }
+        let seconds = Double(newest.takenAt - first.takenAt) / 1000
+        concerns.append(
+            Concern(
+                resource: .processes, gauge: .blockedProcesses, value: Double(count), fileSystem: nil,
+                words:
+                    "\(count) processes have been waiting for \(Quantity.length(seconds: seconds)) and cannot be stopped"
+            ))
     }
 
     private mutating func addOpenFiles(_ newest: Sample) {

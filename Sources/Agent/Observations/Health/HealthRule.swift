@@ -58,6 +58,8 @@ struct HealthRule: Sendable {
     static let fullWithinHours = (raise: 24.0, clear: 48.0)
     /// Memory that will be full within this many hours, at least so many percent of which are used.
     static let memoryFullWithin = (hours: 1.0, leastUsedPercent: 50.0)
+    /// So many processes that wait in each of so many readings, while disks are not busy, are stuck.
+    static let stuck = (processes: 2, readings: 6)
     /// How old the newest reading may be, in intervals and at least.
     static let silence = (seconds: 60.0, intervals: 3.0)
 
