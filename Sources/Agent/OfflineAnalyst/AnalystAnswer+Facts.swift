@@ -90,7 +90,7 @@ extension AnalystAnswer {
 
     static let meanings: [Gauge: String] = [
         .load1:
-            "The load average is how many tasks run or wait for core or disk, over a time; above the number of cores they queue.",
+            "The load average is how many tasks run or wait for a core or disk, on average; beyond the cores they queue.",
         .cpuBusy: "CPU busy is the share of time in which cores compute, neither idle nor waiting for disks.",
         .cpuIOWait: "I/O wait is the share of time in which cores were idle because tasks waited for a disk.",
         .cpuSteal: "Steal is the share of time in which the hypervisor gave this machine's CPU to others.",
