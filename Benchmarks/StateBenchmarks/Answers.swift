@@ -23,6 +23,8 @@ enum Answers {
         "is it better or worse than half an hour ago?", "what happened yesterday?",
         "how was the last week?", "how full was /srv/data over the last 30 days?",
         "is the network busier than yesterday?", "how many threads were there at most today?",
+        "which processes used most cpu over the last day?",
+        "what was the cpu at the beginning?", "when did gzip run?",
     ]
 
     static func run(_ month: Filled, _ report: inout Report) async throws {
