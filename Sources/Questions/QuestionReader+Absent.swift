@@ -22,7 +22,6 @@ extension QuestionReader {
 
     // MARK: Who is behind a count
 
-    /// "Which process leaves the zombies?", "who has all these files open": readings tell the count alone.
     /// "Is python3 to blame for the CPU spike?"
     mutating func readNamedCulprit() -> Bool {
         guard namesHostNames, !namesMountPoint, namedCount == 1,
@@ -39,6 +38,7 @@ extension QuestionReader {
         return true
     }
 
+    /// "Which process leaves the zombies?", "who has all these files open": readings tell the count alone.
     mutating func readCulprit() -> Bool {
         let asksWho =
             says(

@@ -178,35 +178,6 @@ extension QuestionReader {
         question.window == nil && question.threshold == nil && numbersAlone.count == 1
     }
 
-    private static let ofNumber: Set<String> = [
-        "is", "bad", "good", "ok", "okay", "much", "high", "low", "a", "lot", "too", "normal", "fine", "that",
-        "dangerous",
-        "problem", "an", "issue", "critical", "worrying", "healthy", "acceptable", "usage", "hmm", "are",
-        "alarming",
-        "concerning", "many", "of", "it", "really", "safe", "something", "to", "worry",
-    ]
-
-    /// "Is 42 % bad?", after a figure.
-    var judgesNamedNumber: Bool {
-        guard question.window == nil, gauges.isEmpty, !namesHostNames, isCheck else { return false }
-        let rest = content.filter {
-            !Self.ofNumber.contains($0) && !["%", "percent", "degrees"].contains($0)
-        }
-        return rest.count == 1 && rest.allSatisfy { number($0) != nil }
-            && !Self.judging.intersection(Self.ofNumber).subtracting(["is", "a", "of", "too", "to"])
-                .isDisjoint(with: words.plain)
-    }
-
-    func judgedNumber(_ previous: Query) -> Query? {
-        guard judgesNamedNumber, let gauge = previous.figures.first,
-            let value = content.compactMap(number).first
-        else { return nil }
-        var next = ofNow(previous, gauge)
-        (next.form, next.judged, next.threshold, next.isYesNo) = (.judge, Double(value), nil, true)
-        next.suspectsTrouble = !says("ok", "okay", "fine", "good", "normal", "healthy", "acceptable", "safe")
-        return next
-    }
-
     /// The numbers of a question that says nothing else.
     private var numbersAlone: [Int] {
         let rest: Set = ["about", "then", "percent", "%", "if", "say", "degrees", "or", "be", "would"]
@@ -267,39 +238,6 @@ extension QuestionReader {
         } else {
             next.form = .check
         }
-        return next
-    }
-
-    private static let adding: Set<String> = [
-        "should", "i", "we", "add", "some", "more", "any", "buy", "get", "install", "need", "enable",
-        "configure", "set",
-        "up", "one", "create", "to", "do", "have", "increase", "extend", "worth", "make", "it", "bigger",
-        "larger", "another",
-        "then", "must", "adding", "buying", "would", "help", "order",
-    ]
-
-    /// "Should I add some?", of memory, swap or disks: whether it is too full.
-    var asksToAdd: Bool {
-        saysOnly(Self.adding) && question.window == nil && question.threshold == nil && gauges.isEmpty
-            && says("should", "need", "needs", "must", "worth", "have to", "would it help")
-            && says(
-                "add", "buy", "get", "install", "enable", "configure", "set up", "create", "increase",
-                "extend", "more",
-                "another", "bigger", "larger", "adding", "buying", "order")
-    }
-
-    func adding(_ previous: Query) -> Query? {
-        guard asksToAdd, let gauge = previous.figures.first else { return nil }
-        let name = gauge.rawValue
-        let wanted: Gauge? =
-            name.hasPrefix("swap") || name.hasPrefix("memory")
-            ? .memoryUsed
-            : name.hasPrefix("disk")
-                ? .diskUsed : name.hasPrefix("cpu") || name.hasPrefix("load") ? .cpuBusy : nil
-        guard let wanted else { return nil }
-        var next = ofNow(previous, wanted)
-        (next.form, next.threshold, next.isYesNo, next.judgesAmount) = (.check, nil, true, true)
-        (next.suspectsTrouble, next.direction) = (true, nil)
         return next
     }
 

@@ -4,17 +4,10 @@ import Values
 /// What people ask who are new to it: what happens if something is full, what free and available are, what to do next time.
 extension QuestionReader {
     mutating func readBeginner() -> Bool {
-        guard readWhatBeginnersAsk() else { return false }
-        isCertain = true
-        return true
-    }
-
-    private mutating func readWhatBeginnersAsk() -> Bool {
         readFans() || readBetterThan() || readIdle() || readPastLoss() || readQuietAgain() || readDone()
             || readFreeAndAvailable() || readWhenFull() || readNextTime() || readSplit() || readPeaks()
             || readWithout() || readHarm() || readComputing() || readOwnCost() || readTwoStretches()
             || readNewData() || readToBuy() || readUserThen() || readDeaths() || readInterfaceTotal()
-            || readNowAgainst()
     }
 
     /// "Why don't I see any new data?"
@@ -26,31 +19,6 @@ extension QuestionReader {
             !says("how many", "how much", "how long", "when")
         else { return false }
         set(.value, .readingAge)
-        saysForm = true
-        return true
-    }
-
-    /// "Do I need to buy a bigger disk?"
-    mutating func readToBuy() -> Bool {
-        let isAsked = says(
-            "would you add", "would you buy", "would you get", "would you upgrade", "would you order")
-        guard isAsked || isCheck,
-            says("need", "needs", "buy", "get", "add", "order", "should", "time for", "worth"),
-            says("bigger", "larger", "more", "another", "second", "extra", "additional", "faster", "new")
-                || isAsked,
-            says("buy", "order", "add", "get", "need", "upgrade", "install", "replace"),
-            question.threshold == nil, question.needed == nil, !namesHostNames,
-            !says("ago", "than", "now than"),
-            !has("process", "relay", "probe", "host")
-        else { return false }
-        let gauge: Gauge? =
-            has("disk", "space", "filesystem")
-            ? .diskUsed : has("memory") || has("swap") ? .memoryUsed : has("cpu", "core") ? .cpuBusy : nil
-        guard let gauge else { return false }
-        set(.check, .gauges([gauge]))
-        (question.window, question.statistic, question.suspectsTrouble, question.judgesAmount) = (
-            nil, .now, true, true
-        )
         saysForm = true
         return true
     }
@@ -362,17 +330,6 @@ extension QuestionReader {
         set(.value, .gauges(gauges))
         question.window = question.window ?? TimeWindow(minutes: TimeWindow.maxMinutes)
         (question.statistic, saysStatistic, saysForm) = (.total, true, true)
-        return true
-    }
-
-    /// "Compare now with six minutes ago."
-    private mutating func readNowAgainst() -> Bool {
-        guard says("compare", "compared"), says("now", "present", "current", "currently"),
-            question.window?.isMoment == true,
-            Vocabulary.gauges(in: asked) == nil, !namesHostNames, !has("relay", "probe", "process")
-        else { return false }
-        set(.value, .changes)
-        (question.statistic, saysForm) = (.now, true)
         return true
     }
 }

@@ -334,6 +334,9 @@ extension QuestionReader {
         } else if says("last week", "week ago") {
             question.window = TimeWindow(minutes: 1440)
             question.comparison = .before(10_080)
+        } else if let window = question.window, window.isMoment, says("now", "currently", "present") {
+            // "Compare now with six minutes ago."
+            question.comparison = nil
         } else if let window = question.window, window.isMoment, says("before") {
             question.window = TimeWindow(minutes: max(1, window.middleMinutesAgo))
         } else if let window = question.window, window.endsMinutesAgo > 0,

@@ -183,20 +183,17 @@ struct QuestionReader {
     ]
     private static let degreesPattern = Pattern(#/\d ?(?:°|c\b|celsius|degrees)/#)
 
+    /// What was read by words that mean nothing else is not corrected.
+    private mutating func certainly(_ isRead: Bool) -> Bool {
+        isCertain = isCertain || isRead
+        return isRead
+    }
+
     mutating func read() {
         // No "RAM", and no time to wait.
-        if Self.plainlyAbsent.contains(where: text.contains), readAbsent() {
-            isCertain = true
-            return
-        }
-        if readCommand() {
-            isCertain = true
-            return
-        }
-        if says("would you add", "would you buy", "would you get", "would you upgrade", "would you order"),
-            readToBuy()
+        if certainly(Self.plainlyAbsent.contains(where: text.contains) && readAbsent())
+            || certainly(readCommand()) || certainly(readOfferedAdvice())
         {
-            isCertain = true
             return
         }
         if readProduct() || readTalk() || readRelief() || readOrder() || readHelp() {
@@ -230,11 +227,9 @@ struct QuestionReader {
         if readPair() { return }
         readSeveral()
         readBareFigures()
-        if readEver() || readFuture() || readNotice() || readProcessorTime() {
-            isCertain = true
-            return
-        }
-        if readBeginner() || readSinceBeginning() || readWhatToDo() || readLevel() || readDifference()
+        if certainly(readEver() || readFuture() || readNotice() || readProcessorTime()) { return }
+        if certainly(readBeginner()) || readSinceBeginning() || readWhatToDo() || readLevel()
+            || readDifference()
             || readClockError() || readMounts()
             || readShare()
             || readElsewhere()
@@ -245,10 +240,7 @@ struct QuestionReader {
         question.form = form
         saysForm = question.form != .value
         saidForm = question.form
-        if readNamedCulprit() {
-            isCertain = true
-            return
-        }
+        if certainly(readNamedCulprit()) { return }
         if readCourseOfLoad() || readPastOfSpace() || readPastCause() || readOfService() || readAbsent()
             || readUnmeasured()
         {

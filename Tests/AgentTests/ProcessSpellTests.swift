@@ -89,7 +89,11 @@ import Values
         guard let one = sample.processes?.topByCPU.first else { return }
         sample.processes?.topByCPU = (0..<200).map { number in
             var process = one
-            process.name = number == 0 ? String(repeating: "x", count: 500) : "name-\(1000 + number)"
+            // One is long, and one is a single character of as many bytes.
+            process.name =
+                number == 0
+                ? String(repeating: "x", count: 500)
+                : number == 1 ? "a" + String(repeating: "\u{301}", count: 500) : "name-\(1000 + number)"
             return process
         }
         sample.processes?.topByMemory = []

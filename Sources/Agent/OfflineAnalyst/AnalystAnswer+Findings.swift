@@ -36,7 +36,7 @@ extension AnalystAnswer {
             return ["\(found.count) unusual \(found.count == 1 ? "thing" : "things") \(when)."]
                 + found.findings.prefix(3).map(told)
         }
-        if !happenings.isEmpty, found.findings.count <= happenings.count { return happened }
+        if tellsAll(found.findings) { return happened }
         guard !found.findings.isEmpty else {
             if let none = noReadingsFrom(window) { return [none] }
             let lead = asksIfWell ? "Yes: nothing" : question.isYesNo || isAsked ? "No: nothing" : "Nothing"

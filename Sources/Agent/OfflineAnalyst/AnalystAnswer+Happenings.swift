@@ -25,6 +25,13 @@ extension AnalystAnswer {
     /// Whether there are too few readings for one of them to say what is usual.
     private var isYoung: Bool { series.contains { $0.gauge == .cpuBusy && $0.usual == nil } }
 
+    /// Whether what was high tells of all that was found: a silence, say, is none of it.
+    func tellsAll(_ findings: [AnomalyResult.Finding]) -> Bool {
+        let labels = happeningGauges.compactMap { $0.traits.metric?.traits.label }
+        return !labels.isEmpty
+            && findings.allSatisfy { finding in labels.contains { finding.summary.hasPrefix($0) } }
+    }
+
     /// As an answer to what happened, or whether something did.
     var happened: [String] {
         let lead = question.isYesNo || isAsked ? question.wantsWhole ? "No: " : "Yes: " : ""

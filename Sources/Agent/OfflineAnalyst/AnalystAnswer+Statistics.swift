@@ -78,11 +78,11 @@ extension AnalystAnswer {
         }
         if question.direction == nil {
             let moments = series.compactMap { report in report.highest.map { (report, $0) } }
-            let some = moments.filter {
-                $0.1.value >= (question.judgesAmount ? Self.leastOfALot : Self.leastToTell)
+            let some = moments.filter { report, moment in
+                moment.value >= Self.least(report.gauge, isALot: question.judgesAmount)
             }
             let told = (some.isEmpty ? moments : some).map { report, moment in
-                "\(report.name) \(gauge.text(moment.value))"
+                "\(report.name) \(report.gauge.text(moment.value))"
                     + (moment.value > 0 ? ", \(self.moment(moment.at))" : "")
             }
             return "\(some.isEmpty ? "No" : "Yes"): at most \(told.joinedWithAnd) \(stretch(report.window))."
@@ -97,9 +97,14 @@ extension AnalystAnswer {
             "Yes: \(report.name) \(word == "highest" ? "peaked at" : "was lowest at") \(gauge.text(moment.value)), \(self.moment(moment.at)); \(gauge.text(newest.value)) now."
     }
 
-    /// Of a share of time in percent, less is none.
-    private static let leastToTell = 0.5
-    private static let leastOfALot = 20.0
+    /// From which value on there was some of it, or a lot.
+    private static func least(_ gauge: Gauge, isALot: Bool) -> Double {
+        switch gauge.traits.unit {
+        case .percent, .percentOfCore: isALot ? 20 : 0.5
+        case .bytesPerSecond: isALot ? 10_485_760 : 1
+        default: isALot ? HealthRule.ofGauge[gauge]?.raisesAt ?? 1 : .leastNonzeroMagnitude
+        }
+    }
 
     var total: [String] {
         let parts = series.compactMap { report in

@@ -58,7 +58,7 @@ struct TopProcessesTool: Tool {
         }
         let seen = try call.arguments.names(Self.seen, call.names)
         var spells: [ProcessSpell] = []
-        for name in seen {
+        for name in Set(seen).sorted().prefix(Mention.maxCount) {
             spells += try await call.database.spells(
                 of: name, since: call.now.addingTimeInterval(-86_400), limit: Self.maxSpellCount)
         }

@@ -26,20 +26,11 @@ extension StateDatabase {
     func fillReadings(before newest: Sample, hours: Int) async throws -> [FillReading] {
         let end = newest.takenAt
         let readings: [(takenAt: Int64, fileSystems: String?)] = try await file.read { database in
-            let first: Int64?? = try database.value(
-                "SELECT MIN(takenAt) FROM snapshots WHERE takenAt >= ?", end - Int64(hours) * 3_600_000)
-            guard let first = first ?? nil, first < end else { return [] }
-            let statement = try database.statement(
-                """
-                SELECT takenAt, json_extract(CAST(sample AS TEXT), '$.fileSystems') FROM snapshots
-                WHERE takenAt >= ? AND takenAt < ? ORDER BY takenAt LIMIT 1
-                """)
-            let borders = (0...Self.fillReadingCount).map {
-                first + (end - first) * $0 / Self.fillReadingCount
-            }
-            return try zip(borders, borders.dropFirst()).compactMap { from, to in
-                try statement.first(from, to) { row in (try row[0], try row[1]) }
-            }
+            try Self.spread(
+                "json_extract(CAST(sample AS TEXT), '$.fileSystems')",
+                over: end - Int64(hours) * 3_600_000..<end,
+                Self.fillReadingCount, database
+            ) { row in (try row[0], try row[1]) }
         }
         let decoder = JSONDecoder()
         return try readings.map { takenAt, json in

@@ -17,6 +17,8 @@ struct ProcessSpell: Hashable, Sendable {
 extension StateDatabase {
     /// What ran is known for a day, and of no more than this many stretches: whoever sends readings chooses the names.
     private static let maxSpellCount: Int64 = 20_000
+    /// In bytes: one character may be as long as its sender likes.
+    private static let maxNameByteCount = 256
     /// No reading names more processes than this.
     private static let maxNamesPerReading = 32
     /// A process that no reading names for so long has ended, and one that is named again has begun anew.
@@ -31,7 +33,7 @@ extension StateDatabase {
         let open = try database.statement(
             "SELECT id FROM process_spells WHERE name = ? AND endedAt >= ? AND startedAt <= ? ORDER BY endedAt DESC LIMIT 1"
         )
-        for name in names.sorted().prefix(maxNamesPerReading) where name.count <= HostNames.maxNameLength {
+        for name in names.sorted().prefix(maxNamesPerReading) where name.utf8.count <= maxNameByteCount {
             guard let use = ProcessCourse.use(of: name, in: sample) else { continue }
             let id: Int64? = try open.first(name, oldest, sample.takenAt) { row in try row[0] }
             if let id {

@@ -154,18 +154,28 @@ extension StateDatabase {
         let end = moment.milliseconds
         let start = end - Int64(minutes) * 60_000
         let rows: [Data] = try await file.read { database in
-            let first: Int64? = try database.value(
-                "SELECT takenAt FROM snapshots WHERE takenAt > ? AND takenAt <= ? ORDER BY takenAt LIMIT 1",
-                start, end)
-            guard let first else { return [] }
-            let statement = try database.statement(
-                "SELECT sample FROM snapshots WHERE takenAt >= ? AND takenAt < ? ORDER BY takenAt LIMIT 1")
-            let borders = (0...Int64(limit)).map { first + (end + 1 - first) * $0 / Int64(limit) }
-            return try zip(borders, borders.dropFirst()).compactMap { from, to in
-                from < to ? try statement.first(from, to) { row in try row[0] } : nil
-            }
+            try Self.spread("sample", over: start + 1..<end + 1, Int64(limit), database) { row in try row[1] }
         }
         let decoder = JSONDecoder()
         return try rows.map { try decoder.decode(Sample.self, from: $0) }
+    }
+
+    /// The first reading of each of `count` equal parts of a time, from the first that there is on, oldest first: its
+    /// `takenAt`, and what `expression` gives of it.
+    static func spread<Value>(
+        _ expression: String, over time: Range<Int64>, _ count: Int64, _ database: Connection,
+        _ value: (borrowing Row) throws -> Value
+    ) throws -> [Value] {
+        let first: Int64? = try database.value(
+            "SELECT takenAt FROM snapshots WHERE takenAt >= ? AND takenAt < ? ORDER BY takenAt LIMIT 1",
+            time.lowerBound, time.upperBound)
+        guard let first else { return [] }
+        let statement = try database.statement(
+            "SELECT takenAt, \(expression) FROM snapshots WHERE takenAt >= ? AND takenAt < ? ORDER BY takenAt LIMIT 1"
+        )
+        let borders = (0...count).map { first + (time.upperBound - first) * $0 / count }
+        return try zip(borders, borders.dropFirst()).compactMap { from, to in
+            try statement.first(from, to, row: value)
+        }
     }
 }

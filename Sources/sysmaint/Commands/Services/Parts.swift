@@ -40,7 +40,8 @@ struct Parts {
         var configuration = AgentConfiguration(try ModelSettings(settings.reader))
         configuration.serves = settings.serves(try settings.audience())
         configuration.ownIdentities = settings.ownIdentities
-        let webPort = try settings.reader.port(.webPort)
+        // Where that is not valid, the web says so.
+        let webPort = try? settings.reader.port(.webPort)
         configuration.dashboardPort = webPort == 0 ? nil : webPort
         return Agent(
             mailbox: mailbox, probe: settings.probeID, database: database, configuration: configuration,
