@@ -95,6 +95,7 @@ extension Query {
         case .swap: [.swapUsed]
         case .disk, .diskGrowth, .fileSystems: [.diskUsed]
         case .relay: [.relayQueued]
+        case .topic(.absent(_, let nearest)): nearest
         default: []
         }
     }
@@ -131,7 +132,7 @@ extension Query {
 
     var canBeFollowed: Bool {
         switch form {
-        case .unmeasured: return !gauges.isEmpty
+        case .unmeasured: return !figures.isEmpty
         case .greeting, .thanks, .goodbye, .smalltalk, .help, .order, .unclear: return false
         default: break
         }

@@ -32,10 +32,11 @@ extension Query {
                 return Read(
                     query: reader.question, reader: reader, mayNeedMore: reader.pointsAhead && before == nil)
             }
-            var next =
-                reader.followingUp(previous)
-                ?? (reader.isContinuation || reader.pointsAtProcess(of: previous)
-                    ? reader.continuing(previous) : reader.question)
+            let goesOn = reader.isContinuation || reader.pointsAtProcess(of: previous)
+            guard var next = reader.followingUp(previous) ?? (goesOn ? reader.continuing(previous) : nil) else {
+                return Read(
+                    query: reader.question, reader: reader, mayNeedMore: reader.pointsAhead && before == nil)
+            }
             next.leftOut = reader.question.leftOut
             return Read(query: next, reader: reader, mayNeedMore: false, goesOn: true)
         }
@@ -43,6 +44,7 @@ extension Query {
         // A wording that the grammar does not know, of something that it can go on with.
         if let model, let wording = whole.reader.wayOfFollowing(by: model, goesOn: whole.goesOn),
             !(whole.goesOn && (whole.reader.followsUp || whole.reader.refersToOne)),
+            !whole.query.isAtPeak, !whole.reader.isCertain,
             let previous = earlier?.asFigures, previous.canBeFollowed, whole.reader.staysWith(previous)
         {
             let next = read(wording)
@@ -55,7 +57,7 @@ extension Query {
             }
         }
         self =
-            Self.things(text, whole) { read($0) } ?? Self.statistics(whole)
+            (whole.reader.stretches == nil ? nil : whole.query) ?? Self.things(text, whole) { read($0) } ?? Self.statistics(whole)
             ?? Self.clauses(text, whole) { read($0, after: $1) }
         // What goes on from another question is the grammar's alone, and what is read part by part.
         if let model, !whole.goesOn, also.isEmpty || self == whole.query {
@@ -133,7 +135,7 @@ extension Query {
     private static func clauses(_ text: String, _ whole: Read, _ read: (String, Query?) -> Read) -> Query {
         // "How large is it and how much is free?" is one thing.
         if case .topic(.room) = whole.query.subject { return whole.query }
-        if whole.query.isWithNow { return whole.query }
+        if whole.query.isWithNow || whole.reader.isCertain && whole.query.form == .explain { return whole.query }
         let clauses = Clauses(text)
         guard clauses.isWorthReading, !whole.reader.isOneQuestion || clauses.asksSeveral else {
             return whole.query
@@ -196,8 +198,13 @@ extension Query {
         {
             first.window = whole.reader.namedWindow
         }
-        first.also = asked.dropFirst().filter { $0 != first && !$0.isSameDifference(as: first) }.prefix(2)
-            .map(\.self)
+        first.also = asked.dropFirst().filter { $0 != first && !$0.isTold(with: first) }.prefix(2).map(\.self)
+        // "And writing? The most?"
+        if first.also.isEmpty, first.statistic == .now, whole.query.statistic != .now, first.form == .value,
+            first.gauges == whole.query.gauges, !first.gauges.isEmpty, whole.query.form == .value
+        {
+            return whole.query
+        }
         first.isBrief = first.isBrief || whole.query.isBrief
         first.leftOut = whole.reader.question.leftOut
         return first
@@ -213,10 +220,17 @@ extension Query {
         form == .value && !gauges.isEmpty && threshold == nil && unknownWords.isEmpty
     }
 
-    /// "Did it change, and by how much?" is one thing.
-    private func isSameDifference(as other: Query) -> Bool {
-        guard case .topic(.difference) = subject else { return false }
+    /// Whether the answer to the one before tells it as well: "did it change, and by how much?", "the highest, and when?"
+    private func isTold(with other: Query) -> Bool {
+        // Nothing is gained by what is not known.
+        if form == .unmeasured, subject == .nothing, other.form != .unmeasured { return true }
+        if form == .when, [.peak, .low].contains(statistic), other.form == .value {
+            return subject == other.subject && statistic == other.statistic
+        }
+        if subject == .findings, other.subject == .findings, other.form == .count { return true }
+        guard case .topic(.difference(let gauge)) = subject else { return false }
         return subject == other.subject && window == other.window && comparison == other.comparison
+            || other.asksEver && other.gauges == [gauge]
     }
 
     /// Whether it is more than talk and words that say nothing.

@@ -170,6 +170,16 @@ package struct Query: Hashable, Sendable {
     package var asksEver = false
     /// It goes on from an answer about the whole host: it asks of what that told first.
     package var isOfTold = false
+    /// "Is it over?", "which of these still goes on?": whether it still stands out.
+    package var asksOngoing = false
+    /// "What ate the CPU a few minutes ago?": what goes on now is not meant.
+    package var isOver = false
+    /// "In order of time": the earliest first.
+    package var isInOrder = false
+    /// "What percentage of the time?"
+    package var asksShare = false
+    /// How many seconds ago it is that is looked at, where a minute would be too coarse.
+    package var secondsAgo: Double?
     /// Words that may be names of the host, which no part of the vocabulary knows.
     package var unknownWords: [String] = []
 
@@ -187,6 +197,9 @@ package struct Query: Hashable, Sendable {
         query.also = also.map { $0.since(beginning: minutesAgo) }
         return query
     }
+
+    /// Whether it is about something beyond figures of the host.
+    package var isOfTopic: Bool { if case .topic = subject { true } else { false } }
 
     /// Whether yes would be bad news, of what will be; a question of now says so by itself.
     package var expectsTrouble: Bool { form == .until ? suspectsTrouble : true }
@@ -243,6 +256,10 @@ extension Query: CustomStringConvertible {
         if isAtPeak { words.append("at peak") }
         if isOfPast { words.append("past") }
         if isOfTold { words.append("told") }
+        if asksOngoing { words.append("ongoing") }
+        if isOver { words.append("over") }
+        if isInOrder { words.append("in order") }
+        if asksShare { words.append("share") }
         return ([words.joined(separator: " ")] + also.map(\.description)).joined(separator: " & ")
     }
 }

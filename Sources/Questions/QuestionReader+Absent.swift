@@ -61,6 +61,8 @@ extension QuestionReader {
             .diskFree,
             .loadPerCore, .runningProcesses, .uptime,
         ]
+        let isIO = gauges.isEmpty && says("reading", "writing") && !has("telemetry", "probe", "relay", "message")
+        if isIO { gauges = says("reading") ? [.diskReads] : [.diskWrites] }
         guard let gauge = gauges.first,
             !known.contains(gauge) || gauge == .diskUsed && has("process", "program")
         else { return false }

@@ -67,6 +67,12 @@ extension QuestionReader {
         }
         var next = ofNow(previous, gauge)
         next.threshold = nil
+        // "And earlier?", of what there is none of now.
+        if content == ["earlier"] || content == ["previously"], previous.statistic == .now, previous.window == nil {
+            (next.form, next.statistic, next.also) = (.value, .peak, [])
+            next.window = TimeWindow(minutes: TimeWindow.maxMinutes)
+            return next
+        }
         next.form = .when
         next.isBefore = true
         next.isYesNo = isCheck
@@ -177,7 +183,8 @@ extension QuestionReader {
         "holds",
         "held", "created", "creates", "started", "starts", "wrote", "writes", "sent", "sends", "spawned",
         "keeps", "kept",
-        "many", "leaves", "left", "so", "had", "them", "those", "these", "running", "ran", "active", "at",
+        "many", "much", "reading", "writing", "sending", "receiving", "downloading", "uploading", "read", "write",
+        "leaves", "left", "so", "had", "them", "those", "these", "running", "ran", "active", "at",
     ]
 
     /// "Which process leaves them behind?"
@@ -202,7 +209,7 @@ extension QuestionReader {
             "who", "whom", "which process", "what process", "which program", "what program", "which app",
             "culprit", "what was running", "what ran", "what was active", "what took it", "what used it",
             "what ate it", "what caused it", "what took that",
-            "what did that",
+            "what did that", "what was behind", "what is behind", "what stood behind",
             "what caused that", "what used that", "what made it", "what took them", "what opened",
             "belong to",
             "belongs to", "what owns", "what holds", "what created", "what started", "what keeps",
@@ -226,6 +233,11 @@ extension QuestionReader {
         case .host, .slow, .bottleneck: break
         case .boot, .downtime, .topic(.reboots):
             (next.form, next.subject) = (.unmeasured, .nothing)
+            return next
+        case .topic(.absent):
+            guard let gauge else { return nil }
+            next = ofNow(previous, gauge)
+            next.form = .unmeasured
             return next
         default:
             guard let gauge else { return nil }

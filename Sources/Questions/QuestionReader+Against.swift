@@ -10,7 +10,8 @@ extension QuestionReader {
         "to", "as", "how", "much", "many", "usual", "usually", "normal", "normally", "typical", "average",
         "yesterday", "week", "last", "ago", "hour", "hours", "minute", "minutes", "day", "days", "earlier",
         "before", "half", "twice", "double", "times", "an", "unusual", "always", "same", "time", "at", "high",
-        "low", "today", "this", "morning", "or", "now", "currently",
+        "low", "today", "this", "morning", "or", "now", "currently", "few", "couple", "some", "moments", "bit",
+        "five", "ten", "previous", "that",
     ]
 
     /// "Compared to yesterday?", "is that more than usual?", "twice as much as an hour ago?"
@@ -52,6 +53,15 @@ extension QuestionReader {
             var next = same(previous)
             (next.form, next.statistic, next.isWithNow) = (.value, .mean, true)
             next.window = window.middle
+            return next
+        }
+        // "Compared to the five minutes before that?", after a mean of five minutes.
+        if let window = previous.window, !window.isMoment, previous.statistic == .mean,
+            says("before that", "before this", "before them", "before those", "before it", "minutes before", "hour before")
+        {
+            var next = same(previous)
+            (next.form, next.statistic, next.isYesNo, next.direction) = (.compare, .mean, isCheck, direction)
+            next.comparison = .before(window.minutes)
             return next
         }
         var own = self
@@ -214,6 +224,12 @@ extension QuestionReader {
         // What is free is enough where what is used is not too much.
         if !says("lot", "much", "many", "high", "low", "more", "less"), let used = Self.used[gauge] {
             gauge = used
+        }
+        // The page cache is neither too much nor too little.
+        if [.memoryCached, .memoryBuffers, .memoryFree].contains(gauge), says("good", "bad", "normal", "ok", "fine", "problem") {
+            var next = ofNow(previous, gauge)
+            (next.form, next.threshold, next.isYesNo) = (.explain, nil, false)
+            return next
         }
         var next = same(previous)
         next.subject = .gauges([gauge])

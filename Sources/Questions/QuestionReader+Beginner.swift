@@ -5,8 +5,8 @@ import Values
 extension QuestionReader {
     mutating func readBeginner() -> Bool {
         readFans() || readBetterThan() || readIdle() || readPastLoss() || readQuietAgain() || readDone()
-            || readFreeAndAvailable() || readWhenFull() || readNextTime() || readSplit() || readPeaks()
-            || readWithout() || readHarm() || readComputing() || readOwnCost() || readTwoStretches()
+            || readFreeAndAvailable() || readEatenMemory() || readWhenFull() || readNextTime() || readSplit() || readPeaks()
+            || readWithout() || readHarm() || readComputing() || readOwnCost()
             || readNewData() || readToBuy() || readUserThen() || readDeaths() || readInterfaceTotal()
     }
 
@@ -43,6 +43,7 @@ extension QuestionReader {
         else { return false }
         set(.compare, .gauges([.cpuBusy]))
         (question.direction, question.isYesNo) = (says("better") ? .down : .up, isCheck)
+        question.picksVerdict = says("better or worse", "worse or better")
         (question.statistic, saysForm) = (.now, true)
         return true
     }
@@ -110,6 +111,18 @@ extension QuestionReader {
             question.window == nil, question.threshold == nil
         else { return false }
         set(.explain, .gauges([.memoryFree]))
+        saysForm = true
+        return true
+    }
+
+    /// "I read that Linux eats all the RAM, must I be afraid?"
+    private mutating func readEatenMemory() -> Bool {
+        guard has("memory"), says("linux", "it"), says("eats", "eat", "ate", "eating"), says("all", "my"),
+            says("afraid", "worry", "worried", "true", "normal", "bad", "scared", "concerned", "read", "heard"),
+            !namesHostNames
+        else { return false }
+        set(.explain, .gauges([.memoryCached]))
+        (question.threshold, question.judged, question.window, question.statistic) = (nil, nil, nil, .now)
         saysForm = true
         return true
     }
@@ -255,10 +268,21 @@ extension QuestionReader {
                 "sysmaint itself", "you use yourself", "you need yourself", "you consume yourself",
                 "you take yourself",
                 "do you use", "do you need", "do you consume", "do you take", "do you cost", "your own",
+                "do you yourself", "you yourself use", "you yourself need",
                 "monitoring itself",
                 "the monitoring cost", "monitoring cost", "monitoring use", "monitoring take",
                 "monitoring need",
                 "does sysmaint", "sysmaint cost", "sysmaint use", "sysmaint need")
+        let asksWhetherSlow =
+            says("watching", "monitoring", "measuring", "sysmaint", "you")
+            && says("slow", "slow down", "slows", "slowing", "burden", "heavy on", "cost much")
+            && begins("does", "do", "is", "are", "will", "can") && has("host") && gauges.isEmpty
+            && !says("why", "feel", "tell")
+        if asksWhetherSlow {
+            set(.value, .gauges([.probeCPU, .probeMemory]))
+            (hasSeveral, saysForm, question.statistic) = (true, true, .now)
+            return true
+        }
         let (isCPU, isMemory) = (has("cpu"), has("memory") || says("rss"))
         guard isOwn, isCPU || isMemory, question.window == nil, question.threshold == nil, !isCheck,
             !has("relay", "disk", "process", "reading", "token"), !says("why", "when", "money"),
@@ -271,28 +295,10 @@ extension QuestionReader {
         return true
     }
 
-    private static let twoStretchesPattern = Pattern(
-        #/\b(?:in|over|during) the last (\d+) (minutes?|hours?) (?:or|than|vs|versus|compared (?:to|with)|against) (?:in |over |during )?the (?:same|\d+|few|minutes|hours|time)?(?: \d+)?(?: (?:minutes?|hours?))? ?before\b/#
-    )
-
-    /// "Was it busier in the last five minutes or in the five before that?"
-    private mutating func readTwoStretches() -> Bool {
-        guard words.plain.contains("before"),
-            !gauges.isEmpty || says("busier", "quieter", "higher", "lower", "it"),
-            let match = textInFigures.firstMatch(of: Self.twoStretchesPattern), let count = Int(match.1),
-            count < 1000
-        else { return false }
-        let minutes = count * (match.2.hasPrefix("h") ? 60 : 1)
-        set(.compare, .gauges([gauges.first ?? .cpuBusy]))
-        (question.window, question.comparison) = (TimeWindow(minutes: minutes), .before(minutes))
-        (question.statistic, question.direction, question.isYesNo) = (.mean, direction, false)
-        saysForm = true
-        return true
-    }
-
     /// "What used the memory at 7:57?"
     private mutating func readUserThen() -> Bool {
         guard let window = question.window, window.isMoment, has("cpu") || has("memory"), !namesHostNames,
+            !saysVagueTime,
             begins(
                 "what used", "what was using", "what took", "what was taking", "what ate", "what was eating",
                 "what consumed",

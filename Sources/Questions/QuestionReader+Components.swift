@@ -146,7 +146,8 @@ extension QuestionReader {
         }
         guard let component else { return false }
         set(
-            question.form == .check ? .check : component.rank == nil ? .value : .which,
+            question.form == .check && !words.plain.contains("or")
+                ? .check : component.rank == nil ? .value : .which,
             .topic(.component(component)))
         question.statistic = .now
         question.count = nil

@@ -148,7 +148,7 @@ extension QuestionReader {
         let (isMemory, isCPU) = (asked == [.memoryUsed], asked == [.cpuBusy])
         let isDisk = asked.contains { $0.rawValue.hasPrefix("disk") }
         let pressures: Set<Gauge> = [.cpuPressure, .memoryPressure, .ioPressure]
-        if let first = before.first, pressures.contains(first), isMemory || isCPU || isDisk {
+        if let first = before.first, pressures.contains(first), asked.count == 1, isMemory || isCPU || isDisk {
             return isMemory ? .memoryPressure : isCPU ? .cpuPressure : .ioPressure
         }
         return switch before.first {
@@ -192,6 +192,7 @@ extension QuestionReader {
         var next = previous
         next.also = []
         next.isBefore = false
+        if previous.form == .unmeasured { next.form = .value }
         next.names = question.names.isEmpty ? previous.names : question.names
         switch previous.subject {
         case .processes where says("how long", "since when"):
@@ -269,8 +270,12 @@ extension QuestionReader {
                 next.subject = .processes(.cpu)
                 return next
             case (.gauges(let before), .gauges):
+                let isOfPressure = before.contains(.cpuPressure) && before.contains(.ioPressure)
                 next.subject =
-                    Self.ofTheSamePart(before, question.gauges).map { .gauges([$0]) } ?? question.subject
+                    isOfPressure && question.gauges.count > 1
+                    ? .gauges([.cpuPressure, .memoryPressure, .ioPressure])
+                    : Self.ofTheSamePart(before, question.gauges).map { .gauges([$0]) } ?? question.subject
+                if isOfPressure, previous.form == .explain, question.form != .explain { next.form = .value }
                 if question.form == .check { next.suspectsTrouble = question.suspectsTrouble }
                 if case .gauges(let gauges) = question.subject, gauges.count > 1, gauges.first == .load1,
                     next.statistic != .now
@@ -305,8 +310,10 @@ extension QuestionReader {
             return next
         }
         // "And the average?" asks no longer when it was above so much.
-        if saysStatistic, !saysForm, saidStatistic == .mean, previous.threshold != nil {
-            (next.form, next.threshold) = (.value, nil)
+        if saysStatistic, !saysForm, saidStatistic == .mean,
+            previous.threshold != nil || [.count, .duration, .when].contains(previous.form)
+        {
+            (next.form, next.threshold, next.isSince, next.isEnd) = (.value, nil, false, false)
         }
         if !hasSubject, saysStatistic { (next.isYesNo, next.direction) = (isCheck, direction) }
         if let threshold = question.threshold { next.threshold = threshold }

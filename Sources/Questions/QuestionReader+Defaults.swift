@@ -11,7 +11,14 @@ extension QuestionReader {
         case .nothing where namesHostNames && asksMost: question.asksMost = true
         case .findings, .host, .slow, .networkOK, .boot, .gaps, .memoryLeak, .disk, .memory:
             question.judged = nil
-        case .processes: question.judged = nil
+        case .processes:
+            question.judged = nil
+            // "The most memory of any process so far": over all the time that processes are kept.
+            if question.window == nil, !question.isAtPeak, [.which, .value, .list].contains(question.form),
+                says("at its worst", "at worst", "at their worst", "at its peak", "at most", "ever", "so far")
+            {
+                question.window = TimeWindow(minutes: 1440)
+            }
         default: break
         }
         if question.form != .judge { question.judged = nil }
@@ -26,7 +33,7 @@ extension QuestionReader {
             "in total", "altogether", "together", "all in all", "all together", "combined", "in sum",
             "in all", "overall",
             "total capacity", "across all", "over all", "of all file systems", "of all disks")
-        question.picksVerdict = asksWhichJudgement
+        question.picksVerdict = question.picksVerdict || asksWhichJudgement
         question.direction = question.direction ?? direction
         question.comparesThen = isOfThen
         if question.comparison != .eachOther, question.statistic != .trend, question.form != .compare,

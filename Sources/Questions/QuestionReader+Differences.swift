@@ -19,7 +19,8 @@ extension QuestionReader {
                     "how much bigger", "how much larger", "how much fatter", "how much more",
                     "how much fuller")
                     && says("get", "got", "become", "became", "grow", "grew", "grown", "gotten")
-                || begins("how much") && says("did", "has", "have") && says("lose", "lost", "gain", "gained"),
+                || begins("how much") && says("did", "has", "have") && says("lose", "lost", "gain", "gained")
+                || didSpaceChange,
             Self.changing.contains(where: { says($0) })
                 || says("fatter", "higher", "lower", "more", "less", "fuller", "bigger", "larger", "smaller"),
             !says("per hour", "per day", "each hour", "per minute", "will", "going to"),
@@ -30,9 +31,18 @@ extension QuestionReader {
             let gauge = namesHostNames && !namesMountPoint ? differingOfProcess : differing
         else { return false }
         let isUsual = says("usual", "usually", "normal", "normally")
+        let asksWhether = didSpaceChange && !begins("how", "by")
+        let isMoreUsed = has("free") ? direction == .down : direction == .up
         set(.value, .topic(.difference(gauge)))
+        if asksWhether { (question.isYesNo, question.direction) = (true, isMoreUsed ? .up : .down) }
         finishDifference(isUsual)
         return true
+    }
+
+    /// "Did free disk space shrink?"
+    private var didSpaceChange: Bool {
+        begins("did", "has", "have") && has("free") && isAboutSpace && !has("memory", "swap", "inode") && direction != nil
+            && says("shrink", "shrunk", "shrank", "drop", "fall", "decrease", "go down", "get less", "grow", "increase")
     }
 
     /// "How much higher is the load than usual?"

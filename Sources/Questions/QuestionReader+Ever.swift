@@ -9,7 +9,12 @@ extension QuestionReader {
         "far", "get", "got", "go", "went", "than", "it", "how", "what", "worst", "highest", "lowest", "most",
         "least", "always", "whole", "not", "so", "full", "busy", "like", "peak", "max", "maximum", "last",
         "minutes", "even", "else", "many", "been", "bad", "good",
-        "then", "now", "present",
+        "then", "now", "present", "when", "was",
+    ]
+    private static let mostEver = [
+        "most ever", "highest ever", "max ever", "maximum ever", "the most it", "most it was", "highest it",
+        "worst it", "lowest it", "max so far", "most so far", "highest so far", "maximum so far",
+        "the most they", "most there were",
     ]
 
     private var isOfAnyTime: Bool {
@@ -25,6 +30,7 @@ extension QuestionReader {
         {
             return saysOnly(Self.everWords)
         }
+        if Self.mostEver.contains(where: { says($0) }), saysOnly(Self.everWords) { return true }
         guard isCheck, isOfAnyTime || says("always", "all the time", "the whole time"),
             question.window == nil || isOfWholeTime
         else { return false }
@@ -37,7 +43,7 @@ extension QuestionReader {
 
     func ever(_ previous: Query) -> Query? {
         guard asksWhetherEver, let gauge = previous.figures.first, gauge != .uptime else { return nil }
-        let isWorst = says("worst", "highest", "lowest", "maximum", "max")
+        let isWorst = says("worst", "highest", "lowest", "maximum", "max", "most")
         if previous.threshold != nil, !previous.gauges.isEmpty, direction == nil, !isWorst {
             var next = same(previous)
             (next.form, next.isYesNo, next.threshold) = (.check, true, previous.threshold)
@@ -79,6 +85,39 @@ extension QuestionReader {
         (question.isYesNo, question.direction, question.asksEver) = (true, direction, true)
         question.judgesAmount = says("a lot", "much", "heavy", "heavily")
         (saysForm, saysStatistic, saidStatistic) = (true, true, question.statistic)
+        return true
+    }
+
+    /// "Is the disk 100 % busy sometimes?", "was there a time with much system time?", "did memory jump at some point?"
+    mutating func readSometimes() -> Bool {
+        let isSometimes = says(
+            "sometimes", "at times", "from time to time", "now and then", "occasionally", "once in a while")
+        let isOnce =
+            says(
+                "at some point", "a time with", "a time when", "a moment with", "a moment when",
+                "a phase with", "a phase when", "a period with", "a period when", "times with", "phases with")
+            && begins("was", "were", "did", "has", "have", "had", "is there")
+            || begins("was there", "were there", "has there been", "did you see", "have there been")
+                && says("burst", "bursts", "surge", "surges", "rush", "wave", "flood of traffic")
+        guard isCheck, isSometimes || isOnce, let gauge = gauges.first, !namesHostNames, !isComparison,
+            !has("full", "oom", "boot", "relay", "probe", "reading")
+        else { return false }
+        let window = question.window ?? TimeWindow(minutes: TimeWindow.maxMinutes)
+        if question.threshold == nil, let judged = question.judged {
+            question.threshold = Query.Threshold(isAbove: true, value: judged)
+            question.judged = nil
+        }
+        saysForm = true
+        guard question.threshold == nil else {
+            set(.check, .gauges([gauge]))
+            (question.window, question.statistic) = (window, .now)
+            return true
+        }
+        set(.value, .gauges(gauges))
+        question.statistic = direction == .down || says("low", "little", "few") ? .low : .peak
+        (question.window, question.isYesNo, question.asksEver) = (window, true, true)
+        question.judgesAmount = true
+        (saysStatistic, saidStatistic) = (true, question.statistic)
         return true
     }
 }

@@ -10,6 +10,7 @@ extension QuestionReader {
             saysForm = true
             return true
         }
+        if readStateOfConnection() { return true }
         // "Why is so much memory used for cache?": because of what the cache is.
         if gauges == [.memoryCached] || gauges == [.memoryBuffers], says("why", "how come"),
             question.window == nil
@@ -53,8 +54,11 @@ extension QuestionReader {
                     "what are the", "what are we", "what are you", "what are my", "what does the model",
                     "explain why", "tell me what is", "what does the host", "what does it",
                     "what does the disk")
+        let isThat =
+            begins("what is that", "whats that", "what is this", "whats this")
+            && says("stuff", "business", "all about", "one sentence") && !says("doing")
         let isMeaning =
-            isInPlainWords || says("what does") && says("tell")
+            isInPlainWords || isThat || says("what does") && says("tell")
             || says(
                 "explain", "mean", "meaning", "means", "define", "definition", "understand", "eli5",
                 "is meant", "clarify", "stand for", "stands for")
@@ -74,6 +78,7 @@ extension QuestionReader {
                     || says("for")))
             || begins("what is", "whats") && says("anyway", "anyways", "actually", "exactly")
                 && words.plain.count <= 7
+            || isThat
         guard asksMeaning && isMeaning || isWhatIs && !gauges.isEmpty else { return false }
         if isWhatIs, !isMeaning,
             says("current", "now", "top", "biggest", "the") && !says("oom killer", "the oom")
@@ -100,4 +105,22 @@ extension QuestionReader {
         set(.explain, subject)
         return true
     }
+
+    /// "What does CLOSE-WAIT mean?"
+    mutating func readStateOfConnection() -> Bool {
+        guard says("mean", "means", "meaning", "explain", "what is", "whats", "stand for"),
+            !says("how many", "any", "why"), question.window == nil, question.threshold == nil,
+            let state = Self.states.first(where: { row in row.words.contains { text.contains($0) } })
+        else { return false }
+        set(.explain, .topic(.tcpState(state.name)))
+        (question.statistic, saysForm) = (.now, true)
+        return true
+    }
+
+    private static let states: [(name: String, words: [String])] = [
+        ("CLOSE-WAIT", ["close_wait", "close-wait", "close wait", "closewait"]),
+        ("FIN-WAIT", ["fin_wait", "fin-wait", "fin wait"]),
+        ("SYN-RECEIVED", ["syn_recv", "syn-recv", "syn recv", "syn_received", "syn received"]),
+        ("SYN-SENT", ["syn_sent", "syn-sent", "syn sent"]), ("LAST-ACK", ["last_ack", "last-ack", "last ack"]),
+    ]
 }

@@ -19,11 +19,12 @@ extension QuestionReader {
             || asksWhenBad
             || asksOtherPercentile || asksToAdd || asksInOrOut || asksHowBusy || asksUntilFull
             || judgesNamedNumber || asksHowLongItRan || asksHowManyRun || asksWhatTheyAre || asksToReclaim
-            || asksWhoReads
+            || asksWhoReads || asksWhichGoesOn || asksWhetherBack || asksWhyNot
     }
 
     /// The question before with what this one changes; nil where that makes no sense of it.
     func followingUp(_ previous: Query) -> Query? {
+        if previous.form == .order { return asksWhyNot ? previous : nil }
         guard previous.canBeFollowed else { return nil }
         for change in Self.changes {
             if let next = change(self)(previous) { return next }
@@ -34,7 +35,7 @@ extension QuestionReader {
     /// The first that applies is taken.
     private static var changes: [(QuestionReader) -> (Query) -> Query?] {
         [
-            howLongItRan, whetherDone, allOfThem, reclaimed, readers, ever, runningOfAll, judgedNumber,
+            stillOngoing, whetherBack, howLongItRan, whetherDone, allOfThem, reclaimed, readers, ever, runningOfAll, judgedNumber,
             adding, inOrOut, howBusy, untilFull,
             stillRunning, ending, interval,
             otherNeed, ofThePeak,
@@ -75,6 +76,7 @@ extension QuestionReader {
         next.unknownWords = []
         (next.isAdvice, next.isAtPeak, next.isRest) = (false, false, false)
         (next.unit, next.pick, next.asksEver) = (nil, nil, false)
+        (next.asksOngoing, next.isInOrder, next.asksShare) = (false, false, false)
         return next
     }
 
@@ -85,14 +87,14 @@ extension QuestionReader {
         next.about = []
         (next.window, next.comparison, next.judged, next.statistic) = (nil, nil, nil, .now)
         (next.isSince, next.isEnd, next.isBefore, next.isWithNow) = (false, false, false, false)
-        (next.isSinceBoot, next.isOfFirst) = (false, false)
+        (next.isSinceBoot, next.isOfFirst, next.isOver) = (false, false, false)
         return next
     }
 
     /// "Say that again."
     private var asksToRepeat: Bool {
         says(
-            "in order", "in chronological order", "chronologically", "with times", "with the times",
+            "in order", "in chronological order", "chronologically", "in order of time", "timeline", "with times", "with the times",
             "sorted by time")
             && words.plain.count <= 6
             || says("say that again", "say it again", "say again", "repeat that", "repeat it", "come again")
@@ -147,7 +149,19 @@ extension QuestionReader {
         return next
     }
 
-    private func repeated(_ previous: Query) -> Query? { asksToRepeat ? previous : nil }
+    private func repeated(_ previous: Query) -> Query? {
+        guard asksToRepeat else { return nil }
+        var next = previous
+        if saysInOrder { (next.isInOrder, next.subject) = (true, previous.isOfAll ? .findings : previous.subject) }
+        return next
+    }
+
+    /// "In order of time", "chronologically".
+    var saysInOrder: Bool {
+        says(
+            "in order of time", "in order", "chronological", "chronologically", "sorted by time", "by time",
+            "timeline", "time line", "one after the other", "with times", "with the times")
+    }
 
     // MARK: In another unit
 
@@ -250,11 +264,12 @@ extension QuestionReader {
             switch previous.subject {
             case .slow, .networkOK, .hungMount, .readOnly, .relay, .gauges: break
             case .host, .bottleneck, .findings, .changes, .topic(.course), .topic(.summary):
-                next.subject = .host
+                (next.form, next.subject) = (.value, .findings)
             default: return nil
             }
         }
         next.isYesNo = true
+        next.asksOngoing = true
         next.deniesPresence = false
         next.direction = nil
         next.suspectsTrouble = !isGood

@@ -41,7 +41,7 @@ extension QuestionReader {
         {
             return .outlook
         }
-        if gauges.isEmpty, isAhead,
+        if gauges.isEmpty, isAhead, !says("what is up", "whats up", "going on"),
             says(
                 "will happen", "happen", "expect", "expected", "forecast", "predict", "prediction", "outlook",
                 "will", "going to", "look like", "ok", "problems", "trouble"),

@@ -17,14 +17,20 @@ extension QuestionReader {
     ]
     /// Times of which nobody knows the minute: what stands out lately is meant.
     private static let vague = [
-        "some minutes ago", "few minutes ago", "couple of minutes ago", "couple minutes ago",
+        "some minutes ago", "few minutes ago", "couple of minutes ago", "couple minutes ago", "a while ago",
+        "some time ago", "a bit ago", "a while back",
     ]
+    /// What goes on now is not meant by these.
+    private static let overWords = ["earlier", "before", "previously", "ago"]
     private static let causing = [
         "which process", "what process", "which program", "what program", "which processes", "which app",
         "who", "what application", "which application", "which task", "which job", "what was using",
         "what was eating", "what used", "what ate", "what hogged", "what was hogging", "what was running",
-        "which service",
+        "which service", "what hammered", "what was hammering", "what loaded", "what was loading",
+        "what kept", "what was hitting",
     ]
+
+    var saysVagueTime: Bool { Self.vague.contains { says($0) } }
 
     /// "Why was the CPU so high?", "which process caused the load some minutes ago?"
     mutating func readPastCause() -> Bool {
@@ -37,10 +43,10 @@ extension QuestionReader {
         guard isWho || saidForm == .why || isWhat, Self.beingOver.contains(where: { says($0) }),
             !Self.going.contains(where: { says($0) }), question.threshold == nil, !namesHostNames,
             !has("relay", "probe", "oom", "boot", "reading", "telemetry", "cost", "token", "zombie", "kill"),
-            let gauge = pastGauge(isWho)
+            let gauge = pastGauge(isWho) ?? pastDisk
         else { return false }
         // A moment that is named needs no search.
-        let isVague = Self.vague.contains { says($0) }
+        let isVague = saysVagueTime
         if let window = question.window, !isVague, window.isMoment || window.endsMinutesAgo > 0 {
             // "So much about 9 minutes ago": nobody remembers the very minute.
             guard window.isMoment, window.middleMinutesAgo <= 60,
@@ -51,8 +57,13 @@ extension QuestionReader {
             question.window = TimeWindow(minutes: 2 * around, endsMinutesAgo: max(0, middle - around))
         }
         question.window = isVague ? nil : question.window
+        question.isOver = Self.overWords.contains { says($0) }
+        // Who asks of a few minutes ago means nothing that was before.
+        if says("few minutes ago", "couple of minutes ago", "couple minutes ago") {
+            question.window = TimeWindow(minutes: 10)
+        }
         // "Was it python3 that took it?", "what was that spike?"
-        if isWho {
+        if isWho, Self.isOfProcesses(gauge) {
             set(.which, .processes(gauge.rawValue.hasPrefix("memory") ? .memory : .cpu))
         } else {
             set(.why, .gauges([gauge]))
@@ -69,8 +80,7 @@ extension QuestionReader {
     private func pastGauge(_ isWho: Bool) -> Gauge? {
         if gauges.count > 1, gauges[0] != .load1 { return nil }
         if let gauge = gauges.first {
-            let isOfProcesses = [.cpuBusy, .memoryUsed, .load1, .cpuUser, .cpuSystem].contains(gauge)
-            if isWho { return isOfProcesses ? gauge : nil }
+            if isWho { return Self.isOfProcesses(gauge) ? gauge : nil }
             return gauge.traits.unit == .bytes || [.diskUsed, .uptime, .coreCount].contains(gauge)
                 ? nil : gauge
         }
@@ -81,6 +91,19 @@ extension QuestionReader {
         }
         return !isWho && has("slow") || says("spike", "peak", "spikes", "surge", "burst", "jump", "bump")
             ? .load1 : nil
+    }
+
+    private static func isOfProcesses(_ gauge: Gauge) -> Bool {
+        [.cpuBusy, .memoryUsed, .load1, .cpuUser, .cpuSystem].contains(gauge)
+    }
+
+    /// "What hammered the disk earlier?": no reading tells which process, but when it was.
+    private var pastDisk: Gauge? {
+        guard has("disk") || has("io"), !isAboutSpace || says("hammered", "hammering"),
+            says(
+                "hammered", "hammering", "hitting", "busy", "thrashed", "thrashing", "loaded", "loading", "slow")
+        else { return nil }
+        return has("read") ? .diskReads : has("write") ? .diskWrites : .diskBusy
     }
 
     /// "Why did the free disk space go down?": by how much, as no reading tells which files.

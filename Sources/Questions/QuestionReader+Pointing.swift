@@ -13,6 +13,7 @@ extension QuestionReader {
             && begins(
                 "and", "what about", "how about", "same for", "same", "also", "or", "ok and", "then", "but",
                 "by", "what of", "now", "only", "not", "and what about", "the same")
+            || words.plain.count <= 14 && begins("and", "so") && says("of it", "of that", "of those", "of them")
         if refersToOne || words.plain.count <= 3 && begins("per", "each") { return true }
         let isBare =
             isWholeByDefault || isUnclearByDefault
@@ -111,16 +112,17 @@ extension QuestionReader {
 
     /// Whether it asks of what the answer to `previous`, about the whole host, told first.
     func asksOfTold(_ query: Query, after previous: Query) -> Bool {
-        guard previous.isOfAll || previous.isOfTold, !query.isAdvice, query.pick == nil, query.about.isEmpty,
-            query.also.isEmpty
+        guard previous.isOfAll || previous.isOfTold, !query.isAdvice, query.about.isEmpty, query.also.isEmpty,
+            query.pick == nil || query.form == .why
         else { return false }
         switch query.form {
         case .when, .duration, .until: break
         case .why:
-            guard says("since when", "how long", "when"), !says("why", "reason", "cause") else {
+            let isOfEvents = [.findings, .topic(.summary)].contains(previous.subject) && !query.asksOngoing
+            guard says("since when", "how long", "when") && !says("why", "reason", "cause") || isOfEvents else {
                 return false
             }
-        case .check: guard asksWhetherStill || query.statistic == .trend else { return false }
+        case .check: guard query.statistic == .trend else { return false }
         case .value:
             guard
                 query.statistic == .trend || query.subject == .diskGrowth || asksHowHigh && !says("how many")

@@ -39,7 +39,7 @@ extension QuestionReader {
         ),
         (
             .trust,
-            "are you sure, how do you know, how accurate, how reliable, how precise, can i trust, can you be trusted, do you guess, do you make things up, hallucinate, where do you get, where does this come from, where do the figures, where do these figures, how do you measure"
+            "where do you have them from, where do you have it from, where do you have this from, are you sure, how do you know, how accurate, how reliable, how precise, can i trust, can you be trusted, do you guess, do you make things up, hallucinate, where do you get, where does this come from, where do the figures, where do these figures, how do you measure"
         ),
         (
             .language,
@@ -67,7 +67,7 @@ extension QuestionReader {
         ),
         (
             .alerts,
-            "message me when, message me if, can you message me, email me, mail me when, mail me if, text me, sms me, call me when, call me if, send me a text, send me an sms, send alerts, send an alert, send me alerts, send me an alert, send notifications, send me notifications, send me a notification, send me an email, send me a message when, send emails, email alerts, alert me, notify me, warn me, ping me, page me, tell me when something, let me know when, let me know if, wake me, get alerts, get an alert, get alerted, get notified, get a notification, get notifications, be alerted, be notified, set up alerts, set up an alert, set up alerting, set up notifications, configure alerts, configure alerting, configure notifications, create an alert, create alerts, alerting, push notifications, alert rules"
+            "send me a mail, send a mail, send me mail, send an email, send a message when, mail me, e-mail me, send me an e-mail, message me when, message me if, can you message me, email me, mail me when, mail me if, text me, sms me, call me when, call me if, send me a text, send me an sms, send alerts, send an alert, send me alerts, send me an alert, send notifications, send me notifications, send me a notification, send me an email, send me a message when, send emails, email alerts, alert me, notify me, warn me, ping me, page me, tell me when something, let me know when, let me know if, wake me, get alerts, get an alert, get alerted, get notified, get a notification, get notifications, be alerted, be notified, set up alerts, set up an alert, set up alerting, set up notifications, configure alerts, configure alerting, configure notifications, create an alert, create alerts, alerting, push notifications, alert rules"
         ),
         (
             .settings,

@@ -223,7 +223,7 @@ extension QuestionReader {
     /// "How many of them run?", of processes.
     var asksHowManyRun: Bool {
         says("how many") && says("of them", "of those", "of these")
-            && says("run", "running", "active", "busy")
+            && says("run", "running", "active", "busy", "doing", "working", "at work")
             && words.plain.count <= 12
     }
 

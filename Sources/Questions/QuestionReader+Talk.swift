@@ -125,6 +125,15 @@ extension QuestionReader {
             set(.order)
             return true
         }
+        if isCheck || begins("please", "run", "execute"),
+            says(
+                "run a command", "run a shell", "run commands", "run shell", "execute a command",
+                "execute commands", "run a script", "run scripts", "execute a script", "run this command",
+                "open a shell", "give me a shell")
+        {
+            set(.order)
+            return true
+        }
         if words.plain.count <= 8,
             says(
                 "do that for me", "do it for me", "do this for me", "fix it for me", "fix that for me",
@@ -228,7 +237,7 @@ extension QuestionReader {
                     "how does this work", "how do you work", "what else can you", "list of commands",
                     "list commands", "available commands", "what do you know")
                 || says("ask", "you", "your", "this", "it", "sysmaint") && question.window == nil
-                    && text.contains(Self.abilitiesPattern)
+                    && text.contains(Self.abilitiesPattern) && !has("cost")
         else { return false }
         set(.help)
         return true

@@ -39,7 +39,7 @@ extension QuestionReader {
             || isWhichResource
         {
             set(.value, .bottleneck)
-            if gauges.count == 1 { question.suspected = gauges[0] }
+            if gauges.count == 1, !words.plain.contains("or") { question.suspected = gauges[0] }
         } else if has("slow"),
             !isParticular || has("slow") && form == .why && gauges == [.processCount]
                 || says("site", "web", "application", "app", "everything"), !has("relay", "probe")
@@ -91,7 +91,7 @@ extension QuestionReader {
     /// "Is it the disk?", "is the CPU the problem?"
     private var isSuspicion: Bool {
         guard isCheck, gauges.count == 1 || gauges == [.diskReads, .diskWrites],
-            has("cpu", "memory", "disk", "network", "io"), !namesHostNames,
+            !words.plain.contains("or"), has("cpu", "memory", "disk", "network", "io"), !namesHostNames,
             question.window == nil, question.threshold == nil, words.plain.count <= 7
         else { return false }
         return begins("is it the", "is it a", "is it just", "is it") && words.plain.count <= 5

@@ -35,12 +35,14 @@ struct QuestionReader {
     var comparesBeginning = false
     /// "… since you were installed".
     var saysBeginning = false
+    /// How many minutes two stretches have that are compared.
+    var stretches: (Int, Int)?
     /// "…, right?" stood at its end.
     var isTagged = false
     /// It cannot be read part by part.
     var isOneQuestion: Bool {
         hasSeveral || question.form == .judge || question.form == .order || question.needed != nil
-            || question.form == .help || question.isOfBothEnds
+            || question.form == .help || question.isOfBothEnds || isCertain && (question.form == .explain || question.subject == .findings || question.subject == .slow)
     }
 
     private static let emphasisPattern = Pattern(
@@ -109,6 +111,7 @@ struct QuestionReader {
         }
         if question.isSinceBoot { question.window = TimeWindow(minutes: TimeWindow.maxMinutes) }
         finish(now: now)
+        finishTwoStretches()
         if question.subject == .boot, isOfWholeTime,
             question.form == .check || words.isQuestion && !says("when", "what time")
         {
@@ -177,7 +180,10 @@ struct QuestionReader {
         "vram", "video memory", "close_wait", "close-wait", "closewait", "close wait", "syn_sent", "syn_recv",
         "fin_wait",
         "cpu model", "processor model", "model of the cpu", "model of the processor", "stopped ones",
-        "stopped processes",
+        "stopped processes", "stopped process", "suspended process", "ctrl-z", "ctrl z", "paused process",
+        "intel or amd", "amd or intel", "intel or an amd", "interrupts per sec", "interrupts/s", "irqs per sec",
+        "ip address", "which ip", "what ip", "loopback", "for the longest time", "running longest",
+        "running the longest", "oldest process", "been up the longest",
         "read my log", "see my log", "read the logs", "see the logs", "look into the logs",
         "look into my logs",
     ]
@@ -191,7 +197,8 @@ struct QuestionReader {
 
     mutating func read() {
         // No "RAM", and no time to wait.
-        if certainly(Self.plainlyAbsent.contains(where: text.contains) && readAbsent())
+        if certainly(readStateOfConnection())
+            || certainly(Self.plainlyAbsent.contains(where: text.contains) && readAbsent())
             || certainly(readCommand()) || certainly(readOfferedAdvice())
         {
             return
@@ -224,11 +231,11 @@ struct QuestionReader {
         {
             gauges = [.temperature]
         }
-        if readPair() { return }
+        if certainly(readTwoStretches()) || readPair() { return }
         readSeveral()
         readBareFigures()
-        if certainly(readEver() || readFuture() || readNotice() || readProcessorTime()) { return }
-        if certainly(readBeginner()) || readSinceBeginning() || readWhatToDo() || readLevel()
+        if certainly(readOngoing() || readEver() || readSometimes() || readFuture() || readNotice() || readProcessorTime()) { return }
+        if certainly(readAlternatives() || readBeginner()) || readSinceBeginning() || readWhatToDo() || readLevel()
             || readDifference()
             || readClockError() || readMounts()
             || readShare()

@@ -19,6 +19,10 @@ extension Query {
         case courseOfLoad
         /// Whether more can be asked of the host.
         case headroom
+        /// Whether two figures were highest at the same time.
+        case peaksTogether(Gauge, Gauge)
+        /// What a state of TCP connections means.
+        case tcpState(String)
         case writable
         case clock
         case reboots
@@ -126,6 +130,8 @@ extension Query.Topic: CustomStringConvertible {
         case .loadOfCores: "load of cores"
         case .courseOfLoad: "course of load"
         case .headroom: "headroom"
+        case .peaksTogether(let first, let second): "peaks together \(first.rawValue)+\(second.rawValue)"
+        case .tcpState(let state): "state \(state)"
         case .writable: "writable"
         case .clock: "clock"
         case .reboots: "reboots"

@@ -40,7 +40,7 @@ struct Unmeasured {
         ),
         .init(
             "how many interrupts there are", [.cpuIRQ, .cpuSoftIRQ],
-            "interrupts per second, how many interrupts, number of interrupts, interrupt rate, interrupt count, irqs per second, interrupts a second"
+            "interrupts per sec, interrupts/s, interrupts per second, how many interrupts, number of interrupts, interrupt rate, interrupt count, irqs per second, interrupts a second"
         ),
         .init("system calls", [.contextSwitches], "system calls, syscalls, syscall, system call"),
         // Memory
@@ -112,7 +112,7 @@ struct Unmeasured {
         ),
         .init(
             "ports and who is behind a connection", [.tcpEstablished],
-            "listening, listening ports, open ports, open port, ports open, port open, ports, port, who is connected to this, who connects, remote addresses, remote hosts, connected clients, client ips, which clients, from which ip, peers connected, which remote, sockets are listening, bound to, connected from, which countries, who is connected to the server, who is connected to the host",
+            "listening, listening ports, open ports, open port, ports open, port open, ports, port, who is connected to this, who connects, remote addresses, remote hosts, connected clients, client ips, which clients, from which ip, peers connected, which remote, sockets are listening, bound to, connected from, which countries, who is connected to the server, who is connected to the host, who is connected to my, ip addresses, ip address, which ip, what ip",
             but: "relay, network port, the relay"
         ),
         .init(
@@ -224,11 +224,11 @@ struct Unmeasured {
         // Processes
         .init(
             "the owner, command line and age of a process", [.processCount],
-            "command line, cmdline, arguments of, parent process, process tree, pstree, parent of, child processes, children of, which user runs, who runs, who started, who launched, running as root, as root, priority of, nice value of, start time of process, when was process, when did process, how old is process, how long has process, environment variables, working directory, uid, run by root, processes by user, processes per user, per user, by user, started by, which user, whose process, whose processes"
+            "command line, cmdline, arguments of, parent process, process tree, pstree, parent of, child processes, children of, which user runs, who runs, who started, who launched, running as root, as root, priority of, nice value of, start time of process, for the longest time, running longest, running the longest, oldest process, been up the longest, when was process, when did process, how old is process, how long has process, environment variables, working directory, uid, run by root, processes by user, processes per user, per user, by user, started by, which user, whose process, whose processes"
         ),
         .init(
             "sleeping processes", [.processCount, .runningProcesses],
-            "sleeping processes, processes are sleeping, processes sleeping, processes are idle, idle processes, processes sleep, stopped processes, stopped ones, processes are stopped"
+            "sleeping processes, processes are sleeping, processes sleeping, processes are idle, idle processes, processes sleep, stopped processes, stopped ones, processes are stopped, stopped process, suspended process, suspended processes, paused process, ctrl-z, ctrl z"
         ),
         .init(
             "single states of TCP connections but two", [.tcpEstablished, .tcpTimeWait],
@@ -236,7 +236,7 @@ struct Unmeasured {
         ),
         .init(
             "where traffic comes from", [.networkReceived, .networkSent],
-            "from outside, from the outside, talking to itself, local or remote, internal or external, from the internet or, who connects"
+            "loopback, localhost traffic, local traffic, from outside, from the outside, talking to itself, local or remote, internal or external, from the internet or, who connects"
         ),
         .init(
             "as which user a process runs", [],

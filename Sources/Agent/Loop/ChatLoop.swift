@@ -7,7 +7,7 @@ import MaintenanceAPI
 /// once and then stopped.
 struct ChatLoop {
     static let maxToolSteps = 5
-    static let maxCallsPerStep = 12
+    static let maxCallsPerStep = 16
 
     enum Action: Hashable {
         case ask([ModelMessage], mayUseTools: Bool)

@@ -14,12 +14,17 @@ extension AnalystAnswer {
 
     /// From this share of the CPU on a host is busy.
     static let busyFrom = 50.0
+    /// From this share of the CPU on, what is no work of programs is too much.
+    private static let muchOfCPU = 30.0
 
     func check(_ report: SeriesReport, _ gauges: [Gauge]) -> [String] {
         let gauge = report.gauge
         guard let newest = report.newest else { return noSuchFigure(gauges) }
         if gauge == .swapUsed, status?.memory?.swapTotalBytes == 0 {
             return question.judgesAmount ? withoutSwap : ["No swap is configured."]
+        }
+        if question.asksOngoing, question.threshold == nil, let told = stillHigh(report, newest.value) {
+            return [told]
         }
         if question.window != nil { return checkOfThen(report) }
         let value = newest.value
@@ -38,6 +43,8 @@ extension AnalystAnswer {
             isBad = value >= limit
         } else if let usual = report.usual {
             isBad = value > usual.upperBound * 1.5 + (gauge.traits.metric?.traits.smallestChange ?? 0)
+        } else if gauge.traits.unit == .percent, gauge.rawValue.hasPrefix("cpu"), gauge != .cpuIdle {
+            isBad = value >= Self.muchOfCPU
         } else {
             return [sentence(gauge, value)]
         }
@@ -64,6 +71,23 @@ extension AnalystAnswer {
         }
         let why = isBad && gauge == .memoryUsed ? swapLine : []
         return ["\(verdict): \(figure)"] + why
+    }
+
+    /// Whether what stood out goes on; nil where nothing stood out.
+    private func stillHigh(_ report: SeriesReport, _ value: Double) -> String? {
+        guard let height = report.height, let highest = report.highest,
+            highest.value - (report.lowest?.value ?? 0) >= Self.leastRise(report.gauge)
+        else { return nil }
+        let now = "\(report.nameIs) \(report.gauge.text(value))"
+        let isOngoing = report.present?.isOngoing ?? false || height.isOngoing
+        let isYes = isOngoing == question.suspectsTrouble
+        guard isOngoing else {
+            return
+                "\(isYes ? "Yes" : "No"): \(now), after up to \(report.gauge.text(highest.value)) until \(clock(height.to))."
+        }
+        let from = (report.present?.from).map { min($0, height.isOngoing ? height.from : $0) } ?? height.from
+        let ago = Quantity.length(seconds: report.age(from))
+        return "\(isYes ? "Yes" : "No"): \(now), high since \(clock(from)), \(ago) ago."
     }
 
     /// Whether it was so at a moment or in a window that is past.

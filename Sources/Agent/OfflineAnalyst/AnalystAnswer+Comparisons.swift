@@ -81,7 +81,8 @@ extension AnalystAnswer {
                     "\(isSame ? "No, about the same" : difference > 0 ? "Yes" : "No, lower"): \(figures)."
                 ]
             }
-            return ["\(isSame ? "About the same" : difference > 0 ? "Higher" : "Lower"): \(figures)."]
+            let (more, less) = question.picksVerdict ? ("Worse", "Better") : ("Higher", "Lower")
+            return ["\(isSame ? "About the same" : difference > 0 ? more : less): \(figures)."]
         }
     }
 

@@ -48,9 +48,25 @@ extension AnalystAnswer {
         guard let history else { return [Self.noData] }
         if let none = noReadingsFrom(history.window) { return [none] }
         let found = anomalies?.content.findings ?? []
+        if question.window?.isMoment == true { return moment(of: history) }
         if found.isEmpty, !happenings.isEmpty { return happened }
         return [means(history).map { "\($0.sentence) on average \(stretch(history.window))." } ?? Self.noData]
             + [standing(found)].compactMap(\.self)
+    }
+
+    /// How it was at a moment, with what moved much then.
+    private func moment(of history: Windowed<HistoryResult>) -> [String] {
+        let general: [Metric] = [.cpuBusyPercent, .load1, .memoryUsedPercent]
+        let parts = Metric.allCases.compactMap { metric -> String? in
+            guard let course = history.content.series[metric] else { return nil }
+            let isMuch =
+                metric.traits.unit == .bytesPerSecond && metric.traits.isIndependent && course.mean >= 1_048_576
+            return general.contains(metric) || isMuch
+                ? "\(metric.traits.hostLabel) \(metric.figure(course.mean))" : nil
+        }
+        let at = now.milliseconds - Int64(question.window?.middleMinutesAgo ?? 0) * 60_000
+        return parts.isEmpty
+            ? [Self.noData] : ["\(moment(at).sentence): \(parts.joined(separator: ", "))."]
     }
 
     private func standing(_ found: [AnomalyResult.Finding]) -> String? {

@@ -8,8 +8,9 @@ extension AnalystAnswer {
     var findings: [String] {
         guard let anomalies else { return [Self.noData] }
         let (window, all) = (anomalies.window, anomalies.content)
+        if question.asksOngoing, question.about.isEmpty { return ongoing }
         if let pick = question.pick {
-            if all.findings.isEmpty, let first = happenings.first { return ["\(first.sentence)."] }
+            if all.findings.isEmpty, let told = happened(pick) { return [told] }
             return [picked(pick, all.findings)]
         }
         if question.isSince || question.form == .duration || question.form == .when { return findingInTime }

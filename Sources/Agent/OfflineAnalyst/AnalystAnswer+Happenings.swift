@@ -2,11 +2,12 @@ import MaintenanceAPI
 import Questions
 import Values
 
-/// What happened while too little has been seen to say what is usual: what was high, and for how long.
+/// What happened while too little has been seen to say what is usual: what was high, when and how often.
 extension AnalystAnswer {
     /// The series of which it is told.
     static let happening: [Gauge] = [
-        .cpuBusy, .memoryUsed, .diskUsed, .ioPressure, .receiveDrops, .networkReceived, .networkSent,
+        .cpuBusy, .memoryUsed, .diskUsed, .load1, .ioPressure, .receiveDrops, .diskReads, .diskWrites,
+        .networkReceived, .networkSent,
     ]
 
     /// The worst first; empty where what is usual is known, which then tells more.
@@ -32,25 +33,86 @@ extension AnalystAnswer {
             && findings.allSatisfy { finding in labels.contains { finding.summary.hasPrefix($0) } }
     }
 
-    /// As an answer to what happened, or whether something did.
+    /// No more is told in one line.
+    private static let maxTold = 5
+
+    /// As an answer to what happened, whether something did, how much, or which of it.
     var happened: [String] {
-        let lead = question.isYesNo || isAsked ? question.wantsWhole ? "No: " : "Yes: " : ""
+        let lead =
+            question.form == .count
+            ? "\(Self.word(happenings.count).sentence): "
+            : question.isYesNo || isAsked ? question.wantsWhole ? "No: " : "Yes: " : ""
+        let reports = mayHaveHappened.filter { happening($0) != nil }
+        let inTime = question.isInOrder ? reports.sorted { start(of: $0) < start(of: $1) } : reports
         let window = anomalies.map { stretch($0.window) } ?? ""
-        let told = happenings.prefix(4).joined(separator: "; ")
+        let told = inTime.compactMap(happening).prefix(Self.maxTold).joined(separator: "; ")
         return [
             "\(lead)\(lead.isEmpty ? told.sentence : told).",
             "What is usual is not known yet: too little has been seen \(window).",
         ]
     }
 
+    /// Which of what happened: the first, the last, the worst or the longest of all.
+    func happened(_ pick: Query.Pick) -> String? {
+        picked(pick).map { report, height in
+            "\(report.name) up to \(report.gauge.text(height.highest.value)) \(span(height))".sentence + "."
+        }
+    }
+
+    func picked(_ pick: Query.Pick) -> (SeriesReport, SeriesReport.Height)? {
+        let all = mayHaveHappened.filter { happening($0) != nil }.flatMap { report in
+            report.heights.map { (report, $0) }
+        }
+        let inTime = all.sorted { $0.1.from < $1.1.from }
+        return switch pick {
+        case .at(let place): inTime.dropFirst(place - 1).first
+        case .last: inTime.last
+        case .worst: all.first { $0.1.highest.value == $0.0.highest?.value }
+        case .longest: inTime.max { $0.1.to - $0.1.from < $1.1.to - $1.1.from }
+        }
+    }
+
+    /// What still is so: what needs attention, else what is as high as at its highest.
+    var ongoing: [String] {
+        guard let status else { return [Self.noData] }
+        let isGood = !question.suspectsTrouble
+        let isAsked = question.isYesNo || isAsked
+        let going =
+            concerns.isEmpty
+            ? mayHaveHappened.filter { happening($0) != nil }.compactMap { report in
+                report.heights.last.flatMap { height in
+                    height.isOngoing
+                        ? "\(report.name) up to \(report.gauge.text(height.highest.value)) \(span(height))"
+                        : nil
+                }
+            } + unusualStill : leading.prefix(3).map(\.summary)
+        guard !going.isEmpty else {
+            let lead = isAsked ? isGood ? "Yes: nothing" : "No: nothing" : "Nothing"
+            return ["\(lead) stands out now: \(figures(of: status).lowercasedStart)"]
+        }
+        let told = going.prefix(3).joined(separator: "; ")
+        return [isAsked ? "\(isGood ? "No" : "Yes"): \(told)." : "\(told.sentence)."]
+    }
+
+    /// What was found unusual and has not ended.
+    private var unusualStill: [String] {
+        (anomalies?.content.findings ?? []).filter { $0.to >= now.milliseconds - 60_000 }.map {
+            "\($0.summary), since \(clock($0.from))"
+        }
+    }
+
     private static func rank(_ report: SeriesReport) -> Int { happening.firstIndex(of: report.gauge) ?? 0 }
 
+    private func start(of report: SeriesReport) -> Int64 {
+        report.heights.first?.from ?? report.height?.from ?? .max
+    }
+
     /// By how much its highest value has to be above the lowest.
-    private static func least(_ gauge: Gauge) -> Double {
+    static func leastRise(_ gauge: Gauge) -> Double {
         switch gauge.traits.unit {
-        case .bytesPerSecond: 10_485_760
+        case .bytesPerSecond: [.diskReads, .diskWrites].contains(gauge) ? 20_971_520 : 10_485_760
         case .perSecond: 5
-        default: gauge == .cpuBusy ? 50 : gauge == .ioPressure ? 25 : 5
+        default: gauge == .cpuBusy ? 50 : gauge == .ioPressure ? 25 : gauge == .load1 ? 2 : 5
         }
     }
 
@@ -62,12 +124,25 @@ extension AnalystAnswer {
             else { return nil }
             return "\(report.name) went from \(gauge.text(first)) to \(gauge.text(last))"
         }
-        guard let height = report.height, highest.value - lowest.value >= Self.least(gauge) else {
-            return nil
-        }
-        let span =
-            height.isOngoing
+        guard let height = report.height, highest.value - lowest.value >= Self.leastRise(gauge),
+            gauge != .load1 || !isOfCPU(height, highest.value)
+        else { return nil }
+        let told = "\(report.name) up to \(gauge.text(highest.value))"
+        let spans = report.heights.map(span)
+        guard spans.count > 1 else { return "\(told) \(spans.first ?? "")" }
+        return spans.count <= 3
+            ? "\(told), \(spans.joinedWithAnd)" : "\(told), \(spans.count) times, last \(spans[spans.count - 1])"
+    }
+
+    private func span(_ height: SeriesReport.Height) -> String {
+        height.isOngoing
             ? "since \(clock(height.from))" : "from \(clock(height.from)) to \(clock(height.to))"
-        return "\(report.name) up to \(gauge.text(highest.value)) \(span)"
+    }
+
+    /// Whether the load tells nothing that the CPU does not: it was busy then, or no core was missing.
+    private func isOfCPU(_ height: SeriesReport.Stretch, _ load: Double) -> Bool {
+        guard load > Double(status?.coreCount ?? 1) else { return true }
+        let busy = series.first { $0.gauge == .cpuBusy }?.heights ?? []
+        return busy.contains { $0.from <= height.to && $0.to >= height.from - 60_000 }
     }
 }

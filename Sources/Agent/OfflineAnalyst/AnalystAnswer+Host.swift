@@ -104,7 +104,9 @@ extension AnalystAnswer {
     }
 
     /// The few figures that say how a host is.
-    var figures: String {
+    var figures: String { figures(of: status) }
+
+    func figures(of status: StatusResult?) -> String {
         var parts: [String] = []
         if let busy = status?.cpu?.busyPercent { parts.append("CPU \(busy.text(1)) %") }
         if let load = status?.load?.over1Minute {

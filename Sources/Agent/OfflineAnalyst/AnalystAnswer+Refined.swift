@@ -7,7 +7,7 @@ extension AnalystAnswer {
     var refinedLines: [String]? {
         switch question.subject {
         case .findings:
-            guard question.form == .value, question.about.isEmpty, let anomalies, let history,
+            guard question.form == .value, question.pick == nil, !question.asksOngoing, question.about.isEmpty, let anomalies, let history,
                 anomalies.content.findings.isEmpty, noReadingsFrom(anomalies.window) == nil,
                 let means = means(history, withRanges: false)
             else { return nil }
@@ -26,7 +26,10 @@ extension AnalystAnswer {
             guard let share = series.first?.newest?.value, share >= 0.05, share < 1 else { return nil }
             return ["Hardly: the hypervisor steals \(Gauge.cpuSteal.text(share)) of the CPU's time."]
         case .gauges(let gauges) where question.form == .explain && gauges.count == 2:
-            return gauges.compactMap { explanation($0).first?.prefix { $0 != "." } }.map { "\($0)." }
+            return [
+                gauges.compactMap { explanation($0).first?.prefix { $0 != "." } }.map { "\($0)." }.joined(
+                    separator: " ")
+            ]
         case .disks where question.form == .count: return counted(status?.disks.map(\.name) ?? [], "disk")
         case .interfaces where question.form == .count:
             return counted(status?.interfaces.map(\.name) ?? [], "network interface")

@@ -89,6 +89,41 @@ extension AnalystAnswer {
         return ["\(isTogether ? "Yes" : "No"): \(told)."]
     }
 
+    /// Whether two figures were highest at about the same time.
+    var peaksTogether: [String] {
+        guard series.count == 2, let first = series[0].highest, let second = series[1].highest else {
+            return [Self.noData]
+        }
+        let flat = series.first { $0.lowest?.value == $0.highest?.value }
+        if let flat, let value = flat.highest?.value {
+            return ["No: \(flat.nameWas) \(flat.gauge.text(value)) throughout, \(stretch(flat.window))."]
+        }
+        let isTogether =
+            (first.at - second.at).magnitude <= 60_000
+            || zip([series[0].height], [series[1].height]).contains { a, b in
+                a.flatMap { a in b.map { b in a.from <= b.to && b.from <= a.to } } ?? false
+            }
+        let told = zip(series, [first, second]).sorted { $0.1.at < $1.1.at }.map { report, moment in
+            "\(report.name) \(report.gauge.text(moment.value)), \(self.moment(moment.at))"
+        }
+        let lead = question.form == .which ? "" : isTogether ? "Yes: " : "No: "
+        return ["\(lead)\(lead.isEmpty ? "First" : "highest were") \(told.joined(separator: "; "))."]
+    }
+
+    /// What a state of TCP connections means.
+    func tcpState(_ state: String) -> [String] {
+        let meaning =
+            switch state {
+            case "CLOSE-WAIT":
+                "CLOSE-WAIT: the other side has closed, the own program has not; many mean that it forgets to."
+            case "FIN-WAIT": "FIN-WAIT: the own side has closed and waits for the other to do so."
+            case "SYN-RECEIVED": "SYN-RECEIVED: a connection is asked for and not yet confirmed by the other side."
+            case "SYN-SENT": "SYN-SENT: a connection was asked for, and the other side has not answered."
+            default: "\(state): both sides have closed; only the last acknowledgement is missing."
+            }
+        return ["\(meaning) Readings count established connections and those in TIME-WAIT alone."]
+    }
+
     /// When the finding of a concern's series began.
     private func start(of concern: StatusResult.Concern) -> Int64? {
         guard let label = concern.gauge?.traits.metric?.traits.label else { return nil }

@@ -33,7 +33,7 @@ extension AnalystAnswer {
                 "\(report.gauge.text(newest.value)) now; \(name) averaged \(report.gauge.text(mean)) \(stretch(report.window))."
             ]
         }
-        return ["\(name) averaged \(report.gauge.text(mean)) \(stretch(report.window)).".sentence]
+        return ["\(name) averaged \(report.gauge.textOfMean(mean)) \(stretch(report.window)).".sentence]
     }
 
     func noReadings(_ report: SeriesReport) -> String {
@@ -80,6 +80,8 @@ extension AnalystAnswer {
             let moments = series.compactMap { report in report.highest.map { (report, $0) } }
             let some = moments.filter { report, moment in
                 moment.value >= Self.least(report.gauge, isALot: question.judgesAmount)
+                    || question.judgesAmount && report.height != nil
+                        && moment.value - (report.lowest?.value ?? 0) >= Self.leastRise(report.gauge)
             }
             let told = (some.isEmpty ? moments : some).map { report, moment in
                 "\(report.name) \(report.gauge.text(moment.value))"
@@ -144,23 +146,24 @@ extension AnalystAnswer {
         let name = report.nameIs.sentence
         let isAsked = question.isYesNo
         let course = "from \(gauge.text(first)) to \(gauge.text(last)) \(stretch(report.window))"
+        // What rose and fell back has no direction: it is over.
+        let isOver =
+            high.value - max(first, last) > 0.5 * (high.value - low.value)
+            && abs(last - first) < 0.2 * (high.value - low.value)
+        if isOver, question.direction == .down && isAsked || isMoved(first, last, mean, report) {
+            let isSo = question.direction == .down ? "Yes" : "No"
+            let told =
+                "\(name.lowercasedStart) \(gauge.text(last)) again, after \(gauge.text(high.value)), \(moment(high.at))"
+            return [isAsked ? "\(isSo): \(told)." : "\(told.sentence)."]
+        }
         guard low.value != high.value,
-            abs(last - first) > 0.05 * max(abs(mean), 0.5) || report.changePerHour != nil
+            isMoved(first, last, mean, report)
         else {
             let steady =
                 low.value == high.value
                 ? "\(name) steady at \(gauge.text(mean)) \(stretch(report.window))."
                 : "\(name) about level: \(gauge.text(low.value)) to \(gauge.text(high.value)), mean \(gauge.text(mean)), \(stretch(report.window))."
             return [isAsked ? "\(question.wantsSteady ? "Yes" : "No"): " + steady.lowercasedStart : steady]
-        }
-        // What rose and fell back has no direction: it is over.
-        if high.value - max(first, last) > 0.5 * (high.value - low.value),
-            abs(last - first) < 0.2 * (high.value - low.value)
-        {
-            let isSo = question.direction == .down ? "Yes" : "No"
-            let told =
-                "\(name.lowercasedStart) \(gauge.text(last)) again, after \(gauge.text(high.value)), \(moment(high.at))"
-            return [isAsked ? "\(isSo): \(told)." : "\(told.sentence)."]
         }
         let direction = last > first ? "rising" : "falling"
         let isAmount = [.percent, .count, .bytes].contains(gauge.traits.unit)
@@ -176,5 +179,16 @@ extension AnalystAnswer {
             (isAsked ? isSo ? "Yes: " : "No: " : "")
                 + "\(isAsked ? name.lowercasedStart : name) \(direction)\(rate ?? ""), \(course)."
         ] + peak
+    }
+
+    private func isMoved(_ first: Double, _ last: Double, _ mean: Double, _ report: SeriesReport) -> Bool {
+        abs(last - first) > 0.05 * max(abs(mean), 0.5) || report.changePerHour != nil
+    }
+}
+
+extension Gauge {
+    /// A rate says of what time it is.
+    fileprivate func textOfMean(_ value: Double) -> String {
+        traits.unit == .perSecond ? "\(text(value)) per second" : text(value)
     }
 }

@@ -6,6 +6,14 @@ import Values
 extension AnalystAnswer {
     func when(_ report: SeriesReport) -> [String] {
         if question.isBefore { return before(report) }
+        if question.isSince, question.threshold == nil, question.statistic == .trend, question.direction == .up,
+            let height = report.height, let highest = report.highest, !height.isOngoing
+        {
+            let before = height.before.map { " from \(report.gauge.text($0))" } ?? ""
+            return [
+                "\(moment(height.from).sentence): \(report.name) rose\(before) up to \(report.gauge.text(highest.value)), until \(clock(height.to))."
+            ]
+        }
         if question.isSince, question.threshold == nil, question.statistic == .trend,
             let since = risingSince(report)
         {
@@ -20,6 +28,12 @@ extension AnalystAnswer {
             ]
         }
         if question.threshold != nil { return crossing(report) }
+        // "When did it grow last?"
+        if question.statistic == .trend, !question.isSince, let rise = report.lastRise, rise.value > 0,
+            report.gauge.traits.unit != .count
+        {
+            return ["\(moment(rise.at).sentence): \(report.name) rose by \(report.gauge.text(rise.value))."]
+        }
         // What rises steadily has no stretch of its own.
         if question.isSince, !question.isEnd, report.changePerHour != nil,
             [.percent, .bytes, .count].contains(report.gauge.traits.unit), report.gauge != .cpuBusy,
@@ -147,6 +161,11 @@ extension AnalystAnswer {
         case .count:
             return [
                 "\(crossing.times) time\(crossing.times == 1 ? "" : "s"): \(report.nameWas) \(limit) \(stretch(report.window)), for \(length) in all."
+            ]
+        case .duration where question.asksShare:
+            let whole = max(1, min(Double(report.window.windowMinutes) * 60, report.seconds))
+            return [
+                "\((crossing.seconds / whole * 100).text(0)) % of the time, \(length): \(report.nameWas) \(limit) \(stretch(report.window))."
             ]
         case .duration:
             return [

@@ -57,6 +57,8 @@ extension AnalystAnswer {
         case .nextTime: nextTime
         case .withoutSwap: withoutSwap
         case .sameStart: sameStart
+        case .peaksTogether: peaksTogether
+        case .tcpState(let state): tcpState(state)
         case .elsewhere: ["I know only this host, from the readings of its probe."]
         default: nil
         }

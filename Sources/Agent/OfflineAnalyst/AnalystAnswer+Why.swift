@@ -6,12 +6,26 @@ import Values
 /// Why the host is slow or a figure high, and which resource limits it.
 extension AnalystAnswer {
     var slowness: [String] {
+        if let window = question.window, window.endsMinutesAgo == 0, !series.isEmpty { return [slownessThen] }
         guard status != nil else { return anomalies == nil ? [Self.noData] : findings }
         let causes = concerns.filter { [.cpu, .disks, .memory, .processes].contains($0.resource) }
         guard let worst = causes.first else {
             return ["No: no resource is at its limit. \(figures)"]
         }
         return ["Yes: \(worst.summary)."] + causes.dropFirst().prefix(2).map { "\($0.summary.sentence)." }
+    }
+
+    /// Whether a resource was at its limit in a stretch of time.
+    private var slownessThen: String {
+        let highest = series.compactMap { report in report.highest.map { (report, $0) } }
+        let beyond = highest.filter { report, moment in limit(of: report.gauge).map { moment.value >= $0 } ?? false }
+        let told = (beyond.isEmpty ? highest : beyond).map { report, moment in
+            "\(report.name) \(report.gauge.text(moment.value)), \(self.moment(moment.at))"
+        }
+        guard let window = series.first?.window, !told.isEmpty else { return Self.noData }
+        return beyond.isEmpty
+            ? "No: no resource was at its limit \(stretch(window)); at most \(told.joined(separator: "; "))."
+            : "Yes: \(told.joined(separator: "; "))."
     }
 
     /// Which resource, since when, which processes, and what changed at the same time; or that nothing explains it.

@@ -45,7 +45,8 @@ extension AnalystAnswer {
         let gauges = found.compactMap { finding in
             Metric.allCases.first { finding.summary.hasPrefix($0.traits.label) }.map { Gauge($0) }
         }
-        return (gauges.first ?? happeningGauges.first).map {
+        let picked = gauges.isEmpty ? question.pick.flatMap(picked)?.0.gauge : nil
+        return (gauges.first ?? picked ?? happeningGauges.first).map {
             OfflineAnalyst.Told(gauge: $0, fileSystem: nil)
         }
     }

@@ -42,6 +42,11 @@ struct OfflineAnalyst: ChatModel {
             if let told, let last = asked.last {
                 question = Query(
                     last.text, after: told.insteadOfAll(previous), names: last.mentions.inWords, now: now)
+                // Why it happened is asked of when it did.
+                if question.form == .why, let gauge = told.gauge, [.findings, .topic(.summary)].contains(previous.subject) {
+                    (question.subject, question.statistic) = (.gauges([gauge]), .now)
+                    (question.isAtPeak, question.about) = (true, [gauge])
+                }
             }
         }
         // When readings begin has to be known first.
@@ -71,12 +76,23 @@ struct OfflineAnalyst: ChatModel {
             let gauge = parts[place].about.first
         {
             var question = parts[place]
-            for window in question.window.map({ [$0] }) ?? Self.lately where peak?.height == nil {
+            var windows = question.window.map { [$0] } ?? Self.lately
+            var ongoing: SeriesReport?
+            while let window = windows.first, peak?.height == nil {
+                windows.removeFirst()
                 guard !results.isEmpty else { return Self.asking(for: gauge, over: window) }
                 let result = results.removeFirst()
                 seen[Self.search(of: gauge, over: window)] = result
                 if case .series(let report) = result { peak = report }
+                // What goes on is not meant, but what was before it.
+                if question.isOver, ongoing == nil, let report = peak, let height = report.height,
+                    height.isOngoing, let before = Self.before(height, report, window)
+                {
+                    (ongoing, peak) = (report, nil)
+                    windows = [before]
+                }
             }
+            if peak?.height == nil, let ongoing { peak = ongoing }
             // Where nothing stands out in a stretch, all of it counts.
             let isOfAll =
                 peak?.height == nil && question.asksOfStretch && question.form != .why
@@ -84,13 +100,15 @@ struct OfflineAnalyst: ChatModel {
                 (question.isAtPeak, question.about) = (false, [])
                 peak = nil
             } else {
-                let minutesAgo = peak.flatMap(Self.minutesAgo(ofPeak:))
+                let secondsAgo = peak.flatMap(Self.secondsAgo(ofPeak:))
+                let minutesAgo = secondsAgo.map { Int(($0 / 60).rounded(.up)) }
                 guard question.form == .why || minutesAgo ?? .max < 1440 else {
                     return ModelReply(text: Self.noProcesses, toolCalls: [], finish: .stopped)
                 }
                 let isOver = minutesAgo.map { $0 > 0 } ?? true
                 question.window =
                     isOver ? TimeWindow(minutes: 2, endsMinutesAgo: max(0, (minutesAgo ?? 1) - 1)) : nil
+                question.secondsAgo = isOver ? secondsAgo : nil
                 if !isOver { peak = nil }
             }
             parts[place] = question
@@ -149,19 +167,24 @@ struct OfflineAnalyst: ChatModel {
     /// What was lately is meant, unless nothing stands out then.
     private static let lately = [TimeWindow(minutes: 60), TimeWindow(minutes: 1440)]
 
-    /// How long ago a series was highest: the middle of the stretch that stands out, 0 where that goes on.
-    private static func minutesAgo(ofPeak report: SeriesReport) -> Int? {
+    /// How many seconds ago a series was highest, within the stretch that stands out; 0 where that goes on.
+    private static func secondsAgo(ofPeak report: SeriesReport) -> Double? {
         guard let highest = report.highest else { return nil }
-        guard let height = report.height else { return max(1, Int(report.age(highest.at) / 60)) }
+        guard let height = report.height else { return max(1, report.age(highest.at)) }
         guard !height.isOngoing else { return 0 }
         // The load is an average: what it comes from is over before it is.
         let isAverage = report.gauge.rawValue.hasPrefix("load")
-        let middle = height.from + (height.to - height.from) / (isAverage ? 4 : 2)
-        // A whole number of minutes that still lies within it.
-        let nearest = Int((report.age(middle) / 60).rounded())
-        let latest = Int((report.age(height.from) / 60).rounded(.down))
-        let earliest = Int((report.age(height.to) / 60).rounded(.up))
-        return max(1, earliest <= latest ? min(max(nearest, earliest), latest) : nearest)
+        let at = isAverage ? height.from + (height.to - height.from) / 4 : highest.at
+        return max(1, report.age(at))
+    }
+
+    /// The rest of a window before a stretch that goes on; nil where that is all of it.
+    private static func before(
+        _ height: SeriesReport.Stretch, _ report: SeriesReport, _ window: TimeWindow
+    ) -> TimeWindow? {
+        let end = Int((report.age(height.from) / 60).rounded(.up))
+        let minutes = window.minutes + window.endsMinutesAgo - end
+        return minutes >= 1 ? TimeWindow(minutes: minutes, endsMinutesAgo: end) : nil
     }
 
     /// What a person wrote, with the names of the host in it.

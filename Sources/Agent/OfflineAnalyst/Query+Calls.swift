@@ -1,5 +1,6 @@
 import MaintenanceAPI
 import Questions
+import Values
 
 extension Query {
     /// The tool calls that answer it, none twice.
@@ -53,7 +54,11 @@ extension Query {
             } ?? comparedMinutesAgo
         func addProcesses(_ limit: Int = 10, minutesAgo: Int? = nil, seen: String? = nil) {
             var arguments: [String: JSON] = ["limit": .number(Double(limit))]
-            if let minutesAgo { arguments["minutes_ago"] = .number(Double(minutesAgo)) }
+            if let secondsAgo, minutesAgo != nil {
+                arguments["minutes_ago"] = .number((secondsAgo / 60).rounded(to: 2))
+            } else if let minutesAgo {
+                arguments["minutes_ago"] = .number(Double(minutesAgo))
+            }
             if let seen { arguments["seen"] = .string(seen) }
             if let window, asksOfStretch, !isAtPeak, !needsCourse {
                 arguments["within_minutes"] = .number(Double(min(1440, window.minutes)))
@@ -109,6 +114,9 @@ extension Query {
             addProcesses(minutesAgo: minutesAgo)
             add(.anomalies, stretch(usual: 60))
             for gauge in gauges.prefix(1) { addSeries(gauge) }
+        case .slow where isNow && window != nil && form == .check:
+            for gauge in [Gauge.cpuBusy, .load1, .memoryUsed, .ioPressure] { addSeries(gauge) }
+            add(.currentStatus)
         case .slow where !isNow:
             add(.history, stretch(usual: 60))
             add(.anomalies, stretch(usual: 60))

@@ -51,6 +51,14 @@ extension Query {
         case .limit(let gauge, _):
             addSeries(gauge)
             add(.currentStatus, [:])
+        case .peaksTogether(let first, let second):
+            let stretch = (window ?? TimeWindow(minutes: TimeWindow.maxMinutes)).arguments
+            for gauge in [first, second] {
+                var arguments = stretch.mapValues { JSON.number(Double($0)) }
+                arguments["series"] = .string(gauge.rawValue)
+                add(.series, arguments)
+            }
+        case .tcpState: add(.currentStatus, [:])
         case .processAt, .processesNamed: add(.topProcesses, ["limit": .number(10)])
         case .reboots:
             var arguments = (window ?? TimeWindow(minutes: TimeWindow.maxMinutes)).arguments.mapValues {
@@ -61,17 +69,19 @@ extension Query {
             add(.currentStatus, [:])
         case .course:
             add(.currentStatus, [:])
-            for gauge in Self.coursed { addSeries(gauge, minutes: 30) }
+            let minutes = window.flatMap { $0.isMoment ? nil : $0.minutes } ?? 30
+            for gauge in Self.coursed { addSeries(gauge, minutes: minutes) }
         case .outlook:
             add(.currentStatus, [:])
             add(.diskForecast, [:])
             addSeries(.memoryUsed, minutes: 360)
         case .summary:
-            let stretch = (window ?? TimeWindow(minutes: 60)).arguments.mapValues { JSON.number(Double($0)) }
+            let stretch = (window.map { $0.isMoment ? $0.middle : $0 } ?? TimeWindow(minutes: 60)).arguments
+                .mapValues { JSON.number(Double($0)) }
             add(.history, stretch)
             add(.anomalies, stretch)
             add(.currentStatus, [:])
-            addHappenings()
+            if window?.isMoment != true { addHappenings() }
         case .watch(let gauges):
             for gauge in gauges { addSeries(gauge) }
             add(.currentStatus, [:])

@@ -23,7 +23,7 @@ extension SeriesReport {
         try container.encode(readingCount, forKey: Field("reading_count"))
         try put("newest", newest)
         if let fileSystem { try container.encode(fileSystem, forKey: Field("file_system")) }
-        if gauge.traits.unit == .count { try put("last_rise", lastRise) }
+        try put("last_rise", lastRise)
         try put("lowest", lowest)
         try put("highest", highest)
         for (name, value) in [
@@ -70,6 +70,15 @@ extension SeriesReport {
             try put("mean_before_high", height.before, unit: unit)
             if height.isOngoing { try container.encode(true, forKey: Field("is_still_high")) }
         }
+        if heights.count > 1 {
+            let all = heights.suffix(Self.maxHeightCount).map { height in
+                HeightResult(
+                    fromUTC: utcText(height.from), untilUTC: utcText(height.to),
+                    highest: height.highest.value.rounded(to: 2), highestAtUTC: utcText(height.highest.at))
+            }
+            try container.encode(heights.count, forKey: Field("times_high"))
+            try container.encode(all, forKey: Field("high_stretches"))
+        }
         if let present, present != height {
             try container.encode(utcText(present.from), forKey: Field("high_now_from_utc"))
             try put("high_now_from_age", age(present.from), unit: "seconds")
@@ -86,6 +95,15 @@ extension SeriesReport {
             try container.encode(utcText(at), forKey: Field("\(name)_utc"))
             try container.encode(age(at), forKey: Field("\(name)_age_seconds"))
         }
+    }
+
+    /// No more stretches are told one by one.
+    static let maxHeightCount = 4
+
+    private struct HeightResult: ResultPart {
+        let fromUTC, untilUTC: String
+        let highest: Double
+        let highestAtUTC: String
     }
 
     private struct Field: CodingKey {

@@ -50,6 +50,8 @@ extension SeriesReport {
         let isOngoing: Bool
         /// The mean of what was seen before it; nil where it began with the window.
         let before: Double?
+        /// From which value on it is as high.
+        let limit: Double
 
         var seconds: Double { Double(to - from) / 1000 }
 
@@ -94,6 +96,37 @@ extension SeriesReport {
             to = points[last].at + step
             isOngoing = last == points.count - 1 && end.map { $0 <= points[last].at + 2 * step } ?? true
             before = SeriesReport.mean(Array(points[..<first]))
+            self.limit = limit
+        }
+    }
+
+    /// One of several times at which a series was about as high as at its highest.
+    struct Height: Hashable, Sendable {
+        /// Milliseconds since 1970.
+        let from, to: Int64
+        let highest: Moment
+        let isOngoing: Bool
+    }
+
+    /// All stretches as high as the one that stands out, the oldest first. One value below does not end one.
+    static func heights(_ points: [SeriesPoint], like stretch: Stretch?, step: Int64, end: Int64?) -> [Height]
+    {
+        guard let stretch else { return [] }
+        var runs: [ClosedRange<Int>] = []
+        for index in points.indices where points[index].max >= stretch.limit {
+            if let run = runs.last, index - run.upperBound <= 2 {
+                runs[runs.count - 1] = run.lowerBound...index
+            } else {
+                runs.append(index...index)
+            }
+        }
+        return runs.map { run in
+            let highest = points[run].max { $0.max < $1.max }.map { Moment(value: $0.max, at: $0.at) }
+            let last = points[run.upperBound].at
+            return Height(
+                from: points[run.lowerBound].at, to: last + step,
+                highest: highest ?? Moment(value: stretch.limit, at: last),
+                isOngoing: run.upperBound == points.count - 1 && end.map { $0 <= last + 2 * step } ?? true)
         }
     }
 }

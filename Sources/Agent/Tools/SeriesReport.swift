@@ -29,6 +29,8 @@ struct SeriesReport: ResultPart {
     /// In the newest reading, which may be after the window.
     let newest: Moment?
     let readingCount: Int
+    /// How many seconds its points stand for.
+    let seconds: Double
     let mean, median, p95, p99, first, last, total: Double?
     let percentile: Moment?
     let lowest, highest: Moment?
@@ -55,6 +57,8 @@ struct SeriesReport: ResultPart {
     let aboveUsualSince: Int64?
     /// The stretch around its highest value in which it was about as high.
     let height: Stretch?
+    /// All stretches as high as that, the oldest first.
+    let heights: [Height]
     /// The one that goes on, where its newest value is about as high as its highest.
     let present: Stretch?
     /// The mean of the window that ended so many minutes earlier.
@@ -104,14 +108,20 @@ struct SeriesReport: ResultPart {
         lowest = points.min { $0.min < $1.min }.map { Moment(value: $0.min, at: $0.at) }
         highest = points.max { $0.max < $1.max }.map { Moment(value: $0.max, at: $0.at) }
         restarts = gauge == .uptime && !points.isEmpty ? Self.restarts(points) : nil
-        lastRise = Array(zip(points, points.dropFirst())).last { $1.mean > $0.mean }.map {
-            Moment(value: $1.mean - $0.mean, at: $1.at)
-        }
+        // Of counts each rise is one; of what wavers a fifth of all change.
+        let leastRise =
+            gauge.traits.unit == .count
+            ? 0
+            : 0.2 * ((points.map(\.max).max() ?? 0) - (points.map(\.min).min() ?? 0))
+        lastRise = Array(zip(points, points.dropFirst())).last {
+            $1.mean > $0.mean && $1.mean - $0.mean >= leastRise
+        }.map { Moment(value: $1.mean - $0.mean, at: $1.at) }
         let step = Self.step(points)
         let isRate = gauge.traits.unit == .bytesPerSecond || gauge.traits.unit == .perSecond
         // Readings at both ends stand for a minute more than the window has.
         let seconds = min(
             weighted.reduce(0) { $0 + $1.milliseconds } / 1000, Double(window.windowMinutes) * 60)
+        self.seconds = seconds
         total = isRate ? mean.map { $0 * seconds } : nil
         let course = Self.course(points, margin: gauge.traits.metric?.traits.smallestChange ?? 0)
         // A rise that goes on tells more than what was before it.
@@ -155,6 +165,7 @@ struct SeriesReport: ResultPart {
         height = Stretch(
             around: points, usual: usual, rule: HealthRule.ofGauge[gauge], margin: least,
             step: Int64(step), end: newest?.at)
+        heights = Self.heights(points, like: height, step: Int64(step), end: newest?.at)
         present = Stretch(
             around: points, usual: usual, rule: HealthRule.ofGauge[gauge], margin: margin,
             step: Int64(step), end: newest?.at, isNow: true)

@@ -13,6 +13,7 @@ struct ToolParameter: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
         /// With what it is where none is given.
         case whole(ClosedRange<Int>, usual: Int)
+        case decimal(ClosedRange<Double>, usual: Double)
         case number
         case choice([String], usual: String)
         /// A label that a result of the same request gave.
@@ -25,6 +26,10 @@ struct ToolParameter: Hashable, Sendable {
 
     init(_ name: String, _ summary: String, _ range: ClosedRange<Int>, usual: Int) {
         (self.name, self.summary, kind) = (name, summary, .whole(range, usual: usual))
+    }
+
+    init(_ name: String, _ summary: String, _ range: ClosedRange<Double>, usual: Double) {
+        (self.name, self.summary, kind) = (name, summary, .decimal(range, usual: usual))
     }
 
     init(_ name: String, _ summary: String, anyNumber: Bool) {
@@ -46,6 +51,11 @@ struct ToolParameter: Hashable, Sendable {
                 "type": "integer", "description": .string(summary),
                 "minimum": .number(Double(range.lowerBound)), "maximum": .number(Double(range.upperBound)),
                 "default": .number(Double(usual)),
+            ]
+        case .decimal(let range, let usual):
+            [
+                "type": "number", "description": .string(summary), "minimum": .number(range.lowerBound),
+                "maximum": .number(range.upperBound), "default": .number(usual),
             ]
         case .label: ["type": "string", "description": .string(summary)]
         case .number: ["type": "number", "description": .string(summary)]
@@ -128,6 +138,19 @@ struct ToolArguments: Sendable {
             )
         }
         return whole
+    }
+
+    /// A number within its range; its usual one where it is absent.
+    func decimal(_ parameter: ToolParameter) throws(ToolError) -> Double {
+        guard case .decimal(let range, let usual) = parameter.kind else { return 0 }
+        guard let number = try number(parameter) else { return usual }
+        guard range.contains(number) else {
+            throw ToolError(
+                message:
+                    "\(parameter.name) must be a number from \(Int(range.lowerBound)) to \(Int(range.upperBound))"
+            )
+        }
+        return number
     }
 
     /// Any number; nil where it is absent.

@@ -8,7 +8,7 @@ struct TopProcessesTool: Tool {
         "The processes that use most CPU and most memory in the newest reading, or in the one at a moment of the last day. Names are labels."
     let parameters = [Self.limit, Self.back, Self.course, Self.together, Self.seen, Self.within]
 
-    private static let back = ToolParameter("minutes_ago", "How long ago; 0 is now.", 0...1440, usual: 0)
+    private static let back = ToolParameter("minutes_ago", "How long ago; 0 is now.", 0.0...1440, usual: 0)
     private static let course = ToolParameter(
         "history_minutes", "Also how the listed ones were so long before, and since when they use as much.",
         0...1440,
@@ -27,8 +27,8 @@ struct TopProcessesTool: Tool {
 
     func call(_ call: inout ToolCall) async throws -> ToolOutput {
         let limit = try call.arguments.value(Self.limit)
-        let back = try call.arguments.value(Self.back)
-        let moment = call.now.addingTimeInterval(-Double(back) * 60)
+        let back = try call.arguments.decimal(Self.back)
+        let moment = call.now.addingTimeInterval(-back * 60)
         let sample =
             back == 0
             ? try await call.database.newestSample() : try await call.database.sample(at: moment)
@@ -104,7 +104,7 @@ struct TopProcessesResult: ResultPart {
     /// Milliseconds since 1970.
     let takenAt: Int64
     let isPast: Bool
-    let minutesAgo: Int?
+    let minutesAgo: Double?
     let byCPU, byMemory: [Process]
     let processCount: Int
     let processesNotLookedAt: Int?

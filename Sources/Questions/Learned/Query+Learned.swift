@@ -104,6 +104,8 @@ extension Query {
         ("network", ["network", "traffic", "received", "sent", "interface", "packet"]),
         ("swap", ["swap", "memory"]), ("io", ["io", "disk", "iowait"]),
         ("relay", ["relay", "message", "queue"]), ("load", ["load", "cpu", "core"]), ("inode", ["inode"]),
+        ("threads", ["thread"]), ("zombies", ["zombie"]), ("openFiles", ["openfile"]),
+        ("processCount", ["process"]),
     ]
 
     /// Whether something is asked of a thing that the question does not name, where it names another.

@@ -1,0 +1,169 @@
+import MaintenanceAPI
+import Values
+
+/// What of it all goes on, what was of a time that is told, and why an order is not carried out.
+extension QuestionReader {
+    mutating func readOngoing() -> Bool { readStillOddNow() || readCalmAgain() || readTroubleThen() || readNewNow() || readAllOdd() || readNotRebooted() || readWasOverloaded() }
+
+    private static let odd = [
+        "out of the ordinary", "unusual", "strange", "odd", "weird", "abnormal", "suspicious", "remarkable",
+        "noteworthy", "shouldnt be", "should not be", "shouldn't be", "not be",
+    ]
+
+    /// "Is something still going on that is out of the ordinary?", "is anything running that shouldn't be?"
+    private mutating func readStillOddNow() -> Bool {
+        let isGoing = says("still", "going on", "happening", "running", "ongoing", "right now", "at the moment")
+        guard isCheck, says("something", "anything", "somthing"), isGoing, Self.odd.contains(where: { says($0) }),
+            question.window == nil, gauges.isEmpty || gauges == [.processCount] || gauges == [.runningProcesses],
+            !has("relay", "probe"), !namesHostNames
+        else { return false }
+        set(.value, .findings)
+        (question.asksOngoing, question.isYesNo, question.suspectsTrouble) = (true, true, true)
+        (question.statistic, saysForm) = (.now, true)
+        return true
+    }
+
+    /// "Has everything calmed down again?"
+    private mutating func readCalmAgain() -> Bool {
+        guard isCheck, says("everything", "it all", "things", "all", "the server", "the machine", "the box"),
+            says("calmed down", "calm again", "quiet again", "settled", "settled down", "back to normal", "normal again"),
+            question.window == nil, gauges.isEmpty || gauges == [.openFiles], !has("relay", "probe"),
+            !namesHostNames
+        else { return false }
+        set(.value, .findings)
+        (question.asksOngoing, question.isYesNo, question.suspectsTrouble) = (true, true, false)
+        (question.statistic, saysForm) = (.now, true)
+        return true
+    }
+
+    /// "My API had timeouts about 5 minutes ago, was it the machine?"
+    private mutating func readTroubleThen() -> Bool {
+        guard var window = question.window, window.isMoment, window.middleMinutesAgo <= 120,
+            says(
+                "was it the", "was it this", "was it my", "was it our", "was that the", "was that this",
+                "could it have been", "could that have been", "could this have been", "was the machine",
+                "was the server", "was the host", "was the box", "because of the machine",
+                "because of the server", "because of this"),
+            has("host") || says("machine", "server", "box", "computer"),
+            gauges.isEmpty || gauges == [.networkReceived, .networkSent], !namesHostNames,
+            !says("why", "when", "how", "up", "down", "rebooted", "restarted"),
+            !has("boot", "relay", "probe")
+        else { return false }
+        // People know only about when it was.
+        window = TimeWindow(minutes: window.minutes + 4, endsMinutesAgo: max(0, window.endsMinutesAgo - 2))
+        set(.check, .findings)
+        (question.window, question.isYesNo, question.suspectsTrouble) = (window, true, true)
+        (question.statistic, question.comparison, saysForm) = (.now, nil, true)
+        return true
+    }
+
+    private static let notThenPattern = Pattern(
+        #/\b(?:was(?: not|n'?t)|were(?: not|n'?t)|did(?: not|n'?t)) .*\b(?:ago|earlier|before|yesterday)\b/#)
+
+    /// "What is going on now that wasn't going on ten minutes ago?"
+    private mutating func readNewNow() -> Bool {
+        guard let window = question.window, window.isMoment, begins("what"), gauges.isEmpty,
+            says("now", "right now", "currently", "today"), text.contains(Self.notThenPattern)
+        else { return false }
+        set(.value, .changes)
+        (question.statistic, saysForm) = (.now, true)
+        return true
+    }
+
+    /// "List everything unusual", "the last strange thing", "what was the worst moment?"
+    private mutating func readAllOdd() -> Bool {
+        let isOdd = has("anomaly") || Self.odd.dropLast(4).contains { says($0) }
+        let isAll = says("everything", "all", "anything") && begins("list", "show", "tell", "give", "name")
+        let isWorst = says("worst moment", "worst time", "worst thing", "worst phase", "worst minute")
+        let isOne = says("last", "latest", "most recent", "first") && says("thing", "event", "incident", "episode")
+        guard isOdd && (isAll || isOne && begins("what", "which", "when", "show", "tell")) || isWorst,
+            gauges.isEmpty, question.threshold == nil, !has("relay", "probe", "process"), !namesHostNames
+        else { return false }
+        set(.value, .findings)
+        question.isInOrder = saysInOrder
+        question.pick =
+            isWorst
+            ? .worst : !isOne ? nil : says("first") ? .at(1) : .last
+        (question.statistic, saysForm) = (.now, true)
+        return true
+    }
+
+    /// "So it was not rebooted last night?"
+    private mutating func readNotRebooted() -> Bool {
+        guard has("boot"), words.isQuestion, !isCheck,
+            says("was not", "wasnt", "wasn't", "has not", "hasnt", "hasn't", "did not", "didnt", "didn't"),
+            !has("relay", "probe", "oom")
+        else { return false }
+        set(.value, .boot)
+        (question.window, question.statistic, saysForm) = (nil, .now, true)
+        return true
+    }
+
+    /// "My site could not be reached for a while, was the server overloaded?"
+    private mutating func readWasOverloaded() -> Bool {
+        guard has("overloaded"), says("was", "were"), has("host") || says("it", "everything"), question.window == nil,
+            gauges.isEmpty, !says("why", "when", "which", "what", "how", "who"), !has("relay", "probe", "disk"),
+            !namesHostNames
+        else { return false }
+        set(.check, .slow)
+        (question.window, question.statistic, saysForm) = (TimeWindow(minutes: 1440), .now, true)
+        question.isBrief = false
+        return true
+    }
+
+    // MARK: Of what was asked before
+
+    /// "Which of these is still going on?"
+    var asksWhichGoesOn: Bool {
+        says("which of", "which ones", "which one", "what of", "how many of") && words.plain.count <= 10
+            && says("still", "going on", "ongoing", "goes on", "go on") && question.window == nil
+    }
+
+    func stillOngoing(_ previous: Query) -> Query? {
+        guard asksWhichGoesOn, previous.isOfAll else { return nil }
+        var next = same(previous)
+        (next.form, next.subject) = (.which, .findings)
+        (next.asksOngoing, next.isYesNo, next.window, next.pick) = (true, false, nil, nil)
+        return next
+    }
+
+    private static let back = [
+        "given back", "gave it back", "give it back", "give it all back", "gave it all back", "give back",
+        "released", "freed again", "freed since", "go back down", "gone back down", "went back down",
+        "come back down", "came back down", "come down", "came down", "drop again", "dropped again",
+        "back down", "go down again", "gone down again", "went down again", "fall again", "fallen again",
+        "back to before", "returned to normal", "give it up", "given up again",
+    ]
+
+    /// "Has it been given back since?", "did it come down again?"
+    var asksWhetherBack: Bool {
+        isCheck && words.plain.count <= 10 && Self.back.contains { says($0) } && question.threshold == nil
+            && Set(gauges).isSubset(of: [.memoryUsed, .memoryAvailable, .cpuBusy])
+            && !says("can", "could", "will", "i", "how")
+    }
+
+    func whetherBack(_ previous: Query) -> Query? {
+        guard asksWhetherBack else { return nil }
+        let gauge: Gauge? =
+            previous.isAtPeak ? previous.about.first : previous.figures.first ?? Self.figure(of: previous.subject)
+        guard let gauge, gauge != .uptime, gauge != .oomKills else { return nil }
+        var next = ofNow(previous, gauge)
+        (next.form, next.threshold, next.also, next.names) = (.value, nil, [], [])
+        (next.statistic, next.isYesNo, next.direction) = (.trend, true, .down)
+        next.window = TimeWindow(minutes: TimeWindow.maxMinutes)
+        return next
+    }
+
+    private static func figure(of subject: Query.Subject) -> Gauge? {
+        switch subject {
+        case .processes(let order): order == .memory ? .memoryUsed : .cpuBusy
+        default: nil
+        }
+    }
+
+    /// "Why not?", after an order.
+    var asksWhyNot: Bool {
+        [["why", "not"], ["why", "cant", "you"], ["why", "can't", "you"], ["and", "why", "not"], ["why"]]
+            .contains(words.plain)
+    }
+}
