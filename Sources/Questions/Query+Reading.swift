@@ -33,7 +33,8 @@ extension Query {
                     query: reader.question, reader: reader, mayNeedMore: reader.pointsAhead && before == nil)
             }
             let goesOn = reader.isContinuation || reader.pointsAtProcess(of: previous)
-            guard var next = reader.followingUp(previous) ?? (goesOn ? reader.continuing(previous) : nil) else {
+            guard var next = reader.followingUp(previous) ?? (goesOn ? reader.continuing(previous) : nil)
+            else {
                 return Read(
                     query: reader.question, reader: reader, mayNeedMore: reader.pointsAhead && before == nil)
             }
@@ -44,7 +45,7 @@ extension Query {
         // A wording that the grammar does not know, of something that it can go on with.
         if let model, let wording = whole.reader.wayOfFollowing(by: model, goesOn: whole.goesOn),
             !(whole.goesOn && (whole.reader.followsUp || whole.reader.refersToOne)),
-            !whole.query.isAtPeak, !whole.reader.isCertain,
+            !whole.query.isOver, !whole.reader.isCertain,
             let previous = earlier?.asFigures, previous.canBeFollowed, whole.reader.staysWith(previous)
         {
             let next = read(wording)
@@ -57,7 +58,8 @@ extension Query {
             }
         }
         self =
-            (whole.reader.stretches == nil ? nil : whole.query) ?? Self.things(text, whole) { read($0) } ?? Self.statistics(whole)
+            (whole.reader.stretches == nil ? nil : whole.query) ?? Self.things(text, whole) { read($0) }
+            ?? Self.statistics(whole)
             ?? Self.clauses(text, whole) { read($0, after: $1) }
         // What goes on from another question is the grammar's alone, and what is read part by part.
         if let model, !whole.goesOn, also.isEmpty || self == whole.query {
@@ -135,7 +137,9 @@ extension Query {
     private static func clauses(_ text: String, _ whole: Read, _ read: (String, Query?) -> Read) -> Query {
         // "How large is it and how much is free?" is one thing.
         if case .topic(.room) = whole.query.subject { return whole.query }
-        if whole.query.isWithNow || whole.reader.isCertain && whole.query.form == .explain { return whole.query }
+        if whole.query.isWithNow || whole.reader.isCertain && whole.query.form == .explain {
+            return whole.query
+        }
         let clauses = Clauses(text)
         guard clauses.isWorthReading, !whole.reader.isOneQuestion || clauses.asksSeveral else {
             return whole.query

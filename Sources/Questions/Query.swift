@@ -256,7 +256,7 @@ extension Query: CustomStringConvertible {
         if isAtPeak { words.append("at peak") }
         if isOfPast { words.append("past") }
         if isOfTold { words.append("told") }
-        if asksOngoing { words.append("ongoing") }
+        if asksOngoing, subject == .findings { words.append("ongoing") }
         if isOver { words.append("over") }
         if isInOrder { words.append("in order") }
         if asksShare { words.append("share") }

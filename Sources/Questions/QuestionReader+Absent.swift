@@ -61,7 +61,8 @@ extension QuestionReader {
             .diskFree,
             .loadPerCore, .runningProcesses, .uptime,
         ]
-        let isIO = gauges.isEmpty && says("reading", "writing") && !has("telemetry", "probe", "relay", "message")
+        let isIO =
+            gauges.isEmpty && says("reading", "writing") && !has("telemetry", "probe", "relay", "message")
         if isIO { gauges = says("reading") ? [.diskReads] : [.diskWrites] }
         guard let gauge = gauges.first,
             !known.contains(gauge) || gauge == .diskUsed && has("process", "program")
@@ -69,6 +70,7 @@ extension QuestionReader {
         set(.unmeasured, .gauges(gauges))
         question.window = nil
         question.statistic = .now
+        isCertain = isCertain || isIO
         return true
     }
 

@@ -67,7 +67,8 @@ extension QuestionReader {
         }
         if found == nil,
             says(
-                "working hard", "work hard", "work very hard", "working very hard", "works hard", "heavily used", "hard at work", "in use", "doing anything", "doing something",
+                "working hard", "work hard", "work very hard", "working very hard", "works hard",
+                "heavily used", "hard at work", "in use", "doing anything", "doing something",
                 "doing much", "doing a lot", "under use")
         {
             found = .busy

@@ -68,7 +68,7 @@ extension QuestionReader {
         var next = ofNow(previous, gauge)
         next.threshold = nil
         // "And earlier?", of what there is none of now.
-        if content == ["earlier"] || content == ["previously"], previous.statistic == .now, previous.window == nil {
+        if words.plain.count <= 2, says("earlier"), previous.statistic == .now, previous.window == nil {
             (next.form, next.statistic, next.also) = (.value, .peak, [])
             next.window = TimeWindow(minutes: TimeWindow.maxMinutes)
             return next
@@ -183,7 +183,8 @@ extension QuestionReader {
         "holds",
         "held", "created", "creates", "started", "starts", "wrote", "writes", "sent", "sends", "spawned",
         "keeps", "kept",
-        "many", "much", "reading", "writing", "sending", "receiving", "downloading", "uploading", "read", "write",
+        "many", "much", "reading", "writing", "sending", "receiving", "downloading", "uploading", "read",
+        "write",
         "leaves", "left", "so", "had", "them", "those", "these", "running", "ran", "active", "at",
     ]
 

@@ -10,7 +10,8 @@ extension QuestionReader {
         "to", "as", "how", "much", "many", "usual", "usually", "normal", "normally", "typical", "average",
         "yesterday", "week", "last", "ago", "hour", "hours", "minute", "minutes", "day", "days", "earlier",
         "before", "half", "twice", "double", "times", "an", "unusual", "always", "same", "time", "at", "high",
-        "low", "today", "this", "morning", "or", "now", "currently", "few", "couple", "some", "moments", "bit",
+        "low", "today", "this", "morning", "or", "now", "currently", "few", "couple", "some", "moments",
+        "bit",
         "five", "ten", "previous", "that",
     ]
 
@@ -57,7 +58,9 @@ extension QuestionReader {
         }
         // "Compared to the five minutes before that?", after a mean of five minutes.
         if let window = previous.window, !window.isMoment, previous.statistic == .mean,
-            says("before that", "before this", "before them", "before those", "before it", "minutes before", "hour before")
+            says(
+                "before that", "before this", "before them", "before those", "before it", "minutes before",
+                "hour before")
         {
             var next = same(previous)
             (next.form, next.statistic, next.isYesNo, next.direction) = (.compare, .mean, isCheck, direction)
@@ -226,7 +229,9 @@ extension QuestionReader {
             gauge = used
         }
         // The page cache is neither too much nor too little.
-        if [.memoryCached, .memoryBuffers, .memoryFree].contains(gauge), says("good", "bad", "normal", "ok", "fine", "problem") {
+        if [.memoryCached, .memoryBuffers, .memoryFree].contains(gauge),
+            says("good", "bad", "normal", "ok", "fine", "problem")
+        {
             var next = ofNow(previous, gauge)
             (next.form, next.threshold, next.isYesNo) = (.explain, nil, false)
             return next

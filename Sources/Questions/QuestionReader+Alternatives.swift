@@ -10,7 +10,8 @@ extension QuestionReader {
     /// "How long do reads and writes take on average?"
     private mutating func readTimeOfRequests() -> Bool {
         guard gauges.contains(where: { $0.rawValue.hasPrefix("disk") }) || has("disk", "read", "write"),
-            says("how long"), says("take", "takes", "took"), !has("full", "space", "runout", "free", "boot", "reading"),
+            says("how long"), says("take", "takes", "took"),
+            !has("full", "space", "runout", "free", "boot", "reading"),
             question.threshold == nil, !namesHostNames
         else { return false }
         set(.value, .gauges([.diskWait]))
@@ -20,8 +21,10 @@ extension QuestionReader {
 
     /// "What does it cost me when I ask you something?"
     private mutating func readCostOfAsking() -> Bool {
-        guard says("cost", "costs"), says("ask", "asking", "question", "questions", "answer", "answers", "chat"),
-            begins("what does", "how much does", "what do", "how much do", "does", "do"), question.window == nil,
+        guard says("cost", "costs"),
+            says("ask", "asking", "question", "questions", "answer", "answers", "chat"),
+            begins("what does", "how much does", "what do", "how much do", "does", "do"),
+            question.window == nil,
             !says("so far", "today", "last")
         else { return false }
         set(.value, .cost)
@@ -31,7 +34,8 @@ extension QuestionReader {
 
     /// "What's up on the machine tonight?"
     private mutating func readWhatsUp() -> Bool {
-        guard says("whats up", "what is up", "what's up"), says("tonight", "today", "now", "here", "machine", "server", "box"),
+        guard says("whats up", "what is up", "what's up"),
+            says("tonight", "today", "now", "here", "machine", "server", "box"),
             gauges.isEmpty, !says("since", "with", "what is up to", "whats up with"), !namesHostNames,
             !has("relay", "probe")
         else { return false }
@@ -42,7 +46,9 @@ extension QuestionReader {
 
     /// "Is the load coming from a program or from the system itself?", "user or system time mostly?"
     private mutating func readUserOrSystem() -> Bool {
-        let programs: Set = ["user", "userland", "program", "programs", "process", "processes", "application"]
+        let programs: Set = [
+            "user", "userland", "program", "programs", "process", "processes", "application",
+        ]
         let kernel: Set = ["system", "kernel", "sys", "os"]
         guard let place = words.plain.firstIndex(of: "or"), question.threshold == nil, !namesHostNames,
             has("cpu", "load") || says("time", "mostly", "mainly") || gauges == [.cpuSystem],
@@ -67,9 +73,12 @@ extension QuestionReader {
 
     /// "Is it safe to start a backup now?", "can I deploy or is it a bad time?"
     private mutating func readGoodMoment() -> Bool {
-        let isMoment = says(
-            "good time", "bad time", "good moment", "bad moment", "right time", "wrong time", "right moment",
-            "safe to", "ok to", "okay to", "fine to", "wise to", "good idea to", "alright to")
+        let isMoment =
+            says(
+                "good time", "bad time", "good moment", "bad moment", "right time", "wrong time",
+                "right moment",
+                "wise to", "good idea to")
+            || says("safe to", "ok to", "okay to", "fine to", "alright to") && !says("reboot", "restart")
         let isNow = says("now", "right now", "at the moment", "currently", "tonight", "today")
         let asksLeave = begins("can i", "could i", "may i", "can we", "should i", "should we", "could we")
         guard !Self.undertakings.isDisjoint(with: words.plain), isMoment || asksLeave && isNow,

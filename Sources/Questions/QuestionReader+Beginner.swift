@@ -5,7 +5,8 @@ import Values
 extension QuestionReader {
     mutating func readBeginner() -> Bool {
         readFans() || readBetterThan() || readIdle() || readPastLoss() || readQuietAgain() || readDone()
-            || readFreeAndAvailable() || readEatenMemory() || readWhenFull() || readNextTime() || readSplit() || readPeaks()
+            || readFreeAndAvailable() || readEatenMemory() || readWhenFull() || readNextTime() || readSplit()
+            || readPeaks()
             || readWithout() || readHarm() || readComputing() || readOwnCost()
             || readNewData() || readToBuy() || readUserThen() || readDeaths() || readInterfaceTotal()
     }
@@ -118,7 +119,8 @@ extension QuestionReader {
     /// "I read that Linux eats all the RAM, must I be afraid?"
     private mutating func readEatenMemory() -> Bool {
         guard has("memory"), says("linux", "it"), says("eats", "eat", "ate", "eating"), says("all", "my"),
-            says("afraid", "worry", "worried", "true", "normal", "bad", "scared", "concerned", "read", "heard"),
+            says(
+                "afraid", "worry", "worried", "true", "normal", "bad", "scared", "concerned", "read", "heard"),
             !namesHostNames
         else { return false }
         set(.explain, .gauges([.memoryCached]))

@@ -148,7 +148,8 @@ extension QuestionReader {
         let (isMemory, isCPU) = (asked == [.memoryUsed], asked == [.cpuBusy])
         let isDisk = asked.contains { $0.rawValue.hasPrefix("disk") }
         let pressures: Set<Gauge> = [.cpuPressure, .memoryPressure, .ioPressure]
-        if let first = before.first, pressures.contains(first), asked.count == 1, isMemory || isCPU || isDisk {
+        if let first = before.first, pressures.contains(first), asked.count == 1, isMemory || isCPU || isDisk
+        {
             return isMemory ? .memoryPressure : isCPU ? .cpuPressure : .ioPressure
         }
         return switch before.first {

@@ -41,8 +41,11 @@ extension QuestionReader {
 
     /// "Did free disk space shrink?"
     private var didSpaceChange: Bool {
-        begins("did", "has", "have") && has("free") && isAboutSpace && !has("memory", "swap", "inode") && direction != nil
-            && says("shrink", "shrunk", "shrank", "drop", "fall", "decrease", "go down", "get less", "grow", "increase")
+        begins("did", "has", "have") && has("free") && isAboutSpace && !has("memory", "swap", "inode")
+            && direction != nil
+            && says(
+                "shrink", "shrunk", "shrank", "drop", "fall", "decrease", "go down", "get less", "grow",
+                "increase")
     }
 
     /// "How much higher is the load than usual?"

@@ -121,6 +121,7 @@ extension QuestionReader {
         ("CLOSE-WAIT", ["close_wait", "close-wait", "close wait", "closewait"]),
         ("FIN-WAIT", ["fin_wait", "fin-wait", "fin wait"]),
         ("SYN-RECEIVED", ["syn_recv", "syn-recv", "syn recv", "syn_received", "syn received"]),
-        ("SYN-SENT", ["syn_sent", "syn-sent", "syn sent"]), ("LAST-ACK", ["last_ack", "last-ack", "last ack"]),
+        ("SYN-SENT", ["syn_sent", "syn-sent", "syn sent"]),
+        ("LAST-ACK", ["last_ack", "last-ack", "last ack"]),
     ]
 }

@@ -35,7 +35,8 @@ extension QuestionReader {
     /// The first that applies is taken.
     private static var changes: [(QuestionReader) -> (Query) -> Query?] {
         [
-            stillOngoing, whetherBack, howLongItRan, whetherDone, allOfThem, reclaimed, readers, ever, runningOfAll, judgedNumber,
+            stillOngoing, whetherBack, howLongItRan, whetherDone, allOfThem, reclaimed, readers, ever,
+            runningOfAll, judgedNumber,
             adding, inOrOut, howBusy, untilFull,
             stillRunning, ending, interval,
             otherNeed, ofThePeak,
@@ -94,7 +95,8 @@ extension QuestionReader {
     /// "Say that again."
     private var asksToRepeat: Bool {
         says(
-            "in order", "in chronological order", "chronologically", "in order of time", "timeline", "with times", "with the times",
+            "in order", "in chronological order", "chronologically", "in order of time", "timeline",
+            "with times", "with the times",
             "sorted by time")
             && words.plain.count <= 6
             || says("say that again", "say it again", "say again", "repeat that", "repeat it", "come again")
@@ -152,7 +154,9 @@ extension QuestionReader {
     private func repeated(_ previous: Query) -> Query? {
         guard asksToRepeat else { return nil }
         var next = previous
-        if saysInOrder { (next.isInOrder, next.subject) = (true, previous.isOfAll ? .findings : previous.subject) }
+        if saysInOrder {
+            (next.isInOrder, next.subject) = (true, previous.isOfAll ? .findings : previous.subject)
+        }
         return next
     }
 

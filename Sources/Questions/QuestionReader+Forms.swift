@@ -207,7 +207,9 @@ extension QuestionReader {
         {
             return true
         }
-        if says("worth worrying", "worth a worry", "worrying about", "a reason to worry", "reason for concern") {
+        if says(
+            "worth worrying", "worth a worry", "worrying about", "a reason to worry", "reason for concern")
+        {
             return !begins("how", "what", "which", "who", "when", "why")
         }
         if words.isQuestion, ["something", "nothing", "everything", "all"].contains(first) { return true }

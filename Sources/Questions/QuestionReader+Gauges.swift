@@ -45,8 +45,10 @@ extension QuestionReader {
         if says(
             "vs", "versus", "compared", "against", "compare", "compares", "and max", "and peak",
             "and maximum",
-            "and highest", "and average", "and mean", "now max", "now maximum", "now peak", "now highest", "now and max",
-            "max and now", "now average", "now mean", "now and the max", "now and at its highest", "and now", "where is it now", "and currently",
+            "and highest", "and average", "and mean", "now max", "now maximum", "now peak", "now highest",
+            "now and max",
+            "max and now", "now average", "now mean", "now and the max", "now and at its highest", "and now",
+            "where is it now", "and currently",
             "and right now", "and at the moment", "what is it now", "how is it now"), saysStatistic,
             says("now", "current", "currently", "at the moment")
         {

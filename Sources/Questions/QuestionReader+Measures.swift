@@ -226,7 +226,8 @@ extension QuestionReader {
             || says("fastest", "quickest")
                 && has("read", "write", "io", "disk", "network", "traffic", "received", "sent")
                 && !says("which", "who")
-            || says("at most", "at its worst", "at worst") && (begins("how", "what") || says("how")) && !says("at most one")
+            || says("at most", "at its worst", "at worst") && (begins("how", "what") || says("how"))
+                && !says("at most one")
             || says("biggest", "largest", "strongest") && words.plain.count <= 4
                 && says("writing", "reading", "sending", "receiving", "write", "read", "writes", "reads")
                 && !says("which", "who")

@@ -3,7 +3,10 @@ import Values
 
 /// What of it all goes on, what was of a time that is told, and why an order is not carried out.
 extension QuestionReader {
-    mutating func readOngoing() -> Bool { readStillOddNow() || readCalmAgain() || readTroubleThen() || readNewNow() || readAllOdd() || readNotRebooted() || readWasOverloaded() }
+    mutating func readOngoing() -> Bool {
+        readStillOddNow() || readCalmAgain() || readTroubleThen() || readNewNow() || readAllOdd()
+            || readNotRebooted() || readWasOverloaded()
+    }
 
     private static let odd = [
         "out of the ordinary", "unusual", "strange", "odd", "weird", "abnormal", "suspicious", "remarkable",
@@ -12,9 +15,13 @@ extension QuestionReader {
 
     /// "Is something still going on that is out of the ordinary?", "is anything running that shouldn't be?"
     private mutating func readStillOddNow() -> Bool {
-        let isGoing = says("still", "going on", "happening", "running", "ongoing", "right now", "at the moment")
-        guard isCheck, says("something", "anything", "somthing"), isGoing, Self.odd.contains(where: { says($0) }),
-            question.window == nil, gauges.isEmpty || gauges == [.processCount] || gauges == [.runningProcesses],
+        let isGoing =
+            says("still", "ongoing", "right now", "at the moment", "at this moment")
+            || says("running") && says("shouldnt be", "should not be", "shouldn't be", "not be")
+        guard isCheck, says("something", "anything", "somthing"), isGoing,
+            Self.odd.contains(where: { says($0) }),
+            question.window == nil,
+            gauges.isEmpty || gauges == [.processCount] || gauges == [.runningProcesses],
             !has("relay", "probe"), !namesHostNames
         else { return false }
         set(.value, .findings)
@@ -26,7 +33,9 @@ extension QuestionReader {
     /// "Has everything calmed down again?"
     private mutating func readCalmAgain() -> Bool {
         guard isCheck, says("everything", "it all", "things", "all", "the server", "the machine", "the box"),
-            says("calmed down", "calm again", "quiet again", "settled", "settled down", "back to normal", "normal again"),
+            says(
+                "calmed down", "calm again", "quiet again", "settled", "settled down", "back to normal",
+                "normal again"),
             question.window == nil, gauges.isEmpty || gauges == [.openFiles], !has("relay", "probe"),
             !namesHostNames
         else { return false }
@@ -75,7 +84,8 @@ extension QuestionReader {
         let isOdd = has("anomaly") || Self.odd.dropLast(4).contains { says($0) }
         let isAll = says("everything", "all", "anything") && begins("list", "show", "tell", "give", "name")
         let isWorst = says("worst moment", "worst time", "worst thing", "worst phase", "worst minute")
-        let isOne = says("last", "latest", "most recent", "first") && says("thing", "event", "incident", "episode")
+        let isOne =
+            says("last", "latest", "most recent", "first") && says("thing", "event", "incident", "episode")
         guard isOdd && (isAll || isOne && begins("what", "which", "when", "show", "tell")) || isWorst,
             gauges.isEmpty, question.threshold == nil, !has("relay", "probe", "process"), !namesHostNames
         else { return false }
@@ -101,8 +111,10 @@ extension QuestionReader {
 
     /// "My site could not be reached for a while, was the server overloaded?"
     private mutating func readWasOverloaded() -> Bool {
-        guard has("overloaded"), says("was", "were"), has("host") || says("it", "everything"), question.window == nil,
-            gauges.isEmpty, !says("why", "when", "which", "what", "how", "who"), !has("relay", "probe", "disk"),
+        guard has("overloaded"), says("was", "were"), has("host") || says("it", "everything"),
+            question.window == nil,
+            gauges.isEmpty, !says("why", "when", "which", "what", "how", "who"),
+            !has("relay", "probe", "disk"),
             !namesHostNames
         else { return false }
         set(.check, .slow)
@@ -145,7 +157,8 @@ extension QuestionReader {
     func whetherBack(_ previous: Query) -> Query? {
         guard asksWhetherBack else { return nil }
         let gauge: Gauge? =
-            previous.isAtPeak ? previous.about.first : previous.figures.first ?? Self.figure(of: previous.subject)
+            previous.isAtPeak
+            ? previous.about.first : previous.figures.first ?? Self.figure(of: previous.subject)
         guard let gauge, gauge != .uptime, gauge != .oomKills else { return nil }
         var next = ofNow(previous, gauge)
         (next.form, next.threshold, next.also, next.names) = (.value, nil, [], [])

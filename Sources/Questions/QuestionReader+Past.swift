@@ -101,7 +101,8 @@ extension QuestionReader {
     private var pastDisk: Gauge? {
         guard has("disk") || has("io"), !isAboutSpace || says("hammered", "hammering"),
             says(
-                "hammered", "hammering", "hitting", "busy", "thrashed", "thrashing", "loaded", "loading", "slow")
+                "hammered", "hammering", "hitting", "busy", "thrashed", "thrashing", "loaded", "loading",
+                "slow")
         else { return nil }
         return has("read") ? .diskReads : has("write") ? .diskWrites : .diskBusy
     }

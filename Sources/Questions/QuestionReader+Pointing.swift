@@ -13,7 +13,8 @@ extension QuestionReader {
             && begins(
                 "and", "what about", "how about", "same for", "same", "also", "or", "ok and", "then", "but",
                 "by", "what of", "now", "only", "not", "and what about", "the same")
-            || words.plain.count <= 14 && begins("and", "so") && says("of it", "of that", "of those", "of them")
+            || words.plain.count <= 14 && begins("and", "so")
+                && says("of it", "of that", "of those", "of them")
         if refersToOne || words.plain.count <= 3 && begins("per", "each") { return true }
         let isBare =
             isWholeByDefault || isUnclearByDefault
@@ -119,7 +120,8 @@ extension QuestionReader {
         case .when, .duration, .until: break
         case .why:
             let isOfEvents = [.findings, .topic(.summary)].contains(previous.subject) && !query.asksOngoing
-            guard says("since when", "how long", "when") && !says("why", "reason", "cause") || isOfEvents else {
+            guard says("since when", "how long", "when") && !says("why", "reason", "cause") || isOfEvents
+            else {
                 return false
             }
         case .check: guard query.statistic == .trend else { return false }

@@ -42,7 +42,9 @@ struct QuestionReader {
     /// It cannot be read part by part.
     var isOneQuestion: Bool {
         hasSeveral || question.form == .judge || question.form == .order || question.needed != nil
-            || question.form == .help || question.isOfBothEnds || isCertain && (question.form == .explain || question.subject == .findings || question.subject == .slow)
+            || question.form == .help || question.isOfBothEnds
+            || isCertain
+                && (question.form == .explain || question.subject == .findings || question.subject == .slow)
     }
 
     private static let emphasisPattern = Pattern(
@@ -181,7 +183,8 @@ struct QuestionReader {
         "fin_wait",
         "cpu model", "processor model", "model of the cpu", "model of the processor", "stopped ones",
         "stopped processes", "stopped process", "suspended process", "ctrl-z", "ctrl z", "paused process",
-        "intel or amd", "amd or intel", "intel or an amd", "interrupts per sec", "interrupts/s", "irqs per sec",
+        "intel or amd", "amd or intel", "intel or an amd", "interrupts per sec", "interrupts/s",
+        "irqs per sec",
         "ip address", "which ip", "what ip", "loopback", "for the longest time", "running longest",
         "running the longest", "oldest process", "been up the longest",
         "read my log", "see my log", "read the logs", "see the logs", "look into the logs",
@@ -234,8 +237,14 @@ struct QuestionReader {
         if certainly(readTwoStretches()) || readPair() { return }
         readSeveral()
         readBareFigures()
-        if certainly(readOngoing() || readEver() || readSometimes() || readFuture() || readNotice() || readProcessorTime()) { return }
-        if certainly(readAlternatives() || readBeginner()) || readSinceBeginning() || readWhatToDo() || readLevel()
+        if certainly(
+            readOngoing() || readEver() || readSometimes() || readFuture() || readNotice()
+                || readProcessorTime())
+        {
+            return
+        }
+        if certainly(readAlternatives() || readBeginner()) || readSinceBeginning() || readWhatToDo()
+            || readLevel()
             || readDifference()
             || readClockError() || readMounts()
             || readShare()

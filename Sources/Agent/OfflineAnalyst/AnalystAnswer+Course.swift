@@ -60,7 +60,8 @@ extension AnalystAnswer {
         let parts = Metric.allCases.compactMap { metric -> String? in
             guard let course = history.content.series[metric] else { return nil }
             let isMuch =
-                metric.traits.unit == .bytesPerSecond && metric.traits.isIndependent && course.mean >= 1_048_576
+                metric.traits.unit == .bytesPerSecond && metric.traits.isIndependent
+                && course.mean >= 1_048_576
             return general.contains(metric) || isMuch
                 ? "\(metric.traits.hostLabel) \(metric.figure(course.mean))" : nil
         }

@@ -133,7 +133,8 @@ extension AnalystAnswer {
             "A TCP retransmission is a segment sent again because nobody acknowledged it: it was lost or late.",
         .receiveDrops: "A dropped packet arrived and was thrown away, mostly for lack of room in a queue.",
         .receiveErrors: "A receive error is a packet that arrived broken.",
-        .tcpEstablished: "An established connection is one over which both sides can send; CLOSE-WAIT counts as established.",
+        .tcpEstablished:
+            "An established connection is one over which both sides can send; CLOSE-WAIT counts as established.",
         .tcpTimeWait:
             "TIME-WAIT is a closed connection that is kept for a while, so that late packets find no new one.",
         .listenOverflows:
@@ -141,10 +142,12 @@ extension AnalystAnswer {
         .trackedConnections:
             "The connection table holds what the firewall knows of connections; when full, new ones are dropped.",
         .openFiles: "Open files are the files, sockets and pipes that programs hold.",
-        .processCount: "A process is a running program with memory of its own, in which one or more threads run.",
+        .processCount:
+            "A process is a running program with memory of its own, in which one or more threads run.",
         .zombies: "A zombie is a process that has ended, and whose parent has not yet asked how.",
         .blockedProcesses: "A blocked process waits, mostly for a disk, and cannot be interrupted.",
-        .threads: "A thread is one line of execution within a process; threads of a process share its memory.",
+        .threads:
+            "A thread is one line of execution within a process; threads of a process share its memory.",
         .startedProcesses: "This is how many processes and threads are started per second.",
         .cgroupThrottled: "Throttled periods are those in which a control group had used up its CPU limit.",
         .relayQueued: "Queued messages wait on the relay until their device fetches them.",

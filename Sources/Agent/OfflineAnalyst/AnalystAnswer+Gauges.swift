@@ -49,7 +49,7 @@ extension AnalystAnswer {
 
     func noSuchFigure(_ gauges: [Gauge]) -> [String] {
         if gauges.first?.rawValue.hasPrefix("swap") == true, status?.memory?.swapTotalBytes == 0 {
-            if question.judgesAmount { return withoutSwap }
+            if question.judgesAmount, !question.asksEver { return withoutSwap }
             return ["No swap is configured."]
         }
         guard let gauge = gauges.first, let status else { return [Self.noData] }

@@ -34,7 +34,7 @@ extension AnalystAnswer {
     }
 
     /// No more is told in one line.
-    private static let maxTold = 5
+    private var maxTold: Int { question.isYesNo || isAsked ? 3 : 5 }
 
     /// As an answer to what happened, whether something did, how much, or which of it.
     var happened: [String] {
@@ -45,7 +45,7 @@ extension AnalystAnswer {
         let reports = mayHaveHappened.filter { happening($0) != nil }
         let inTime = question.isInOrder ? reports.sorted { start(of: $0) < start(of: $1) } : reports
         let window = anomalies.map { stretch($0.window) } ?? ""
-        let told = inTime.compactMap(happening).prefix(Self.maxTold).joined(separator: "; ")
+        let told = inTime.compactMap(happening).prefix(maxTold).joined(separator: "; ")
         return [
             "\(lead)\(lead.isEmpty ? told.sentence : told).",
             "What is usual is not known yet: too little has been seen \(window).",
@@ -72,20 +72,23 @@ extension AnalystAnswer {
         }
     }
 
-    /// What still is so: what needs attention, else what is as high as at its highest.
+    /// What still is so: what is as high as at its highest, and what needs attention.
     var ongoing: [String] {
         guard let status else { return [Self.noData] }
         let isGood = !question.suspectsTrouble
         let isAsked = question.isYesNo || isAsked
+        let concerned = leading.prefix(3)
+        let high = mayHaveHappened.filter { report in
+            happening(report) != nil && !concerned.contains { $0.gauge == report.gauge }
+        }
         let going =
-            concerns.isEmpty
-            ? mayHaveHappened.filter { happening($0) != nil }.compactMap { report in
+            high.compactMap { report in
                 report.heights.last.flatMap { height in
                     height.isOngoing
                         ? "\(report.name) up to \(report.gauge.text(height.highest.value)) \(span(height))"
                         : nil
                 }
-            } + unusualStill : leading.prefix(3).map(\.summary)
+            } + concerned.map(\.summary) + (concerned.isEmpty ? unusualStill : [])
         guard !going.isEmpty else {
             let lead = isAsked ? isGood ? "Yes: nothing" : "No: nothing" : "Nothing"
             return ["\(lead) stands out now: \(figures(of: status).lowercasedStart)"]
@@ -131,7 +134,8 @@ extension AnalystAnswer {
         let spans = report.heights.map(span)
         guard spans.count > 1 else { return "\(told) \(spans.first ?? "")" }
         return spans.count <= 3
-            ? "\(told), \(spans.joinedWithAnd)" : "\(told), \(spans.count) times, last \(spans[spans.count - 1])"
+            ? "\(told), \(spans.joinedWithAnd)"
+            : "\(told), \(spans.count) times, last \(spans[spans.count - 1])"
     }
 
     private func span(_ height: SeriesReport.Height) -> String {

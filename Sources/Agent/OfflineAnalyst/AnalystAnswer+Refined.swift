@@ -7,7 +7,8 @@ extension AnalystAnswer {
     var refinedLines: [String]? {
         switch question.subject {
         case .findings:
-            guard question.form == .value, question.pick == nil, !question.asksOngoing, question.about.isEmpty, let anomalies, let history,
+            guard question.form == .value, question.pick == nil, !question.asksOngoing,
+                question.about.isEmpty, let anomalies, let history,
                 anomalies.content.findings.isEmpty, noReadingsFrom(anomalies.window) == nil,
                 let means = means(history, withRanges: false)
             else { return nil }

@@ -117,7 +117,8 @@ extension AnalystAnswer {
             case "CLOSE-WAIT":
                 "CLOSE-WAIT: the other side has closed, the own program has not; many mean that it forgets to."
             case "FIN-WAIT": "FIN-WAIT: the own side has closed and waits for the other to do so."
-            case "SYN-RECEIVED": "SYN-RECEIVED: a connection is asked for and not yet confirmed by the other side."
+            case "SYN-RECEIVED":
+                "SYN-RECEIVED: a connection is asked for and not yet confirmed by the other side."
             case "SYN-SENT": "SYN-SENT: a connection was asked for, and the other side has not answered."
             default: "\(state): both sides have closed; only the last acknowledgement is missing."
             }

@@ -6,7 +6,8 @@ import Values
 extension AnalystAnswer {
     func when(_ report: SeriesReport) -> [String] {
         if question.isBefore { return before(report) }
-        if question.isSince, question.threshold == nil, question.statistic == .trend, question.direction == .up,
+        if question.isSince, question.threshold == nil, question.statistic == .trend,
+            question.direction == .up,
             let height = report.height, let highest = report.highest, !height.isOngoing
         {
             let before = height.before.map { " from \(report.gauge.text($0))" } ?? ""

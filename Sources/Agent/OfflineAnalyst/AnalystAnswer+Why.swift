@@ -18,7 +18,9 @@ extension AnalystAnswer {
     /// Whether a resource was at its limit in a stretch of time.
     private var slownessThen: String {
         let highest = series.compactMap { report in report.highest.map { (report, $0) } }
-        let beyond = highest.filter { report, moment in limit(of: report.gauge).map { moment.value >= $0 } ?? false }
+        let beyond = highest.filter { report, moment in
+            limit(of: report.gauge).map { moment.value >= $0 } ?? false
+        }
         let told = (beyond.isEmpty ? highest : beyond).map { report, moment in
             "\(report.name) \(report.gauge.text(moment.value)), \(self.moment(moment.at))"
         }

@@ -43,7 +43,9 @@ struct OfflineAnalyst: ChatModel {
                 question = Query(
                     last.text, after: told.insteadOfAll(previous), names: last.mentions.inWords, now: now)
                 // Why it happened is asked of when it did.
-                if question.form == .why, let gauge = told.gauge, [.findings, .topic(.summary)].contains(previous.subject) {
+                if question.form == .why, let gauge = told.gauge,
+                    [.findings, .topic(.summary)].contains(previous.subject)
+                {
                     (question.subject, question.statistic) = (.gauges([gauge]), .now)
                     (question.isAtPeak, question.about) = (true, [gauge])
                 }
@@ -174,7 +176,7 @@ struct OfflineAnalyst: ChatModel {
         guard !height.isOngoing else { return 0 }
         // The load is an average: what it comes from is over before it is.
         let isAverage = report.gauge.rawValue.hasPrefix("load")
-        let at = isAverage ? height.from + (height.to - height.from) / 4 : highest.at
+        let at = isAverage ? height.from + (height.to - height.from) / 4 : height.top
         return max(1, report.age(at))
     }
 
@@ -182,7 +184,7 @@ struct OfflineAnalyst: ChatModel {
     private static func before(
         _ height: SeriesReport.Stretch, _ report: SeriesReport, _ window: TimeWindow
     ) -> TimeWindow? {
-        let end = Int((report.age(height.from) / 60).rounded(.up))
+        let end = Int(report.age(height.from) / 60) + 1
         let minutes = window.minutes + window.endsMinutesAgo - end
         return minutes >= 1 ? TimeWindow(minutes: minutes, endsMinutesAgo: end) : nil
     }

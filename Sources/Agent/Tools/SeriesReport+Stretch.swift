@@ -50,6 +50,8 @@ extension SeriesReport {
         let isOngoing: Bool
         /// The mean of what was seen before it; nil where it began with the window.
         let before: Double?
+        /// When it was at its highest, in the middle of all that is as high as that.
+        let top: Int64
         /// From which value on it is as high.
         let limit: Double
 
@@ -96,6 +98,8 @@ extension SeriesReport {
             to = points[last].at + step
             isOngoing = last == points.count - 1 && end.map { $0 <= points[last].at + 2 * step } ?? true
             before = SeriesReport.mean(Array(points[..<first]))
+            let tops = (first...last).filter { points[$0].max >= 0.98 * points[peak].max }
+            top = points[tops.isEmpty ? peak : tops[tops.count / 2]].at
             self.limit = limit
         }
     }

@@ -119,7 +119,8 @@ extension Query {
         guard let own = thing(self), let other = thing(example), own.gauge != other.gauge else {
             return false
         }
-        return reader.has(own.gauge) && !other.concepts.contains { reader.has($0) }
+        let isNamed = reader.has(own.gauge) || own.concepts.count == 1 && reader.has(own.concepts[0])
+        return isNamed && !other.concepts.contains { reader.has($0) }
     }
 
     /// Whether something is asked of one of the figures alone that the grammar read, as of "in" of "in and out".

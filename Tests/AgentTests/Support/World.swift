@@ -50,15 +50,21 @@ struct World {
 
     /// What the analyst replies, to a person who may have asked something before.
     func analystReply(to question: String, after before: String? = nil) async throws -> ChatReply {
+        try await analystReply(toAll: [before, question].compactMap(\.self))
+    }
+
+    /// The analyst's reply to the last of some questions of one conversation.
+    func analystReply(toAll questions: [String]) async throws -> ChatReply {
         let answerer = answerer(OfflineAnalyst(now: { Self.moment }))
-        if let before {
-            let first = try PromptID.of("alice")
-            try await database.noteQuestion(before, first, at: now)
-            try await database.noteAnswer(await answerer.answer(before, first) { _ in }, to: first, at: now)
+        for question in questions.dropLast() {
+            let id = try PromptID.of("alice")
+            try await database.noteQuestion(question, id, at: now)
+            try await database.noteAnswer(await answerer.answer(question, id) { _ in }, to: id, at: now)
         }
-        let second = try PromptID.of("alice")
-        try await database.noteQuestion(question, second, at: now)
-        return await answerer.answer(question, second) { _ in }.reply
+        let last = try PromptID.of("alice")
+        let question = questions.last ?? ""
+        try await database.noteQuestion(question, last, at: now)
+        return await answerer.answer(question, last) { _ in }.reply
     }
 
     func answerer(
