@@ -20,6 +20,7 @@ extension QuestionReader {
             || asksOtherPercentile || asksToAdd || asksInOrOut || asksHowBusy || asksUntilFull
             || judgesNamedNumber || asksHowLongItRan || asksHowManyRun || asksWhatTheyAre || asksToReclaim
             || asksWhoReads || asksWhichGoesOn || asksWhetherBack || asksWhyNot
+            || asksCoreOverTime
     }
 
     /// The question before with what this one changes; nil where that makes no sense of it.
@@ -35,7 +36,8 @@ extension QuestionReader {
     /// The first that applies is taken.
     private static var changes: [(QuestionReader) -> (Query) -> Query?] {
         [
-            stillOngoing, whetherBack, howLongItRan, whetherDone, allOfThem, reclaimed, readers, ever,
+            coreOverTime, stillOngoing, whetherBack, howLongItRan, whetherDone, allOfThem, reclaimed, readers,
+            ever,
             runningOfAll, judgedNumber,
             adding, inOrOut, howBusy, untilFull,
             stillRunning, ending, interval,

@@ -234,7 +234,7 @@ struct QuestionReader {
         {
             gauges = [.temperature]
         }
-        if certainly(readTwoStretches()) || readPair() { return }
+        if certainly(readTwoStretches() || readCoreOverTime()) || readPair() { return }
         readSeveral()
         readBareFigures()
         if certainly(

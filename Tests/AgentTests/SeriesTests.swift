@@ -139,7 +139,7 @@ extension JSON {
         var names = HostNames()
         await #expect(throws: ToolError.self) {
             try await Toolbox().call(
-                name: "query_series", arguments: #"{"series":"diskUsed","file_system":"filesystem-9"}"#,
+                name: "query_series", arguments: #"{"series":"diskUsed","part":"filesystem-9"}"#,
                 world.state(), names: &names)
         }
     }

@@ -15,13 +15,7 @@ extension AnalystAnswer {
         guard let status else { return [Self.noData] }
         let kind = Self.kind(component.kind)
         let parts = parts(component, status)
-        if let missing = mentions.first(where: { $0.relation == .missing }) {
-            let names = allNames(component.kind, status)
-            let others =
-                names.isEmpty
-                ? "" : "; \(names.count == 1 ? "the only one is" : "there are") \(names.joinedWithAnd)"
-            return ["There is no \(kind) \(missing.label)\(others)."]
-        }
+        if let missing = missingDevice { return missing }
         guard !parts.isEmpty else { return [none(component.kind)] }
         if component.isNamed,
             let mention = mentions.first(where: { $0.kind == .disk || $0.kind == .interface })
@@ -46,6 +40,27 @@ extension AnalystAnswer {
         case nil:
             return ["\(parts.prefix(8).map { "\($0.name) \($0.text)" }.joined(separator: "; ").sentence)."]
         }
+    }
+
+    /// That a host that is named does not report.
+    var missingHost: [String]? {
+        guard let missing = mentions.first(where: { $0.relation == .missing && $0.kind == .host }) else {
+            return nil
+        }
+        let own = status?.hostName.map { "only \($0) does" } ?? "only one host does"
+        return ["No host \(missing.label) reports to me; \(own)."]
+    }
+
+    /// That a disk or an interface that is named is not there.
+    var missingDevice: [String]? {
+        guard let missing = mentions.first(where: { $0.relation == .missing && $0.kind != .host }), let status
+        else { return nil }
+        let kind: Query.Component.Kind = missing.kind == .disk ? .disk : .interface
+        let names = allNames(kind, status)
+        let others =
+            names.isEmpty
+            ? "" : "; \(names.count == 1 ? "the only one is" : "there are") \(names.joinedWithAnd)"
+        return ["There is no \(Self.kind(kind)) \(missing.label)\(others)."]
     }
 
     /// "Is core 0 busy?" has yes and no; "how is it doing" has not.
@@ -111,6 +126,10 @@ extension AnalystAnswer {
 
     private func parts(_ component: Query.Component, _ status: StatusResult) -> [Part] {
         switch component.kind {
+        case .core where series.first?.coreMeans.isEmpty == false:
+            return (series.first?.coreMeans ?? []).enumerated().map { index, share in
+                Part(name: "core \(index)", value: share, text: "\(share.text(1)) % busy on average")
+            }
         case .core:
             return status.coreBusyPercent.enumerated().map { index, share in
                 Part(name: "core \(index)", value: share, text: "\(share.text(1)) % busy")

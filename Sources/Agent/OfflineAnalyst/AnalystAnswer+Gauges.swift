@@ -65,10 +65,18 @@ extension AnalystAnswer {
 }
 
 extension SeriesReport {
-    /// What it is of: the label of a file system, or the gauge.
-    var name: String { fileSystem ?? gauge.name }
+    /// What it is of: the label of a file system, or the gauge, of one part where it is of one.
+    var name: String {
+        guard let part else { return gauge.name }
+        return switch gauge {
+        case .diskUsed: part
+        case .diskBusy: "use of \(part)"
+        case .diskWait: "average wait of a request of \(part)"
+        default: "\(gauge.name) of \(part)"
+        }
+    }
 
-    private var isPlural: Bool { [.count, .perSecond].contains(gauge.traits.unit) && fileSystem == nil }
+    private var isPlural: Bool { [.count, .perSecond].contains(gauge.traits.unit) && gauge != .diskUsed }
     /// "CPU is", "threads are".
     var nameIs: String { "\(name) \(isPlural ? "are" : "is")" }
     var nameWas: String { "\(name) \(isPlural ? "were" : "was")" }

@@ -18,7 +18,7 @@ extension AnalystAnswer {
 
     private var mayHaveHappened: [SeriesReport] {
         series.filter {
-            Self.happening.contains($0.gauge) && $0.fileSystem == nil && ($0.usual == nil || isYoung)
+            Self.happening.contains($0.gauge) && $0.part == nil && ($0.usual == nil || isYoung)
         }
         .sorted { Self.rank($0) < Self.rank($1) }
     }

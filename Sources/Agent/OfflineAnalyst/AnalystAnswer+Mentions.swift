@@ -154,7 +154,7 @@ extension AnalystAnswer {
     }
 
     func fileSystem(_ label: String) -> String? {
-        if let report = series.first(where: { $0.fileSystem == label }) {
+        if let report = series.first(where: { $0.part == label }) {
             return gaugeLines([.diskUsed]).first ?? noReadingsFrom(report.window)
         }
         guard let system = status?.fileSystems.shown.first(where: { $0.name == label }) else {

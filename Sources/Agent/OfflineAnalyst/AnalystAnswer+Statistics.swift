@@ -119,7 +119,11 @@ extension AnalystAnswer {
         else {
             return series.first.map { [noReadings($0)] } ?? [Self.noData]
         }
-        return ["\(parts.joinedWithAnd) \(stretch(window))."]
+        let part =
+            series.first?.part.map {
+                [.diskReads, .diskWrites].contains(series[0].gauge) ? " (\($0))" : " on \($0)"
+            } ?? ""
+        return ["\(parts.joinedWithAnd)\(part) \(stretch(window))."]
     }
 
     static func participle(_ gauge: Gauge) -> String {

@@ -144,8 +144,11 @@ extension AnalystAnswer {
             let isBeyond =
                 crossing.isAbove ? newest.value > crossing.threshold : newest.value < crossing.threshold
             let told =
-                report.fileSystem.map { "\($0) is \(gauge.text(newest.value)) full." }
-                ?? sentence(gauge, newest.value).lowercasedStart
+                report.part.map {
+                    gauge == .diskUsed
+                        ? "\($0) is \(gauge.text(newest.value)) full."
+                        : "\(report.nameIs) \(gauge.text(newest.value))."
+                } ?? sentence(gauge, newest.value).lowercasedStart
             return ["\(isBeyond ? "Yes" : "No"): \(told)"]
         }
         let extreme = crossing.isAbove ? report.highest : report.lowest

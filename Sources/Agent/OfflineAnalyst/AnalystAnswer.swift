@@ -101,7 +101,11 @@ struct AnalystAnswer {
 
     private var lines: [String] {
         if let talk = talk { return talk }
+        if let missing = missingHost { return missing }
         if question.isAdvice { return advice }
+        if question.gauges.contains(where: HostPart.isOfDevices), let missing = missingDevice {
+            return missing
+        }
         if let lines = topicLines ?? refinedLines { return lines }
         if !mentions.isEmpty, let lines = aboutMentions { return withPath(lines) }
         switch question.subject {

@@ -116,7 +116,7 @@ struct OfflineAnalyst: ChatModel {
             parts[place] = question
         }
         let mentions = asked.flatMap(\.mentions) + [told?.mention].compactMap(\.self)
-        let devices = asked.last?.mentions.filter { $0.kind == .disk || $0.kind == .interface } ?? []
+        let devices = Self.devices(asked, question)
         let asking = parts.map { part in
             let own = mentions.filter { part.names.contains($0.written) } + devices
             return Part(question: part, mentions: own, calls: part.calls(about: own))
@@ -178,6 +178,22 @@ struct OfflineAnalyst: ChatModel {
         let isAverage = report.gauge.rawValue.hasPrefix("load")
         let at = isAverage ? height.from + (height.to - height.from) / 4 : height.top
         return max(1, report.age(at))
+    }
+
+    /// Words of a question that goes on from one that names a disk or an interface.
+    private static let maxWordsGoingOn = 6
+
+    /// The disks and interfaces that are meant: those that it names, else those of a question that it goes on from.
+    private static func devices(_ asked: [Asked], _ question: Query) -> [Mention] {
+        for one in asked.reversed() {
+            let devices = one.mentions.filter { [.disk, .interface, .host].contains($0.kind) }
+            if !devices.isEmpty {
+                return one == asked.last || question.gauges.contains(where: HostPart.isOfDevices)
+                    ? devices : []
+            }
+            guard one.text.split(separator: " ").count <= maxWordsGoingOn else { break }
+        }
+        return []
     }
 
     /// The rest of a window before a stretch that goes on; nil where that is all of it.
@@ -251,7 +267,7 @@ extension ModelMessage {
 
 extension [Mention] {
     /// The names that stand for themselves in a question: devices are known by how they look.
-    var inWords: [String] { filter { $0.kind != .disk && $0.kind != .interface }.map(\.written) }
+    var inWords: [String] { filter { ![.disk, .interface, .host].contains($0.kind) }.map(\.written) }
 }
 
 extension [ToolResult] {

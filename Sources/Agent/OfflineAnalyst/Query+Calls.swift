@@ -16,6 +16,17 @@ extension Query {
         func addSeries(_ gauge: Gauge, usual minutes: Int = 60) {
             var arguments = stretch(usual: minutes)
             arguments["series"] = .string(gauge.rawValue)
+            if let device = mentions.first(where: { mention in
+                HostPart(mention.kind, mention.name)?.field(of: gauge) != nil && mention.relation == .named
+            }) {
+                arguments["part"] = .string(device.label)
+            }
+            if mentions.contains(where: { $0.relation == .missing && $0.kind != .host }),
+                HostPart.isOfDevices(gauge)
+            {
+                add(.currentStatus)
+                return
+            }
             if case .percentile(let percent) = statistic {
                 arguments["percentile"] = .number(Double(percent))
             }
@@ -32,6 +43,10 @@ extension Query {
             // What is usual for a figure without a history of days is seen in the window.
             if comparison == .usual, gauge.traits.metric == nil { arguments["minutes"] = .number(180) }
             add(.series, arguments)
+        }
+        if mentions.contains(where: { $0.relation == .missing && $0.kind == .host }) {
+            add(.currentStatus)
+            return calls
         }
         if addCalls(about: mentions, add: { add($0, $1) }) { return calls }
         /// A moment long past is not answered with what is now.
@@ -79,7 +94,7 @@ extension Query {
                     arguments["minutes_back"] = .number(Double(max(1, back - 5)))
                 }
                 arguments["series"] = .string(Gauge.diskUsed.rawValue)
-                arguments["file_system"] = .string(mention.label)
+                arguments["part"] = .string(mention.label)
                 if let threshold {
                     arguments[threshold.isAbove ? "above" : "below"] = .number(threshold.value)
                 }

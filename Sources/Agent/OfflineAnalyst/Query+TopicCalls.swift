@@ -38,6 +38,13 @@ extension Query {
             addSeries(.diskBusy)
         case .thresholds(let gauges): for gauge in gauges { addSeries(gauge) }
         case .processesBeyond: add(.topProcesses, ["limit": .number(10)])
+        case .component(let component) where component.kind == .core && window != nil:
+            var arguments = (window ?? TimeWindow(minutes: 60)).arguments.mapValues {
+                JSON.number(Double($0))
+            }
+            arguments["series"] = .string(Gauge.busiestCore.rawValue)
+            add(.series, arguments)
+            add(.currentStatus, [:])
         case .activity, .limiting, .component, .writable, .container, .limits, .freeShare, .clock,
             .courseOfLoad, .headroom, .room, .mountsAnswering, .fileSystemType:
             add(.currentStatus, [:])
@@ -158,7 +165,7 @@ extension Query {
         var arguments = (window ?? TimeWindow(minutes: 60)).arguments.mapValues { JSON.number(Double($0)) }
         arguments["series"] = .string(gauge.rawValue)
         if gauge == .diskUsed, let label = mentions.first(where: { $0.kind == .filesystem })?.label {
-            arguments["file_system"] = .string(label)
+            arguments["part"] = .string(label)
         }
         if case .before(let back)? = comparison { arguments.merge(compared(back)) { $1 } }
         add(.series, arguments)

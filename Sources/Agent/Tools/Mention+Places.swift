@@ -1,5 +1,6 @@
 import MaintenanceAPI
 import Questions
+import Values
 
 /// Disks, interfaces and paths that a question names, whether they are there or not.
 extension Mention {
@@ -25,6 +26,26 @@ extension Mention {
                     relation: isThere ? .named : .missing))
         }
         return mentions
+    }
+
+    private static let hostPattern = Pattern(
+        #/(?i)(?:web|www|db|app|srv|server|host|node|prod|mail|vm|nas|cache|api|proxy|backup|worker)(?:[-_](?:prod|dev|test|stage|staging|web|db|app))?[-_]?\d{1,3}/#
+    )
+
+    /// What is called as hosts are, and is not the one that reports.
+    static func otherHosts(
+        in question: Wording, than name: String?, besides mentions: [Mention], names: inout HostNames
+    ) -> [Mention] {
+        let other = question.words.first { word in
+            word.wholeMatch(of: hostPattern) != nil && word.lowercased() != name?.lowercased()
+                && !mentions.contains { $0.name.lowercased() == word.lowercased() || $0.written == word }
+        }
+        guard let other else { return [] }
+        return [
+            Mention(
+                name: other, written: other, label: names.label(other, .host), kind: .host, relation: .missing
+            )
+        ]
     }
 
     /// Paths that are no mount points: each lies on the file system with the longest mount point above it.

@@ -20,7 +20,7 @@ struct Mention: Hashable, Sendable {
         case named
         /// A path that is no mount point, on the file system of the label; the path has a label too.
         case path(String)
-        /// No such disk or interface is there.
+        /// No such disk or interface is there, or no such host reports.
         case missing
         /// A process that an earlier reading of the last day named, and the newest does not.
         case earlier
@@ -62,6 +62,7 @@ struct Mention: Hashable, Sendable {
                     relation: .earlier))
         }
         return mentions + devices(in: question, of: sample, names: &names)
+            + otherHosts(in: question, than: sample.host.name, besides: mentions, names: &names)
             + paths(in: question, of: sample, besides: mentions, names: &names)
     }
 

@@ -22,7 +22,10 @@ extension SeriesReport {
         try container.encode(gauge.traits.label, forKey: Field("meaning"))
         try container.encode(readingCount, forKey: Field("reading_count"))
         try put("newest", newest)
-        if let fileSystem { try container.encode(fileSystem, forKey: Field("file_system")) }
+        if let part { try container.encode(part, forKey: Field("part")) }
+        if !coreMeans.isEmpty {
+            try container.encode(coreMeans.map { $0.rounded(to: 2) }, forKey: Field("core_means_percent"))
+        }
         try put("last_rise", lastRise)
         try put("lowest", lowest)
         try put("highest", highest)

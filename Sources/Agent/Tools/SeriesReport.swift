@@ -22,8 +22,10 @@ struct SeriesReport: ResultPart {
     }
 
     let gauge: Gauge
-    /// The label of a file system, where it is of one.
-    let fileSystem: String?
+    /// The label of a file system, disk or interface, where it is of one.
+    let part: String?
+    /// How busy each core was on average over the window, in percent; of the busiest core alone.
+    let coreMeans: [Double]
     let window: WindowResult
     let now: Date
     /// In the newest reading, which may be after the window.
@@ -81,10 +83,11 @@ struct SeriesReport: ResultPart {
     init(
         _ gauge: Gauge, _ points: [SeriesPoint], window: WindowResult, newest: Moment?, wish: Wish = Wish(),
         earlier: [SeriesPoint] = [], sinceBeginning: [SeriesPoint] = [], before: [SeriesPoint] = [],
-        fileSystem: String? = nil, memoryTotal: Int64? = nil, now: Date
+        part: String? = nil, coreMeans: [Double] = [], memoryTotal: Int64? = nil, now: Date
     ) {
         self.gauge = gauge
-        self.fileSystem = fileSystem
+        self.part = part
+        self.coreMeans = coreMeans
         self.window = window
         self.now = now
         self.newest = newest

@@ -171,6 +171,18 @@ struct ToolArguments: Sendable {
         return name
     }
 
+    /// The name behind a label, with what it is the name of; nil where it is absent.
+    func part(_ parameter: ToolParameter, _ names: HostNames) throws(ToolError) -> (String, HostNames.Kind)? {
+        guard let name = try name(parameter, names), let label = fields[parameter.name]?.string else {
+            return nil
+        }
+        guard let kind = label.split(separator: "-").first.flatMap({ HostNames.Kind(rawValue: String($0)) })
+        else {
+            throw ToolError(message: "\(parameter.name) must be a label that a result gave, as filesystem-1")
+        }
+        return (name, kind)
+    }
+
     /// The names behind labels that commas part; none where it is absent.
     func names(_ parameter: ToolParameter, _ names: HostNames) throws(ToolError) -> [String] {
         guard let field = fields[parameter.name], field != .null else { return [] }

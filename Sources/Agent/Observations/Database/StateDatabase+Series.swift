@@ -28,26 +28,30 @@ extension StateDatabase {
     private static let maxReadingCount: Int64 = 1500
 
     /// A gauge between two times, oldest first, at the finest stored resolution.
-    /// Of `fileSystem` where that is a mount point, which `diskUsed` alone has.
-    func series(_ gauge: Gauge, of fileSystem: String? = nil, from: Date, to: Date) async throws
-        -> [SeriesPoint]
-    {
+    func series(_ gauge: Gauge, from: Date, to: Date) async throws -> [SeriesPoint] {
         let (start, end) = (from.milliseconds, to.milliseconds)
-        if let fileSystem { return try await series(of: fileSystem, from: start, to: end) }
         if let metric = gauge.traits.metric { return try await series(metric, from: start, to: end) }
         guard let value = gauge.traits.path.map(Self.expression) else { return [] }
-        return try await file.read { database in
+        return try await read(value, from: start, to: end)
+    }
+
+    /// What an SQL expression gives for each stored `reading`, evenly spread where there are many; `name` is its fourth
+    /// parameter.
+    func read(_ expression: String, from start: Int64, to end: Int64, _ name: String? = nil) async throws
+        -> [SeriesPoint]
+    {
+        try await file.read { database in
             let count: Int64 =
                 try database.value(
                     "SELECT COUNT(*) FROM snapshots WHERE takenAt > ? AND takenAt <= ?", start, end) ?? 0
             let step = max(1, (count + Self.maxReadingCount - 1) / Self.maxReadingCount)
             return try database.all(
                 """
-                SELECT takenAt, \(value) AS value FROM (
+                SELECT takenAt, \(expression) AS value FROM (
                     SELECT takenAt, CAST(sample AS TEXT) AS reading FROM snapshots
-                    WHERE takenAt > ? AND takenAt <= ? AND id % ? = 0
-                ) WHERE value IS NOT NULL ORDER BY takenAt
-                """, start, end, step
+                    WHERE takenAt > ?1 AND takenAt <= ?2 AND id % ?3 = 0
+                ) WHERE value IS NOT NULL AND ?4 IS ?4 ORDER BY takenAt
+                """, start, end, step, name
             ) { row in
                 let value: Double = try row["value"]
                 return SeriesPoint(at: try row["takenAt"], count: 1, mean: value, min: value, max: value)
@@ -55,14 +59,14 @@ extension StateDatabase {
         }
     }
 
-    private func finestTier(from: Int64, to: Int64) -> Tier {
+    func finestTier(from: Int64, to: Int64) -> Tier {
         let age = max(0, now().milliseconds - from)
         return Tier.allCases.first {
             $0.lifetimeMilliseconds >= age && (to - from) / $0.milliseconds <= Self.maxPointCount
         } ?? .hour
     }
 
-    private func series(of fileSystem: String, from: Int64, to: Int64) async throws -> [SeriesPoint] {
+    func series(of fileSystem: String, from: Int64, to: Int64) async throws -> [SeriesPoint] {
         let tier = finestTier(from: from, to: to)
         return try await file.read { database in
             try database.all(
