@@ -95,6 +95,8 @@ extension Query {
         case .swap: [.swapUsed]
         case .disk, .diskGrowth, .fileSystems: [.diskUsed]
         case .relay: [.relayQueued]
+        case .cores: [.cpuBusy]
+        case .topic(.component(let component)) where component.kind == .core: [.cpuBusy]
         case .topic(.absent(_, let nearest)): nearest
         default: []
         }

@@ -32,7 +32,8 @@ extension Query {
                 return Read(
                     query: reader.question, reader: reader, mayNeedMore: reader.pointsAhead && before == nil)
             }
-            let goesOn = reader.isContinuation || reader.pointsAtProcess(of: previous)
+            let isTalk = if case .topic(.product) = previous.subject { !previous.canBeFollowed } else { false }
+            let goesOn = (reader.isContinuation || reader.pointsAtProcess(of: previous)) && !isTalk
             guard var next = reader.followingUp(previous) ?? (goesOn ? reader.continuing(previous) : nil)
             else {
                 return Read(
@@ -184,6 +185,12 @@ extension Query {
             }
             before = query
         }
+        // "Did it change, and by how much?"
+        if asked.count > 1, case .topic(.difference(let gauge)) = asked[1].subject, asked[0].gauges == [gauge],
+            asked[0].statistic == .trend || asked[0].asksChange
+        {
+            asked.removeFirst()
+        }
         guard var first = asked.first else {
             return whole.query.isUnderstood ? whole.query : told.last ?? whole.query
         }
@@ -203,6 +210,10 @@ extension Query {
             first.window = whole.reader.namedWindow
         }
         first.also = asked.dropFirst().filter { $0 != first && !$0.isTold(with: first) }.prefix(2).map(\.self)
+        if [.findings, .topic(.summary)].contains(first.subject), whole.reader.saysInOrder {
+            (first.subject, first.isInOrder, first.also) = (.findings, true, [])
+            return first
+        }
         // "And writing? The most?"
         if first.also.isEmpty, first.statistic == .now, whole.query.statistic != .now, first.form == .value,
             first.gauges == whole.query.gauges, !first.gauges.isEmpty, whole.query.form == .value
@@ -229,7 +240,10 @@ extension Query {
         // Nothing is gained by what is not known.
         if form == .unmeasured, subject == .nothing, other.form != .unmeasured { return true }
         if form == .when, [.peak, .low].contains(statistic), other.form == .value {
-            return subject == other.subject && statistic == other.statistic
+            return statistic == other.statistic && !gauges.isEmpty && Set(gauges).isSubset(of: other.gauges)
+        }
+        if form == .duration, other.form == .check, let threshold, other.window != nil {
+            return threshold == other.threshold && gauges == other.gauges
         }
         if subject == .findings, other.subject == .findings, other.form == .count { return true }
         guard case .topic(.difference(let gauge)) = subject else { return false }

@@ -38,6 +38,19 @@ extension QuestionReader {
         return true
     }
 
+    /// "Is it normal that node takes 100 %?": how much it uses is told; what is usual for it is not known.
+    mutating func readUsualOfProcess() -> Bool {
+        guard namesHostNames, !namesMountPoint, namedCount == 1, isCheck,
+            says("normal", "usual", "expected", "unusual", "ok", "okay", "bad", "weird", "strange"),
+            says("use", "uses", "using", "take", "takes", "taking", "need", "needs", "eat", "eats", "doing", "running", "that"),
+            question.window == nil, !has("relay", "filesystem", "disk")
+        else { return false }
+        set(.compare, .nothing)
+        (question.comparison, question.statistic, question.threshold, question.judged) = (.usual, .now, nil, nil)
+        saysForm = true
+        return true
+    }
+
     /// "Which process leaves the zombies?", "who has all these files open": readings tell the count alone.
     mutating func readCulprit() -> Bool {
         let asksWho =
@@ -48,7 +61,8 @@ extension QuestionReader {
                 "which service", "which job", "what application", "which user", "which container",
                 "which one",
                 "which ones", "culprit", "what is opening", "what is holding", "what opens", "what holds",
-                "what creates", "what spawns", "what is spawning", "what is creating", "what leaves")
+                "what creates", "what spawns", "what is spawning", "what is creating", "what leaves", "what is writing", "whats writing", "what writes", "what was writing", "what is reading",
+                "whats reading", "what reads", "what was reading")
             || question.form == .which && has("process", "program")
         guard asksWho, question.form != .why, !namesHostNames || has("oom"),
             !has("core", "filesystem", "relay", "probe", "slow", "leak"),

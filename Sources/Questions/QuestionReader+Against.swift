@@ -56,6 +56,14 @@ extension QuestionReader {
             next.window = window.middle
             return next
         }
+        // "Compare it with when you started."
+        if minutesAfterBeginning != nil, var moment = TimeWindow(in: "7 minutes ago", now: now) {
+            moment.minutesAfterBeginning = minutesAfterBeginning
+            var next = ofNow(previous, gauge)
+            (next.form, next.statistic, next.isWithNow, next.threshold) = (.value, .mean, true, nil)
+            next.window = moment.middle
+            return next
+        }
         // "Compared to the five minutes before that?", after a mean of five minutes.
         if let window = previous.window, !window.isMoment, previous.statistic == .mean,
             says(
@@ -228,6 +236,8 @@ extension QuestionReader {
         if !says("lot", "much", "many", "high", "low", "more", "less"), let used = Self.used[gauge] {
             gauge = used
         }
+        // Whether there are enough cores shows in how busy they are.
+        if gauge == .coreCount { gauge = .cpuBusy }
         // The page cache is neither too much nor too little.
         if [.memoryCached, .memoryBuffers, .memoryFree].contains(gauge),
             says("good", "bad", "normal", "ok", "fine", "problem")

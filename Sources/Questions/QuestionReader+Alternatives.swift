@@ -3,8 +3,9 @@ import MaintenanceAPI
 /// One thing or another, of which neither is yes; whether this is a good moment; whether two things belong together.
 extension QuestionReader {
     mutating func readAlternatives() -> Bool {
-        readUserOrSystem() || readGoodMoment() || readPeaksTogether() || readShareOfTime()
-            || readTimeOfRequests() || readCostOfAsking() || readWhatsUp()
+        readUserOrSystem() || readExtremeAndNow() || readStableOrWorse() || readMostlyIdle() || readLineOfVmstat()
+            || readGoodMoment() || readPeaksTogether() || readShareOfTime()
+            || readTimeOfRequests() || readFilesOfLimit() || readForecastOfLoad() || readWhatsUp()
     }
 
     /// "How long do reads and writes take on average?"
@@ -19,13 +20,35 @@ extension QuestionReader {
         return true
     }
 
+    /// "CPU forecast for the next hour": of disks and memory alone it can be said.
+    private mutating func readForecastOfLoad() -> Bool {
+        guard says("forecast", "prediction", "predict"), let gauge = gauges.first,
+            ["cpu", "load", "network"].contains(where: gauge.rawValue.hasPrefix), !namesHostNames
+        else { return false }
+        set(.unmeasured, .topic(.absent("what will be", nearest: [gauge])))
+        (question.window, question.statistic, saysForm) = (nil, .now, true)
+        return true
+    }
+
+    /// "How many files are open, out of how many allowed?", "will we run out of file descriptors?"
+    private mutating func readFilesOfLimit() -> Bool {
+        guard has("openfile"), !namesHostNames,
+            says("out of how many", "of how many", "how many allowed", "allowed", "maximum allowed")
+                || says("run out", "running out", "exhausted", "exhaust", "use up")
+        else { return false }
+        set(isCheck || says("run out", "running out") ? .check : .value, .topic(.limit(.openFiles, most: .maxOpenFiles)))
+        question.suspectsTrouble = true
+        (question.window, question.statistic, saysForm) = (nil, .now, true)
+        return true
+    }
+
     /// "What does it cost me when I ask you something?"
-    private mutating func readCostOfAsking() -> Bool {
+    mutating func readCostOfAsking() -> Bool {
         guard says("cost", "costs"),
             says("ask", "asking", "question", "questions", "answer", "answers", "chat"),
-            begins("what does", "how much does", "what do", "how much do", "does", "do"),
-            question.window == nil,
-            !says("so far", "today", "last")
+            begins(
+                "what does", "how much does", "what do", "how much do", "does", "do", "what did", "how much did", "what have",
+                "how much have"), question.window == nil, !says("last")
         else { return false }
         set(.value, .cost)
         (question.statistic, saysForm) = (.now, true)
@@ -34,6 +57,16 @@ extension QuestionReader {
 
     /// "What's up on the machine tonight?"
     private mutating func readWhatsUp() -> Bool {
+        if says(
+            "most important numbers", "most important figures", "most important values", "key figures", "key numbers",
+            "important numbers", "important figures", "vital signs", "vitals", "key metrics"), gauges.isEmpty,
+            !has("relay", "probe", "process")
+        {
+            set(.value, .host)
+            (question.window, question.statistic, saysForm, question.isBrief) = (nil, .now, true, true)
+            question.count = nil
+            return true
+        }
         guard says("whats up", "what is up", "what's up"),
             says("tonight", "today", "now", "here", "machine", "server", "box"),
             gauges.isEmpty, !says("since", "with", "what is up to", "whats up with"), !namesHostNames,
@@ -62,6 +95,54 @@ extension QuestionReader {
         set(.value, .gauges([.cpuUser, .cpuSystem]))
         (hasSeveral, saysForm) = (true, true)
         if question.window == nil, !saysStatistic { question.statistic = .now }
+        return true
+    }
+
+    /// "Load highest vs now".
+    private mutating func readExtremeAndNow() -> Bool {
+        guard question.statistic == .peak || question.statistic == .low, saysStatistic, let gauge = gauges.first,
+            says("vs now", "versus now", "and now", "vs current", "versus current", "against now", "vs right now"),
+            !namesHostNames, question.window?.isMoment != true, !has("process")
+        else { return false }
+        set(.value, .gauges([gauge]))
+        (question.isWithNow, saysForm) = (true, true)
+        return true
+    }
+
+    /// "Is memory usage getting worse or is it stable?"
+    private mutating func readStableOrWorse() -> Bool {
+        guard let gauge = gauges.first, gauges.count == 1, words.plain.contains("or"),
+            says("getting worse", "getting better", "growing", "rising", "climbing", "increasing", "going up"),
+            says("stable", "steady", "constant", "flat", "level", "the same"), question.threshold == nil,
+            !namesHostNames, gauge != .diskUsed
+        else { return false }
+        set(.value, .gauges([gauge]))
+        (question.statistic, saysStatistic, saidStatistic, saysForm) = (.trend, true, .trend, true)
+        question.window = question.window ?? TimeWindow(minutes: 60)
+        return true
+    }
+
+    /// "Is it mostly idle?"
+    private mutating func readMostlyIdle() -> Bool {
+        guard says("mostly idle", "mostly busy", "idle most of the time", "busy most of the time", "bored most of the time"),
+            question.window.map({ !$0.isMoment }) ?? true, question.threshold == nil, !namesHostNames,
+            !has("disk", "network", "relay", "probe", "process")
+        else { return false }
+        set(.value, .gauges([.cpuBusy]))
+        question.window = question.window ?? TimeWindow(minutes: TimeWindow.maxMinutes)
+        (question.statistic, saysStatistic, saidStatistic, saysForm) = (.mean, true, .mean, true)
+        return true
+    }
+
+    /// "A vmstat style line for right now".
+    private mutating func readLineOfVmstat() -> Bool {
+        guard says("vmstat"), words.plain.count > 2, says("style", "like", "line"), !isCheck else { return false }
+        set(
+            .value,
+            .gauges([
+                .runningProcesses, .blockedProcesses, .contextSwitches, .cpuUser, .cpuSystem, .cpuIdle, .cpuIOWait,
+            ]))
+        (hasSeveral, question.window, question.statistic, saysForm) = (true, nil, .now, true)
         return true
     }
 
@@ -94,14 +175,15 @@ extension QuestionReader {
     private mutating func readPeaksTogether() -> Bool {
         let named = Self.resources.filter { has($0.concept) }.map(\.gauge)
         let isTogether = says(
-            "same time", "same moment", "at once", "together", "simultaneously", "coincide", "coincided")
+            "same time", "same moment", "same process", "same program", "same thing", "same cause", "at once", "together", "simultaneously", "coincide", "coincided")
         let isCause =
             says("because of", "due to", "related", "connected", "caused by")
             && says("was", "were", "did", "had")
         guard isCheck || isEitherOr || begins("did", "was", "were", "do"), named.count == 2,
-            isTogether && says("peak", "peaked", "high", "highest", "spike", "spiked", "rise", "rose", "busy")
+            isTogether && says("peak", "peaked", "high", "highest", "spike", "spiked", "rise", "rose", "busy", "thing", "happen", "happened", "load")
                 || isCause,
-            question.threshold == nil, !namesHostNames, !has("process", "relay", "probe", "connection")
+            question.threshold == nil, !namesHostNames, !has("relay", "probe", "connection"),
+            !has("process") || says("same process", "same program")
         else { return false }
         set(.check, .topic(.peaksTogether(named[0], named[1])))
         question.window = question.window ?? TimeWindow(minutes: TimeWindow.maxMinutes)
@@ -119,14 +201,22 @@ extension QuestionReader {
         guard
             says(
                 "percentage of the time", "percent of the time", "share of the time", "part of the time",
-                "fraction of the time", "how much of the time"), let gauge = gauges.first,
-            question.threshold != nil || says("half"), !namesHostNames
+                "fraction of the time", "how much of the time", "minutes in total", "long in total"),
+            let gauge = gauges.first, !namesHostNames
         else { return false }
+        // "What percent of the time was the CPU idle?"
+        if question.threshold == nil, !says("half"), gauge.traits.unit == .percent {
+            set(.value, .gauges([gauge]))
+            question.window = question.window ?? TimeWindow(minutes: TimeWindow.maxMinutes)
+            (question.statistic, saysStatistic, saidStatistic, saysForm) = (.mean, true, .mean, true)
+            return true
+        }
+        guard question.threshold != nil || says("half") else { return false }
         set(.duration, .gauges([gauge]))
         question.threshold =
             question.threshold ?? Query.Threshold(isAbove: !says("less", "below", "under"), value: 50)
         question.window = question.window ?? TimeWindow(minutes: TimeWindow.maxMinutes)
-        (question.asksShare, question.statistic, saysForm) = (true, .now, true)
+        (question.asksShare, question.statistic, saysForm) = (!says("minutes", "long"), .now, true)
         return true
     }
 }

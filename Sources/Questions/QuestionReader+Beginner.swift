@@ -4,7 +4,7 @@ import Values
 /// What people ask who are new to it: what happens if something is full, what free and available are, what to do next time.
 extension QuestionReader {
     mutating func readBeginner() -> Bool {
-        readFans() || readBetterThan() || readIdle() || readPastLoss() || readQuietAgain() || readDone()
+        readFans() || readHigherOrLowerThen() || readBetterThan() || readIdle() || readPastLoss() || readQuietAgain() || readDone()
             || readFreeAndAvailable() || readEatenMemory() || readWhenFull() || readNextTime() || readSplit()
             || readPeaks()
             || readWithout() || readHarm() || readComputing() || readOwnCost()
@@ -33,6 +33,17 @@ extension QuestionReader {
         set(.why, isPast ? .gauges([.cpuBusy]) : .slow)
         if isPast { (question.isAtPeak, question.about) = (true, [.cpuBusy]) }
         (question.window, question.statistic, saysForm) = (nil, .now, true)
+        return true
+    }
+
+    /// "Was memory higher or lower ten minutes ago?"
+    private mutating func readHigherOrLowerThen() -> Bool {
+        guard let window = question.window, window.isMoment, let gauge = gauges.first, gauges.count == 1,
+            says("higher or lower", "lower or higher", "more or less", "less or more", "fuller or emptier"),
+            !namesHostNames, question.threshold == nil
+        else { return false }
+        set(.compare, .gauges([gauge]))
+        (question.statistic, saysForm) = (.now, true)
         return true
     }
 
@@ -184,12 +195,20 @@ extension QuestionReader {
         return true
     }
 
-    /// "How is the CPU time split up, user, system, idle?"
+    private static let partsOfCPU: [(words: Set<String>, gauge: Gauge)] = [
+        (["user"], .cpuUser), (["system", "sys", "kernel"], .cpuSystem), (["iowait", "wait", "waiting"], .cpuIOWait),
+        (["idle"], .cpuIdle), (["steal", "stolen"], .cpuSteal), (["nice"], .cpuNice), (["softirq"], .cpuSoftIRQ),
+    ]
+
+    /// "How is the CPU time split up, user, system, idle?", "user / system / iowait / steal": as they are named.
     private mutating func readSplit() -> Bool {
-        guard has("cpu"), !has("process", "relay", "probe", "memory"), question.threshold == nil,
-            says("user"), says("idle"), says("system", "sys", "kernel")
+        guard has("cpu") || says("user"), !has("process", "relay", "probe", "memory"), question.threshold == nil,
+            !isCheck, !says("which", "why", "explain", "mean", "means")
         else { return false }
-        set(.value, .gauges([.cpuUser, .cpuSystem, .cpuIOWait, .cpuIdle]))
+        let named = words.plain.compactMap { word in Self.partsOfCPU.first { $0.words.contains(word) }?.gauge }
+        let parts = named.reduce(into: [Gauge]()) { if !$0.contains($1) { $0.append($1) } }
+        guard parts.count >= 3, parts.contains(.cpuUser) else { return false }
+        set(.value, .gauges(parts))
         hasSeveral = true
         saysForm = true
         return true

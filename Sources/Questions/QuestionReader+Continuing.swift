@@ -148,6 +148,9 @@ extension QuestionReader {
         let (isMemory, isCPU) = (asked == [.memoryUsed], asked == [.cpuBusy])
         let isDisk = asked.contains { $0.rawValue.hasPrefix("disk") }
         let pressures: Set<Gauge> = [.cpuPressure, .memoryPressure, .ioPressure]
+        if before.first == .cpuPressureOverMinute, asked.count == 1, isMemory || isDisk {
+            return isMemory ? .memoryPressureOverMinute : .ioPressureOverMinute
+        }
         if let first = before.first, pressures.contains(first), asked.count == 1, isMemory || isCPU || isDisk
         {
             return isMemory ? .memoryPressure : isCPU ? .cpuPressure : .ioPressure
@@ -200,7 +203,8 @@ extension QuestionReader {
             (next.form, next.isSince, next.isOfFirst) = (.when, true, false)
             return next
         case .processes
-        where says("it", "its", "that", "this", "they", "their", "he", "same") && !gauges.isEmpty:
+        where says("it", "its", "that", "this", "they", "their", "he", "same") && !gauges.isEmpty
+            && !says("same by", "same for", "the same by", "same with", "same in"):
             next.form = .value
             next.isOfFirst = true
             next.about = has("memory") ? [.memoryUsed] : has("cpu") ? [.cpuBusy] : []
@@ -324,6 +328,10 @@ extension QuestionReader {
             if previous.statistic == .peak || [.when, .duration].contains(previous.form),
                 !previous.isSince || previous.form == .duration, let gauge = next.gauges.first
             {
+                // Little is left where much is used.
+                let isLow = previous.statistic == .low && (gauge == .memoryAvailable || gauge == .memoryFree)
+                let gauge = isLow ? .memoryUsed : gauge
+                if isLow { next.subject = .gauges([gauge]) }
                 (next.isAtPeak, next.about, next.threshold, next.statistic) = (true, [gauge], nil, .now)
                 (next.isSince, next.isEnd, next.isYesNo) = (false, false, false)
                 next.window = previous.window

@@ -14,7 +14,8 @@ extension QuestionReader {
     private static let mostEver = [
         "most ever", "highest ever", "max ever", "maximum ever", "the most it", "most it was", "highest it",
         "worst it", "lowest it", "max so far", "most so far", "highest so far", "maximum so far",
-        "the most they", "most there were",
+        "the most they", "most there were", "high did it get", "high did it go", "high was it at most",
+        "get at most", "go at most", "was it at most", "much at most", "at any time",
     ]
 
     private var isOfAnyTime: Bool {
@@ -73,9 +74,9 @@ extension QuestionReader {
         let isOfAnything = begins(
             "was anything", "did anything", "has anything", "was something", "did something", "was anybody",
             "were there")
-        guard isCheck, says("ever") || isOfAnything && says("a lot", "heavily", "much"), !gauges.isEmpty,
+        guard isCheck, says("ever", "at any time") || isOfAnything && says("a lot", "heavily", "much"), !gauges.isEmpty,
             question.threshold == nil, question.judged == nil,
-            direction != nil || says("any", "a lot", "much", "heavy", "heavily"),
+            direction != nil || says("any", "a lot", "much", "heavy", "heavily", "at any time"),
             begins("was", "were", "has", "have", "did", "had"),
             !has("full", "oom", "boot", "anomaly", "error", "drop", "loss"), !namesHostNames
         else { return false }

@@ -11,6 +11,14 @@ extension QuestionReader {
             return true
         }
         if readStateOfConnection() { return true }
+        // "What is the difference between load and CPU usage?"
+        if says("difference between", "differ from", "differs from", "different from", "differ"), has("load"), has("cpu"),
+            question.window == nil, question.threshold == nil, !says("now", "ago")
+        {
+            set(.explain, .gauges([.load1, .cpuBusy]))
+            (question.statistic, saysForm, isCertain, hasSeveral) = (.now, true, true, true)
+            return true
+        }
         // "Why is so much memory used for cache?": because of what the cache is.
         if gauges == [.memoryCached] || gauges == [.memoryBuffers], says("why", "how come"),
             question.window == nil
@@ -97,7 +105,7 @@ extension QuestionReader {
         if gauges.contains(.load1) { subject = .gauges([.load1]) }
         if gauges == [.swapTotal] || gauges == [.swapFree] { subject = .gauges([.swapUsed]) }
         guard let subject else {
-            guard isMeaning, words.plain.count <= 6 else { return false }
+            guard isMeaning, words.plain.count <= (says("number", "figure", "value") ? 8 : 6) else { return false }
             set(.explain)
             return true
         }

@@ -20,12 +20,12 @@ extension QuestionReader {
             || asksOtherPercentile || asksToAdd || asksInOrOut || asksHowBusy || asksUntilFull
             || judgesNamedNumber || asksHowLongItRan || asksHowManyRun || asksWhatTheyAre || asksToReclaim
             || asksWhoReads || asksWhichGoesOn || asksWhetherBack || asksWhyNot
-            || asksCoreOverTime
+            || asksCoreOverTime || asksOfReadings || isCheck && comesBack && gauges.isEmpty && words.plain.count <= 8 || asksWhatThen || asksHowMyself
     }
 
     /// The question before with what this one changes; nil where that makes no sense of it.
     func followingUp(_ previous: Query) -> Query? {
-        if previous.form == .order { return asksWhyNot ? previous : nil }
+        if previous.form == .order { return asksWhyNot ? previous : asksHowMyself ? howMyself : nil }
         guard previous.canBeFollowed else { return nil }
         for change in Self.changes {
             if let next = change(self)(previous) { return next }
@@ -36,7 +36,7 @@ extension QuestionReader {
     /// The first that applies is taken.
     private static var changes: [(QuestionReader) -> (Query) -> Query?] {
         [
-            coreOverTime, stillOngoing, whetherBack, howLongItRan, whetherDone, allOfThem, reclaimed, readers,
+            coreOverTime, ofReadings, whatThen, stillOngoing, whetherBack, howLongItRan, whetherDone, allOfThem, reclaimed, readers,
             ever,
             runningOfAll, judgedNumber,
             adding, inOrOut, howBusy, untilFull,
@@ -191,6 +191,14 @@ extension QuestionReader {
     private func inOtherUnit(_ previous: Query) -> Query? {
         guard let unit = askedUnit else { return nil }
         var next = same(previous)
+        // "How many MB was it in all?", of a rate that was asked for as its highest.
+        if unit.kind == .bytes, says("how many"), says("did", "was it", "were it", "in all", "altogether"),
+            previous.gauges.first?.traits.unit == .bytesPerSecond
+        {
+            (next.statistic, next.form, next.threshold) = (.total, .value, nil)
+            next.subject = .gauges(Array(previous.gauges.prefix(1)))
+            next.window = previous.window.flatMap { $0.isMoment ? nil : $0 } ?? TimeWindow(minutes: 1440)
+        }
         next.unit = unit
         switch (previous.gauges.first, unit.kind) {
         case (.memoryUsed?, .bytes): next.subject = .gauges([.memoryUsedBytes])

@@ -228,6 +228,7 @@ extension QuestionReader {
                 && !says("which", "who")
             || says("at most", "at its worst", "at worst") && (begins("how", "what") || says("how"))
                 && !says("at most one")
+            || says("most") && says("at any time", "at once", "at any moment", "at the same time")
             || says("biggest", "largest", "strongest") && words.plain.count <= 4
                 && says("writing", "reading", "sending", "receiving", "write", "read", "writes", "reads")
                 && !says("which", "who")

@@ -5,12 +5,12 @@ import Values
 extension QuestionReader {
     mutating func readOngoing() -> Bool {
         readStillOddNow() || readCalmAgain() || readTroubleThen() || readNewNow() || readAllOdd()
-            || readNotRebooted() || readWasOverloaded()
+            || readNotRebooted() || readWasOverloaded() || readProblemsThen()
     }
 
     private static let odd = [
         "out of the ordinary", "unusual", "strange", "odd", "weird", "abnormal", "suspicious", "remarkable",
-        "noteworthy", "shouldnt be", "should not be", "shouldn't be", "not be",
+        "noteworthy", "isnt normal", "isn't normal", "not normal", "is not normal", "shouldnt be", "should not be", "shouldn't be", "not be",
     ]
 
     /// "Is something still going on that is out of the ordinary?", "is anything running that shouldn't be?"
@@ -81,7 +81,7 @@ extension QuestionReader {
 
     /// "List everything unusual", "the last strange thing", "what was the worst moment?"
     private mutating func readAllOdd() -> Bool {
-        let isOdd = has("anomaly") || Self.odd.dropLast(4).contains { says($0) }
+        let isOdd = has("anomaly") || Self.odd.dropLast(8).contains { says($0) }
         let isAll = says("everything", "all", "anything") && begins("list", "show", "tell", "give", "name")
         let isWorst = says("worst moment", "worst time", "worst thing", "worst phase", "worst minute")
         let isOne =
@@ -106,6 +106,20 @@ extension QuestionReader {
         else { return false }
         set(.value, .boot)
         (question.window, question.statistic, saysForm) = (nil, .now, true)
+        return true
+    }
+
+    /// "Did we have any problem in the last ten minutes?"
+    private mutating func readProblemsThen() -> Bool {
+        guard let window = question.window, !window.isMoment, gauges.isEmpty,
+            says("had", "was", "were", "did", "been", "there"),
+            says(
+                "any problem", "any problems", "any trouble", "any issue", "any issues", "anything wrong",
+                "anything go wrong", "anything bad", "a problem"),
+            isCheck || says("whether", "if we", "if there"), !has("relay", "probe", "disk", "network"), !namesHostNames
+        else { return false }
+        set(.check, .findings)
+        (question.suspectsTrouble, question.statistic, saysForm) = (true, .now, true)
         return true
     }
 
@@ -155,11 +169,13 @@ extension QuestionReader {
     }
 
     func whetherBack(_ previous: Query) -> Query? {
-        guard asksWhetherBack else { return nil }
+        let isReturn = comesBack && [.low, .peak].contains(previous.statistic)
+        guard asksWhetherBack || isReturn && isCheck else { return nil }
         let gauge: Gauge? =
             previous.isAtPeak
             ? previous.about.first : previous.figures.first ?? Self.figure(of: previous.subject)
-        guard let gauge, gauge != .uptime, gauge != .oomKills else { return nil }
+        guard var gauge, gauge != .uptime, gauge != .oomKills else { return nil }
+        if gauge == .memoryAvailable || gauge == .memoryFree { gauge = .memoryUsed }
         var next = ofNow(previous, gauge)
         (next.form, next.threshold, next.also, next.names) = (.value, nil, [], [])
         (next.statistic, next.isYesNo, next.direction) = (.trend, true, .down)
@@ -172,6 +188,35 @@ extension QuestionReader {
         case .processes(let order): order == .memory ? .memoryUsed : .cpuBusy
         default: nil
         }
+    }
+
+    /// "What happened then?", after when something was highest.
+    var asksWhatThen: Bool {
+        words.plain.count <= 7 && gauges.isEmpty
+            && says(
+                "what happened then", "what was going on then", "what happened at that time", "what was that then",
+                "what was happening then", "what went on then")
+    }
+
+    func whatThen(_ previous: Query) -> Query? {
+        guard asksWhatThen, let gauge = previous.gauges.first, gauge != .uptime,
+            previous.statistic == .peak || previous.form == .when
+        else { return nil }
+        var next = ofNow(previous, gauge)
+        (next.form, next.isAtPeak, next.about, next.isYesNo) = (.why, true, [gauge], false)
+        next.window = previous.window
+        return next
+    }
+
+    /// "Then how do I do it myself?", after an order.
+    var asksHowMyself: Bool {
+        says("how") && says("myself", "by hand", "on my own", "ourselves") && words.plain.count <= 10
+    }
+
+    var howMyself: Query {
+        var next = Query()
+        next.subject = .topic(.ending(.cpu))
+        return next
     }
 
     /// "Why not?", after an order.

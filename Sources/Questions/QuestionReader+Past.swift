@@ -78,7 +78,7 @@ extension QuestionReader {
 
     /// What was high. Slowness shows in the load, whatever it comes from.
     private func pastGauge(_ isWho: Bool) -> Gauge? {
-        if gauges.count > 1, gauges[0] != .load1 { return nil }
+        if gauges.count > 1, gauges[0] != .load1, gauges != [.networkReceived, .networkSent] { return nil }
         if let gauge = gauges.first {
             if isWho { return Self.isOfProcesses(gauge) ? gauge : nil }
             return gauge.traits.unit == .bytes || [.diskUsed, .uptime, .coreCount].contains(gauge)

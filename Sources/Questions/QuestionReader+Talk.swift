@@ -119,6 +119,14 @@ extension QuestionReader {
     mutating func readOrder() -> Bool {
         // "How do I fix the high CPU usage?" asks for advice.
         if begins("how"), says("fix", "repair") { return false }
+        // "How do I stop a process that hogs the CPU?" asks how.
+        if begins("how do i", "how can i", "how could i", "how do we", "how to"), has("process"),
+            says("stop", "kill", "end", "terminate", "get rid of")
+        {
+            set(.value, .topic(.ending(has("memory") ? .memory : .cpu)))
+            (question.statistic, saysForm, isCertain) = (.now, true, true)
+            return true
+        }
         if !words.isQuestion, says("kill it", "stop it", "restart it", "kill that", "terminate it", "end it"),
             says("please", "just", "for me"), begins("if", "when", "once", "as soon as", "whenever", "should")
         {

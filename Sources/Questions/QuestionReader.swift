@@ -185,6 +185,7 @@ struct QuestionReader {
         "stopped processes", "stopped process", "suspended process", "ctrl-z", "ctrl z", "paused process",
         "intel or amd", "amd or intel", "intel or an amd", "interrupts per sec", "interrupts/s",
         "irqs per sec",
+        "stddev", "standard deviation", "cpu seconds", "cpu time has",
         "ip address", "which ip", "what ip", "loopback", "for the longest time", "running longest",
         "running the longest", "oldest process", "been up the longest",
         "read my log", "see my log", "read the logs", "see the logs", "look into the logs",
@@ -201,16 +202,28 @@ struct QuestionReader {
     mutating func read() {
         // No "RAM", and no time to wait.
         if certainly(readStateOfConnection())
+            || certainly(words.plain == ["interrupts"] && readAbsent())
             || certainly(Self.plainlyAbsent.contains(where: text.contains) && readAbsent())
             || certainly(readCommand()) || certainly(readOfferedAdvice())
         {
             return
         }
-        if readProduct() || readTalk() || readRelief() || readOrder() || readHelp() {
+        if certainly(readCostOfAsking()) || readProduct() || readTalk() || readRelief() || readOrder() || readHelp() {
             return
         }
         let found = Vocabulary.gauges(in: asked)
         gauges = asksUptimeBeyond ? [.uptime] : found?.gauges ?? []
+        // "PSI cpu some avg60": the averages that the kernel keeps.
+        if says("avg60", "avg10"), !gauges.isEmpty || has("pressure") {
+            gauges = gauges.isEmpty || gauges == [.cpuPressure] && !has("cpu") ? [.cpuPressure, .memoryPressure, .ioPressure] : gauges
+            let overMinute: [Gauge: Gauge] = [
+                .cpuPressure: .cpuPressureOverMinute, .memoryPressure: .memoryPressureOverMinute,
+                .ioPressure: .ioPressureOverMinute, .cpuPressureFull: .cpuPressureFullOverMinute,
+                .memoryPressureFull: .memoryPressureFullOverMinute, .ioPressureFull: .ioPressureFullOverMinute,
+            ]
+            if says("avg60") { gauges = gauges.map { overMinute[$0] ?? $0 } }
+            (question.statistic, saysStatistic, saidStatistic) = (.now, false, .now)
+        }
         // "The most write operations": of both directions the one that is named.
         if gauges == [.diskReadOperations, .diskWriteOperations],
             says("read", "reads", "reading") != says("write", "writes", "written")

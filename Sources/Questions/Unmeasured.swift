@@ -40,8 +40,14 @@ struct Unmeasured {
         ),
         .init(
             "how many interrupts there are", [.cpuIRQ, .cpuSoftIRQ],
-            "interrupts per sec, interrupts/s, interrupts per second, how many interrupts, number of interrupts, interrupt rate, interrupt count, irqs per second, interrupts a second"
+            "interrupts, interrupts per sec, interrupts/s, interrupts per second, how many interrupts, number of interrupts, interrupt rate, interrupt count, irqs per second, interrupts a second"
         ),
+        .init(
+            "standard deviations (but means, highest and lowest values and percentiles)", [],
+            "stddev, std dev, standard deviation, variance, sigma"),
+        .init(
+            "how much CPU time a process has used in all", [],
+            "cpu seconds, cpu time has, cpu time did, cumulative cpu, accumulated cpu, total cpu time of"),
         .init("system calls", [.contextSwitches], "system calls, syscalls, syscall, system call"),
         // Memory
         .init(
@@ -249,7 +255,7 @@ struct Unmeasured {
         ),
         .init(
             "threads of one process", [.threads],
-            "threads does, threads per process, threads of process, most threads, threads by process, most open files, open files does, open files per process",
+            "threads does, threads per process, threads of process, threads by process, most open files, open files does, open files per process",
             but: "core, cores, cpu, cpus, processor"
         ),
     ]

@@ -95,6 +95,7 @@ extension AnalystAnswer {
         let gauge = report.gauge
         guard let highest = report.highest, let mean = report.mean else { return [noReadings(report)] }
         let isMoment = question.window?.isMoment == true
+        if isMoment, let none = noReadings(before: middle(report), report.window) { return [none] }
         let value = isMoment ? mean : highest.value
         let isBad: Bool
         if question.asksCalm {

@@ -43,9 +43,9 @@ extension AnalystAnswer {
             ? "\(Self.word(happenings.count).sentence): "
             : question.isYesNo || isAsked ? question.wantsWhole ? "No: " : "Yes: " : ""
         let reports = mayHaveHappened.filter { happening($0) != nil }
-        let inTime = question.isInOrder ? reports.sorted { start(of: $0) < start(of: $1) } : reports
+        if question.isInOrder, lead.isEmpty { return [timeline(reports)] }
         let window = anomalies.map { stretch($0.window) } ?? ""
-        let told = inTime.compactMap(happening).prefix(maxTold).joined(separator: "; ")
+        let told = reports.compactMap(happening).prefix(maxTold).joined(separator: "; ")
         return [
             "\(lead)\(lead.isEmpty ? told.sentence : told).",
             "What is usual is not known yet: too little has been seen \(window).",
@@ -97,6 +97,23 @@ extension AnalystAnswer {
         return [isAsked ? "\(isGood ? "No" : "Yes"): \(told)." : "\(told.sentence)."]
     }
 
+    /// A series that is as high as at its highest, or much higher than at its lowest, since a time that is known.
+    private func goesOn(_ report: SeriesReport) -> String? {
+        if let height = report.heights.last, height.isOngoing {
+            return "\(report.name) up to \(report.gauge.text(height.highest.value)) \(span(height))\(user(report.gauge))"
+        }
+        guard let present = report.present, present.isOngoing, let newest = report.newest, let lowest = report.lowest,
+            newest.value - lowest.value >= 0.5 * Self.leastRise(report.gauge)
+        else { return nil }
+        return "\(report.name) \(report.gauge.text(newest.value)) since \(clock(present.from))\(user(report.gauge))"
+    }
+
+    /// The process behind it.
+    private func user(_ gauge: Gauge) -> String {
+        guard gauge == .cpuBusy, let first = top?.byCPU.first, (first.cpuPercentOfOneCore ?? 0) >= 50 else { return "" }
+        return " (\(use(first, .cpu)) of one core)"
+    }
+
     /// What was found unusual and has not ended.
     private var unusualStill: [String] {
         (anomalies?.content.findings ?? []).filter { $0.to >= now.milliseconds - 60_000 }.map {
@@ -106,8 +123,21 @@ extension AnalystAnswer {
 
     private static func rank(_ report: SeriesReport) -> Int { happening.firstIndex(of: report.gauge) ?? 0 }
 
-    private func start(of report: SeriesReport) -> Int64 {
-        report.heights.first?.from ?? report.height?.from ?? .max
+    /// No more is told one after the other.
+    private static let maxInTimeline = 8
+
+    /// One after the other, in order of time.
+    private func timeline(_ reports: [SeriesReport]) -> String {
+        let all = reports.flatMap { report -> [(at: Int64, text: String)] in
+            if report.gauge == .diskUsed {
+                return happening(report).map { [(report.height?.from ?? .max, $0)] } ?? []
+            }
+            return report.heights.suffix(SeriesReport.maxHeightCount).map { height in
+                (height.from, "\(report.name) up to \(report.gauge.text(height.highest.value)) \(span(height))")
+            }
+        }
+        let told = all.sorted { $0.at < $1.at }.suffix(Self.maxInTimeline).map(\.text)
+        return "\(told.joined(separator: "; ").sentence)."
     }
 
     /// By how much its highest value has to be above the lowest.

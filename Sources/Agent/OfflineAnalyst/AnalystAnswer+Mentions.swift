@@ -47,9 +47,13 @@ extension AnalystAnswer {
                     return growth(of: present)
                 }
                 if question.asksMost { return isMost(present, top) }
+                if question.comparison == .usual {
+                    return "What is usual for \(present.name) is not known; it uses \(figures(of: present)) now."
+                }
                 return told(present)
             }
-            return lines.isEmpty ? nil : [lines.joined(separator: " ")]
+            let different = lines.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+            return different.isEmpty ? nil : [different.joined(separator: " ")]
         }
         let systems = mentions.filter { $0.kind == .filesystem }
         guard !systems.isEmpty, status != nil || forecast != nil else { return nil }

@@ -14,6 +14,7 @@ extension AnalystAnswer {
         guard let mean = report.mean else { return [noReadings(report)] }
         if let window = question.window, window.isMoment, window.minutes <= 5 {
             let at = report.now.milliseconds - Int64(window.middleMinutesAgo) * 60_000
+            if let none = noReadings(before: at, report.window) { return [none] }
             let isCount = report.gauge.traits.unit == .count
             // A burst is shorter than a moment is long.
             let isBurst = [.bytesPerSecond, .perSecond].contains(report.gauge.traits.unit)

@@ -45,7 +45,10 @@ extension AnalystAnswer {
         let causes = gauge == nil ? concerns : own + (related ?? [])
         guard !causes.isEmpty || gauge != nil else {
             let lead = question.subject == .slow ? "Nothing explains slowness" : "Nothing needs attention"
-            return ["\(lead): no resource is at its limit. \(figures)"] + unusualNow
+            let most = top?.byCPU.first.flatMap { first in
+                (first.cpuPercentOfOneCore ?? 0) >= 50 ? "; most CPU: \(use(first, .cpu)) of one core" : nil
+            }
+            return ["\(lead): no resource is at its limit\(most ?? ""). \(figures)"] + unusualNow
         }
         if let gauge, causes.isEmpty { return whyOfGauge(gauge) }
         var byResource: [(HealthRule.Resource, [StatusResult.Concern])] = []
@@ -105,13 +108,12 @@ extension AnalystAnswer {
                 "Nothing explains it: \(report.nameWas) \(range) \(stretch(report.window)), nothing stands out."
             ]
         }
-        let span =
-            "\(report.nameWas) up to \(gauge.text(highest.value)) from \(clock(height.from)) to \(clock(height.to))"
+        let (from, to, most) =
+            over.map { ($0.from, $0.to, $0.highest.value) } ?? (height.from, height.to, highest.value)
+        let span = "\(report.nameWas) up to \(gauge.text(most)) from \(clock(from)) to \(clock(to))"
         let order: Query.Order = Self.resource(of: gauge) == .memory || gauge == .memoryUsed ? .memory : .cpu
         let isOfProcesses = order == .memory || gauge == .cpuBusy || Self.resource(of: gauge) == .cpu
-        let past = earlierTops.last {
-            $0.takenAt >= height.from - 120_000 && $0.takenAt <= height.to + 60_000
-        }
+        let past = earlierTops.last { $0.takenAt >= from - 120_000 && $0.takenAt <= to + 60_000 }
         let listed = (order == .cpu ? past?.byCPU : past?.byMemory) ?? []
         let users = listed.filter { order == .memory || ($0.cpuPercentOfOneCore ?? 0) >= 5 }.prefix(3).map {
             use($0, order)

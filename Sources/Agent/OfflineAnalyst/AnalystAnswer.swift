@@ -12,6 +12,8 @@ struct AnalystAnswer {
     let leftOut: [String]
     /// The series whose peak is asked about, where that is over.
     let peak: SeriesReport?
+    /// The one of its heights that is meant, where it is not the highest.
+    let over: SeriesReport.Height?
     private(set) var status: StatusResult?
     private(set) var series: [SeriesReport] = []
     private(set) var top: TopProcessesResult?
@@ -28,11 +30,12 @@ struct AnalystAnswer {
 
     init(
         _ question: Query, mentions: [Mention], results: [ToolResult], peak: SeriesReport? = nil,
-        leftOut: [String] = [], now: Date
+        over: SeriesReport.Height? = nil, leftOut: [String] = [], now: Date
     ) {
         self.question = question
         self.leftOut = leftOut
         self.peak = peak
+        self.over = over
         self.mentions = mentions
         self.now = now
         for result in results {
@@ -231,6 +234,12 @@ extension AnalystAnswer {
     func noReadingsFrom(_ window: WindowResult) -> String? {
         guard let begin = window.readingsBeginUTC, begin >= window.toUTC else { return nil }
         return "There is no data from then: readings begin at \(short(begin))."
+    }
+
+    /// That there are none of a moment that lies before they begin, by more than a reading's distance.
+    func noReadings(before moment: Int64, _ window: WindowResult) -> String? {
+        guard let begin = window.readingsBegin, moment < begin - 45_000, let utc = window.readingsBeginUTC else { return nil }
+        return "There is no data from then: readings begin at \(short(utc))."
     }
 
     func span(minutes: Int) -> String {

@@ -42,6 +42,10 @@ struct OfflineAnalyst: ChatModel {
             if let told, let last = asked.last {
                 question = Query(
                     last.text, after: told.insteadOfAll(previous), names: last.mentions.inWords, now: now)
+                // How long it has been going on is asked of what goes on.
+                if previous.asksOngoing, [.when, .duration].contains(question.form) {
+                    (question.form, question.isSince, question.isEnd) = (.when, true, false)
+                }
                 // Why it happened is asked of when it did.
                 if question.form == .why, let gauge = told.gauge,
                     [.findings, .topic(.summary)].contains(previous.subject)
@@ -73,6 +77,7 @@ struct OfflineAnalyst: ChatModel {
         }
         // When the figure was highest has to be known before which processes ran then.
         var peak: SeriesReport?
+        var over: SeriesReport.Height?
         var parts = [question] + question.also
         if let place = parts.firstIndex(where: { $0.isAtPeak && !$0.about.isEmpty }),
             let gauge = parts[place].about.first
@@ -80,14 +85,16 @@ struct OfflineAnalyst: ChatModel {
             var question = parts[place]
             var windows = question.window.map { [$0] } ?? Self.lately
             var ongoing: SeriesReport?
+            over = nil
             while let window = windows.first, peak?.height == nil {
                 windows.removeFirst()
                 guard !results.isEmpty else { return Self.asking(for: gauge, over: window) }
                 let result = results.removeFirst()
                 seen[Self.search(of: gauge, over: window)] = result
                 if case .series(let report) = result { peak = report }
-                // What goes on is not meant, but what was before it.
-                if question.isOver, ongoing == nil, let report = peak, let height = report.height,
+                // What goes on is not meant, but what was last before it.
+                over = question.isOver ? peak?.heights.last { !$0.isOngoing } : nil
+                if question.isOver, over == nil, ongoing == nil, let report = peak, let height = report.height,
                     height.isOngoing, let before = Self.before(height, report, window)
                 {
                     (ongoing, peak) = (report, nil)
@@ -102,7 +109,7 @@ struct OfflineAnalyst: ChatModel {
                 (question.isAtPeak, question.about) = (false, [])
                 peak = nil
             } else {
-                let secondsAgo = peak.flatMap(Self.secondsAgo(ofPeak:))
+                let secondsAgo = peak.flatMap { Self.secondsAgo(ofPeak: $0, over) }
                 let minutesAgo = secondsAgo.map { Int(($0 / 60).rounded(.up)) }
                 guard question.form == .why || minutesAgo ?? .max < 1440 else {
                     return ModelReply(text: Self.noProcesses, toolCalls: [], finish: .stopped)
@@ -132,7 +139,7 @@ struct OfflineAnalyst: ChatModel {
             let answers = asking.map { part in
                 AnalystAnswer(
                     part.question, mentions: part.mentions, results: part.calls.compactMap { known[$0] },
-                    peak: part.question.isAtPeak ? peak : nil,
+                    peak: part.question.isAtPeak ? peak : nil, over: part.question.isAtPeak ? over : nil,
                     leftOut: mentions.filter { part.question.leftOut.contains($0.written) }.map(\.label),
                     now: now)
             }
@@ -170,8 +177,12 @@ struct OfflineAnalyst: ChatModel {
     private static let lately = [TimeWindow(minutes: 60), TimeWindow(minutes: 1440)]
 
     /// How many seconds ago a series was highest, within the stretch that stands out; 0 where that goes on.
-    private static func secondsAgo(ofPeak report: SeriesReport) -> Double? {
+    private static func secondsAgo(ofPeak report: SeriesReport, _ over: SeriesReport.Height?) -> Double? {
         guard let highest = report.highest else { return nil }
+        if let over {
+            let isAverage = report.gauge.rawValue.hasPrefix("load")
+            return max(1, report.age(isAverage ? over.from + (over.to - over.from) / 4 : over.highest.at))
+        }
         guard let height = report.height else { return max(1, report.age(highest.at)) }
         guard !height.isOngoing else { return 0 }
         // The load is an average: what it comes from is over before it is.

@@ -183,6 +183,7 @@ extension Query {
         case .relay: add(.relayDiagnostics)
         case .cost, .tokens, .requests, .budget: add(.usage)
         case .findings:
+            if asksOngoing { addProcesses() }
             add(.anomalies, stretch(usual: 1440))
             if about.isEmpty, isNow { add(.currentStatus) }
             if about.isEmpty { for arguments in happenings { add(.series, arguments) } }

@@ -53,7 +53,7 @@ struct Mention: Hashable, Sendable {
         for name in earlier where mentions.count < maxCount {
             guard !processes.contains(where: { $0.name == name }),
                 let written = isMentioned(name, in: question)
-                    ? name : unversioned(name, .process, in: question),
+                    ? name : unversioned(name, .process, in: question) ?? byRole(name, .process, roles),
                 !mentions.contains(where: { $0.name == name || $0.written == written })
             else { continue }
             mentions.append(
@@ -102,7 +102,7 @@ struct Mention: Hashable, Sendable {
 
     private static let usePattern = Pattern(#/\b(?:memory|ram|cpu|running|alive|uses|using)\b/#)
     private static let rolePattern = Pattern(
-        #/\b(?:the|our|my|is|does) (?:\w+ )?(?:database|web ?server|mail server)\b/#)
+        #/\b(?:the|our|my|is|does|a|any) (?:\w+ )?(?:database|web ?server|mail server)\b/#)
 
     /// What processes are for whose use of CPU or memory is asked for.
     private static func roles(in text: String) -> [Role] {
@@ -159,7 +159,12 @@ struct Mention: Hashable, Sendable {
         let name = name.lowercased()
         guard Query.isOrdinary(name) else { return question.holds(name) }
         // "A process called yes", "is yes still running?"
-        return ["called \(name)", "named \(name)", "the \(name) process", "process \(name) running"]
+        return [
+            "called \(name)", "named \(name)", "the \(name) process", "process \(name) running",
+            "does \(name) use", "does \(name) take", "is \(name) using", "is \(name) taking", "has \(name) used",
+            "has \(name) taken", "did \(name) use", "did \(name) take", "did \(name) run", "was \(name) running",
+            "what is \(name) doing", "tell me about \(name)", "that \(name) takes", "that \(name) uses", "kill \(name)",
+        ]
             .contains { question.holds($0) }
             || ["is \(name) ", "has \(name) been "].contains { lead in
                 ["running", "still running", "already running"].contains { question.holds(lead + $0) }

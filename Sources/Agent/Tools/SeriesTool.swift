@@ -101,7 +101,7 @@ struct SeriesTool: Tool {
     private static func part(_ call: ToolCall, _ gauge: Gauge) throws(ToolError) -> HostPart? {
         guard let (name, kind) = try call.arguments.part(Self.part, call.names) else { return nil }
         guard let part = HostPart(kind, name), part.has(gauge) else {
-            throw ToolError(message: "part: a \(kind.rawValue) has no series \(gauge.rawValue)")
+            throw ToolError(message: "part: \(gauge.rawValue) has no series of one \(kind.rawValue)")
         }
         return part
     }
