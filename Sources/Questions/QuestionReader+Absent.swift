@@ -42,11 +42,15 @@ extension QuestionReader {
     mutating func readUsualOfProcess() -> Bool {
         guard namesHostNames, !namesMountPoint, namedCount == 1, isCheck,
             says("normal", "usual", "expected", "unusual", "ok", "okay", "bad", "weird", "strange"),
-            says("use", "uses", "using", "take", "takes", "taking", "need", "needs", "eat", "eats", "doing", "running", "that"),
+            says(
+                "use", "uses", "using", "take", "takes", "taking", "need", "needs", "eat", "eats", "doing",
+                "running", "that"),
             question.window == nil, !has("relay", "filesystem", "disk")
         else { return false }
         set(.compare, .nothing)
-        (question.comparison, question.statistic, question.threshold, question.judged) = (.usual, .now, nil, nil)
+        (question.comparison, question.statistic, question.threshold, question.judged) = (
+            .usual, .now, nil, nil
+        )
         saysForm = true
         return true
     }
@@ -61,7 +65,8 @@ extension QuestionReader {
                 "which service", "which job", "what application", "which user", "which container",
                 "which one",
                 "which ones", "culprit", "what is opening", "what is holding", "what opens", "what holds",
-                "what creates", "what spawns", "what is spawning", "what is creating", "what leaves", "what is writing", "whats writing", "what writes", "what was writing", "what is reading",
+                "what creates", "what spawns", "what is spawning", "what is creating", "what leaves",
+                "what is writing", "whats writing", "what writes", "what was writing", "what is reading",
                 "whats reading", "what reads", "what was reading")
             || question.form == .which && has("process", "program")
         guard asksWho, question.form != .why, !namesHostNames || has("oom"),
@@ -76,7 +81,9 @@ extension QuestionReader {
             .loadPerCore, .runningProcesses, .uptime,
         ]
         let isIO =
-            gauges.isEmpty && says("reading", "writing") && !has("telemetry", "probe", "relay", "message")
+            (gauges.isEmpty || gauges == [.processCount]) && says("reading", "writing")
+            && !says("the reading", "a reading", "this reading", "last reading")
+            && !has("probe", "relay", "message")
         if isIO { gauges = says("reading") ? [.diskReads] : [.diskWrites] }
         guard let gauge = gauges.first,
             !known.contains(gauge) || gauge == .diskUsed && has("process", "program")

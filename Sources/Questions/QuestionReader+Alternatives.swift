@@ -3,7 +3,8 @@ import MaintenanceAPI
 /// One thing or another, of which neither is yes; whether this is a good moment; whether two things belong together.
 extension QuestionReader {
     mutating func readAlternatives() -> Bool {
-        readUserOrSystem() || readExtremeAndNow() || readStableOrWorse() || readMostlyIdle() || readLineOfVmstat()
+        readUserOrSystem() || readExtremeAndNow() || readStableOrWorse() || readMostlyIdle()
+            || readLineOfVmstat()
             || readGoodMoment() || readPeaksTogether() || readShareOfTime()
             || readTimeOfRequests() || readFilesOfLimit() || readForecastOfLoad() || readWhatsUp()
     }
@@ -36,7 +37,9 @@ extension QuestionReader {
             says("out of how many", "of how many", "how many allowed", "allowed", "maximum allowed")
                 || says("run out", "running out", "exhausted", "exhaust", "use up")
         else { return false }
-        set(isCheck || says("run out", "running out") ? .check : .value, .topic(.limit(.openFiles, most: .maxOpenFiles)))
+        set(
+            isCheck || says("run out", "running out") ? .check : .value,
+            .topic(.limit(.openFiles, most: .maxOpenFiles)))
         question.suspectsTrouble = true
         (question.window, question.statistic, saysForm) = (nil, .now, true)
         return true
@@ -47,7 +50,8 @@ extension QuestionReader {
         guard says("cost", "costs"),
             says("ask", "asking", "question", "questions", "answer", "answers", "chat"),
             begins(
-                "what does", "how much does", "what do", "how much do", "does", "do", "what did", "how much did", "what have",
+                "what does", "how much does", "what do", "how much do", "does", "do", "what did",
+                "how much did", "what have",
                 "how much have"), question.window == nil, !says("last")
         else { return false }
         set(.value, .cost)
@@ -58,7 +62,8 @@ extension QuestionReader {
     /// "What's up on the machine tonight?"
     private mutating func readWhatsUp() -> Bool {
         if says(
-            "most important numbers", "most important figures", "most important values", "key figures", "key numbers",
+            "most important numbers", "most important figures", "most important values", "key figures",
+            "key numbers",
             "important numbers", "important figures", "vital signs", "vitals", "key metrics"), gauges.isEmpty,
             !has("relay", "probe", "process")
         {
@@ -100,8 +105,11 @@ extension QuestionReader {
 
     /// "Load highest vs now".
     private mutating func readExtremeAndNow() -> Bool {
-        guard question.statistic == .peak || question.statistic == .low, saysStatistic, let gauge = gauges.first,
-            says("vs now", "versus now", "and now", "vs current", "versus current", "against now", "vs right now"),
+        guard question.statistic == .peak || question.statistic == .low, saysStatistic,
+            let gauge = gauges.first,
+            says(
+                "vs now", "versus now", "and now", "vs current", "versus current", "against now",
+                "vs right now"),
             !namesHostNames, question.window?.isMoment != true, !has("process")
         else { return false }
         set(.value, .gauges([gauge]))
@@ -112,7 +120,8 @@ extension QuestionReader {
     /// "Is memory usage getting worse or is it stable?"
     private mutating func readStableOrWorse() -> Bool {
         guard let gauge = gauges.first, gauges.count == 1, words.plain.contains("or"),
-            says("getting worse", "getting better", "growing", "rising", "climbing", "increasing", "going up"),
+            says(
+                "getting worse", "getting better", "growing", "rising", "climbing", "increasing", "going up"),
             says("stable", "steady", "constant", "flat", "level", "the same"), question.threshold == nil,
             !namesHostNames, gauge != .diskUsed
         else { return false }
@@ -124,7 +133,10 @@ extension QuestionReader {
 
     /// "Is it mostly idle?"
     private mutating func readMostlyIdle() -> Bool {
-        guard says("mostly idle", "mostly busy", "idle most of the time", "busy most of the time", "bored most of the time"),
+        guard
+            says(
+                "mostly idle", "mostly busy", "idle most of the time", "busy most of the time",
+                "bored most of the time"),
             question.window.map({ !$0.isMoment }) ?? true, question.threshold == nil, !namesHostNames,
             !has("disk", "network", "relay", "probe", "process")
         else { return false }
@@ -136,11 +148,14 @@ extension QuestionReader {
 
     /// "A vmstat style line for right now".
     private mutating func readLineOfVmstat() -> Bool {
-        guard says("vmstat"), words.plain.count > 2, says("style", "like", "line"), !isCheck else { return false }
+        guard says("vmstat"), words.plain.count > 2, says("style", "like", "line"), !isCheck else {
+            return false
+        }
         set(
             .value,
             .gauges([
-                .runningProcesses, .blockedProcesses, .contextSwitches, .cpuUser, .cpuSystem, .cpuIdle, .cpuIOWait,
+                .runningProcesses, .blockedProcesses, .contextSwitches, .cpuUser, .cpuSystem, .cpuIdle,
+                .cpuIOWait,
             ]))
         (hasSeveral, question.window, question.statistic, saysForm) = (true, nil, .now, true)
         return true
@@ -175,12 +190,16 @@ extension QuestionReader {
     private mutating func readPeaksTogether() -> Bool {
         let named = Self.resources.filter { has($0.concept) }.map(\.gauge)
         let isTogether = says(
-            "same time", "same moment", "same process", "same program", "same thing", "same cause", "at once", "together", "simultaneously", "coincide", "coincided")
+            "same time", "same moment", "same process", "same program", "same thing", "same cause", "at once",
+            "together", "simultaneously", "coincide", "coincided")
         let isCause =
             says("because of", "due to", "related", "connected", "caused by")
             && says("was", "were", "did", "had")
         guard isCheck || isEitherOr || begins("did", "was", "were", "do"), named.count == 2,
-            isTogether && says("peak", "peaked", "high", "highest", "spike", "spiked", "rise", "rose", "busy", "thing", "happen", "happened", "load")
+            isTogether
+                && says(
+                    "peak", "peaked", "high", "highest", "spike", "spiked", "rise", "rose", "busy", "thing",
+                    "happen", "happened", "load")
                 || isCause,
             question.threshold == nil, !namesHostNames, !has("relay", "probe", "connection"),
             !has("process") || says("same process", "same program")
@@ -205,7 +224,9 @@ extension QuestionReader {
             let gauge = gauges.first, !namesHostNames
         else { return false }
         // "What percent of the time was the CPU idle?"
-        if question.threshold == nil, !says("half"), gauge.traits.unit == .percent {
+        if question.threshold == nil, !says("half"), gauge.traits.unit == .percent,
+            says("was", "were", "did", "since", "over", "last")
+        {
             set(.value, .gauges([gauge]))
             question.window = question.window ?? TimeWindow(minutes: TimeWindow.maxMinutes)
             (question.statistic, saysStatistic, saidStatistic, saysForm) = (.mean, true, .mean, true)

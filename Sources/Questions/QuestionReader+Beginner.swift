@@ -4,7 +4,8 @@ import Values
 /// What people ask who are new to it: what happens if something is full, what free and available are, what to do next time.
 extension QuestionReader {
     mutating func readBeginner() -> Bool {
-        readFans() || readHigherOrLowerThen() || readBetterThan() || readIdle() || readPastLoss() || readQuietAgain() || readDone()
+        readFans() || readHigherOrLowerThen() || readBetterThan() || readIdle() || readPastLoss()
+            || readQuietAgain() || readDone()
             || readFreeAndAvailable() || readEatenMemory() || readWhenFull() || readNextTime() || readSplit()
             || readPeaks()
             || readWithout() || readHarm() || readComputing() || readOwnCost()
@@ -196,19 +197,24 @@ extension QuestionReader {
     }
 
     private static let partsOfCPU: [(words: Set<String>, gauge: Gauge)] = [
-        (["user"], .cpuUser), (["system", "sys", "kernel"], .cpuSystem), (["iowait", "wait", "waiting"], .cpuIOWait),
-        (["idle"], .cpuIdle), (["steal", "stolen"], .cpuSteal), (["nice"], .cpuNice), (["softirq"], .cpuSoftIRQ),
+        (["user"], .cpuUser), (["system", "sys", "kernel"], .cpuSystem),
+        (["iowait", "wait", "waiting"], .cpuIOWait),
+        (["idle"], .cpuIdle), (["steal", "stolen"], .cpuSteal), (["nice"], .cpuNice),
+        (["softirq"], .cpuSoftIRQ),
     ]
 
     /// "How is the CPU time split up, user, system, idle?", "user / system / iowait / steal": as they are named.
     private mutating func readSplit() -> Bool {
-        guard has("cpu") || says("user"), !has("process", "relay", "probe", "memory"), question.threshold == nil,
+        guard has("cpu") || says("user"), !has("process", "relay", "probe", "memory"),
+            question.threshold == nil,
             !isCheck, !says("which", "why", "explain", "mean", "means")
         else { return false }
-        let named = words.plain.compactMap { word in Self.partsOfCPU.first { $0.words.contains(word) }?.gauge }
+        let named = words.plain.compactMap { word in Self.partsOfCPU.first { $0.words.contains(word) }?.gauge
+        }
         let parts = named.reduce(into: [Gauge]()) { if !$0.contains($1) { $0.append($1) } }
         guard parts.count >= 3, parts.contains(.cpuUser) else { return false }
-        set(.value, .gauges(parts))
+        let isWhole = Set(parts) == [.cpuUser, .cpuSystem, .cpuIdle]
+        set(.value, .gauges(isWhole ? [.cpuUser, .cpuSystem, .cpuIOWait, .cpuIdle] : parts))
         hasSeveral = true
         saysForm = true
         return true

@@ -120,6 +120,7 @@ extension QuestionReader {
         if question.window != nil || has("relay", "process", "program", "llm", "probe", "oom") {
             return false
         }
+        if says("at most"), !says("which", "who") { return false }
         if says("average", "mean", "trend", "peak", "ago", "p95", "median") { return false }
         // "The highest write speed of the disk": of a time.
         if says("so far", "ever", "yet", "since"), rankOfComponent != nil, !says("which", "who") {

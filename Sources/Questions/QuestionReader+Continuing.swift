@@ -166,6 +166,15 @@ extension QuestionReader {
         }
     }
 
+    /// The pressures of what it names.
+    private func pressures(overMinute: Bool) -> [Gauge] {
+        var pressures: [Gauge] = []
+        if has("cpu") { pressures.append(overMinute ? .cpuPressureOverMinute : .cpuPressure) }
+        if has("memory") { pressures.append(overMinute ? .memoryPressureOverMinute : .memoryPressure) }
+        if has("disk", "io") { pressures.append(overMinute ? .ioPressureOverMinute : .ioPressure) }
+        return pressures
+    }
+
     func continuing(_ previous: Query) -> Query {
         if previous.gauges == [.oomKills], let window = question.window, gauges.isEmpty,
             says("how many", "how often")
@@ -275,10 +284,10 @@ extension QuestionReader {
                 next.subject = .processes(.cpu)
                 return next
             case (.gauges(let before), .gauges):
-                let isOfPressure = before.contains(.cpuPressure) && before.contains(.ioPressure)
+                let isOfPressure = before.contains { $0.rawValue.contains("Pressure") }
                 next.subject =
                     isOfPressure && question.gauges.count > 1
-                    ? .gauges([.cpuPressure, .memoryPressure, .ioPressure])
+                    ? .gauges(pressures(overMinute: before.contains(.cpuPressureOverMinute)))
                     : Self.ofTheSamePart(before, question.gauges).map { .gauges([$0]) } ?? question.subject
                 if isOfPressure, previous.form == .explain, question.form != .explain { next.form = .value }
                 if question.form == .check { next.suspectsTrouble = question.suspectsTrouble }
@@ -325,7 +334,9 @@ extension QuestionReader {
         guard case .gauges = next.subject else { return next }
         if next.form == .why {
             // "Why?", of what was highest then.
-            if previous.statistic == .peak || [.when, .duration].contains(previous.form),
+            let isLowOfMemory =
+                previous.statistic == .low && previous.gauges.first?.rawValue.hasPrefix("memory") ?? false
+            if previous.statistic == .peak || isLowOfMemory || [.when, .duration].contains(previous.form),
                 !previous.isSince || previous.form == .duration, let gauge = next.gauges.first
             {
                 // Little is left where much is used.

@@ -22,6 +22,9 @@ extension QuestionReader {
         default: break
         }
         if question.form != .judge { question.judged = nil }
+        if [.findings, .topic(.summary)].contains(question.subject), question.form != .count, saysInOrder {
+            (question.subject, question.isInOrder) = (.findings, true)
+        }
         question.isYesNo = isCheck
         if question.gauges == [.temperature], says("fahrenheit", "kelvin") {
             question.unit = words.plain.lazy.compactMap(Query.AskedUnit.init(word:)).first {

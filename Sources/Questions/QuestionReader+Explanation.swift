@@ -12,10 +12,11 @@ extension QuestionReader {
         }
         if readStateOfConnection() { return true }
         // "What is the difference between load and CPU usage?"
-        if says("difference between", "differ from", "differs from", "different from", "differ"), has("load"), has("cpu"),
+        if says("difference between", "differ from", "differs from", "different from", "differ"), has("load"),
+            has("cpu"),
             question.window == nil, question.threshold == nil, !says("now", "ago")
         {
-            set(.explain, .gauges([.load1, .cpuBusy]))
+            set(.explain, .gauges([.cpuBusy, .load1]))
             (question.statistic, saysForm, isCertain, hasSeveral) = (.now, true, true, true)
             return true
         }
@@ -105,7 +106,9 @@ extension QuestionReader {
         if gauges.contains(.load1) { subject = .gauges([.load1]) }
         if gauges == [.swapTotal] || gauges == [.swapFree] { subject = .gauges([.swapUsed]) }
         guard let subject else {
-            guard isMeaning, words.plain.count <= (says("number", "figure", "value") ? 8 : 6) else { return false }
+            guard isMeaning, words.plain.count <= (says("number", "figure", "value") ? 8 : 6) else {
+                return false
+            }
             set(.explain)
             return true
         }

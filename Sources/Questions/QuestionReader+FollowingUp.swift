@@ -20,7 +20,9 @@ extension QuestionReader {
             || asksOtherPercentile || asksToAdd || asksInOrOut || asksHowBusy || asksUntilFull
             || judgesNamedNumber || asksHowLongItRan || asksHowManyRun || asksWhatTheyAre || asksToReclaim
             || asksWhoReads || asksWhichGoesOn || asksWhetherBack || asksWhyNot
-            || asksCoreOverTime || asksOfReadings || isCheck && comesBack && gauges.isEmpty && words.plain.count <= 8 || asksWhatThen || asksHowMyself
+            || asksCoreOverTime || asksOfReadings
+            || isCheck && comesBack && gauges.isEmpty && words.plain.count <= 8 || asksWhatThen
+            || asksHowMyself
     }
 
     /// The question before with what this one changes; nil where that makes no sense of it.
@@ -36,7 +38,8 @@ extension QuestionReader {
     /// The first that applies is taken.
     private static var changes: [(QuestionReader) -> (Query) -> Query?] {
         [
-            coreOverTime, ofReadings, whatThen, stillOngoing, whetherBack, howLongItRan, whetherDone, allOfThem, reclaimed, readers,
+            coreOverTime, ofReadings, whatThen, stillOngoing, whetherBack, howLongItRan, whetherDone,
+            allOfThem, reclaimed, readers,
             ever,
             runningOfAll, judgedNumber,
             adding, inOrOut, howBusy, untilFull,
@@ -173,6 +176,7 @@ extension QuestionReader {
 
     private static let converting: Set<String> = [
         "how", "much", "many", "convert", "converted", "expressed", "express", "degrees", "degree", "value",
+        "write", "wrote", "read", "transfer", "transferred", "send", "receive", "download", "all",
         "as", "to", "terms", "unit", "units", "instead", "figure", "number",
     ]
 

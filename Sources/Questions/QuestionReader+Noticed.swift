@@ -15,7 +15,7 @@ extension QuestionReader {
             window = TimeWindow(
                 minutes: window.minutes + 4, endsMinutesAgo: max(0, window.endsMinutesAgo - 2))
         }
-        set(.value, .findings)
+        set(.check, .findings)
         (question.window, question.isYesNo, question.suspectsTrouble) = (window, true, true)
         (question.statistic, question.comparison) = (.now, nil)
         saysForm = true

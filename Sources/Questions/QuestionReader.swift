@@ -202,26 +202,31 @@ struct QuestionReader {
     mutating func read() {
         // No "RAM", and no time to wait.
         if certainly(readStateOfConnection())
-            || certainly(words.plain == ["interrupts"] && readAbsent())
+            || certainly(readInterrupts())
             || certainly(Self.plainlyAbsent.contains(where: text.contains) && readAbsent())
             || certainly(readCommand()) || certainly(readOfferedAdvice())
         {
             return
         }
-        if certainly(readCostOfAsking()) || readProduct() || readTalk() || readRelief() || readOrder() || readHelp() {
+        if certainly(readCostOfAsking()) || readProduct() || readTalk() || readRelief() || readOrder()
+            || readHelp()
+        {
             return
         }
         let found = Vocabulary.gauges(in: asked)
         gauges = asksUptimeBeyond ? [.uptime] : found?.gauges ?? []
         // "PSI cpu some avg60": the averages that the kernel keeps.
-        if says("avg60", "avg10"), !gauges.isEmpty || has("pressure") {
-            gauges = gauges.isEmpty || gauges == [.cpuPressure] && !has("cpu") ? [.cpuPressure, .memoryPressure, .ioPressure] : gauges
+        if text.contains("avg60") || text.contains("avg10"), !gauges.isEmpty || has("pressure") {
+            gauges =
+                gauges.isEmpty || gauges == [.cpuPressure] && !has("cpu")
+                ? [.cpuPressure, .memoryPressure, .ioPressure] : gauges
             let overMinute: [Gauge: Gauge] = [
                 .cpuPressure: .cpuPressureOverMinute, .memoryPressure: .memoryPressureOverMinute,
                 .ioPressure: .ioPressureOverMinute, .cpuPressureFull: .cpuPressureFullOverMinute,
-                .memoryPressureFull: .memoryPressureFullOverMinute, .ioPressureFull: .ioPressureFullOverMinute,
+                .memoryPressureFull: .memoryPressureFullOverMinute,
+                .ioPressureFull: .ioPressureFullOverMinute,
             ]
-            if says("avg60") { gauges = gauges.map { overMinute[$0] ?? $0 } }
+            if text.contains("avg60") { gauges = gauges.map { overMinute[$0] ?? $0 } }
             (question.statistic, saysStatistic, saidStatistic) = (.now, false, .now)
         }
         // "The most write operations": of both directions the one that is named.
@@ -251,7 +256,8 @@ struct QuestionReader {
         readSeveral()
         readBareFigures()
         if certainly(
-            readOngoing() || readEver() || readSometimes() || readFuture() || readNotice()
+            readUsualOfProcess() || readOngoing() || readEver() || readSometimes() || readFuture()
+                || readNotice()
                 || readProcessorTime())
         {
             return

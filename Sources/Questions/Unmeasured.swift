@@ -40,7 +40,7 @@ struct Unmeasured {
         ),
         .init(
             "how many interrupts there are", [.cpuIRQ, .cpuSoftIRQ],
-            "interrupts, interrupts per sec, interrupts/s, interrupts per second, how many interrupts, number of interrupts, interrupt rate, interrupt count, irqs per second, interrupts a second"
+            "interrupts per sec, interrupts/s, interrupts per second, how many interrupts, number of interrupts, interrupt rate, interrupt count, irqs per second, interrupts a second"
         ),
         .init(
             "standard deviations (but means, highest and lowest values and percentiles)", [],
@@ -255,13 +255,20 @@ struct Unmeasured {
         ),
         .init(
             "threads of one process", [.threads],
-            "threads does, threads per process, threads of process, threads by process, most open files, open files does, open files per process",
+            "threads does, threads per process, threads of process, with most threads, with the most threads, has most threads, has the most threads, threads by process, most open files, open files does, open files per process",
             but: "core, cores, cpu, cpus, processor"
         ),
     ]
 }
 
 extension QuestionReader {
+    /// "Interrupts?": how many there are, not the time that they take.
+    mutating func readInterrupts() -> Bool {
+        guard words.plain == ["interrupts"] else { return false }
+        set(.unmeasured, .topic(.absent("how many interrupts there are", nearest: [.cpuIRQ, .cpuSoftIRQ])))
+        return true
+    }
+
     /// The thing that it asks for and no reading holds.
     mutating func readAbsent() -> Bool {
         guard !namesHostNames || words.plain.count > 1, question.threshold == nil else { return false }

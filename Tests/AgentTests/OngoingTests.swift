@@ -42,7 +42,7 @@ import Testing
         ("what happened in the last 15 minutes?", "CPU up to 7"),
         (
             "list everything unusual, in order of time",
-            "from 07:50:00Z to 07:51:10Z and since 07:58:00Z; load"
+            "CPU up to 64.5 % from 07:50:00Z to 07:51:10Z; load over 1 minute up to 9 from"
         ),
         ("how many incidents in the last 15 minutes and how long each?", "Three: CPU"),
         ("what was the last strange thing that happened?", "CPU up to 74.5 % since 07:58:00Z."),

@@ -38,9 +38,12 @@ import Testing
 
     @Test(arguments: [
         (["peak receive rate on eth0"], "of “eth0” peaked at 47.7 MiB/s, 5 minutes ago"),
-        (["highest receive rate on eth1", "when was that?"], "3 minutes ago (07:56:40Z): traffic received of “eth1”"),
+        (
+            ["highest receive rate on eth1", "when was that?"],
+            "3 minutes ago (07:56:40Z): traffic received of “eth1”"
+        ),
         (["how much did eth0 receive since the beginning?"], "received on “eth0” since readings begin"),
-        (["when was sda busiest?"], "6 minutes ago (07:53:20Z): use of “sda” 70 %"),
+        (["when was sda busiest?"], "7 minutes ago (07:53:20Z): use of “sda” 70 %"),
         (["how fast did sdb write at most?"], "66.8 MiB/s"),
         (["peak traffic on eth7"], "There is no network interface “eth7”; there are “eth0” and “eth1”."),
         (["which core was busiest over the last 10 minutes?"], "Core 0:"),
@@ -57,10 +60,13 @@ import Testing
         let world = try World()
         try await world.fill(minutes: 1, every: 10, Self.change)
         var names = HostNames()
-        let labels = [names.label("eth0", .interface), names.label("sda", .disk), names.label("gzip", .process)]
+        let labels = [
+            names.label("eth0", .interface), names.label("sda", .disk), names.label("gzip", .process),
+        ]
         #expect(labels == ["interface-1", "disk-1", "process-1"])
         do {
-            _ = try await Toolbox().call(name: "query_series", arguments: arguments, world.state(), names: &names)
+            _ = try await Toolbox().call(
+                name: "query_series", arguments: arguments, world.state(), names: &names)
             return nil
         } catch let error as ToolError { return error.message }
     }
@@ -71,7 +77,10 @@ import Testing
         (#"{"series":"diskBusy","part":"interface-1"}"#, "part: diskBusy has no series of one interface"),
         (#"{"series":"cpuBusy","part":"disk-1"}"#, "part: cpuBusy has no series of one disk"),
         (#"{"series":"cpuBusy","part":"process-1"}"#, "part: cpuBusy has no series of one process"),
-        (#"{"series":"diskUsed","part":"filesystem-9"}"#, "part must be a label that a result gave, as filesystem-1"),
+        (
+            #"{"series":"diskUsed","part":"filesystem-9"}"#,
+            "part must be a label that a result gave, as filesystem-1"
+        ),
     ])
     func goesWithItsOwnSeriesAlone(arguments: String, message: String?) async throws {
         #expect(try await refusal(arguments) == message)

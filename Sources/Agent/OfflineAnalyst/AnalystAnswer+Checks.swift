@@ -14,6 +14,8 @@ extension AnalystAnswer {
 
     /// From this share of the CPU on a host is busy.
     static let busyFrom = 50.0
+    /// From this share of the time on a disk is the limit.
+    private static let busyDiskFrom = 80.0
     /// From this share of the CPU on, what is no work of programs is too much.
     private static let muchOfCPU = 30.0
 
@@ -43,6 +45,8 @@ extension AnalystAnswer {
             isBad = value >= limit
         } else if let usual = report.usual {
             isBad = value > usual.upperBound * 1.5 + (gauge.traits.metric?.traits.smallestChange ?? 0)
+        } else if gauge == .diskBusy {
+            isBad = value >= Self.busyDiskFrom
         } else if gauge.traits.unit == .percent, gauge.rawValue.hasPrefix("cpu"), gauge != .cpuIdle {
             isBad = value >= Self.muchOfCPU
         } else {

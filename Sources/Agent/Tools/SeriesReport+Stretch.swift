@@ -125,11 +125,13 @@ extension SeriesReport {
             }
         }
         return runs.map { run in
-            let highest = points[run].max { $0.max < $1.max }.map { Moment(value: $0.max, at: $0.at) }
+            // In the middle of all that is as high as the highest.
+            let most = points[run].map(\.max).max() ?? stretch.limit
+            let tops = run.filter { points[$0].max >= 0.98 * most }
             let last = points[run.upperBound].at
             return Height(
                 from: points[run.lowerBound].at, to: last + step,
-                highest: highest ?? Moment(value: stretch.limit, at: last),
+                highest: Moment(value: most, at: points[tops[tops.count / 2]].at),
                 isOngoing: run.upperBound == points.count - 1 && end.map { $0 <= last + 2 * step } ?? true)
         }
     }
