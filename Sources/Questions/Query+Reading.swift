@@ -32,7 +32,8 @@ extension Query {
                 return Read(
                     query: reader.question, reader: reader, mayNeedMore: reader.pointsAhead && before == nil)
             }
-            let isTalk = if case .topic(.product) = previous.subject { !previous.canBeFollowed } else { false }
+            let isTalk =
+                if case .topic(.product) = previous.subject { !previous.canBeFollowed } else { false }
             let goesOn = (reader.isContinuation || reader.pointsAtProcess(of: previous)) && !isTalk
             guard var next = reader.followingUp(previous) ?? (goesOn ? reader.continuing(previous) : nil)
             else {
@@ -186,7 +187,8 @@ extension Query {
             before = query
         }
         // "Did it change, and by how much?"
-        if asked.count > 1, case .topic(.difference(let gauge)) = asked[1].subject, asked[0].gauges == [gauge],
+        if asked.count > 1, case .topic(.difference(let gauge)) = asked[1].subject,
+            asked[0].gauges == [gauge],
             asked[0].statistic == .trend || asked[0].asksChange
         {
             asked.removeFirst()

@@ -22,7 +22,8 @@ extension QuestionReader {
         else { return false }
         let gauge: Gauge? =
             has("disk", "space", "filesystem")
-            ? says("faster", "quicker", "ssd") ? .diskBusy : .diskUsed : has("memory") || has("swap") ? .memoryUsed : has("cpu", "core") ? .cpuBusy : nil
+            ? says("faster", "quicker", "ssd") ? .diskBusy : .diskUsed
+            : has("memory") || has("swap") ? .memoryUsed : has("cpu", "core") ? .cpuBusy : nil
         guard let gauge else { return false }
         set(.check, .gauges([gauge]))
         (question.window, question.statistic, question.suspectsTrouble, question.judgesAmount) = (

@@ -74,7 +74,8 @@ extension QuestionReader {
         let isOfAnything = begins(
             "was anything", "did anything", "has anything", "was something", "did something", "was anybody",
             "were there")
-        guard isCheck, says("ever", "at any time") || isOfAnything && says("a lot", "heavily", "much"), !gauges.isEmpty,
+        guard isCheck, says("ever", "at any time") || isOfAnything && says("a lot", "heavily", "much"),
+            !gauges.isEmpty,
             question.threshold == nil, question.judged == nil,
             direction != nil || says("any", "a lot", "much", "heavy", "heavily", "at any time"),
             begins("was", "were", "has", "have", "did", "had"),

@@ -10,7 +10,8 @@ extension QuestionReader {
 
     private static let odd = [
         "out of the ordinary", "unusual", "strange", "odd", "weird", "abnormal", "suspicious", "remarkable",
-        "noteworthy", "isnt normal", "isn't normal", "not normal", "is not normal", "shouldnt be", "should not be", "shouldn't be", "not be",
+        "noteworthy", "isnt normal", "isn't normal", "not normal", "is not normal", "shouldnt be",
+        "should not be", "shouldn't be", "not be",
     ]
 
     /// "Is something still going on that is out of the ordinary?", "is anything running that shouldn't be?"
@@ -116,7 +117,8 @@ extension QuestionReader {
             says(
                 "any problem", "any problems", "any trouble", "any issue", "any issues", "anything wrong",
                 "anything go wrong", "anything bad", "a problem"),
-            isCheck || says("whether", "if we", "if there"), !has("relay", "probe", "disk", "network"), !namesHostNames
+            isCheck || says("whether", "if we", "if there"), !has("relay", "probe", "disk", "network"),
+            !namesHostNames
         else { return false }
         set(.check, .findings)
         (question.suspectsTrouble, question.statistic, saysForm) = (true, .now, true)
@@ -194,7 +196,8 @@ extension QuestionReader {
     var asksWhatThen: Bool {
         words.plain.count <= 7 && gauges.isEmpty
             && says(
-                "what happened then", "what was going on then", "what happened at that time", "what was that then",
+                "what happened then", "what was going on then", "what happened at that time",
+                "what was that then",
                 "what was happening then", "what went on then")
     }
 

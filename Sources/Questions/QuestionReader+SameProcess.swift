@@ -16,7 +16,9 @@ extension QuestionReader {
     }
 
     func stillRunning(_ previous: Query) -> Query? {
-        guard asksWhetherRunning || asksWhetherStill, !says("something", "anything", "everything"), case .processes = previous.subject else { return nil }
+        guard asksWhetherRunning || asksWhetherStill, !says("something", "anything", "everything"),
+            case .processes = previous.subject
+        else { return nil }
         var next = previous
         next.isEnd = !asksWhetherRunning && saysEnded
         (next.form, next.isYesNo, next.also, next.asksStillThere) = (.check, true, [], true)

@@ -60,15 +60,19 @@ extension QuestionReader {
     /// "When was the last one?", "how many so far?", of readings.
     var asksOfReadings: Bool {
         question.window == nil && words.plain.count <= 7 && gauges.isEmpty
-            && says("the last one", "last one", "the newest one", "newest", "how many so far", "how many until now",
-                "how many by now", "how many already", "how many are there", "how many do you have", "how many have you")
+            && says(
+                "the last one", "last one", "the newest one", "newest", "how many so far",
+                "how many until now",
+                "how many by now", "how many already", "how many are there", "how many do you have",
+                "how many have you")
     }
 
     func ofReadings(_ previous: Query) -> Query? {
         guard asksOfReadings else { return nil }
         switch previous.subject {
         case .gauges([.probeInterval]), .readingAge, .telemetry, .topic(.product(.retention)),
-            .topic(.product(.readings)): break
+            .topic(.product(.readings)):
+            break
         default: return nil
         }
         var next = Query()

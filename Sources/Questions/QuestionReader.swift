@@ -227,7 +227,7 @@ struct QuestionReader {
                 .ioPressureFull: .ioPressureFullOverMinute,
             ]
             if text.contains("avg60") { gauges = gauges.map { overMinute[$0] ?? $0 } }
-            (question.statistic, saysStatistic, saidStatistic) = (.now, false, .now)
+            (question.statistic, saysStatistic, saidStatistic, isCertain) = (.now, false, .now, true)
         }
         // "The most write operations": of both directions the one that is named.
         if gauges == [.diskReadOperations, .diskWriteOperations],

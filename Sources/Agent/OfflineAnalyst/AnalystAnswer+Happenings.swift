@@ -100,17 +100,22 @@ extension AnalystAnswer {
     /// A series that is as high as at its highest, or much higher than at its lowest, since a time that is known.
     private func goesOn(_ report: SeriesReport) -> String? {
         if let height = report.heights.last, height.isOngoing {
-            return "\(report.name) up to \(report.gauge.text(height.highest.value)) \(span(height))\(user(report.gauge))"
+            return
+                "\(report.name) up to \(report.gauge.text(height.highest.value)) \(span(height))\(user(report.gauge))"
         }
-        guard let present = report.present, present.isOngoing, let newest = report.newest, let lowest = report.lowest,
+        guard let present = report.present, present.isOngoing, let newest = report.newest,
+            let lowest = report.lowest,
             newest.value - lowest.value >= 0.5 * Self.leastRise(report.gauge)
         else { return nil }
-        return "\(report.name) \(report.gauge.text(newest.value)) since \(clock(present.from))\(user(report.gauge))"
+        return
+            "\(report.name) \(report.gauge.text(newest.value)) since \(clock(present.from))\(user(report.gauge))"
     }
 
     /// The process behind it.
     private func user(_ gauge: Gauge) -> String {
-        guard gauge == .cpuBusy, let first = top?.byCPU.first, (first.cpuPercentOfOneCore ?? 0) >= 50 else { return "" }
+        guard gauge == .cpuBusy, let first = top?.byCPU.first, (first.cpuPercentOfOneCore ?? 0) >= 50 else {
+            return ""
+        }
         return " (\(use(first, .cpu)) of one core)"
     }
 
@@ -133,7 +138,10 @@ extension AnalystAnswer {
                 return happening(report).map { [(report.height?.from ?? .max, $0)] } ?? []
             }
             return report.heights.suffix(SeriesReport.maxHeightCount).map { height in
-                (height.from, "\(report.name) up to \(report.gauge.text(height.highest.value)) \(span(height))")
+                (
+                    height.from,
+                    "\(report.name) up to \(report.gauge.text(height.highest.value)) \(span(height))"
+                )
             }
         }
         let told = all.sorted { $0.at < $1.at }.suffix(Self.maxInTimeline).map(\.text)

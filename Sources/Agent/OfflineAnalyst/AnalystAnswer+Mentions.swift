@@ -48,7 +48,8 @@ extension AnalystAnswer {
                 }
                 if question.asksMost { return isMost(present, top) }
                 if question.comparison == .usual {
-                    return "What is usual for \(present.name) is not known; it uses \(figures(of: present)) now."
+                    return
+                        "What is usual for \(present.name) is not known; it uses \(figures(of: present)) now."
                 }
                 return told(present)
             }

@@ -24,7 +24,8 @@ extension AnalystAnswer {
         case .check: return "Yes: \(label) was seen \(span)\(using)."
         case .duration:
             let length = Quantity.length(seconds: last.seconds)
-            return "\(isOnce ? "Only in one reading" : "At least \(length)"): \(label) was seen \(span)\(using)."
+            return
+                "\(isOnce ? "Only in one reading" : "At least \(length)"): \(label) was seen \(span)\(using)."
         case .when where question.isEnd, .until:
             return "\(moment(last.to).sentence): \(label) was seen \(span)\(using)."
         case .when: return "\(moment(last.from).sentence): \(label) was seen \(span)\(using)."

@@ -238,7 +238,8 @@ extension AnalystAnswer {
 
     /// That there are none of a moment that lies before they begin, by more than a reading's distance.
     func noReadings(before moment: Int64, _ window: WindowResult) -> String? {
-        guard let begin = window.readingsBegin, moment < begin - 45_000, let utc = window.readingsBeginUTC else { return nil }
+        guard let begin = window.readingsBegin, moment < begin - 45_000, let utc = window.readingsBeginUTC
+        else { return nil }
         return "There is no data from then: readings begin at \(short(utc))."
     }
 

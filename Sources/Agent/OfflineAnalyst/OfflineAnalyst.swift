@@ -94,7 +94,8 @@ struct OfflineAnalyst: ChatModel {
                 if case .series(let report) = result { peak = report }
                 // What goes on is not meant, but what was last before it.
                 over = question.isOver ? peak?.heights.last { !$0.isOngoing } : nil
-                if question.isOver, over == nil, ongoing == nil, let report = peak, let height = report.height,
+                if question.isOver, over == nil, ongoing == nil, let report = peak,
+                    let height = report.height,
                     height.isOngoing, let before = Self.before(height, report, window)
                 {
                     (ongoing, peak) = (report, nil)

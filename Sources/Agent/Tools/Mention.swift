@@ -161,11 +161,14 @@ struct Mention: Hashable, Sendable {
         // "A process called yes", "is yes still running?"
         return [
             "called \(name)", "named \(name)", "the \(name) process", "process \(name) running",
-            "does \(name) use", "does \(name) take", "is \(name) using", "is \(name) taking", "has \(name) used",
-            "has \(name) taken", "did \(name) use", "did \(name) take", "did \(name) run", "was \(name) running",
-            "what is \(name) doing", "tell me about \(name)", "that \(name) takes", "that \(name) uses", "kill \(name)",
+            "does \(name) use", "does \(name) take", "is \(name) using", "is \(name) taking",
+            "has \(name) used",
+            "has \(name) taken", "did \(name) use", "did \(name) take", "did \(name) run",
+            "was \(name) running",
+            "what is \(name) doing", "tell me about \(name)", "that \(name) takes", "that \(name) uses",
+            "kill \(name)",
         ]
-            .contains { question.holds($0) }
+        .contains { question.holds($0) }
             || ["is \(name) ", "has \(name) been "].contains { lead in
                 ["running", "still running", "already running"].contains { question.holds(lead + $0) }
             }
