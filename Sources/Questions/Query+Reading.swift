@@ -26,7 +26,8 @@ extension Query {
                 (next.names, next.subject) = (names, .gauges([.diskFree]))
                 return Read(query: next, reader: reader, mayNeedMore: false, goesOn: true)
             }
-            guard reader.mayContinue || followsUp, let previous = (before ?? earlier)?.asFigures,
+            let isOrder = reader.isCertain && reader.question.form == .order
+            guard !isOrder, reader.mayContinue || followsUp, let previous = (before ?? earlier)?.asFigures,
                 followsUp || reader.isContinuation || reader.pointsAtProcess(of: previous)
             else {
                 return Read(

@@ -105,7 +105,10 @@ extension QuestionReader {
             says(
                 "offline", "unreachable", "unavailable", "away", "disconnected", "blackout", "dark", "absent",
                 "silent", "gone",
-                "off") && !says("something off", "anything off", "bit off", "was off then")
+                "off")
+            && !says(
+                "gone up", "gone down", "gone back", "something off", "anything off", "bit off",
+                "was off then")
             || says("down") && !says("go down", "went down", "gone down", "going down", "came down")
         let isPast = says(
             "was", "were", "did", "had", "been", "lasted", "last", "stayed", "stay", "when", "ever", "times")

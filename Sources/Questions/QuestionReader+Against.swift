@@ -257,7 +257,9 @@ extension QuestionReader {
         next.statistic = .now
         next.window = nil
         // Of what was, as it was then.
-        if let window = previous.window, window.isMoment || previous.statistic == .peak {
+        if let window = previous.window, window.isMoment || previous.statistic == .peak,
+            !says("worried", "worry", "concerned", "nervous", "alarmed", "panic")
+        {
             next.form = .check
             next.window = window
             return next

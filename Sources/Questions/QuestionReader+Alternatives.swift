@@ -3,10 +3,10 @@ import MaintenanceAPI
 /// One thing or another, of which neither is yes; whether this is a good moment; whether two things belong together.
 extension QuestionReader {
     mutating func readAlternatives() -> Bool {
-        readUserOrSystem() || readExtremeAndNow() || readStableOrWorse() || readMostlyIdle()
-            || readLineOfVmstat()
+        readUserOrSystem() || readExtremeAndNow() || readStableOrWorse() || readLineOfVmstat()
             || readGoodMoment() || readPeaksTogether() || readShareOfTime()
-            || readTimeOfRequests() || readFilesOfLimit() || readForecastOfLoad() || readWhatsUp()
+            || readTimeOfRequests() || readFilesOfLimit() || readSizes() || readWhatItIs() || readWhatRuns()
+            || readForecastOfLoad() || readWhatsUp()
     }
 
     /// "How long do reads and writes take on average?"
@@ -28,6 +28,49 @@ extension QuestionReader {
         else { return false }
         set(.unmeasured, .topic(.absent("what will be", nearest: [gauge])))
         (question.window, question.statistic, saysForm) = (nil, .now, true)
+        return true
+    }
+
+    /// "What is bash?", of a process.
+    private mutating func readWhatItIs() -> Bool {
+        guard namesHostNames, !namesMountPoint, namedCount == 1,
+            begins("what is", "whats", "what's", "what does"),
+            words.plain.count <= 5, gauges.isEmpty,
+            !says("doing", "using", "used", "running", "taking", "writing"),
+            words.plain.dropFirst(words.plain.first == "whats" ? 1 : 2).allSatisfy({
+                [Vocabulary.name, "this", "a", "the", "anyway", "do", "for", "actually", "process", "thing"]
+                    .contains($0)
+            })
+        else { return false }
+        set(.explain, .nothing)
+        saysForm = true
+        return true
+    }
+
+    /// "What is running here?"
+    private mutating func readWhatRuns() -> Bool {
+        guard
+            begins(
+                "what is running", "whats running", "what's running", "what runs", "ok then what is running"),
+            words.plain.count <= 7,
+            gauges.isEmpty || gauges == [.runningProcesses] || gauges == [.processCount],
+            words.plain.last != "then", !says("on it", "since"), question.window == nil, !namesHostNames
+        else { return false }
+        set(.list, .processes(.cpu))
+        (question.statistic, saysForm) = (.now, true)
+        return true
+    }
+
+    /// "List all file systems with their sizes".
+    private mutating func readSizes() -> Bool {
+        guard has("filesystem") || says("disks", "partitions", "volumes"),
+            says("size", "sizes", "capacity", "capacities"),
+            begins("list", "show", "give", "name") || says("all", "every", "each"),
+            !says("file size", "file sizes", "free", "used", "usage"),
+            question.window == nil, question.threshold == nil, !namesHostNames
+        else { return false }
+        set(.value, .gauges([.diskTotal]))
+        (question.statistic, saysForm) = (.now, true)
         return true
     }
 
@@ -132,9 +175,11 @@ extension QuestionReader {
     }
 
     /// "Is it mostly idle?"
-    private mutating func readMostlyIdle() -> Bool {
+    mutating func readMostlyIdle() -> Bool {
         guard
             says(
+                "too big for", "oversized", "overprovisioned", "over provisioned", "too much machine",
+                "too big a", "bigger than we need",
                 "mostly idle", "mostly busy", "idle most of the time", "busy most of the time",
                 "bored most of the time"),
             question.window.map({ !$0.isMoment }) ?? true, question.threshold == nil, !namesHostNames,
@@ -177,6 +222,14 @@ extension QuestionReader {
             || says("safe to", "ok to", "okay to", "fine to", "alright to") && !says("reboot", "restart")
         let isNow = says("now", "right now", "at the moment", "currently", "tonight", "today")
         let asksLeave = begins("can i", "could i", "may i", "can we", "should i", "should we", "could we")
+        if says("take more load", "handle more load", "take on more load", "bear more load", "more load on"),
+            isCheck || begins("can", "could"),
+            question.window == nil, !namesHostNames
+        {
+            set(.check, .topic(.headroom))
+            (question.statistic, saysForm) = (.now, true)
+            return true
+        }
         guard !Self.undertakings.isDisjoint(with: words.plain), isMoment || asksLeave && isNow,
             question.needed == nil, question.threshold == nil, !namesHostNames,
             !says("you", "how", "why", "see", "swap", "when")

@@ -73,7 +73,9 @@ extension QuestionReader {
     private mutating func readPastLoss() -> Bool {
         guard has("loss", "drop"), isCheck, has("packet") || gauges == [.receiveDrops, .sendDrops],
             says("did", "have we", "were", "had", "ever") || isOfWholeTime,
-            !says("stopped", "stop", "over", "ended", "again", "still", "now"), question.threshold == nil,
+            !says("stopped", "stop", "ended", "again", "still", "now"),
+            !says("over") || says("over the last"),
+            question.threshold == nil,
             !has("relay", "probe", "reading", "message"), !isComparison
         else { return false }
         set(.check, .gauges([says("sent", "outgoing", "on the way out") ? .sendDrops : .receiveDrops]))
@@ -130,6 +132,17 @@ extension QuestionReader {
 
     /// "I read that Linux eats all the RAM, must I be afraid?"
     private mutating func readEatenMemory() -> Bool {
+        if says("linux", "it", "free", "top"), has("memory"), begins("why", "how come"),
+            says(
+                "almost no free", "no free memory", "so little free", "hardly any free", "little free memory",
+                "almost nothing"),
+            !namesHostNames
+        {
+            set(.explain, .gauges([.memoryFree]))
+            (question.threshold, question.judged, question.window, question.statistic) = (nil, nil, nil, .now)
+            saysForm = true
+            return true
+        }
         guard has("memory"), says("linux", "it"), says("eats", "eat", "ate", "eating"), says("all", "my"),
             says(
                 "afraid", "worry", "worried", "true", "normal", "bad", "scared", "concerned", "read", "heard"),
@@ -295,7 +308,8 @@ extension QuestionReader {
                 "sysmaint itself", "you use yourself", "you need yourself", "you consume yourself",
                 "you take yourself",
                 "do you use", "do you need", "do you consume", "do you take", "do you cost", "your own",
-                "do you yourself", "you yourself use", "you yourself need",
+                "do you burn", "you burn yourself", "do you eat", "do you yourself", "you yourself use",
+                "you yourself need",
                 "monitoring itself",
                 "the monitoring cost", "monitoring cost", "monitoring use", "monitoring take",
                 "monitoring need",

@@ -11,6 +11,15 @@ extension QuestionReader {
 
     /// "Do I need to buy a bigger disk?"
     mutating func readToBuy() -> Bool {
+        // "Would 2 GB more RAM help?"
+        if begins("would"), says("help"), says("more", "another", "additional", "extra"),
+            has("memory") || has("disk")
+        {
+            set(.check, .gauges([has("memory") ? .memoryUsed : .diskUsed]))
+            (question.needed, question.window, question.statistic) = (nil, nil, .now)
+            (question.suspectsTrouble, question.judgesAmount, saysForm) = (true, true, true)
+            return true
+        }
         guard asksForAdvice || isCheck,
             says("need", "needs", "buy", "get", "add", "order", "should", "time for", "worth"),
             says("bigger", "larger", "more", "another", "second", "extra", "additional", "faster", "new")

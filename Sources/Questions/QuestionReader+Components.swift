@@ -41,7 +41,8 @@ extension QuestionReader {
         let plain = Set(words.plain)
         if says(
             "equally", "evenly", "balanced", "even", "unevenly", "imbalance", "unbalanced", "equal",
-            "same load") || has("core") && says("one") && says("or all", "all of them", "or every")
+            "same load", "harder than the other", "busier than the other", "more than the other")
+            || has("core") && says("one") && says("or all", "all of them", "or every")
         {
             return .even
         }

@@ -153,7 +153,7 @@ extension QuestionReader {
         {
             (question.statistic, saysStatistic) = (.now, false)
         }
-        if question.statistic == .peak,
+        if question.statistic == .peak, !question.asksEver,
             gauge == .maxOpenFiles
                 || gauge == .diskUsed && says("fullest") && !says("peak", "max", "maximum", "highest")
                 || gauge == .diskBusy && !says("peak", "max", "maximum", "highest")

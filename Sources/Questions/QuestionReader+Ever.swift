@@ -101,7 +101,8 @@ extension QuestionReader {
             && begins("was", "were", "did", "has", "have", "had", "is there")
             || begins("was there", "were there", "has there been", "did you see", "have there been")
                 && says("burst", "bursts", "surge", "surges", "rush", "wave", "flood of traffic")
-        guard isCheck, isSometimes || isOnce, let gauge = gauges.first, !namesHostNames, !isComparison,
+        guard isCheck, isSometimes || isOnce, !says("same time", "both", "together"),
+            let gauge = gauges.first, !namesHostNames, !isComparison,
             !has("full", "oom", "boot", "relay", "probe", "reading")
         else { return false }
         let window = question.window ?? TimeWindow(minutes: TimeWindow.maxMinutes)

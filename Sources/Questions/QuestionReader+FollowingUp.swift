@@ -20,7 +20,7 @@ extension QuestionReader {
             || asksOtherPercentile || asksToAdd || asksInOrOut || asksHowBusy || asksUntilFull
             || judgesNamedNumber || asksHowLongItRan || asksHowManyRun || asksWhatTheyAre || asksToReclaim
             || asksWhoReads || asksWhichGoesOn || asksWhetherBack || asksWhyNot
-            || asksCoreOverTime || asksOfReadings
+            || asksCoreOverTime || asksOfReadings || asksFullWhen || asksWhetherItMoved
             || isCheck && comesBack && gauges.isEmpty && words.plain.count <= 8 || asksWhatThen
             || asksHowMyself
     }
@@ -38,7 +38,8 @@ extension QuestionReader {
     /// The first that applies is taken.
     private static var changes: [(QuestionReader) -> (Query) -> Query?] {
         [
-            coreOverTime, ofReadings, whatThen, stillOngoing, whetherBack, howLongItRan, whetherDone,
+            coreOverTime, moved, fullWhen, ofReadings, whatThen, stillOngoing, whetherBack, howLongItRan,
+            whetherDone,
             allOfThem, reclaimed, readers,
             ever,
             runningOfAll, judgedNumber,
@@ -203,6 +204,12 @@ extension QuestionReader {
             next.subject = .gauges(Array(previous.gauges.prefix(1)))
             next.window = previous.window.flatMap { $0.isMoment ? nil : $0 } ?? TimeWindow(minutes: 1440)
         }
+        if says("now", "right now", "currently"), let gauge = previous.gauges.first,
+            previous.statistic != .now
+        {
+            next = ofNow(previous, gauge)
+            (next.form, next.threshold) = (.value, nil)
+        }
         next.unit = unit
         switch (previous.gauges.first, unit.kind) {
         case (.memoryUsed?, .bytes): next.subject = .gauges([.memoryUsedBytes])
@@ -224,7 +231,8 @@ extension QuestionReader {
     // MARK: Whether it still is so
 
     private static let ongoing: Set<String> = [
-        "still", "ongoing", "going", "on", "continuing", "continue", "continues", "happening", "happen",
+        "still", "running", "ongoing", "going", "on", "continuing", "continue", "continues", "happening",
+        "happen",
         "persist", "persists", "persisting", "lasting", "present", "now", "currently", "active", "right",
         "moment", "at", "case", "like", "so", "high", "low", "busy", "bad", "much", "many", "slow", "there",
         "here", "same", "true", "as", "today", "really", "anymore", "any", "more", "longer", "no", "not",

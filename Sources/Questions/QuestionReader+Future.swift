@@ -41,6 +41,9 @@ extension QuestionReader {
         {
             return .outlook
         }
+        if has("runout") || says("run out", "running out"), has("memory", "disk", "swap", "space") {
+            return nil
+        }
         if gauges.isEmpty, isAhead, !says("what is up", "whats up", "going on"),
             says(
                 "will happen", "happen", "expect", "expected", "forecast", "predict", "prediction", "outlook",
@@ -82,7 +85,8 @@ extension QuestionReader {
             says(
                 "tomorrow", "tonight", "later", "soon", "next week", "next hour", "in an hour", "next month",
                 "next day", "still"),
-            !has("full", "runout", "disk", "memory", "space"), !namesHostNames
+            !has("full", "runout", "disk", "memory", "space", "oom"), !says("run out", "running out"),
+            !namesHostNames
         else { return false }
         set(.unmeasured, .topic(.absent("what will be", nearest: Array(gauges.prefix(1)))))
         question.window = nil

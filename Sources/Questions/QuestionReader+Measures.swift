@@ -24,6 +24,8 @@ extension QuestionReader {
         let isOwn = own != text
         text = own
         question.window = TimeWindow(in: text, now: now)
+        // "Over the last quarter of an hour" is a time, and no load.
+        if question.window != nil, !has("load") { concepts.subtract(["minute1", "minute5", "minute15"]) }
         // "Within a week" says until when.
         if isLoad, !isOwn, question.window != nil { concepts.subtract(["minute1", "minute5", "minute15"]) }
     }

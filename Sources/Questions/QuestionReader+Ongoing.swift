@@ -4,7 +4,8 @@ import Values
 /// What of it all goes on, what was of a time that is told, and why an order is not carried out.
 extension QuestionReader {
     mutating func readOngoing() -> Bool {
-        readStillOddNow() || readCalmAgain() || readTroubleThen() || readNewNow() || readAllOdd()
+        readStillOddNow() || readOddOfNetwork() || readCalmAgain() || readTroubleThen() || readNewNow()
+            || readAllOdd()
             || readNotRebooted() || readWasOverloaded() || readProblemsThen()
     }
 
@@ -20,13 +21,25 @@ extension QuestionReader {
             says("still", "ongoing", "right now", "at the moment", "at this moment")
             || says("running") && says("shouldnt be", "should not be", "shouldn't be", "not be")
         guard isCheck, says("something", "anything", "somthing"), isGoing,
-            Self.odd.contains(where: { says($0) }),
-            question.window == nil,
+            Self.odd.contains(where: { says($0) }) || says("still going on", "still happening"),
+            question.window == nil || isOfWholeTime,
             gauges.isEmpty || gauges == [.processCount] || gauges == [.runningProcesses],
             !has("relay", "probe"), !namesHostNames
         else { return false }
         set(.value, .findings)
         (question.asksOngoing, question.isYesNo, question.suspectsTrouble) = (true, true, true)
+        (question.statistic, question.window, saysForm) = (.now, nil, true)
+        return true
+    }
+
+    /// "Was there anything unusual on the network?"
+    private mutating func readOddOfNetwork() -> Bool {
+        guard has("network"), has("anomaly"), gauges.isEmpty, question.threshold == nil,
+            !has("relay", "cpu", "memory", "disk"),
+            !says("why", "usual", "than")
+        else { return false }
+        set(.value, .findings)
+        question.about = [.networkReceived, .networkSent]
         (question.statistic, saysForm) = (.now, true)
         return true
     }
@@ -83,6 +96,7 @@ extension QuestionReader {
     /// "List everything unusual", "the last strange thing", "what was the worst moment?"
     private mutating func readAllOdd() -> Bool {
         let isOdd = has("anomaly") || Self.odd.dropLast(8).contains { says($0) }
+        guard !begins("how", "and how") else { return false }
         let isAll = says("everything", "all", "anything") && begins("list", "show", "tell", "give", "name")
         let isWorst = says("worst moment", "worst time", "worst thing", "worst phase", "worst minute")
         let isOne =
@@ -165,7 +179,10 @@ extension QuestionReader {
 
     /// "Has it been given back since?", "did it come down again?"
     var asksWhetherBack: Bool {
-        isCheck && words.plain.count <= 10 && Self.back.contains { says($0) } && question.threshold == nil
+        isCheck && words.plain.count <= 10
+            && (Self.back.contains { says($0) }
+                || says("back") && says("give", "gave", "given", "return", "returned"))
+            && question.threshold == nil
             && Set(gauges).isSubset(of: [.memoryUsed, .memoryAvailable, .cpuBusy])
             && !says("can", "could", "will", "i", "how")
     }
@@ -190,6 +207,27 @@ extension QuestionReader {
         case .processes(let order): order == .memory ? .memoryUsed : .cpuBusy
         default: nil
         }
+    }
+
+    /// "Has that gone up in the last 5 minutes?"
+    var asksWhetherItMoved: Bool {
+        isCheck && words.plain.count <= 11 && gauges.isEmpty && says("that", "it", "this", "they", "those")
+            && says(
+                "gone up", "gone down", "go up", "go down", "went up", "went down", "risen", "grown",
+                "increased",
+                "decreased", "fallen", "dropped", "changed much")
+            && question.threshold == nil && !namesHostNames
+    }
+
+    func moved(_ previous: Query) -> Query? {
+        guard asksWhetherItMoved, let gauge = previous.figures.first, gauge != .uptime, gauge != .diskUsed,
+            gauge != .oomKills
+        else { return nil }
+        var next = ofNow(previous, gauge)
+        (next.form, next.statistic, next.isYesNo, next.threshold) = (.value, .trend, true, nil)
+        next.direction = direction ?? (says("risen", "grown", "increased") ? .up : nil)
+        next.window = question.window ?? TimeWindow(minutes: 60)
+        return next
     }
 
     /// "What happened then?", after when something was highest.

@@ -14,7 +14,8 @@ extension QuestionReader {
                 "and", "what about", "how about", "same for", "same", "also", "or", "ok and", "then", "but",
                 "by", "what of", "now", "only", "not", "and what about", "the same")
             || words.plain.count <= 14 && begins("and", "so")
-                && says("of it", "of that", "of those", "of them")
+                && says(
+                    "of it", "of that", "of those", "of them", "the one for", "the one of", "the same for")
         if refersToOne || words.plain.count <= 3 && begins("per", "each") { return true }
         let isBare =
             isWholeByDefault || isUnclearByDefault

@@ -15,7 +15,7 @@ extension QuestionReader {
         ),
         (
             .readers,
-            "see my messages, read my messages, see my chat, read my chat, see my chats, see my questions, read my questions, who can read, who can see, who sees, who reads, spy on, spying, eavesdrop, can anyone read, can somebody read, can others read, can others see, can the relay read, relay see my, relay read, does the relay see, private, privacy, confidential, anyone else read, anyone else see, who has access to my, are you reading my, do you read my"
+            "inside my files, see my files, read my files, look into my files, content of my files, contents of my files, see my messages, read my messages, see my chat, read my chat, see my chats, see my questions, read my questions, who can read, who can see, who sees, who reads, spy on, spying, eavesdrop, can anyone read, can somebody read, can others read, can others see, can the relay read, relay see my, relay read, does the relay see, private, privacy, confidential, anyone else read, anyone else see, who has access to my, are you reading my, do you read my"
         ),
         (
             .encryption,

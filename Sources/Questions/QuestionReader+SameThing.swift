@@ -118,7 +118,7 @@ extension QuestionReader {
     private static let ofNumbers: Set<String> = [
         "pid", "pids", "process", "number", "id", "its", "his", "and", "what", "which", "under", "the",
         "give",
-        "with", "has", "have", "about", "name",
+        "with", "has", "have", "about", "name", "first", "one", "top", "of", "that",
     ]
 
     /// "What is its PID?"
@@ -240,6 +240,33 @@ extension QuestionReader {
         )
         (next.threshold, next.comparison, next.names, next.about) = (nil, nil, [], [])
         next.isYesNo = isCheck
+        return next
+    }
+
+    /// "And full at what time?", of disks.
+    var asksFullWhen: Bool {
+        let known: Set = [
+            "full", "at", "what", "time", "when", "will", "be", "is", "it", "and", "by", "then", "that",
+        ]
+        if says("when will it be"), says("goes on", "like this", "this rate", "continues"),
+            words.plain.count <= 12
+        {
+            return true
+        }
+        return words.plain.count <= 8 && words.plain.allSatisfy(known.contains) && says("full")
+            && says("what time", "when")
+    }
+
+    func fullWhen(_ previous: Query) -> Query? {
+        guard asksFullWhen else { return nil }
+        switch previous.subject {
+        case .disk, .diskGrowth, .fileSystems, .topic(.difference(.diskUsed)): break
+        case .gauges(let gauges) where gauges.first?.rawValue.hasPrefix("disk") ?? false: break
+        default: return nil
+        }
+        var next = same(previous)
+        (next.form, next.subject, next.window, next.statistic) = (.until, .disk, nil, .now)
+        (next.threshold, next.comparison, next.isYesNo) = (nil, nil, false)
         return next
     }
 

@@ -118,6 +118,17 @@ extension QuestionReader {
 
     mutating func readOrder() -> Bool {
         // "How do I fix the high CPU usage?" asks for advice.
+        let bare = words.plain.filter {
+            !["please", "pls", "plz", "ok", "okay", "then", "now", "just", "so", "and"].contains($0)
+        }
+        if ["stop", "kill", "end", "terminate", "restart", "quit", "close", "pause"].contains(
+            bare.first ?? ""),
+            bare.count == 2, ["it", "that", "this", "them", "him"].contains(bare[1]), !words.isQuestion
+        {
+            set(.order)
+            isCertain = true
+            return true
+        }
         if begins("how"), says("fix", "repair") { return false }
         // "How do I stop a process that hogs the CPU?" asks how.
         if begins("how do i", "how can i", "how could i", "how do we", "how to"), has("process"),

@@ -40,6 +40,10 @@ extension QuestionReader {
             next.window = previous.window ?? TimeWindow(minutes: 1440)
         case .gauges([.uptime]):
             next = ofNow(previous, .uptime)
+            if isLength, says("down", "offline", "away", "gone", "off") {
+                (next.form, next.subject) = (.duration, .downtime)
+                return next
+            }
             (next.form, next.subject) = isLength ? (.value, next.subject) : (.when, .boot)
         case .gauges(let gauges) where !isEnd && !isLength && Self.moving.contains(where: { says($0) }):
             next = ofNow(previous, gauges[0])

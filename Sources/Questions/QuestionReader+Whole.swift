@@ -68,6 +68,7 @@ extension QuestionReader {
                     && (form == .when || form == .why || form == .compare || question.statistic == .peak)),
             !isParticular || form != .check, !says("usual", "usually") || !isParticular
         {
+            if has("network"), gauges.isEmpty { question.about = [.networkReceived, .networkSent] }
             if has("count") || says("how many", "number of") {
                 set(.count, .findings)
             } else if form == .why {

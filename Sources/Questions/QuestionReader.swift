@@ -208,7 +208,8 @@ struct QuestionReader {
         {
             return
         }
-        if certainly(readCostOfAsking()) || readProduct() || readTalk() || readRelief() || readOrder()
+        if certainly(readCostOfAsking() || readMostlyIdle()) || readProduct() || readTalk() || readRelief()
+            || readOrder()
             || readHelp()
         {
             return
@@ -243,6 +244,15 @@ struct QuestionReader {
             !has("relay", "probe", "process")
         {
             gauges = [.cpuBusy]
+        }
+        // "When was the machine the quietest?"
+        if gauges.isEmpty, says("quietest", "busiest", "calmest", "idlest"),
+            says("when", "what time", "moment"),
+            !has("disk", "network", "process", "core", "interface")
+        {
+            gauges = [.cpuBusy]
+            question.statistic = says("busiest") ? .peak : .low
+            (saysStatistic, saidStatistic) = (true, question.statistic)
         }
         if question.needed != nil {
             gauges = has("disk", "space", "filesystem") ? [.diskFree] : [.memoryAvailable]

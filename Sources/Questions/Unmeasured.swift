@@ -264,7 +264,8 @@ struct Unmeasured {
 extension QuestionReader {
     /// "Interrupts?": how many there are, not the time that they take.
     mutating func readInterrupts() -> Bool {
-        guard words.plain == ["interrupts"] else { return false }
+        let linking: Set = ["and", "same", "for", "the", "of", "about", "what", "how"]
+        guard words.plain.filter({ !linking.contains($0) }) == ["interrupts"] else { return false }
         set(.unmeasured, .topic(.absent("how many interrupts there are", nearest: [.cpuIRQ, .cpuSoftIRQ])))
         return true
     }

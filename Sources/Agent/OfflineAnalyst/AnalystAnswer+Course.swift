@@ -49,7 +49,7 @@ extension AnalystAnswer {
         if let none = noReadingsFrom(history.window) { return [none] }
         let found = anomalies?.content.findings ?? []
         if question.window?.isMoment == true { return moment(of: history) }
-        if found.isEmpty, !happenings.isEmpty { return happened }
+        if found.isEmpty || tellsAll(found), !happenings.isEmpty { return happened }
         return [means(history).map { "\($0.sentence) on average \(stretch(history.window))." } ?? Self.noData]
             + [standing(found)].compactMap(\.self)
     }

@@ -47,6 +47,11 @@ extension AnalystAnswer {
                     return growth(of: present)
                 }
                 if question.asksMost { return isMost(present, top) }
+                if question.form == .explain {
+                    let meaning = Programs.meaning(of: mention.name)
+                    return meaning.map { "\(present.name) is \($0): \(figures(of: present))." }
+                        ?? "What \(present.name) is for is not known here; it uses \(figures(of: present))."
+                }
                 if question.comparison == .usual {
                     return
                         "What is usual for \(present.name) is not known; it uses \(figures(of: present)) now."

@@ -26,7 +26,9 @@ extension AnalystAnswer {
         let bad = rates.compactMap { rate, words in rate.flatMap { $0 > 0 ? "\($0.text(2)) \(words)" : nil } }
         let isTroubled = status.needsAttention.contains { $0.resource == .network } || !bad.isEmpty
         let retransmits = network.tcpRetransmitsPerSecond.map { "\($0.text(2)) TCP retransmissions" }
-        let verdict = isTroubled == question.suspectsNetworkTrouble ? "Yes" : "No"
+        let verdict =
+            question.form == .why
+            ? "No reading tells why" : isTroubled == question.suspectsNetworkTrouble ? "Yes" : "No"
         let figures = bad.isEmpty ? ["0 received packets dropped", "0 errors"] : bad
         return ["\(verdict): \((figures + [retransmits].compactMap(\.self)).joinedWithAnd) per second."]
     }

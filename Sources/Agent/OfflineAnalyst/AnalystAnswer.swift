@@ -163,7 +163,7 @@ extension AnalystAnswer {
         case .order: ["I can only look: nothing on the host can be changed from here."]
         case .unmeasured: absent ?? unmeasured
         case .unclear where mentions.isEmpty: unclear
-        case .explain where question.gauges.isEmpty && !question.isOfTopic:
+        case .explain where question.gauges.isEmpty && !question.isOfTopic && mentions.isEmpty:
             ["Tell me which figure to explain, as in “explain load average”."]
         case _ where question.subject == .model:
             ["No language model: the built-in offline analyst answers, by fixed rules."]

@@ -74,13 +74,15 @@ extension SeriesReport {
             if height.isOngoing { try container.encode(true, forKey: Field("is_still_high")) }
         }
         if heights.count > 1 {
-            let all = heights.suffix(Self.maxHeightCount).map { height in
-                HeightResult(
-                    fromUTC: utcText(height.from), untilUTC: utcText(height.to),
-                    highest: height.highest.value.rounded(to: 2), highestAtUTC: utcText(height.highest.at))
-            }
             try container.encode(heights.count, forKey: Field("times_high"))
-            try container.encode(all, forKey: Field("high_stretches"))
+            var all = container.nestedUnkeyedContainer(forKey: Field("high_stretches"))
+            for height in heights.suffix(Self.maxHeightCount) {
+                var one = all.nestedContainer(keyedBy: Field.self)
+                try one.encode(utcText(height.from), forKey: Field("from_utc"))
+                try one.encode(utcText(height.to), forKey: Field("until_utc"))
+                try one.encode(height.highest.value.rounded(to: 2), forKey: Field("highest_\(unit)"))
+                try one.encode(utcText(height.highest.at), forKey: Field("highest_at_utc"))
+            }
         }
         if let present, present != height {
             try container.encode(utcText(present.from), forKey: Field("high_now_from_utc"))
@@ -102,12 +104,6 @@ extension SeriesReport {
 
     /// No more stretches are told one by one.
     static let maxHeightCount = 4
-
-    private struct HeightResult: ResultPart {
-        let fromUTC, untilUTC: String
-        let highest: Double
-        let highestAtUTC: String
-    }
 
     private struct Field: CodingKey {
         let stringValue: String

@@ -135,7 +135,7 @@ struct Health: Sendable {
             Concern(
                 resource: .processes, gauge: .blockedProcesses, value: Double(count), fileSystem: nil,
                 words:
-                    "\(count) processes have been waiting for \(Quantity.length(seconds: seconds)) and cannot be stopped"
+                    "\(count) processes have been waiting for at least \(Quantity.length(seconds: seconds)) and cannot be stopped"
             ))
     }
 
