@@ -25,7 +25,7 @@ extension QuestionReader {
         text = own
         question.window = TimeWindow(in: text, now: now)
         // "Over the last quarter of an hour" is a time, and no load.
-        if question.window != nil, !has("load") { concepts.subtract(["minute1", "minute5", "minute15"]) }
+        if question.window != nil, !has("load") { concepts.subtract(["minute5", "minute15"]) }
         // "Within a week" says until when.
         if isLoad, !isOwn, question.window != nil { concepts.subtract(["minute1", "minute5", "minute15"]) }
     }
