@@ -272,7 +272,10 @@ struct QuestionReader {
         {
             return
         }
-        if certainly(readAlternatives() || readBeginner()) || readSinceBeginning() || readWhatToDo()
+        if certainly(
+            readAlternatives() || readShareOfTime() || readExtremeAndNow() || readGoodMoment()
+                || readInSoManyWords()
+                || readBeginner()) || readSinceBeginning() || readWhatToDo()
             || readLevel()
             || readDifference()
             || readClockError() || readMounts()
