@@ -25,6 +25,8 @@ enum Answers {
         "is the network busier than yesterday?", "how many threads were there at most today?",
         "which processes used most cpu over the last day?",
         "what was the cpu at the beginning?", "when did gzip run?",
+        "what ate the cpu a few minutes ago?", "is anything still going on that is not normal?",
+        "peak receive rate on eth0 in the last day?", "which core was busiest over the last day?",
     ]
 
     static func run(_ month: Filled, _ report: inout Report) async throws {

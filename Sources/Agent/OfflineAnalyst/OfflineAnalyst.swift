@@ -125,9 +125,25 @@ struct OfflineAnalyst: ChatModel {
         }
         let mentions = asked.flatMap(\.mentions) + [told?.mention].compactMap(\.self)
         let devices = Self.devices(asked, question)
-        let asking = parts.map { part in
+        var asking = parts.map { part in
             let own = mentions.filter { part.names.contains($0.written) } + devices
             return Part(question: part, mentions: own, calls: part.calls(about: own))
+        }
+        // Of a host that has been watched for long, what is usual tells more than what was high.
+        let happenings = parts.flatMap(\.happenings).map { Call(tool: .series, arguments: $0) }
+        if let first = happenings.first(where: { call in asking.contains { $0.calls.contains(call) } }) {
+            if seen[first] == nil {
+                guard !results.isEmpty else { return Self.asking(for: [first]) }
+                seen[first] = results.removeFirst()
+            }
+            if case .series(let report)? = seen[first], report.usual != nil {
+                let needless = Set(happenings).subtracting([first])
+                asking = asking.map {
+                    Part(
+                        question: $0.question, mentions: $0.mentions,
+                        calls: $0.calls.filter { !needless.contains($0) })
+                }
+            }
         }
         // One result answers several parts that need it.
         var calls: [Call] = []
