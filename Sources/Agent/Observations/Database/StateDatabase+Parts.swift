@@ -123,7 +123,7 @@ extension StateDatabase {
             """
             (SELECT CAST(json_extract(value, '$.\(field.value)') AS REAL) FROM json_each(reading, '$.\(field.list)') \
             WHERE json_extract(value, '$.\(field.name)') = ?4)
-            """, from: start, to: end, part.name)
+            """, from: start, to: end, part.name, limit: Self.maxPartReadingCount)
     }
 
     /// How busy each core was on average between two times, in percent.

@@ -25,7 +25,9 @@ extension StateDatabase {
     /// More points than these are put together more coarsely.
     private static let maxPointCount: Int64 = 9000
     /// Maximum number of readings examined, evenly spread, for figures that only readings hold.
-    private static let maxReadingCount: Int64 = 1500
+    static let maxReadingCount: Int64 = 1500
+    /// The same for one part of several, whose list has to be gone through.
+    static let maxPartReadingCount: Int64 = 900
 
     /// A gauge between two times, oldest first, at the finest stored resolution.
     func series(_ gauge: Gauge, from: Date, to: Date) async throws -> [SeriesPoint] {
@@ -37,14 +39,17 @@ extension StateDatabase {
 
     /// What an SQL expression gives for each stored `reading`, evenly spread where there are many; `name` is its fourth
     /// parameter.
-    func read(_ expression: String, from start: Int64, to end: Int64, _ name: String? = nil) async throws
+    func read(
+        _ expression: String, from start: Int64, to end: Int64, _ name: String? = nil,
+        limit: Int64 = maxReadingCount
+    ) async throws
         -> [SeriesPoint]
     {
         try await file.read { database in
             let count: Int64 =
                 try database.value(
                     "SELECT COUNT(*) FROM snapshots WHERE takenAt > ? AND takenAt <= ?", start, end) ?? 0
-            let step = max(1, (count + Self.maxReadingCount - 1) / Self.maxReadingCount)
+            let step = max(1, (count + limit - 1) / limit)
             return try database.all(
                 """
                 SELECT takenAt, \(expression) AS value FROM (
