@@ -121,18 +121,15 @@ extension QuestionReader {
     mutating func readStateOfConnection() -> Bool {
         guard says("mean", "means", "meaning", "explain", "what is", "whats", "stand for"),
             !says("how many", "any", "why"), question.window == nil, question.threshold == nil,
-            let state = Self.states.first(where: { row in row.words.contains { text.contains($0) } })
+            let state = namedState
         else { return false }
-        set(.explain, .topic(.tcpState(state.name)))
+        set(.explain, .topic(.tcpState(state)))
         (question.statistic, saysForm) = (.now, true)
         return true
     }
 
-    private static let states: [(name: String, words: [String])] = [
-        ("CLOSE-WAIT", ["close_wait", "close-wait", "close wait", "closewait"]),
-        ("FIN-WAIT", ["fin_wait", "fin-wait", "fin wait"]),
-        ("SYN-RECEIVED", ["syn_recv", "syn-recv", "syn recv", "syn_received", "syn received"]),
-        ("SYN-SENT", ["syn_sent", "syn-sent", "syn sent"]),
-        ("LAST-ACK", ["last_ack", "last-ack", "last ack"]),
-    ]
+    private var namedState: Query.TCPState? {
+        let text = text.replacing("_", with: " ").replacing("-", with: " ")
+        return Query.TCPState.allCases.first { $0.words.contains(where: text.contains) }
+    }
 }

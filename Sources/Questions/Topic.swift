@@ -22,7 +22,7 @@ extension Query {
         /// Whether two figures were highest at the same time.
         case peaksTogether(Gauge, Gauge)
         /// What a state of TCP connections means.
-        case tcpState(String)
+        case tcpState(TCPState)
         case writable
         case clock
         case reboots
@@ -104,6 +104,21 @@ extension Query {
         package var isNamed = false
     }
 
+    /// States of TCP connections that no reading counts.
+    package enum TCPState: String, Hashable, Sendable, CaseIterable {
+        case closeWait = "CLOSE-WAIT"
+        case finWait = "FIN-WAIT"
+        case synReceived = "SYN-RECEIVED"
+        case synSent = "SYN-SENT"
+        case lastAck = "LAST-ACK"
+
+        /// How it may be written, in lower case and with blanks.
+        var words: [String] {
+            let name = rawValue.lowercased().replacing("-", with: " ")
+            return self == .synReceived ? [name, "syn recv"] : [name, name.replacing(" ", with: "")]
+        }
+    }
+
     package enum ProductFact: String, Hashable, Sendable {
         case version, encryption, readers, storage, retention, questions, licence, elsewhere, trust, language
         case units
@@ -131,7 +146,7 @@ extension Query.Topic: CustomStringConvertible {
         case .courseOfLoad: "course of load"
         case .headroom: "headroom"
         case .peaksTogether(let first, let second): "peaks together \(first.rawValue)+\(second.rawValue)"
-        case .tcpState(let state): "state \(state)"
+        case .tcpState(let state): "state \(state.rawValue)"
         case .writable: "writable"
         case .clock: "clock"
         case .reboots: "reboots"

@@ -24,11 +24,8 @@ import Testing
     }
 
     private func expect(_ question: String, after before: String? = nil, _ expected: String) async throws {
-        let world = try World()
-        try await world.fill(minutes: 11, every: 10, Self.change)
-        let reply = try await world.analystReply(to: question, after: before)
-        #expect(reply.text.contains(expected), "\(question): \(reply.text)")
-        #expect(reply.unbackedFigures == [], "\(reply.text)")
+        try await World.expect(
+            [before, question].compactMap(\.self), toSay: expected, minutes: 11, Self.change)
     }
 
     @Test(arguments: [

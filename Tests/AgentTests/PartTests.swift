@@ -29,11 +29,7 @@ import Testing
     }
 
     private func expect(_ questions: [String], _ expected: String) async throws {
-        let world = try World()
-        try await world.fill(minutes: 10, every: 10, Self.change)
-        let reply = try await world.analystReply(toAll: questions)
-        #expect(reply.text.contains(expected), "\(questions): \(reply.text)")
-        #expect(reply.unbackedFigures == [], "\(reply.text)")
+        try await World.expect(questions, toSay: expected, minutes: 10, Self.change)
     }
 
     @Test(arguments: [

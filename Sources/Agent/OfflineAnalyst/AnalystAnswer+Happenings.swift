@@ -82,13 +82,7 @@ extension AnalystAnswer {
             happening(report) != nil && !concerned.contains { $0.gauge == report.gauge }
         }
         let going =
-            high.compactMap { report in
-                report.heights.last.flatMap { height in
-                    height.isOngoing
-                        ? "\(report.name) up to \(report.gauge.text(height.highest.value)) \(span(height))"
-                        : nil
-                }
-            } + concerned.map(\.summary) + (concerned.isEmpty ? unusualStill : [])
+            high.compactMap(goesOn) + concerned.map(\.summary) + (concerned.isEmpty ? unusualStill : [])
         guard !going.isEmpty else {
             let lead = isAsked ? isGood ? "Yes: nothing" : "No: nothing" : "Nothing"
             return ["\(lead) stands out now: \(figures(of: status).lowercasedStart)"]

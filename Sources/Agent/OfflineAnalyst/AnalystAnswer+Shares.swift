@@ -111,18 +111,18 @@ extension AnalystAnswer {
     }
 
     /// What a state of TCP connections means.
-    func tcpState(_ state: String) -> [String] {
+    func meaning(of state: Query.TCPState) -> String {
         let meaning =
             switch state {
-            case "CLOSE-WAIT":
-                "CLOSE-WAIT: the other side has closed, the own program has not; many mean that it forgets to."
-            case "FIN-WAIT": "FIN-WAIT: the own side has closed and waits for the other to do so."
-            case "SYN-RECEIVED":
-                "SYN-RECEIVED: a connection is asked for and not yet confirmed by the other side."
-            case "SYN-SENT": "SYN-SENT: a connection was asked for, and the other side has not answered."
-            default: "\(state): both sides have closed; only the last acknowledgement is missing."
+            case .closeWait:
+                "the other side has closed, the own program has not; many mean that it forgets to"
+            case .finWait: "the own side has closed and waits for the other to do so"
+            case .synReceived: "a connection is asked for and not yet confirmed by the other side"
+            case .synSent: "a connection was asked for, and the other side has not answered"
+            case .lastAck: "both sides have closed; only the last acknowledgement is missing"
             }
-        return ["\(meaning) Readings count established connections and those in TIME-WAIT alone."]
+        return
+            "\(state.rawValue): \(meaning). Readings count established connections and those in TIME-WAIT alone."
     }
 
     /// When the finding of a concern's series began.

@@ -58,7 +58,7 @@ extension AnalystAnswer {
         case .withoutSwap: withoutSwap
         case .sameStart: sameStart
         case .peaksTogether: peaksTogether
-        case .tcpState(let state): tcpState(state)
+        case .tcpState(let state): [meaning(of: state)]
         case .elsewhere: ["I know only this host, from the readings of its probe."]
         default: nil
         }

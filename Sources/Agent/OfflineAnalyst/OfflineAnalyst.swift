@@ -85,7 +85,6 @@ struct OfflineAnalyst: ChatModel {
             var question = parts[place]
             var windows = question.window.map { [$0] } ?? Self.lately
             var ongoing: SeriesReport?
-            over = nil
             while let window = windows.first, peak?.height == nil {
                 windows.removeFirst()
                 guard !results.isEmpty else { return Self.asking(for: gauge, over: window) }

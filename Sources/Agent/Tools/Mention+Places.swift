@@ -36,8 +36,10 @@ extension Mention {
     static func otherHosts(
         in question: Wording, than name: String?, besides mentions: [Mention], names: inout HostNames
     ) -> [Mention] {
+        let own = name?.lowercased() ?? ""
         let other = question.words.first { word in
-            word.wholeMatch(of: hostPattern) != nil && word.lowercased() != name?.lowercased()
+            word.wholeMatch(of: hostPattern) != nil && word.lowercased() != own
+                && !own.hasPrefix(word.lowercased() + ".")
                 && !mentions.contains { $0.name.lowercased() == word.lowercased() || $0.written == word }
         }
         guard let other else { return [] }

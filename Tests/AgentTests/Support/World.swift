@@ -2,6 +2,7 @@ import Foundation
 import MaintenanceAPI
 import RelayAPI
 import TestSupport
+import Testing
 
 @testable import Agent
 
@@ -51,6 +52,18 @@ struct World {
     /// What the analyst replies, to a person who may have asked something before.
     func analystReply(to question: String, after before: String? = nil) async throws -> ChatReply {
         try await analystReply(toAll: [before, question].compactMap(\.self))
+    }
+
+    /// Expects the analyst to say something, with no figure that no tool gave, of a host with readings for some minutes.
+    static func expect(
+        _ questions: [String], toSay expected: String, minutes: Int, _ change: (inout Sample, Int) -> Void,
+        at location: SourceLocation = #_sourceLocation
+    ) async throws {
+        let world = try World()
+        try await world.fill(minutes: minutes, every: 10, change)
+        let reply = try await world.analystReply(toAll: questions)
+        #expect(reply.text.contains(expected), "\(questions): \(reply.text)", sourceLocation: location)
+        #expect(reply.unbackedFigures == [], "\(reply.text)", sourceLocation: location)
     }
 
     /// The analyst's reply to the last of some questions of one conversation.

@@ -10,41 +10,42 @@ enum HostPart: Hashable, Sendable {
     case disk(String)
     case interface(String)
 
+    private struct Figure<Part>: Sendable {
+        /// Its name in a stored reading.
+        let field: String
+        let value: @Sendable (Part) -> Double?
+    }
+
+    private static let ofDisks: [Gauge: Figure<Sample.Disk>] = [
+        .diskReads: Figure(field: "readBytesPerSecond") { $0.readBytesPerSecond },
+        .diskWrites: Figure(field: "writtenBytesPerSecond") { $0.writtenBytesPerSecond },
+        .diskReadOperations: Figure(field: "readsPerSecond") { $0.readsPerSecond },
+        .diskWriteOperations: Figure(field: "writesPerSecond") { $0.writesPerSecond },
+        .diskBusy: Figure(field: "busyPercent") { $0.busyPercent },
+        .diskWait: Figure(field: "averageWaitMilliseconds") { $0.averageWaitMilliseconds },
+    ]
+    private static let ofInterfaces: [Gauge: Figure<Sample.Network>] = [
+        .networkReceived: Figure(field: "receivedBytesPerSecond") { $0.receivedBytesPerSecond },
+        .networkSent: Figure(field: "sentBytesPerSecond") { $0.sentBytesPerSecond },
+        .receiveErrors: Figure(field: "receiveErrorsPerSecond") { $0.receiveErrorsPerSecond },
+        .sendErrors: Figure(field: "sendErrorsPerSecond") { $0.sendErrorsPerSecond },
+        .receiveDrops: Figure(field: "receiveDropsPerSecond") { $0.receiveDropsPerSecond },
+        .sendDrops: Figure(field: "sendDropsPerSecond") { $0.sendDropsPerSecond },
+    ]
+
     /// The list of a stored reading that holds it, the field with its name, and the field with a figure; nil where it has no
     /// such figure, or its series is kept in a table of its own.
     func field(of gauge: Gauge) -> (list: String, name: String, value: String)? {
         switch self {
-        case .fileSystem: return nil
-        case .disk:
-            let field: String? =
-                switch gauge {
-                case .diskReads: "readBytesPerSecond"
-                case .diskWrites: "writtenBytesPerSecond"
-                case .diskReadOperations: "readsPerSecond"
-                case .diskWriteOperations: "writesPerSecond"
-                case .diskBusy: "busyPercent"
-                case .diskWait: "averageWaitMilliseconds"
-                default: nil
-                }
-            return field.map { ("disks", "device", $0) }
-        case .interface:
-            let field: String? =
-                switch gauge {
-                case .networkReceived: "receivedBytesPerSecond"
-                case .networkSent: "sentBytesPerSecond"
-                case .receiveErrors: "receiveErrorsPerSecond"
-                case .sendErrors: "sendErrorsPerSecond"
-                case .receiveDrops: "receiveDropsPerSecond"
-                case .sendDrops: "sendDropsPerSecond"
-                default: nil
-                }
-            return field.map { ("networks", "interface", $0) }
+        case .fileSystem: nil
+        case .disk: Self.ofDisks[gauge].map { ("disks", "device", $0.field) }
+        case .interface: Self.ofInterfaces[gauge].map { ("networks", "interface", $0.field) }
         }
     }
 
     /// Whether disks or interfaces have such a figure, each of its own.
     static func isOfDevices(_ gauge: Gauge) -> Bool {
-        disk("").field(of: gauge) != nil || interface("").field(of: gauge) != nil
+        ofDisks[gauge] != nil || ofInterfaces[gauge] != nil
     }
 
     /// Whether it has such a figure.
@@ -75,38 +76,16 @@ enum HostPart: Hashable, Sendable {
         }
     }
 
-    /// Its figure in a reading.
+    /// Its figure in a reading; a first reading has no rates.
     func value(of gauge: Gauge, in sample: Sample) -> Double? {
-        switch self {
-        case .fileSystem(let mountPoint):
+        if case .fileSystem(let mountPoint) = self {
             return sample.fileSystems.first { $0.mountPoint == mountPoint }?.usedPercent
-        case .disk(let name):
-            guard sample.intervalSeconds != nil, let disk = sample.disks.first(where: { $0.device == name })
-            else {
-                return nil
-            }
-            return switch gauge {
-            case .diskReads: disk.readBytesPerSecond
-            case .diskWrites: disk.writtenBytesPerSecond
-            case .diskReadOperations: disk.readsPerSecond
-            case .diskWriteOperations: disk.writesPerSecond
-            case .diskBusy: disk.busyPercent
-            case .diskWait: disk.averageWaitMilliseconds
-            default: nil
-            }
-        case .interface(let name):
-            guard sample.intervalSeconds != nil,
-                let interface = sample.networks.first(where: { $0.interface == name })
-            else { return nil }
-            return switch gauge {
-            case .networkReceived: interface.receivedBytesPerSecond
-            case .networkSent: interface.sentBytesPerSecond
-            case .receiveErrors: interface.receiveErrorsPerSecond
-            case .sendErrors: interface.sendErrorsPerSecond
-            case .receiveDrops: interface.receiveDropsPerSecond
-            case .sendDrops: interface.sendDropsPerSecond
-            default: nil
-            }
+        }
+        guard sample.intervalSeconds != nil else { return nil }
+        return if case .disk = self {
+            sample.disks.first { $0.device == name }.flatMap { Self.ofDisks[gauge]?.value($0) }
+        } else {
+            sample.networks.first { $0.interface == name }.flatMap { Self.ofInterfaces[gauge]?.value($0) }
         }
     }
 }
