@@ -33,6 +33,7 @@ extension Query {
                 return Read(
                     query: reader.question, reader: reader, mayNeedMore: reader.pointsAhead && before == nil)
             }
+            // Nothing goes on from what was said of the program itself.
             let isTalk =
                 if case .topic(.product) = previous.subject { !previous.canBeFollowed } else { false }
             let goesOn = (reader.isContinuation || reader.pointsAtProcess(of: previous)) && !isTalk

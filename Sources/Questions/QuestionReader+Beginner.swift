@@ -116,62 +116,6 @@ extension QuestionReader {
         return true
     }
 
-    /// "What is the difference between free and available memory?"
-    private mutating func readFreeAndAvailable() -> Bool {
-        guard has("memory") || says("ram") || words.plain.count <= 8 && !has("disk", "space", "swap"),
-            says("free"), says("available"),
-            says(
-                "difference", "differ", "differs", "different", "distinguish", "same thing", "not the same",
-                "mean", "means", "explain"),
-            question.window == nil, question.threshold == nil
-        else { return false }
-        set(.explain, .gauges([.memoryFree]))
-        saysForm = true
-        return true
-    }
-
-    /// "I read that Linux eats all the RAM, must I be afraid?"
-    private mutating func readEatenMemory() -> Bool {
-        if says("linux", "it", "free", "top"), has("memory"), begins("why", "how come"),
-            says(
-                "almost no free", "no free memory", "so little free", "hardly any free", "little free memory",
-                "almost nothing"),
-            !namesHostNames
-        {
-            set(.explain, .gauges([.memoryFree]))
-            (question.threshold, question.judged, question.window, question.statistic) = (nil, nil, nil, .now)
-            saysForm = true
-            return true
-        }
-        guard has("memory"), says("linux", "it"), says("eats", "eat", "ate", "eating"), says("all", "my"),
-            says(
-                "afraid", "worry", "worried", "true", "normal", "bad", "scared", "concerned", "read", "heard"),
-            !namesHostNames
-        else { return false }
-        set(.explain, .gauges([.memoryCached]))
-        (question.threshold, question.judged, question.window, question.statistic) = (nil, nil, nil, .now)
-        saysForm = true
-        return true
-    }
-
-    private static let fullPattern = Pattern(
-        #/\bwhat (?:will |would |does |could |can |is going to |should i expect to )?(?:it )?happens?\b[^?.!]{0,30}\b(?:if|when|once|after|should)\b[^?.!]{0,40}\b(?:full|fills?|filled|runs? out|ran out|exhausted|used up|out of|no (?:more )?(?:space|memory|room|ram|swap|inodes)|empty|gone)\b/#
-    )
-
-    /// "What happens when memory is full?"
-    private mutating func readWhenFull() -> Bool {
-        guard text.contains("happen"), text.contains(Self.fullPattern) else { return false }
-        let gauge: Gauge? =
-            has("inode")
-            ? .inodesUsed
-            : has("swap") ? .swapFree : has("memory") ? .oomKills : isAboutSpace ? .diskFree : nil
-        guard let gauge else { return false }
-        set(.explain, .gauges([gauge]))
-        (question.threshold, question.judged, question.window, question.statistic) = (nil, nil, nil, .now)
-        saysForm = true
-        return true
-    }
-
     private static let nextTime = [
         "next time", "gets slow again", "is slow again", "slow again", "happens again", "comes back",
         "in future",
@@ -241,30 +185,6 @@ extension QuestionReader {
         set(.value, .gauges([gauges[0]]))
         (question.statistic, saysStatistic, question.count) = (.peak, true, nil)
         question.window = question.window ?? TimeWindow(minutes: 1440)
-        saysForm = true
-        return true
-    }
-
-    /// "Is it dangerous that there is no swap?"
-    private mutating func readWithout() -> Bool {
-        let asksToAdd =
-            begins(
-                "should", "do i need", "do we need", "would it help", "is it worth", "must i", "shall",
-                "would adding")
-            && says("add", "enable", "configure", "set up", "create", "get", "more", "need", "want", "have")
-        guard has("swap"),
-            asksToAdd
-                || says(
-                    "no swap", "without swap", "no swap space", "missing swap", "not have swap",
-                    "have no swap"),
-            asksToAdd
-                || says(
-                    "dangerous", "problem", "bad", "ok", "okay", "fine", "risky", "risk", "safe", "need",
-                    "should", "worry",
-                    "matter", "normal", "issue", "critical", "wrong")
-        else { return false }
-        set(.check, .topic(.withoutSwap))
-        (question.threshold, question.judged, question.window, question.statistic) = (nil, nil, nil, .now)
         saysForm = true
         return true
     }

@@ -3,6 +3,23 @@ import MaintenanceAPI
 
 /// Questions about figures, and what is left.
 extension QuestionReader {
+    private static let overMinute: [Gauge: Gauge] = [
+        .cpuPressure: .cpuPressureOverMinute, .memoryPressure: .memoryPressureOverMinute,
+        .ioPressure: .ioPressureOverMinute, .cpuPressureFull: .cpuPressureFullOverMinute,
+        .memoryPressureFull: .memoryPressureFullOverMinute, .ioPressureFull: .ioPressureFullOverMinute,
+    ]
+
+    /// "PSI cpu some avg60": the averages that the kernel keeps, as they are now.
+    mutating func readAveragesOfPressure() {
+        let isOverMinute = text.contains("avg60")
+        guard isOverMinute || text.contains("avg10"), !gauges.isEmpty || has("pressure") else { return }
+        if gauges.isEmpty || gauges == [.cpuPressure] && !has("cpu") {
+            gauges = [.cpuPressure, .memoryPressure, .ioPressure]
+        }
+        if isOverMinute { gauges = gauges.map { Self.overMinute[$0] ?? $0 } }
+        (question.statistic, saysStatistic, saidStatistic, isCertain) = (.now, false, .now, true)
+    }
+
     mutating func readGauges(_ found: Set<String>) -> Bool {
         guard !gauges.isEmpty else { return false }
         if gauges.count == 2, comparesEachOther, isComparable, question.window == nil || saysThan {

@@ -11,17 +11,22 @@ extension QuestionReader {
 
     private static let odd = [
         "out of the ordinary", "unusual", "strange", "odd", "weird", "abnormal", "suspicious", "remarkable",
-        "noteworthy", "isnt normal", "isn't normal", "not normal", "is not normal", "shouldnt be",
-        "should not be", "shouldn't be", "not be",
+        "noteworthy",
     ]
+    private static let unwanted = ["shouldnt be", "should not be", "shouldn't be", "not be"]
+    /// What is no thing that is looked for, but how something is that goes on.
+    private static let notNormal = ["isnt normal", "isn't normal", "not normal", "is not normal"]
 
     /// "Is something still going on that is out of the ordinary?", "is anything running that shouldn't be?"
     private mutating func readStillOddNow() -> Bool {
         let isGoing =
             says("still", "ongoing", "right now", "at the moment", "at this moment")
-            || says("running") && says("shouldnt be", "should not be", "shouldn't be", "not be")
+            || says("running") && Self.unwanted.contains { says($0) }
         guard isCheck, says("something", "anything", "somthing"), isGoing,
-            Self.odd.contains(where: { says($0) }) || says("still going on", "still happening"),
+            (Self.odd + Self.unwanted + Self.notNormal + ["still going on", "still happening"]).contains(
+                where: {
+                    says($0)
+                }),
             question.window == nil || isOfWholeTime,
             gauges.isEmpty || gauges == [.processCount] || gauges == [.runningProcesses],
             !has("relay", "probe"), !namesHostNames
@@ -81,7 +86,8 @@ extension QuestionReader {
     }
 
     private static let notThenPattern = Pattern(
-        #/\b(?:was(?: not|n'?t)|were(?: not|n'?t)|did(?: not|n'?t)) .*\b(?:ago|earlier|before|yesterday)\b/#)
+        #/\b(?:was(?: not|n'?t)|were(?: not|n'?t)|did(?: not|n'?t)) [^?.!]{0,60}\b(?:ago|earlier|before|yesterday)\b/#
+    )
 
     /// "What is going on now that wasn't going on ten minutes ago?"
     private mutating func readNewNow() -> Bool {
@@ -95,7 +101,7 @@ extension QuestionReader {
 
     /// "List everything unusual", "the last strange thing", "what was the worst moment?"
     private mutating func readAllOdd() -> Bool {
-        let isOdd = has("anomaly") || Self.odd.dropLast(8).contains { says($0) }
+        let isOdd = has("anomaly") || Self.odd.contains { says($0) }
         guard !begins("how", "and how") else { return false }
         let isAll = says("everything", "all", "anything") && begins("list", "show", "tell", "give", "name")
         let isWorst = says("worst moment", "worst time", "worst thing", "worst phase", "worst minute")

@@ -216,20 +216,7 @@ struct QuestionReader {
         }
         let found = Vocabulary.gauges(in: asked)
         gauges = asksUptimeBeyond ? [.uptime] : found?.gauges ?? []
-        // "PSI cpu some avg60": the averages that the kernel keeps.
-        if text.contains("avg60") || text.contains("avg10"), !gauges.isEmpty || has("pressure") {
-            gauges =
-                gauges.isEmpty || gauges == [.cpuPressure] && !has("cpu")
-                ? [.cpuPressure, .memoryPressure, .ioPressure] : gauges
-            let overMinute: [Gauge: Gauge] = [
-                .cpuPressure: .cpuPressureOverMinute, .memoryPressure: .memoryPressureOverMinute,
-                .ioPressure: .ioPressureOverMinute, .cpuPressureFull: .cpuPressureFullOverMinute,
-                .memoryPressureFull: .memoryPressureFullOverMinute,
-                .ioPressureFull: .ioPressureFullOverMinute,
-            ]
-            if text.contains("avg60") { gauges = gauges.map { overMinute[$0] ?? $0 } }
-            (question.statistic, saysStatistic, saidStatistic, isCertain) = (.now, false, .now, true)
-        }
+        readAveragesOfPressure()
         // "The most write operations": of both directions the one that is named.
         if gauges == [.diskReadOperations, .diskWriteOperations],
             says("read", "reads", "reading") != says("write", "writes", "written")
