@@ -100,7 +100,7 @@ extension AnalystAnswer {
         guard let highest = report.highest, let mean = report.mean else { return [noReadings(report)] }
         let isMoment = question.window?.isMoment == true
         if isMoment, let none = noReadings(before: middle(report), report.window) { return [none] }
-        let value = isMoment ? mean : highest.value
+        let value = isMoment ? report.middle?.value ?? mean : highest.value
         let isBad: Bool
         if question.asksCalm {
             isBad = value >= Self.busyFrom

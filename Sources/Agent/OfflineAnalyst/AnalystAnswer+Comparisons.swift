@@ -52,7 +52,8 @@ extension AnalystAnswer {
             }
             return ["\(isMore || isLess ? "No" : "Yes"): \(report.nameIs) \(figures)."]
         case .before(let minutes):
-            guard let earlier = report.earlierMean ?? (minutes <= 60 ? report.meanSinceBeginning : nil) else {
+            let then = question.window == nil ? report.earlierEnd?.value ?? report.earlierMean : report.earlierMean
+            guard let earlier = then ?? (minutes <= 60 ? report.meanSinceBeginning : nil) else {
                 return [
                     "There is no data from then: \(report.nameIs) \(gauge.text(newest.value)) now\(sinceBeginning(report))."
                 ]
@@ -62,13 +63,13 @@ extension AnalystAnswer {
             let difference = present - earlier
             let isSame = abs(difference) <= max(0.05 * abs(earlier), 0.1)
             let ago = Quantity.length(seconds: Double(minutes) * 60)
-            let then = minutes == 1440 ? "yesterday at this time" : "\(ago) earlier"
+            let when = minutes == 1440 ? "yesterday at this time" : "\(ago) earlier"
             let figures =
                 question.window != nil && report.earlierMean != nil
                 ? "\(name) averaged \(gauge.text(present)) \(stretch(report.window)), \(gauge.text(earlier)) in the \(span(minutes: minutes)) before"
                 : "\(report.nameIs) \(gauge.text(newest.value)) now"
                     + (report.earlierMean == nil
-                        ? sinceBeginning(report) : ", \(gauge.text(earlier)) \(then)")
+                        ? sinceBeginning(report) : ", \(gauge.text(earlier)) \(when)")
             if isAsked, question.comparesThen, !isSame, let direction = question.direction {
                 return ["\((difference > 0) == (direction == .up) ? "Yes" : "No"): \(figures)."]
             }

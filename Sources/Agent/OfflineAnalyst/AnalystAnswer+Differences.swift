@@ -17,7 +17,7 @@ extension AnalystAnswer {
             let range = "\(report.nameIs) \(now), usually \(report.gauge.text(usual))"
             return [beyond == 0 ? "Not at all: \(range)." : "By \(told(beyond, report.gauge)): \(range)."]
         case .before(let minutes)?:
-            guard let earlier = report.earlierMean else {
+            guard let earlier = report.earlierEnd?.value ?? report.earlierMean else {
                 return ["There is no data from then: \(report.nameIs) \(now) now."]
             }
             let ago = Quantity.length(seconds: Double(minutes) * 60)

@@ -20,10 +20,12 @@ extension AnalystAnswer {
             let isBurst = [.bytesPerSecond, .perSecond].contains(report.gauge.traits.unit)
             let most =
                 report.highest.flatMap { highest in
-                    isBurst && highest.value > 1.2 * mean
+                    isBurst && highest.value > 1.2 * (report.middle?.value ?? mean)
                         ? ", up to \(report.gauge.text(highest.value))" : nil
                 } ?? ""
-            let told = isCount ? phrase(report.gauge, mean) : "\(report.nameWas) \(report.gauge.text(mean))"
+            let value = report.middle?.value ?? mean
+            let told =
+                isCount ? phrase(report.gauge, value) : "\(report.nameWas) \(report.gauge.text(value))"
             let present =
                 question.isWithNow ? report.newest.map { "\(report.gauge.text($0.value)) now; " } ?? "" : ""
             return ["\(present)\(told)\(most), \(self.moment(at)).".sentence]

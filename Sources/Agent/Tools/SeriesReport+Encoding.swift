@@ -29,6 +29,8 @@ extension SeriesReport {
         try put("last_rise", lastRise)
         try put("lowest", lowest)
         try put("highest", highest)
+        try put("middle", middle)
+        try put("earlier_end", earlierEnd)
         for (name, value) in [
             ("mean", mean), ("p50", median), ("p95", p95), ("p99", p99), ("first", first), ("last", last),
             ("earlier_mean", earlierMean), ("mean_since_readings_begin", meanSinceBeginning),
@@ -57,8 +59,8 @@ extension SeriesReport {
             "earlier_middle", earlierMinutesBack.map { Double($0 + window.windowMinutes / 2) },
             unit: "minutes")
         if let mean, let earlierMean { try put("difference", mean - earlierMean, unit: unit) }
-        if let newest, let earlierMean {
-            try put("newest_difference", newest.value - earlierMean, unit: unit)
+        if let newest, let earlier = earlierEnd?.value ?? earlierMean {
+            try put("newest_difference", newest.value - earlier, unit: unit)
         }
         if let aboveUsualSince {
             try container.encode(utcText(aboveUsualSince), forKey: Field("above_usual_since_utc"))

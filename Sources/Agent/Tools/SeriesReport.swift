@@ -36,6 +36,8 @@ struct SeriesReport: ResultPart {
     let mean, median, p95, p99, first, last, total: Double?
     let percentile: Moment?
     let lowest, highest: Moment?
+    /// The reading next to the middle of a window of two minutes, which stands around a moment.
+    let middle: Moment?
     /// How often the host restarted, by its uptime.
     let restarts: Int?
     /// When it last became more, and by how much: for counts that only grow.
@@ -65,6 +67,8 @@ struct SeriesReport: ResultPart {
     let present: Stretch?
     /// The mean of the window that ended so many minutes earlier.
     let earlierMean: Double?
+    /// The last reading of that window, where it is no longer than a minute.
+    let earlierEnd: Moment?
     let earlierMinutesBack: Int?
     /// The mean of all readings, where they do not reach back so far.
     let meanSinceBeginning: Double?
@@ -110,6 +114,12 @@ struct SeriesReport: ResultPart {
         last = points.last?.mean
         lowest = points.min { $0.min < $1.min }.map { Moment(value: $0.min, at: $0.at) }
         highest = points.max { $0.max < $1.max }.map { Moment(value: $0.max, at: $0.at) }
+        middle = window.middle.flatMap { middle in
+            window.windowMinutes > Self.maxMomentMinutes
+                ? nil
+                : points.min { abs($0.at - middle) < abs($1.at - middle) }
+                    .map { Moment(value: $0.mean, at: $0.at) }
+        }
         restarts = gauge == .uptime && !points.isEmpty ? Self.restarts(points) : nil
         // Of counts each rise is one; of what wavers a fifth of all change.
         let leastRise =
@@ -173,9 +183,15 @@ struct SeriesReport: ResultPart {
             around: points, usual: usual, rule: HealthRule.ofGauge[gauge], margin: margin,
             step: Int64(step), end: newest?.at, isNow: true)
         earlierMean = wish.minutesBack == nil ? nil : Self.mean(earlier)
+        earlierEnd =
+            window.windowMinutes > 1 || wish.minutesBack == nil
+            ? nil : earlier.last.map { Moment(value: $0.mean, at: $0.at) }
         earlierMinutesBack = wish.minutesBack
         meanSinceBeginning = Self.mean(sinceBeginning)
     }
+
+    /// In a longer window a moment is no single reading.
+    private static let maxMomentMinutes = 2
 
     /// What is usual is known after half an hour and thirty readings.
     static let leastHours = 0.5

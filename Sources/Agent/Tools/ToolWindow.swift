@@ -48,6 +48,8 @@ struct WindowResult: ResultPart {
     let windowMinutes: Int
     /// Of a window of few minutes, which stands around a moment.
     let middleUTC: String?
+    /// The same, in milliseconds since 1970.
+    let middle: Int64?
     let middleAgeSeconds: Double?
     /// Nil where it ends now.
     let endsMinutesAgo: Int?
@@ -64,9 +66,10 @@ struct WindowResult: ResultPart {
         fromUTC = utcText(window.from.milliseconds)
         toUTC = utcText(window.to.milliseconds)
         windowMinutes = window.minutes
-        let middle = window.from.addingTimeInterval(Double(window.minutes) * 30)
         let isMoment = window.minutes <= 5 && window.endsMinutesAgo > 0
-        middleUTC = isMoment ? utcText(middle.milliseconds) : nil
+        middle =
+            isMoment ? window.from.addingTimeInterval(Double(window.minutes) * 30).milliseconds : nil
+        middleUTC = middle.map { utcText($0) }
         middleAgeSeconds = isMoment ? Double(window.endsMinutesAgo * 60 + window.minutes * 30) : nil
         endsMinutesAgo = window.endsMinutesAgo == 0 ? nil : window.endsMinutesAgo
         // A tenth of the window may be missing without a word.

@@ -344,7 +344,8 @@ extension QuestionReader {
         } else if says("last week", "week ago") {
             question.window = TimeWindow(minutes: 1440)
             question.comparison = .before(10_080)
-        } else if let window = question.window, window.isMoment, says("now", "currently", "present") {
+        } else if let window = question.window, window.isMoment,             says("now", "currently", "present", "compared", "compare", "versus", "vs", "against")
+        {
             // "Compare now with six minutes ago."
             question.comparison = nil
         } else if let window = question.window, window.isMoment, says("before") {
