@@ -43,8 +43,8 @@ extension Gauge {
         package let unit: Unit
         /// Its series in the history; nil if only the readings of the last day hold it.
         package let metric: Metric?
-        /// Its place in a stored reading: `a.b` for a field, `a[].b` for the sum over a list, `max a[].b` for the maximum;
-        /// nil if it is derived from several.
+        /// Its place in a stored reading: `a.b` for a field, `a[].b` for the sum over a list, `max a[].b` for the maximum,
+        /// `a.b - a.c` for a difference; nil if it is derived from several.
         package let path: String?
         package let value: @Sendable (Sample) -> Double?
     }
@@ -128,7 +128,7 @@ extension Gauge {
                 \.pressure?.io?.fullAvg60Percent)
         case .memoryUsed: .series("memory used", .percent, .memoryUsedPercent)
         case .memoryUsedBytes:
-            .field("memory used", .bytes, nil) { sample in
+            .field("memory used", .bytes, "memory.totalBytes - memory.availableBytes") { sample in
                 guard let memory = sample.memory, let total = memory.totalBytes,
                     let available = memory.availableBytes
                 else { return nil }
@@ -144,7 +144,7 @@ extension Gauge {
             .field("memory in the page cache", .bytes, "memory.cachedBytes", \.memory?.cachedBytes)
         case .swapUsed: .series("swap used", .percent, .swapUsedPercent)
         case .swapUsedBytes:
-            .field("swap used", .bytes, nil) { sample in
+            .field("swap used", .bytes, "memory.swapTotalBytes - memory.swapFreeBytes") { sample in
                 guard let memory = sample.memory, let total = memory.swapTotalBytes,
                     let free = memory.swapFreeBytes
                 else { return nil }

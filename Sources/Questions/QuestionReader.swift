@@ -85,6 +85,14 @@ struct QuestionReader {
         // Whose fault it is asks why, and nothing of page faults.
         words = Words(text.replacing(Self.faultPattern, with: "to blame"), names: names)
         concepts = words.set
+        // "Why did memory go down?" asks for no restart.
+        if words.contains(phrase: "go down") || words.contains(phrase: "went down"),
+            !concepts.isDisjoint(with: [
+                "memory", "cpu", "load", "traffic", "swap", "space", "process", "thread",
+            ])
+        {
+            concepts.remove("boot")
+        }
         namesHostNames = words.plain.contains(Vocabulary.name)
         namesMountPoint = names.contains { $0.hasPrefix("/") }
         phrases = (Self.written(self.text), words.phrases)
@@ -201,7 +209,7 @@ struct QuestionReader {
 
     mutating func read() {
         // No "RAM", and no time to wait.
-        if certainly(readStateOfConnection())
+        if certainly(readTimeline() || readStateOfConnection())
             || certainly(readInterrupts())
             || certainly(Self.plainlyAbsent.contains(where: text.contains) && readAbsent())
             || certainly(readCommand()) || certainly(readOfferedAdvice())
@@ -217,6 +225,7 @@ struct QuestionReader {
         let found = Vocabulary.gauges(in: asked)
         gauges = asksUptimeBeyond ? [.uptime] : found?.gauges ?? []
         readAveragesOfPressure()
+        readBothPressures()
         // "The most write operations": of both directions the one that is named.
         if gauges == [.diskReadOperations, .diskWriteOperations],
             says("read", "reads", "reading") != says("write", "writes", "written")
@@ -232,6 +241,13 @@ struct QuestionReader {
         {
             gauges = [.cpuBusy]
         }
+        if gauges.isEmpty, says("how hard"), has("host"), says("work", "working", "works") {
+            gauges = [.cpuBusy]
+        }
+        if gauges.isEmpty, has("network"), says("busy", "busiest", "busier") {
+            gauges = [.networkReceived, .networkSent]
+        }
+        readSizeBelow()
         // "When was the machine the quietest?"
         if gauges.isEmpty, says("quietest", "busiest", "calmest", "idlest"),
             says("when", "what time", "moment"),
@@ -256,6 +272,13 @@ struct QuestionReader {
             readUsualOfProcess() || readOngoing() || readEver() || readSometimes() || readFuture()
                 || readNotice()
                 || readProcessorTime())
+        {
+            return
+        }
+        if certainly(
+            readHappened() || readMinutely() || readBestMinute() || readEachHigh() || readLastHigh()
+                || readGrowthRate()
+                || readRange() || readEitherWay() || readLeakOfCount() || readProcessesOfTime())
         {
             return
         }

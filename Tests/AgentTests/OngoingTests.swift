@@ -55,7 +55,7 @@ import Testing
         ("is the swap used heavily sometimes?", "No swap is configured."),
         ("was the machine overloaded?", "Yes: load over 1 minute 9"),
         ("what percentage of the time was the cpu above 50 %?", "% of the time, 3 minutes"),
-        ("what did the system look like 7 minutes ago?", "load average over 1 minute"),
+        ("what did the system look like 7 minutes ago?", "load over 1 minute 9"),
         ("did cpu and memory spike together?", "No: highest were"),
         ("what does close_wait mean?", "CLOSE-WAIT: the other side has closed"),
     ])

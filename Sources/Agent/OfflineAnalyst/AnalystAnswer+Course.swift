@@ -54,20 +54,20 @@ extension AnalystAnswer {
             + [standing(found)].compactMap(\.self)
     }
 
-    /// How it was at a moment, with what moved much then.
+    /// How it was at a moment, with what moved much then and who used most.
     private func moment(of history: Windowed<HistoryResult>) -> [String] {
-        let general: [Metric] = [.cpuBusyPercent, .load1, .memoryUsedPercent]
-        let parts = Metric.allCases.compactMap { metric -> String? in
-            guard let course = history.content.series[metric] else { return nil }
-            let isMuch =
-                metric.traits.unit == .bytesPerSecond && metric.traits.isIndependent
-                && course.mean >= 1_048_576
-            return general.contains(metric) || isMuch
-                ? "\(metric.traits.hostLabel) \(metric.figure(course.mean))" : nil
+        let parts = series.compactMap { report -> String? in
+            guard let value = report.middle?.value ?? report.mean else { return nil }
+            let isRate = report.gauge.traits.unit == .bytesPerSecond
+            return isRate && value < 1_048_576 ? nil : "\(report.name) \(report.gauge.text(value))"
         }
         let at = now.milliseconds - Int64(question.window?.middleMinutesAgo ?? 0) * 60_000
-        return parts.isEmpty
-            ? [Self.noData] : ["\(moment(at).sentence): \(parts.joined(separator: ", "))."]
+        if let none = noReadings(before: at, history.window) { return [none] }
+        guard !parts.isEmpty else { return [Self.noData] }
+        let most = earlierTops.last?.byCPU.first.flatMap { first in
+            (first.cpuPercentOfOneCore ?? 0) >= 10 ? "; most CPU: \(use(first, .cpu)) of one core" : nil
+        }
+        return ["\(moment(at).sentence): \(parts.joined(separator: ", "))\(most ?? "")."]
     }
 
     private func standing(_ found: [AnomalyResult.Finding]) -> String? {
@@ -90,6 +90,56 @@ extension AnalystAnswer {
             }
         }
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+
+    /// How it was minute by minute, the oldest first.
+    func eachMinute(_ gauge: Gauge) -> [String] {
+        guard let history, let metric = gauge.traits.metric else { return [Self.noData] }
+        let minutes = min(Query.minutesOfTable, question.window.map(\.minutes) ?? Query.minutesOfTable)
+        let told = history.content.points.suffix(minutes).compactMap { point in
+            point.means[metric].map { "\(clock(point.at).prefix(5)) \(metric.figure($0, digits: 1))" }
+        }
+        return told.isEmpty
+            ? [Self.noData] : ["\(metric.traits.hostLabel.sentence): \(told.joined(separator: ", "))."]
+    }
+
+    /// From where to where it went.
+    var range: [String] {
+        guard let report = series.first, let low = report.lowest, let high = report.highest else {
+            return [Self.noData]
+        }
+        let gauge = report.gauge
+        guard low.value != high.value else {
+            return [
+                "\(report.nameWas) \(gauge.text(low.value)) throughout, \(stretch(report.window)).".sentence
+            ]
+        }
+        return [
+            "From \(gauge.text(low.value)) to \(gauge.text(high.value)): \(report.name) was lowest \(moment(low.at)) and highest \(moment(high.at))."
+        ]
+    }
+
+    /// How fast it grows, by the minute.
+    var growthRate: [String] {
+        guard let report = series.first, let first = report.first, let last = report.last,
+            let perMinute = report.changePerMinute
+        else { return series.first.map { [noReadings($0)] } ?? [Self.noData] }
+        let gauge = report.gauge
+        let course =
+            "\(report.name) went from \(gauge.text(first)) to \(gauge.text(last)) \(stretch(report.window))"
+        let least = gauge.traits.unit == .bytes ? 10_485_760 : max(1, 0.01 * abs(first))
+        guard abs(last - first) >= least else {
+            return ["It does not grow: \(course)\(between(report))."]
+        }
+        if let rise = report.lastRise, rise.value >= 0.8 * (last - first), last > first,
+            report.age(rise.at) > 30
+        {
+            return [
+                "It does not grow now: it rose by \(gauge.text(rise.value)) at once, \(moment(rise.at)); \(course)."
+            ]
+        }
+        let by = "by \(gauge.text(perMinute.magnitude)) per minute"
+        return ["\(perMinute > 0 ? by.sentence : "It shrinks \(by)"): \(course)."]
     }
 
     var watch: [String] {

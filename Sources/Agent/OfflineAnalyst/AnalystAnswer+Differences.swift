@@ -32,9 +32,18 @@ extension AnalystAnswer {
             }
             return [
                 verdict(change, lead(change, report.gauge))
-                    + "\(report.name) went from \(report.gauge.text(first)) to \(report.gauge.text(last)) \(stretch(report.window))."
+                    + "\(report.name) went from \(report.gauge.text(first)) to \(report.gauge.text(last)) \(stretch(report.window))\(between(report))."
             ]
         }
+    }
+
+    /// ", up to 26 % in between (07:57:00Z)", where it was much higher than at both ends.
+    func between(_ report: SeriesReport) -> String {
+        guard let first = report.first, let last = report.last, let high = report.highest,
+            high.value - max(first, last)
+                > (report.gauge.traits.unit == .bytes ? 10_485_760 : 0.5 * Self.leastRise(report.gauge))
+        else { return "" }
+        return ", up to \(report.gauge.text(high.value)) in between (\(clock(high.at)))"
     }
 
     /// "By 4 % more: ", "hardly: " where it is too little to be seen in the figure.

@@ -18,6 +18,7 @@ extension AnalystAnswer {
         if !question.about.isEmpty {
             let own = all.findings.filter { finding in labels.contains { finding.summary.hasPrefix($0) } }
             let names = question.about.prefix(2).map(\.name)
+            if own.isEmpty, let told = highs { return told }
             guard let first = own.first else {
                 return noReadingsFrom(window).map { [$0] } ?? [
                     "\(question.form == .count ? "0 times" : "No"): nothing unusual of \(names.joinedWithAnd) \(stretch(window))."
@@ -156,6 +157,7 @@ extension AnalystAnswer {
 
     var changes: [String] {
         guard let comparison else {
+            if let told = changesSinceBeginning { return told }
             if anomalies != nil { return findings }
             return question.comparison == nil && question.window == nil
                 ? [Self.noData]

@@ -53,7 +53,8 @@ extension AnalystAnswer {
     var diskGrowth: [String] {
         guard let forecast else { return [Self.noData] }
         if forecast.rateIsUnknown == true {
-            return ["How fast file systems fill is not known yet: too little has been seen."]
+            return series.isEmpty
+                ? ["How fast file systems fill is not known yet: too little has been seen."] : growthRate
         }
         let growing = forecast.fileSystems.filter { ($0.growthBytesPerHour ?? 0) > 0 }
         let isAsked = question.form == .check
@@ -116,7 +117,13 @@ extension AnalystAnswer {
         }
         let gauge = report.gauge
         let isRising = report.changePerHour.map { $0 > 0 } ?? false && last - first > 3
-        if question.form == .which, let growth { return [growth] }
+        if question.form == .which, let growth { return [question.isYesNo ? "Yes: \(growth)" : growth] }
+        if question.form == .which {
+            let lead = question.isYesNo ? "No: none" : "None"
+            return [
+                "\(lead) of those that use most memory grew\(question.window == nil ? "" : " \(stretch(report.window))")."
+            ]
+        }
         guard isRising else {
             return ["No sign of one: memory is \(gauge.text(newest.value)) used\(course(report))."]
         }

@@ -59,6 +59,43 @@ extension AnalystAnswer {
         }
     }
 
+    /// Each time that what is asked about was high; nil where it was not, or where what is usual tells more.
+    var highs: [String]? {
+        let told = series.filter { question.about.contains($0.gauge) && $0.usual == nil }.compactMap {
+            report in happening(report).map { (text: $0, count: report.heights.count) }
+        }
+        guard !told.isEmpty else { return nil }
+        let all = told.map(\.text).joined(separator: "; ")
+        switch question.form {
+        case .count:
+            let count = told.reduce(0) { $0 + $1.count }
+            return ["\(Self.word(count).sentence): \(all)."]
+        case .check: return ["Yes: \(all)."]
+        default: return [question.isYesNo ? "Yes: \(all)." : "\(all.sentence)."]
+        }
+    }
+
+    /// How what is now differs from the first reading, where there is nothing further back to compare with.
+    var changesSinceBeginning: [String]? {
+        let reports = mayHaveHappened.filter { $0.gauge != .receiveDrops }
+        guard let window = reports.first?.window, window.endsMinutesAgo == nil else { return nil }
+        let changed = reports.compactMap { report -> String? in
+            guard let first = report.first, let last = report.newest?.value ?? report.last,
+                abs(last - first) >= 0.2 * Self.leastRise(report.gauge)
+                    || report.gauge == .diskUsed && abs(last - first) >= 1
+            else { return nil }
+            let gauge = report.gauge
+            return
+                "\(report.name) \(last > first ? "rose" : "fell") from \(gauge.text(first)) to \(gauge.text(last))"
+        }
+        let lead = question.isYesNo ? changed.isEmpty ? "No: " : "Yes: " : ""
+        let told = changed.isEmpty ? "little is different now" : changed.prefix(4).joined(separator: ", ")
+        let between = mayHaveHappened.filter { $0.gauge != .diskUsed }.compactMap(happening).prefix(3)
+            .joined(separator: "; ")
+        let first = "\(lead)\(lead.isEmpty ? told.sentence : told) \(stretch(window))."
+        return [first] + (between.isEmpty ? [] : ["In between: \(between)."])
+    }
+
     func picked(_ pick: Query.Pick) -> (SeriesReport, SeriesReport.Height)? {
         let all = mayHaveHappened.filter { happening($0) != nil }.flatMap { report in
             report.heights.map { (report, $0) }

@@ -7,6 +7,12 @@ extension AnalystAnswer {
     func mean(_ report: SeriesReport) -> [String] {
         if series.count > 1 {
             let parts = series.compactMap { report in report.mean.map { phrase(report.gauge, $0) } }
+            let present = series.compactMap { report in report.newest.map { phrase(report.gauge, $0.value) } }
+            if question.isWithNow, !present.isEmpty, !parts.isEmpty {
+                return [
+                    "\(present.joinedWithAnd.sentence) now; \(parts.joinedWithAnd) on average \(stretch(report.window))."
+                ]
+            }
             return parts.isEmpty
                 ? [noReadings(report)]
                 : ["\(parts.joinedWithAnd.sentence) on average \(stretch(report.window))."]
@@ -157,7 +163,9 @@ extension AnalystAnswer {
         let isOver =
             high.value - max(first, last) > 0.5 * (high.value - low.value)
             && abs(last - first) < 0.2 * (high.value - low.value)
-        if isOver, question.direction == .down && isAsked || isMoved(first, last, mean, report) {
+        let isWide =
+            high.value - low.value > max(0.5 * abs(mean), 0.5 * Self.leastRise(gauge))
+        if isOver, question.direction == .down && isAsked || isWide || isMoved(first, last, mean, report) {
             let isSo = question.direction == .down ? "Yes" : "No"
             let told =
                 "\(name.lowercasedStart) \(gauge.text(last)) again, after \(gauge.text(high.value)), \(moment(high.at))"

@@ -55,11 +55,17 @@ extension AnalystAnswer {
             return self.crossing(report)
         }
         if question.isSince, let since = risingSince(report) { return [since] }
+        if question.pick == .last, let last = report.heights.last {
+            let end = last.isOngoing ? ", and it still is" : ", until \(clock(last.to))"
+            return [
+                "\(moment(last.from).sentence): \(report.name) up to \(report.gauge.text(last.highest.value))\(end)."
+            ]
+        }
         let isLow = question.statistic == .low
         guard let moment = isLow ? report.lowest : report.highest else { return [noReadings(report)] }
         if report.lowest?.value == report.highest?.value {
             return [
-                "At no time: \(report.nameWas) \(report.gauge.text(moment.value)) throughout, \(stretch(report.window))."
+                "\(question.isSince ? "All the time" : "At no time"): \(report.nameWas) \(report.gauge.text(moment.value)) throughout, \(stretch(report.window))."
             ]
         }
         let mean = report.mean.map { "; the mean is \(report.gauge.text($0))" } ?? ""
@@ -98,6 +104,10 @@ extension AnalystAnswer {
             let ago = Quantity.length(seconds: report.age(height.from))
             return "Since \(clock(height.from)), \(ago) ago: \(report.nameIs) up to \(most), and still is."
                 .replacing(", and still is", with: question.form == .duration ? " and still high" : "")
+        }
+        if question.isSince, !question.isEnd, question.form == .when, let newest = report.newest {
+            return
+                "From \(clock(height.from)) to \(clock(height.to)): \(report.nameWas) up to \(most); \(gauge.text(newest.value)) now."
         }
         let length = Quantity.length(seconds: height.seconds)
         let span = "\(report.nameWas) up to \(most) from \(clock(height.from)) to \(clock(height.to))"

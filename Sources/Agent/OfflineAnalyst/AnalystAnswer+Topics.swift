@@ -44,6 +44,9 @@ extension AnalystAnswer {
         case .reaching: reaching
         case .surplus: surplus
         case .difference(let gauge): difference(gauge)
+        case .growth: growthRate
+        case .range: range
+        case .eachMinute(let gauge): eachMinute(gauge)
         case .room(let resource): room(resource)
         case .mountsAnswering(let answering): mounts(answering: answering)
         case .hangSince: hangSince

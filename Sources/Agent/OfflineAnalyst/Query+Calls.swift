@@ -173,7 +173,10 @@ extension Query {
         case .swap:
             addSeries(.swapUsed, usual: 360)
             add(.currentStatus)
-        case .disk, .diskGrowth: add(.diskForecast, ahead)
+        case .disk: add(.diskForecast, ahead)
+        case .diskGrowth:
+            add(.diskForecast, ahead)
+            addSeries(.diskUsedBytes)
         case .processes, .process, .pid:
             addProcesses(minutesAgo: minutesAgo)
             if asksStillThere || isOfFirst && window != nil { addProcesses() }
@@ -186,7 +189,11 @@ extension Query {
             if asksOngoing { addProcesses() }
             add(.anomalies, stretch(usual: 1440))
             if about.isEmpty, isNow { add(.currentStatus) }
-            if about.isEmpty { for arguments in happenings { add(.series, arguments) } }
+            if about.isEmpty {
+                for arguments in happenings { add(.series, arguments) }
+            } else {
+                for gauge in about.prefix(2) { addSeries(gauge, usual: 1440) }
+            }
         case .changes:
             let minutes = min(1440, window?.minutes ?? 60)
             var (span, back) = (minutes, minutes)
@@ -198,6 +205,9 @@ extension Query {
             }
             add(.comparison, ["minutes": .number(Double(span)), "minutes_back": .number(Double(back))])
             add(.anomalies, stretch(usual: 60))
+            if comparison == nil {
+                for arguments in happenings { add(.series, arguments) }
+            }
         }
         return calls
     }

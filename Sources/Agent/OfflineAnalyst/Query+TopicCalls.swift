@@ -88,7 +88,17 @@ extension Query {
             add(.history, stretch)
             add(.anomalies, stretch)
             add(.currentStatus, [:])
-            if window?.isMoment != true { addHappenings() }
+            guard let window, window.isMoment else {
+                addHappenings()
+                break
+            }
+            for gauge in Self.ofMoment {
+                add(.series, stretch.merging(["series": .string(gauge.rawValue)]) { $1 })
+            }
+            if window.middleMinutesAgo <= 1440 {
+                let minutesAgo = JSON.number(Double(window.middleMinutesAgo))
+                add(.topProcesses, ["limit": .number(10), "minutes_ago": minutesAgo])
+            }
         case .watch(let gauges):
             for gauge in gauges { addSeries(gauge) }
             add(.currentStatus, [:])
@@ -103,6 +113,13 @@ extension Query {
             let level = threshold?.value ?? HealthRule.ofGauge[.diskUsed]?.clearsBelow
             add(.diskForecast, level.map { ["level_percent": .number($0)] } ?? [:])
         case .reaching(let gauge): addSeriesToThreshold(of: gauge, add)
+        case .growth(let gauge), .range(let gauge):
+            var arguments = (window ?? TimeWindow(minutes: 60)).arguments.mapValues {
+                JSON.number(Double($0))
+            }
+            arguments["series"] = .string(gauge.rawValue)
+            add(.series, arguments)
+        case .eachMinute: add(.history, ["minutes": .number(Double(Self.minutesOfTable))])
         case .difference(let gauge): addDifference(of: gauge, about: mentions, add)
         case .hangSince:
             add(.currentStatus, [:])
@@ -131,7 +148,9 @@ extension Query {
 
     /// The calls for what happened, of the last hours.
     var happenings: [[String: JSON]] {
-        let window = self.window ?? TimeWindow(minutes: Self.maxHappeningMinutes)
+        // What changed since a moment may have happened at any time since.
+        let isSince = subject == .changes && window?.isMoment == true
+        let window = (isSince ? nil : window) ?? TimeWindow(minutes: Self.maxHappeningMinutes)
         // Who asks of days has been watching for longer, unless all the time is meant.
         guard window.endsMinutesAgo < Self.maxHappeningMinutes,
             window.minutes <= 1440 || window.minutes == TimeWindow.maxMinutes
@@ -157,14 +176,21 @@ extension Query {
             return
         }
         // Of one file system and of all, the forecast tells growth in bytes.
-        if gauge == .diskUsed, comparison == nil, window?.endsMinutesAgo ?? 0 == 0 {
+        if gauge == .diskUsed, comparison == nil, window?.endsMinutesAgo ?? 0 == 0,
+            window?.minutes ?? 60 >= 60
+        {
             let hours = min(24, max(1, ((window?.minutes ?? 60) + 59) / 60))
             add(.diskForecast, ["hours": .number(Double(hours))])
             return
         }
         var arguments = (window ?? TimeWindow(minutes: 60)).arguments.mapValues { JSON.number(Double($0)) }
         arguments["series"] = .string(gauge.rawValue)
+        // Of all file systems together bytes tell more than the share of the fullest.
+        if gauge == .diskUsed, comparison == nil {
+            arguments["series"] = .string(Gauge.diskUsedBytes.rawValue)
+        }
         if gauge == .diskUsed, let label = mentions.first(where: { $0.kind == .filesystem })?.label {
+            arguments["series"] = .string(gauge.rawValue)
             arguments["part"] = .string(label)
         }
         if case .before(let back)? = comparison { arguments.merge(compared(back)) { $1 } }
@@ -180,6 +206,12 @@ extension Query {
             "minutes_back": .number(Double(isLongAgo ? back - 30 : back)),
         ]
     }
+
+    /// What is told of a moment.
+    static let ofMoment: [Gauge] = [.cpuBusy, .load1, .memoryUsed, .diskReads, .diskWrites, .networkReceived]
+
+    /// The history tells twelve points of a window.
+    static let minutesOfTable = 12
 
     /// What may get better or worse.
     static let coursed: [Gauge] = [.cpuBusy, .load1, .memoryUsed, .ioPressure, .swapUsed]

@@ -42,13 +42,13 @@ struct HistoryResult: ResultPart {
 
     /// One moment, with what a model needs to see a course.
     struct Point: ResultPart {
-        private let atUTC: String
-        private let means: ByMetric<Double>
+        let at: Int64
+        let means: ByMetric<Double>
 
         private enum CodingKeys: CodingKey { case atUTC }
 
         init(_ point: StatusPoint) {
-            atUTC = utcText(point.at)
+            at = point.at
             means = ByMetric([.cpuBusyPercent, .load1, .memoryUsedPercent]) { metric in
                 point.values[metric]?.mean.figure(metric.traits.unit == .percent ? 1 : 2)
             }
@@ -56,7 +56,7 @@ struct HistoryResult: ResultPart {
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(atUTC, forKey: .atUTC)
+            try container.encode(utcText(at), forKey: .atUTC)
             try means.encode(to: encoder)
         }
     }

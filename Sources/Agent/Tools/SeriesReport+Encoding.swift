@@ -52,6 +52,7 @@ extension SeriesReport {
         if let fullAtUTC { try container.encode(fullAtUTC, forKey: Field("full_at_utc")) }
         try put("threshold_in", thresholdInHours, unit: "hours")
         try put("change", change, unit: unit)
+        try put("change_per_minute", changePerMinute, unit: unit)
         try put("beyond_usual", beyondUsual, unit: unit)
         try put("usual_over", usualOverHours, unit: "hours")
         try put("earlier_ends", earlierMinutesBack.map(Double.init), unit: "minutes")

@@ -44,6 +44,8 @@ struct SeriesReport: ResultPart {
     let lastRise: Moment?
     /// Change per hour along a straight line, where the series follows one.
     let changePerHour: Double?
+    /// The same by the minute; where the series follows no line, from its first to its last point.
+    let changePerMinute: Double?
     /// Where the rise or fall began that goes on at the end of the window.
     let course: Moment?
     /// When a share that rises so reaches 100 %.
@@ -143,6 +145,10 @@ struct SeriesReport: ResultPart {
             ?? Self.slope(points)
         self.course = course
         changePerHour = slope
+        let minutes = points.first.map { Double((points.last?.at ?? $0.at) - $0.at) / 60_000 } ?? 0
+        changePerMinute =
+            slope.map { $0 / 60 }
+            ?? (minutes > 0 ? points.last.map { ($0.mean - points[0].mean) / minutes } : nil)
         let isShare = gauge.traits.unit == .percent
         fullInHours = slope.flatMap { slope in
             guard isShare, slope > 0, let value = newest?.value ?? points.last?.mean, value < 100 else {

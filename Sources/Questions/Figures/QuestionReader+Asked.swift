@@ -6,6 +6,14 @@ extension QuestionReader {
     private static let numberOfCoresPattern = Pattern(
         #/\b(?:\d+|one|two|three|four|six|eight|twelve|sixteen|dual|quad)[ -](?:cores?|cpus?)\b/#)
 
+    /// What a disk is that has much to do.
+    private static let strained = [
+        "busier", "less busy", "more busy", "working hard", "working so hard", "work so hard", "hard at work",
+        "a lot to do", "much to do", "under strain", "under stress", "strained", "stressed", "hammered",
+        "thrashing", "struggling", "keep up", "keeping up", "held up", "holding back", "holding us back",
+        "hold back", "slower", "quieter", "disk activity", "overworked", "maxed out",
+    ]
+
     /// The concepts that may ask for a gauge.
     var asked: Set<String> {
         var asked = concepts
@@ -38,6 +46,13 @@ extension QuestionReader {
         if has("disk", "io"), has("busy", "overloaded") || says("busiest"),
             says("busy", "utilization", "utilisation", "busiest"),
             !says("disk space", "usage", "used", "space")
+        {
+            asked.insert("diskbusy")
+        }
+        // "Is the disk busier than before?", "why is the disk working so hard?": not how full it is.
+        if has("disk"), Self.strained.contains(where: { says($0) }),
+            !has("space", "full", "free", "filesystem", "read", "write", "inode"),
+            !says("usage", "used", "space", "run out", "mounted")
         {
             asked.insert("diskbusy")
         }

@@ -25,7 +25,8 @@ extension QuestionReader {
         if [.findings, .topic(.summary)].contains(question.subject), question.form != .count, saysInOrder {
             (question.subject, question.isInOrder) = (.findings, true)
         }
-        question.isYesNo = isCheck
+        // "More reads or writes?" names the one.
+        question.isYesNo = isCheck && !(question.comparison == .eachOther && words.plain.contains("or"))
         if question.gauges == [.temperature], says("fahrenheit", "kelvin") {
             question.unit = words.plain.lazy.compactMap(Query.AskedUnit.init(word:)).first {
                 $0.kind == .temperature
@@ -127,7 +128,14 @@ extension QuestionReader {
     }
 
     mutating func finish(_ gauges: [Gauge], now: Date) {
-        guard let gauge = gauges.first else { return }
+        guard var gauge = gauges.first else { return }
+        // Less than so many bytes is no percentage.
+        if let threshold = question.threshold, threshold.value >= 1_048_576, gauge.traits.unit == .percent,
+            !threshold.isAbove
+        {
+            gauge = gauge == .diskUsed ? .diskFree : .memoryAvailable
+            question.subject = .gauges([gauge])
+        }
         // "Is swap used a lot?", as opposed to "is swap used?"
         if question.form == .check,
             says("a lot", "too much", "too many", "heavily", "very much", "excessively")
@@ -141,6 +149,7 @@ extension QuestionReader {
         {
             question.statistic = .total
         }
+        let gauges = question.gauges
         if gauges.count > 1, saysStatistic || question.form != .value, gauges.first == .load1 {
             question.subject = .gauges([.load1])
         }
@@ -344,7 +353,10 @@ extension QuestionReader {
         } else if says("last week", "week ago") {
             question.window = TimeWindow(minutes: 1440)
             question.comparison = .before(10_080)
-        } else if let window = question.window, window.isMoment,             says("now", "currently", "present", "compared", "compare", "versus", "vs", "against")
+        } else if let window = question.window, window.isMoment,
+            says(
+                "now", "currently", "present", "different", "differs", "compared", "compare", "versus", "vs",
+                "against")
         {
             // "Compare now with six minutes ago."
             question.comparison = nil

@@ -20,8 +20,8 @@ extension QuestionReader {
                     "how much fuller")
                     && says("get", "got", "become", "became", "grow", "grew", "grown", "gotten")
                 || begins("how much") && says("did", "has", "have") && says("lose", "lost", "gain", "gained")
-                || didSpaceChange,
-            Self.changing.contains(where: { says($0) })
+                || didSpaceChange || isDelta,
+            isDelta || Self.changing.contains(where: { says($0) })
                 || says("fatter", "higher", "lower", "more", "less", "fuller", "bigger", "larger", "smaller"),
             !says("per hour", "per day", "each hour", "per minute", "will", "going to"),
             !says("an hour", "a day") || says("ago"),
@@ -37,6 +37,12 @@ extension QuestionReader {
         if asksWhether { (question.isYesNo, question.direction) = (true, isMoreUsed ? .up : .down) }
         finishDifference(isUsual)
         return true
+    }
+
+    /// "Delta of used memory over the last 4 minutes".
+    private var isDelta: Bool {
+        begins("delta of", "delta", "change of", "change in", "net change", "the change in", "difference in")
+            && question.window != nil && !gauges.isEmpty && !says("when", "biggest", "largest")
     }
 
     /// "Did free disk space shrink?"
@@ -81,6 +87,10 @@ extension QuestionReader {
             var own = self
             own.finishComparison(now: now)
             question.comparison = own.question.comparison ?? .before(60)
+        }
+        // "Since a minute ago."
+        if question.comparison == nil, let window = question.window, window.isMoment {
+            question.comparison = .before(window.middleMinutesAgo)
         }
         if question.comparison != nil { question.window = nil }
     }

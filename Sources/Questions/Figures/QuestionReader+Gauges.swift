@@ -73,6 +73,19 @@ extension QuestionReader {
             set(.value, .gauges(gauges))
             return true
         }
+        // "How far above its mean is the load?"
+        if question.statistic == .mean, saysStatistic, question.form != .check,
+            says(
+                "its average", "its mean", "the average", "the mean", "average so far", "mean so far",
+                "their average"),
+            says(
+                "against", "compare", "compares", "compared", "vs", "versus", "above", "below", "from", "than"
+            )
+        {
+            (question.isWithNow, question.threshold) = (true, nil)
+            set(.value, .gauges(gauges))
+            return true
+        }
         if begins("how fast", "how quickly", "at what rate"), gauges.count == 1,
             says(
                 "filling", "fill", "fills", "growing", "grow", "grows", "rising", "rise", "rises", "climbing",

@@ -99,6 +99,12 @@ extension QuestionReader {
             let before = plain[..<index].suffix(3)
             // "Half past six" is a time.
             if before.last == "past", ["half", "quarter"].contains(before.dropLast().last) { continue }
+            // "The load over 1, 5 and 15 minutes" names three figures.
+            if has("load"), before.last == "over", [1, 5, 15].contains(value),
+                says("minutes", "minute", "min")
+            {
+                continue
+            }
             // "Between 4 and 5 am", too.
             if question.window != nil, ["between", "from"].contains(before.last),
                 ["and", "to", "until", "till"].contains(after)
@@ -128,6 +134,11 @@ extension QuestionReader {
                 // Nothing is above 100 %.
                 let isWhole = scaled == 100 && ["%", "percent", "pct"].contains(after)
                 question.threshold = Query.Threshold(isAbove: true, value: isWhole ? 95 : scaled)
+                return
+            }
+            // "Was the CPU ever at 100?"
+            if before.last == "at", says("ever", "at any time", "at some point", "at any point"), !isSpelled {
+                question.threshold = Query.Threshold(isAbove: true, value: scaled == 100 ? 99 : scaled)
                 return
             }
             if follows(Self.above) {
@@ -186,7 +197,9 @@ extension QuestionReader {
                 || says(
                     "stop", "end", "drop below", "calm down", "calm", "go back", "come back down", "recover",
                     "settle",
-                    "subside", "get better", "ease", "go down", "went down", "be over", "drop again",
+                    "subside", "get better", "get quiet", "go quiet", "quiet again", "get calm", "calm again",
+                    "become quiet", "back to normal", "get idle", "idle again", "ease", "go down",
+                    "went down", "be over", "drop again",
                     "normalise",
                     "normalize", "get back", "cool down", "fall again", "come down"))
     }
@@ -211,7 +224,7 @@ extension QuestionReader {
             let number = plain.lazy.compactMap({ Int($0.prefix(while: \.isNumber)) }).first
         {
             question.statistic = .percentile(min(100, number))
-        } else if has("median") {
+        } else if has("median") || says("middle value") {
             question.statistic = .percentile(50)
         } else if says("average", "avg", "mean", "typical", "typically", "on average", "averaged")
             && !begins("what does", "what do")
@@ -223,20 +236,27 @@ extension QuestionReader {
         } else if says(
             "peak", "highest", "max", "maximum", "spike", "spiked", "peaked", "how high did", "how high was",
             "how high has", "greatest", "high water", "worst", "record",
-            "maximal", "top value", "top speed", "top rate", "top write", "top read", "top write rate",
+            "maximal", "biggest burst", "largest burst", "biggest spike", "largest spike", "biggest jump",
+            "largest jump", "top value", "top speed", "top rate", "top write", "top read", "top write rate",
             "top read rate", "top throughput", "top usage", "top load")
             || says("fastest", "quickest")
                 && has("read", "write", "io", "disk", "network", "traffic", "received", "sent")
                 && !says("which", "who")
             || says("at most", "at its worst", "at worst") && (begins("how", "what") || says("how"))
                 && !says("at most one")
-            || says("most") && says("at any time", "at once", "at any moment", "at the same time")
+            || says("most")
+                && says(
+                    "at any time", "at once", "at one time", "ever had", "we had", "at any moment",
+                    "at the same time")
             || says("biggest", "largest", "strongest") && words.plain.count <= 4
                 && says("writing", "reading", "sending", "receiving", "write", "read", "writes", "reads")
                 && !says("which", "who")
         {
             question.statistic = .peak
         } else if says("lowest", "minimum", "least", "smallest", "trough", "minimal", "how low")
+            || says("quietest", "calmest", "idlest")
+                && (begins("what", "how") || says("ever", "has been", "was"))
+                && !says("when", "which", "time")
             || isLeastMinute
         {
             question.statistic = .low
@@ -248,7 +268,7 @@ extension QuestionReader {
             "graph", "growing", "shrinking", "go down", "dropping",
             "trending", "creeping up", "changed over", "getting worse", "getting better", "getting higher",
             "getting fuller", "getting hotter", "draining", "declining", "subsiding", "sinking", "recovering",
-            "easing", "went up", "gone up", "moving", "progress")
+            "easing", "went up", "gone up", "moving", "move", "moved", "progress")
             && !has("drop") || says("trend") || isRateOfChange
             || says("filling", "filling up") && has("swap", "memory", "queue")
             || has("growth") && has("queue") && !says("threshold", "alert")

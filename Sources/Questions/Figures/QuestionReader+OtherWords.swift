@@ -253,7 +253,12 @@ extension QuestionReader {
                 has("busy", "overloaded", "slow") || says("high", "at 100", "at its limit")
             else { return false }
             gauges = [.cpuBusy]
-        } else if !(question.judged != nil || says("already", "like this", "like that")) {
+        } else if !(question.judged != nil
+            || says(
+                "already", "like this", "like that", "this busy", "so busy", "that busy", "this high",
+                "so high", "that high", "this slow", "so slow", "this full", "so full", "this loaded",
+                "so loaded"))
+        {
             return false
         }
         set(.when, .gauges(Array(gauges.prefix(1))))

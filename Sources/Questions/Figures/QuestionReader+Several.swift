@@ -125,7 +125,8 @@ extension QuestionReader {
         "user": .cpuUser, "usr": .cpuUser, "system": .cpuSystem, "sys": .cpuSystem, "kernel": .cpuSystem,
         "nice": .cpuNice,
         "idle": .cpuIdle, "iowait": .cpuIOWait, "wait": .cpuIOWait, "irq": .cpuIRQ, "softirq": .cpuSoftIRQ,
-        "steal": .cpuSteal, "stolen": .cpuSteal,
+        "steal": .cpuSteal, "stolen": .cpuSteal, "us": .cpuUser, "sy": .cpuSystem, "ni": .cpuNice,
+        "id": .cpuIdle, "wa": .cpuIOWait, "hi": .cpuIRQ, "si": .cpuSoftIRQ, "st": .cpuSteal,
     ]
 
     /// "User vs system vs nice time", "CPU split: user, system, iowait".

@@ -50,6 +50,13 @@ extension Query {
         guard !isOfOtherThing(example, reader),
             !isPartOf(example) || opinion.likelihood >= Self.leastLikelihoodOfPart
         else { return self }
+        // "5 minute load vs 15 minute load" has two of them.
+        if gauges.count == 2, isPartOf(example), reader.says("vs", "versus", "against") { return self }
+        if comparison == .usual, example.comparison != .usual,
+            reader.says("normal", "usual", "unusual", "typical", "abnormal")
+        {
+            return self
+        }
         // What is said with a word of its own is meant: "max", "compared to", what is to be explained.
         if reader.saysStatistic, statistic != .now, example.statistic == .now, example.form == .value,
             example.gauges == gauges
@@ -67,6 +74,21 @@ extension Query {
         if !gauges.isEmpty, example.subject == .topic(.clock) { return self }
         // "Please …" asks for it to be done.
         if form == .order, reader.words.plain.first == "please" { return self }
+        // "Over the last quarter of an hour" is no load over 15 minutes.
+        if let gauge = example.gauges.first, [.load5, .load15].contains(gauge), !gauges.contains(gauge),
+            window != nil
+        {
+            return self
+        }
+        // So many bytes are no percentage.
+        if let threshold = reader.particulars.threshold, threshold.value >= 1_048_576,
+            example.gauges.first.map({ $0.traits.unit != .bytes }) ?? true
+        {
+            return self
+        }
+        if form == .duration, reader.begins("how long did", "for how long did"), example.form != .duration {
+            return self
+        }
         // "When" asks when.
         if form == .when,
             reader.begins("when", "what time", "at what time", "and when", "since when", "until when")
@@ -141,6 +163,8 @@ extension Query {
         case .gauges(let gauges) where form == .explain && Self.explainedAlone.contains(gauges): false
         // A program that is known by its name.
         case .process(let name) where form == .check || Vocabulary.programs.contains(name): false
+        // "Which core is the busiest?" wants its name.
+        case .topic(.component(let part)) where part.rank != nil && form == .which: false
         case .topic(let topic) where topic.isPlainlyAsked || topic == .clock && form == .count: false
         default:
             names.isEmpty && !isAdvice && !isAtPeak && !asksChange && !asksCalm && !isWithNow && pick == nil

@@ -43,6 +43,10 @@ extension QuestionReader {
             parts.count > 1 || name != "free" && name != "df"
         else { return false }
         set(command.0, command.1)
+        // Inodes in place of space.
+        if name == "df", parts.contains(where: { $0.hasPrefix("-") && $0.contains("i") }) {
+            set(.value, .gauges([.inodesUsed]))
+        }
         return true
     }
 }

@@ -207,6 +207,12 @@ extension QuestionReader {
                 has("disk", "space", "memory", "filesystem", "swap", "runout", "full", "oom", "inode")
                     || namesHostNames
             else { return false }
+            // Inodes are not forecast.
+            if has("inode") {
+                set(.check, .gauges([.inodesUsed]))
+                (question.statistic, question.suspectsTrouble, saysForm) = (.now, true, true)
+                return true
+            }
             let isDisk = has("disk", "space") || !has("memory", "oom", "swap")
             set(.until, isDisk ? .disk : has("swap") ? .swap : .memory)
             question.statistic = .now

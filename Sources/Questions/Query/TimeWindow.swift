@@ -159,7 +159,7 @@ package struct TimeWindow: Hashable, Sendable {
     private static let oneAndAHalfHoursPattern = Pattern(#/\b(?:one|1|an) and a half hours?\b/#)
     private static let hourAndAHalfPattern = Pattern(#/\b(?:an hour and a half|1 hour and a half)\b/#)
     private static let threeQuartersPattern = Pattern(#/\b(?:three|3) quarters of an hour\b/#)
-    private static let quarterOfAnHourPattern = Pattern(#/\b(?:a )?quarter of an hour\b/#)
+    private static let quarterOfAnHourPattern = Pattern(#/\b(?:a )?quarter(?: of an?)?(?: of)?[ -]hour\b/#)
     private static let halfHourPattern = Pattern(#/\bhalf (?:an |a )?hour\b/#)
     private static let halfDayPattern = Pattern(#/\bhalf (?:a )?day\b/#)
     private static let coupleOfPattern = Pattern(#/\b(?:a )?couple of\b/#)

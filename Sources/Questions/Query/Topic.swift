@@ -52,6 +52,12 @@ extension Query {
         case surplus
         /// By how much a figure differs from what it was, or from what is usual.
         case difference(Gauge)
+        /// How fast a figure grows.
+        case growth(Gauge)
+        /// From where to where a figure went.
+        case range(Gauge)
+        /// How a figure was minute by minute.
+        case eachMinute(Gauge)
         /// How large something is and how much of it is free.
         case room(Resource)
         /// How many mounts answer, or do not.
@@ -168,6 +174,9 @@ extension Query.Topic: CustomStringConvertible {
         case .reaching(let gauge): "reaching \(gauge.rawValue)"
         case .surplus: "surplus"
         case .difference(let gauge): "difference of \(gauge.rawValue)"
+        case .growth(let gauge): "growth of \(gauge.rawValue)"
+        case .range(let gauge): "range of \(gauge.rawValue)"
+        case .eachMinute(let gauge): "each minute of \(gauge.rawValue)"
         case .room(let resource): "room of \(resource.rawValue)"
         case .mountsAnswering(let answering): "mounts \(answering ? "answering" : "silent")"
         case .hangSince: "hang since"
@@ -212,7 +221,8 @@ extension Query.Topic {
     /// Whether only plain words ask for it, so that no likeness to other questions can outweigh them.
     var isPlainlyAsked: Bool {
         switch self {
-        case .reaching, .surplus, .difference, .room, .mountsAnswering, .hangSince, .fileSystemType,
+        case .reaching, .surplus, .difference, .growth, .range, .eachMinute, .room, .mountsAnswering,
+            .hangSince, .fileSystemType,
             .shareOfMemory, .together, .numberOfProcess, .relief, .sameStart, .elsewhere,
             .courseOfLoad, .product, .headroom, .taming, .nextTime, .withoutSwap, .writable, .ending,
             .reboots:

@@ -96,6 +96,8 @@ extension StateDatabase {
 
     /// The SQL expression for a figure of a stored reading.
     private static func expression(_ path: String) -> String {
+        let terms = path.components(separatedBy: " - ")
+        if terms.count == 2 { return terms.map(expression).joined(separator: " - ") }
         let isGreatest = path.hasPrefix("max ")
         let parts = (isGreatest ? String(path.dropFirst(4)) : path).components(separatedBy: "[].")
         guard parts.count == 2 else { return "CAST(json_extract(reading, '$.\(path)') AS REAL)" }
