@@ -186,19 +186,6 @@ struct QuestionReader {
         question.subject = subject
     }
 
-    private static let plainlyAbsent = [
-        "vram", "video memory", "close_wait", "close-wait", "closewait", "close wait", "syn_sent", "syn_recv",
-        "fin_wait",
-        "cpu model", "processor model", "model of the cpu", "model of the processor", "stopped ones",
-        "stopped processes", "stopped process", "suspended process", "ctrl-z", "ctrl z", "paused process",
-        "intel or amd", "amd or intel", "intel or an amd", "interrupts per sec", "interrupts/s",
-        "irqs per sec",
-        "stddev", "standard deviation", "cpu seconds", "cpu time has",
-        "ip address", "which ip", "what ip", "loopback", "for the longest time", "running longest",
-        "running the longest", "oldest process", "been up the longest",
-        "read my log", "see my log", "read the logs", "see the logs", "look into the logs",
-        "look into my logs",
-    ]
     private static let degreesPattern = Pattern(#/\d ?(?:°|c\b|celsius|degrees)/#)
 
     /// What was read by words that mean nothing else is not corrected.
@@ -211,12 +198,15 @@ struct QuestionReader {
         // No "RAM", and no time to wait.
         if certainly(readTimeline() || readStateOfConnection())
             || certainly(readInterrupts())
-            || certainly(Self.plainlyAbsent.contains(where: text.contains) && readAbsent())
-            || certainly(readCommand()) || certainly(readOfferedAdvice())
+            || certainly(
+                readTerm() || readPropertyOfProcess() || readArchitecture() || readPlainlyAbsent()
+                    || readStateOfLink() || readDeadProcesses() || readKindOfMachine())
+            || certainly(readCommand()) || certainly(readOfferedAdvice()) || certainly(readRemark())
         {
             return
         }
-        if certainly(readCostOfAsking() || readMostlyIdle()) || readProduct() || readTalk() || readRelief()
+        if certainly(readCostOfAsking() || readMostlyIdle() || readMissed() || readProductAsked())
+            || readProduct() || readTalk() || readRelief()
             || readOrder()
             || readHelp()
         {

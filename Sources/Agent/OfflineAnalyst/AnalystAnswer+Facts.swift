@@ -83,7 +83,8 @@ extension AnalystAnswer {
         let now = series.first?.newest.map {
             "Here: \(phrase(gauge, $0.value))\(gauge == .load1 ? onCoresOfHost : "")."
         }
-        return [([meaning] + [now].compactMap(\.self)).joined(separator: " ")]
+        let harm = question.asksHarm ? Self.harm(of: gauge) : nil
+        return [([meaning] + [harm, now].compactMap(\.self)).joined(separator: " ")]
     }
 
     private var onCoresOfHost: String { status?.coreCount.map { ", on \($0) cores" } ?? "" }
@@ -128,7 +129,9 @@ extension AnalystAnswer {
         .inodesUsed:
             "An inode holds what is known of one file; once they run out, no file can be made, even with space left.",
         .diskWait: "Disk latency is how long a request waits and is served, on average.",
-        .diskBusy: "A disk is busy while it works on at least one request.",
+        .diskBusy:
+            "A disk is busy while it works on at least one request; an SSD works on many at once and can take more even then.",
+        .runningProcesses: "A runnable process runs on a core or waits for one.",
         .retransmits:
             "A TCP retransmission is a segment sent again because nobody acknowledged it: it was lost or late.",
         .receiveDrops: "A dropped packet arrived and was thrown away, mostly for lack of room in a queue.",

@@ -2,19 +2,8 @@ import MaintenanceAPI
 import Questions
 import Values
 
-/// What no reading holds, and what holds of SysMaint itself.
+/// What holds of SysMaint itself.
 extension AnalystAnswer {
-    // MARK: What no reading holds
-
-    /// The figures that come nearest stand behind it.
-    var absent: [String]? {
-        guard case .topic(.absent(let thing, let nearest)) = question.subject else { return nil }
-        let lead = "That is not measured here: no reading tells \(thing)."
-        guard !nearest.isEmpty, !series.isEmpty else { return [lead] }
-        let figures = gaugeLines(nearest).first.map { " Nearest: \($0.lowercasedStart)" } ?? ""
-        return [lead + figures]
-    }
-
     // MARK: SysMaint itself
 
     func product(_ fact: Query.ProductFact) -> [String] {
@@ -41,12 +30,39 @@ extension AnalystAnswer {
         case .retention:
             guard let report = series.first else { return [Self.noData] }
             let begin = report.window.readingsBeginUTC ?? report.window.fromUTC
-            return ["Readings begin at \(short(utc: begin)); there are \(report.readingCount)."]
+            let kept =
+                question.isSince
+                ? ""
+                : "; they are kept for a day, their means for a week by the minute and for a year by the hour"
+            return ["Readings begin at \(short(utc: begin))\(kept)."]
+        case .readingCount:
+            guard let report = series.first else { return [Self.noData] }
+            let begin = report.window.readingsBeginUTC ?? report.window.fromUTC
+            return ["There are \(report.readingCount) readings, since \(short(utc: begin))."]
+        case .interval:
+            let now = series.first?.newest.map { "; it is \(Gauge.probeInterval.text($0.value)) now" } ?? ""
+            return [
+                "SYSMAINT_PROBE_INTERVAL_MS sets it, in milliseconds, in the environment or in .env\(now)."
+            ]
+        case .contents:
+            return ["\(isAsked ? "No: readings" : "Readings") hold figures and names, no contents of files."]
+        case .size:
+            return [
+                "The readings lie in the agent's state database; that is not measured here: no reading tells its size."
+            ]
+        case .cipher:
+            return [
+                "The Signal protocol (PQXDH and Triple Ratchet), end to end; what is stored is sealed with AES-GCM."
+            ]
+        case .rivals:
+            return [
+                "I cannot compare myself with other programs: I answer questions about this host from its readings."
+            ]
         case .questions:
             return ["I do not count or list your questions; the chat shows what was asked and answered."]
         case .trust:
             return [
-                "Figures come from the probe's readings; I word them by fixed rules and add none of my own."
+                "Figures come from the probe, which reads /proc and /sys; I word them by fixed rules and add none of my own."
             ]
         case .language: return ["I understand English only."]
         case .probe:

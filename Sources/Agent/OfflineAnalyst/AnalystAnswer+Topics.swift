@@ -62,6 +62,9 @@ extension AnalystAnswer {
         case .sameStart: sameStart
         case .peaksTogether: peaksTogether
         case .tcpState(let state): [meaning(of: state)]
+        case .term(let term): meaning(of: term)
+        case .architecture(let asked): architecture(asked: asked)
+        case .processProperty(let property, let order): missing(property, order)
         case .elsewhere: ["I know only this host, from the readings of its probe."]
         default: nil
         }
@@ -141,6 +144,11 @@ extension AnalystAnswer {
     private var container: [String] {
         guard let status else { return [Self.noData] }
         guard let container = status.container else {
+            guard isAsked else {
+                return [
+                    "Probably no container: the probe sees no limits of one; whether it is a virtual machine, no reading tells."
+                ]
+            }
             return ["Probably not: the probe sees no limits of a container; no reading tells for sure."]
         }
         let limits = [
@@ -148,7 +156,7 @@ extension AnalystAnswer {
             container.cpuLimitCores.map { "\($0.text(2)) cores" },
         ].compactMap(\.self)
         return [
-            "Yes: the probe runs in a container\(limits.isEmpty ? "" : ", limited to \(limits.joinedWithAnd)")."
+            "\(isAsked ? "Yes: the" : "The") probe runs in a container\(limits.isEmpty ? "" : ", limited to \(limits.joinedWithAnd)")."
         ]
     }
 

@@ -157,6 +157,7 @@ extension AnalystAnswer {
         case .greeting: ["Hello. Ask me how the host is."]
         case .thanks: ["You are welcome."]
         case .goodbye: ["Goodbye."]
+        case .smalltalk where remark != nil: remark.map { [$0] }
         case .smalltalk:
             ["I am SysMaint's built-in analyst, a program without a language model. Ask me how the host is."]
         case .help: [Self.abilities]
@@ -168,6 +169,20 @@ extension AnalystAnswer {
         case _ where question.subject == .model:
             ["No language model: the built-in offline analyst answers, by fixed rules."]
         default: nil
+        }
+    }
+
+    /// What is answered to what was said in passing.
+    private var remark: String? {
+        guard case .topic(.remark(let remark)) = question.subject else { return nil }
+        return switch remark {
+        case .joke: "I know no jokes, only figures. Ask me how the host is."
+        case .sleep: "No: the probe reads at all times, and I answer whenever I am asked."
+        case .maker: "The developers of SysMaint made me; I am its built-in analyst."
+        case .nature: "I am a program, SysMaint's built-in analyst, without a language model."
+        case .apology: "No problem."
+        case .agreement: "All right."
+        case .reproach: "I am sorry. Ask in other words, or name the figure that you mean."
         }
     }
 

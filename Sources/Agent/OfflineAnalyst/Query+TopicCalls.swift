@@ -103,12 +103,16 @@ extension Query {
             for gauge in gauges { addSeries(gauge) }
             add(.currentStatus, [:])
         case .product(.version): add(.usage, [:])
-        case .product(.probe): addSeries(.probeInterval, minutes: 10)
-        case .product(.retention): addSeries(.cpuBusy, minutes: TimeWindow.maxMinutes)
+        case .product(.probe), .product(.interval): addSeries(.probeInterval, minutes: 10)
+        case .product(.retention), .product(.readingCount):
+            addSeries(.cpuBusy, minutes: TimeWindow.maxMinutes)
         case .withoutSwap: add(.currentStatus, [:])
         case .ending: add(.topProcesses, ["limit": .number(10)])
         case .taming: add(.topProcesses, ["limit": .number(10)])
-        case .product, .elsewhere, .nextTime: break
+        case .architecture: add(.currentStatus, [:])
+        case .processProperty: add(.topProcesses, ["limit": .number(10)])
+        case .term(let term): for gauge in term.figures { addSeries(gauge) }
+        case .product, .elsewhere, .nextTime, .remark: break
         case .reaching(.diskUsed), .surplus:
             let level = threshold?.value ?? HealthRule.ofGauge[.diskUsed]?.clearsBelow
             add(.diskForecast, level.map { ["level_percent": .number($0)] } ?? [:])

@@ -14,6 +14,8 @@ struct StatusResult: ResultPart {
     let kernelVersion: String?
     /// A label.
     let kernelRelease: String?
+    /// For which processors the kernel is built, where its name tells.
+    let kernelArchitecture: String?
     let bootID: String?
     let coreBusyPercent: [Double]
     let coresLeftOut: Int?
@@ -56,6 +58,7 @@ struct StatusResult: ResultPart {
         hostName = sample.host.name.map { names.label($0, .host) }
         kernelVersion = sample.host.kernel.flatMap(Self.numbers)
         kernelRelease = sample.host.kernel.map { names.label($0, .kernel) }
+        kernelArchitecture = sample.host.kernel.flatMap(Architecture.init(ofKernel:))?.rawValue
         bootID = sample.host.bootId.flatMap { UUID(uuidString: $0)?.uuidString.lowercased() }
         let cores = sample.cpu?.cores ?? []
         coreBusyPercent = cores.prefix(Self.maxCount).compactMap { $0.busyPercent.figure() }

@@ -76,7 +76,7 @@ extension QuestionReader {
         default: return nil
         }
         var next = Query()
-        next.subject = says("how many") ? .topic(.product(.retention)) : .readingAge
+        next.subject = says("how many") ? .topic(.product(.readingCount)) : .readingAge
         return next
     }
 

@@ -103,6 +103,8 @@ extension Query {
     /// "Hostname, kernel and uptime": the first, with the others behind it.
     private static func things(_ text: String, _ whole: Read, _ read: (String) -> Read) -> Query? {
         if case .topic(.limit) = whole.query.subject { return nil }
+        // "The difference between used and available memory" is one thing.
+        if case .topic(.term) = whole.query.subject { return nil }
         for list in Clauses.lists(of: text) {
             guard !whole.reader.hasSeveral || list.count > whole.query.gauges.count else { continue }
             let each = list.map { read($0).query }

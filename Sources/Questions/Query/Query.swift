@@ -178,6 +178,8 @@ package struct Query: Hashable, Sendable {
     package var isInOrder = false
     /// "What percentage of the time?"
     package var asksShare = false
+    /// "What is a zombie, should I be scared?": what harm it does.
+    package var asksHarm = false
     /// How many seconds ago it is that is looked at, where a minute would be too coarse.
     package var secondsAgo: Double?
     /// Words that may be names of the host, which no part of the vocabulary knows.

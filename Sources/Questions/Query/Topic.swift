@@ -75,6 +75,14 @@ extension Query {
         case relief(Resource)
         /// Whether the problems of now began together.
         case sameStart
+        /// What a word means that is no figure.
+        case term(Term)
+        /// What no reading tells of a process, and by which order the one is found that is meant.
+        case processProperty(ProcessProperty, Order)
+        /// For which processors the kernel is built, and the one that is asked for.
+        case architecture(asked: String?)
+        /// Talk that is neither a question nor a greeting.
+        case remark(Remark)
         /// It asks after the world, of which no reading tells.
         case elsewhere
         /// What no reading holds, and the figures that come nearest.
@@ -125,6 +133,22 @@ extension Query {
         }
     }
 
+    /// What people ask of a process that readings do not hold.
+    package enum ProcessProperty: String, Hashable, Sendable {
+        case owner = "as which user a process runs"
+        case commandLine = "the command line of a process"
+        case start = "when a process was started"
+        case threads = "how many threads a process has"
+        case openFiles = "how many files and connections a process has open"
+        case processorTime = "how much CPU time a process has used in all"
+        case parent = "which process started another"
+    }
+
+    /// What is said in passing, and wants an answer of its own.
+    package enum Remark: String, Hashable, Sendable {
+        case joke, sleep, maker, nature, apology, agreement, reproach
+    }
+
     package enum ProductFact: String, Hashable, Sendable {
         case version, encryption, readers, storage, retention, questions, licence, elsewhere, trust, language
         case units
@@ -132,6 +156,10 @@ extension Query {
         case probe, relay, agent, dashboard
         /// How to go on: another host or person, a language model, alerts, settings, backups.
         case hosts, people, languageModel, alerts, settings, backup, verifying, stopping
+        /// How many readings there are, and how often one is taken where that is to be changed.
+        case readingCount, interval
+        /// Whether contents of files are read, how large its data is, with what it encrypts, and what others do better.
+        case contents, size, cipher, rivals
         /// What a reading holds.
         case readings
         /// What no reading holds.
@@ -186,8 +214,10 @@ extension Query.Topic: CustomStringConvertible {
         case .numberOfProcess(let order): "number of process by \(order.rawValue)"
         case .relief(let resource): "relief of \(resource.rawValue)"
         case .sameStart: "same start"
+        case .term(let term): "term \(term.rawValue)"
+        case .architecture: "architecture"
         case .elsewhere: "elsewhere"
-        case .absent: ""
+        case .absent, .processProperty, .remark: ""
         }
     }
 }
@@ -225,7 +255,7 @@ extension Query.Topic {
             .hangSince, .fileSystemType,
             .shareOfMemory, .together, .numberOfProcess, .relief, .sameStart, .elsewhere,
             .courseOfLoad, .product, .headroom, .taming, .nextTime, .withoutSwap, .writable, .ending,
-            .reboots:
+            .reboots, .term, .processProperty, .architecture, .remark:
             true
         default: false
         }

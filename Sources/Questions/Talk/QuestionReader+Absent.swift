@@ -95,6 +95,16 @@ extension QuestionReader {
         return true
     }
 
+    /// "What did I miss?": what happened.
+    mutating func readMissed() -> Bool {
+        guard says("did i miss", "have i missed", "did we miss", "i missed", "have we missed"),
+            says("what", "anything", "something"), gauges.isEmpty
+        else { return false }
+        set(isCheck ? .check : .value, .findings)
+        (question.statistic, saysForm) = (.now, true)
+        return true
+    }
+
     // MARK: Away
 
     /// "How long was the server down?", "any downtime today?"

@@ -233,6 +233,8 @@ extension QuestionReader {
                 "monitoring itself",
                 "the monitoring cost", "monitoring cost", "monitoring use", "monitoring take",
                 "monitoring need",
+                "this tool need", "this tool use", "this tool take", "this program need", "this program use",
+                "this program take", "this thing need", "this thing use", "the tool itself",
                 "does sysmaint", "sysmaint cost", "sysmaint use", "sysmaint need")
         let asksWhetherSlow =
             says("watching", "monitoring", "measuring", "sysmaint", "you")

@@ -5,7 +5,7 @@ import Values
 extension QuestionReader {
     /// "What is the difference between free and available memory?"
     mutating func readFreeAndAvailable() -> Bool {
-        guard has("memory") || says("ram") || words.plain.count <= 8 && !has("disk", "space", "swap"),
+        guard has("memory") || says("ram") || words.plain.count <= 10 && !has("disk", "space", "swap"),
             says("free"), says("available"),
             says(
                 "difference", "differ", "differs", "different", "distinguish", "same thing", "not the same",

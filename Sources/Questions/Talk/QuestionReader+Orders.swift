@@ -27,8 +27,14 @@ extension QuestionReader {
     /// "Ok and the average?" says nothing of what is ok; "could you tell me the free memory?" asks for the memory, and not whether I could.
     static func withoutPoliteness(_ text: String) -> String {
         let text = text.replacing(interjectionPattern) { "\($0.1)" }.replacing(politenessPattern, with: "")
+            .replacing(toolPattern) { "\($0.1)" }
         return text.lowercased().contains("core") ? text.replacing(alternativePattern, with: "") : text
     }
+
+    /// "Run df -h": what the tool would show can be told.
+    private static let toolPattern = Pattern(
+        #/^\s*(?:please |pls |can you |could you )?(?:run|execute|show me the output of|output of|do) (?:an? |the )?((?:df|free|uptime|vmstat|iostat|top|htop|ps|nproc|uname|lscpu|mpstat|ss|netstat|lsof|sar|w)\b(?: -?[a-zA-Z]{1,6})?)(?: please| for me| command)?[?.! ]*$/#
+            .ignoresCase())
 
     /// "Which core is busier, 0 or 1?"
     private static let alternativePattern = Pattern(

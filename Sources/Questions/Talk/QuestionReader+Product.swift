@@ -130,7 +130,7 @@ extension QuestionReader {
     }
 
     /// Whether a phrase stands in the text. A process of the host may be called as this program is.
-    private func isWritten(_ phrase: String) -> Bool {
+    func isWritten(_ phrase: String) -> Bool {
         phrases.written.contains(phrase) || phrases.meant.contains(phrase)
     }
 

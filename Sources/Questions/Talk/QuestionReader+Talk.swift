@@ -18,14 +18,15 @@ extension QuestionReader {
         }
         if [
             "how are you", "how do you feel", "are you alive", "are you up", "is the agent", "is sysmaint",
-            "you there", "who made you", "what is your name", "who are you", "how are you doing",
-            "how are you today", "what are you", "who created you", "who built you", "are you ok",
+            "you there", "what is your name", "who are you", "how are you doing",
+            "how are you today", "what are you", "are you ok",
             "are you there", "you ok",
         ].contains(where: { all.hasPrefix($0) })
             && !has("model", "llm", "cpu", "memory", "cost")
+            // "Good morning! Who are you?"
+            || words.plain.count <= 8 && says("who are you", "what are you called", "what is your name")
             || says(
-                "joke", "your favourite", "do you like", "love you", "are you happy", "are you human",
-                "how old are you")
+                "your favourite", "do you like", "love you", "are you happy", "how old are you")
         {
             set(.smalltalk)
             return true
@@ -113,7 +114,7 @@ extension QuestionReader {
         "escalate",
         "chown", "remount", "rerun", "rebuild", "reconnect", "rescan", "redeploy", "resend", "defrag", "kick",
         "evict", "renew", "unlock", "empty", "boot", "close", "move", "copy", "chmod",
-        "create", "edit", "end",
+        "create", "edit", "end", "open",
     ]
 
     mutating func readOrder() -> Bool {
@@ -130,6 +131,14 @@ extension QuestionReader {
             return true
         }
         if begins("how"), says("fix", "repair") { return false }
+        // "Would you restart anything if you were me?" asks whether it is necessary.
+        if says("would you"), says("if you were me", "in my place", "in my shoes", "if you were in my"),
+            says("anything", "something", "it", "any")
+        {
+            set(.check, .host)
+            (question.suspectsTrouble, isCertain) = (true, true)
+            return true
+        }
         // "How do I stop a process that hogs the CPU?" asks how.
         if begins("how do i", "how can i", "how could i", "how do we", "how to"), has("process"),
             says("stop", "kill", "end", "terminate", "get rid of")
@@ -202,6 +211,16 @@ extension QuestionReader {
             return false
         }
         let next = rest.dropFirst().first ?? ""
+        // "Update the kernel" means nothing else, whatever it is about.
+        if words.plain.first == first, !words.isQuestion, ["the", "all", "my", "our", "this"].contains(next),
+            [
+                "update", "upgrade", "install", "delete", "remove", "restart", "reboot", "kill", "clean",
+                "clear",
+            ]
+            .contains(first)
+        {
+            isCertain = true
+        }
         let isOrder: Bool
         switch first {
         case "revert": isOrder = !["on", "with", "back", "to"].contains(next)
@@ -215,6 +234,7 @@ extension QuestionReader {
                 && !(first == "free" && ["the"].contains(next) && words.isQuestion)
         case "drop":
             isOrder = ["the", "all", "caches", "cache", "everything", "it"].contains(next) && !says("rate")
+        case "open": isOrder = ["port", "ports", "the", "up", "a"].contains(next) && !words.isQuestion
         case "restart", "reboot", "boot":
             isOrder =
                 !["time", "id", "count", "today", "history", "yesterday", "when", "last", "times"].contains(

@@ -7,13 +7,19 @@ struct Unmeasured {
     let nearest: [Gauge]
     /// Words of which one must stand in the question; a phrase has blanks.
     let words: [String]
+    /// Words that mean nothing else, wherever they stand.
+    let plainly: [String]
     /// Words that make it a question about something else.
     let but: [String]
 
-    private init(_ thing: String, _ nearest: [Gauge] = [], _ words: String, but: String = "") {
+    private init(
+        _ thing: String, _ nearest: [Gauge] = [], _ words: String = "", plainly: String = "",
+        but: String = ""
+    ) {
         self.thing = thing
         self.nearest = nearest
-        self.words = Self.phrases(words)
+        self.plainly = Self.phrases(plainly)
+        self.words = Self.phrases(words) + self.plainly
         self.but = Self.phrases(but)
     }
 
@@ -22,6 +28,7 @@ struct Unmeasured {
         text.split(separator: ",").map { $0.split(separator: " ").joined(separator: " ") }
     }
 
+    static let stateOfLinks = "whether links are up and how fast they are"
     static let rightnessOfClock = "whether the host's clock is right"
 
     static let all: [Unmeasured] = [
@@ -32,7 +39,9 @@ struct Unmeasured {
         ),
         .init(
             "the CPU's model", [.coreCount],
-            "arch, cpu arch, cpu model, processor model, cpu type, processor type, type of cpu, kind of cpu, model of the cpu, intel, amd, ryzen, xeon, epyc, cpu brand, which cpu is, what cpu is, which processor, what processor, cpu name, architecture, x86, arm64, aarch64, instruction set, cpu flags, avx, 64 bit, 32 bit, cpu manufacturer, cpu vendor, lscpu, what cpu do, which cpu do, hyperthreading, smt, sockets does the cpu"
+            "cpu model, processor model, cpu type, processor type, type of cpu, kind of cpu, model of the cpu, intel, amd, ryzen, xeon, epyc, cpu brand, which cpu is, what cpu is, which processor, what processor, cpu name, instruction set, cpu flags, avx, cpu manufacturer, cpu vendor, lscpu, what cpu do, which cpu do, hyperthreading, smt, sockets does the cpu",
+            plainly:
+                "cpu model, processor model, model of the cpu, model of the processor, intel or amd, amd or intel, intel or an amd, hyperthreads, hyperthreading, physical cores"
         ),
         .init(
             "sockets and caches of the CPU", [.coreCount],
@@ -40,24 +49,38 @@ struct Unmeasured {
         ),
         .init(
             "how many interrupts there are", [.cpuIRQ, .cpuSoftIRQ],
-            "interrupts per sec, interrupts/s, interrupts per second, how many interrupts, number of interrupts, interrupt rate, interrupt count, irqs per second, interrupts a second"
+            "interrupts per sec, interrupts/s, interrupts per second, how many interrupts, number of interrupts, interrupt rate, interrupt count, irqs per second, interrupts a second",
+            plainly:
+                "interrupts per sec, interrupts/s, irqs per sec, interrupts per second, irqs per second, interrupts each second, interrupts every second, interrupts a second, interrupt rate, rate of interrupts, irq rate, number of interrupts, how many interrupts, how many irqs, irqs/s, irq count, interrupt count"
         ),
         .init(
             "standard deviations (but means, highest and lowest values and percentiles)", [],
-            "stddev, std dev, standard deviation, variance, sigma"),
+            "stddev, std dev, standard deviation, variance, sigma",
+            plainly:
+                "stddev, standard deviation"
+        ),
         .init(
             "how much CPU time a process has used in all", [],
-            "cpu seconds, cpu time has, cpu time did, cumulative cpu, accumulated cpu, total cpu time of"),
+            "cpu seconds, cpu time has, cpu time did, cumulative cpu, accumulated cpu, total cpu time of",
+            plainly:
+                "cpu seconds, cpu time has"
+        ),
         .init("system calls", [.contextSwitches], "system calls, syscalls, syscall, system call"),
         // Memory
         .init(
             "dirty pages", [.memoryCached, .diskWrites],
-            "dirty, writeback, dirty pages, write back, unflushed, unwritten"),
+            "dirty, writeback, dirty pages, write back, unflushed, unwritten",
+            plainly:
+                "dirty pages, dirty memory, dirty data, unwritten data, not yet written, waiting to be written, still to be written, yet to be written, pending writes, waits to be written, waiting to be flushed, waiting for writeback, unflushed data"
+        ),
         .init(
             "huge pages", [.memoryUsed], "hugepages, hugepage, huge pages, huge page, transparent huge, thp"),
         .init(
             "how the kernel divides memory", [.memoryUsed],
-            "slab, kernel memory, shared memory, shm, shmem, active memory, inactive memory, committed, overcommit, anonymous memory, mapped memory, memory fragmentation, fragmented, page tables, memory map, mlocked, vmalloc, commit limit, virtual memory size"
+            "slab, kernel memory, shared memory, shm, shmem, active memory, inactive memory, committed, overcommit, anonymous memory, mapped memory, memory fragmentation, fragmented, page tables, memory map, mlocked, vmalloc, commit limit, virtual memory size",
+            plainly:
+                "slab, slabs, committed memory, committed_as, commited memory, memory is committed, memory committed, commit limit, overcommit, overcommitted, shared memory, memory is shared, memory shared, anon, anonymous memory, anonymous or file, file backed, file-backed, page tables, active memory, inactive memory, kernel memory, shmem, vmalloc, active and inactive, active vs inactive",
+            but: "how many, conversation"
         ),
         .init(
             "the memory's hardware", [.memoryTotal],
@@ -72,7 +95,10 @@ struct Unmeasured {
         ),
         .init(
             "the queues of disks", [.diskWait],
-            "disk queue, io queue, queue of the disk, disk queue length, average queue size, requests in flight, outstanding requests, queued requests"
+            "disk queue, io queue, queue of the disk, disk queue length, average queue size, requests in flight, outstanding requests, queued requests",
+            plainly:
+                "queue depth, queue of the disk, queue of the disks, disk queue, disk's queue, avgqu-sz, aqu-sz, avgqu, aqu, queue size of the disk, queue length of the disk, io queue, disk queue length, queued disk requests, requests in flight, disk queues, queue on the disk",
+            but: "relay, listen, message, messages, run queue"
         ),
         .init(
             "RAID, LVM and pools", [.diskUsed],
@@ -80,7 +106,10 @@ struct Unmeasured {
         ),
         .init(
             "the kind of disk", [.diskTotal],
-            "disk model, ssd or, hdd or, is it an ssd, an ssd, a hdd, nvme or, rotational, disk type, type of disk, kind of disk, disk vendor, disk serial, disk firmware, io scheduler, scheduler, disk manufacturer, spinning disk, block size, partition table, partitions are there, how many partitions, disk encrypted, luks, full disk encryption"
+            "disk model, ssd or, hdd or, is it an ssd, an ssd, a hdd, nvme or, rotational, disk type, type of disk, kind of disk, disk vendor, disk serial, disk firmware, io scheduler, scheduler, disk manufacturer, spinning disk, block size, partition table, partitions are there, how many partitions, disk encrypted, luks, full disk encryption",
+            plainly:
+                "ssd or, hdd or, or hdd, or ssd, or a spinning, or spinning, spinning disk, spinning rust, an ssd, rotational, kind of disk, type of disk, disk type, kind of storage, type of storage, which kind of disk, nvme or, or nvme, sata or, or sata, ssds or",
+            but: "mean, means, util"
         ),
         .init(
             "single files and folders", [.diskUsed],
@@ -91,16 +120,23 @@ struct Unmeasured {
         .init(
             "packets per second", [.networkReceived, .networkSent],
             "packets per second, pps, packet rate, packets a second, how many packets, number of packets, packet count, packets per sec, packets received, packets sent, packets/s",
+            plainly:
+                "packets per second, packets per sec, packet rate, packets/s, packets a second, packets each second, how many packets, number of packets, packet count, pps, rx packets, tx packets, packets total, packets in total, packets and bytes, packets received, packets sent",
             but:
                 "drop, dropped, drops, lost, loss, error, errors, second time, again, resent, retransmitted, twice"
         ),
         .init(
-            "the speed of links", [.networkReceived, .networkSent],
-            "link speed, duplex, mtu, nic speed, gigabit, 10g, mbit link, port speed, interface speed, line speed, network speed limit, cable, carrier, link up, link down, uplink speed, internet speed, speed test, speedtest, bandwidth limit, network capacity, max bandwidth, bandwidth of the link, available bandwidth"
+            stateOfLinks, [.networkReceived, .networkSent],
+            "link speed, duplex, mtu, nic speed, gigabit, 10g, mbit link, port speed, interface speed, line speed, network speed limit, cable, carrier, link up, link down, uplink speed, internet speed, speed test, speedtest, bandwidth limit, network capacity, max bandwidth, bandwidth of the link, available bandwidth",
+            plainly:
+                "link speed, speed of the link, speed of eth0, link state, state of the link, link up, link is up, is the link, link down, carrier, duplex, mtu, line rate, gigabit, nic speed, saturated is the nic, nic saturated, saturated is the link, link saturated, nic at its limit, cable, plugged in, negotiated speed, interface speed, bandwidth of the link, speed does it run at, speed does the nic, speed of the nic, speed of the interface",
+            but: "message, relay"
         ),
         .init(
             "addresses and routes", [],
             "ip, ips, source ip, source ips, source address, source addresses, attacker, attackers, ip address, ip addresses, ipv4, ipv6, mac, mac address, gateway, subnet, netmask, routes, routing, routing table, default route, dns, dhcp, nameserver, resolv, arp, public ip, domain name, vlan, dns resolution",
+            plainly:
+                "ip address, which ip, what ip, loopback",
             but: "ip link"
         ),
         .init(
@@ -110,16 +146,23 @@ struct Unmeasured {
         ),
         .init(
             "UDP and other protocols", [.tcpEstablished],
-            "udp, icmp, unix sockets, unix socket, multicast, sctp, quic, arp table, igmp, raw sockets"),
+            "udp, icmp, unix sockets, unix socket, multicast, sctp, quic, arp table, igmp, raw sockets",
+            plainly:
+                "udp, icmp"
+        ),
         .init(
             "other states of TCP connections", [.tcpEstablished, .tcpTimeWait],
             "close wait, closewait, close_wait, fin wait, fin_wait, syn recv, syn_recv, syn sent, syn flood, half open, last ack, tcp states, syn_sent, connections per state, connections by state, states of connections, syn backlog, connection states, resets, rst, tcp resets",
+            plainly:
+                "resets, rst, connections reset, connection reset, connections were reset, were connections reset, reset connections, tcp resets, syn_sent, syn_recv, fin_wait, close_wait, close wait, closewait, close-wait",
             but: "overflow, overflows"
         ),
         .init(
             "ports and who is behind a connection", [.tcpEstablished],
             "listening, listening ports, open ports, open port, ports open, port open, ports, port, who is connected to this, who connects, remote addresses, remote hosts, connected clients, client ips, which clients, from which ip, peers connected, which remote, sockets are listening, bound to, connected from, which countries, who is connected to the server, who is connected to the host, who is connected to my, ip addresses, ip address, which ip, what ip",
-            but: "relay, network port, the relay"
+            plainly:
+                "listening sockets, sockets are listening, sockets listening, sockets listen, sockets in listen, are in listen, in listen state, listen state, listening ports, ports are listening, listening on, anyone connected, anybody connected, someone connected, somebody connected, who is connected, who connected",
+            but: "relay, network port, the relay, queue, overflow, overflows, listen queue"
         ),
         .init(
             "collisions", [.receiveErrors, .sendErrors],
@@ -131,6 +174,35 @@ struct Unmeasured {
             "the firewall", [.trackedConnections],
             "firewall, iptables, nftables, ufw, firewalld, blocked ips, fail2ban, selinux, apparmor",
             but: "conntrack, table"),
+        .init(
+            "TCP's congestion control", [.retransmits],
+            plainly:
+                "congestion control, congestion algorithm, congestion avoidance, bbr, cubic, tcp algorithm"),
+        .init(
+            "the wait of reads and of writes apart", [.diskWait],
+            plainly:
+                "write latency, read latency, latency of reads, latency of writes, latency for reads, latency for writes, read and write latency, read vs write latency, write wait, read wait, r_await, w_await, await for reads, await for writes, read latencies, write latencies, read and write separately, latency of a read, latency of a write, latency of read, latency of write",
+            but: "relay"),
+        .init(
+            "how many processes there may be", [.processCount],
+            plainly:
+                "pid limit, pid max, pid_max, max pids, maximum pid, limit of pids, process limit, limit of processes, ulimit, nproc limit, pids limit, pids are left, pids left"
+        ),
+        .init(
+            "what single control groups use", [.cpuBusy, .memoryUsed],
+            plainly:
+                "which cgroup, cgroups which, which control group, which container uses, which container eats, which container takes, per container, by container, per cgroup, by cgroup, each container, cpu of each container, containers use most, container use most, cgroup eats, cgroup uses"
+        ),
+        .init(
+            "crashes of programs", [.oomKills],
+            plainly:
+                "something crash, something crashed, anything crash, anything crashed, program crash, program crashed, programs crash, programs crashed, process crash, process crashed, processes crash, processes crashed, service crash, service crashed, services crash, app crash, app crashed, application crash, application crashed, any crashes, any crash, crashes, crash reports, crashed recently, core dump, core dumps, segfault, segfaults, coredump, crashed lately, crashed programs",
+            but: "server, host, machine, box, vm, computer, kernel, system, reboot, why, when"),
+        .init(
+            "deployments", [],
+            plainly:
+                "who deployed, deployed last, deployed today, deployed yesterday, deploy today, deploy yesterday, deployed what, last deployment, latest deployment, last deploy, last release, was deployed, were deployed, got deployed, been deployed, did we deploy, did they deploy, did someone deploy, did somebody deploy, did anyone deploy, team deploy, deployments today, deployments were, how many deployments, which release, git commit, pipeline, rolled out, rollout"
+        ),
         // People and security
         .init(
             "who is logged in", [],
@@ -148,6 +220,8 @@ struct Unmeasured {
         .init(
             "services", [.processCount],
             "services, failed units, failed services, which services, systemd, units, unit failed, daemons, systemctl, service status, supervisor, pm2, crashed services, startup services, autostart, running services, enabled services",
+            plainly:
+                "failed units, failed services, which services",
             but: "sysmaint"
         ),
         .init(
@@ -161,7 +235,10 @@ struct Unmeasured {
         .init(
             "logs", [],
             "logs, log, journal, syslog, dmesg, journalctl, log file, log files, error log, kernel log, stack trace, kernel messages, log messages, errors in the log, kernel panic, segfault, segfaults, core dump, coredump",
-            but: "gb, mb, tb, filesystem, mount, write ahead, write-ahead, wal"
+            plainly:
+                "journalctl, kernel log, kernel logs, dmesg, syslog, read my log, see my log, read the logs, see the logs, look into the logs, look into my logs, log errors, errors in the logs, error log, system log, system logs, log file show, logs say, logs show, in /var/log/syslog, /var/log/messages, log messages, logged errors, errors logged, stack trace, kernel messages",
+            but:
+                "gb, mb, tb, filesystem, mount, write ahead, write-ahead, wal, size, how big, full, delete, rotate, clear, clean"
         ),
         .init(
             "updates and packages", [],
@@ -182,8 +259,10 @@ struct Unmeasured {
         .init(
             "requests to web and database servers", [.networkReceived, .networkSent],
             "requests per second, requests per sec, requests a second, requests per minute, http requests, http errors, 5xx, 4xx, status codes, http status, 500s, 404s, 500 errors, 502 errors, 503 errors, 500 responses, requests per sec, http codes, 404 errors, page load, response time, response times, queries, queries per second, slow queries, query time, hits, visitors, visitor, page views, qps, rps, transactions, database size, database connections, db connections, error rate, http, https, website, web site, web traffic, url, web requests, api calls, api latency, apdex, users on the site, deadlocks, slow query, request rate",
+            plainly:
+                "reach my website, reach my site, website reachable, site reachable, visited my, visited the, visits, visitors, visitor, page views, pageviews, popular pages, pages are the most, most popular, api latency, http requests, http errors, 5xx, latency of my api, latency of the api, response time of my, requests per second",
             but:
-                "rx, tx, nic, interface, packet, packets, network, disk, io, slow, relay, llm, model, retransmit, retransmissions, tcp"
+                "rx, tx, nic, interface, packet, packets, network, disk, io, slow, relay, llm, model, retransmit, retransmissions, tcp, why, disk, cpu, memory, tell me about"
         ),
         .init(
             "players, customers and orders", [.tcpEstablished],
@@ -192,7 +271,9 @@ struct Unmeasured {
         ),
         .init(
             "queries of databases", [.cpuBusy, .diskReads, .diskWrites],
-            "slow queries, slow query, query log, long running queries, locked tables, table locks, deadlocks, cache hit ratio, buffer pool, query plan, index usage"
+            "slow queries, slow query, query log, long running queries, locked tables, table locks, deadlocks, cache hit ratio, buffer pool, query plan, index usage",
+            plainly:
+                "database query, database queries, sql query, sql queries, query slow, queries slow, query times, slow query"
         ),
         .init(
             "mail and printers", [],
@@ -200,7 +281,10 @@ struct Unmeasured {
         // Machine
         .init(
             "GPUs", [],
-            "gpu, gpus, vram, cuda, nvidia, graphics, graphics card, video card, video memory, tpu"),
+            "gpu, gpus, vram, cuda, nvidia, graphics, graphics card, video card, video memory, tpu",
+            plainly:
+                "vram, video memory"
+        ),
         .init(
             "fans, power and batteries", [.temperature],
             "fan, fans, fan speed, rpm, battery, ups, voltage, volts, power consumption, watt, watts, energy, electricity, power supply, psu, power draw, power usage, amps, charging, power used, co2, carbon"
@@ -214,7 +298,9 @@ struct Unmeasured {
         ),
         .init(
             "what the machine costs", [],
-            "server cost, machine cost, host cost, vm cost, box cost, server costs, machine costs, hosting cost, hosting costs, hosting bill, hosting fee, cost of the server, cost of the machine, cost of the host, cost of this server, cost of this machine, cost of hosting, costs of hosting, rent, cloud bill, cloud costs, cloud cost, electricity bill, hardware cost, hardware costs"
+            "server cost, machine cost, host cost, vm cost, box cost, server costs, machine costs, hosting cost, hosting costs, hosting bill, hosting fee, cost of the server, cost of the machine, cost of the host, cost of this server, cost of this machine, cost of hosting, costs of hosting, rent, cloud bill, cloud costs, cloud cost, electricity bill, hardware cost, hardware costs",
+            plainly:
+                "server cost, servers cost, machine cost, box cost, host cost, vm cost, costs this server, costs the server, costs this machine, costs this box, server per month, machine per month, box per month, server a month, machine a month, hosting bill, hosting cost, hosting costs, rent for this, price of the server, price of this, cost of the server, cost of this server, cost of this machine, costs of the server"
         ),
         .init(
             "PCI and USB devices", [],
@@ -230,11 +316,15 @@ struct Unmeasured {
         // Processes
         .init(
             "the owner, command line and age of a process", [.processCount],
-            "command line, cmdline, arguments of, parent process, process tree, pstree, parent of, child processes, children of, which user runs, who runs, who started, who launched, running as root, as root, priority of, nice value of, start time of process, for the longest time, running longest, running the longest, oldest process, been up the longest, when was process, when did process, how old is process, how long has process, environment variables, working directory, uid, run by root, processes by user, processes per user, per user, by user, started by, which user, whose process, whose processes"
+            "command line, cmdline, arguments of, parent process, process tree, pstree, parent of, child processes, children of, which user runs, who runs, who started, who launched, running as root, as root, priority of, nice value of, start time of process, for the longest time, running longest, running the longest, oldest process, been up the longest, when was process, when did process, how old is process, how long has process, environment variables, working directory, uid, run by root, processes by user, processes per user, per user, by user, started by, which user, whose process, whose processes",
+            plainly:
+                "for the longest time, running longest, running the longest, oldest process, been up the longest"
         ),
         .init(
             "sleeping processes", [.processCount, .runningProcesses],
-            "sleeping processes, processes are sleeping, processes sleeping, processes are idle, idle processes, processes sleep, stopped processes, stopped ones, processes are stopped, stopped process, suspended process, suspended processes, paused process, ctrl-z, ctrl z"
+            "sleeping processes, processes are sleeping, processes sleeping, processes are idle, idle processes, processes sleep, stopped processes, stopped ones, processes are stopped, stopped process, suspended process, suspended processes, paused process, ctrl-z, ctrl z",
+            plainly:
+                "stopped ones, stopped processes, stopped process, suspended process, ctrl-z, ctrl z, paused process"
         ),
         .init(
             "single states of TCP connections but two", [.tcpEstablished, .tcpTimeWait],
@@ -259,96 +349,4 @@ struct Unmeasured {
             but: "core, cores, cpu, cpus, processor"
         ),
     ]
-}
-
-extension QuestionReader {
-    /// "Interrupts?": how many there are, not the time that they take.
-    mutating func readInterrupts() -> Bool {
-        let linking: Set = ["and", "same", "for", "the", "of", "about", "what", "how"]
-        guard words.plain.filter({ !linking.contains($0) }) == ["interrupts"] else { return false }
-        set(.unmeasured, .topic(.absent("how many interrupts there are", nearest: [.cpuIRQ, .cpuSoftIRQ])))
-        return true
-    }
-
-    /// The thing that it asks for and no reading holds.
-    mutating func readAbsent() -> Bool {
-        guard !namesHostNames || words.plain.count > 1, question.threshold == nil else { return false }
-        if isCheck || words.isQuestion, says("running", "run", "runs", "up", "alive", "down", "dead"),
-            words.plain.count <= 6,
-            let program = words.plain.first(where: Vocabulary.programs.contains)
-        {
-            set(.check, .process(program))
-            return true
-        }
-        if has("process", "program"), !namesHostNames, isCheck || words.isQuestion,
-            let match = text.firstMatch(of: Self.calledPattern)
-        {
-            set(.check, .process(String(match.1)))
-            return true
-        }
-        if let path = unknownPath {
-            set(.unmeasured, .topic(.absent("“\(path)”", nearest: [.diskUsed])))
-            question.window = nil
-            question.statistic = .now
-            return true
-        }
-        // "How much room is left for docker images?"
-        if says("how much"), has("free"), isAboutSpace || says("room") { return false }
-        let found = Unmeasured.all.first { row in
-            row.words.contains(where: stands) && !row.but.contains(where: stands)
-        }
-        let isAboutClock =
-            found?.thing == Unmeasured.rightnessOfClock
-            || found == nil && says("clock", "clocks", "system time", "server time", "host time")
-                && !says("o clock")
-                && (Self.wrongness + ["right", "correct", "accurate"]).contains(where: { says($0) })
-        if isAboutClock, !Self.synchronising.contains(where: { says($0) }) {
-            set(.check, .topic(.clock))
-            question.window = nil
-            question.statistic = .now
-            return true
-        }
-        guard let found, !isAboutBehaviour else { return false }
-        set(.unmeasured, .topic(.absent(found.thing, nearest: found.nearest)))
-        question.window = nil
-        question.statistic = .now
-        return true
-    }
-
-    /// A process by whatever name: "is there a process called yes?"
-    private static let calledPattern = Pattern(#/\b(?:called|named) ["'“]?([\w.:+-]+)/#)
-
-    private static let synchronising = [
-        "ntp", "chrony", "ptp", "sync", "synced", "synchronized", "synchronised", "timesync", "time server",
-        "offset",
-    ]
-    /// Words of a clock that is not right.
-    static let wrongness = [
-        "wrong", "off", "drift", "drifting", "skew", "skewed", "ahead", "behind", "slow", "fast", "late",
-        "incorrect",
-    ]
-
-    private static let pathPattern = Pattern(#/(?:^|\s)(/[\w.-]+(?:/[\w.-]+)*)/?(?=[\s?!,]|$)/#)
-
-    /// A path that lies on no file system of the readings.
-    private var unknownPath: Substring? {
-        guard !namesHostNames, !has("relay"),
-            gauges.isEmpty
-        else { return nil }
-        return text.firstMatch(of: Self.pathPattern)?.1
-    }
-
-    /// Whether a phrase stands in the text, as it was written or without its typing errors; names of the host say nothing.
-    func stands(_ phrase: String) -> Bool {
-        !namesHostNames && phrases.written.contains(phrase) || phrases.meant.contains(phrase)
-    }
-
-    /// "Why is the website slow?" is answered from what is known of the host; orders are none of its business.
-    private var isAboutBehaviour: Bool {
-        has("slow", "bottleneck", "hog") && !says("internet", "google", "query", "queries")
-            || says("why", "set an alert")
-            || has("relay") && !says("ip", "port")
-            || has("process") && has("cpu", "memory") && has("hog", "busy")
-                && !says("per user", "by user", "as root")
-    }
 }
