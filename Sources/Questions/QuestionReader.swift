@@ -96,6 +96,12 @@ struct QuestionReader {
         namesHostNames = words.plain.contains(Vocabulary.name)
         namesMountPoint = names.contains { $0.hasPrefix("/") }
         phrases = (Self.written(self.text), words.phrases)
+        // "Did the load go down?" asks after no boot.
+        if concepts.contains("boot"), says("go down", "went down", "gone down"),
+            let found = Vocabulary.gauges(in: concepts.subtracting(["boot"])), found.gauges != [.uptime]
+        {
+            concepts.remove("boot")
+        }
         readTag()
         question.unknownWords = words.unknown
         question.names = Self.inOrder(names, of: self.text)

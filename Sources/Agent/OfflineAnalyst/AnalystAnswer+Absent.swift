@@ -19,8 +19,9 @@ extension AnalystAnswer {
     }
 
     /// "Which user owns the busiest process?": which it is can be told, though not what is asked of it.
-    func missing(_ property: Query.ProcessProperty, _ order: Query.Order) -> [String] {
+    func missing(_ property: Query.ProcessProperty, _ order: Query.Order?) -> [String] {
         let lead = "That is not measured here: no reading tells \(property.rawValue)."
+        guard let order else { return [lead] }
         let listed = order == .cpu ? top?.byCPU : top?.byMemory
         let named = mentions.first { $0.kind == .process }.map(\.label)
         let meant = named.map { name in listed?.first { $0.name == name } } ?? listed?.first

@@ -77,8 +77,8 @@ extension Query {
         case sameStart
         /// What a word means that is no figure.
         case term(Term)
-        /// What no reading tells of a process, and by which order the one is found that is meant.
-        case processProperty(ProcessProperty, Order)
+        /// What no reading tells of a process, and the order by which the one is found that is meant, if one is.
+        case processProperty(ProcessProperty, Order?)
         /// For which processors the kernel is built, and the one that is asked for.
         case architecture(asked: String?)
         /// Talk that is neither a question nor a greeting.

@@ -51,7 +51,8 @@ extension QuestionReader {
         let gauge: Gauge? =
             has("inode")
             ? .inodesUsed
-            : has("swap") ? .swapFree : has("memory") ? .oomKills : isAboutSpace ? .diskFree : nil
+            : has("swap") && !says("no swap", "without swap", "without any swap")
+                ? .swapFree : has("memory") ? .oomKills : isAboutSpace ? .diskFree : nil
         guard let gauge else { return false }
         set(.explain, .gauges([gauge]))
         (question.threshold, question.judged, question.window, question.statistic) = (nil, nil, nil, .now)

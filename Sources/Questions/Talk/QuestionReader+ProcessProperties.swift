@@ -8,7 +8,18 @@ extension QuestionReader {
         guard question.threshold == nil, !has("relay", "filesystem", "interface"),
             let property = askedProperty
         else { return false }
-        set(.unmeasured, .topic(.processProperty(property, has("memory") ? .memory : .cpu)))
+        // "Which process has the most open files?": how many there are in all can be told.
+        if property == .openFiles, says("most", "which", "who", "by process", "per process") {
+            let total: Gauge = has("connection") && !has("openfile") ? .tcpEstablished : .openFiles
+            set(.unmeasured, .gauges([total]))
+        } else {
+            let isOfMost =
+                isOfTop && !says("most threads", "which") && !text.contains(Self.oldestPattern)
+                || namesHostNames || has("hog")
+            set(
+                .unmeasured,
+                .topic(.processProperty(property, isOfMost ? has("memory") ? .memory : .cpu : nil)))
+        }
         (question.window, question.statistic, saysForm) = (nil, .now, true)
         (question.count, question.rank) = (nil, nil)
         return true
@@ -46,7 +57,8 @@ extension QuestionReader {
         if says("thread", "threads"), text.contains(Self.holdingPattern), !has("core", "cpu") {
             return .threads
         }
-        if has("openfile", "connection") || says("files", "sockets", "ports"), isOfTop,
+        if has("openfile", "connection") || says("files", "sockets", "ports"),
+            isOfTop || says("by process", "per process", "each process"),
             text.contains(Self.holdingPattern)
         {
             return .openFiles

@@ -145,7 +145,7 @@ extension QuestionReader {
         let asksDifference =
             says("difference", "differ", "differs", "distinguish", "vs", "versus", "different", "distinction")
             || text.contains(" vs") || saysMeaning || begins("what are", "what is", "whats")
-        guard asksDifference, !isCheck,
+        guard asksDifference, !begins("is", "are", "does", "do", "did", "was", "were", "has", "have"),
             ["rss", "major", "hard", "buff", "avail", "some", "resident"].contains(where: text.contains)
         else { return false }
         let plain = text.replacing("\"", with: " ").replacing("“", with: " ").replacing("”", with: " ")
@@ -205,7 +205,7 @@ extension QuestionReader {
             !has("process", "relay", "probe"),
             let gauge = Vocabulary.gauges(in: concepts.subtracting(["busy", "percent", "host"]))?.gauges.first
         else { return false }
-        return explain(.gauges([has("load") ? .load1 : gauge]))
+        return explain(.gauges([has("load") ? .load1 : has("memory") ? .memoryUsed : gauge]))
     }
 
     /// "How does the OOM killer choose?", "how does the kernel decide which process to kill?"

@@ -23,6 +23,12 @@ extension QuestionReader {
 
     /// "Is eth0 up?", "did the network go down?": no reading tells the state of a link, but what passes over it.
     mutating func readStateOfLink() -> Bool {
+        if isCheck, has("network"), says("up", "alive", "connected"), words.plain.count <= 5, gauges.isEmpty,
+            !has("traffic", "received", "sent", "interface", "relay"), !says("go", "going", "went", "gone")
+        {
+            set(.check, .networkOK)
+            return true
+        }
         let isOfLink = has("interface") || says("link", "nic", "wire", "ethernet")
         let isDown = says(
             "go down", "went down", "gone down", "was down", "been down", "drop out", "dropped out")

@@ -118,7 +118,7 @@ struct Unmeasured {
         ),
         // Network
         .init(
-            "packets per second", [.networkReceived, .networkSent],
+            "how many packets pass", [.networkReceived, .networkSent],
             "packets per second, pps, packet rate, packets a second, how many packets, number of packets, packet count, packets per sec, packets received, packets sent, packets/s",
             plainly:
                 "packets per second, packets per sec, packet rate, packets/s, packets a second, packets each second, how many packets, number of packets, packet count, pps, rx packets, tx packets, packets total, packets in total, packets and bytes, packets received, packets sent",
@@ -129,7 +129,7 @@ struct Unmeasured {
             stateOfLinks, [.networkReceived, .networkSent],
             "link speed, duplex, mtu, nic speed, gigabit, 10g, mbit link, port speed, interface speed, line speed, network speed limit, cable, carrier, link up, link down, uplink speed, internet speed, speed test, speedtest, bandwidth limit, network capacity, max bandwidth, bandwidth of the link, available bandwidth",
             plainly:
-                "link speed, speed of the link, speed of eth0, link state, state of the link, link up, link is up, is the link, link down, carrier, duplex, mtu, line rate, gigabit, nic speed, saturated is the nic, nic saturated, saturated is the link, link saturated, nic at its limit, cable, plugged in, negotiated speed, interface speed, bandwidth of the link, speed does it run at, speed does the nic, speed of the nic, speed of the interface",
+                "link speed, speed of the link, speed of eth0, link state, state of the link, link up, link is up, link down, carrier, duplex, mtu, line rate, gigabit, nic speed, saturated is the nic, nic saturated, nic at its limit, cable, plugged in, negotiated speed, interface speed, bandwidth of the link, speed does it run at, speed does the nic, speed of the nic, speed of the interface",
             but: "message, relay"
         ),
         .init(
@@ -152,16 +152,16 @@ struct Unmeasured {
         ),
         .init(
             "other states of TCP connections", [.tcpEstablished, .tcpTimeWait],
-            "close wait, closewait, close_wait, fin wait, fin_wait, syn recv, syn_recv, syn sent, syn flood, half open, last ack, tcp states, syn_sent, connections per state, connections by state, states of connections, syn backlog, connection states, resets, rst, tcp resets",
+            "close wait, closewait, close_wait, fin wait, fin_wait, syn recv, syn_recv, syn sent, syn flood, half open, last ack, tcp states, syn_sent, connections per state, connections by state, states of connections, syn backlog, connection states",
             plainly:
-                "resets, rst, connections reset, connection reset, connections were reset, were connections reset, reset connections, tcp resets, syn_sent, syn_recv, fin_wait, close_wait, close wait, closewait, close-wait",
+                "syn_sent, syn_recv, fin_wait, close_wait, close wait, closewait, close-wait",
             but: "overflow, overflows"
         ),
         .init(
             "ports and who is behind a connection", [.tcpEstablished],
-            "listening, listening ports, open ports, open port, ports open, port open, ports, port, who is connected to this, who connects, remote addresses, remote hosts, connected clients, client ips, which clients, from which ip, peers connected, which remote, sockets are listening, bound to, connected from, which countries, who is connected to the server, who is connected to the host, who is connected to my, ip addresses, ip address, which ip, what ip",
+            "listening, listening ports, open ports, open port, ports open, port open, ports, port, who is connected to this, who connects, remote addresses, remote hosts, connected clients, client ips, which clients, from which ip, peers connected, which remote, bound to, connected from, which countries, who is connected to the server, who is connected to the host, who is connected to my, ip addresses, ip address, which ip, what ip",
             plainly:
-                "listening sockets, sockets are listening, sockets listening, sockets listen, sockets in listen, are in listen, in listen state, listen state, listening ports, ports are listening, listening on, anyone connected, anybody connected, someone connected, somebody connected, who is connected, who connected",
+                "listening ports, ports are listening, listening on, anyone connected, anybody connected, someone connected, somebody connected, who is connected, who connected",
             but: "relay, network port, the relay, queue, overflow, overflows, listen queue"
         ),
         .init(
@@ -174,6 +174,16 @@ struct Unmeasured {
             "the firewall", [.trackedConnections],
             "firewall, iptables, nftables, ufw, firewalld, blocked ips, fail2ban, selinux, apparmor",
             but: "conntrack, table"),
+        .init(
+            "how many connections are reset", [.tcpEstablished],
+            plainly:
+                "resets, rst, connections reset, connection reset, connections were reset, were connections reset, reset connections, tcp resets"
+        ),
+        .init(
+            "how many sockets listen", [.tcpEstablished],
+            plainly:
+                "listening sockets, sockets are listening, sockets listening, sockets listen, sockets in listen, are in listen, in listen state, listen state"
+        ),
         .init(
             "TCP's congestion control", [.retransmits],
             plainly:
@@ -197,7 +207,9 @@ struct Unmeasured {
             "crashes of programs", [.oomKills],
             plainly:
                 "something crash, something crashed, anything crash, anything crashed, program crash, program crashed, programs crash, programs crashed, process crash, process crashed, processes crash, processes crashed, service crash, service crashed, services crash, app crash, app crashed, application crash, application crashed, any crashes, any crash, crashes, crash reports, crashed recently, core dump, core dumps, segfault, segfaults, coredump, crashed lately, crashed programs",
-            but: "server, host, machine, box, vm, computer, kernel, system, reboot, why, when"),
+            but:
+                "restart, restarted, rebooted, server, host, machine, box, vm, computer, kernel, system, reboot, why, when"
+        ),
         .init(
             "deployments", [],
             plainly:
@@ -260,7 +272,7 @@ struct Unmeasured {
             "requests to web and database servers", [.networkReceived, .networkSent],
             "requests per second, requests per sec, requests a second, requests per minute, http requests, http errors, 5xx, 4xx, status codes, http status, 500s, 404s, 500 errors, 502 errors, 503 errors, 500 responses, requests per sec, http codes, 404 errors, page load, response time, response times, queries, queries per second, slow queries, query time, hits, visitors, visitor, page views, qps, rps, transactions, database size, database connections, db connections, error rate, http, https, website, web site, web traffic, url, web requests, api calls, api latency, apdex, users on the site, deadlocks, slow query, request rate",
             plainly:
-                "reach my website, reach my site, website reachable, site reachable, visited my, visited the, visits, visitors, visitor, page views, pageviews, popular pages, pages are the most, most popular, api latency, http requests, http errors, 5xx, latency of my api, latency of the api, response time of my, requests per second",
+                "reach my website, reach my site, visited my, visited the, visits, visitors, visitor, page views, pageviews, popular pages, pages are the most, most popular, api latency, http requests, http errors, 5xx, latency of my api, latency of the api, response time of my, requests per second",
             but:
                 "rx, tx, nic, interface, packet, packets, network, disk, io, slow, relay, llm, model, retransmit, retransmissions, tcp, why, disk, cpu, memory, tell me about"
         ),
@@ -328,7 +340,7 @@ struct Unmeasured {
         ),
         .init(
             "single states of TCP connections but two", [.tcpEstablished, .tcpTimeWait],
-            "close_wait, close wait, closewait, syn_sent, syn sent, syn_recv, syn recv, fin_wait, fin wait, last_ack, half closed, half open, stuck sockets, sockets stuck, listening sockets"
+            "close_wait, close wait, closewait, syn_sent, syn sent, syn_recv, syn recv, fin_wait, fin wait, last_ack, half closed, half open, stuck sockets, sockets stuck"
         ),
         .init(
             "where traffic comes from", [.networkReceived, .networkSent],
