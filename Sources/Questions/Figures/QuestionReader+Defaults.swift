@@ -65,7 +65,8 @@ extension QuestionReader {
         let isOver = says(
             "stopped", "over", "gone", "ended", "resolved", "solved", "recovered", "stop", "disappeared")
         question.suspectsNetworkTrouble =
-            !isOver && (!has("fine") || has("loss", "drop", "error", "trouble"))
+            !isOver
+            && (!has("fine") && !says("up", "connected") || has("loss", "drop", "error", "trouble"))
         question.suspectsSilence = says(
             "stale", "old", "missing", "stopped", "silent", "dead", "down", "broken", "out of date",
             "outdated",
