@@ -52,6 +52,7 @@ import Testing
         ("could it do twice the work", "Yes, as far as can be said"),
         ("is the cpu steady or does it bounce around", "It varies: CPU was between"),
         ("is my memory good or critical", "Normal:"),
+        ("why are there so many zombies", "There are none: zombies are 0."),
     ])
     func tellsTheVerdict(question: String, expected: String) async throws {
         try await World.expect([question], toSay: expected, minutes: 11, Self.change)

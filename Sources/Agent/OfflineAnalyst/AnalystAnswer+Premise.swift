@@ -19,6 +19,9 @@ extension AnalystAnswer {
             guard let isLow = isLow(gauge, newest.value), !isLow else { return nil }
             return ["It is not low: \(state)."]
         case .high:
+            if newest.value < 0.05, [.count, .perSecond].contains(gauge.traits.unit) {
+                return ["There are none: \(state)\(before(report))."]
+            }
             guard let isHigh = isHigh(report, newest.value), !isHigh else { return nil }
             return ["It is not high: \(state)\(before(report))."]
         }

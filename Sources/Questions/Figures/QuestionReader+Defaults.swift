@@ -82,7 +82,8 @@ extension QuestionReader {
                 "last", "hold", "suffice", "sufficient", "enough", "wait", "survive", "make it",
                 "get through", "cope")
             question.asksLevelAhead =
-                !isCheck && says("what will", "where will", "how will", "how much will", "how high will")
+                !isCheck && says("will")
+                && says("what", "where", "how much", "how high", "how full", "how will")
             question.horizon = horizon(now: now) ?? question.window?.minutes
             if says("today", "tonight") || isWeekday || says("till", "until", "before", "by") {
                 question.window = nil

@@ -159,7 +159,7 @@ extension QuestionReader {
                     "dangerous", "healthy", "acceptable", "hot", "fresh", "current", "live", "recent",
                     "new", "stale", "old", "outdated", "critical", "scaling", "scale", "problem", "worrying",
                     "concerning",
-                    "tight", "serious", "worry", "worried", "problematic",
+                    "tight", "serious", "worry", "worried", "problematic", "overloaded",
                 ].contains($0)
             }
         }

@@ -44,7 +44,9 @@ extension QuestionReader {
         let isOfAll =
             says("resource", "resources", "part", "component", "subsystem", "limits") || resourceCount >= 3
             || resourceCount == 0 && gauges.isEmpty
-        guard isOfNow, isOfAll, !has("core", "inode", "openfile", "swap") || resourceCount >= 3 else {
+        guard isOfNow, isOfAll || asksWhichToEnlarge,
+            !has("core", "inode", "openfile", "swap") || resourceCount >= 3
+        else {
             return false
         }
         let isFirst =
@@ -58,10 +60,19 @@ extension QuestionReader {
             Self.farthest.contains { says($0) } && (begins("which", "what") || says("resource", "resources"))
             || says("headroom", "room", "slack")
                 && says("per resource", "each resource", "of each", "by resource")
-        guard isNear || isFar, !says("process", "program", "which one") else { return false }
+        guard isNear || isFar || asksWhichToEnlarge, !says("process", "program", "which one") else {
+            return false
+        }
         set(.value, .topic(.nearestLimit(isFarthest: isFar && !isNear)))
         (question.statistic, question.count, saysForm) = (.now, nil, true)
         return true
+    }
+
+    /// "Is it RAM or disk that I should upgrade?"
+    private var asksWhichToEnlarge: Bool {
+        resourceCount == 2 && words.plain.contains("or") && has("disk")
+            && says("upgrade", "enlarge", "extend", "need more", "buy more", "add more", "get more")
+            && !says("when", "why", "how")
     }
 
     // MARK: The right size

@@ -85,7 +85,11 @@ extension QuestionReader {
 
     /// "Will the CPU stay so high?", "what will the load be in an hour?": only what fills is forecast.
     mutating func readFuture() -> Bool {
-        if readInodesAhead() || readOOMAhead() || readSpaceLeft() || readSizeAhead() { return true }
+        if readInodesAhead() || readOOMAhead() || readSpaceLeft() || readMemoryAhead()
+            || readSizeAhead() || readCalmAhead()
+        {
+            return true
+        }
         let asks =
             begins("will", "is it going to", "are we going to", "guess", "predict", "is the", "are the")
             || says(
@@ -139,6 +143,32 @@ extension QuestionReader {
         else { return false }
         set(.until, .disk)
         (question.statistic, saysForm) = (.now, true)
+        return true
+    }
+
+    /// "How much memory will be used in an hour?"
+    private mutating func readMemoryAhead() -> Bool {
+        guard has("memory"), says("will"),
+            says("how much", "how full", "what will", "how will", "where will"),
+            says("tomorrow", "tonight", "later", "next hour", "next day")
+                || text.contains(Self.inTimePattern),
+            question.threshold == nil, question.needed == nil, !has("process", "disk", "cpu", "swap"),
+            !namesHostNames
+        else { return false }
+        set(.until, .memory)
+        (question.statistic, saysForm) = (.now, true)
+        return true
+    }
+
+    /// "When will it be quiet again?"
+    private mutating func readCalmAhead() -> Bool {
+        guard says("when will", "how soon will", "how long until", "when is it going to"), gauges.isEmpty,
+            saysCalmAgain || says("quiet", "calm", "normal", "less busy", "idle"),
+            !has("disk", "memory", "swap"),
+            !has("relay", "probe", "process"), !namesHostNames
+        else { return false }
+        set(.unmeasured, .topic(.absent("what will be", nearest: [.cpuBusy])))
+        (question.window, question.statistic) = (nil, .now)
         return true
     }
 

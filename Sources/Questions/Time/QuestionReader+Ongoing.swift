@@ -58,7 +58,7 @@ extension QuestionReader {
             "settle down", "back to normal", "normal again", "quieted down", "quietened down", "died down",
             "cooled down", "back to where it was", "back where it was", "back at its old level",
             "come down again", "came down again", "gone down again", "back down", "recovered", "eased off",
-            "subsided", "blown over")
+            "subsided", "blown over", "recover", "free again")
     }
 
     /// "Has everything calmed down again?", "did the load come down again?"
@@ -71,7 +71,9 @@ extension QuestionReader {
             !says("why", "when", "how", "who", "what", "which", "or")
         else { return false }
         if !isOfAll, isOfOne, let gauge = gauges.first {
-            set(.check, .gauges([gauge]))
+            set(
+                .check,
+                .gauges([gauge == .diskUsed ? .diskBusy : gauge == .memoryAvailable ? .memoryUsed : gauge]))
             (question.asksOngoing, question.statistic, saysForm) = (true, .now, true)
             return true
         }
