@@ -261,7 +261,12 @@ struct QuestionReader {
         {
             gauges = [.temperature]
         }
-        if certainly(readTwoStretches() || readCoreOverTime()) || readPair() { return }
+        if certainly(
+            readTwoStretches() || readCoreOverTime() || readNamedValue() || readLimits() || readOneOrOther())
+            || readPair()
+        {
+            return
+        }
         readSeveral()
         readBareFigures()
         if certainly(

@@ -121,6 +121,10 @@ extension AnalystAnswer {
             "the CPU is \(busy.text(1)) % busy, memory \(used.text(1)) % used"
             + (status.memory?.availableBytes.map { " (\(Quantity.size($0)) available)" } ?? "")
         if let limit { return ["No: \(limit.summary)."] }
+        if let times = question.times {
+            let fits = busy * times < 90 && used * times < 95
+            return ["\(fits ? "Yes, as far as can be said" : "No"): \(figures) as it is."]
+        }
         let isTight = busy >= 70 || used >= 80
         return ["\(isTight ? "Not much" : isAsked ? "Yes" : "There is room"): \(figures)."]
     }

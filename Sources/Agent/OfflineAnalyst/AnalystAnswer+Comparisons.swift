@@ -24,7 +24,7 @@ extension AnalystAnswer {
                 }
                 if question.direction == nil, isAsked || question.isYesNo, let limit = limit(of: gauge) {
                     return [
-                        "\(verdict(newest.value < limit, report)); too little has been seen to say what is usual."
+                        "\(verdict(newest.value < limit && !isHighLoad(report, newest.value), report)); too little has been seen to say what is usual."
                     ]
                 }
                 return [
@@ -52,7 +52,8 @@ extension AnalystAnswer {
             }
             return ["\(isMore || isLess ? "No" : "Yes"): \(report.nameIs) \(figures)."]
         case .before(let minutes):
-            let then = question.window == nil ? report.earlierEnd?.value ?? report.earlierMean : report.earlierMean
+            let then =
+                question.window == nil ? report.earlierEnd?.value ?? report.earlierMean : report.earlierMean
             guard let earlier = then ?? (minutes <= 60 ? report.meanSinceBeginning : nil) else {
                 return [
                     "There is no data from then: \(report.nameIs) \(gauge.text(newest.value)) now\(sinceBeginning(report))."
@@ -107,50 +108,10 @@ extension AnalystAnswer {
         return ["\(ahead.phrase.sentence), against \(behind.phrase)."]
     }
 
-    func judgement(_ report: SeriesReport) -> [String] {
-        guard let asked = question.judged else { return current(question.gauges) }
-        let gauge = report.gauge
-        let figure = gauge.text(asked)
-        var usual = report.newest.map { "it is \(gauge.text($0.value)) here now" } ?? ""
-        if let range = report.usual { usual += ", usually \(gauge.text(range))" }
-        guard let limit = limit(of: gauge) else {
-            if gauge == .oomKills { return oomKills }
-            return Self.present.contains(gauge)
-                ? check(report, question.gauges) : ["That depends on what is usual: \(usual)."]
-        }
-        if let cores = coresExceeded(by: asked, gauge), asked < limit {
-            let verdict = question.picksVerdict ? "High" : question.suspectsTrouble ? "A little" : "Not quite"
-            let why = "\(figure) is more than \(cores) cores run at once; attention is needed from"
-            return ["\(verdict): \(why) \(gauge.text(limit)) on.", usual.sentence + "."]
-        }
-        // What is soon over does no harm.
-        if asked >= limit, gauge == .cpuBusy, let window = question.window, window.minutes <= 10,
-            !window.isMoment
-        {
-            return [
-                "Not for \(span(minutes: window.minutes)): it matters where \(figure) lasts; attention is needed from \(gauge.text(limit)) on.",
-                usual.sentence + ".",
-            ]
-        }
-        let isBad = asked >= limit
-        let asksGood = !question.suspectsTrouble
-        let isClose = !isBad && asked >= 0.9 * limit
-        let verdict =
-            question.picksVerdict
-            ? isBad ? "Too much" : isClose ? "High" : "Normal"
-            : isClose ? "No, but it is high" : isBad == asksGood ? "No" : "Yes"
-        let why =
-            "\(figure) is \(isBad ? "too much" : isClose ? "below the limit" : "fine") for \(gauge.name)"
-        let from =
-            HealthRule.ofGauge[gauge] == nil ? onCores : "; attention is needed from \(gauge.text(limit)) on"
-        return ["\(verdict): \(why)\(from).", usual.sentence + "."]
-    }
-
-    /// The number of cores, where a load is more than they can run at once.
-    func coresExceeded(by load: Double, _ gauge: Gauge) -> Int? {
-        guard [.load1, .load5, .load15].contains(gauge), let cores = status?.coreCount, load > Double(cores)
-        else { return nil }
-        return cores
+    /// More than the cores run at once, and more than there was before.
+    private func isHighLoad(_ report: SeriesReport, _ value: Double) -> Bool {
+        coresExceeded(by: value, report.gauge) != nil
+            && (report.present?.isOngoing ?? false || report.height?.isOngoing ?? false)
     }
 
     /// "Is it normal?", by what needs attention alone.
@@ -158,16 +119,5 @@ extension AnalystAnswer {
         let isYes = isWithinLimits != question.suspectsTrouble
         let now = report.newest.map { checked(report.gauge, $0.value).withoutStop } ?? report.name
         return "\(isYes ? "Yes" : "No"), as far as can be said: \(now)\(course(report))"
-    }
-
-    /// From which value on a gauge needs attention; the load from one and a half per core on.
-    func limit(of gauge: Gauge) -> Double? {
-        switch gauge {
-        case .load1, .load5, .load15: status?.coreCount.map { Double($0) * 1.5 }
-        case .loadPerCore: 1.5
-        case .cpuIdle: nil
-        case .openFiles: status?.maxOpenFiles.map { Double($0) * 0.9 }
-        default: HealthRule.ofGauge[gauge]?.raisesAt
-        }
     }
 }

@@ -74,7 +74,11 @@ extension AnalystAnswer {
         let thing = question.subject == .swap ? "swap" : "memory"
         guard let hours = report.fullInHours, hours < 24 * 30, (report.last ?? 0) - (report.first ?? 0) > 2
         else {
-            return ["No sign of it: \(thing) is \(figure) used\(course(report))."]
+            let lead =
+                question.asksLevelAhead
+                ? "As now, if nothing changes"
+                : asksYes && !question.expectsTrouble ? "Yes, as far as can be seen" : "No sign of it"
+            return ["\(lead): \(thing) is \(figure) used\(course(report))."]
         }
         let change = report.changePerHour.map { ", rising by \($0.text(1)) % per hour" } ?? ""
         return [

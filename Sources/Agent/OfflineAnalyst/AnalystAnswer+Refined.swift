@@ -73,7 +73,7 @@ extension AnalystAnswer {
     }
 
     /// Why a figure is not there.
-    private func missing(_ gauge: Gauge) -> String? {
+    func missing(_ gauge: Gauge) -> String? {
         switch gauge {
         case .temperature: "No temperature sensor is read on this host."
         case .cgroupMemoryMax: "No memory limit of a control group is set."

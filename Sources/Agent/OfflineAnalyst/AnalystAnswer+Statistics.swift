@@ -174,6 +174,11 @@ extension AnalystAnswer {
         guard low.value != high.value,
             isMoved(first, last, mean, report)
         else {
+            if question.wantsSteady, high.value - low.value >= Self.leastRise(gauge) {
+                return [
+                    "\(isAsked ? "No: " : "It varies: ")\(report.nameWas) between \(gauge.text(low.value)) and \(gauge.text(high.value)) \(stretch(report.window)); \(gauge.text(last)) at its end."
+                ]
+            }
             let steady =
                 low.value == high.value
                 ? "\(name) steady at \(gauge.text(mean)) \(stretch(report.window))."

@@ -50,6 +50,7 @@ extension AnalystAnswer {
                 "Since \(clock(present.from)), \(ago) ago: \(report.nameIs) \(report.gauge.text(newest.value)) and still high."
             ]
         }
+        if question.isSince, !question.isEnd, !question.asksLength, let correction { return correction }
         if question.isSince || question.isEnd, let height = report.height { return [lasting(report, height)] }
         if question.isSince, let crossing = report.crossing, crossing.times > 0 || report.course == nil {
             return self.crossing(report)
@@ -98,7 +99,7 @@ extension AnalystAnswer {
         let gauge = report.gauge
         let most = report.highest.map { gauge.text($0.value) } ?? ""
         if height.isOngoing, question.isEnd {
-            return "It still is: \(report.nameIs) up to \(most), since \(moment(height.from))."
+            return "Not yet: \(report.nameIs) up to \(most), since \(moment(height.from))."
         }
         if height.isOngoing {
             let ago = Quantity.length(seconds: report.age(height.from))

@@ -43,6 +43,8 @@ extension AnalystAnswer {
         case .reaching(.diskUsed): spaceReaching
         case .reaching: reaching
         case .surplus: surplus
+        case .nearestLimit(let isFarthest): nearestLimit(isFarthest)
+        case .sizing(let size): sizing(size)
         case .difference(let gauge): difference(gauge)
         case .growth: growthRate
         case .range: range
@@ -191,7 +193,8 @@ extension AnalystAnswer {
                 "\(gauge == .diskUsed ? "file systems" : gauge.name) from \(gauge.text($0.raisesAt))"
             }
         }
-        guard !parts.isEmpty, !series.isEmpty else {
+        if !parts.isEmpty, series.isEmpty { return noSuchFigure(gauges) }
+        guard !parts.isEmpty else {
             return ["There is no fixed limit for that; what is far from usual is told."]
         }
         // "Are zombies dangerous?"

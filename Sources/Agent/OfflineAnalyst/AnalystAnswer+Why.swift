@@ -50,6 +50,7 @@ extension AnalystAnswer {
             }
             return ["\(lead): no resource is at its limit\(most ?? ""). \(figures)"] + unusualNow
         }
+        if own.isEmpty, let correction { return correction }
         if let gauge, causes.isEmpty { return whyOfGauge(gauge) }
         var byResource: [(HealthRule.Resource, [StatusResult.Concern])] = []
         for cause in causes {
@@ -143,7 +144,7 @@ extension AnalystAnswer {
     }
 
     private func whyOfGauge(_ gauge: Gauge) -> [String] {
-        guard let newest = series.first?.newest else { return [Self.noData] }
+        guard let newest = series.first?.newest else { return noSuchFigure([gauge]) }
         let usual = series.first?.usual.map { ", usually \(gauge.text($0))" } ?? ""
         let isCPU = Self.resource(of: gauge) == .cpu || gauge == .cpuBusy
         let users =
@@ -152,13 +153,20 @@ extension AnalystAnswer {
             : gauge == .memoryUsed || Self.resource(of: gauge) == .memory ? self.users(by: .memory) : nil
         let isNetwork =
             Self.resource(of: gauge) == .network || HealthRule.ofGauge[gauge]?.resource == .network
-        let causes = concerns.filter {
-            isNetwork
-                ? $0.resource == .network
-                : [.cpu, .disks, .memory, .network, .processes].contains($0.resource)
-        }
-        if isNetwork, causes.isEmpty {
-            return ["No reading tells why: \(gauge.name) is \(gauge.text(newest.value)) now\(usual)."]
+        let isTransfer = [.diskReads, .diskWrites].contains(gauge)
+        let causes =
+            gauge == .diskUsed
+            ? []
+            : concerns.filter {
+                isNetwork || isTransfer
+                    ? $0.resource == (isNetwork ? .network : .disks)
+                    : [.cpu, .disks, .memory, .network, .processes].contains($0.resource)
+            }
+        if isNetwork || isTransfer, causes.isEmpty {
+            let both = series.compactMap { report in report.newest.map { phrase(report.gauge, $0.value) } }
+            return [
+                "No reading tells why: \(both.count > 1 ? both.joinedWithAnd : "\(gauge.name) is \(gauge.text(newest.value))") now\(usual)."
+            ]
         }
         if !causes.isEmpty {
             let told = causes.prefix(3).map(\.summary).joined(separator: ", ")
@@ -167,7 +175,7 @@ extension AnalystAnswer {
         }
         let isMemory = gauge == .memoryUsed || Self.resource(of: gauge) == .memory
         let blame = blamed(isCPU, isMemory)
-        let state = "\(gauge.traits.label) is \(gauge.text(newest.value))\(usual)"
+        let state = "\(series.first?.nameIs ?? gauge.name) \(gauge.text(newest.value))\(usual)"
         let start = blame.isEmpty ? "Nothing unusual: \(state)." : "\(state.sentence), most of it\(blame)."
         return [start] + (users.map { [$0] } ?? [])
     }

@@ -109,7 +109,7 @@ struct AnalystAnswer {
         if question.gauges.contains(where: HostPart.isOfDevices), let missing = missingDevice {
             return missing
         }
-        if let lines = topicLines ?? refinedLines { return lines }
+        if let lines = judgedValue ?? topicLines ?? refinedLines { return lines }
         if !mentions.isEmpty, let lines = aboutMentions { return withPath(lines) }
         switch question.subject {
         case .nothing, .model, .topic: return []

@@ -49,6 +49,7 @@ extension Query {
             return calls
         }
         if addCalls(about: mentions, add: { add($0, $1) }) { return calls }
+        if addJudgement({ add($0, $1) }, about: mentions) { return calls }
         /// A moment long past is not answered with what is now.
         let isNow = (window?.endsMinutesAgo ?? 0) == 0
         switch form {
@@ -210,6 +211,26 @@ extension Query {
             }
         }
         return calls
+    }
+
+    /// What judges a value of memory or space: what there is, and from where on it needs attention.
+    private func addJudgement(_ add: (ToolName, [String: JSON]) -> Void, about mentions: [Mention]) -> Bool {
+        guard form == .judge, let judged, let gauge = gauges.first else { return false }
+        let used: [Gauge: Gauge] = [
+            .memoryAvailable: .memoryUsed, .diskFree: .diskUsed, .diskUsed: .diskUsed,
+        ]
+        guard let limited = used[gauge] else { return false }
+        var arguments: [String: JSON] = ["series": .string(gauge.rawValue), "minutes": .number(60)]
+        arguments["above"] = .number(judged)
+        if gauge == .diskUsed, let system = mentions.first(where: { $0.kind == .filesystem }) {
+            arguments["part"] = .string(system.label)
+        }
+        add(.series, arguments)
+        if limited != gauge {
+            add(.series, ["series": .string(limited.rawValue), "minutes": .number(60)])
+        }
+        add(.currentStatus, [:])
+        return true
     }
 
     private var ahead: [String: JSON] { hoursAhead.map { ["hours_ahead": .number(Double($0))] } ?? [:] }

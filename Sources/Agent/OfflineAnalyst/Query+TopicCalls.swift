@@ -36,7 +36,9 @@ extension Query {
         case .activity(_, .disks):
             add(.currentStatus, [:])
             addSeries(.diskBusy)
-        case .thresholds(let gauges): for gauge in gauges { addSeries(gauge) }
+        case .thresholds(let gauges):
+            for gauge in gauges { addSeries(gauge) }
+            add(.currentStatus, [:])
         case .processesBeyond: add(.topProcesses, ["limit": .number(10)])
         case .component(let component) where component.kind == .core && window != nil:
             var arguments = (window ?? TimeWindow(minutes: 60)).arguments.mapValues {
@@ -45,7 +47,11 @@ extension Query {
             arguments["series"] = .string(Gauge.busiestCore.rawValue)
             add(.series, arguments)
             add(.currentStatus, [:])
-        case .activity, .limiting, .component, .writable, .container, .limits, .freeShare, .clock,
+        case .sizing:
+            add(.currentStatus, [:])
+            for gauge in [Gauge.cpuBusy, .memoryUsed] { addSeries(gauge, minutes: TimeWindow.maxMinutes) }
+        case .activity, .limiting, .component, .nearestLimit, .writable, .container, .limits, .freeShare,
+            .clock,
             .courseOfLoad, .headroom, .room, .mountsAnswering, .fileSystemType:
             add(.currentStatus, [:])
         case .product(.dashboard): add(.usage, [:])

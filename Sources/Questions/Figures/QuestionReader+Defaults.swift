@@ -54,6 +54,7 @@ extension QuestionReader {
             && !has("process")
         question.isSince =
             question.isSince || question.form == .when && (isSince || saysStart && !gauges.isEmpty)
+        question.premise = premise
         question.isEnd =
             (isEnding || says("since when") && saysWellAgain) && question.form == .when
             && question.subject != .topic(.hangSince)
@@ -81,6 +82,9 @@ extension QuestionReader {
             question.suspectsTrouble = !says(
                 "last", "hold", "suffice", "sufficient", "enough", "wait", "survive", "make it",
                 "get through", "cope")
+            question.asksLevelAhead =
+                !isCheck && says("will")
+                && says("what", "where", "how much", "how high", "how full", "how will")
             question.horizon = horizon(now: now) ?? question.window?.minutes
             if says("today", "tonight") || isWeekday || says("till", "until", "before", "by") {
                 question.window = nil
@@ -99,7 +103,10 @@ extension QuestionReader {
             question.suspectsTrouble =
                 isSuffering
                 || !(has("fine") || isRightClock || isUp
-                    || says("enough", "headroom", "sufficient", "all", "plenty"))
+                    || says("enough", "headroom", "sufficient", "all", "plenty")
+                    || question.asksOngoing && saysCalmAgain
+                    || question.gauges == [.ioPressure] && says("fast", "quick", "responsive")
+                    || question.gauges == [.inodesUsed] && begins("will") && says("last", "hold", "suffice"))
         }
         if question.window != nil, question.threshold == nil, [.check].contains(question.form),
             says("quiet", "idle", "calm", "idling", "bored", "relaxed"), question.gauges == [.cpuBusy]

@@ -157,7 +157,9 @@ extension QuestionReader {
                     "normal", "ok", "okay", "fine", "high", "low", "bad", "good", "many", "much", "usual",
                     "unusual", "alarming",
                     "dangerous", "healthy", "acceptable", "hot", "fresh", "current", "live", "recent",
-                    "new", "stale", "old", "outdated",
+                    "new", "stale", "old", "outdated", "critical", "scaling", "scale", "problem", "worrying",
+                    "concerning",
+                    "tight", "serious", "worry", "worried", "problematic", "overloaded",
                 ].contains($0)
             }
         }

@@ -307,7 +307,7 @@ extension QuestionReader {
         "hurry",
         "step", "fix", "concerned", "alarmed", "anything", "something", "check", "attend", "jump", "stay",
         "sleep",
-        "relax", "go", "leave", "rest", "bed", "home", "know",
+        "relax", "go", "leave", "rest", "bed", "home", "know", "page", "calling", "escalate", "phone",
     ]
 
     /// Words of people for a host that has nothing to do.

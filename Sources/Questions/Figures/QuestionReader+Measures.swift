@@ -190,7 +190,8 @@ extension QuestionReader {
     /// "Until when was the CPU at 66 %?"
     var isEnding: Bool {
         if says("over when", "ended when", "end when", "stopped when", "done when") { return true }
-        return says("until when", "till when", "until what time", "how long did", "when did")
+        return says(
+            "until when", "till when", "until what time", "how long did", "when did", "how long ago did")
             && says("was", "were", "did")
             && !says("how long did")
             && (says("until", "till")

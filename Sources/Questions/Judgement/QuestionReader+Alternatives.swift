@@ -29,15 +29,23 @@ extension QuestionReader {
 
     /// "Is memory usage getting worse or is it stable?"
     private mutating func readStableOrWorse() -> Bool {
-        guard let gauge = gauges.first, gauges.count == 1, words.plain.contains("or"),
+        let isUneven = says(
+            "bounce", "bouncing", "bounces", "fluctuate", "fluctuates", "fluctuating", "jumpy", "jumping",
+            "erratic",
+            "varying", "swinging", "volatile", "up and down", "all over the place")
+        guard let gauge = gauges.first,
+            gauges.count == 1 || gauges == [.networkReceived, .networkSent] || gauge == .load1,
+            words.plain.contains("or"),
             says(
-                "getting worse", "getting better", "growing", "rising", "climbing", "increasing", "going up"),
+                "getting worse", "getting better", "growing", "rising", "climbing", "increasing", "going up")
+                || isUneven,
             says("stable", "steady", "constant", "flat", "level", "the same"), question.threshold == nil,
             !namesHostNames, gauge != .diskUsed
         else { return false }
         set(.value, .gauges([gauge]))
         (question.statistic, saysStatistic, saidStatistic, saysForm) = (.trend, true, .trend, true)
         question.window = question.window ?? TimeWindow(minutes: 60)
+        question.wantsSteady = isUneven
         return true
     }
 

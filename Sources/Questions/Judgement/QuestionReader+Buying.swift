@@ -12,10 +12,14 @@ extension QuestionReader {
     /// "Do I need to buy a bigger disk?"
     mutating func readToBuy() -> Bool {
         // "Would 2 GB more RAM help?"
-        if begins("would"), says("help"), says("more", "another", "additional", "extra"),
-            has("memory") || has("disk")
+        if begins("would"),
+            says(
+                "help", "make a difference", "change anything", "do any good", "be of use", "improve", "speed"
+            ),
+            says("more", "another", "additional", "extra") || has("core") && question.count != nil,
+            has("memory") || has("disk") || has("cpu", "core"), !says("if")
         {
-            set(.check, .gauges([has("memory") ? .memoryUsed : .diskUsed]))
+            set(.check, .gauges([has("memory") ? .memoryUsed : has("disk") ? .diskUsed : .cpuBusy]))
             (question.needed, question.window, question.statistic) = (nil, nil, .now)
             (question.suspectsTrouble, question.judgesAmount, saysForm) = (true, true, true)
             return true

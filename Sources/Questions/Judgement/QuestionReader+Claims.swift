@@ -96,7 +96,10 @@ extension QuestionReader {
     var isEitherOr: Bool {
         guard let index = words.plain.firstIndex(of: "or") else { return false }
         let ways = Self.up.union(Self.down).union([
-            "up", "down", "better", "stable", "steady", "constant", "flat", "same", "level", "unchanged",
+            "up", "down", "better", "bounce", "bouncing", "bounces", "fluctuate", "fluctuates", "fluctuating",
+            "jumpy",
+            "jumping", "erratic", "varying", "swinging", "volatile", "stable", "steady", "constant", "flat",
+            "same", "level", "unchanged",
         ])
         return words.plain[..<index].contains(where: ways.contains)
             && words.plain[(index + 1)...].contains(where: ways.contains)

@@ -147,7 +147,23 @@ extension QuestionReader {
 
     private static let rules: Set<Gauge> = [
         .cpuBusy, .memoryUsed, .diskUsed, .inodesUsed, .swapUsed, .temperature, .trackedConnections,
+        .cpuSteal,
+        .cpuIOWait, .cpuPressure, .memoryPressure, .ioPressure, .blockedProcesses, .zombies, .processCount,
+        .receiveDrops, .sendDrops, .receiveErrors, .sendErrors, .retransmits, .listenOverflows,
     ]
+
+    /// "From when on is swap a problem?", "at what point should I worry about steal?"
+    private var asksFromWhen: Bool {
+        says(
+            "when does", "when do", "from when", "from what", "from which", "at what point", "at which point",
+            "when should i", "when should we", "at what value", "from how", "how high may", "how full may",
+            "how high can", "how full can", "how hot can", "how hot may")
+            && says(
+                "problem", "worry", "worried", "bad", "critical", "dangerous", "concern", "concerned",
+                "concerning",
+                "too", "trouble", "matter", "worrying", "alarming", "serious", "unhealthy", "issue")
+            && question.judged == nil && question.window == nil
+    }
 
     var limits: Query.Topic? {
         let asksRule =
@@ -158,14 +174,16 @@ extension QuestionReader {
                 && says(
                     "when do you", "at what level", "at which level", "what level", "from what", "at what",
                     "when would you")
-            || says("too much", "too high", "too full", "too hot")
+            || says("too much", "too high", "too full", "too hot", "too many")
                 && says(
+                    "how many",
                     "how much is", "how high is", "when is", "what is", "how full is", "how hot is",
                     "how much", "from when")
-                && !has("process") && question.judged == nil
+                && (!has("process") || gauges == [.processCount]) && question.judged == nil
                 && begins(
-                    "how much", "when is", "what is", "how high is", "how full is", "how hot is", "at what")
-        if asksRule, !says("conntrack table"), !namesHostNames {
+                    "how much", "when is", "what is", "how high is", "how full is", "how hot is", "at what",
+                    "how many")
+        if asksRule || asksFromWhen && !gauges.isEmpty, !says("conntrack table"), !namesHostNames {
             let asked = gauges.map { $0 == .load1 || $0 == .load5 || $0 == .load15 ? .cpuBusy : $0 }.filter(
                 Self.rules.contains)
             return .thresholds(asked.isEmpty ? [.cpuBusy, .memoryUsed, .diskUsed] : Array(asked.prefix(1)))

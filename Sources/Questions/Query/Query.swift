@@ -60,6 +60,9 @@ package struct Query: Hashable, Sendable {
     /// Which way something has to differ or to go, for yes.
     package enum Direction: String, Hashable, Sendable { case up, down }
 
+    /// What a question takes for granted of a figure.
+    package enum Premise: Hashable, Sendable { case high, low, present }
+
     package struct Threshold: Hashable, Sendable {
         package let isAbove: Bool
         /// In the unit of the gauge.
@@ -74,6 +77,10 @@ package struct Query: Hashable, Sendable {
     package var threshold: Threshold?
     /// The value that is to be judged.
     package var judged: Double?
+    /// "Is load 6 on 2 cores a problem?": of how many cores the value is.
+    package var judgedCores: Int?
+    /// "Why is the load so high?": what it takes for granted of the figure.
+    package var premise: Premise?
     /// How many lines of a list are wanted.
     package var count: Int?
     package var isBrief = false
@@ -81,6 +88,8 @@ package struct Query: Hashable, Sendable {
     package var suspectsTrouble = false
     /// How much room something needs, in bytes.
     package var needed: Double?
+    /// "Could it do twice the work?": how many times as much as it does now.
+    package var times: Double?
     /// The least of several is wanted: the emptiest file system, the process that uses least.
     package var isLowest = false
     /// Until when something was, rather than since when.
@@ -123,6 +132,8 @@ package struct Query: Hashable, Sendable {
     package var judgesAmount = false
     /// Until how many minutes from now something has to last.
     package var horizon: Int?
+    /// "Where will memory be in an hour?": the level is wanted, not when it is full.
+    package var asksLevelAhead = false
     /// The names of the host that it holds.
     package var names: [String] = []
     /// Further questions of the same text.
@@ -228,6 +239,7 @@ extension Query: CustomStringConvertible {
         }
         if let threshold { words.append((threshold.isAbove ? ">" : "<") + threshold.value.plain) }
         if let judged { words.append("=\(judged.plain)") }
+        if let judgedCores { words.append("on \(judgedCores)") }
         let stretch = window.map { window in
             "\(window.minutes)" + (window.endsMinutesAgo == 0 ? "" : "@\(window.endsMinutesAgo)")
         }
@@ -240,6 +252,7 @@ extension Query: CustomStringConvertible {
         case (nil, nil): break
         }
         if let needed { words.append("needs \(needed.plain)") }
+        if let times { words.append("times \(times.plain)") }
         if isLowest { words.append("lowest") }
         if isEnd { words.append("end") }
         if isWithNow { words.append("now") }

@@ -19,6 +19,10 @@ extension Query {
         case courseOfLoad
         /// Whether more can be asked of the host.
         case headroom
+        /// Which resource is nearest to its limit, or farthest from it.
+        case nearestLimit(isFarthest: Bool)
+        /// Whether the host has the right size for what it does.
+        case sizing(Sizing)
         /// Whether two figures were highest at the same time.
         case peaksTogether(Gauge, Gauge)
         /// What a state of TCP connections means.
@@ -88,6 +92,8 @@ extension Query {
         /// What no reading holds, and the figures that come nearest.
         case absent(String, nearest: [Gauge])
     }
+
+    package enum Sizing: String, Hashable, Sendable { case tooSmall, bigEnough, tooBig, moreOfWhich }
 
     package enum Activity: String, Hashable, Sendable { case busy, idle, overloaded }
 
@@ -179,6 +185,8 @@ extension Query.Topic: CustomStringConvertible {
         case .loadOfCores: "load of cores"
         case .courseOfLoad: "course of load"
         case .headroom: "headroom"
+        case .nearestLimit(let isFarthest): isFarthest ? "farthest from limit" : "nearest to limit"
+        case .sizing(let size): "sizing \(size.rawValue)"
         case .peaksTogether(let first, let second): "peaks together \(first.rawValue)+\(second.rawValue)"
         case .tcpState(let state): "state \(state.rawValue)"
         case .writable: "writable"
@@ -254,8 +262,8 @@ extension Query.Topic {
         case .reaching, .surplus, .difference, .growth, .range, .eachMinute, .room, .mountsAnswering,
             .hangSince, .fileSystemType,
             .shareOfMemory, .together, .numberOfProcess, .relief, .sameStart, .elsewhere,
-            .courseOfLoad, .product, .headroom, .taming, .nextTime, .withoutSwap, .writable, .ending,
-            .reboots, .term, .processProperty, .architecture, .remark:
+            .courseOfLoad, .thresholds, .product, .headroom, .nearestLimit, .sizing, .taming, .nextTime,
+            .withoutSwap, .writable, .ending, .reboots, .term, .processProperty, .architecture, .remark:
             true
         default: false
         }

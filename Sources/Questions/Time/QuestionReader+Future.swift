@@ -1,5 +1,6 @@
 import Foundation
 import MaintenanceAPI
+import Values
 
 /// Questions about what is to come: what nobody can wait for, and better or worse.
 extension QuestionReader {
@@ -78,18 +79,108 @@ extension QuestionReader {
         .diskUsedBytes, .memoryUsedBytes,
     ]
 
-    /// "Will the CPU still be busy tomorrow?": only what fills is forecast.
+    private static let inTimePattern = Pattern(
+        #/\b(?:in|within|over|after) (?:the next )?(?:an?|half an|a few|some|\d+|one|two|three|five|six|ten|twelve|fifteen|twenty|thirty)? ?(?:more )?(?:minutes?|mins?|hours?|days?|weeks?)\b/#
+    )
+
+    /// "Will the CPU stay so high?", "what will the load be in an hour?": only what fills is forecast.
     mutating func readFuture() -> Bool {
-        guard begins("will", "is it going to", "are we going to", "will it"),
-            !gauges.isEmpty, Set(gauges).isDisjoint(with: Self.forecast), question.needed == nil,
+        if readInodesAhead() || readOOMAhead() || readSpaceLeft() || readMemoryAhead()
+            || readSizeAhead() || readCalmAhead()
+        {
+            return true
+        }
+        let asks =
+            begins("will", "is it going to", "are we going to", "guess", "predict", "is the", "are the")
+            || says(
+                "what will", "where will", "how will", "how high will", "how busy will", "how much will",
+                "how many")
+        let isAhead =
             says(
-                "tomorrow", "tonight", "later", "soon", "next week", "next hour", "in an hour", "next month",
-                "next day", "still"),
+                "tomorrow", "tonight", "later", "soon", "next week", "next hour", "next month", "next day",
+                "next minutes", "still", "stay", "stays", "remain", "keep", "continue", "at this rate",
+                "at the current rate", "nothing changes", "if this goes on", "if it goes on")
+            || text.contains(Self.inTimePattern)
+        guard asks, says("will", "going to", "guess", "predict"), isAhead, !gauges.isEmpty,
+            Set(gauges).isDisjoint(with: Self.forecast),
+            question.needed == nil, question.threshold == nil,
             !has("full", "runout", "disk", "memory", "space", "oom"), !says("run out", "running out"),
             !namesHostNames
         else { return false }
         set(.unmeasured, .topic(.absent("what will be", nearest: Array(gauges.prefix(1)))))
-        question.window = nil
+        (question.window, question.statistic) = (nil, .now)
+        return true
+    }
+
+    /// "Will inodes last?": how many are used.
+    private mutating func readInodesAhead() -> Bool {
+        guard has("inode"), says("will", "going to", "soon"),
+            has("runout") || says("last", "run out", "running out", "enough", "suffice", "hold"),
+            !namesHostNames
+        else { return false }
+        set(.check, .gauges([.inodesUsed]))
+        (question.window, question.statistic, saysForm) = (nil, .now, true)
+        return true
+    }
+
+    /// "Is an OOM coming?": when memory will be full.
+    private mutating func readOOMAhead() -> Bool {
+        guard has("oom"), !namesHostNames,
+            says(
+                "coming", "soon", "imminent", "about to", "likely", "risk", "danger", "near", "ahead", "will",
+                "going to", "looming", "threatening", "expect", "close")
+        else { return false }
+        set(.until, .memory)
+        (question.window, question.statistic, saysForm) = (nil, .now, true)
+        return true
+    }
+
+    /// "How much space will be left in 24 hours?"
+    private mutating func readSpaceLeft() -> Bool {
+        guard says("how much", "how full", "how many"), says("will"), has("disk", "space", "filesystem"),
+            !has("memory", "swap", "inode"), question.threshold == nil,
+            says("left", "free", "remain", "be", "remaining")
+        else { return false }
+        set(.until, .disk)
+        (question.statistic, saysForm) = (.now, true)
+        return true
+    }
+
+    /// "How much memory will be used in an hour?"
+    private mutating func readMemoryAhead() -> Bool {
+        guard has("memory"), says("will"),
+            says("how much", "how full", "what will", "how will", "where will"),
+            says("tomorrow", "tonight", "later", "next hour", "next day")
+                || text.contains(Self.inTimePattern),
+            question.threshold == nil, question.needed == nil, !has("process", "disk", "cpu", "swap"),
+            !namesHostNames
+        else { return false }
+        set(.until, .memory)
+        (question.statistic, saysForm) = (.now, true)
+        return true
+    }
+
+    /// "When will it be quiet again?"
+    private mutating func readCalmAhead() -> Bool {
+        guard says("when will", "how soon will", "how long until", "when is it going to"), gauges.isEmpty,
+            saysCalmAgain || says("quiet", "calm", "normal", "less busy", "idle"),
+            !has("disk", "memory", "swap"),
+            !has("relay", "probe", "process"), !namesHostNames
+        else { return false }
+        set(.unmeasured, .topic(.absent("what will be", nearest: [.cpuBusy])))
+        (question.window, question.statistic) = (nil, .now)
+        return true
+    }
+
+    /// "When will I need a bigger server?"
+    private mutating func readSizeAhead() -> Bool {
+        guard says("when will", "when do", "when would", "how soon will", "will"), says("need", "have to"),
+            says("bigger", "larger", "more powerful", "new", "upgrade", "stronger"),
+            has("host") || says("hardware"),
+            gauges.isEmpty, !namesHostNames
+        else { return false }
+        set(.value, .topic(.outlook))
+        (question.window, question.statistic, saysForm) = (nil, .now, true)
         return true
     }
 }

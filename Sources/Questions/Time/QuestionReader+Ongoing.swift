@@ -4,7 +4,8 @@ import Values
 /// What of it all goes on, what was of a time that is told, and why an order is not carried out.
 extension QuestionReader {
     mutating func readOngoing() -> Bool {
-        readStillOddNow() || readOddOfNetwork() || readCalmAgain() || readTroubleThen() || readNewNow()
+        readCalmWhen() || readSuddenChange() || readFrozen() || readStillOddNow() || readOddOfNetwork()
+            || readCalmAgain() || readTroubleThen() || readNewNow()
             || readAllOdd()
             || readNotRebooted() || readWasOverloaded() || readProblemsThen()
     }
@@ -49,14 +50,37 @@ extension QuestionReader {
         return true
     }
 
-    /// "Has everything calmed down again?"
+    /// "… calmed down again", "… back to where it was".
+    var saysCalmAgain: Bool {
+        says(
+            "calmed down", "calm down", "calming down", "calm again", "quiet again", "settled",
+            "settled down",
+            "settle down", "back to normal", "normal again", "quieted down", "quietened down", "died down",
+            "cooled down", "back to where it was", "back where it was", "back at its old level",
+            "come down again", "came down again", "gone down again", "back down", "recovered", "eased off",
+            "subsided", "blown over", "recover", "free again")
+    }
+
+    /// "Has everything calmed down again?", "did the load come down again?"
     private mutating func readCalmAgain() -> Bool {
-        guard isCheck, says("everything", "it all", "things", "all", "the server", "the machine", "the box"),
-            says(
-                "calmed down", "calm again", "quiet again", "settled", "settled down", "back to normal",
-                "normal again"),
-            question.window == nil, gauges.isEmpty || gauges == [.openFiles], !has("relay", "probe"),
-            !namesHostNames
+        let isOfAll = gauges.isEmpty || gauges == [.openFiles] || has("host") && gauges == [.cpuBusy]
+        let isOfOne = gauges.count == 1 || gauges.first == .load1
+        guard isCheck || words.isQuestion && says("now", "again", "yet"), saysCalmAgain,
+            question.window == nil,
+            question.threshold == nil, !has("relay", "probe", "process"), !namesHostNames,
+            !says("why", "when", "how", "who", "what", "which", "or")
+        else { return false }
+        if !isOfAll, isOfOne, let gauge = gauges.first {
+            set(
+                .check,
+                .gauges([gauge == .diskUsed ? .diskBusy : gauge == .memoryAvailable ? .memoryUsed : gauge]))
+            (question.asksOngoing, question.statistic, saysForm) = (true, .now, true)
+            return true
+        }
+        guard isOfAll,
+            has("host")
+                || says(
+                    "everything", "it all", "things", "all", "it", "that", "this", "we", "situation", "storm")
         else { return false }
         set(.value, .findings)
         (question.asksOngoing, question.isYesNo, question.suspectsTrouble) = (true, true, false)
@@ -85,6 +109,39 @@ extension QuestionReader {
         return true
     }
 
+    /// "How long ago did things calm down?"
+    private mutating func readCalmWhen() -> Bool {
+        guard begins("when", "how long ago", "since when"), saysCalmAgain, gauges.isEmpty,
+            question.window == nil,
+            !has("relay", "probe", "process"), !namesHostNames
+        else { return false }
+        set(.when, .gauges([.cpuBusy]))
+        question.window = TimeWindow(minutes: 1440)
+        (question.statistic, saysStatistic, saidStatistic, saysForm) = (.peak, true, .peak, true)
+        return true
+    }
+
+    /// "Did anything jump suddenly?"
+    private mutating func readSuddenChange() -> Bool {
+        guard isCheck, says("anything", "something", "any figure", "any value"), gauges.isEmpty,
+            says("jump", "jumped", "spike", "spiked", "surge", "surged", "shoot up", "shot up", "leap"),
+            question.threshold == nil, !has("relay", "probe", "process"), !namesHostNames
+        else { return false }
+        set(.check, .findings)
+        (question.suspectsTrouble, question.statistic, saysForm) = (true, .now, true)
+        return true
+    }
+
+    /// "Did the machine freeze at some point?": whether readings are missing.
+    private mutating func readFrozen() -> Bool {
+        guard isCheck, says("freeze", "froze", "frozen", "freezes"), has("host") || says("it", "everything"),
+            !says("now", "currently", "is it"), begins("did", "has", "was", "were", "had"), !namesHostNames
+        else { return false }
+        set(.check, .gaps)
+        (question.suspectsTrouble, question.statistic, saysForm) = (true, .now, true)
+        return true
+    }
+
     private static let notThenPattern = Pattern(
         #/\b(?:was(?: not|n'?t)|were(?: not|n'?t)|did(?: not|n'?t)) [^?.!]{0,60}\b(?:ago|earlier|before|yesterday)\b/#
     )
@@ -104,12 +161,18 @@ extension QuestionReader {
         let isOdd = has("anomaly") || Self.odd.contains { says($0) }
         guard !begins("how", "and how") else { return false }
         let isAll = says("everything", "all", "anything") && begins("list", "show", "tell", "give", "name")
-        let isWorst = says("worst moment", "worst time", "worst thing", "worst phase", "worst minute")
+        let isWorst = says(
+            "worst moment", "worst time", "worst thing", "worst things", "worst phase", "worst minute")
         let isOne =
             says("last", "latest", "most recent", "first") && says("thing", "event", "incident", "episode")
         guard isOdd && (isAll || isOne && begins("what", "which", "when", "show", "tell")) || isWorst,
             gauges.isEmpty, question.threshold == nil, !has("relay", "probe", "process"), !namesHostNames
         else { return false }
+        if isWorst, says("now", "right now", "at the moment", "currently", "at this moment", "at present") {
+            set(.value, .topic(.nearestLimit(isFarthest: false)))
+            (question.statistic, question.count, question.window, saysForm) = (.now, nil, nil, true)
+            return true
+        }
         set(.value, .findings)
         question.isInOrder = saysInOrder
         question.pick =
@@ -147,7 +210,8 @@ extension QuestionReader {
 
     /// "My site could not be reached for a while, was the server overloaded?"
     private mutating func readWasOverloaded() -> Bool {
-        guard has("overloaded"), says("was", "were"), has("host") || says("it", "everything"),
+        guard has("overloaded") || says("contention", "saturation", "saturated"), says("was", "were"),
+            has("host") || says("it", "everything", "there"),
             question.window == nil,
             gauges.isEmpty, !says("why", "when", "which", "what", "how", "who"),
             !has("relay", "probe", "disk"),

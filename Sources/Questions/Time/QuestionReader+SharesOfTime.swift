@@ -20,8 +20,6 @@ extension QuestionReader {
     mutating func readMostlyIdle() -> Bool {
         guard
             says(
-                "too big for", "oversized", "overprovisioned", "over provisioned", "too much machine",
-                "too big a", "bigger than we need",
                 "mostly idle", "mostly busy", "idle most of the time", "busy most of the time",
                 "bored most of the time"),
             question.window.map({ !$0.isMoment }) ?? true, question.threshold == nil, !namesHostNames,

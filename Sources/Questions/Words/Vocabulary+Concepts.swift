@@ -136,7 +136,7 @@ extension Vocabulary {
         "trouble":
             "wrong problem trouble issue broken alert alarm warning critical worry worried concern fire attention bad fix sick panic risk threat failing failed failure unhealthy down danger dangerous alarming worrying worrisome complain complaints troubling ill red faulty",
         "fine":
-            "ok okay fine well good healthy green alright normal great sound stable happy safe under_control in_order good_shape in_shape all_right smoothly smooth alive acceptable tolerable reasonable bearable harmless in_line within_limits",
+            "ok okay fine well good healthy green alright normal great sound stable happy safe under_control in_order good_shape in_shape all_right smoothly smooth alive acceptable tolerable reasonable bearable harmless in_line within_limits sane adequate",
         "pid": "pid process_id",
         "hog":
             "hog hogging hogs eating eats eat uses_most using_most consumer consuming consumes hungry hungriest greediest busiest greedy consume heaviest devouring chewing offender culprit hogged takes_most biggest_user footprint burning burns gobbling",

@@ -1,0 +1,56 @@
+import MaintenanceAPI
+
+/// One thing or another, of which neither is yes: figures, numbers, one process or many.
+extension QuestionReader {
+    mutating func readOneOrOther() -> Bool {
+        guard let place = words.plain.firstIndex(of: "or"), question.threshold == nil, !namesHostNames,
+            !has("relay", "probe", "llm")
+        else { return false }
+        let (before, after) = (Array(words.plain[..<place]), Array(words.plain[(place + 1)...]))
+        return readHigherOfTwo() || readNumberOfCores(before, after) || readOneOrMany(before, after)
+    }
+
+    /// "Which is fuller, the memory or the disk?", "is it the CPU or the memory that is higher?"
+    private mutating func readHigherOfTwo() -> Bool {
+        guard
+            says("fuller", "busier", "more used", "more loaded")
+                || says("higher", "worse") && begins("is it"),
+            begins("which", "is it", "what", "who"), !saysStatistic, question.window == nil,
+            !says("than", "when")
+        else { return false }
+        var both: [Gauge] = []
+        if has("cpu") { both.append(.cpuBusy) }
+        if has("memory") { both.append(.memoryUsed) }
+        if has("swap") { both.append(.swapUsed) }
+        if has("disk", "filesystem", "space") { both.append(says("busier") ? .diskBusy : .diskUsed) }
+        guard both.count == 2 else { return false }
+        set(.compare, .gauges(both))
+        (question.comparison, question.statistic, hasSeveral, saysForm) = (.eachOther, .now, true, true)
+        return true
+    }
+
+    /// "Do I have two processors or four?"
+    private mutating func readNumberOfCores(_ before: [String], _ after: [String]) -> Bool {
+        guard has("cpu", "core"), question.window == nil,
+            before.contains(where: { number($0) != nil }), after.contains(where: { number($0) != nil }),
+            says("have", "has", "there", "cores", "processors", "cpus"),
+            !says("working", "use", "busy", "load", "than", "fit", "ok")
+        else { return false }
+        set(.value, .gauges([.coreCount]))
+        (question.count, question.judged, question.statistic, saysForm) = (nil, nil, .now, true)
+        return true
+    }
+
+    /// "Is one single program to blame or is it many?"
+    private mutating func readOneOrMany(_ before: [String], _ after: [String]) -> Bool {
+        let many: Set = ["many", "several", "more", "lots", "multiple", "all", "few", "different"]
+        let isOne = before.contains("one") || before.contains("single") || before.contains("1")
+        guard isOne, !many.isDisjoint(with: after),
+            has("process", "program") || says("program", "programs", "app", "job"), question.window == nil,
+            isCheck || words.isQuestion || begins("one")
+        else { return false }
+        set(.list, .processes(has("memory") ? .memory : .cpu))
+        (question.count, question.statistic, saysForm) = (nil, .now, true)
+        return true
+    }
+}
