@@ -52,7 +52,8 @@ extension AnalystAnswer {
             }
             return ["\(isMore || isLess ? "No" : "Yes"): \(report.nameIs) \(figures)."]
         case .before(let minutes):
-            let then = question.window == nil ? report.earlierEnd?.value ?? report.earlierMean : report.earlierMean
+            let then =
+                question.window == nil ? report.earlierEnd?.value ?? report.earlierMean : report.earlierMean
             guard let earlier = then ?? (minutes <= 60 ? report.meanSinceBeginning : nil) else {
                 return [
                     "There is no data from then: \(report.nameIs) \(gauge.text(newest.value)) now\(sinceBeginning(report))."

@@ -85,6 +85,9 @@ extension AnalystAnswer {
             }
             return ["\(use(all[rank - 1], order))\(unit)\(then)."]
         }
+        if question.isOfFirst, question.comparison == .usual, let first = all.first {
+            return ["What is usual for \(first.name) is not known; it uses \(figures(of: first)) now."]
+        }
         if question.isOfFirst, let first = all.first { return [told(first)] }
         if question.form == .when || question.form == .duration, let first = all.first {
             return [since(first, order)]

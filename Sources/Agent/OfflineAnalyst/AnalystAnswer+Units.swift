@@ -5,6 +5,7 @@ import Values
 /// A figure in the unit that somebody asks for, in front of what it is of.
 extension AnalystAnswer {
     func told(_ line: String, in unit: Query.AskedUnit) -> String {
+        if case .topic(.freeShare) = question.subject { return line }
         guard let (value, own) = figureAskedFor(unit) else { return line }
         if unit.kind == .percent, own == .bytes, let share = series.first?.shareOfMemoryPercent {
             return "\(share.text(1)) % of memory: \(line.lowercasedStart)"

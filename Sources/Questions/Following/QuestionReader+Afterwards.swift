@@ -19,7 +19,7 @@ extension QuestionReader {
         "look", "looked", "lot", "long", "up", "run", "running", "had", "it", "before", "earlier",
         "previously", "beforehand", "formerly", "originally", "prior", "that", "then", "now", "to", "change",
         "boot", "reboot", "restart", "rebooted", "restarted", "booted", "my", "our", "happened", "started",
-        "began", "start", "begin", "since",
+        "began", "start", "begin", "since", "anything", "something", "else", "nothing", "any", "happen",
     ]
     private static let ownPattern = Pattern(#/\bbefore (?:my|our|the|that|this) (\w+)\b/#)
 
@@ -75,7 +75,8 @@ extension QuestionReader {
         }
         next.form = .when
         next.isBefore = true
-        next.isYesNo = isCheck
+        // "Was it like that before?": yes were, that it was as it is.
+        next.isYesNo = isCheck && !says("like that", "like this", "the same", "so")
         next.isWithNow = says("now")
         next.window = TimeWindow(minutes: 1440)
         guard let window = previous.window else { return next }
@@ -97,7 +98,7 @@ extension QuestionReader {
 
     private static let totals: Set<String> = [
         "altogether", "total", "overall", "all", "how", "many", "much", "about", "so", "far", "sum",
-        "together",
+        "together", "times", "often", "happened",
     ]
 
     /// "And altogether since boot?"
@@ -217,7 +218,15 @@ extension QuestionReader {
             "belong to",
             "belongs to", "what owns", "what holds", "what created", "what started", "what keeps",
             "what spawned",
-            "what sends", "what writes")
+            "what sends", "what writes", "what wrote", "what reads", "what read it", "what received",
+            "what sent")
+    }
+
+    /// "What was it?", of what was high then.
+    var asksWhatItWas: Bool {
+        words.plain.count <= 6 && question.window == nil
+            && says("what was it", "what was that", "what did it", "what did that", "what was doing it")
+            && content.allSatisfy { ["then", "doing"].contains($0) }
     }
 
     /// "Is it one process only?"
@@ -227,7 +236,11 @@ extension QuestionReader {
     }
 
     func who(_ previous: Query) -> Query? {
-        guard asksWho || asksWhetherOne && previous.figures.first.flatMap(Self.order) != nil else {
+        let isOfPast = [.when, .duration].contains(previous.form)
+        guard
+            asksWho || asksWhatItWas && isOfPast
+                || asksWhetherOne && previous.figures.first.flatMap(Self.order) != nil
+        else {
             return nil
         }
         var next = same(previous)
@@ -236,6 +249,10 @@ extension QuestionReader {
         case .host, .slow, .bottleneck: break
         case .boot, .downtime, .topic(.reboots):
             (next.form, next.subject) = (.unmeasured, .nothing)
+            return next
+        // "Which process?", of a leak.
+        case .memoryLeak:
+            (next.form, next.isYesNo) = (.which, false)
             return next
         case .topic(.absent):
             guard let gauge else { return nil }

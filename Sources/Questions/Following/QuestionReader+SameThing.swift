@@ -50,11 +50,13 @@ extension QuestionReader {
 
     /// "How often does it take one?", of the probe and its readings.
     var asksTheInterval: Bool {
-        says("how often", "how frequently", "at what interval", "how many times", "what interval")
+        says(
+            "how often", "how frequently", "at what interval", "how many times", "what interval",
+            "every how many", "every how long")
             && words.plain.count <= 10
             && (gauges.isEmpty || gauges == [.probeInterval]) && question.window == nil
             && question.threshold == nil
-            && says("it", "that", "they", "one", "does", "do")
+            && says("it", "that", "they", "one", "does", "do", "every how many", "every how long")
     }
 
     /// "When was the last one?", "how many so far?", of readings.

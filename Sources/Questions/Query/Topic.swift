@@ -136,6 +136,8 @@ extension Query {
         case readings
         /// What no reading holds.
         case unread
+        /// A question that can be asked, and where is done what is refused.
+        case example, byHand
     }
 }
 
