@@ -54,12 +54,29 @@ extension QuestionReader {
                 minutes: window.minutes, endsMinutesAgo: window.minutes + window.endsMinutesAgo)
             return next
         }
+        // "And what was it before?", of what needs attention.
+        if [.host, .slow].contains(previous.subject), previous.form != .why, previous.window == nil,
+            !previous.isOfService, isOnly(Self.pointing.union(["before", "like", "how", "earlier"]))
+        {
+            var next = same(previous)
+            (next.form, next.isBefore, next.isYesNo) = (.when, true, false)
+            return next
+        }
         let isWhy = previous.form == .why && [.host, .slow].contains(previous.subject)
         let ofProcess: Gauge? =
             switch previous.subject {
             case .processes(let order): order == .cpu ? .cpuBusy : .memoryUsed
             default: nil
             }
+        // Of file systems it is told how they grew.
+        if let gauge = previous.figures.first, [.diskUsed, .diskFree].contains(gauge), !has("boot"),
+            previous.statistic == .now, previous.window == nil
+        {
+            var next = ofNow(previous, .diskUsed)
+            (next.form, next.subject, next.isYesNo) = (.value, .topic(.difference(.diskUsed)), false)
+            (next.threshold, next.window) = (nil, TimeWindow(minutes: TimeWindow.maxMinutes))
+            return next
+        }
         guard let gauge = previous.figures.first ?? ofProcess ?? (isWhy ? .cpuBusy : nil), gauge != .oomKills,
             gauge != .diskUsed, !has("boot")
         else {
@@ -180,7 +197,8 @@ extension QuestionReader {
         "who", "whom", "whose", "by", "responsible", "behind", "culprit", "fault", "blame", "guilty",
         "process", "program", "caused", "causes", "causing", "using", "doing", "did", "it", "then", "most",
         "to", "from", "comes", "came", "thing", "there", "all", "would", "could", "might", "should", "app",
-        "took", "used", "ate", "made", "opened", "open", "opens", "belong", "belongs", "own", "owns", "hold",
+        "took", "used", "ate", "made", "fills", "filled", "eats", "takes", "opened", "open", "opens",
+        "belong", "belongs", "own", "owns", "hold",
         "holds",
         "held", "created", "creates", "started", "starts", "wrote", "writes", "sent", "sends", "spawned",
         "keeps", "kept",
@@ -219,7 +237,7 @@ extension QuestionReader {
             "belongs to", "what owns", "what holds", "what created", "what started", "what keeps",
             "what spawned",
             "what sends", "what writes", "what wrote", "what reads", "what read it", "what received",
-            "what sent")
+            "what sent", "what fills", "what filled", "what eats", "what takes")
     }
 
     /// "What was it?", of what was high then.
@@ -253,6 +271,14 @@ extension QuestionReader {
         // "Which process?", of a leak.
         case .memoryLeak:
             (next.form, next.isYesNo) = (.which, false)
+            return next
+        // "Who did it?", of what happened.
+        case .findings where gauge == nil && previous.pick == nil && !previous.asksOngoing,
+            .topic(.summary), .changes:
+            next = ofNow(previous, .cpuBusy)
+            (next.form, next.subject, next.threshold) = (.which, .processes(.cpu), nil)
+            (next.isAtPeak, next.about) = (true, [.cpuBusy])
+            next.window = previous.window ?? TimeWindow(minutes: 1440)
             return next
         case .topic(.absent):
             guard let gauge else { return nil }

@@ -336,9 +336,9 @@ extension QuestionReader {
             next = Query()
             (next.form, next.subject) = (.list, .cores)
         // "And on the others?", after one that was named.
-        case .gauges([.diskUsed]) where isList && !previous.names.isEmpty,
-            .gauges([.diskFree]) where isList && !previous.names.isEmpty,
-            .nothing where isList && previous.names.first?.hasPrefix("/") ?? false:
+        case .gauges([.diskUsed]) where !previous.names.isEmpty,
+            .gauges([.diskFree]) where !previous.names.isEmpty,
+            .nothing where previous.names.first?.hasPrefix("/") ?? false:
             next = Query()
             (next.form, next.subject, next.leftOut) = (.list, .fileSystems, previous.names)
         case .gauges([.inodesUsed]) where isList: next.names = []

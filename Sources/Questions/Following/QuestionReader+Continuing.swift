@@ -143,42 +143,6 @@ extension QuestionReader {
         return judgement(of: previous)
     }
 
-    /// "And RAM?" after the CPU of the probe, of the relay, of the container: of the same.
-    private static func ofTheSamePart(_ before: [Gauge], _ asked: [Gauge]) -> Gauge? {
-        let (isMemory, isCPU) = (asked == [.memoryUsed], asked == [.cpuBusy])
-        let isDisk = asked.contains { $0.rawValue.hasPrefix("disk") }
-        let fulls: Set<Gauge> = [.cpuPressureFull, .memoryPressureFull, .ioPressureFull]
-        if let first = before.first, fulls.contains(first), asked.count == 1, isMemory || isCPU || isDisk {
-            return isMemory ? .memoryPressureFull : isCPU ? .cpuPressureFull : .ioPressureFull
-        }
-        let pressures: Set<Gauge> = [.cpuPressure, .memoryPressure, .ioPressure]
-        if before.first == .cpuPressureOverMinute, asked.count == 1, isMemory || isDisk {
-            return isMemory ? .memoryPressureOverMinute : .ioPressureOverMinute
-        }
-        if let first = before.first, pressures.contains(first), asked.count == 1, isMemory || isCPU || isDisk
-        {
-            return isMemory ? .memoryPressure : isCPU ? .cpuPressure : .ioPressure
-        }
-        return switch before.first {
-        case .probeCPU? where isMemory: .probeMemory
-        case .probeMemory? where isCPU: .probeCPU
-        case .relayCPUTime? where isMemory: .relayMemory
-        case .relayMemory? where isCPU: .relayCPUTime
-        case .cgroupCPU? where isMemory: .cgroupMemory
-        case .cgroupMemory? where isCPU: .cgroupCPU
-        default: nil
-        }
-    }
-
-    /// The pressures of what it names.
-    private func pressures(overMinute: Bool) -> [Gauge] {
-        var pressures: [Gauge] = []
-        if has("cpu") { pressures.append(overMinute ? .cpuPressureOverMinute : .cpuPressure) }
-        if has("memory") { pressures.append(overMinute ? .memoryPressureOverMinute : .memoryPressure) }
-        if has("disk", "io") { pressures.append(overMinute ? .ioPressureOverMinute : .ioPressure) }
-        return pressures
-    }
-
     func continuing(_ previous: Query) -> Query { withStatistics(of: previous, continued(previous)) }
 
     private func continued(_ previous: Query) -> Query {
@@ -316,6 +280,16 @@ extension QuestionReader {
         }
         let form = hasSubject || isWholeByDefault || question.form == .explain ? question.form : saidForm
         if explicit, form != .unclear, form != .check || hasSubject { next.form = form }
+        // "On which one is least?", of free space.
+        if saidForm == .which, saysStatistic, !hasSubject, previous.window == nil, previous.names.isEmpty,
+            [[.diskFree], [.diskUsed]].contains(previous.gauges), [.low, .peak].contains(saidStatistic)
+        {
+            let component = Query.Component(
+                kind: .fileSystem, measure: previous.gauges == [.diskFree] ? .free : .full,
+                rank: saidStatistic == .low ? .least(1) : .most(1))
+            (next.form, next.subject, next.statistic) = (.which, .topic(.component(component)), .now)
+            return next
+        }
         if question.form == .explain {
             next.form = .explain
             if case .gauges(let gauges) = next.subject { next.subject = .gauges(Array(gauges.prefix(1))) }

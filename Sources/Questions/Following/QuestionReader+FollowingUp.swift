@@ -24,7 +24,8 @@ extension QuestionReader {
             || isCheck && comesBack && gauges.isEmpty && words.plain.count <= 8 || asksWhatThen
             || asksLater || asksIfUnchanged || cause != nil || asksExtremeOne || asksHowManyWait
             || asksBusyCores || asksShareOfAll || asksForMore || asksAnythingSerious || saysWithoutCache
-            || asksForRest || asksForNeed || asksHowManyAlone || asksWhatItWas || asksWhatWouldBe
+            || asksForRest || asksOnWhich || asksForNeed || asksHowManyAlone || asksWhatItWas
+            || asksWhatWouldBe
             || judgesSlowness
     }
 
@@ -41,7 +42,7 @@ extension QuestionReader {
     private static var changes: [(QuestionReader) -> (Query) -> Query?] {
         [
             later, unchanged, caused, extremeOne, howManyWait, busyCores, shareOfAll, more, anythingSerious,
-            withoutCache, whatWouldBe, restOfAll, need, howManyAlone,
+            withoutCache, whatWouldBe, restOfAll, onWhich, need, howManyAlone,
             coreOverTime, moved, fullWhen, ofReadings, whatThen, stillOngoing, whetherBack, howLongItRan,
             whetherDone,
             allOfThem, reclaimed, readers,

@@ -16,8 +16,11 @@ extension QuestionReader {
             (next.subject, next.names, next.also) = (subject, question.names, [])
             return next
         case (_, .changes), (.compare, .host), (.compare, .slow):
-            let comparison = previous.comparison ?? previous.window.map { .before($0.minutes) }
-            guard let comparison, previous.window?.isMoment != true else { return own }
+            let comparison =
+                previous.comparison
+                ?? previous.window.map { .before($0.isMoment ? $0.middleMinutesAgo : $0.minutes) }
+            guard let comparison else { return own }
+            if previous.window?.isMoment == true { own.window = nil }
             (own.form, own.comparison) = (.compare, comparison)
             (own.isYesNo, own.direction, own.suspectsTrouble) = (
                 previous.isYesNo, previous.direction, previous.suspectsTrouble
@@ -31,8 +34,20 @@ extension QuestionReader {
         case (.check, .host) where previous.window == nil && !previous.isOfService:
             (own.form, own.suspectsTrouble) = (.check, previous.suspectsTrouble)
             return own
+        // "And the network?", after whether the disk is busy.
+        case (_, .topic(.activity(let activity, _))):
+            guard let resource = namedResource else { return own }
+            var next = previous
+            (next.subject, next.also) = (.topic(.activity(activity, of: resource)), [])
+            return next
         default: return own
         }
+    }
+
+    /// The one resource that it names.
+    private var namedResource: Query.Resource? {
+        let named = Self.resources.filter { !$0.concepts.isDisjoint(with: concepts) }
+        return named.count == 1 ? named[0].resource : nil
     }
 
     /// What can be full.
@@ -57,6 +72,44 @@ extension QuestionReader {
             return own
         }
         return next
+    }
+
+    // MARK: The same part
+
+    /// "And RAM?" after the CPU of the probe, of the relay, of the container: of the same.
+    static func ofTheSamePart(_ before: [Gauge], _ asked: [Gauge]) -> Gauge? {
+        let (isMemory, isCPU) = (asked == [.memoryUsed], asked == [.cpuBusy])
+        let isDisk = asked.contains { $0.rawValue.hasPrefix("disk") }
+        let fulls: Set<Gauge> = [.cpuPressureFull, .memoryPressureFull, .ioPressureFull]
+        if let first = before.first, fulls.contains(first), asked.count == 1, isMemory || isCPU || isDisk {
+            return isMemory ? .memoryPressureFull : isCPU ? .cpuPressureFull : .ioPressureFull
+        }
+        let pressures: Set<Gauge> = [.cpuPressure, .memoryPressure, .ioPressure]
+        if before.first == .cpuPressureOverMinute, asked.count == 1, isMemory || isDisk {
+            return isMemory ? .memoryPressureOverMinute : .ioPressureOverMinute
+        }
+        if let first = before.first, pressures.contains(first), asked.count == 1, isMemory || isCPU || isDisk
+        {
+            return isMemory ? .memoryPressure : isCPU ? .cpuPressure : .ioPressure
+        }
+        return switch before.first {
+        case .probeCPU? where isMemory: .probeMemory
+        case .probeMemory? where isCPU: .probeCPU
+        case .relayCPUTime? where isMemory: .relayMemory
+        case .relayMemory? where isCPU: .relayCPUTime
+        case .cgroupCPU? where isMemory: .cgroupMemory
+        case .cgroupMemory? where isCPU: .cgroupCPU
+        default: nil
+        }
+    }
+
+    /// The pressures of what it names.
+    func pressures(overMinute: Bool) -> [Gauge] {
+        var pressures: [Gauge] = []
+        if has("cpu") { pressures.append(overMinute ? .cpuPressureOverMinute : .cpuPressure) }
+        if has("memory") { pressures.append(overMinute ? .memoryPressureOverMinute : .memoryPressure) }
+        if has("disk", "io") { pressures.append(overMinute ? .ioPressureOverMinute : .ioPressure) }
+        return pressures
     }
 
     // MARK: Until later

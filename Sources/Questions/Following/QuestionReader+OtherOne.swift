@@ -22,7 +22,7 @@ extension QuestionReader {
     /// "And the laziest one?", "which one is busier?", "only the biggest one".
     var asksExtremeOne: Bool {
         question.window == nil && question.threshold == nil && words.plain.count <= 8
-            && says("one", "which", "only", "just")
+            && (says("one", "which", "only", "just") || words.plain.count <= 4 && says("the"))
             && !Self.extremes.isDisjoint(with: words.plain)
             && words.plain.allSatisfy { Self.ofOnes.contains($0) || Self.extremes.contains($0) }
             && !says("how long", "how many", "how much")
@@ -52,6 +52,53 @@ extension QuestionReader {
         default: return nil
         }
         return next
+    }
+
+    // MARK: On which
+
+    private static let ofParts: Set<String> = [
+        "on", "from", "by", "at", "interface", "interfaces", "nic", "card", "link", "device", "disk", "disks",
+        "drive", "drives", "core", "cores", "sensor", "sensors", "filesystem", "mount", "partition", "volume",
+        "file", "system", "fs", "cpu",
+    ]
+
+    /// "On which interface?", of a figure that each of several has.
+    var asksOnWhich: Bool {
+        says("which", "what") && words.plain.count <= 6 && question.window == nil
+            && content.allSatisfy(Self.ofParts.contains) && !content.isEmpty
+            && (kindOfComponent != nil
+                || says("nic", "card", "device", "drive", "volume", "partition", "mount"))
+    }
+
+    func onWhich(_ previous: Query) -> Query? {
+        guard asksOnWhich, previous.names.isEmpty, previous.statistic == .now, previous.window == nil,
+            let gauge = previous.gauges.first,
+            let (kind, measure) = Self.part(of: gauge, isBoth: previous.gauges.count > 1)
+        else { return nil }
+        var next = Query()
+        let component = Query.Component(kind: kind, measure: measure, rank: .most(1))
+        (next.form, next.subject) = (.which, .topic(.component(component)))
+        return next
+    }
+
+    private static func part(
+        of gauge: Gauge, isBoth: Bool
+    ) -> (Query.Component.Kind, Query.Component.Measure)? {
+        switch gauge {
+        case .networkReceived: (.interface, isBoth ? .traffic : .received)
+        case .networkSent: (.interface, .sent)
+        case .receiveErrors, .sendErrors: (.interface, .errors)
+        case .receiveDrops, .sendDrops: (.interface, .drops)
+        case .diskReads: (.disk, isBoth ? .traffic : .reads)
+        case .diskWrites: (.disk, .writes)
+        case .diskReadOperations, .diskWriteOperations: (.disk, .operations)
+        case .diskWait: (.disk, .wait)
+        case .diskBusy: (.disk, .use)
+        case .temperature: (.sensor, .temperature)
+        case .diskUsed: (.fileSystem, .full)
+        case .cpuBusy, .busiestCore: (.core, .use)
+        default: nil
+        }
     }
 
     // MARK: How many
@@ -111,7 +158,8 @@ extension QuestionReader {
 
     func howManyAlone(_ previous: Query) -> Query? {
         guard asksHowManyAlone, previous.form == .check, previous.threshold == nil,
-            let gauge = previous.gauges.first, [.count, .perSecond].contains(gauge.traits.unit)
+            let gauge = previous.gauges.first, gauge != .oomKills,
+            [.count, .perSecond].contains(gauge.traits.unit)
         else { return nil }
         var next = previous
         (next.form, next.isYesNo, next.also, next.deniesPresence) = (.value, false, [], false)
@@ -133,9 +181,9 @@ extension QuestionReader {
     }
 
     func restOfAll(_ previous: Query) -> Query? {
-        guard asksForRest, previous.window == nil, !previous.isOfService else { return nil }
+        guard asksForRest, !previous.isOfService else { return nil }
         switch previous.subject {
-        case .host, .slow, .bottleneck: break
+        case .host, .slow, .bottleneck, .findings, .changes, .topic(.summary): break
         default: return nil
         }
         var next = Query()
@@ -160,7 +208,7 @@ extension QuestionReader {
     }
 
     func need(_ previous: Query) -> Query? {
-        guard asksForNeed, let gauge = previous.figures.first else { return nil }
+        guard asksForNeed, previous.form != .explain, let gauge = previous.figures.first else { return nil }
         let name = gauge.rawValue
         let isDisk = name.hasPrefix("disk") && Self.partner(of: gauge) == nil
         // Swap is wanted where memory is short.

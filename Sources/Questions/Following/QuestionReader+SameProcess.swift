@@ -34,7 +34,7 @@ extension QuestionReader {
             "terminate it", "turn it off",
             "shut it down", "make it stop", "close it", "stop them", "quit it"))
             && (begins("how", "can i", "and how", "so how", "how can", "what") || words.isQuestion)
-            && gauges.isEmpty && words.plain.count <= 10
+            && Set(gauges).isSubset(of: [.oomKills]) && words.plain.count <= 10
     }
 
     func ending(_ previous: Query) -> Query? {

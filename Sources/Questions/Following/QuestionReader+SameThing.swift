@@ -6,7 +6,7 @@ extension QuestionReader {
         "1": .load1, "one": .load1, "5": .load5, "five": .load5, "15": .load15, "fifteen": .load15,
     ]
     private static let ofLoads: Set<String> = [
-        "minute", "minutes", "min", "m", "load", "average", "avg", "over", "value", "figure", "now",
+        "minute", "minutes", "min", "m", "load", "average", "avg", "over", "value", "figure", "now", "only",
     ]
 
     /// "And the 15 minute one?"

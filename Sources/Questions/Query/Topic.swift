@@ -209,6 +209,11 @@ extension Query.Component: CustomStringConvertible {
     }
 }
 
+extension Query.Subject {
+    /// Whether it is about the processes that use most.
+    package var isOfProcesses: Bool { if case .processes = self { true } else { false } }
+}
+
 extension Query.Topic {
     /// Whether it says a state of something.
     var isPredicate: Bool {
