@@ -6,6 +6,9 @@ import Values
 extension AnalystAnswer {
     func told(_ line: String, in unit: Query.AskedUnit) -> String {
         if case .topic(.freeShare) = question.subject { return line }
+        if case .topic(.difference) = question.subject, unit.kind == .percent, line.contains("%") {
+            return line
+        }
         guard let (value, own) = figureAskedFor(unit) else { return line }
         if unit.kind == .percent, own == .bytes, let share = series.first?.shareOfMemoryPercent {
             return "\(share.text(1)) % of memory: \(line.lowercasedStart)"

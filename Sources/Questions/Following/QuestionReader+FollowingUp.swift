@@ -24,7 +24,8 @@ extension QuestionReader {
             || isCheck && comesBack && gauges.isEmpty && words.plain.count <= 8 || asksWhatThen
             || asksLater || asksIfUnchanged || cause != nil || asksExtremeOne || asksHowManyWait
             || asksBusyCores || asksShareOfAll || asksForMore || asksAnythingSerious || saysWithoutCache
-            || asksForRest || asksOnWhich || asksForNeed || asksHowManyAlone || asksWhatItWas
+            || asksForRest || asksSomeOrFull || asksOnWhich || asksForNeed || asksHowManyAlone
+            || asksWhatItWas
             || asksWhatWouldBe
             || judgesSlowness
     }
@@ -42,7 +43,7 @@ extension QuestionReader {
     private static var changes: [(QuestionReader) -> (Query) -> Query?] {
         [
             later, unchanged, caused, extremeOne, howManyWait, busyCores, shareOfAll, more, anythingSerious,
-            withoutCache, whatWouldBe, restOfAll, onWhich, need, howManyAlone,
+            withoutCache, whatWouldBe, restOfAll, onWhich, someOrFull, need, howManyAlone,
             coreOverTime, moved, fullWhen, ofReadings, whatThen, stillOngoing, whetherBack, howLongItRan,
             whetherDone,
             allOfThem, reclaimed, readers,

@@ -112,6 +112,35 @@ extension QuestionReader {
         return pressures
     }
 
+    private static let fullOfSome: [Gauge: Gauge] = [
+        .cpuPressure: .cpuPressureFull, .memoryPressure: .memoryPressureFull, .ioPressure: .ioPressureFull,
+        .cpuPressureOverMinute: .cpuPressureFullOverMinute,
+        .memoryPressureOverMinute: .memoryPressureFullOverMinute,
+        .ioPressureOverMinute: .ioPressureFullOverMinute,
+    ]
+
+    /// "Full or some?", "and full?", of pressure.
+    var asksSomeOrFull: Bool {
+        says("full", "some") && question.window == nil && question.threshold == nil
+            && words.plain.allSatisfy {
+                [
+                    "full", "some", "or", "is", "that", "and", "the", "what", "about", "it", "this", "only",
+                    "value",
+                ]
+                .contains($0)
+            }
+    }
+
+    func someOrFull(_ previous: Query) -> Query? {
+        guard asksSomeOrFull, let gauge = previous.gauges.first,
+            let pair = Self.fullOfSome.first(where: { $0.key == gauge || $0.value == gauge })
+        else { return nil }
+        var next = same(previous)
+        next.subject = .gauges((says("some") ? [pair.key] : []) + (says("full") ? [pair.value] : []))
+        if next.form != .value { (next.form, next.isYesNo, next.threshold) = (.value, false, nil) }
+        return next
+    }
+
     // MARK: Until later
 
     /// "And in one month?"
@@ -122,8 +151,14 @@ extension QuestionReader {
     }
 
     func later(_ previous: Query) -> Query? {
-        guard asksLater, let window = question.window, previous.form == .until || previous.hoursAhead != nil
-        else { return nil }
+        guard asksLater, let window = question.window else { return nil }
+        // "And if I wait five minutes?", after whether there is room for more.
+        if previous.subject == .topic(.headroom) {
+            var next = Query()
+            next.subject = .topic(.outlook)
+            return next
+        }
+        guard previous.form == .until || previous.hoursAhead != nil else { return nil }
         var next = previous
         (next.also, next.window) = ([], nil)
         if previous.hoursAhead != nil { next.hoursAhead = max(1, window.minutes / 60) }
