@@ -122,6 +122,7 @@ struct QuestionReader {
             namesHostNames && !namesMountPoint
             && begins("did", "was", "were", "has", "have", "had", "and did")
             && !says("still", "now", "been")
+        question.endsProcess = wantsProcessEnded
         if question.form == .explain, question.gauges == [.cpuPressure], !has("cpu") {
             question.subject = .gauges([.cpuPressure, .memoryPressure, .ioPressure])
         }

@@ -49,6 +49,8 @@ extension AnalystAnswer {
             isBad = value >= Self.busyDiskFrom
         } else if gauge.traits.unit == .percent, gauge.rawValue.hasPrefix("cpu"), gauge != .cpuIdle {
             isBad = value >= Self.muchOfCPU
+        } else if question.asksOngoing, series.count == 1 {
+            return ["Nothing stands out: \(report.nameIs) \(gauge.text(value))\(course(report))."]
         } else {
             return [sentence(gauge, value)]
         }

@@ -45,7 +45,7 @@ extension AnalystAnswer {
 
     /// How a stretch was.
     var summary: [String] {
-        guard let history else { return [Self.noData] }
+        guard let history else { return [anomalies.flatMap { noReadingsFrom($0.window) } ?? Self.noData] }
         if let none = noReadingsFrom(history.window) { return [none] }
         let found = anomalies?.content.findings ?? []
         if question.window?.isMoment == true { return moment(of: history) }

@@ -158,7 +158,12 @@ extension AnalystAnswer {
     var changes: [String] {
         guard let comparison else {
             if let told = changesSinceBeginning { return told }
-            if anomalies != nil { return findings }
+            if let anomalies {
+                guard question.comparison != nil, let begin = anomalies.window.readingsBeginUTC else {
+                    return findings
+                }
+                return ["There is nothing to compare with: readings begin at \(short(utc: begin))."]
+            }
             return question.comparison == nil && question.window == nil
                 ? [Self.noData]
                 : ["There is not enough data to compare with: readings do not reach back so far."]

@@ -68,6 +68,9 @@ extension AnalystAnswer {
     }
 
     var memoryForecast: [String] {
+        if question.subject == .swap, status?.memory?.swapTotalBytes == 0 {
+            return ["No swap is configured."]
+        }
         guard let report = series.first, let newest = report.newest else { return [Self.noData] }
         let figure = report.gauge.text(newest.value)
         let asksYes = question.isYesNo

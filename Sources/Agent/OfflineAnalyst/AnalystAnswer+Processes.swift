@@ -85,6 +85,13 @@ extension AnalystAnswer {
             }
             return ["\(use(all[rank - 1], order))\(unit)\(then)."]
         }
+        // "What is that?", of the one that was told.
+        if question.form == .explain, let first = all.first {
+            return ["What \(first.name) is for is not known here; it uses \(figures(of: first))."]
+        }
+        if question.isOfFirst, question.comparison == .usual, let first = all.first {
+            return ["What is usual for \(first.name) is not known; it uses \(figures(of: first)) now."]
+        }
         if question.isOfFirst, let first = all.first { return [told(first)] }
         if question.form == .when || question.form == .duration, let first = all.first {
             return [since(first, order)]

@@ -100,7 +100,7 @@ extension AnalystAnswer {
             ]
         case .settings:
             return [
-                "Flags, the environment or a .env file set the interval, ports and the rest (.env.example lists all); limits of health are fixed."
+                "\(isAsked ? "Yes: flags" : "Flags"), the environment or a .env file set the interval, ports and the rest (.env.example lists all); limits of health are fixed."
             ]
         case .backup:
             return [
@@ -121,6 +121,11 @@ extension AnalystAnswer {
         case .unread:
             return [
                 "No reading tells logs, what services answer, who is logged in, what single files or connections belong to, GPUs, fans or other hosts."
+            ]
+        case .example: return ["For example: “which process used most CPU in the last hour?”"]
+        case .byHand:
+            return [
+                "Nothing can be changed from here, and I give no commands: that is done in a shell on the host."
             ]
         case .licence: return ["SysMaint is written in Swift, under the Apache License 2.0."]
         }

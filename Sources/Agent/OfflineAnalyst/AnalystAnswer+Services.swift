@@ -157,6 +157,10 @@ extension AnalystAnswer {
                 ?? [
                     "No daily budget is set; \(usage.costUSD.text(6)) USD spent in \(usage.requests) requests\(since)."
                 ]
+        case _ where question.form == .check:
+            return [
+                "\(usage.costUSD > 0 ? "Yes" : "No"): \(usage.costUSD.text(6)) USD for \(usage.requests) requests\(since)."
+            ]
         default: return ["\(usage.costUSD.text(6)) USD for \(usage.requests) requests\(since)."]
         }
     }

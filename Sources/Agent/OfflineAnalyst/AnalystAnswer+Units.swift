@@ -5,6 +5,10 @@ import Values
 /// A figure in the unit that somebody asks for, in front of what it is of.
 extension AnalystAnswer {
     func told(_ line: String, in unit: Query.AskedUnit) -> String {
+        if case .topic(.freeShare) = question.subject { return line }
+        if case .topic(.difference) = question.subject, unit.kind == .percent, line.contains("%") {
+            return line
+        }
         guard let (value, own) = figureAskedFor(unit) else { return line }
         if unit.kind == .percent, own == .bytes, let share = series.first?.shareOfMemoryPercent {
             return "\(share.text(1)) % of memory: \(line.lowercasedStart)"
@@ -83,8 +87,10 @@ extension Query.AskedUnit {
     /// A value in this unit; nil where the one that it has is of another kind.
     fileprivate func text(_ value: Double, _ unit: Gauge.Unit) -> String? {
         switch (kind, unit) {
-        case (.bytes, .bytes): "\((value / scale).text(scale > 1 ? 1 : 0)) \(name)"
-        case (.bytes, .bytesPerSecond): "\((value / scale).text(scale > 1 ? 1 : 0)) \(name)/s"
+        // Of what is small three places are told: "0.007 Mbit/s".
+        case (.bytes, .bytes): "\((value / scale).text(scale > 1 ? value < scale / 10 ? 3 : 1 : 0)) \(name)"
+        case (.bytes, .bytesPerSecond):
+            "\((value / scale).text(scale > 1 ? value < scale / 10 ? 3 : 1 : 0)) \(name)/s"
         case (.time, .seconds): "\((value / scale).text(1)) \(name)"
         case (.time, .milliseconds): "\((value / 1000 / scale).text(3)) \(name)"
         case (.temperature, .celsius): "\((value / scale + offset).text(1)) \(name)"

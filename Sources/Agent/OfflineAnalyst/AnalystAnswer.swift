@@ -164,7 +164,9 @@ extension AnalystAnswer {
         case .order: ["I can only look: nothing on the host can be changed from here."]
         case .unmeasured: absent ?? unmeasured
         case .unclear where mentions.isEmpty: unclear
-        case .explain where question.gauges.isEmpty && !question.isOfTopic && mentions.isEmpty:
+        case .explain
+        where question.gauges.isEmpty && !question.isOfTopic && mentions.isEmpty
+            && !question.subject.isOfProcesses:
             ["Tell me which figure to explain, as in “explain load average”."]
         case _ where question.subject == .model:
             ["No language model: the built-in offline analyst answers, by fixed rules."]
@@ -190,7 +192,7 @@ extension AnalystAnswer {
         guard let gauge = question.gauges.first else {
             return ["That is not measured here: no reading of the probe tells it."]
         }
-        if [.diskTotal, .memoryTotal, .coreCount, .diskFree, .uptime].contains(gauge) {
+        if [.diskTotal, .memoryTotal, .coreCount, .diskFree, .diskUsed, .uptime].contains(gauge) {
             return ["No reading tells which process."]
         }
         let known = series.compactMap { report in report.newest.map { phrase(report.gauge, $0.value) } }

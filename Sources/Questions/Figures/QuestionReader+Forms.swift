@@ -39,9 +39,9 @@ extension QuestionReader {
         if question.judged != nil, question.threshold == nil, isJudgement { return .judge }
         if isCheck { return .check }
         if says(
-            "list", "top", "show all", "name all", "enumerate", "show me all", "show me each", "show every",
+            "list", "show all", "name all", "enumerate", "show me all", "show me each", "show every",
             "name the", "each", "every", "rank", "ranking", "sort", "sorted", "ordered by", "in order")
-            || question.count != nil
+            || says("top") && !says("top of it", "top of that") || question.count != nil
         {
             return .list
         }

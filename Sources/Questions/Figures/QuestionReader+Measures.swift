@@ -239,7 +239,7 @@ extension QuestionReader {
             "how high has", "greatest", "high water", "worst", "record",
             "maximal", "biggest burst", "largest burst", "biggest spike", "largest spike", "biggest jump",
             "largest jump", "top value", "top speed", "top rate", "top write", "top read", "top write rate",
-            "top read rate", "top throughput", "top usage", "top load")
+            "top read rate", "top of it", "top of that", "top throughput", "top usage", "top load")
             || says("fastest", "quickest")
                 && has("read", "write", "io", "disk", "network", "traffic", "received", "sent")
                 && !says("which", "who")

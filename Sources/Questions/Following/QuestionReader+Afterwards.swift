@@ -19,7 +19,7 @@ extension QuestionReader {
         "look", "looked", "lot", "long", "up", "run", "running", "had", "it", "before", "earlier",
         "previously", "beforehand", "formerly", "originally", "prior", "that", "then", "now", "to", "change",
         "boot", "reboot", "restart", "rebooted", "restarted", "booted", "my", "our", "happened", "started",
-        "began", "start", "begin", "since",
+        "began", "start", "begin", "since", "anything", "something", "else", "nothing", "any", "happen",
     ]
     private static let ownPattern = Pattern(#/\bbefore (?:my|our|the|that|this) (\w+)\b/#)
 
@@ -54,12 +54,29 @@ extension QuestionReader {
                 minutes: window.minutes, endsMinutesAgo: window.minutes + window.endsMinutesAgo)
             return next
         }
+        // "And what was it before?", of what needs attention.
+        if [.host, .slow].contains(previous.subject), previous.form != .why, previous.window == nil,
+            !previous.isOfService, isOnly(Self.pointing.union(["before", "like", "how", "earlier"]))
+        {
+            var next = same(previous)
+            (next.form, next.isBefore, next.isYesNo) = (.when, true, false)
+            return next
+        }
         let isWhy = previous.form == .why && [.host, .slow].contains(previous.subject)
         let ofProcess: Gauge? =
             switch previous.subject {
             case .processes(let order): order == .cpu ? .cpuBusy : .memoryUsed
             default: nil
             }
+        // Of file systems it is told how they grew.
+        if let gauge = previous.figures.first, [.diskUsed, .diskFree].contains(gauge), !has("boot"),
+            previous.statistic == .now, previous.window == nil
+        {
+            var next = ofNow(previous, .diskUsed)
+            (next.form, next.subject, next.isYesNo) = (.value, .topic(.difference(.diskUsed)), false)
+            (next.threshold, next.window) = (nil, TimeWindow(minutes: TimeWindow.maxMinutes))
+            return next
+        }
         guard let gauge = previous.figures.first ?? ofProcess ?? (isWhy ? .cpuBusy : nil), gauge != .oomKills,
             gauge != .diskUsed, !has("boot")
         else {
@@ -75,7 +92,8 @@ extension QuestionReader {
         }
         next.form = .when
         next.isBefore = true
-        next.isYesNo = isCheck
+        // "Was it like that before?": yes were, that it was as it is.
+        next.isYesNo = isCheck && !says("like that", "like this", "the same", "so")
         next.isWithNow = says("now")
         next.window = TimeWindow(minutes: 1440)
         guard let window = previous.window else { return next }
@@ -97,7 +115,7 @@ extension QuestionReader {
 
     private static let totals: Set<String> = [
         "altogether", "total", "overall", "all", "how", "many", "much", "about", "so", "far", "sum",
-        "together",
+        "together", "times", "often", "happened",
     ]
 
     /// "And altogether since boot?"
@@ -179,7 +197,8 @@ extension QuestionReader {
         "who", "whom", "whose", "by", "responsible", "behind", "culprit", "fault", "blame", "guilty",
         "process", "program", "caused", "causes", "causing", "using", "doing", "did", "it", "then", "most",
         "to", "from", "comes", "came", "thing", "there", "all", "would", "could", "might", "should", "app",
-        "took", "used", "ate", "made", "opened", "open", "opens", "belong", "belongs", "own", "owns", "hold",
+        "took", "used", "ate", "made", "fills", "filled", "eats", "takes", "opened", "open", "opens",
+        "belong", "belongs", "own", "owns", "hold",
         "holds",
         "held", "created", "creates", "started", "starts", "wrote", "writes", "sent", "sends", "spawned",
         "keeps", "kept",
@@ -217,7 +236,15 @@ extension QuestionReader {
             "belong to",
             "belongs to", "what owns", "what holds", "what created", "what started", "what keeps",
             "what spawned",
-            "what sends", "what writes")
+            "what sends", "what writes", "what wrote", "what reads", "what read it", "what received",
+            "what sent", "what fills", "what filled", "what eats", "what takes")
+    }
+
+    /// "What was it?", of what was high then.
+    var asksWhatItWas: Bool {
+        words.plain.count <= 6 && question.window == nil
+            && says("what was it", "what was that", "what did it", "what did that", "what was doing it")
+            && content.allSatisfy { ["then", "doing"].contains($0) }
     }
 
     /// "Is it one process only?"
@@ -227,7 +254,11 @@ extension QuestionReader {
     }
 
     func who(_ previous: Query) -> Query? {
-        guard asksWho || asksWhetherOne && previous.figures.first.flatMap(Self.order) != nil else {
+        let isOfPast = [.when, .duration].contains(previous.form)
+        guard
+            asksWho || asksWhatItWas && isOfPast
+                || asksWhetherOne && previous.figures.first.flatMap(Self.order) != nil
+        else {
             return nil
         }
         var next = same(previous)
@@ -236,6 +267,18 @@ extension QuestionReader {
         case .host, .slow, .bottleneck: break
         case .boot, .downtime, .topic(.reboots):
             (next.form, next.subject) = (.unmeasured, .nothing)
+            return next
+        // "Which process?", of a leak.
+        case .memoryLeak:
+            (next.form, next.isYesNo) = (.which, false)
+            return next
+        // "Who did it?", of what happened.
+        case .findings where gauge == nil && previous.pick == nil && !previous.asksOngoing,
+            .topic(.summary), .changes:
+            next = ofNow(previous, .cpuBusy)
+            (next.form, next.subject, next.threshold) = (.which, .processes(.cpu), nil)
+            (next.isAtPeak, next.about) = (true, [.cpuBusy])
+            next.window = previous.window ?? TimeWindow(minutes: 1440)
             return next
         case .topic(.absent):
             guard let gauge else { return nil }

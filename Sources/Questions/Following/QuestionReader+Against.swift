@@ -126,6 +126,13 @@ extension QuestionReader {
             && !says("how", "why", "when")
     }
 
+    /// "Is that slow?", of how long a disk takes.
+    var judgesSlowness: Bool {
+        isCheck && says("slow", "fast", "long", "quick") && says("that", "it", "this")
+            && question.window == nil
+            && saysOnly(Self.judging, Self.states)
+    }
+
     private static let limits: Set<String> = [
         "near", "close", "limit", "limits", "maximum", "max", "edge", "far", "from", "to", "anywhere",
     ]
@@ -135,16 +142,6 @@ extension QuestionReader {
         question.window == nil && saysOnly(Self.limits, Self.judging) && says("near", "close", "far")
             && says("limit", "limits", "maximum", "max")
     }
-
-    private static let harmful: Set<String> = [
-        "when", "from", "what", "at", "level", "value", "point", "bad", "critical", "high", "too", "much",
-        "many",
-        "dangerous", "problem", "worrying", "worry", "alarming", "start", "starts", "become", "becomes",
-        "get",
-        "gets", "should", "would", "i", "be", "concerned", "worried", "unhealthy", "limit", "on",
-        "percentage",
-        "percent", "which", "how", "trouble", "number", "act", "react",
-    ]
 
     private static let limiting: Set<String> = [
         "limit", "what", "which", "allowed", "possible", "how", "many", "much", "hard", "soft", "upper",
@@ -171,29 +168,6 @@ extension QuestionReader {
         return next
     }
 
-    /// "And when is it bad?", after what something means or is.
-    var asksWhenBad: Bool {
-        question.window == nil && question.threshold == nil && gauges.isEmpty && saysOnly(Self.harmful)
-            && says(
-                "when is", "when does", "when would", "when should", "from when", "from what", "from which",
-                "at what", "at which", "what level", "which level", "what value", "which value",
-                "what is too", "what would be too", "what is bad", "what is high", "how much is too",
-                "how high is too", "when do i", "what is dangerous", "what is critical")
-            && !Self.judging.union(["trouble", "problem", "bad", "worry", "act", "react"]).isDisjoint(
-                with: words.plain)
-    }
-
-    func whenBad(_ previous: Query) -> Query? {
-        guard asksWhenBad, !previous.figures.isEmpty else { return nil }
-        var next = same(previous)
-        (next.form, next.window, next.statistic, next.comparison) = (.value, nil, .now, nil)
-        let loads: Set<Gauge> = [.load1, .load5, .load15]
-        // The load has no limit of its own: it shows in how busy the CPU is.
-        next.subject = .topic(
-            .thresholds(loads.contains(previous.figures[0]) ? [.cpuBusy] : previous.figures))
-        return next
-    }
-
     /// "What about 95?", after "is 40 % bad?"
     var judgesNumber: Bool {
         question.window == nil && question.threshold == nil && numbersAlone.count == 1
@@ -214,7 +188,8 @@ extension QuestionReader {
             next.also = []
             return next
         }
-        guard judgesThat || judgesState || asksOfLimit else { return nil }
+        let isOfWait = judgesSlowness && previous.gauges.first == .diskWait
+        guard judgesThat || judgesState || asksOfLimit || isOfWait else { return nil }
         if asksOfLimit, previous.gauges == [.openFiles] {
             var next = ofNow(previous, .openFiles)
             next.form = .check
@@ -225,12 +200,20 @@ extension QuestionReader {
         return judgement(of: previous.ofItsFigure)
     }
 
-    private static let used: [Gauge: Gauge] = [
+    static let used: [Gauge: Gauge] = [
         .diskFree: .diskUsed, .memoryAvailable: .memoryUsed, .swapFree: .swapUsed, .inodesFree: .inodesUsed,
     ]
 
     /// "Is that a lot?"
     func judgement(of previous: Query) -> Query? {
+        // "Is that normal for it?", of a process.
+        if case .processes = previous.subject, previous.window == nil, !previous.isAtPeak,
+            previous.form != .list
+        {
+            var next = same(previous)
+            (next.form, next.isOfFirst, next.comparison) = (.compare, true, .usual)
+            return next
+        }
         guard var gauge = previous.gauges.first else { return nil }
         // What is free is enough where what is used is not too much.
         if !says("lot", "much", "many", "high", "low", "more", "less"), let used = Self.used[gauge] {
@@ -312,7 +295,8 @@ extension QuestionReader {
 
     private static let others: Set<String> = [
         "other", "others", "next", "direction", "way", "about", "how", "what", "side", "rest", "else", "who",
-        "anyone", "anybody", "after", "follows", "comes", "then", "behind", "second",
+        "anyone", "anybody", "after", "follows", "comes", "then", "behind", "second", "doing", "busy", "much",
+        "on", "of", "full", "do", "using", "used", "use",
     ]
 
     /// "And the other one?", "the other direction?", "and the next one?"
@@ -344,6 +328,20 @@ extension QuestionReader {
                 (next.subject, next.form) = (.gauges([.diskUsed]), .value)
                 next.rank = (previous.rank ?? 1) + 1
             }
+        // "How much are the others doing?", of cores.
+        case .cores, .gauges([.busiestCore]):
+            next = Query()
+            (next.form, next.subject) = (.list, .cores)
+        case .topic(.component(let component)) where isList && component.kind == .core:
+            next = Query()
+            (next.form, next.subject) = (.list, .cores)
+        // "And on the others?", after one that was named.
+        case .gauges([.diskUsed]) where !previous.names.isEmpty,
+            .gauges([.diskFree]) where !previous.names.isEmpty,
+            .nothing where previous.names.first?.hasPrefix("/") ?? false:
+            next = Query()
+            (next.form, next.subject, next.leftOut) = (.list, .fileSystems, previous.names)
+        case .gauges([.inodesUsed]) where isList: next.names = []
         case .topic(.component(var component)):
             guard !isList, case .most(let place)? = component.rank else { return nil }
             component.rank = .most(place + 1)

@@ -143,39 +143,9 @@ extension QuestionReader {
         return judgement(of: previous)
     }
 
-    /// "And RAM?" after the CPU of the probe, of the relay, of the container: of the same.
-    private static func ofTheSamePart(_ before: [Gauge], _ asked: [Gauge]) -> Gauge? {
-        let (isMemory, isCPU) = (asked == [.memoryUsed], asked == [.cpuBusy])
-        let isDisk = asked.contains { $0.rawValue.hasPrefix("disk") }
-        let pressures: Set<Gauge> = [.cpuPressure, .memoryPressure, .ioPressure]
-        if before.first == .cpuPressureOverMinute, asked.count == 1, isMemory || isDisk {
-            return isMemory ? .memoryPressureOverMinute : .ioPressureOverMinute
-        }
-        if let first = before.first, pressures.contains(first), asked.count == 1, isMemory || isCPU || isDisk
-        {
-            return isMemory ? .memoryPressure : isCPU ? .cpuPressure : .ioPressure
-        }
-        return switch before.first {
-        case .probeCPU? where isMemory: .probeMemory
-        case .probeMemory? where isCPU: .probeCPU
-        case .relayCPUTime? where isMemory: .relayMemory
-        case .relayMemory? where isCPU: .relayCPUTime
-        case .cgroupCPU? where isMemory: .cgroupMemory
-        case .cgroupMemory? where isCPU: .cgroupCPU
-        default: nil
-        }
-    }
+    func continuing(_ previous: Query) -> Query { withStatistics(of: previous, continued(previous)) }
 
-    /// The pressures of what it names.
-    private func pressures(overMinute: Bool) -> [Gauge] {
-        var pressures: [Gauge] = []
-        if has("cpu") { pressures.append(overMinute ? .cpuPressureOverMinute : .cpuPressure) }
-        if has("memory") { pressures.append(overMinute ? .memoryPressureOverMinute : .memoryPressure) }
-        if has("disk", "io") { pressures.append(overMinute ? .ioPressureOverMinute : .ioPressure) }
-        return pressures
-    }
-
-    func continuing(_ previous: Query) -> Query {
+    private func continued(_ previous: Query) -> Query {
         if previous.gauges == [.oomKills], let window = question.window, gauges.isEmpty,
             says("how many", "how often")
         {
@@ -218,6 +188,13 @@ extension QuestionReader {
             next.isOfFirst = true
             next.about = has("memory") ? [.memoryUsed] : has("cpu") ? [.cpuBusy] : []
             return next
+        case .topic(.processesNamed(let name?)) where says("it", "they", "them", "their", "its", "those"):
+            (next.form, next.subject) = (.value, .process(name))
+            return next
+        // "Its RSS?"
+        case .process where pointsToIts, .nothing where pointsToIts && !next.names.isEmpty:
+            (next.form, next.isOfFirst, next.about) = (.value, true, has("cpu") ? [.cpuBusy] : [.memoryUsed])
+            return next
         case .process, .pid, .nothing:
             if says("how big", "how large", "how fat", "how much memory", "how high"),
                 !next.names.isEmpty || previous.subject != .nothing
@@ -255,6 +232,7 @@ extension QuestionReader {
         }
         if let other = otherWay(previous.subject) {
             next.subject = other
+            if previous.form == .unmeasured, !saysStatistic { next.form = .unmeasured }
             return next
         }
         if let before = previous.window, !before.isMoment, !saysForm,
@@ -297,13 +275,21 @@ extension QuestionReader {
                     next.subject = .gauges([.load1])
                 }
             default:
-                var own = question
-                if own.window == nil, case .gauges = own.subject { own.window = previous.window }
-                return own
+                return inTheSameWay(previous)
             }
         }
         let form = hasSubject || isWholeByDefault || question.form == .explain ? question.form : saidForm
         if explicit, form != .unclear, form != .check || hasSubject { next.form = form }
+        // "On which one is least?", of free space.
+        if saidForm == .which, saysStatistic, !hasSubject, previous.window == nil, previous.names.isEmpty,
+            [[.diskFree], [.diskUsed]].contains(previous.gauges), [.low, .peak].contains(saidStatistic)
+        {
+            let component = Query.Component(
+                kind: .fileSystem, measure: previous.gauges == [.diskFree] ? .free : .full,
+                rank: saidStatistic == .low ? .least(1) : .most(1))
+            (next.form, next.subject, next.statistic) = (.which, .topic(.component(component)), .now)
+            return next
+        }
         if question.form == .explain {
             next.form = .explain
             if case .gauges(let gauges) = next.subject { next.subject = .gauges(Array(gauges.prefix(1))) }
@@ -328,6 +314,20 @@ extension QuestionReader {
             previous.threshold != nil || [.count, .duration, .when].contains(previous.form)
         {
             (next.form, next.threshold, next.isSince, next.isEnd) = (.value, nil, false, false)
+        }
+        // "And what was the maximum?", after whether it is too much.
+        if saysStatistic, !saysForm, !isCheck, previous.form == .check, next.form == .check,
+            [.peak, .low, .mean].contains(saidStatistic)
+        {
+            next = next.ofItsFigure
+            (next.form, next.threshold) = (.value, nil)
+        }
+        // "How fast?", of what may grow.
+        if begins(
+            "how fast", "and how fast", "how quickly", "and how quickly", "at what rate", "at which rate"),
+            next.statistic == .trend, next.form == .value
+        {
+            next.isYesNo = false
         }
         if !hasSubject, saysStatistic { (next.isYesNo, next.direction) = (isCheck, direction) }
         if let threshold = question.threshold { next.threshold = threshold }

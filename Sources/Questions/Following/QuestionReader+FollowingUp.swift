@@ -22,12 +22,16 @@ extension QuestionReader {
             || asksWhoReads || asksWhichGoesOn || asksWhetherBack || asksWhyNot
             || asksCoreOverTime || asksOfReadings || asksFullWhen || asksWhetherItMoved
             || isCheck && comesBack && gauges.isEmpty && words.plain.count <= 8 || asksWhatThen
-            || asksHowMyself
+            || asksLater || asksIfUnchanged || cause != nil || asksExtremeOne || asksHowManyWait
+            || asksBusyCores || asksShareOfAll || asksForMore || asksAnythingSerious || saysWithoutCache
+            || asksForRest || asksSomeOrFull || asksOnWhich || asksForNeed || asksHowManyAlone
+            || asksWhatItWas
+            || asksWhatWouldBe
+            || judgesSlowness
     }
 
     /// The question before with what this one changes; nil where that makes no sense of it.
     func followingUp(_ previous: Query) -> Query? {
-        if previous.form == .order { return asksWhyNot ? previous : asksHowMyself ? howMyself : nil }
         guard previous.canBeFollowed else { return nil }
         for change in Self.changes {
             if let next = change(self)(previous) { return next }
@@ -38,6 +42,8 @@ extension QuestionReader {
     /// The first that applies is taken.
     private static var changes: [(QuestionReader) -> (Query) -> Query?] {
         [
+            later, unchanged, caused, extremeOne, howManyWait, busyCores, shareOfAll, more, anythingSerious,
+            withoutCache, whatWouldBe, restOfAll, onWhich, someOrFull, need, howManyAlone,
             coreOverTime, moved, fullWhen, ofReadings, whatThen, stillOngoing, whetherBack, howLongItRan,
             whetherDone,
             allOfThem, reclaimed, readers,
@@ -218,10 +224,18 @@ extension QuestionReader {
         case (.memoryUsedBytes?, .percent): next.subject = .gauges([.memoryUsed])
         case (.swapUsedBytes?, .percent): next.subject = .gauges([.swapUsed])
         case (.diskUsedBytes?, .percent): next.subject = .gauges([.diskUsed])
-        case (.memoryAvailable?, .percent) where previous.statistic == .now:
+        case (.memoryAvailable?, .percent) where previous.statistic == .now && previous.gauges.count == 1:
             next.subject = .topic(.freeShare(.memory))
-        case (.diskFree?, .percent) where previous.statistic == .now && previous.names.isEmpty:
+        case (.diskFree?, .percent) where previous.statistic == .now:
             next.subject = .topic(.freeShare(.disks))
+        case (_, .percent) where previous.gauges.contains(.diskFree) && !previous.names.isEmpty:
+            next.subject = .topic(.freeShare(.disks))
+        // "How much is left?" was answered with both.
+        case (.memoryAvailable?, .percent) where previous.gauges == [.memoryAvailable, .diskFree]:
+            next.subject = .topic(.freeShare(.memory))
+            var other = next
+            other.subject = .topic(.freeShare(.disks))
+            next.also = [other]
         default: break
         }
         if next.form == .check || next.form == .judge, !next.gauges.isEmpty { next.form = .value }

@@ -125,7 +125,7 @@ extension QuestionReader {
         case .processes where window.isMoment && says("it", "its", "that one", "this one", "that process"):
             next.isOfFirst = true
             return next
-        case .processes, .findings, .slow, .downtime, .gaps, .topic(.summary): return next
+        case .processes, .findings, .downtime, .gaps, .topic(.summary): return next
         case .host where next.form != .why: return next
         case .nothing where !next.names.isEmpty: return next
         case .gauges(let gauges):
@@ -133,7 +133,10 @@ extension QuestionReader {
             if gauges.first == .load1 || gauges.first == .loadPerCore { next.subject = .gauges([gauges[0]]) }
             next.comparison = nil
             if [.judge, .explain, .compare, .until].contains(next.form)
-                || next.form == .why && says("how much", "how many", "how high", "how full")
+                || next.form == .why
+                    && (says("how much", "how many", "how high", "how full")
+                        || begins(
+                            "what was it", "what was that", "and what was it", "what is it", "how was it"))
             {
                 (next.form, next.isAtPeak, next.about) = (.value, false, [])
             }
@@ -149,6 +152,15 @@ extension QuestionReader {
         case .hostname, .kernel, .system, .bootID, .facts, .interfaces, .disks, .cores, .topic(.component):
             next.form = .unmeasured
             next.subject = .nothing
+            return next
+        // "And last week?", after how today compares with yesterday.
+        case .changes:
+            let back = window.isMoment ? window.middleMinutesAgo : window.minutes + window.endsMinutesAgo
+            (next.window, next.comparison) = (window.isMoment ? nil : window, .before(max(1, back)))
+            return next
+        case .bottleneck, .slow:
+            (next.form, next.subject, next.comparison) = (.value, .topic(.summary), nil)
+            (next.suspected, next.isYesNo, next.isBrief) = (nil, false, false)
             return next
         default:
             // A state is told of now alone, the figure behind it of any time.

@@ -16,17 +16,22 @@ extension QuestionReader {
             || words.plain.count <= 14 && begins("and", "so")
                 && says(
                     "of it", "of that", "of those", "of them", "the one for", "the one of", "the same for")
-        if refersToOne || words.plain.count <= 3 && begins("per", "each") { return true }
+        if pointsToIts || refersToOne || words.plain.count <= 3 && begins("per", "each") { return true }
+        let isAdded =
+            words.plain.count <= 6
+            && (words.plain.last == "too" || words.plain.last == "also"
+                || words.plain.suffix(2) == ["as", "well"])
+            && !says("too much", "too many") && (!gauges.isEmpty || namesNoPart) && !saysForm
         let isBare =
             isWholeByDefault || isUnclearByDefault
             || (question.form == .explain && question.subject == .nothing)
             || question.form == .unclear && words.plain.count <= 3 && words.unknown.isEmpty
         let refers =
-            words.plain.count <= 6 && says("that", "it", "this", "there", "of it", "those")
+            words.plain.count <= 6 && says("that", "it", "this", "there", "of it", "those", "they", "them")
             && question.subject == .nothing
             || words.plain.count <= 8 && says("there", "on it", "on that", "on them")
                 && (gauges == [.diskFree] || gauges == [.memoryAvailable, .diskFree]) && !has("disk", "space")
-        return isLinked || isBare || refers || words.plain == ["top", String(question.count ?? 0)]
+        return isLinked || isAdded || isBare || refers || words.plain == ["top", String(question.count ?? 0)]
     }
 
     /// Whether what was asked before may be needed to understand it.
@@ -44,6 +49,17 @@ extension QuestionReader {
                 "the program",
                 "that guy", "this guy", "the culprit")
             && !has("host") && (!gauges.isEmpty || isUnclearByDefault)
+    }
+
+    /// "Its RSS?": a process by its use, where only a word points to which.
+    var pointsToIts: Bool {
+        let isUse =
+            switch question.subject {
+            case .processes: true
+            default: says("rss", "vsz", "resident", "footprint", "pss")
+            }
+        return isUse && words.plain.count <= 6 && says("its", "their", "his") && question.window == nil
+            && !says("who", "which")
     }
 
     /// "How much memory does it use?" after a question about a process.

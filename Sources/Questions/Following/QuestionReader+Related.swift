@@ -28,7 +28,7 @@ extension QuestionReader {
     /// "And out?" after what came in.
     func otherWay(_ subject: Query.Subject) -> Query.Subject? {
         let rest = Set(words.plain).subtracting(Self.linking).subtracting([
-            "what", "about", "how", "much", "the",
+            "what", "about", "how", "much", "the", "of", "for", "same", "too", "also",
         ])
         guard let word = rest.first, rest.count == 1, Self.inwards.union(Self.outwards).contains(word) else {
             return nil
@@ -87,7 +87,7 @@ extension QuestionReader {
     }
 
     /// "And the latency?": it names a measure that several parts of the host have, and none of them.
-    private var namesNoPart: Bool {
+    var namesNoPart: Bool {
         has("latency", "connection", "error", "drop", "memory", "rate", "user", "device")
             && !has("relay", "disk", "cpu", "network", "swap", "tcp", "load", "probe", "process", "interface")
             && words.plain.count <= 6

@@ -34,7 +34,7 @@ extension QuestionReader {
             "terminate it", "turn it off",
             "shut it down", "make it stop", "close it", "stop them", "quit it"))
             && (begins("how", "can i", "and how", "so how", "how can", "what") || words.isQuestion)
-            && gauges.isEmpty && words.plain.count <= 10
+            && Set(gauges).isSubset(of: [.oomKills]) && words.plain.count <= 10
     }
 
     func ending(_ previous: Query) -> Query? {
@@ -98,7 +98,7 @@ extension QuestionReader {
                 "did it run", "it run", "it ran", "was it running", "is it running", "has it been running",
                 "it running",
                 "did that run", "did it take", "was it active", "did they run", "it been running",
-                "did it last")
+                "did it last", "it runs", "does it run", "it started", "did it start")
             && !says("run out", "runs out", "running out", "out of") && words.plain.count <= 9
             && !namesHostNames && question.window == nil
             && question.threshold == nil

@@ -6,7 +6,7 @@ extension QuestionReader {
         "1": .load1, "one": .load1, "5": .load5, "five": .load5, "15": .load15, "fifteen": .load15,
     ]
     private static let ofLoads: Set<String> = [
-        "minute", "minutes", "min", "m", "load", "average", "avg", "over", "value", "figure", "now",
+        "minute", "minutes", "min", "m", "load", "average", "avg", "over", "value", "figure", "now", "only",
     ]
 
     /// "And the 15 minute one?"
@@ -50,11 +50,13 @@ extension QuestionReader {
 
     /// "How often does it take one?", of the probe and its readings.
     var asksTheInterval: Bool {
-        says("how often", "how frequently", "at what interval", "how many times", "what interval")
+        says(
+            "how often", "how frequently", "at what interval", "how many times", "what interval",
+            "every how many", "every how long")
             && words.plain.count <= 10
             && (gauges.isEmpty || gauges == [.probeInterval]) && question.window == nil
             && question.threshold == nil
-            && says("it", "that", "they", "one", "does", "do")
+            && says("it", "that", "they", "one", "does", "do", "every how many", "every how long")
     }
 
     /// "When was the last one?", "how many so far?", of readings.

@@ -19,7 +19,7 @@ extension QuestionReader {
         where words.plain.count > tag.count + 1 && words.plain.suffix(tag.count) == tag[...] {
             // "What is it", "how hot is it" ask with these words themselves.
             let isAsked = ["what", "how", "where", "who", "why", "when", "which", "since"].contains(
-                words.plain[0])
+                words.plain.first { !["and", "so", "but", "or", "then", "ok"].contains($0) } ?? "")
             guard !isAsked || tag.count == 1 && tag != ["no"] else { return }
             // "Is the clock right?", as opposed to "is the disk full, right?"
             let isPredicate = ["is", "are", "was"].contains(words.plain[0]) && tag.count == 1

@@ -148,6 +148,8 @@ extension QuestionReader {
         case .fileSystem: component = fileSystem(rank)
         }
         guard let component else { return false }
+        // "cpu0?" asks how busy it is.
+        if component.number != nil, words.plain.count == 1 { isCertain = true }
         set(
             question.form == .check && !words.plain.contains("or")
                 ? .check : component.rank == nil ? .value : .which,

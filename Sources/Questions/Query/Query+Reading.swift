@@ -46,6 +46,10 @@ extension Query {
             return Read(query: next, reader: reader, mayNeedMore: false, goesOn: true)
         }
         let whole = read(text)
+        if whole.reader.mayFollowTalk, let previous = earlier, let next = whole.reader.afterTalk(previous) {
+            self = next
+            return
+        }
         // A wording that the grammar does not know, of something that it can go on with.
         if let model, let wording = whole.reader.wayOfFollowing(by: model, goesOn: whole.goesOn),
             !(whole.goesOn && (whole.reader.followsUp || whole.reader.refersToOne)),
@@ -221,7 +225,8 @@ extension Query {
             return first
         }
         // "And writing? The most?"
-        if first.also.isEmpty, first.statistic == .now, whole.query.statistic != .now, first.form == .value,
+        if first.statistic == .now, whole.query.statistic != .now,
+            first.form == .value && first.also.isEmpty || first.form == .unmeasured,
             first.gauges == whole.query.gauges, !first.gauges.isEmpty, whole.query.form == .value
         {
             return whole.query

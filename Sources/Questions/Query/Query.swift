@@ -193,6 +193,8 @@ package struct Query: Hashable, Sendable {
     package var asksHarm = false
     /// How many seconds ago it is that is looked at, where a minute would be too coarse.
     package var secondsAgo: Double?
+    /// The order would end a process: "kill the one that uses most".
+    package var endsProcess = false
     /// Words that may be names of the host, which no part of the vocabulary knows.
     package var unknownWords: [String] = []
 

@@ -170,6 +170,8 @@ extension Query {
         case readings
         /// What no reading holds.
         case unread
+        /// A question that can be asked, and where is done what is refused.
+        case example, byHand
     }
 }
 
@@ -243,6 +245,11 @@ extension Query.Component: CustomStringConvertible {
         if isNamed { words.append("named") }
         return words.joined(separator: " ")
     }
+}
+
+extension Query.Subject {
+    /// Whether it is about the processes that use most.
+    package var isOfProcesses: Bool { if case .processes = self { true } else { false } }
 }
 
 extension Query.Topic {

@@ -319,17 +319,6 @@ extension QuestionReader {
         return next
     }
 
-    /// "Then how do I do it myself?", after an order.
-    var asksHowMyself: Bool {
-        says("how") && says("myself", "by hand", "on my own", "ourselves") && words.plain.count <= 10
-    }
-
-    var howMyself: Query {
-        var next = Query()
-        next.subject = .topic(.ending(.cpu))
-        return next
-    }
-
     /// "Why not?", after an order.
     var asksWhyNot: Bool {
         [["why", "not"], ["why", "cant", "you"], ["why", "can't", "you"], ["and", "why", "not"], ["why"]]
