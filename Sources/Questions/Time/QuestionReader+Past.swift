@@ -27,7 +27,7 @@ extension QuestionReader {
         "who", "what application", "which application", "which task", "which job", "what was using",
         "what was eating", "what used", "what ate", "what hogged", "what was hogging", "what was running",
         "which service", "what hammered", "what was hammering", "what loaded", "what was loading",
-        "what kept", "what was hitting",
+        "what kept", "what was hitting", "what was going on", "what was happening", "what was on",
     ]
 
     var saysVagueTime: Bool { Self.vague.contains { says($0) } }
