@@ -26,7 +26,9 @@ extension QuestionReader {
             (question.subject, question.isInOrder) = (.findings, true)
         }
         // "More reads or writes?" names the one.
-        question.isYesNo = isCheck && !(question.comparison == .eachOther && words.plain.contains("or"))
+        let isOneOrOther =
+            question.comparison == .eachOther || question.asksOngoing && question.form == .value
+        question.isYesNo = isCheck && !(isOneOrOther && words.plain.contains("or"))
         if question.gauges == [.temperature], says("fahrenheit", "kelvin") {
             question.unit = words.plain.lazy.compactMap(Query.AskedUnit.init(word:)).first {
                 $0.kind == .temperature
@@ -113,7 +115,9 @@ extension QuestionReader {
         {
             (question.asksCalm, question.suspectsTrouble) = (true, false)
         }
-        if question.subject == .findings, isCheck, has("fine"), !has("trouble", "anomaly"), !deniesSomething {
+        if question.subject == .findings, isCheck, has("fine"), !has("trouble", "anomaly"), !deniesSomething,
+            !Self.notNormal.contains(where: { says($0) })
+        {
             question.wantsWhole = true
         }
         if question.subject == .bottleneck { question.deniesPresence = deniesSomething }

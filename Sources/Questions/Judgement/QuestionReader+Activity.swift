@@ -37,8 +37,7 @@ extension QuestionReader {
         let isBare = words.isQuestion && words.plain.count <= 2
         guard
             saidForm == .check || isBare
-                || begins(
-                    "how hard is", "how busy", "how idle", "how loaded", "how stressed", "how overloaded"),
+                || begins("how busy", "how idle", "how loaded", "how stressed", "how overloaded"),
             question.threshold == nil, question.judged == nil, question.window == nil, !saysStatistic,
             !has(
                 "relay", "probe", "process", "llm", "swap", "load", "queue", "cgroup", "reading", "program",
@@ -74,7 +73,6 @@ extension QuestionReader {
         {
             found = .busy
         }
-        if found == nil, begins("how hard is"), says("working", "it") { found = .busy }
         if found == nil, says("doing nothing", "nothing to do", "at rest", "not doing") { found = .idle }
         guard let found else { return nil }
         // How full memory is has its own rule.

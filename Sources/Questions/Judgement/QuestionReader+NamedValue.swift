@@ -27,7 +27,7 @@ extension QuestionReader {
     /// "Is load 6 on 2 cores a problem?", "500 MB available, tight?", "15 % iowait, should I care?"
     mutating func readNamedValue() -> Bool {
         guard question.threshold == nil, question.window == nil, !saysStatistic, !notAsked,
-            !Self.verdicts.isDisjoint(with: words.plain), !namesHostNames || namesMountPoint,
+            !Self.verdicts.isDisjoint(with: words.plain), !namesHostNames || namesMountPoint || namesRoot,
             isCheck || words.isQuestion || begins("how bad", "how serious")
                 || says("is that", "is it", "is this", "should i", "should we", "do i", "are they"),
             let value = namedValue, let gauge = gaugeOfValue(value)
@@ -43,6 +43,8 @@ extension QuestionReader {
         Self.notJudged.contains { begins($0) } || isComparison && !says("normal", "abnormal")
             || has("relay", "probe", "process") && !says("processes")
     }
+
+    private var namesRoot: Bool { question.names == ["root"] || !namesHostNames && says("root") }
 
     private struct NamedValue {
         let number: Double
@@ -104,8 +106,7 @@ extension QuestionReader {
         if isPercent, has("iowait") || has("disk", "io") && says("waiting", "wait", "waits") {
             return .cpuIOWait
         }
-        if isPercent, namesMountPoint || isAboutSpace || says("root"), gauges.isEmpty || gauges == [.diskUsed]
-        {
+        if isPercent, namesMountPoint || isAboutSpace || namesRoot, gauges.isEmpty || gauges == [.diskUsed] {
             return .diskUsed
         }
         if !isPercent, value.after.hasPrefix("process") { return .processCount }

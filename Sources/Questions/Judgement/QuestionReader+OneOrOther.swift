@@ -7,7 +7,8 @@ extension QuestionReader {
             !has("relay", "probe", "llm")
         else { return false }
         let (before, after) = (Array(words.plain[..<place]), Array(words.plain[(place + 1)...]))
-        return readHigherOfTwo() || readNumberOfCores(before, after) || readOneOrMany(before, after)
+        return readGoingOnOrOver(before, after) || readHigherOfTwo() || readNumberOfCores(before, after)
+            || readOneOrMany(before, after)
     }
 
     /// "Which is fuller, the memory or the disk?", "is it the CPU or the memory that is higher?"
@@ -26,6 +27,18 @@ extension QuestionReader {
         guard both.count == 2 else { return false }
         set(.compare, .gauges(both))
         (question.comparison, question.statistic, hasSeveral, saysForm) = (.eachOther, .now, true, true)
+        return true
+    }
+
+    /// "Is it still going on or already over?"
+    private mutating func readGoingOnOrOver(_ before: [String], _ after: [String]) -> Bool {
+        let over: Set = ["over", "finished", "done", "ended", "past", "gone", "stopped"]
+        let isGoing = before.contains("still") && !over.isDisjoint(with: after)
+        guard isGoing || !over.isDisjoint(with: before) && after.contains("still"), gauges.isEmpty, isCheck,
+            !has("process"), question.window == nil
+        else { return false }
+        set(.value, .findings)
+        (question.asksOngoing, question.statistic, saysForm) = (true, .now, true)
         return true
     }
 

@@ -186,7 +186,8 @@ extension QuestionReader {
         if asksRule || asksFromWhen && !gauges.isEmpty, !says("conntrack table"), !namesHostNames {
             let asked = gauges.map { $0 == .load1 || $0 == .load5 || $0 == .load15 ? .cpuBusy : $0 }.filter(
                 Self.rules.contains)
-            return .thresholds(asked.isEmpty ? [.cpuBusy, .memoryUsed, .diskUsed] : Array(asked.prefix(1)))
+            let all: [Gauge] = gauges.isEmpty ? [.cpuBusy, .memoryUsed, .diskUsed] : [gauges[0]]
+            return .thresholds(asked.isEmpty ? all : Array(asked.prefix(1)))
         }
         if has("limit") || says("quota", "quotas", "limited", "restricted", "capped"),
             has("cpu", "memory", "core", "cgroup"),

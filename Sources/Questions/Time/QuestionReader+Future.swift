@@ -91,7 +91,9 @@ extension QuestionReader {
             return true
         }
         let asks =
-            begins("will", "is it going to", "are we going to", "guess", "predict", "is the", "are the")
+            begins(
+                "will", "is it going to", "are we going to", "guess", "predict", "expected", "is the",
+                "are the")
             || says(
                 "what will", "where will", "how will", "how high will", "how busy will", "how much will",
                 "how many")
@@ -101,7 +103,7 @@ extension QuestionReader {
                 "next minutes", "still", "stay", "stays", "remain", "keep", "continue", "at this rate",
                 "at the current rate", "nothing changes", "if this goes on", "if it goes on")
             || text.contains(Self.inTimePattern)
-        guard asks, says("will", "going to", "guess", "predict"), isAhead, !gauges.isEmpty,
+        guard asks, says("will", "going to", "guess", "predict", "expected"), isAhead, !gauges.isEmpty,
             Set(gauges).isDisjoint(with: Self.forecast),
             question.needed == nil, question.threshold == nil,
             !has("full", "runout", "disk", "memory", "space", "oom"), !says("run out", "running out"),

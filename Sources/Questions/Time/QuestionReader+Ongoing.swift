@@ -16,7 +16,7 @@ extension QuestionReader {
     ]
     private static let unwanted = ["shouldnt be", "should not be", "shouldn't be", "not be"]
     /// What is no thing that is looked for, but how something is that goes on.
-    private static let notNormal = ["isnt normal", "isn't normal", "not normal", "is not normal"]
+    static let notNormal = ["isnt normal", "isn't normal", "not normal", "is not normal"]
 
     /// "Is something still going on that is out of the ordinary?", "is anything running that shouldn't be?"
     private mutating func readStillOddNow() -> Bool {
