@@ -165,6 +165,11 @@ extension AnalystAnswer {
             && abs(last - first) < 0.2 * (high.value - low.value)
         let isWide =
             high.value - low.value > max(0.5 * abs(mean), 0.5 * Self.leastRise(gauge))
+        if question.wantsSteady, high.value - low.value >= Self.leastRise(gauge) {
+            return [
+                "\(isAsked ? "No: " : "It varies: ")\(report.nameWas) between \(gauge.text(low.value)) and \(gauge.text(high.value)) \(stretch(report.window)); \(gauge.text(last)) at its end."
+            ]
+        }
         if isOver, question.direction == .down && isAsked || isWide || isMoved(first, last, mean, report) {
             let isSo = question.direction == .down ? "Yes" : "No"
             let told =
@@ -174,11 +179,6 @@ extension AnalystAnswer {
         guard low.value != high.value,
             isMoved(first, last, mean, report)
         else {
-            if question.wantsSteady, high.value - low.value >= Self.leastRise(gauge) {
-                return [
-                    "\(isAsked ? "No: " : "It varies: ")\(report.nameWas) between \(gauge.text(low.value)) and \(gauge.text(high.value)) \(stretch(report.window)); \(gauge.text(last)) at its end."
-                ]
-            }
             let steady =
                 low.value == high.value
                 ? "\(name) steady at \(gauge.text(mean)) \(stretch(report.window))."
