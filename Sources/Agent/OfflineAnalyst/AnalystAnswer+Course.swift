@@ -119,8 +119,8 @@ extension AnalystAnswer {
         ]
     }
 
-    /// How fast it grows, by the minute.
-    var growthRate: [String] {
+    /// How fast it grows: by the minute, or by the hour where an hour has been seen.
+    func growthRate(byMinute: Bool) -> [String] {
         guard let report = series.first, let first = report.first, let last = report.last,
             let perMinute = report.changePerMinute
         else { return series.first.map { [noReadings($0)] } ?? [Self.noData] }
@@ -138,7 +138,11 @@ extension AnalystAnswer {
                 "It does not grow now: it rose by \(gauge.text(rise.value)) at once, \(moment(rise.at)); \(course)."
             ]
         }
-        let by = "by \(gauge.text(perMinute.magnitude)) per minute"
+        let hour =
+            byMinute || report.window.windowMinutes < 60 || report.seconds < 2700 ? nil : report.changePerHour
+        let by =
+            hour.map { "by \(gauge.text($0.magnitude)) per hour" }
+            ?? "by \(gauge.text(perMinute.magnitude)) per minute"
         return ["\(perMinute > 0 ? by.sentence : "It shrinks \(by)"): \(course)."]
     }
 

@@ -54,7 +54,8 @@ extension AnalystAnswer {
         guard let forecast else { return [Self.noData] }
         if forecast.rateIsUnknown == true {
             return series.isEmpty
-                ? ["How fast file systems fill is not known yet: too little has been seen."] : growthRate
+                ? ["How fast file systems fill is not known yet: too little has been seen."]
+                : growthRate(byMinute: false)
         }
         let growing = forecast.fileSystems.filter { ($0.growthBytesPerHour ?? 0) > 0 }
         let isAsked = question.form == .check

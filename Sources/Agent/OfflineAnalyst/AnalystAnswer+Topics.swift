@@ -46,7 +46,7 @@ extension AnalystAnswer {
         case .nearestLimit(let isFarthest): nearestLimit(isFarthest)
         case .sizing(let size): sizing(size)
         case .difference(let gauge): difference(gauge)
-        case .growth: growthRate
+        case .growth(_, let byMinute): growthRate(byMinute: byMinute)
         case .range: range
         case .eachMinute(let gauge): eachMinute(gauge)
         case .room(let resource): room(resource)

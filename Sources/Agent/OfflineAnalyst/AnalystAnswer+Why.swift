@@ -156,7 +156,7 @@ extension AnalystAnswer {
         let isTransfer = [.diskReads, .diskWrites].contains(gauge)
         let causes =
             gauge == .diskUsed
-            ? []
+            ? concerns.filter { $0.resource == .disks }
             : concerns.filter {
                 isNetwork || isTransfer
                     ? $0.resource == (isNetwork ? .network : .disks)

@@ -123,7 +123,7 @@ extension Query {
             let level = threshold?.value ?? HealthRule.ofGauge[.diskUsed]?.clearsBelow
             add(.diskForecast, level.map { ["level_percent": .number($0)] } ?? [:])
         case .reaching(let gauge): addSeriesToThreshold(of: gauge, add)
-        case .growth(let gauge), .range(let gauge):
+        case .growth(let gauge, _), .range(let gauge):
             var arguments = (window ?? TimeWindow(minutes: 60)).arguments.mapValues {
                 JSON.number(Double($0))
             }

@@ -10,7 +10,7 @@ extension QuestionReader {
     private static let strained = [
         "busier", "less busy", "more busy", "working hard", "working so hard", "work so hard", "hard at work",
         "a lot to do", "much to do", "under strain", "under stress", "strained", "stressed", "hammered",
-        "thrashing", "struggling", "keep up", "keeping up", "held up", "holding back", "holding us back",
+        "thrashing", "struggling", "held up", "holding back", "holding us back",
         "hold back", "slower", "quieter", "disk activity", "overworked", "maxed out",
     ]
 

@@ -366,9 +366,9 @@ extension QuestionReader {
             question.window = TimeWindow(minutes: 1440)
             question.comparison = .before(10_080)
         } else if let window = question.window, window.isMoment,
-            says(
-                "now", "currently", "present", "different", "differs", "compared", "compare", "versus", "vs",
-                "against")
+            says("now", "currently", "present")
+                || window.middleMinutesAgo <= 60
+                    && says("different", "differs", "compared", "compare", "versus", "vs", "against")
         {
             // "Compare now with six minutes ago."
             question.comparison = nil

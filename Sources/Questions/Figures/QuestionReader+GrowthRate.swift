@@ -23,7 +23,7 @@ extension QuestionReader {
             !has("process", "relay", "probe", "runout"),
             !says("when", "will", "why", "until", "which", "days")
         else { return false }
-        set(.value, .topic(.growth(gauge)))
+        set(.value, .topic(.growth(gauge, byMinute: says("minute", "minutes", "second"))))
         (question.statistic, question.comparison, question.unit, saysForm) = (.now, nil, nil, true)
         return true
     }

@@ -89,7 +89,7 @@ extension Query {
         case .topic(.loadOfCores): [.load1]
         case .topic(.limit(let gauge, _)): [gauge]
         case .topic(.freeShare(let resource)): resource.figures
-        case .topic(.difference(let gauge)), .topic(.growth(let gauge)), .topic(.range(let gauge)),
+        case .topic(.difference(let gauge)), .topic(.growth(let gauge, _)), .topic(.range(let gauge)),
             .topic(.eachMinute(let gauge)):
             [gauge]
         case .networkOK: [.receiveDrops]

@@ -15,6 +15,10 @@ extension QuestionReader {
         guard question.form == .why || question.form == .when && question.isSince,
             !question.gauges.isEmpty
         else { return nil }
+        // "High while the CPU is idle": of two figures one is.
+        if says("while", "although", "though", "idle"), has("load") || has("cpu") && has("disk", "memory") {
+            return nil
+        }
         if says("not zero", "above zero", "any") || says("is there", "are there") && !says("so") {
             return .present
         }

@@ -29,7 +29,8 @@ extension QuestionReader {
         guard let window = question.window, !window.isMoment,
             has("hog") || says("consumer", "consumers", "eater", "eaters", "user of cpu", "user of memory"),
             Set(gauges).isSubset(of: [.cpuBusy, .memoryUsed, .processCount]), question.threshold == nil,
-            !namesHostNames, !says("why", "when", "since when"), !has("disk", "network", "relay", "probe")
+            !namesHostNames, !says("why", "when", "since when", "busiest", "what time", "which time"),
+            !has("disk", "network", "relay", "probe")
         else { return false }
         set(question.count == nil ? .which : .list, .processes(gauges.contains(.memoryUsed) ? .memory : .cpu))
         (question.statistic, saysStatistic, saidStatistic, saysForm) = (.now, false, .now, true)

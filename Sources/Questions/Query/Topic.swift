@@ -56,8 +56,8 @@ extension Query {
         case surplus
         /// By how much a figure differs from what it was, or from what is usual.
         case difference(Gauge)
-        /// How fast a figure grows.
-        case growth(Gauge)
+        /// How fast a figure grows, by the minute where that is asked.
+        case growth(Gauge, byMinute: Bool)
         /// From where to where a figure went.
         case range(Gauge)
         /// How a figure was minute by minute.
@@ -212,7 +212,7 @@ extension Query.Topic: CustomStringConvertible {
         case .reaching(let gauge): "reaching \(gauge.rawValue)"
         case .surplus: "surplus"
         case .difference(let gauge): "difference of \(gauge.rawValue)"
-        case .growth(let gauge): "growth of \(gauge.rawValue)"
+        case .growth(let gauge, let byMinute): "growth of \(gauge.rawValue)\(byMinute ? " by minute" : "")"
         case .range(let gauge): "range of \(gauge.rawValue)"
         case .eachMinute(let gauge): "each minute of \(gauge.rawValue)"
         case .room(let resource): "room of \(resource.rawValue)"

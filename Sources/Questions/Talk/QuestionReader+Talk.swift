@@ -24,7 +24,7 @@ extension QuestionReader {
         ].contains(where: { all.hasPrefix($0) })
             && !has("model", "llm", "cpu", "memory", "cost")
             // "Good morning! Who are you?"
-            || words.plain.count <= 8 && says("who are you", "what are you called", "what is your name")
+            || words.plain.count <= 10 && says("who are you", "what are you called", "what is your name")
             || says(
                 "your favourite", "do you like", "love you", "are you happy", "how old are you")
         {

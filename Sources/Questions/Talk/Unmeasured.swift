@@ -80,7 +80,7 @@ struct Unmeasured {
             "slab, kernel memory, shared memory, shm, shmem, active memory, inactive memory, committed, overcommit, anonymous memory, mapped memory, memory fragmentation, fragmented, page tables, memory map, mlocked, vmalloc, commit limit, virtual memory size",
             plainly:
                 "slab, slabs, committed memory, committed_as, commited memory, memory is committed, memory committed, commit limit, overcommit, overcommitted, shared memory, memory is shared, memory shared, anon, anonymous memory, anonymous or file, file backed, file-backed, page tables, active memory, inactive memory, kernel memory, shmem, vmalloc, active and inactive, active vs inactive",
-            but: "how many, conversation"
+            but: "how many, conversation, hypervisor, neighbours, neighbors, steal"
         ),
         .init(
             "the memory's hardware", [.memoryTotal],
@@ -97,7 +97,7 @@ struct Unmeasured {
             "the queues of disks", [.diskWait],
             "disk queue, io queue, queue of the disk, disk queue length, average queue size, requests in flight, outstanding requests, queued requests",
             plainly:
-                "queue depth, queue of the disk, queue of the disks, disk queue, disk's queue, avgqu-sz, aqu-sz, avgqu, aqu, queue size of the disk, queue length of the disk, io queue, disk queue length, queued disk requests, requests in flight, disk queues, queue on the disk",
+                "disk queue depth, queue depth of, queue depth on, average queue depth, avg queue depth, io queue depth, queue of the disk, queue of the disks, disk queue, disk's queue, avgqu-sz, aqu-sz, avgqu, aqu, queue size of the disk, queue length of the disk, io queue, disk queue length, queued disk requests, requests in flight, disk queues, queue on the disk",
             but: "relay, listen, message, messages, run queue"
         ),
         .init(
@@ -123,7 +123,7 @@ struct Unmeasured {
             plainly:
                 "packets per second, packets per sec, packet rate, packets/s, packets a second, packets each second, how many packets, number of packets, packet count, pps, rx packets, tx packets, packets total, packets in total, packets and bytes, packets received, packets sent",
             but:
-                "drop, dropped, drops, lost, loss, error, errors, second time, again, resent, retransmitted, twice"
+                "drop, dropped, drops, lost, loss, lose, loses, losing, discarded, error, errors, second time, again, resent, retransmitted, twice"
         ),
         .init(
             stateOfLinks, [.networkReceived, .networkSent],
