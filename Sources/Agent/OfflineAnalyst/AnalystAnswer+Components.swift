@@ -100,7 +100,9 @@ extension AnalystAnswer {
         }
         let isEven = most - least <= 20
         let each = parts.prefix(8).map { "\($0.name) \($0.text)" }.joinedWithAnd
-        return question.form == .check ? "\(isEven ? "Yes" : "No"): \(each)." : "\(each).".sentence
+        // "Is one core doing all the work?"
+        let isSo = question.isLowest ? !isEven : isEven
+        return question.form == .check ? "\(isSo ? "Yes" : "No"): \(each)." : "\(each).".sentence
     }
 
     private static func kind(_ kind: Query.Component.Kind) -> String {

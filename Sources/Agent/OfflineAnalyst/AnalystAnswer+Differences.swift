@@ -54,7 +54,13 @@ extension AnalystAnswer {
     /// "Yes: by …" where it is asked whether it is more, and it is.
     private func verdict(_ difference: Double, _ lead: String) -> String {
         guard question.isYesNo else { return lead }
-        let isSo = question.direction == .down ? difference < 0 : difference > 0
+        let isSo =
+            switch question.direction {
+            case .down: difference < 0
+            case .up: difference > 0
+            // "Did it change?"
+            case nil: !lead.hasPrefix("By nothing")
+            }
         return (isSo ? "Yes: " : "No: ") + lead.lowercasedStart
     }
 

@@ -130,7 +130,7 @@ extension AnalystAnswer {
             "An inode holds what is known of one file; once they run out, no file can be made, even with space left.",
         .diskWait: "Disk latency is how long a request waits and is served, on average.",
         .diskBusy:
-            "A disk is busy while it works on at least one request; an SSD works on many at once and can take more even then.",
+            "A disk is busy while it works on at least one request; an SSD works on many at once and can take more.",
         .runningProcesses: "A runnable process runs on a core or waits for one.",
         .retransmits:
             "A TCP retransmission is a segment sent again because nobody acknowledged it: it was lost or late.",

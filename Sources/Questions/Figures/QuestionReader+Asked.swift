@@ -11,7 +11,10 @@ extension QuestionReader {
         "busier", "less busy", "more busy", "working hard", "working so hard", "work so hard", "hard at work",
         "a lot to do", "much to do", "under strain", "under stress", "strained", "stressed", "hammered",
         "thrashing", "struggling", "held up", "holding back", "holding us back",
-        "hold back", "slower", "quieter", "disk activity", "overworked", "maxed out",
+        "hold back", "slower", "quieter", "disk activity", "slowing things down", "slowing us down",
+        "slowing it down",
+        "slowing everything down", "heavy use", "heavily used", "heavy load", "under load", "overworked",
+        "maxed out",
     ]
 
     /// The concepts that may ask for a gauge.

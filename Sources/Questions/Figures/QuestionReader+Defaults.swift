@@ -8,6 +8,7 @@ extension QuestionReader {
         switch question.subject {
         case .gauges(let gauges): finish(gauges, now: now)
         case .changes: finishChanges(now: now)
+        case .topic(.component(let part)) where part.rank == .even: question.isLowest = isOneSided
         case .nothing where namesHostNames && asksMost: question.asksMost = true
         case .findings, .host, .slow, .networkOK, .boot, .gaps, .memoryLeak, .disk, .memory:
             question.judged = nil

@@ -34,7 +34,9 @@ extension QuestionReader {
         let asksWhether = didSpaceChange && !begins("how", "by")
         let isMoreUsed = has("free") ? direction == .down : direction == .up
         set(.value, .topic(.difference(gauge)))
-        if asksWhether { (question.isYesNo, question.direction) = (true, isMoreUsed ? .up : .down) }
+        if asksWhether {
+            (question.isYesNo, question.direction) = (true, direction == nil ? nil : isMoreUsed ? .up : .down)
+        }
         finishDifference(isUsual)
         return true
     }
@@ -48,8 +50,9 @@ extension QuestionReader {
     /// "Did free disk space shrink?"
     private var didSpaceChange: Bool {
         begins("did", "has", "have") && has("free") && isAboutSpace && !has("memory", "swap", "inode")
-            && direction != nil
+            && (direction != nil || says("change", "changed"))
             && says(
+                "change", "changed",
                 "shrink", "shrunk", "shrank", "drop", "fall", "decrease", "go down", "get less", "grow",
                 "increase")
     }

@@ -6,6 +6,7 @@ extension QuestionReader {
         "grow", "grows", "growing", "grew", "grown", "growth", "rise", "rises", "rising", "rose", "fill",
         "fills", "filling", "filled", "climb", "climbs", "climbing", "climbed", "increase", "increases",
         "increasing", "increased", "trend", "eaten", "eating up", "used up", "using up", "leak", "leaking",
+        "going away", "go away", "disappear", "disappearing", "vanish", "vanishing", "eaten up",
         "build up", "building up", "go up", "going up", "shrink", "shrinking", "drain", "draining",
     ]
     private static let speeds = [
@@ -18,7 +19,9 @@ extension QuestionReader {
     mutating func readGrowthRate() -> Bool {
         guard Self.speeds.contains(where: { says($0) }), Self.growths.contains(where: { says($0) }),
             !says("last hour", "past hour", "an hour ago", "within an hour", "in an hour", "half an hour"),
-            let gauge = grown, gauge != .diskUsedBytes || saysMinute, !namesHostNames || namesMountPoint,
+            let gauge = grown,
+            gauge != .diskUsedBytes || saysMinute || says("away", "disappearing", "vanishing"),
+            !namesHostNames || namesMountPoint,
             question.threshold == nil,
             !has("process", "relay", "probe", "runout"),
             !says("when", "will", "why", "until", "which", "days")

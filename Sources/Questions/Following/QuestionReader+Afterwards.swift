@@ -93,7 +93,8 @@ extension QuestionReader {
         next.form = .when
         next.isBefore = true
         // "Was it like that before?": yes were, that it was as it is.
-        next.isYesNo = isCheck && !says("like that", "like this", "the same", "so")
+        next.isYesNo =
+            isCheck && (previous.form == .check || !says("like that", "like this", "the same", "so"))
         next.isWithNow = says("now")
         next.window = TimeWindow(minutes: 1440)
         guard let window = previous.window else { return next }

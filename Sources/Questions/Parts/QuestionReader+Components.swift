@@ -36,13 +36,22 @@ extension QuestionReader {
 
     private static let ordinals = ["second": 2, "third": 3, "fourth": 4, "fifth": 5, "next": 2]
 
+    /// "Is one core doing all the work while the other sits idle?"
+    var isOneSided: Bool {
+        says("unevenly", "imbalance", "unbalanced", "harder than the other", "busier than the other")
+            || has("core") && isCheck && says("one core", "a single core", "only one core", "one cpu")
+                && says(
+                    "all the work", "all of the work", "everything", "while", "pegged", "maxed", "maxed out",
+                    "does nothing", "more than the other", "at its limit", "at the limit")
+    }
+
     var rankOfComponent: Query.Component.Rank? {
         if says("at most"), !says("which", "who") { return nil }
         let plain = Set(words.plain)
         if says(
             "equally", "evenly", "balanced", "even", "unevenly", "imbalance", "unbalanced", "equal",
             "same load", "harder than the other", "busier than the other", "more than the other")
-            || has("core") && says("one") && says("or all", "all of them", "or every")
+            || has("core") && says("one") && says("or all", "all of them", "or every") || isOneSided
         {
             return .even
         }

@@ -92,6 +92,13 @@ extension QuestionReader {
         {
             set(.check, .gauges([.relayQueued]))
             question.statistic = .now
+            // "Any messages waiting?" asks whether there are some, "any stuck?" whether that is too many.
+            if says("any", "anything", "are there", "are messages"),
+                says("queued", "waiting", "wait", "queued up", "pending", "queue", "in the queue"),
+                !says("stuck", "backlog", "piling", "pile up", "piling up", "too", "problem", "long", "no")
+            {
+                question.threshold = Query.Threshold(isAbove: true, value: 0)
+            }
         } else {
             return false
         }
