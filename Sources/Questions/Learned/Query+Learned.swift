@@ -164,7 +164,8 @@ extension Query {
         // A program that is known by its name.
         case .process(let name) where form == .check || Vocabulary.programs.contains(name): false
         // "Which core is the busiest?" wants its name.
-        case .topic(.component(let part)) where part.rank != nil && form == .which: false
+        case .topic(.component(let part)) where part.rank == .even || part.rank != nil && form == .which:
+            false
         case .topic(let topic) where topic.isPlainlyAsked || topic == .clock && form == .count: false
         default:
             names.isEmpty && !isAdvice && !isAtPeak && !asksChange && !asksCalm && !isWithNow && pick == nil
