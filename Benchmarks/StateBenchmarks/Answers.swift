@@ -27,6 +27,10 @@ enum Answers {
         "what was the cpu at the beginning?", "when did gzip run?",
         "what ate the cpu a few minutes ago?", "is anything still going on that is not normal?",
         "peak receive rate on eth0 in the last day?", "which core was busiest over the last day?",
+        "how fast is memory growing?", "how fast is the disk filling up?",
+        "what was going on 20 minutes ago?",
+        "list the cpu spikes of the last day with times", "what changed since you started?",
+        "show me the cpu minute by minute",
     ]
 
     static func run(_ month: Filled, _ report: inout Report) async throws {

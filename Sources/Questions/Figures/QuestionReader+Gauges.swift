@@ -20,6 +20,21 @@ extension QuestionReader {
         (question.statistic, saysStatistic, saidStatistic, isCertain) = (.now, false, .now, true)
     }
 
+    /// "I/O pressure, some and full".
+    mutating func readBothPressures() {
+        let full: [Gauge: Gauge] = [
+            .cpuPressure: .cpuPressureFull, .memoryPressure: .memoryPressureFull,
+            .ioPressure: .ioPressureFull,
+        ]
+        let some = gauges.compactMap { gauge in
+            full[gauge] == nil ? full.first { $0.value == gauge }?.key : gauge
+        }
+        guard has("pressure"), says("some"), says("full"), !says("mean", "difference", "explain"),
+            let gauge = some.first, let other = full[gauge]
+        else { return }
+        (gauges, hasSeveral, isCertain) = ([gauge, other], true, true)
+    }
+
     mutating func readGauges(_ found: Set<String>) -> Bool {
         guard !gauges.isEmpty else { return false }
         if gauges.count == 2, comparesEachOther, isComparable, question.window == nil || saysThan {

@@ -179,6 +179,14 @@ extension QuestionReader {
         asksUptimeBeyond = true
     }
 
+    /// "Did we go under 500 MB available at any time?"
+    mutating func readSizeBelow() {
+        guard gauges.isEmpty || gauges.first?.traits.unit == .percent, let threshold = question.threshold,
+            threshold.value >= 1_048_576, says("available", "free", "left"), !namesHostNames
+        else { return }
+        gauges = has("disk", "space", "filesystem") ? [.diskFree] : [.memoryAvailable]
+    }
+
     mutating func readEmptiness() {
         if says("empty"), question.threshold == nil {
             question.threshold = Query.Threshold(isAbove: false, value: 1)

@@ -66,4 +66,38 @@ extension QuestionReader {
         (question.count, question.statistic, saysForm) = (nil, .now, true)
         return true
     }
+
+    private static let ways: [(words: [String], gauges: [Gauge])] = [
+        (
+            [
+                "reading or writing", "writing or reading", "reads or writes", "writes or reads",
+                "read or write", "write or read", "read or written", "written or read", "reads than writes",
+                "writes than reads", "reading than writing", "writing than reading",
+            ], [.diskReads, .diskWrites]
+        ),
+        (
+            [
+                "in or out", "out or in", "upload or download", "download or upload", "up or down",
+                "uploading or downloading", "downloading or uploading", "sending or receiving",
+                "receiving or sending", "sent or received", "received or sent", "incoming or outgoing",
+                "outgoing or incoming", "inbound or outbound",
+            ], [.networkReceived, .networkSent]
+        ),
+    ]
+
+    /// "Is the disk doing more reading or writing?"
+    mutating func readEitherWay() -> Bool {
+        guard let way = Self.ways.first(where: { way in way.words.contains { says($0) } }),
+            says(
+                "more", "mostly", "mainly", "rather", "bigger", "larger", "higher", "which", "is it", "what"),
+            has("disk", "network", "traffic", "io")
+                || Set(gauges).isSubset(of: way.gauges) && !gauges.isEmpty,
+            question.threshold == nil, !namesHostNames, !has("relay", "process", "probe"),
+            !says("load", "cpu", "memory", "going up", "why", "when", "fail")
+        else { return false }
+        set(.compare, .gauges(way.gauges))
+        gauges = way.gauges
+        (question.comparison, question.statistic, hasSeveral, saysForm) = (.eachOther, .now, true, true)
+        return true
+    }
 }
