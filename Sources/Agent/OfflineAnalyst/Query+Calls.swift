@@ -177,7 +177,7 @@ extension Query {
         case .disk: add(.diskForecast, ahead)
         case .diskGrowth:
             add(.diskForecast, ahead)
-            addSeries(.diskUsedBytes)
+            addSeries(.diskUsedBytes, usual: 30)
         case .processes, .process, .pid:
             addProcesses(minutesAgo: minutesAgo)
             if asksStillThere || isOfFirst && window != nil { addProcesses() }
@@ -206,7 +206,8 @@ extension Query {
             }
             add(.comparison, ["minutes": .number(Double(span)), "minutes_back": .number(Double(back))])
             add(.anomalies, stretch(usual: 60))
-            if comparison == nil {
+            // A stretch that is named has one before it, on all but the youngest hosts.
+            if comparison == nil, window.map({ $0.isMoment || $0.minutes != 60 }) ?? true {
                 for arguments in happenings { add(.series, arguments) }
             }
         }

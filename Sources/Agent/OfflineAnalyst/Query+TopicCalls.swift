@@ -92,9 +92,9 @@ extension Query {
             let stretch = (window.map { $0.isMoment ? $0.middle : $0 } ?? TimeWindow(minutes: 60)).arguments
                 .mapValues { JSON.number(Double($0)) }
             add(.history, stretch)
-            add(.anomalies, stretch)
-            add(.currentStatus, [:])
             guard let window, window.isMoment else {
+                add(.anomalies, stretch)
+                add(.currentStatus, [:])
                 addHappenings()
                 break
             }

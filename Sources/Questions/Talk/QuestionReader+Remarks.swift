@@ -51,7 +51,9 @@ extension QuestionReader {
     /// "Sorry, wrong window".
     private var isApology: Bool {
         !words.isQuestion && words.plain.count <= 7
-            && (text.contains(Self.sorryPattern)
+            && (["sorry", "oops", "bad", "mistake", "apolog", "pardon", "excuse"].contains(
+                where: text.contains)
+                && text.contains(Self.sorryPattern)
                 || says("wrong window", "wrong chat", "wrong tab", "wrong terminal"))
             && !says("what", "how", "which", "when", "why", "who", "where", "show")
     }
@@ -111,7 +113,9 @@ extension QuestionReader {
     )
 
     private var isPraise: Bool {
-        !words.isQuestion && words.plain.count <= 6 && text.contains(Self.praisePattern)
+        !words.isQuestion && words.plain.count <= 6
+            && ["you", "bot", "robot", "answer", "machine", "one"].contains(where: text.contains)
+            && text.contains(Self.praisePattern)
     }
 
     private static let puzzledPattern = Pattern(
@@ -119,5 +123,10 @@ extension QuestionReader {
     )
 
     /// "I don't understand that", "huh?"
-    private var isPuzzled: Bool { text.contains(Self.puzzledPattern) }
+    private var isPuzzled: Bool {
+        words.plain.count <= 14
+            && ["understand", " get", "follow", "huh", "what?", "pardon", "again", "eh?", "wut", "excuse"]
+                .contains(where: text.contains)
+            && text.contains(Self.puzzledPattern)
+    }
 }
