@@ -2,9 +2,11 @@ import MaintenanceAPI
 
 /// What goes on from an order, from what was said of the program itself, and from what no reading tells.
 extension QuestionReader {
-    /// Whether it is short enough, and names nothing of the host by itself.
+    /// Whether it is short enough, and names nothing of the host by itself: all others need not know what was before.
     var mayFollowTalk: Bool {
-        words.plain.count <= 12 && !namesHostNames && question.threshold == nil
+        words.plain.count <= 10
+            && (gauges.isEmpty || says("it", "that", "this", "them", "then") || saysItIsGood)
+            && !namesHostNames && question.threshold == nil
             && ![.goodbye, .order].contains(question.form) || asksHowMyself
     }
 
