@@ -60,6 +60,14 @@ import Testing
         try await World.expect([question], toSay: expected, minutes: 11) { _, _ in }
     }
 
+    /// "A day, their means for a week by the minute and for a year by the hour."
+    @Test func readingsAreKeptAsLongAsIsSaid() {
+        let day: Int64 = 86_400_000
+        #expect(Tier.tenSeconds.lifetimeMilliseconds >= day)
+        #expect(Tier.minute.lifetimeMilliseconds >= 7 * day)
+        #expect(Tier.hour.lifetimeMilliseconds >= 365 * day)
+    }
+
     @Test func architectureStandsInTheNameOfTheKernel() {
         #expect(Architecture(ofKernel: "6.1.0-28-amd64") == .amd64)
         #expect(Architecture(ofKernel: "5.10.0-rpi-aarch64")?.family == "ARM")

@@ -53,8 +53,28 @@ import Testing
         ("is the cpu steady or does it bounce around", "It varies: CPU was between"),
         ("is my memory good or critical", "Normal:"),
         ("why are there so many zombies", "There are none: zombies are 0."),
+        ("is 900 tb available memory tight", "There is not so much:"),
+        ("how much of the time was the cpu below 20 %", "% of the time"),
+        ("how much of the time was the cpu above 50 %", "% of the time"),
     ])
     func tellsTheVerdict(question: String, expected: String) async throws {
         try await World.expect([question], toSay: expected, minutes: 11, Self.change)
+    }
+
+    /// No number of a question is too large to be read, and none that no figure can have is told again.
+    @Test(arguments: [
+        "is 9e307 tb available memory tight", "is 99999999999999999999999999 gb available tight",
+        "is load 1e308 on 2 cores a problem", "is load 6 on 99999999999999999999 cores a problem",
+        "is 1e400 ms disk latency slow", "is nan % iowait bad",
+        "is 340282366920938463463374607431768211456 zombies a lot",
+        "did available memory go under 99999999999999999999999 TB at any time", "was the cpu ever at 1e300",
+        "compare the last 9223372036854775807 hours with the 9223372036854775807 before",
+        "first half of the last 9223372036854775807 minutes vs second half",
+        "show cpu for each of the last 9223372036854775807 minutes",
+    ])
+    func hugeNumbersDoNoHarm(question: String) async throws {
+        let reply = try await World().analystReply(to: question)
+        #expect(reply.unbackedFigures == [], "\(reply.text)")
+        #expect(!reply.text.contains("inf") && !reply.text.contains("e+"), "\(reply.text)")
     }
 }

@@ -43,26 +43,30 @@ extension AnalystAnswer {
         ]
     }
 
-    /// How a stretch was.
+    /// How a stretch was, or a moment.
     var summary: [String] {
+        if question.window?.isMoment == true { return ofMoment }
         guard let history else { return [anomalies.flatMap { noReadingsFrom($0.window) } ?? Self.noData] }
         if let none = noReadingsFrom(history.window) { return [none] }
         let found = anomalies?.content.findings ?? []
-        if question.window?.isMoment == true { return moment(of: history) }
         if found.isEmpty || tellsAll(found), !happenings.isEmpty { return happened }
         return [means(history).map { "\($0.sentence) on average \(stretch(history.window))." } ?? Self.noData]
             + [standing(found)].compactMap(\.self)
     }
 
     /// How it was at a moment, with what moved much then and who used most.
-    private func moment(of history: Windowed<HistoryResult>) -> [String] {
+    private var ofMoment: [String] {
         let parts = series.compactMap { report -> String? in
             guard let value = report.middle?.value ?? report.mean else { return nil }
             let isRate = report.gauge.traits.unit == .bytesPerSecond
             return isRate && value < 1_048_576 ? nil : "\(report.name) \(report.gauge.text(value))"
         }
         let at = now.milliseconds - Int64(question.window?.middleMinutesAgo ?? 0) * 60_000
-        if let none = noReadings(before: at, history.window) { return [none] }
+        if let window = series.first?.window,
+            let none = noReadingsFrom(window) ?? noReadings(before: at, window)
+        {
+            return [none]
+        }
         guard !parts.isEmpty else { return [Self.noData] }
         let most = earlierTops.last?.byCPU.first.flatMap { first in
             (first.cpuPercentOfOneCore ?? 0) >= 10 ? "; most CPU: \(use(first, .cpu)) of one core" : nil
@@ -95,9 +99,12 @@ extension AnalystAnswer {
     /// How it was minute by minute, the oldest first.
     func eachMinute(_ gauge: Gauge) -> [String] {
         guard let history, let metric = gauge.traits.metric else { return [Self.noData] }
-        let minutes = min(Query.minutesOfTable, question.window.map(\.minutes) ?? Query.minutesOfTable)
-        let told = history.content.points.suffix(minutes).compactMap { point in
-            point.means[metric].map { "\(clock(point.at).prefix(5)) \(metric.figure($0, digits: 1))" }
+        if let none = noReadingsFrom(history.window) { return [none] }
+        let count = min(Query.minutesOfTable, question.window.map(\.minutes) ?? Query.minutesOfTable)
+        let told = history.content.points.suffix(count).compactMap { point in
+            point.means[metric].map {
+                "\(utcText(point.at).dropFirst(11).prefix(5)) \(metric.figure($0, digits: 1))"
+            }
         }
         return told.isEmpty
             ? [Self.noData] : ["\(metric.traits.hostLabel.sentence): \(told.joined(separator: ", "))."]

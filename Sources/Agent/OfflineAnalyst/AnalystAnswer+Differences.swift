@@ -31,7 +31,7 @@ extension AnalystAnswer {
                 return [noReadings(report)]
             }
             return [
-                verdict(change, lead(change, report.gauge))
+                verdict(change, lead(change, report.gauge), isNothing(change, report.gauge))
                     + "\(report.name) went from \(report.gauge.text(first)) to \(report.gauge.text(last)) \(stretch(report.window))\(between(report))."
             ]
         }
@@ -46,20 +46,23 @@ extension AnalystAnswer {
         return ", up to \(report.gauge.text(high.value)) in between (\(clock(high.at)))"
     }
 
-    /// "By 4 % more: ", "hardly: " where it is too little to be seen in the figure.
+    /// "By 4 % more: ", "by nothing: " where it is too little to be seen in the figure.
     private func lead(_ difference: Double, _ gauge: Gauge) -> String {
-        gauge.text(difference.magnitude) == gauge.text(0) ? "By nothing: " : "By \(told(difference, gauge)): "
+        isNothing(difference, gauge) ? "By nothing: " : "By \(told(difference, gauge)): "
     }
 
-    /// "Yes: by …" where it is asked whether it is more, and it is.
-    private func verdict(_ difference: Double, _ lead: String) -> String {
+    private func isNothing(_ difference: Double, _ gauge: Gauge) -> Bool {
+        gauge.text(difference.magnitude) == gauge.text(0)
+    }
+
+    /// "Yes: by …" where it is asked whether it is more, less, or another, and it is.
+    private func verdict(_ difference: Double, _ lead: String, _ isNothing: Bool) -> String {
         guard question.isYesNo else { return lead }
         let isSo =
             switch question.direction {
             case .down: difference < 0
             case .up: difference > 0
-            // "Did it change?"
-            case nil: !lead.hasPrefix("By nothing")
+            case nil: !isNothing
             }
         return (isSo ? "Yes: " : "No: ") + lead.lowercasedStart
     }
@@ -108,7 +111,7 @@ extension AnalystAnswer {
         return withPath([
             question.asksWriter
                 ? "No reading tells who wrote it: \(first.name) \(grown) by \(size) \(span)\(used)."
-                : "\(verdict(Double(bytes), "By \(size): "))\(first.name) \(grown) \(span)\(used)\(rest.joined())."
+                : "\(verdict(Double(bytes), "By \(size): ", bytes == 0))\(first.name) \(grown) \(span)\(used)\(rest.joined())."
         ])
     }
 }

@@ -108,6 +108,9 @@ extension AnalystAnswer {
         else { return [Self.noData] }
         let isBad = asked < Double(total) * (100 - rule.raisesAt) / 100
         let whole = isMemory ? "memory" : "on \(system?.name ?? "")"
+        guard asked <= Double(total) else {
+            return ["There is not so much: \(Quantity.size(total)) \(whole) in all."]
+        }
         let here =
             isMemory
             ? own?.newest.map { "\(gauge.text($0.value)) are available here now." }

@@ -178,9 +178,9 @@ extension AnalystAnswer {
                 "\(crossing.times) time\(crossing.times == 1 ? "" : "s"): \(report.nameWas) \(limit) \(stretch(report.window)), for \(length) in all."
             ]
         case .duration where question.asksShare:
-            let whole = max(1, min(Double(report.window.windowMinutes) * 60, report.seconds))
+            let share = report.sharePercentBeyond ?? 0
             return [
-                "\((crossing.seconds / whole * 100).text(0)) % of the time, \(length): \(report.nameWas) \(limit) \(stretch(report.window))."
+                "\(share.text(0)) % of the time, \(length): \(report.nameWas) \(limit) \(stretch(report.window))."
             ]
         case .duration:
             return [

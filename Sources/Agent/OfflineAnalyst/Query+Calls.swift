@@ -206,8 +206,7 @@ extension Query {
             }
             add(.comparison, ["minutes": .number(Double(span)), "minutes_back": .number(Double(back))])
             add(.anomalies, stretch(usual: 60))
-            // A stretch that is named has one before it, on all but the youngest hosts.
-            if comparison == nil, window.map({ $0.isMoment || $0.minutes != 60 }) ?? true {
+            if comparison == nil {
                 for arguments in happenings { add(.series, arguments) }
             }
         }

@@ -91,8 +91,8 @@ extension Query {
         case .summary:
             let stretch = (window.map { $0.isMoment ? $0.middle : $0 } ?? TimeWindow(minutes: 60)).arguments
                 .mapValues { JSON.number(Double($0)) }
-            add(.history, stretch)
             guard let window, window.isMoment else {
+                add(.history, stretch)
                 add(.anomalies, stretch)
                 add(.currentStatus, [:])
                 addHappenings()
@@ -129,7 +129,13 @@ extension Query {
             }
             arguments["series"] = .string(gauge.rawValue)
             add(.series, arguments)
-        case .eachMinute: add(.history, ["minutes": .number(Double(Self.minutesOfTable))])
+        case .eachMinute:
+            // Of a longer time the twelve points lie further apart.
+            let own = window.flatMap { $0.isMoment || $0.minutes == TimeWindow.maxMinutes ? nil : $0 }
+            let table = TimeWindow(
+                minutes: max(Self.minutesOfTable, own?.minutes ?? 0), endsMinutesAgo: own?.endsMinutesAgo ?? 0
+            )
+            add(.history, table.arguments.mapValues { JSON.number(Double($0)) })
         case .difference(let gauge): addDifference(of: gauge, about: mentions, add)
         case .hangSince:
             add(.currentStatus, [:])

@@ -95,6 +95,7 @@ extension SeriesReport {
         try put("threshold", crossing.threshold, unit: unit)
         try container.encode(crossing.times, forKey: Field("times_beyond"))
         try put("beyond", crossing.seconds, unit: "seconds")
+        try put("beyond_share", sharePercentBeyond, unit: "percent")
         for (name, at) in [
             ("beyond_first", crossing.firstAt), ("beyond_last", crossing.lastAt),
             ("beyond_until", crossing.endedAt),

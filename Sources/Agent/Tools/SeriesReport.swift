@@ -305,6 +305,11 @@ struct SeriesReport: ResultPart {
 
     var fullAtUTC: String? { fullInHours.flatMap { utcText(now, hoursAhead: $0) } }
 
+    /// How much of the time that its points stand for the threshold was crossed.
+    var sharePercentBeyond: Double? {
+        seconds > 0 ? crossing.map { min(1, $0.seconds / seconds) * 100 } : nil
+    }
+
     /// How much more it is at the end of the window than at its beginning.
     var change: Double? { first.flatMap { first in last.map { $0 - first } } }
 

@@ -77,6 +77,12 @@ extension QuestionReader {
         }
     }
 
+    /// In the unit of a figure; nil where no figure is so large.
+    static func value(_ number: Double, scale: Double = 1) -> Double? {
+        let value = number * scale
+        return 0...(scale > 1 ? 1e18 : 1e15) ~= value ? value : nil
+    }
+
     static let above = [
         "above", "over", "exceed", "exceeded", "exceeds", "exceeding", "more than", "higher than",
         "greater than", "beyond", "past",
@@ -119,7 +125,7 @@ extension QuestionReader {
                             && Array(before.dropLast().suffix(parts.count)) == parts
                 }
             }
-            let scaled = value * (unit ?? 1)
+            guard let scaled = Self.value(value, scale: unit ?? 1) else { continue }
             guard !isSpelled || follows(Self.above) || follows(Self.below) else { continue }
             if Self.isSize(after),
                 says(

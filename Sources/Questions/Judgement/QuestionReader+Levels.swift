@@ -94,7 +94,7 @@ extension QuestionReader {
         // "nan" and "inf" are no levels.
         let level =
             content.count == 1 ? content.first.flatMap { Double($0) ?? number($0).map(Double.init) } : nil
-        return level.flatMap { $0.isFinite ? $0 : nil }
+        return level.flatMap { Self.value($0) }
     }
 
     private static let exact: Set<String> = [

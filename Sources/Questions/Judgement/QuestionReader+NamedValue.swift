@@ -69,13 +69,14 @@ extension QuestionReader {
     private var namedValue: NamedValue? {
         let plain = words.plain
         for (index, word) in plain.enumerated() {
-            guard let number = Double(word), number.isFinite, number >= 0 else { continue }
+            guard let number = Double(word) else { continue }
             let before = index > 0 ? plain[index - 1] : ""
             let after = index + 1 < plain.count ? plain[index + 1] : ""
-            guard !Self.timeUnits.contains(after), !Self.beforeOthers.contains(before) else { continue }
-            let scale = Self.scales[after] ?? 1
+            guard !Self.timeUnits.contains(after), !Self.beforeOthers.contains(before),
+                let value = Self.value(number, scale: Self.scales[after] ?? 1)
+            else { continue }
             return NamedValue(
-                number: number * scale, unit: after, isSize: Self.isSize(after), before: before, after: after)
+                number: value, unit: after, isSize: Self.isSize(after), before: before, after: after)
         }
         return nil
     }

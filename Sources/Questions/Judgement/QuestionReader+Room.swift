@@ -104,10 +104,13 @@ extension QuestionReader {
 
     func otherNeed(_ previous: Query) -> Query? {
         guard let needed = previous.needed, let other = otherAmount else { return nil }
-        var next = previous
         // In the unit of the question before.
         let unit = [1_099_511_627_776.0, 1_073_741_824, 1_048_576].first { needed >= $0 } ?? 1
-        next.needed = other.isBytes ? other.value : other.value * unit
+        guard let amount = other.isBytes ? other.value : Self.value(other.value, scale: unit) else {
+            return nil
+        }
+        var next = previous
+        next.needed = amount
         next.also = []
         return next
     }
@@ -118,7 +121,9 @@ extension QuestionReader {
         for (index, word) in plain.enumerated().dropLast() {
             guard let number = Double(word) else { continue }
             let unit = plain[index + 1]
-            if let scale = Self.scales[unit] ?? Self.spoken[unit], scale > 1 { return number * scale }
+            if let scale = Self.scales[unit] ?? Self.spoken[unit], scale > 1 {
+                return Self.value(number, scale: scale)
+            }
         }
         return nil
     }

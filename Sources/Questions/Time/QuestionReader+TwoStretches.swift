@@ -12,12 +12,14 @@ extension QuestionReader {
         if readHalves() { return true }
         guard words.plain.contains("before"),
             !gauges.isEmpty || says("busier", "quieter", "higher", "lower", "it", "compare", "comparing"),
-            let match = textInFigures.firstMatch(of: Self.twoStretchesPattern), let count = Int(match.1),
-            count < 1000
+            let match = textInFigures.firstMatch(of: Self.twoStretchesPattern), let count = Int(match.1)
         else { return false }
         let unit = match.2.hasPrefix("h") ? 60 : 1
+        // Both have to lie in the time that readings are asked for.
+        let most = TimeWindow.maxMinutes / 2 / unit
+        guard count <= most else { return false }
         set(.compare, .gauges([gauges.first ?? .cpuBusy]))
-        stretches = (count * unit, match.3.flatMap { Int($0) }.map { min(1000, $0) * unit } ?? count * unit)
+        stretches = (count * unit, match.3.flatMap { Int($0) }.map { min(most, $0) * unit } ?? count * unit)
         (question.statistic, question.direction, question.isYesNo) = (.mean, direction, false)
         saysForm = true
         return true
